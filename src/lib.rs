@@ -1,0 +1,39 @@
+//! Lamplighter: machine-learning compute that costs money only while somebody needs it.
+//!
+//! # Layout
+//!
+//! Data flows one way: `host | main -> sweep -> azure -> policy -> decide -> azure -> ledger -> report`.
+//!
+//! Pure rooms: `now` is always an argument, nothing here does I/O.
+//! - [`policy`]: what owners write; tags become a `Policy`, with errors that point at the character.
+//! - [`schedule`]: time; windows, edges and zones become the desired state, its last edge and the next.
+//! - [`decide`]: policy, observation, memory and `now` become a decision with its reasons.
+//! - [`savings`]: avoided intervals, prices and totals, from ledger records alone.
+//!
+//! Rooms that talk to the world: small and dull.
+//! - [`azure`]: Azure Resource Manager and the Retail Prices API; knows nothing of policy.
+//! - [`sweep`]: one pass over everything: observe, decide, act, remember.
+//! - [`ledger`]: what must last: append-only records and the small memory of each workspace.
+//! - [`host`]: the Functions custom-handler protocol.
+//! - [`report`]: the numbers people look at.
+//! - [`notify`]: words to owners.
+//! - [`simulator`]: Azure in a box on loopback, spoken to over HTTP only.
+//!
+//! Shared by several rooms:
+//! - [`settings`]: every setting, parsed once from the environment.
+//! - [`duration`]: lengths of time as people and Azure write them.
+
+pub mod azure;
+pub mod decide;
+pub mod demo;
+pub mod duration;
+pub mod host;
+pub mod ledger;
+pub mod notify;
+pub mod policy;
+pub mod report;
+pub mod savings;
+pub mod schedule;
+pub mod settings;
+pub mod simulator;
+pub mod sweep;

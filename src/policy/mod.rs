@@ -1,0 +1,136 @@
+//! What owners write: the tags of a machine and of the layers above it become a [`Policy`], with errors
+//! that point at the character. Pure.
+
+use crate::schedule::{Power, Schedule};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Where a part of a policy came from, nearest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Layer {
+    /// The compute's own tag.
+    Compute,
+    /// The workspace's tag addressed to the compute (`lamp-schedule.<compute>`).
+    WorkspaceAddressed,
+    Workspace,
+    ResourceGroup,
+    /// The platform's settings.
+    Default,
+}
+
+/// The tags of one machine, layer by layer, as Azure gave them.
+#[derive(Clone, Copy, Debug)]
+pub struct Layers<'a> {
+    pub compute_name: &'a str,
+    pub compute: &'a BTreeMap<String, String>,
+    pub workspace: &'a BTreeMap<String, String>,
+    pub resource_group: &'a BTreeMap<String, String>,
+}
+
+/// What the platform's settings say where no tag does.
+#[derive(Clone, Debug)]
+pub struct Defaults {
+    /// `TAG_PREFIX`, compared without case.
+    pub prefix: String,
+    /// `OWNER_TAG`, a whole tag name.
+    pub owner_tag: String,
+    pub zone: Tz,
+    /// `DEFAULT_SCHEDULE`, in the language of `lamp-schedule`; the settings check that it parses.
+    pub schedule: Option<String>,
+    /// `DEFAULT_IDLE`, in the language of `lamp-idle`.
+    pub idle: Option<String>,
+    /// `DEFAULT_NOTICE`, in the language of `lamp-notice`.
+    pub notice: Option<String>,
+    /// `OPT_OUT`: machines without any tag are governed by the defaults too.
+    pub opt_out: bool,
+}
+
+/// A value with the layer that it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sourced<T> {
+    pub value: T,
+    pub layer: Layer,
+    /// The text as the owner wrote it.
+    pub text: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// False: no tag under the prefix on any layer and not `OPT_OUT`; such a machine is left alone.
+    pub governed: bool,
+    pub schedule: Option<Sourced<Schedule>>,
+    pub idle: Option<Sourced<Idle>>,
+    pub max_uptime: Option<Sourced<Duration>>,
+    pub hold: Option<Sourced<Hold>>,
+    /// `None` value: notices are off.
+    pub notice: Option<Sourced<Option<Duration>>>,
+    pub mode: Option<Sourced<Mode>>,
+    pub owner: Option<Sourced<String>>,
+}
+
+/// `lamp-idle`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Idle {
+    Off,
+    After(Duration),
+}
+
+/// `lamp-hold`: an exception that ends by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hold {
+    pub power: Power,
+    pub until: DateTime<Utc>,
+}
+
+/// `lamp-mode`: any of its words, joined with commas.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mode {
+    /// Say only.
+    pub dry_run: bool,
+    /// Undo people's own starts and stops too.
+    pub enforce: bool,
+    /// Never start.
+    pub stop_only: bool,
+    /// Leave alone.
+    pub ignore: bool,
+}
+
+/// A tag that cannot be read, with what would mend it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagError {
+    /// The tag's name as written.
+    pub tag: String,
+    pub layer: Layer,
+    /// The tag's value as written.
+    pub value: String,
+    /// 1-based column, in characters, of the value where reading stopped.
+    pub column: usize,
+    pub message: String,
+    /// A corrected value (or tag name, where the name is at fault), that itself reads.
+    pub suggestion: Option<String>,
+    /// False: a nearer layer replaces this tag, so it is reported and blocks nothing.
+    pub blocks: bool,
+}
+
+/// A policy with everything in the tags that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    pub policy: Policy,
+    pub errors: Vec<TagError>,
+}
+
+/// Reads the tags of one machine. Never fails: what cannot be read stands in [`Reading::errors`].
+pub fn read(layers: &Layers<'_>, defaults: &Defaults) -> Reading {
+    let _ = (layers, defaults);
+    todo!("H5")
+}
+
+/// Reads one schedule, as `lamp-schedule` holds it. The error's `tag` is empty and its layer `Default`.
+pub fn read_schedule(text: &str, default_zone: Tz) -> Result<Schedule, TagError> {
+    let _ = (text, default_zone);
+    todo!("H5")
+}
