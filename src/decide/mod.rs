@@ -1,1 +1,204 @@
-//! (room)
+//! From policy, observation, memory and `now` to one decision with its reasons. Pure.
+//!
+//! The order of DESIGN's chapter "Deciding": the first rule that applies decides.
+
+mod decision;
+mod memory;
+mod remember;
+mod schedule;
+
+pub use decision::{Action, Decision, Next, NoticeDue, Reason};
+pub use memory::{Act, Ended, MachineMemory, NoticeGiven, Outcome, Word, WorkspaceMemory};
+pub use remember::{Found, remember, rest};
+
+use crate::azure::model::{Compute, Job, State};
+use crate::policy::{Hold, Mode, Reading};
+use crate::schedule::Power;
+use chrono::{DateTime, TimeDelta, Utc};
+use schedule::Wish;
+
+/// What is known of the jobs on a machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Jobs {
+    /// Not looked up: so far nothing depended on it.
+    NotAsked,
+    /// All active jobs on the machine.
+    Known(Vec<Job>),
+    /// The look-up failed. `passing`: it may succeed at the next sweep (a timeout, throttling), in contrast
+    /// to a definite answer (no right to read jobs).
+    Unknown { why: String, passing: bool },
+}
+
+/// Everything that one decision looks at.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    pub reading: &'a Reading,
+    pub compute: &'a Compute,
+    pub jobs: &'a Jobs,
+    pub memory: &'a MachineMemory,
+    /// `LEASE`: how long a start by hand outside windows stands.
+    pub lease: TimeDelta,
+    pub now: DateTime<Utc>,
+}
+
+/// A jobs look-up that fails in passing holds a due stop back for this long; after that the owner's time counts.
+const PATIENCE: TimeDelta = TimeDelta::minutes(15);
+
+/// Decides for one machine at one instant.
+pub fn decide(case: &Case<'_>) -> Decision {
+    let mut decision = match unfit(case).or_else(|| unreadable(case)) {
+        Some(decision) => decision,
+        None => governed(case),
+    };
+    decision.dry_run = mode(case).dry_run;
+    decision
+}
+
+fn mode(case: &Case<'_>) -> Mode {
+    case.reading.policy.mode.as_ref().map(|mode| mode.value).unwrap_or_default()
+}
+
+/// Rule 1: not a kind we act on, or a state that is neither at rest nor known.
+fn unfit(case: &Case<'_>) -> Option<Decision> {
+    let compute = case.compute;
+    if compute.compute_type.as_deref() != Some("ComputeInstance") {
+        let kind = compute.compute_type.as_deref().unwrap_or("of no known kind");
+        return Some(Decision::leave(Reason::NotAnInstance, format!("not a compute instance ({kind})")));
+    }
+    match &compute.state {
+        State::Running | State::JobRunning | State::Stopped => None,
+        State::Other(_) => {
+            let text = format!("its state, {}, is not one to act on", compute.state);
+            Some(Decision::leave(Reason::UnknownState, text))
+        }
+        state => Some(Decision::leave(Reason::InTransition, format!("it is {state}; looked at again next sweep"))),
+    }
+}
+
+/// Rules 2 and 3: no policy, an unreadable one, or `ignore`.
+fn unreadable(case: &Case<'_>) -> Option<Decision> {
+    let reading = case.reading;
+    if let Some(error) = reading.errors.iter().find(|error| error.blocks) {
+        let hint = error.suggestion.as_ref().map(|s| format!(" (did you mean '{s}'?)")).unwrap_or_default();
+        let text = format!("{} cannot be read: column {}: {}{hint}", error.tag, error.column, error.message);
+        return Some(Decision::leave(Reason::UnreadableTag, text));
+    }
+    if !reading.policy.governed {
+        return Some(Decision::leave(Reason::NoPolicy, "no policy tag on it or above it".into()));
+    }
+    mode(case).ignore.then(|| Decision::leave(Reason::Ignored, "its mode is ignore".into()))
+}
+
+/// Rules 4 to 7, for a machine at rest with a readable policy.
+fn governed(case: &Case<'_>) -> Decision {
+    let hold = case.reading.policy.hold.as_ref().map(|hold| hold.value).filter(|hold| case.now < hold.until);
+    if let Some(hold) = hold.filter(|hold| hold.power == Power::Off) {
+        return schedule::about(case, hold_off(case, hold), true);
+    }
+    let wish = schedule::wish(case, mode(case));
+    let decision = match (&wish, hold) {
+        (Wish::Off { .. }, Some(hold)) => {
+            let text = format!("held on until {}", local(case, hold.until));
+            Decision::leave(Reason::HoldOn, text).with_next(hold.until, None)
+        }
+        (Wish::Off { reason, cause, text }, None) => stop(case, *reason, *cause, text),
+        (Wish::On { reason, cause, text }, _) => start(case, *reason, *cause, text),
+        (Wish::Nothing(decision), _) => decision.clone(),
+    };
+    schedule::about(case, decision, hold.is_some())
+}
+
+/// Rule 4, `off`: not lit, and put out once, when the hold is first seen.
+fn hold_off(case: &Case<'_>, hold: Hold) -> Decision {
+    let until = local(case, hold.until);
+    if rest(&case.compute.state) == Some(Power::Off) {
+        let text = format!("held off until {until}");
+        return Decision::leave(Reason::HoldOff, text).with_next(hold.until, None);
+    }
+    if case.memory.hold_put_out == Some(hold.until) {
+        let text = format!("held off until {until}, put out once, and started again by hand since");
+        return Decision::leave(Reason::HoldOff, text).with_next(hold.until, None);
+    }
+    let decision = stop(case, Reason::HoldOff, hold.until, &format!("held off until {until}"));
+    decision.with_next(hold.until, None)
+}
+
+/// A stop that is due, unless a job, an unsettled act or a notice delays it.
+fn stop(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text: &str) -> Decision {
+    if let Some(waiting) = act_under_way(case) {
+        return waiting;
+    }
+    let wait = |why: Reason, more: String| Decision::wait(why, format!("{text}; {more}"), cause);
+    if case.compute.state == State::JobRunning {
+        return wait(Reason::JobRunning, "waits: a job runs on it (state JobRunning)".into())
+            .with_evidence("state JobRunning".into());
+    }
+    match case.jobs {
+        Jobs::Known(jobs) if !jobs.is_empty() => {
+            let names: Vec<&str> = jobs.iter().take(3).map(|job| job.name.as_str()).collect();
+            let more = if jobs.len() > 3 { ", …" } else { "" };
+            let named = format!("{}{more}", names.join(", "));
+            return wait(Reason::JobRunning, format!("waits for {} job(s): {named}", jobs.len()))
+                .with_evidence(format!("active jobs: {named}"));
+        }
+        Jobs::Unknown { why, passing: true } if case.now < cause + PATIENCE || reason == Reason::HoldOff => {
+            return wait(Reason::JobsUnknown, format!("waits: its jobs could not be read ({why})"));
+        }
+        _ => {}
+    }
+    if let Some(waiting) = notice_first(case, cause, text) {
+        return waiting;
+    }
+    let decision = Decision::act(Action::Stop, reason, text.to_string(), cause);
+    match case.jobs {
+        Jobs::Unknown { why, .. } => decision.with_evidence(format!("jobs unknown: {why}")),
+        Jobs::Known(_) => decision.with_evidence("no active job on it".into()),
+        Jobs::NotAsked => decision,
+    }
+}
+
+fn start(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text: &str) -> Decision {
+    if let Some(waiting) = act_under_way(case) {
+        return waiting;
+    }
+    if mode(case).stop_only {
+        return Decision::leave(Reason::StopOnly, format!("{text}; its mode is stop-only, so it is never started"));
+    }
+    Decision::act(Action::Start, reason, text.to_string(), cause)
+}
+
+/// One act at a time: what has been asked for may still be on its way.
+fn act_under_way(case: &Case<'_>) -> Option<Decision> {
+    let act = case.memory.last_act().filter(|act| act.under_way(case.now))?;
+    let verb = if act.power == Power::On { "start" } else { "stop" };
+    let text = format!("our {verb} of {} is on its way", local(case, act.requested_at));
+    Some(Decision::leave(Reason::ActUnderWay, text))
+}
+
+/// The notice that a stop needs first, where the owner asked for one.
+fn notice_first(case: &Case<'_>, cause: DateTime<Utc>, text: &str) -> Option<Decision> {
+    let length = case.reading.policy.notice.as_ref().and_then(|notice| notice.value)?;
+    let length = TimeDelta::from_std(length).ok()?;
+    let given = case.memory.notice.filter(|notice| notice.cause == cause).map(|notice| notice.given_at);
+    let stop_at = given.unwrap_or(case.now) + length;
+    if given.is_some() && case.now >= stop_at {
+        return None;
+    }
+    let more = format!("{text}; put out at {}, its owner having notice", local(case, stop_at));
+    let mut decision = Decision::wait(Reason::Notice, more, cause).with_next(stop_at, Some(Power::Off));
+    if given.is_none() {
+        decision.notice = Some(NoticeDue { cause, stop_at });
+    }
+    Some(decision)
+}
+
+/// An instant as the owner reads it: in the schedule's zone where there is one.
+fn local(case: &Case<'_>, at: DateTime<Utc>) -> String {
+    match &case.reading.policy.schedule {
+        Some(schedule) => at.with_timezone(&schedule.value.zone).format("%a %d %b %H:%M %Z").to_string(),
+        None => at.format("%a %d %b %H:%M UTC").to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

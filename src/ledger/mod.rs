@@ -1,1 +1,1 @@
-//! (room)
+pub mod record;

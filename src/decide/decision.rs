@@ -1,0 +1,136 @@
+//! A decision: what to do, why, and what would change it.
+
+use crate::schedule::Power;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    Stop,
+    Start,
+    /// A stop is due and something delays it.
+    Wait,
+    Leave,
+}
+
+/// Why, as a code that is stable across versions: dashboards and tests may rely on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// Not a compute instance.
+    NotAnInstance,
+    /// A state that is neither at rest nor known.
+    UnknownState,
+    /// Starting, stopping, …: looked at again next sweep.
+    InTransition,
+    /// Any tag of the machine cannot be read.
+    UnreadableTag,
+    /// No tag under the prefix on any layer.
+    NoPolicy,
+    /// `lamp-mode: ignore`.
+    Ignored,
+    HoldOn,
+    HoldOff,
+    /// The schedule's last edge is later than the last word anyone else had.
+    ScheduleOff,
+    ScheduleOn,
+    /// A start by hand outside windows, whose lease still runs.
+    Lease,
+    LeaseEnded,
+    /// Somebody else's start or stop is later than the schedule's last edge.
+    LastWord,
+    /// `lamp-mode: enforce`: people's own starts and stops are undone.
+    Enforced,
+    /// `lamp-mode: stop-only`.
+    StopOnly,
+    /// It is as the schedule wants it.
+    AsDesired,
+    /// No schedule, or one without an opinion at this instant.
+    NoOpinion,
+    JobRunning,
+    /// The jobs could not be read just now.
+    JobsUnknown,
+    /// The owner is being told first.
+    Notice,
+    ActUnderWay,
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.serialize(f)
+    }
+}
+
+/// What will change a decision by itself, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Next {
+    pub at: DateTime<Utc>,
+    /// What is desired from then on; `None` where the schedule is to say.
+    pub desired: Option<Power>,
+}
+
+/// A notice to give now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoticeDue {
+    /// The instant that demands the stop.
+    pub cause: DateTime<Utc>,
+    pub stop_at: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    pub action: Action,
+    pub reason: Reason,
+    /// One sentence for the owner.
+    pub text: String,
+    /// The instant that demands an act: the edge, the lease's end, the hold's end.
+    pub cause: Option<DateTime<Utc>>,
+    /// What the schedule wants at this instant.
+    pub desired: Option<Power>,
+    /// The edge that made it so.
+    pub since: Option<DateTime<Utc>>,
+    pub next: Option<Next>,
+    pub evidence: Vec<String>,
+    pub notice: Option<NoticeDue>,
+    /// Say only.
+    pub dry_run: bool,
+}
+
+impl Decision {
+    fn new(action: Action, reason: Reason, text: String, cause: Option<DateTime<Utc>>) -> Decision {
+        Decision {
+            action,
+            reason,
+            text,
+            cause,
+            desired: None,
+            since: None,
+            next: None,
+            evidence: Vec::new(),
+            notice: None,
+            dry_run: false,
+        }
+    }
+
+    pub(super) fn leave(reason: Reason, text: String) -> Decision {
+        Decision::new(Action::Leave, reason, text, None)
+    }
+
+    pub(super) fn wait(reason: Reason, text: String, cause: DateTime<Utc>) -> Decision {
+        Decision::new(Action::Wait, reason, text, Some(cause))
+    }
+
+    pub(super) fn act(action: Action, reason: Reason, text: String, cause: DateTime<Utc>) -> Decision {
+        Decision::new(action, reason, text, Some(cause))
+    }
+
+    pub(super) fn with_next(self, at: DateTime<Utc>, desired: Option<Power>) -> Decision {
+        Decision { next: Some(Next { at, desired }), ..self }
+    }
+
+    pub(super) fn with_evidence(mut self, evidence: String) -> Decision {
+        self.evidence.push(evidence);
+        self
+    }
+}

@@ -1,0 +1,76 @@
+//! The records of the ledger: what happened, once each, under a name made of what it is.
+
+use crate::decide::{Act, Action, Ended, Reason};
+use crate::policy::TagError;
+use crate::savings::{Closed, Interval};
+use crate::schedule::Power;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// One record. `id` is made of what it is, so that writing it twice is writing it once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    pub id: String,
+    pub at: DateTime<Utc>,
+    /// The machine; `None` for what concerns a whole sweep.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<Machine>,
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// The machine a record speaks of, as it was then.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Machine {
+    /// The compute's ARM id, lower case.
+    pub id: String,
+    pub compute: String,
+    pub workspace: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vm_size: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum What {
+    /// A decision that differs from the one written before.
+    Decision {
+        action: Action,
+        reason: Reason,
+        text: String,
+        dry_run: bool,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        evidence: Vec<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        errors: Vec<TagError>,
+    },
+    /// An act that we claimed and are about to send.
+    Act { act: Act },
+    /// Azure's answer to it.
+    Answer {
+        act: String,
+        power: Power,
+        accepted: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
+    /// How an act ended.
+    Settlement { act: String, power: Power, reason: Reason, ended: Ended },
+    Opened { interval: Interval },
+    Closed { closed: Closed },
+    /// Words to an owner.
+    Notice {
+        to: Option<String>,
+        text: String,
+        stop_at: DateTime<Utc>,
+        delivered: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
+    /// One sweep's summary line.
+    Sweep { summary: serde_json::Value },
+}
