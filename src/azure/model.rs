@@ -169,6 +169,8 @@ pub struct Job {
     pub status: Option<String>,
     /// The compute's ARM id, or its bare name.
     pub compute_id: Option<String>,
+    /// When it was submitted.
+    pub created_at: Option<DateTime<Utc>>,
 }
 
 impl Job {

@@ -22,6 +22,8 @@ pub enum Reason {
     NotAnInstance,
     /// A state that is neither at rest nor known.
     UnknownState,
+    /// The tags of a farther layer could not be read just now, so its policy is not known for sure.
+    TagsUnknown,
     /// Starting, stopping, …: looked at again next sweep.
     InTransition,
     /// Any tag of the machine cannot be read.
@@ -54,6 +56,13 @@ pub enum Reason {
     /// The owner is being told first.
     Notice,
     ActUnderWay,
+}
+
+impl Reason {
+    /// Whether a machine left for this reason is nothing to speak of.
+    pub fn is_plain(self) -> bool {
+        matches!(self, Reason::AsDesired | Reason::NoOpinion | Reason::NoPolicy | Reason::NotAnInstance | Reason::Ignored)
+    }
 }
 
 impl std::fmt::Display for Reason {
@@ -113,7 +122,7 @@ impl Decision {
         }
     }
 
-    pub(super) fn leave(reason: Reason, text: String) -> Decision {
+    pub(crate) fn leave(reason: Reason, text: String) -> Decision {
         Decision::new(Action::Leave, reason, text, None)
     }
 

@@ -14,6 +14,9 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WorkspaceMemory {
+    /// When the document was last written: every machine in it was seen at that time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub swept_at: Option<DateTime<Utc>>,
     /// By compute name, lower case: Azure's names ignore case.
     pub machines: BTreeMap<String, MachineMemory>,
 }
@@ -71,6 +74,9 @@ pub struct Act {
     pub requested_at: DateTime<Utc>,
     /// Until then the sweep that claimed the act may still send it, and no other does.
     pub claimed_until: DateTime<Utc>,
+    /// A start of a machine that would have been off without us: its unused minutes count against us.
+    #[serde(default)]
+    pub extra: bool,
     /// Azure answered 202.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted_at: Option<DateTime<Utc>>,

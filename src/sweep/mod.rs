@@ -1,1 +1,91 @@
-//! (room)
+//! One pass over everything: observe, decide, act, remember.
+//!
+//! Level-triggered: every sweep compares what is with what should be, so a missed one changes nothing in the
+//! end. Workspaces are independent of each other, and so are the machines within them.
+
+mod act;
+mod discover;
+mod intervals;
+mod look;
+mod say;
+mod summary;
+mod workspace;
+
+pub use summary::{ActLine, DecisionLine, Summary};
+
+use crate::azure::{Arm, AzureError, Prices};
+use crate::ledger::{Ledger, LedgerError};
+use crate::notify::Notifier;
+use crate::settings::Settings;
+use chrono::{DateTime, Utc};
+use futures::StreamExt;
+use std::sync::Arc;
+use tokio::time::Instant;
+
+/// Everything a sweep works with; cheap to clone.
+#[derive(Clone)]
+pub struct Context {
+    pub settings: Arc<Settings>,
+    pub arm: Arc<Arm>,
+    pub prices: Arc<Prices>,
+    pub ledger: Ledger,
+    pub notifier: Arc<Notifier>,
+}
+
+/// How one sweep is to be run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The instant all machines are judged at.
+    pub now: DateTime<Utc>,
+    /// Decide and say; touch nothing.
+    pub dry_run: bool,
+    /// Wait until Azure has finished what was asked for, within the deadline.
+    pub wait: bool,
+    /// A name for the sweep in logs and records, such as the host's invocation id.
+    pub id: Option<String>,
+}
+
+/// Why a sweep could not do its work at all. One workspace that fails does not fail the sweep.
+#[derive(Debug, thiserror::Error)]
+pub enum SweepError {
+    #[error("no subscription could be read: {0}")]
+    NoSubscription(AzureError),
+    #[error("the identity sees no subscription; grant it a role, or set SUBSCRIPTIONS")]
+    NothingVisible,
+    #[error("the ledger cannot be written, so nothing is stopped or started: {0}")]
+    Ledger(LedgerError),
+    #[error("not one of {count} workspaces could be read; the first said: {first}")]
+    NoWorkspace { count: usize, first: String },
+}
+
+/// Runs one sweep, to its end or to the settings' deadline.
+pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepError> {
+    let deadline = Instant::now() + context.settings.sweep_deadline;
+    let mut summary = Summary::begin(options);
+    if !options.dry_run {
+        // No act without a memory: better to know before the first call than after it.
+        context.ledger.check_writable().await.map_err(SweepError::Ledger)?;
+    }
+    let found = discover::discover(context, deadline).await?;
+    summary.subscriptions = found.subscriptions;
+    summary.problems.extend(found.problems);
+    let count = found.workspaces.len();
+    let reports = futures::stream::iter(&found.workspaces)
+        .map(|workspace| workspace::pass(context, options, workspace, deadline))
+        .buffer_unordered(context.settings.concurrency);
+    let reports: Vec<_> = reports.collect().await;
+    let unread = reports.iter().filter(|report| report.unread).count();
+    let first = reports.iter().flat_map(|report| report.problems.first()).next().cloned();
+    for report in reports {
+        summary.add(report);
+    }
+    summary.end(context);
+    say::summary(&summary);
+    if !options.dry_run {
+        say::record_summary(context, &mut summary).await;
+    }
+    match first {
+        Some(first) if count > 0 && unread == count => Err(SweepError::NoWorkspace { count, first }),
+        _ => Ok(summary),
+    }
+}

@@ -1,0 +1,105 @@
+//! Which workspaces there are, and the tags of the resource groups above them.
+
+use super::{Context, SweepError};
+use crate::azure::model::{Subscription, Tags, Workspace};
+use crate::azure::AzureError;
+use futures::StreamExt;
+use std::collections::HashMap;
+use tokio::time::Instant;
+
+/// A workspace with what lies above it.
+pub struct Place {
+    pub workspace: Workspace,
+    pub resource_group_tags: Tags,
+    /// False: the resource groups could not be read, so a policy may be missing a layer.
+    pub tags_known: bool,
+}
+
+pub struct Discovered {
+    pub subscriptions: usize,
+    pub workspaces: Vec<Place>,
+    pub problems: Vec<String>,
+}
+
+/// Finds all workspaces. Fails only where no subscription at all can be read.
+pub async fn discover(context: &Context, deadline: Instant) -> Result<Discovered, SweepError> {
+    let mut problems = Vec::new();
+    let subscriptions = subscriptions(context, deadline, &mut problems).await?;
+    let count = subscriptions.len();
+    let results: Vec<_> = futures::stream::iter(&subscriptions)
+        .map(|subscription| async move { (subscription, places(context, &subscription.id, deadline).await) })
+        .buffered(context.settings.concurrency)
+        .collect()
+        .await;
+    let (mut workspaces, mut failed) = (Vec::new(), None);
+    let mut readable = 0;
+    for (subscription, result) in results {
+        match result {
+            Ok((found, troubles)) => {
+                readable += 1;
+                workspaces.extend(found);
+                problems.extend(troubles);
+            }
+            Err(error) => {
+                problems.push(format!("subscription {} could not be read: {error}", subscription.id));
+                failed = Some(error);
+            }
+        }
+    }
+    match failed {
+        Some(error) if readable == 0 => Err(SweepError::NoSubscription(error)),
+        _ => Ok(Discovered { subscriptions: count, workspaces, problems }),
+    }
+}
+
+/// Those of the settings, or all that the identity sees.
+async fn subscriptions(
+    context: &Context,
+    deadline: Instant,
+    problems: &mut Vec<String>,
+) -> Result<Vec<Subscription>, SweepError> {
+    let named = &context.settings.subscriptions;
+    if !named.is_empty() {
+        return Ok(named.iter().map(|id| Subscription { id: id.clone(), name: None }).collect());
+    }
+    let listing = context.arm.subscriptions(deadline).await.map_err(SweepError::NoSubscription)?;
+    problems.extend(listing.oddities);
+    problems.extend(listing.incomplete.map(|error| format!("the list of subscriptions was cut short: {error}")));
+    if listing.items.is_empty() {
+        return Err(SweepError::NothingVisible);
+    }
+    Ok(listing.items)
+}
+
+async fn places(
+    context: &Context,
+    subscription: &str,
+    deadline: Instant,
+) -> Result<(Vec<Place>, Vec<String>), AzureError> {
+    let (groups, workspaces) = futures::join!(
+        context.arm.resource_groups(subscription, deadline),
+        context.arm.workspaces(subscription, deadline)
+    );
+    let workspaces = workspaces?;
+    let mut problems = workspaces.oddities;
+    if let Some(error) = workspaces.incomplete {
+        problems.push(format!("the list of workspaces of {subscription} was cut short: {error}"));
+    }
+    let (tags, complete) = match groups {
+        Ok(groups) => {
+            let complete = groups.incomplete.is_none();
+            let by_name = |group: crate::azure::model::ResourceGroup| (group.name.to_lowercase(), group.tags);
+            (groups.items.into_iter().map(by_name).collect::<HashMap<_, _>>(), complete)
+        }
+        Err(error) => {
+            problems.push(format!("the resource groups of {subscription} could not be read: {error}"));
+            (HashMap::new(), false)
+        }
+    };
+    let place = |workspace: Workspace| {
+        let above = tags.get(&workspace.resource_group.to_lowercase());
+        let tags_known = complete || above.is_some();
+        Place { resource_group_tags: above.cloned().unwrap_or_default(), workspace, tags_known }
+    };
+    Ok((workspaces.items.into_iter().map(place).collect(), problems))
+}

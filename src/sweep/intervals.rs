@@ -1,0 +1,97 @@
+//! Which avoided intervals a look opens and closes.
+
+use super::look::Look;
+use crate::azure::model::State;
+use crate::decide::{Act, Found, Outcome, rest};
+use crate::ledger::record::What;
+use crate::savings::{Closed, Interval, open_avoided, open_unused};
+use crate::schedule::Power;
+use chrono::{DateTime, Utc};
+
+/// Updates the open intervals of a look's memory and adds their records. `last_swept`: when this workspace was
+/// last known to have been seen; where nothing names the moment of a change, it lies after that.
+pub fn settle(look: &mut Look, last_swept: Option<DateTime<Utc>>, now: DateTime<Utc>) {
+    let found = look.found.clone();
+    for found in &found {
+        if let Found::Ended(act) = found {
+            ended(look, act, now);
+        }
+    }
+    close_avoided(look, &found, last_swept, now);
+    close_unused(look, &found, now);
+}
+
+fn ended(look: &mut Look, act: &Act, now: DateTime<Utc>) {
+    let Some(end) = &act.ended else { return };
+    if let Some(end) = act.ended.clone() {
+        let id = format!("settlement:{}", act.id);
+        let what = What::Settlement { act: act.id.clone(), power: act.power, reason: act.reason, ended: end };
+        look.records.push(look.record(id, now, what));
+    }
+    match (act.power, end.how) {
+        // Whether a claim that was never answered reached Azure is unknown, and earns nothing.
+        (Power::Off, Outcome::Settled) if act.accepted_at.is_some() && look.memory.avoided.is_none() => {
+            let interval = open_avoided(act, &look.compute, &look.reading.policy, &look.memory, now);
+            look.memory.avoided = Some(interval);
+        }
+        (Power::On, Outcome::Settled | Outcome::Overtaken) if act.extra && look.memory.unused.is_none() => {
+            look.memory.unused = Some(open_unused(act, &look.compute));
+        }
+        _ => {}
+    }
+}
+
+fn close(look: &mut Look, interval: Interval, at: DateTime<Utc>, why: String, now: DateTime<Utc>) {
+    let at = at.clamp(interval.opened_at, now.max(interval.opened_at));
+    let closed = Closed { interval: interval.id.clone(), kind: interval.kind, at, why };
+    let record = look.record(format!("closed:{}", interval.id), at, What::Closed { closed });
+    look.records.push(record);
+}
+
+/// An avoided interval ends when the machine is seen in any state but Stopped, or when a word says that it was
+/// on in between.
+fn close_avoided(look: &mut Look, found: &[Found], last_swept: Option<DateTime<Utc>>, now: DateTime<Utc>) {
+    let Some(interval) = look.memory.avoided.clone() else { return };
+    let opened = interval.opened_at;
+    let word = found.iter().rev().find_map(|found| match found {
+        Found::Spoken(word) if word.at > opened => Some(word),
+        _ => None,
+    });
+    if look.compute.state == State::Stopped && word.is_none() {
+        return;
+    }
+    // Nothing tells when it was started, only that it still was off when last seen.
+    let last_seen = last_swept.map_or(opened, |at| at.max(opened));
+    let ours = look.memory.last_act().filter(|act| act.power == Power::On && act.requested_at >= opened);
+    let named = word.filter(|word| word.power == Power::On && word.operation != "first sight");
+    let (at, why) = match (ours, named) {
+        (Some(act), None) => (act.requested_at, "our start".to_string()),
+        (_, Some(word)) => (word.at, format!("{} by somebody else", word.operation)),
+        (None, None) => (last_seen, "found on, or put out by somebody else".to_string()),
+    };
+    look.memory.avoided = None;
+    close(look, interval, at, why, now);
+}
+
+/// An unused start ends at the first sign of use, or when the machine is out again.
+fn close_unused(look: &mut Look, found: &[Found], now: DateTime<Utc>) {
+    let Some(interval) = look.memory.unused.clone() else { return };
+    let word = found.iter().find_map(|found| match found {
+        Found::Spoken(word) if word.at > interval.opened_at => Some((word.at, "somebody's own start or stop")),
+        _ => None,
+    });
+    let job = look.first_job_after(interval.opened_at).map(|at| (at, "a job"));
+    let busy = (look.compute.state == State::JobRunning).then_some((now, "a job runs"));
+    let out = (rest(&look.compute.state) == Some(Power::Off)).then_some((now, "out again, unused"));
+    if let Some((at, why)) = [word, job, busy, out].into_iter().flatten().min_by_key(|(at, _)| *at) {
+        look.memory.unused = None;
+        close(look, interval, at, why.into(), now);
+    }
+}
+
+/// Ends what was open on a machine that is no longer there.
+pub fn deleted(look: &mut Look, at: DateTime<Utc>, now: DateTime<Utc>) {
+    for interval in [look.memory.avoided.take(), look.memory.unused.take()].into_iter().flatten() {
+        close(look, interval, at, "the machine was deleted".into(), now);
+    }
+}

@@ -1,0 +1,145 @@
+//! One machine in one sweep: what was seen, what its policy says, what we remember, and what follows.
+
+use super::discover::Place;
+use super::{Context, Options};
+use crate::azure::model::{Compute, Job};
+use crate::decide::{Act, Action, Case, Decision, Found, Jobs, MachineMemory, Reason, decide, remember};
+use crate::ledger::record::{Machine, Record, What};
+use crate::policy::{self, Layers, Reading};
+use chrono::{DateTime, TimeDelta, Utc};
+
+pub struct Look {
+    pub compute: Compute,
+    pub machine: Machine,
+    pub reading: Reading,
+    pub memory: MachineMemory,
+    pub jobs: Jobs,
+    /// All that this look found out, across re-reads.
+    pub found: Vec<Found>,
+    pub decision: Decision,
+    /// When each job on this machine was submitted, as far as the jobs were asked for.
+    jobs_submitted: Vec<DateTime<Utc>>,
+    /// What is to be written before anything is acted on.
+    pub records: Vec<Record>,
+    lease: TimeDelta,
+    now: DateTime<Utc>,
+}
+
+impl Look {
+    pub fn new(context: &Context, options: &Options, place: &Place, compute: Compute, memory: MachineMemory) -> Look {
+        let reading = policy::read(
+            &Layers {
+                compute_name: &compute.name,
+                compute: &compute.tags,
+                workspace: &place.workspace.tags,
+                resource_group: &place.resource_group_tags,
+            },
+            &context.settings.defaults,
+        );
+        let machine = Machine {
+            id: compute.id.to_lowercase(),
+            compute: compute.name.clone(),
+            workspace: place.workspace.name.clone(),
+            owner: owner(&reading, &compute),
+            vm_size: compute.vm_size.clone(),
+            location: compute.location.clone(),
+        };
+        // `Settings` keeps the lease within days, far inside what a `TimeDelta` holds.
+        let lease = TimeDelta::from_std(context.settings.lease).unwrap_or(TimeDelta::hours(4));
+        let decision = Decision::leave(Reason::NoOpinion, String::new());
+        let mut look = Look {
+            compute,
+            machine,
+            reading,
+            memory,
+            jobs: Jobs::NotAsked,
+            found: Vec::new(),
+            decision,
+            jobs_submitted: Vec::new(),
+            records: Vec::new(),
+            lease,
+            now: options.now,
+        };
+        look.take_in();
+        look
+    }
+
+    /// Takes in what the compute shows now, and decides.
+    fn take_in(&mut self) {
+        if self.compute.compute_type.as_deref() == Some("ComputeInstance") {
+            let found = remember(&mut self.memory, &self.compute, self.now);
+            self.found.extend(found);
+        }
+        self.decide_again();
+    }
+
+    fn decide_again(&mut self) {
+        self.decision = decide(&Case {
+            reading: &self.reading,
+            compute: &self.compute,
+            jobs: &self.jobs,
+            memory: &self.memory,
+            lease: self.lease,
+            now: self.now,
+        });
+    }
+
+    /// Whether knowing the jobs could change the decision.
+    pub fn wants_jobs(&self) -> bool {
+        self.decision.action == Action::Stop && self.jobs == Jobs::NotAsked
+    }
+
+    /// Takes in all jobs of the workspace.
+    pub fn learn_jobs(&mut self, jobs: &Result<Vec<Job>, (String, bool)>) {
+        if let Ok(jobs) = jobs {
+            let here = jobs.iter().filter(|job| job.is_on(&self.compute));
+            self.jobs_submitted = here.filter_map(|job| job.created_at).collect();
+        }
+        self.jobs = match jobs {
+            Ok(jobs) => {
+                let here = jobs.iter().filter(|job| job.is_on(&self.compute));
+                Jobs::Known(here.filter(|job| job.is_active()).cloned().collect())
+            }
+            Err((why, passing)) => Jobs::Unknown { why: why.clone(), passing: *passing },
+        };
+        self.decide_again();
+    }
+
+    /// The first job known to have been submitted to this machine after `since`: a sign of use.
+    pub fn first_job_after(&self, since: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.jobs_submitted.iter().copied().filter(|at| *at > since).min()
+    }
+
+    /// Leaves the machine alone because a farther layer's tags are not known.
+    pub fn hold_back(&mut self, why: &str) {
+        let text = format!("{}, but {why}", self.decision.text);
+        self.decision = Decision::leave(Reason::TagsUnknown, text);
+    }
+
+    /// Looks at a fresher reading of the same compute.
+    pub fn refresh(&mut self, compute: Compute) {
+        self.compute = compute;
+        self.take_in();
+    }
+
+    /// The act that the decision demands, unless the policy only wants it said.
+    pub fn act_due(&self) -> Option<Action> {
+        let act = matches!(self.decision.action, Action::Stop | Action::Start);
+        (act && !self.decision.dry_run).then_some(self.decision.action)
+    }
+
+    pub fn record(&self, id: String, at: DateTime<Utc>, what: What) -> Record {
+        Record { id, at, machine: Some(self.machine.clone()), what }
+    }
+
+    /// The act that we have just claimed, if we have.
+    pub fn claimed(&self) -> Option<&Act> {
+        self.memory.last_act().filter(|act| act.ended.is_none() && act.accepted_at.is_none())
+    }
+}
+
+/// The owner tag of any layer, else whoever created the machine.
+fn owner(reading: &Reading, compute: &Compute) -> Option<String> {
+    let tag = reading.policy.owner.as_ref().map(|owner| owner.value.clone());
+    tag.or_else(|| compute.created_by.clone())
+}

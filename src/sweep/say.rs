@@ -1,0 +1,112 @@
+//! The log lines of a sweep, and its record.
+//!
+//! One line for each decision that is not plain "nothing to do", one for each act's answer, one summary.
+
+use super::summary::{ActLine, DecisionLine, Summary};
+use super::{Context, workspace::Pass};
+use crate::decide::Action;
+use crate::ledger::record::{Record, What};
+use tracing::{error, info, warn};
+
+pub fn decision(pass: &Pass<'_>, line: &DecisionLine) {
+    if line.action == Action::Leave && line.reason.is_plain() && line.errors.is_empty() {
+        return;
+    }
+    let next = line.next.map(|at| at.to_rfc3339()).unwrap_or_default();
+    let errors: Vec<String> = line
+        .errors
+        .iter()
+        .map(|e| format!("{} at column {}: {}; try '{}'", e.tag, e.column, e.message, e.suggestion.as_deref().unwrap_or("-")))
+        .collect();
+    info!(
+        event = "decision",
+        sweep = pass.sweep(),
+        workspace = line.machine.workspace,
+        compute = line.machine.compute,
+        id = line.machine.id,
+        owner = line.machine.owner.as_deref().unwrap_or(""),
+        state = line.state,
+        action = ?line.action,
+        reason = %line.reason,
+        dry_run = line.dry_run || pass.dry_run(),
+        next,
+        evidence = line.evidence.join("; "),
+        tag_errors = errors.join(" | "),
+        "{}",
+        line.text
+    );
+}
+
+pub fn act(pass: &Pass<'_>, line: &ActLine) {
+    let (sweep, id, compute) = (pass.sweep(), line.id.as_str(), line.machine.compute.as_str());
+    let workspace = line.machine.workspace.as_str();
+    match (&line.why, line.accepted) {
+        (_, true) => info!(event = "act", sweep, workspace, compute, act = id, action = ?line.action, "accepted"),
+        (why, false) => {
+            let why = why.as_deref().unwrap_or("no reason given");
+            let look_again = line.look_again;
+            warn!(event = "act", sweep, workspace, compute, act = id, action = ?line.action, look_again, "refused: {why}");
+        }
+    }
+}
+
+pub fn summary(summary: &Summary) {
+    for problem in &summary.problems {
+        warn!(event = "problem", sweep = summary.sweep, "{problem}");
+    }
+    for oddity in &summary.oddities {
+        warn!(event = "oddity", sweep = summary.sweep, "{oddity}");
+    }
+    for place in &summary.not_reached {
+        warn!(event = "not-reached", sweep = summary.sweep, "{place}");
+    }
+    let reasons = serde_json::to_string(&summary.reasons).unwrap_or_default();
+    info!(
+        event = "sweep",
+        sweep = summary.sweep,
+        dry_run = summary.dry_run,
+        subscriptions = summary.subscriptions,
+        workspaces = summary.workspaces,
+        machines = summary.machines,
+        stops = summary.stops,
+        starts = summary.starts,
+        waits = summary.waits,
+        settled = summary.settled,
+        unsettled = summary.unsettled,
+        failed = summary.failed,
+        unreadable = summary.unreadable,
+        not_reached = summary.not_reached.len(),
+        problems = summary.problems.len(),
+        oddities = summary.oddities.len(),
+        off_by_us = summary.off_by_us,
+        saved = %summary.saved.round_dp(2),
+        saving_per_hour = %summary.saving_per_hour.round_dp(4),
+        currency = summary.currency,
+        reasons,
+        "{} machines in {} workspaces: {} stops, {} starts, {} waiting, {} failed; saved {} {}, saving {} an hour",
+        summary.machines,
+        summary.workspaces,
+        summary.stops,
+        summary.starts,
+        summary.waits,
+        summary.failed,
+        summary.saved.round_dp(2),
+        summary.currency,
+        summary.saving_per_hour.round_dp(2),
+    );
+}
+
+/// Writes the sweep's own record where it did or found something; a quiet sweep is only logged.
+pub async fn record_summary(context: &Context, summary: &mut Summary) {
+    let quiet = summary.stops + summary.starts + summary.settled + summary.failed == 0 && summary.is_clean();
+    if quiet {
+        return;
+    }
+    let id = format!("sweep:{}", summary.sweep);
+    let Ok(value) = serde_json::to_value(&*summary) else { return };
+    let record = Record { id, at: summary.at, machine: None, what: What::Sweep { summary: value } };
+    if let Err(why) = context.ledger.append(record.at, &record.id, &record).await {
+        error!(event = "problem", sweep = summary.sweep, "the sweep's record was not written: {why}");
+        summary.problems.push(format!("the sweep's record was not written: {why}"));
+    }
+}
