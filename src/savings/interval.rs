@@ -7,6 +7,7 @@ use crate::decide::{Act, MachineMemory};
 use crate::policy::Policy;
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// No avoided interval earns for longer than this: what a machine would have done after it, nobody knows.
@@ -64,6 +65,15 @@ impl Interval {
     pub fn headline_end(&self) -> DateTime<Utc> {
         let limit = self.horizon.min(self.opened_at + MAX_HORIZON);
         self.off_anyway.as_ref().map_or(limit, |off| off.at.min(limit))
+    }
+
+    /// The seconds and the money that the headline counts, if the interval ends at `end`: what an avoided
+    /// interval earned, or what an unused start cost (below zero).
+    pub fn headline(&self, end: DateTime<Utc>) -> (i64, Decimal) {
+        let end = if self.kind == Kind::Avoided { end.min(self.headline_end()) } else { end };
+        let seconds = (end - self.opened_at).num_seconds().max(0);
+        let money = self.price.as_ref().map_or(Decimal::ZERO, |price| price.of_seconds(seconds));
+        if self.kind == Kind::Avoided { (seconds, money) } else { (-seconds, -money) }
     }
 
     /// Whether the headline still counts at `at`.

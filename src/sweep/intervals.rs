@@ -1,9 +1,10 @@
 //! Which avoided intervals a look opens and closes.
 
+use super::discover::Place;
 use super::look::Look;
 use crate::azure::model::State;
-use crate::decide::{Act, Found, Outcome, rest};
-use crate::ledger::record::What;
+use crate::decide::{Act, Found, MachineMemory, Outcome, rest};
+use crate::ledger::record::{Machine, Record, What};
 use crate::savings::{Closed, Interval, open_avoided, open_unused};
 use crate::schedule::Power;
 use chrono::{DateTime, Utc};
@@ -11,7 +12,7 @@ use chrono::{DateTime, Utc};
 /// Updates the open intervals of a look's memory and adds their records. `last_swept`: when this workspace was
 /// last known to have been seen; where nothing names the moment of a change, it lies after that.
 pub fn settle(look: &mut Look, last_swept: Option<DateTime<Utc>>, now: DateTime<Utc>) {
-    let found = look.found.clone();
+    let found = std::mem::take(&mut look.fresh);
     for found in &found {
         if let Found::Ended(act) = found {
             ended(look, act, now);
@@ -19,33 +20,40 @@ pub fn settle(look: &mut Look, last_swept: Option<DateTime<Utc>>, now: DateTime<
     }
     close_avoided(look, &found, last_swept, now);
     close_unused(look, &found, now);
+    look.found.extend(found);
 }
 
 fn ended(look: &mut Look, act: &Act, now: DateTime<Utc>) {
-    let Some(end) = &act.ended else { return };
-    if let Some(end) = act.ended.clone() {
-        let id = format!("settlement:{}", act.id);
-        let what = What::Settlement { act: act.id.clone(), power: act.power, reason: act.reason, ended: end };
-        look.records.push(look.record(id, now, what));
-    }
+    let Some(end) = act.ended.clone() else { return };
+    let id = format!("settlement:{}", act.id);
+    let what = What::Settlement { act: act.id.clone(), power: act.power, reason: act.reason, ended: end.clone() };
+    look.records.push(look.record(id, now, what));
     match (act.power, end.how) {
         // Whether a claim that was never answered reached Azure is unknown, and earns nothing.
         (Power::Off, Outcome::Settled) if act.accepted_at.is_some() && look.memory.avoided.is_none() => {
             let interval = open_avoided(act, &look.compute, &look.reading.policy, &look.memory, now);
+            look.opened.push(interval.clone());
             look.memory.avoided = Some(interval);
         }
         (Power::On, Outcome::Settled | Outcome::Overtaken) if act.extra && look.memory.unused.is_none() => {
-            look.memory.unused = Some(open_unused(act, &look.compute));
+            let interval = open_unused(act, &look.compute);
+            look.opened.push(interval.clone());
+            look.memory.unused = Some(interval);
         }
         _ => {}
     }
 }
 
 fn close(look: &mut Look, interval: Interval, at: DateTime<Utc>, why: String, now: DateTime<Utc>) {
-    let at = at.clamp(interval.opened_at, now.max(interval.opened_at));
-    let closed = Closed { interval: interval.id.clone(), kind: interval.kind, at, why };
-    let record = look.record(format!("closed:{}", interval.id), at, What::Closed { closed });
-    look.records.push(record);
+    let closed = end(&interval, at, why, now);
+    look.saved += interval.headline(closed.at).1;
+    look.records.push(look.record(format!("closed:{}", interval.id), closed.at, What::Closed { closed }));
+}
+
+/// An interval's end: never before its opening, never in the future.
+fn end(interval: &Interval, at: DateTime<Utc>, why: String, now: DateTime<Utc>) -> Closed {
+    let at = at.min(now).max(interval.opened_at);
+    Closed { interval: interval.id.clone(), kind: interval.kind, at, why }
 }
 
 /// An avoided interval ends when the machine is seen in any state but Stopped, or when a word says that it was
@@ -89,9 +97,21 @@ fn close_unused(look: &mut Look, found: &[Found], now: DateTime<Utc>) {
     }
 }
 
-/// Ends what was open on a machine that is no longer there.
-pub fn deleted(look: &mut Look, at: DateTime<Utc>, now: DateTime<Utc>) {
-    for interval in [look.memory.avoided.take(), look.memory.unused.take()].into_iter().flatten() {
-        close(look, interval, at, "the machine was deleted".into(), now);
-    }
+/// The ends of what was open on a machine that is no longer there; it was last seen at `at`.
+pub fn deleted(place: &Place, name: &str, memory: &MachineMemory, at: DateTime<Utc>, now: DateTime<Utc>) -> Vec<Record> {
+    let machine = Machine {
+        id: format!("{}/computes/{name}", place.workspace.id).to_lowercase(),
+        compute: name.to_string(),
+        workspace: place.workspace.name.clone(),
+        owner: None,
+        vm_size: None,
+        location: place.workspace.location.clone(),
+    };
+    let open = [memory.avoided.as_ref(), memory.unused.as_ref()].into_iter().flatten();
+    open.map(|interval| {
+        let closed = end(interval, at, "the machine was deleted".into(), now);
+        let machine = Some(Machine { vm_size: interval.vm_size.clone(), ..machine.clone() });
+        Record { id: format!("closed:{}", interval.id), at: closed.at, machine, what: What::Closed { closed } }
+    })
+    .collect()
 }

@@ -6,7 +6,9 @@ use crate::azure::model::{Compute, Job};
 use crate::decide::{Act, Action, Case, Decision, Found, Jobs, MachineMemory, Reason, decide, remember};
 use crate::ledger::record::{Machine, Record, What};
 use crate::policy::{self, Layers, Reading};
+use crate::savings::Interval;
 use chrono::{DateTime, TimeDelta, Utc};
+use rust_decimal::Decimal;
 
 pub struct Look {
     pub compute: Compute,
@@ -16,6 +18,14 @@ pub struct Look {
     pub jobs: Jobs,
     /// All that this look found out, across re-reads.
     pub found: Vec<Found>,
+    /// The part of `found` whose consequences for intervals are still to be drawn.
+    pub fresh: Vec<Found>,
+    /// The intervals that this look opened, still without a price.
+    pub opened: Vec<Interval>,
+    /// Headline money of the intervals that this look closed.
+    pub saved: Decimal,
+    /// The act that this sweep has claimed.
+    pub claim: Option<String>,
     pub decision: Decision,
     /// When each job on this machine was submitted, as far as the jobs were asked for.
     jobs_submitted: Vec<DateTime<Utc>>,
@@ -54,6 +64,10 @@ impl Look {
             memory,
             jobs: Jobs::NotAsked,
             found: Vec::new(),
+            fresh: Vec::new(),
+            opened: Vec::new(),
+            saved: Decimal::ZERO,
+            claim: None,
             decision,
             jobs_submitted: Vec::new(),
             records: Vec::new(),
@@ -68,7 +82,7 @@ impl Look {
     fn take_in(&mut self) {
         if self.compute.compute_type.as_deref() == Some("ComputeInstance") {
             let found = remember(&mut self.memory, &self.compute, self.now);
-            self.found.extend(found);
+            self.fresh.extend(found);
         }
         self.decide_again();
     }
@@ -132,9 +146,9 @@ impl Look {
         Record { id, at, machine: Some(self.machine.clone()), what }
     }
 
-    /// The act that we have just claimed, if we have.
+    /// The act that this sweep has claimed, if it has.
     pub fn claimed(&self) -> Option<&Act> {
-        self.memory.last_act().filter(|act| act.ended.is_none() && act.accepted_at.is_none())
+        self.memory.last_act().filter(|act| self.claim.as_ref() == Some(&act.id))
     }
 }
 

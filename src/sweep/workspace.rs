@@ -9,12 +9,12 @@ use super::look::Look;
 use super::summary::{DecisionLine, Report};
 use super::{Context, Options, intervals, say};
 use crate::azure::model::{Compute, Job};
-use crate::decide::{Action, Found, MachineMemory, Outcome, WorkspaceMemory};
+use crate::decide::{Action, Found, MachineMemory, NoticeGiven, Outcome, WorkspaceMemory};
 use crate::ledger::record::{Record, What};
 use crate::ledger::{SaveError, Version};
 use crate::notify::Notice;
 use crate::savings::PricePerHour;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::StreamExt;
 use std::collections::BTreeMap;
 use tokio::time::Instant;
@@ -91,10 +91,12 @@ async fn machines(pass: &Pass<'_>, computes: Vec<Compute>, complete: bool, repor
         let gone = vanished(pass, &before, &looks, complete);
         for look in &mut looks {
             intervals::settle(look, before.swept_at, pass.options.now);
-            open_priced(pass, look).await;
         }
         if !pass.options.dry_run {
-            confirm_and_claim(pass, &mut looks, report).await;
+            confirm_and_claim(pass, &mut looks, before.swept_at, report).await;
+            for look in &mut looks {
+                price_opened(pass, look).await;
+            }
         }
         match remember_all(pass, &before, version, &mut looks, gone).await {
             Ok(version) => {
@@ -150,21 +152,21 @@ fn vanished(pass: &Pass<'_>, before: &WorkspaceMemory, looks: &[Look], complete:
     let present: std::collections::HashSet<String> = looks.iter().map(|look| look.compute.name.to_lowercase()).collect();
     let gone = before.machines.iter().filter(|(name, _)| !present.contains(*name));
     let at = before.swept_at.unwrap_or(pass.options.now);
-    gone.map(|(name, memory)| (name.clone(), intervals::deleted(pass.place, name, memory.clone(), at, pass.options.now)))
+    gone.map(|(name, memory)| (name.clone(), intervals::deleted(pass.place, name, memory, at, pass.options.now)))
         .collect()
 }
 
 /// Gives newly opened intervals their price, and writes them down.
-async fn open_priced(pass: &Pass<'_>, look: &mut Look) {
-    let now = pass.options.now;
-    for which in [intervals::Slot::Avoided, intervals::Slot::Unused] {
-        let Some(interval) = intervals::newly_opened(look, which) else { continue };
-        let mut interval = interval.clone();
+async fn price_opened(pass: &Pass<'_>, look: &mut Look) {
+    for mut interval in std::mem::take(&mut look.opened) {
         interval.price = price(pass, look).await;
-        let id = format!("opened:{}", interval.id);
-        let record = look.record(id, interval.opened_at.min(now), What::Opened { interval: interval.clone() });
+        let open = [&mut look.memory.avoided, &mut look.memory.unused].into_iter().flatten();
+        for known in open.filter(|known| known.id == interval.id) {
+            known.price = interval.price.clone();
+        }
+        let at = interval.opened_at;
+        let record = look.record(format!("opened:{}", interval.id), at, What::Opened { interval });
         look.records.push(record);
-        intervals::put_priced(look, which, interval);
     }
 }
 
@@ -185,7 +187,12 @@ async fn price(pass: &Pass<'_>, look: &Look) -> Option<PricePerHour> {
 }
 
 /// Looks once more at each machine that is to be acted on, as a person may have been quicker, and claims it.
-async fn confirm_and_claim(pass: &Pass<'_>, looks: &mut [Look], report: &mut Report) {
+async fn confirm_and_claim(
+    pass: &Pass<'_>,
+    looks: &mut [Look],
+    last_swept: Option<DateTime<Utc>>,
+    report: &mut Report,
+) {
     let due: Vec<&mut Look> = looks.iter_mut().filter(|look| look.act_due().is_some()).collect();
     let confirmed = futures::stream::iter(due).map(|look| async move {
         if !pass.place.tags_known {
@@ -195,7 +202,7 @@ async fn confirm_and_claim(pass: &Pass<'_>, looks: &mut [Look], report: &mut Rep
         match pass.context.arm.compute(&pass.place.workspace, &look.compute.name, pass.deadline).await {
             Ok(compute) => {
                 look.refresh(compute);
-                intervals::settle(look, None, pass.options.now);
+                intervals::settle(look, last_swept, pass.options.now);
                 if look.act_due().is_some() {
                     claim(pass, look);
                 }
@@ -241,6 +248,9 @@ async fn remember_all(
     }
     for look in looks.iter_mut() {
         let decision = decision_record(pass, look);
+        if let Some(due) = look.decision.notice.filter(|_| !look.decision.dry_run) {
+            look.memory.notice = Some(NoticeGiven { cause: due.cause, given_at: pass.options.now });
+        }
         records.append(&mut look.records);
         records.extend(decision);
         if look.memory != MachineMemory::default() {

@@ -1,0 +1,323 @@
+//! The small memory of each workspace, saved in numbered generations: `memory/<workspace>/<n>.json`, each
+//! created and never updated. Creating number n+1 after having loaded n is the condition on the version:
+//! of all who try, one creates it, and for the others it is already there.
+//!
+//! # Why a deleted number can never be created again and win
+//!
+//! Old generations are deleted, and the danger is a writer who loaded n, stalled, and creates n+1 when it
+//! had long been created by another, overruled by n+2, n+3 and deleted: both would believe to have won.
+//! 1. A generation is deleted only when the newest one was written [`KEEP`] (a day) after it, both times
+//!    being the store's own; and never one of the newest two.
+//! 2. When the stalled writer loaded n, n+1 did not exist. So n+1 was written after the load, and at its
+//!    deletion a day or more had passed since the load.
+//! 3. A save whose version was loaded more than [`FRESH`] (an hour) ago is a conflict. That is judged
+//!    before creating, and **again after**: a writer frozen between the two, at whatever instruction, sees
+//!    on waking that its hour is over, and has not won. The document that it left carries a number far below
+//!    the newest, so nobody ever reads it, and it is deleted in its turn.
+//!
+//! The hour is measured by the steady clock and by the wall clock, whichever says more: the first does not
+//! count the machine's sleep, the second can be set.
+//!
+//! # How the newest is found
+//!
+//! By listing, at most once an [`FRESH`] hour; in between from the number last seen by asking for the next
+//! ones until one is missing. Numbers have no gaps above one that was the newest less than an hour ago,
+//! for the same reason: nothing written since can have been deleted yet.
+
+use super::error::{self, LedgerError, SaveError};
+use super::{AT_ONCE, Created, Ledger, name};
+use futures::{StreamExt, TryStreamExt};
+use object_store::path::Path;
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+/// How long a generation is kept after the newest was written.
+const KEEP: chrono::TimeDelta = chrono::TimeDelta::hours(24);
+/// How long after its loading a version may be saved upon; far below [`KEEP`].
+const FRESH: Duration = Duration::from_secs(3600);
+/// Old generations deleted at one time; the rest waits for the next.
+const DELETED_AT_ONCE: usize = 500;
+
+/// Which generation of a memory was loaded, and when: the condition of the next save.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// 0: none was there.
+    generation: u64,
+    seen: Seen,
+}
+
+impl Version {
+    /// How often the memory had been saved, counting from 1; 0 when it was missing.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+}
+
+/// An instant, by both clocks.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    steady: Instant,
+    wall: SystemTime,
+}
+
+impl Seen {
+    fn now() -> Seen {
+        Seen {
+            steady: Instant::now(),
+            wall: SystemTime::now(),
+        }
+    }
+
+    fn is_fresh(&self) -> bool {
+        let wall = self.wall.elapsed().unwrap_or_default();
+        self.steady.elapsed().max(wall) < FRESH
+    }
+}
+
+/// By workspace: a generation that was the newest at an instant. Number 0 stands for none.
+#[derive(Debug, Default)]
+pub(super) struct Newest(Mutex<HashMap<String, Version>>);
+
+impl Newest {
+    fn get(&self, workspace: &str) -> Option<Version> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known
+            .get(workspace)
+            .filter(|version| version.seen.is_fresh())
+            .cloned()
+    }
+
+    fn set(&self, workspace: &str, version: &Version) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(workspace.to_owned(), version.clone());
+    }
+
+    fn forget(&self, workspace: &str) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.remove(workspace);
+    }
+}
+
+/// A generation as it lies in the store.
+#[derive(Serialize, Deserialize)]
+struct Document<T> {
+    /// The ARM id, as the writer spelt it.
+    workspace: String,
+    /// Drawn anew for every save, so that a writer whose answer was lost on the way knows its own document.
+    writer: String,
+    memory: T,
+}
+
+/// The parts of a document that are read without knowing the memory's type.
+#[derive(Deserialize)]
+struct Head {
+    writer: String,
+}
+
+impl Ledger {
+    /// Loads the memory of a workspace (an ARM id, in any case). A missing memory is the default one.
+    ///
+    /// # Errors
+    /// The store fails, or the newest document cannot be read: it is never passed over in silence.
+    pub async fn load<T: DeserializeOwned + Default>(
+        &self,
+        workspace: &str,
+    ) -> Result<(T, Version), LedgerError> {
+        let key = name::workspace(workspace);
+        match self.load_newest(workspace, &key).await {
+            Ok(loaded) => Ok(loaded),
+            Err(problem) => {
+                // What was known of the newest may be what is wrong: the next load lists.
+                self.inner.newest.forget(&key);
+                Err(problem)
+            }
+        }
+    }
+
+    async fn load_newest<T: DeserializeOwned + Default>(
+        &self,
+        workspace: &str,
+        key: &str,
+    ) -> Result<(T, Version), LedgerError> {
+        let (version, bytes) = match self.inner.newest.get(key) {
+            Some(known) => self.probe(key, known).await?,
+            None => self.list(key).await?,
+        };
+        self.inner.newest.set(key, &version);
+        let Some(bytes) = bytes else {
+            return Ok((T::default(), version));
+        };
+        let path = self.generation_path(key, version.generation);
+        let document: Document<T> =
+            serde_json::from_slice(&bytes).map_err(|e| self.unreadable(&path, &e.to_string()))?;
+        if document.workspace.to_lowercase() != workspace.to_lowercase() {
+            let problem = format!("it belongs to {}", document.workspace);
+            return Err(self.unreadable(&path, &problem));
+        }
+        Ok((document.memory, version))
+    }
+
+    /// Asks for the generations after a known one until one is missing.
+    async fn probe(
+        &self,
+        key: &str,
+        known: Version,
+    ) -> Result<(Version, Option<Vec<u8>>), LedgerError> {
+        let mut generation = known.generation;
+        let mut newest = None;
+        loop {
+            let seen = Seen::now();
+            let next = self.generation_path(key, generation.saturating_add(1));
+            match self.read(&next).await {
+                Ok(bytes) => {
+                    generation += 1;
+                    newest = Some(bytes);
+                }
+                Err(object_store::Error::NotFound { .. }) => {
+                    let bytes = match newest {
+                        Some(bytes) => Some(bytes),
+                        None if generation == 0 => None,
+                        None => Some(self.read_generation(key, generation).await?),
+                    };
+                    return Ok((Version { generation, seen }, bytes));
+                }
+                Err(e) => return Err(self.failed("load a memory", &e)),
+            }
+        }
+    }
+
+    /// Lists the generations, reads the newest and deletes those that are old.
+    async fn list(&self, key: &str) -> Result<(Version, Option<Vec<u8>>), LedgerError> {
+        let seen = Seen::now();
+        let folder = self.path(&format!("memory/{key}"));
+        let listed: Vec<ObjectMeta> = self
+            .inner
+            .store
+            .list(Some(&folder))
+            .try_collect()
+            .await
+            .map_err(|e| self.failed("list a memory", &e))?;
+        let mut generations: Vec<(u64, ObjectMeta)> = listed
+            .into_iter()
+            .filter_map(|meta| Some((generation_of(&meta.location)?, meta)))
+            .collect();
+        generations.sort_by_key(|(generation, _)| *generation);
+        let generation = generations.last().map_or(0, |(generation, _)| *generation);
+        let version = Version { generation, seen };
+        if generation == 0 {
+            return Ok((version, None));
+        }
+        let bytes = self.read_generation(key, generation).await?;
+        self.delete_old(&generations).await;
+        Ok((version, Some(bytes)))
+    }
+
+    async fn read_generation(&self, key: &str, generation: u64) -> Result<Vec<u8>, LedgerError> {
+        let path = self.generation_path(key, generation);
+        self.read(&path)
+            .await
+            .map_err(|e| self.failed("load a memory", &e))
+    }
+
+    /// Failing to tidy up is no failure of the load; it is tried again within the hour.
+    async fn delete_old(&self, generations: &[(u64, ObjectMeta)]) {
+        let failures: Vec<object_store::Error> = futures::stream::iter(old(generations))
+            .map(|meta| async move { self.inner.store.delete(&meta.location).await.err() })
+            .buffer_unordered(AT_ONCE)
+            // Another copy may have deleted it first.
+            .filter_map(async |e| e.filter(|e| !matches!(e, object_store::Error::NotFound { .. })))
+            .collect()
+            .await;
+        if let Some(first) = failures.first() {
+            tracing::warn!(
+                ledger = self.inner.shown,
+                count = failures.len(),
+                problem = error::explain(first),
+                "old memories cannot be deleted"
+            );
+        }
+    }
+
+    /// Saves the memory of a workspace upon the version that was loaded, and returns the new version.
+    ///
+    /// # Errors
+    /// [`SaveError::Conflict`]: someone else saved since, or the version is more than an hour old.
+    /// [`SaveError::Other`]: the store failed; whether the memory was saved is then not known, and the next
+    /// load tells.
+    pub async fn save<T: Serialize>(
+        &self,
+        workspace: &str,
+        memory: &T,
+        version: &Version,
+    ) -> Result<Version, SaveError> {
+        let key = name::workspace(workspace);
+        let document = Document {
+            workspace: workspace.to_owned(),
+            writer: format!("{:032x}", fastrand::u128(..)),
+            memory,
+        };
+        let bytes = self.json(&document, "save a memory")?;
+        let (Some(generation), true) = (version.generation.checked_add(1), version.seen.is_fresh())
+        else {
+            return Err(SaveError::Conflict);
+        };
+        let path = self.generation_path(&key, generation);
+        let seen = Seen::now();
+        let won = match self.create(&path, bytes).await {
+            Ok(Created::Written) => true,
+            // A repeated call finds what the first one created when its answer was lost on the way.
+            Ok(Created::AlreadyThere) => self
+                .is_by(&path, &document.writer)
+                .await
+                .map_err(|e| self.failed("save a memory", &e))?,
+            Err(e) => match self.is_by(&path, &document.writer).await {
+                Ok(true) => true,
+                Ok(false) | Err(_) => return Err(self.failed("save a memory", &e).into()),
+            },
+        };
+        if !won || !version.seen.is_fresh() {
+            return Err(SaveError::Conflict);
+        }
+        let saved = Version { generation, seen };
+        self.inner.newest.set(&key, &saved);
+        Ok(saved)
+    }
+
+    /// Whether the document at `path` was written by the save that drew `writer`.
+    async fn is_by(&self, path: &Path, writer: &str) -> object_store::Result<bool> {
+        let bytes = self.read(path).await?;
+        Ok(serde_json::from_slice::<Head>(&bytes).is_ok_and(|head| head.writer == writer))
+    }
+
+    fn generation_path(&self, key: &str, generation: u64) -> Path {
+        self.path(&format!("memory/{key}/{generation:010}.json"))
+    }
+}
+
+fn generation_of(path: &Path) -> Option<u64> {
+    let digits = path.filename()?.strip_suffix(".json")?;
+    digits.bytes().all(|b| b.is_ascii_digit()).then_some(())?;
+    digits.parse().ok()
+}
+
+/// Of generations in ascending order, those that may be deleted: see the head of this file.
+fn old(generations: &[(u64, ObjectMeta)]) -> Vec<ObjectMeta> {
+    let Some((_, newest)) = generations.last() else {
+        return Vec::new();
+    };
+    let kept = generations.len().saturating_sub(2);
+    generations[..kept]
+        .iter()
+        .filter(|(_, meta)| newest.last_modified - meta.last_modified > KEEP)
+        .take(DELETED_AT_ONCE)
+        .map(|(_, meta)| meta.clone())
+        .collect()
+}
+
+#[cfg(test)]
+#[path = "memory_tests.rs"]
+mod tests;
