@@ -1,1 +1,56 @@
-fn main() {}
+//! The command line, thin: it reads settings, builds the rooms and prints what they answer.
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+mod cli;
+
+#[derive(Parser)]
+#[command(name = "lamplighter", version, about, long_about = None)]
+#[command(after_help = "Settings come from the environment; `lamplighter settings` lists them.\n\
+    Exit codes: 0 done, 1 something failed or is unsettled, 2 wrong usage.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answer the Functions host: the timer's sweeps and the health page
+    Serve,
+    /// Look at every machine once, stop and start what is due, and say so
+    Sweep(cli::sweep::Args),
+    /// What was stopped, left and saved, from the ledger alone
+    Report(cli::report::Args),
+    /// Two weeks of a believable fleet on the embedded simulator
+    Demo(lamplighter::demo::Args),
+    /// Azure in a box, on loopback
+    Simulator(lamplighter::simulator::Options),
+    /// Every setting, with its value in force, its default and what it means
+    Settings(cli::settings::Args),
+    /// Lay out the app root as the Functions host needs it
+    Package {
+        /// An empty or new folder
+        dir: std::path::PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Command::Serve => cli::serve::run(),
+        Command::Sweep(args) => cli::sweep::run(args),
+        Command::Report(args) => cli::report::run(args),
+        Command::Demo(args) => cli::demo(args),
+        Command::Simulator(options) => cli::simulator(options),
+        Command::Settings(args) => cli::settings::run(args),
+        Command::Package { dir } => cli::package(&dir),
+    };
+    match result {
+        Ok(code) => code,
+        Err(message) => {
+            eprintln!("lamplighter: {message}");
+            ExitCode::from(1)
+        }
+    }
+}

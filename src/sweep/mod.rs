@@ -4,6 +4,7 @@
 //! end. Workspaces are independent of each other, and so are the machines within them.
 
 mod act;
+mod context;
 mod discover;
 mod intervals;
 mod look;
@@ -11,26 +12,14 @@ mod say;
 mod summary;
 mod workspace;
 
+pub use context::Context;
 pub use summary::{ActLine, DecisionLine, Summary};
 
-use crate::azure::{Arm, AzureError, Prices};
-use crate::ledger::{Ledger, LedgerError};
-use crate::notify::Notifier;
-use crate::settings::Settings;
+use crate::azure::AzureError;
+use crate::ledger::LedgerError;
 use chrono::{DateTime, Utc};
 use futures::StreamExt;
-use std::sync::Arc;
 use tokio::time::Instant;
-
-/// Everything a sweep works with; cheap to clone.
-#[derive(Clone)]
-pub struct Context {
-    pub settings: Arc<Settings>,
-    pub arm: Arc<Arm>,
-    pub prices: Arc<Prices>,
-    pub ledger: Ledger,
-    pub notifier: Arc<Notifier>,
-}
 
 /// How one sweep is to be run.
 #[derive(Clone, Debug)]

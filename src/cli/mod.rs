@@ -1,0 +1,48 @@
+//! One file per subcommand that needs one: its arguments, and how its answer is printed.
+
+pub mod report;
+pub mod serve;
+pub mod settings;
+pub mod sweep;
+
+use chrono::{DateTime, Utc};
+use lamplighter::settings::Settings;
+use std::future::Future;
+use std::path::Path;
+use std::process::ExitCode;
+
+pub type Outcome = Result<ExitCode, String>;
+
+/// Settings, or the list of all that are wrong.
+pub fn settings() -> Result<Settings, String> {
+    Settings::from_environment().map_err(|bad| bad.to_string())
+}
+
+/// Runs a future on this thread: a sweep waits far more than it computes, and one thread is small.
+pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    Ok(runtime.map_err(|error| format!("no async runtime: {error}"))?.block_on(future))
+}
+
+/// An instant on the command line: RFC 3339, such as `2026-11-23T19:05:00Z`.
+pub fn instant(text: &str) -> Result<DateTime<Utc>, String> {
+    DateTime::parse_from_rfc3339(text)
+        .map(|at| at.to_utc())
+        .map_err(|_| "expected RFC 3339, such as 2026-11-23T19:05:00Z".into())
+}
+
+pub fn demo(args: lamplighter::demo::Args) -> Outcome {
+    lamplighter::demo::run(args)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn simulator(options: lamplighter::simulator::Options) -> Outcome {
+    block_on(lamplighter::simulator::run(options))?.map_err(|error| error.to_string())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn package(dir: &Path) -> Outcome {
+    lamplighter::host::package(dir).map_err(|error| error.to_string())?;
+    println!("{} is ready: zip its content and deploy it as the function app's package", dir.display());
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,93 @@
+//! `lamplighter sweep`.
+
+use super::{Outcome, block_on, instant, settings};
+use chrono::{DateTime, Utc};
+use comfy_table::{Table, presets};
+use lamplighter::decide::Action;
+use lamplighter::host::logging;
+use lamplighter::sweep::{self, Context, Options, Summary};
+use std::process::ExitCode;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// Decide and say; touch nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Wait until Azure has finished what was asked for
+    #[arg(long)]
+    wait: bool,
+    /// Structured log lines instead of a table; the last is the summary
+    #[arg(long)]
+    json: bool,
+    /// Judge as at this instant (RFC 3339) instead of now: for a simulator whose clock runs elsewhere
+    #[arg(long, value_parser = instant)]
+    at: Option<DateTime<Utc>>,
+}
+
+/// Runs one sweep. Exit 1 where anything failed, is unsettled or was not reached.
+pub fn run(args: Args) -> Outcome {
+    let settings = settings()?;
+    if args.json {
+        logging::init(true, settings.log_level);
+    }
+    let options = Options { now: args.at.unwrap_or_else(Utc::now), dry_run: args.dry_run, wait: args.wait, id: None };
+    let summary = block_on(async {
+        let context = Context::open(settings).await?;
+        sweep::run(&context, &options).await.map_err(|error| error.to_string())
+    })??;
+    if !args.json {
+        print!("{}", table(&summary));
+    }
+    Ok(if summary.is_clean() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn table(summary: &Summary) -> String {
+    let mut table = Table::new();
+    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    table.set_header(["Workspace", "Machine", "State", "Decision", "Reason", "Why"]);
+    for line in &summary.decisions {
+        if line.action == Action::Leave && line.reason.is_plain() && line.errors.is_empty() {
+            continue;
+        }
+        let decision = format!("{:?}", line.action).to_lowercase();
+        let decision = if line.dry_run { format!("{decision} (dry run)") } else { decision };
+        let (machine, reason) = (&line.machine, line.reason.to_string());
+        table.add_row([&machine.workspace, &machine.compute, &line.state, &decision, &reason, &line.text]);
+    }
+    let mut out = String::new();
+    if table.row_iter().next().is_some() {
+        out.push_str(&format!("{table}\n"));
+    }
+    for (line, error) in summary.decisions.iter().flat_map(|line| line.errors.iter().map(move |e| (line, e))) {
+        out.push_str(&format!("\n{}/{}:\n{error}\n", line.machine.workspace, line.machine.compute));
+    }
+    for act in summary.acts.iter().filter(|act| !act.accepted) {
+        let why = act.why.as_deref().unwrap_or("no reason given");
+        out.push_str(&format!("refused: {:?} of {}: {why}\n", act.action, act.machine.compute));
+    }
+    for (what, lines) in
+        [("problem", &summary.problems), ("oddity", &summary.oddities), ("not reached", &summary.not_reached)]
+    {
+        lines.iter().for_each(|line| out.push_str(&format!("{what}: {line}\n")));
+    }
+    out.push_str(&last_line(summary));
+    out
+}
+
+fn last_line(summary: &Summary) -> String {
+    let what = if summary.dry_run { "Would have" } else { "Have" };
+    format!(
+        "{what} stopped {} and started {} of {} machines in {} workspaces; {} wait, {} settled, {} failed. \
+         Off by us: {}, saving {} {} an hour.\n",
+        summary.stops,
+        summary.starts,
+        summary.machines,
+        summary.workspaces,
+        summary.waits,
+        summary.settled,
+        summary.failed,
+        summary.off_by_us,
+        summary.saving_per_hour.round_dp(2),
+        summary.currency,
+    )
+}

@@ -1,0 +1,45 @@
+//! What a sweep works with, opened from settings.
+
+use crate::azure::{self, Arm, Config, Prices};
+use crate::ledger::Ledger;
+use crate::notify::Notifier;
+use crate::settings::Settings;
+use std::sync::Arc;
+
+/// Everything a sweep works with; cheap to clone.
+#[derive(Clone)]
+pub struct Context {
+    pub settings: Arc<Settings>,
+    pub arm: Arc<Arm>,
+    pub prices: Arc<Prices>,
+    pub ledger: Ledger,
+    pub notifier: Arc<Notifier>,
+}
+
+impl Context {
+    /// Opens everything; nothing is asked of Azure yet.
+    ///
+    /// # Errors
+    /// One line: no credential can be made, or the ledger's location cannot be used.
+    pub async fn open(settings: Settings) -> Result<Context, String> {
+        let credential = azure::credential(settings.azure_client_id.as_deref()).map_err(|error| error.to_string())?;
+        let config = Config {
+            arm_endpoint: settings.arm_endpoint.clone(),
+            api_version: settings.arm_api_version.clone(),
+            request_timeout: settings.request_timeout,
+            concurrency: settings.concurrency,
+        };
+        let arm = Arm::new(config, credential.clone()).map_err(|error| error.to_string())?;
+        let prices = Prices::new(settings.prices_endpoint.clone(), &settings.currency, settings.request_timeout)
+            .map_err(|error| error.to_string())?;
+        let ledger = Ledger::open(&settings.ledger, || Ok(credential)).await.map_err(|error| error.to_string())?;
+        let notifier = Notifier::new(settings.notice_webhook.clone())?;
+        Ok(Context {
+            settings: Arc::new(settings),
+            arm: Arc::new(arm),
+            prices: Arc::new(prices),
+            ledger,
+            notifier: Arc::new(notifier),
+        })
+    }
+}
