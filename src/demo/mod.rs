@@ -1,0 +1,196 @@
+//! `lamplighter demo`: two working weeks of a believable fleet, played on the embedded simulator.
+//!
+//! The sweeps are the real ones and know the simulator by HTTP only. A second simulator lives the same people's
+//! same fortnight without Lamplighter: its bill is what the machines would have cost.
+
+mod boxes;
+
+use crate::report::{self, Report};
+use crate::settings::Settings;
+use crate::simulator;
+use crate::sweep::{self, Context, Options};
+use boxes::{Bills, SimulatorThread};
+use chrono::{DateTime, TimeDelta, Utc};
+use indicatif::{ProgressBar, ProgressStyle};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// Keep the ledger in this folder, to be read with `report` afterwards
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+    /// Other people, other days: any number
+    #[arg(long, default_value_t = 7)]
+    seed: u64,
+    /// As JSON, with each machine's bill and figures, and what went wrong if anything did
+    #[arg(long)]
+    json: bool,
+}
+
+/// The time that is played.
+const DAYS: i64 = 14;
+/// The cadence of the sweeps.
+const STEP: TimeDelta = TimeDelta::minutes(5);
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Outcome<'a> {
+    report: &'a Report,
+    /// By machine (ARM id, lower case): billed with Lamplighter, and without.
+    bills: &'a BTreeMap<String, (Decimal, Decimal)>,
+    check: &'a Check,
+    sweeps: usize,
+}
+
+/// What the simulator's own record says of the promises.
+#[derive(Debug, Default, Serialize)]
+struct Check {
+    /// Jobs that were running when a machine was put out by us.
+    jobs_killed: usize,
+    /// Machines whose headline is more than their bill really fell, with both figures.
+    overstated: Vec<(String, Decimal, Decimal)>,
+    /// Acts that a second sweep at the same instant wanted as well.
+    acts_twice: usize,
+    problems: Vec<String>,
+}
+
+/// Plays the fortnight and prints the table.
+///
+/// # Errors
+/// One line: the ledger's folder cannot be used, or a sweep could not do its work.
+pub fn run(args: Args) -> Result<(), String> {
+    let fleet = simulator::demo_fleet(args.seed);
+    let start = fleet.start.ok_or("the demo's fleet has no beginning")?;
+    let with = SimulatorThread::start(fleet.clone(), start)?;
+    let without = SimulatorThread::start(fleet, start)?;
+    // The credential is azure_identity's own, which knows a managed identity's endpoint by these two only.
+    // SAFETY: the simulators' threads read no environment, and no other thread runs yet.
+    unsafe {
+        std::env::set_var("IDENTITY_ENDPOINT", format!("{}/msi/token", with.url));
+        std::env::set_var("IDENTITY_HEADER", &with.identity_header);
+    }
+    let (folder, temporary) = folder(args.keep.as_deref())?;
+    let settings = settings(&with.url, &folder)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| format!("no async runtime: {error}"))?;
+    let played = runtime.block_on(play(settings, &with, &without, start, args.json));
+    if temporary {
+        // Best effort: a folder left behind in the system's temporary place does no harm.
+        let _ = std::fs::remove_dir_all(&folder);
+    }
+    let (report, bills, check, sweeps) = played?;
+    if args.json {
+        let outcome = Outcome { report: &report, bills: &bills.by_machine, check: &check, sweeps };
+        println!("{}", serde_json::to_string_pretty(&outcome).map_err(|error| error.to_string())?);
+    } else {
+        print!("{}", closing(&report, &bills, &check, sweeps, args.keep.as_deref()));
+    }
+    Ok(())
+}
+
+fn folder(keep: Option<&Path>) -> Result<(PathBuf, bool), String> {
+    if let Some(keep) = keep {
+        let used = keep.read_dir().is_ok_and(|mut entries| entries.next().is_some());
+        let text = "is not empty: the demo needs a folder of its own";
+        return if used { Err(format!("{} {text}", keep.display())) } else { Ok((keep.to_path_buf(), false)) };
+    }
+    let name = format!("lamplighter-demo-{}-{}", std::process::id(), fastrand::u64(..));
+    Ok((std::env::temp_dir().join(name), true))
+}
+
+fn settings(url: &str, folder: &Path) -> Result<Settings, String> {
+    let folder = folder.to_str().ok_or("the ledger's folder must have a name in Unicode")?.to_string();
+    let settings = Settings::from_lookup(|name| match name {
+        "ARM_ENDPOINT" | "PRICES_ENDPOINT" => Some(url.to_string()),
+        "LEDGER" => Some(folder.clone()),
+        _ => None,
+    });
+    settings.map_err(|bad| bad.to_string())
+}
+
+type Played = (Report, Bills, Check, usize);
+
+async fn play(
+    settings: Settings,
+    with: &SimulatorThread,
+    without: &SimulatorThread,
+    start: DateTime<Utc>,
+    quiet: bool,
+) -> Result<Played, String> {
+    let context = Context::open(settings).await?;
+    let end = start + TimeDelta::days(DAYS);
+    let mut check = Check::default();
+    let bar = progress(quiet);
+    let (mut now, mut sweeps) = (start, 0);
+    while now < end {
+        with.set_clock(now).await?;
+        let options = Options { now, dry_run: false, wait: false, id: None };
+        let summary = sweep::run(&context, &options).await.map_err(|error| error.to_string())?;
+        check.problems.extend(summary.problems);
+        sweeps += 1;
+        if summary.stops + summary.starts > 0 && sweeps % 20 == 0 {
+            let again = sweep::run(&context, &options).await.map_err(|error| error.to_string())?;
+            check.acts_twice += again.stops + again.starts;
+        }
+        bar.set_position((now - start).num_minutes().unsigned_abs());
+        bar.set_message(now.format("%a %d %b %H:%M").to_string());
+        now += STEP;
+    }
+    with.set_clock(end).await?;
+    without.set_clock(end).await?;
+    bar.finish_and_clear();
+    let bills = Bills::read(with, without).await?;
+    let report = report::read(&context.ledger, start, end).await.map_err(|error| error.to_string())?;
+    check.jobs_killed = with.jobs_killed().await?;
+    check.overstated = overstated(&report, &bills);
+    Ok((report, bills, check, sweeps))
+}
+
+fn progress(quiet: bool) -> ProgressBar {
+    if quiet {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(TimeDelta::days(DAYS).num_minutes().unsigned_abs());
+    let style = ProgressStyle::with_template("{msg:16} [{bar:50}] {percent:>3}%");
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "))
+}
+
+fn overstated(report: &Report, bills: &Bills) -> Vec<(String, Decimal, Decimal)> {
+    let machines = report.machines.iter().filter_map(|(id, figures)| {
+        let (with, without) = bills.by_machine.get(id)?;
+        let truly = without - with;
+        (figures.headline > truly).then(|| (id.clone(), figures.headline, truly))
+    });
+    machines.collect()
+}
+
+fn closing(report: &Report, bills: &Bills, check: &Check, sweeps: usize, keep: Option<&Path>) -> String {
+    let mut out = report::table(report, Some(&bills.by_workspace));
+    let (with, without) = bills.total();
+    let fell = without - with;
+    let share = |part: Decimal| {
+        if without.is_zero() { Decimal::ZERO } else { (part / without * Decimal::ONE_HUNDRED).round_dp(0) }
+    };
+    out.push_str(&format!(
+        "\nThe bill fell from {} to {} ({} %), of which the headline claims {}.\n",
+        report::money(without),
+        report::money(with),
+        share(fell),
+        report::money(report.total.figures.headline),
+    ));
+    let of = bills.by_machine.len();
+    out.push_str(&format!(
+        "By the simulator's own record, in {sweeps} sweeps: {} jobs cut short by us, {} of {of} machines with a \
+         headline above what their bill really fell.\n",
+        check.jobs_killed,
+        check.overstated.len(),
+    ));
+    check.problems.iter().take(5).for_each(|problem| out.push_str(&format!("problem: {problem}\n")));
+    if let Some(keep) = keep {
+        out.push_str(&format!("The ledger is kept in {}.\n", keep.display()));
+    }
+    out
+}
