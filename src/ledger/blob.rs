@@ -70,13 +70,17 @@ fn retries() -> RetryConfig {
 }
 
 /// Tokens of `azure_identity`, as `object_store` takes them.
-#[derive(Debug)]
 struct Tokens {
     credential: Arc<dyn TokenCredential>,
     last: Mutex<Option<Token>>,
 }
 
-#[derive(Clone, Debug)]
+impl std::fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tokens(REDACTED)")
+    }
+}
+
 struct Token {
     credential: Arc<AzureCredential>,
     /// Seconds since 1970, UTC.

@@ -1,0 +1,113 @@
+//! A place for a ledger: a folder or a container of Azurite, new for each test, and a way to its documents
+//! behind the ledger's back.
+
+use super::azurite::{Azurite, sas};
+use azure_core::credentials::TokenCredential;
+use futures::TryStreamExt;
+use lamplighter::ledger::{Ledger, LedgerError};
+use object_store::azure::MicrosoftAzureBuilder;
+use object_store::local::LocalFileSystem;
+use object_store::{ObjectStore, ObjectStoreExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A folder that goes when the test ends.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    pub fn new() -> Folder {
+        static LAST: AtomicU32 = AtomicU32::new(0);
+        let number = LAST.fetch_add(1, Ordering::Relaxed);
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join(format!("ledger-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("cargo's folder for tests can be written");
+        Folder(path)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+pub struct Place {
+    pub location: String,
+    store: Box<dyn ObjectStore>,
+    _folder: Option<Folder>,
+}
+
+impl Place {
+    pub async fn folder() -> Place {
+        let folder = Folder::new();
+        let store = LocalFileSystem::new_with_prefix(folder.path()).expect("the folder is there");
+        Place {
+            location: folder.path().display().to_string(),
+            store: Box::new(store),
+            _folder: Some(folder),
+        }
+    }
+
+    pub async fn blob() -> Place {
+        let azurite = Azurite::shared();
+        let location = azurite.container().await;
+        let name = location.rsplit('/').next().expect("a URL has a last part");
+        let pairs: Vec<(String, String)> = url::form_urlencoded::parse(sas("rwdlac").as_bytes())
+            .into_owned()
+            .collect();
+        let store = MicrosoftAzureBuilder::new()
+            .with_account("devstoreaccount1")
+            .with_container_name(name)
+            .with_endpoint(azurite.endpoint.clone())
+            .with_allow_http(true)
+            .with_sas_authorization(pairs)
+            .build()
+            .expect("the builder has all it needs");
+        Place {
+            location,
+            store: Box::new(store),
+            _folder: None,
+        }
+    }
+
+    /// Opens the ledger anew, as another copy of the agent would.
+    pub async fn open(&self) -> Ledger {
+        open(&self.location).await.expect("the ledger opens")
+    }
+
+    /// The names of all documents, sorted.
+    pub async fn documents(&self) -> Vec<String> {
+        let all: Vec<_> = self.store.list(None).try_collect().await.expect("it lists");
+        let mut names: Vec<String> = all.iter().map(|meta| meta.location.to_string()).collect();
+        names.sort();
+        names
+    }
+
+    pub async fn overwrite(&self, document: &str, text: &'static str) {
+        let path = object_store::path::Path::parse(document).expect("a document's name");
+        self.store
+            .put(&path, text.into())
+            .await
+            .expect("it is written");
+    }
+
+    pub async fn text(&self, document: &str) -> String {
+        let path = object_store::path::Path::parse(document).expect("a document's name");
+        let got = self.store.get(&path).await.expect("it is there");
+        String::from_utf8_lossy(&got.bytes().await.expect("it is read")).into_owned()
+    }
+}
+
+/// Opens a ledger that needs no token.
+pub async fn open(location: &str) -> Result<Ledger, LedgerError> {
+    Ledger::open(location, no_token).await
+}
+
+pub fn no_token() -> Result<Arc<dyn TokenCredential>, String> {
+    Err("no credential in this test".into())
+}

@@ -1,0 +1,149 @@
+//! Two copies of the agent on one ledger, and copies that are killed at any instruction, as the Functions
+//! host does it. The copies are this test program, started again.
+
+#[allow(dead_code, reason = "each test file uses its part")]
+#[path = "common/azurite.rs"]
+mod azurite;
+#[allow(dead_code, reason = "each test file uses its part")]
+#[path = "common/place.rs"]
+mod place;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter::ledger::SaveError;
+use place::{Place, open};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+const W: &str =
+    "/subscriptions/s/resourceGroups/r/providers/Microsoft.MachineLearningServices/workspaces/w";
+const NOON: DateTime<Utc> = DateTime::from_timestamp(1_795_000_000, 0).expect("in range");
+const SAVES: u32 = 15;
+
+/// Large enough to take the file system several writes, so that half a document is there to be seen.
+const LARGE: usize = 400_000;
+
+fn copy(role: &str, name: &str, location: &str) -> Child {
+    Command::new(std::env::current_exe().expect("a test knows its own path"))
+        .args(["--exact", role, "--nocapture", "--ignored"])
+        .env("LEDGER_COPY", name)
+        .env("LEDGER_LOCATION", location)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the copy starts")
+}
+
+fn told() -> (String, String) {
+    let told = |name| std::env::var(name).expect("only started by the tests of this file");
+    (told("LEDGER_COPY"), told("LEDGER_LOCATION"))
+}
+
+#[tokio::test]
+#[ignore = "a copy that other tests start"]
+async fn copy_that_counts() {
+    let (_, location) = told();
+    let ledger = open(&location).await.expect("it opens");
+    let mut saved = 0;
+    while saved < SAVES {
+        let (sum, version) = ledger.load::<u32>(W).await.expect("it loads");
+        match ledger.save(W, &(sum + 1), &version).await {
+            Ok(_) => saved += 1,
+            Err(SaveError::Conflict) => {}
+            Err(SaveError::Other(other)) => panic!("{other}"),
+        }
+    }
+}
+
+#[tokio::test]
+#[ignore = "a copy that other tests start, and kill"]
+async fn copy_that_never_ends() {
+    let (name, location) = told();
+    let ledger = open(&location).await.expect("it opens");
+    for number in 0.. {
+        let id = format!("{name}-{number}");
+        let record = format!("{id} {}", "x".repeat(LARGE));
+        ledger.append(NOON, &id, &record).await.expect("it appends");
+        let (_, version) = ledger.load::<String>(&id).await.expect("it loads");
+        ledger.save(&id, &record, &version).await.expect("it saves");
+        println!("done {id}");
+    }
+}
+
+async fn no_save_of_two_processes_is_lost(place: Place) {
+    let copies = ["one", "two"].map(|name| copy("copy_that_counts", name, &place.location));
+    for copy in copies {
+        let ended = copy.wait_with_output().expect("the copy ends");
+        assert!(
+            ended.status.success(),
+            "{}",
+            String::from_utf8_lossy(&ended.stdout)
+        );
+    }
+    let (sum, version) = place.open().await.load::<u32>(W).await.expect("it loads");
+    assert_eq!(
+        (sum, version.generation()),
+        (2 * SAVES, u64::from(2 * SAVES))
+    );
+}
+
+#[tokio::test]
+async fn no_save_of_two_processes_is_lost_in_a_folder() {
+    no_save_of_two_processes_is_lost(Place::folder().await).await;
+}
+
+#[tokio::test]
+async fn no_save_of_two_processes_is_lost_in_a_container() {
+    no_save_of_two_processes_is_lost(Place::blob().await).await;
+}
+
+#[tokio::test]
+async fn a_killed_writer_leaves_whole_documents_or_none() {
+    let place = Place::folder().await;
+    let mut done = Vec::new();
+    for round in 0..12 {
+        let mut copy = copy(
+            "copy_that_never_ends",
+            &format!("r{round}"),
+            &place.location,
+        );
+        let lines = BufReader::new(copy.stdout.take().expect("stdout is piped")).lines();
+        for line in lines.map_while(Result::ok) {
+            let Some((_, id)) = line.split_once("done ") else {
+                continue;
+            };
+            done.push(id.to_owned());
+            if id.ends_with(&format!("-{}", round % 4)) {
+                break;
+            }
+        }
+        // Somewhere within the next document, each time elsewhere.
+        std::thread::sleep(std::time::Duration::from_micros(round * 130));
+        copy.kill().expect("it is still running");
+        copy.wait().expect("it has ended");
+    }
+    let ledger = place.open().await;
+    let read = ledger
+        .records::<String>(NOON, NOON + TimeDelta::seconds(1))
+        .await
+        .expect("it reads");
+    assert_eq!(read.unreadable, Vec::<String>::new());
+    let ids: Vec<&str> = read
+        .records
+        .iter()
+        .filter_map(|r| r.split(' ').next())
+        .collect();
+    assert!(read.records.iter().all(|record| record.len() > LARGE));
+    for id in &done {
+        assert!(
+            ids.contains(&id.as_str()),
+            "{id} was answered for and is lost"
+        );
+        let (memory, version) = ledger.load::<String>(id).await.expect("it loads");
+        assert!(memory.len() > LARGE && version.generation() == 1, "{id}");
+    }
+    // Who was killed holds nobody up.
+    let after = ledger
+        .append(NOON, "after", &"after")
+        .await
+        .expect("it appends");
+    assert_eq!(after, lamplighter::ledger::Appended::Written);
+}
