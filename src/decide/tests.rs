@@ -1,0 +1,348 @@
+//! The rules of DESIGN's chapter "Deciding", each by a machine's story. Times are in UTC; the zone of the
+//! schedules is Lisbon in November, which is UTC too.
+
+use super::*;
+use crate::azure::model::{LastOperation, Tags};
+use crate::policy::{Defaults, Layers};
+
+struct Story {
+    tags: Tags,
+    compute: Compute,
+    memory: MachineMemory,
+    jobs: Jobs,
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    format!("2026-11-{text}:00Z").parse().expect("a time in a test")
+}
+
+/// An instance with these tags, which someone started on Monday the 23rd at 07:00.
+fn machine(tags: &[(&str, &str)]) -> Story {
+    let tags = tags.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+    let compute = Compute {
+        id: "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w/computes/m".into(),
+        name: "m".into(),
+        location: Some("westeurope".into()),
+        tags: Tags::new(),
+        compute_type: Some("ComputeInstance".into()),
+        provisioning_state: Some("Succeeded".into()),
+        state: State::Running,
+        vm_size: Some("STANDARD_DS3_V2".into()),
+        created_on: None,
+        created_by: None,
+        last_operation: None,
+        schedules: vec![],
+        idle_time_before_shutdown: None,
+        oddities: vec![],
+    };
+    let story = Story { tags, compute, memory: MachineMemory::default(), jobs: Jobs::Known(vec![]) };
+    story.did("Start", "23T07:00", "User")
+}
+
+impl Story {
+    fn state(mut self, state: &str) -> Story {
+        self.compute.state = State::from(state.to_string());
+        self
+    }
+
+    fn did(mut self, name: &str, time: &str, trigger: &str) -> Story {
+        self.compute.last_operation = Some(LastOperation {
+            name: name.into(),
+            time: at(time),
+            status: Some("Succeeded".into()),
+            trigger: Some(trigger.into()),
+        });
+        self
+    }
+
+    fn no_operation(mut self) -> Story {
+        self.compute.last_operation = None;
+        self
+    }
+
+    fn jobs(mut self, jobs: Jobs) -> Story {
+        self.jobs = jobs;
+        self
+    }
+
+    /// One look at `now`, as a sweep takes it.
+    fn look(&mut self, now: &str) -> Decision {
+        remember(&mut self.memory, &self.compute, at(now));
+        self.decide(now)
+    }
+
+    fn decide(&self, now: &str) -> Decision {
+        let defaults = Defaults {
+            prefix: "lamp-".into(),
+            owner_tag: "owner".into(),
+            zone: chrono_tz::Europe::Lisbon,
+            schedule: None,
+            idle: None,
+            notice: None,
+            opt_out: false,
+        };
+        let empty = Tags::new();
+        let layers = Layers { compute_name: "m", compute: &self.tags, workspace: &empty, resource_group: &empty };
+        let reading = crate::policy::read(&layers, &defaults);
+        decide(&Case {
+            reading: &reading,
+            compute: &self.compute,
+            jobs: &self.jobs,
+            memory: &self.memory,
+            lease: TimeDelta::hours(4),
+            now: at(now),
+        })
+    }
+
+    /// Acts as a sweep does that decided so, with Azure accepting at once.
+    fn act(&mut self, decision: &Decision, now: &str) {
+        let power = if decision.action == Action::Stop { Power::Off } else { Power::On };
+        self.memory.push_act(Act {
+            id: now.into(),
+            power,
+            reason: decision.reason,
+            cause: decision.cause.expect("an act has a cause"),
+            requested_at: at(now),
+            claimed_until: at(now) + TimeDelta::minutes(5),
+            extra: false,
+            accepted_at: Some(at(now)),
+            ended: None,
+        });
+    }
+}
+
+const OFFICE: (&str, &str) = ("lamp-schedule", "Mon-Fri 08:00-19:00 Europe/Lisbon");
+
+fn is(decision: &Decision, action: Action, reason: Reason) {
+    assert_eq!((decision.action, decision.reason), (action, reason), "{decision:?}");
+}
+
+#[test]
+fn a_machine_left_on_is_put_out_when_its_window_ends() {
+    let mut story = machine(&[OFFICE]);
+    is(&story.look("23T18:59"), Action::Leave, Reason::AsDesired);
+    let stop = story.look("23T19:00");
+    is(&stop, Action::Stop, Reason::ScheduleOff);
+    assert_eq!(stop.cause, Some(at("23T19:00")));
+}
+
+#[test]
+fn a_machine_is_lit_when_its_window_begins() {
+    let mut story = machine(&[OFFICE]).state("Stopped").did("Stop", "20T18:00", "User");
+    is(&story.look("23T07:59"), Action::Leave, Reason::AsDesired);
+    is(&story.look("23T08:00"), Action::Start, Reason::ScheduleOn);
+}
+
+#[test]
+fn a_stop_by_hand_in_the_day_stands_until_the_next_edge() {
+    let mut story = machine(&[OFFICE]).state("Stopped").did("Stop", "23T10:00", "User");
+    is(&story.look("23T10:05"), Action::Leave, Reason::LastWord);
+    is(&story.look("23T18:55"), Action::Leave, Reason::LastWord);
+    is(&story.look("24T08:00"), Action::Start, Reason::ScheduleOn);
+}
+
+#[test]
+fn a_start_by_hand_at_night_is_a_lease() {
+    let mut story = machine(&[OFFICE]).did("Start", "23T21:00", "User");
+    let lease = story.look("23T21:05");
+    is(&lease, Action::Leave, Reason::Lease);
+    assert_eq!(lease.next.map(|next| next.at), Some(at("24T01:00")));
+    is(&story.look("24T00:59"), Action::Leave, Reason::Lease);
+    is(&story.look("24T01:00"), Action::Stop, Reason::LeaseEnded);
+}
+
+#[test]
+fn a_lease_ends_at_the_next_edge_if_that_comes_first() {
+    let mut story = machine(&[OFFICE]).did("Start", "24T06:00", "User");
+    let lease = story.look("24T06:30");
+    assert_eq!(lease.next.map(|next| next.at), Some(at("24T08:00")));
+    is(&story.look("24T10:30"), Action::Leave, Reason::AsDesired);
+}
+
+#[test]
+fn our_own_acts_are_no_words_and_a_lost_memory_changes_nothing() {
+    for forgets in [false, true] {
+        let mut story = machine(&[OFFICE]);
+        let stop = story.look("23T19:00");
+        story.act(&stop, "23T19:00");
+        is(&story.look("23T19:01"), Action::Leave, Reason::ActUnderWay);
+        story = story.state("Stopped").did("Stop", "23T19:00", "User");
+        is(&story.look("23T19:05"), Action::Leave, Reason::AsDesired);
+        if forgets {
+            story.memory = MachineMemory::default();
+        }
+        let start = story.look("24T08:00");
+        is(&start, Action::Start, Reason::ScheduleOn);
+        story.act(&start, "24T08:00");
+        story = story.state("Running").did("Start", "24T08:00", "User");
+        is(&story.look("24T08:05"), Action::Leave, Reason::AsDesired);
+        if forgets {
+            story.memory = MachineMemory::default();
+        }
+        is(&story.look("24T19:00"), Action::Stop, Reason::ScheduleOff);
+    }
+}
+
+#[test]
+fn a_failed_start_by_a_person_is_no_word() {
+    let mut story = machine(&[OFFICE]).state("Stopped").did("Start", "24T08:30", "User");
+    story.compute.last_operation.as_mut().expect("set above").status = Some("StartFailed".into());
+    is(&story.look("24T08:35"), Action::Start, Reason::ScheduleOn);
+}
+
+#[test]
+fn without_a_known_operation_the_lease_counts_from_first_sight() {
+    let mut story = machine(&[OFFICE]).no_operation();
+    is(&story.look("23T20:00"), Action::Leave, Reason::Lease);
+    is(&story.look("23T23:59"), Action::Leave, Reason::Lease);
+    is(&story.look("24T00:00"), Action::Stop, Reason::LeaseEnded);
+}
+
+#[test]
+fn a_change_that_azure_does_not_name_is_somebodys_word() {
+    let mut story = machine(&[OFFICE]).no_operation().state("Stopped");
+    story.look("23T20:00");
+    story = story.state("Running");
+    is(&story.look("23T22:00"), Action::Leave, Reason::Lease);
+    is(&story.look("24T02:00"), Action::Stop, Reason::LeaseEnded);
+}
+
+#[test]
+fn a_running_job_delays_a_stop_and_is_named() {
+    let job = Job {
+        name: "train-7".into(),
+        display_name: None,
+        status: Some("Running".into()),
+        compute_id: Some("m".into()),
+        created_at: None,
+    };
+    let mut story = machine(&[OFFICE]).jobs(Jobs::Known(vec![job]));
+    let wait = story.look("23T19:00");
+    is(&wait, Action::Wait, Reason::JobRunning);
+    assert!(wait.text.contains("train-7"), "{}", wait.text);
+    is(&story.state("JobRunning").jobs(Jobs::NotAsked).look("23T19:05"), Action::Wait, Reason::JobRunning);
+}
+
+#[test]
+fn jobs_that_could_not_be_read_delay_a_stop_only_in_passing() {
+    let unknown = |passing| Jobs::Unknown { why: "HTTP 500".into(), passing };
+    let mut story = machine(&[OFFICE]).jobs(unknown(true));
+    is(&story.look("23T19:00"), Action::Wait, Reason::JobsUnknown);
+    is(&story.look("23T19:14"), Action::Wait, Reason::JobsUnknown);
+    is(&story.look("23T19:15"), Action::Stop, Reason::ScheduleOff);
+    is(&machine(&[OFFICE]).jobs(unknown(false)).look("23T19:00"), Action::Stop, Reason::ScheduleOff);
+}
+
+#[test]
+fn holds_stand_above_the_schedule() {
+    let mut on = machine(&[OFFICE, ("lamp-hold", "on until 2026-11-24 02:00")]);
+    is(&on.look("23T19:00"), Action::Leave, Reason::HoldOn);
+    is(&on.look("24T01:59"), Action::Leave, Reason::HoldOn);
+    is(&on.look("24T02:00"), Action::Stop, Reason::ScheduleOff);
+
+    let mut off = machine(&[OFFICE, ("lamp-hold", "off until 2026-11-25")]);
+    let stop = off.look("23T10:00");
+    is(&stop, Action::Stop, Reason::HoldOff);
+    off.act(&stop, "23T10:00");
+    off = off.state("Stopped").did("Stop", "23T10:00", "User");
+    is(&off.look("24T10:00"), Action::Leave, Reason::HoldOff);
+    // Put out once: a start by hand during the hold stands.
+    off = off.state("Running").did("Start", "24T11:00", "User");
+    is(&off.look("24T11:05"), Action::Leave, Reason::HoldOff);
+}
+
+#[test]
+fn modes_do_what_they_say() {
+    let mode = |mode| machine(&[OFFICE, ("lamp-mode", mode)]);
+    is(&mode("ignore").look("23T19:00"), Action::Leave, Reason::Ignored);
+    let dry = mode("dry-run").look("23T19:00");
+    is(&dry, Action::Stop, Reason::ScheduleOff);
+    assert!(dry.dry_run);
+    let stopped = || mode("stop-only").state("Stopped").did("Stop", "20T18:00", "User");
+    is(&stopped().look("24T09:00"), Action::Leave, Reason::StopOnly);
+    is(&mode("stop-only").look("23T19:00"), Action::Stop, Reason::ScheduleOff);
+    is(&mode("enforce").did("Start", "23T21:00", "User").look("23T21:05"), Action::Stop, Reason::Enforced);
+    let stopped = mode("enforce").state("Stopped").did("Stop", "23T10:00", "User");
+    is(&{ stopped }.look("23T10:05"), Action::Start, Reason::Enforced);
+    let idle = mode("enforce").state("Stopped").did("Stop", "23T10:00", "IdleShutdown");
+    is(&{ idle }.look("23T10:05"), Action::Leave, Reason::LastWord);
+}
+
+#[test]
+fn always_never_and_none() {
+    let with = |schedule| machine(&[("lamp-schedule", schedule)]);
+    is(&with("always").look("23T23:00"), Action::Leave, Reason::AsDesired);
+    let stopped = with("always").state("Stopped").did("Stop", "23T10:00", "User");
+    is(&{ stopped }.look("25T10:00"), Action::Leave, Reason::LastWord);
+    is(&with("never").look("23T10:59"), Action::Leave, Reason::Lease);
+    is(&with("never").look("23T11:00"), Action::Stop, Reason::LeaseEnded);
+    is(&with("none").look("23T23:00"), Action::Leave, Reason::NoOpinion);
+}
+
+#[test]
+fn an_edge_speaks_once_and_any_later_word_stands() {
+    let mut story = machine(&[("lamp-schedule", "stop daily 19:00")]);
+    is(&story.look("23T19:00"), Action::Stop, Reason::ScheduleOff);
+    story = story.did("Start", "23T19:30", "User");
+    is(&story.look("23T23:55"), Action::Leave, Reason::LastWord);
+    is(&story.look("24T18:59"), Action::Leave, Reason::LastWord);
+    is(&story.look("24T19:00"), Action::Stop, Reason::ScheduleOff);
+    let stopped = machine(&[("lamp-schedule", "stop daily 19:00")]).state("Stopped").did("Stop", "23T19:00", "User");
+    is(&{ stopped }.look("24T09:00"), Action::Leave, Reason::AsDesired);
+}
+
+#[test]
+fn an_unreadable_tag_never_acts() {
+    let mut story = machine(&[("lamp-schedule", "Mon-Fry 08:00-19:00")]);
+    let left = story.look("23T19:00");
+    is(&left, Action::Leave, Reason::UnreadableTag);
+    assert!(left.text.contains("lamp-schedule") && left.text.contains("Mon-Fri"), "{}", left.text);
+    is(&machine(&[OFFICE, ("lamp-shedule", "always")]).look("23T19:00"), Action::Leave, Reason::UnreadableTag);
+}
+
+#[test]
+fn what_is_not_ours_is_left_alone() {
+    is(&machine(&[]).look("23T23:00"), Action::Leave, Reason::NoPolicy);
+    let mut cluster = machine(&[OFFICE]);
+    cluster.compute.compute_type = Some("AmlCompute".into());
+    is(&cluster.look("23T23:00"), Action::Leave, Reason::NotAnInstance);
+    for state in ["Starting", "Stopping", "Restarting", "Resizing", "Creating", "SettingUp"] {
+        is(&machine(&[OFFICE]).state(state).look("23T23:00"), Action::Leave, Reason::InTransition);
+    }
+    for state in ["Unknown", "Unusable", "CreateFailed", "Hibernated", ""] {
+        is(&machine(&[OFFICE]).state(state).look("23T23:00"), Action::Leave, Reason::UnknownState);
+    }
+}
+
+#[test]
+fn a_notice_is_given_ahead_and_again_only_for_another_stop() {
+    let mut story = machine(&[OFFICE, ("lamp-notice", "15m")]);
+    assert_eq!(story.look("23T18:40").notice, None);
+    let due = story.look("23T18:45").notice.expect("a notice, 15 minutes ahead");
+    assert_eq!((due.cause, due.stop_at), (at("23T19:00"), at("23T19:00")));
+    story.memory.notice = Some(NoticeGiven { cause: due.cause, given_at: at("23T18:45") });
+    assert_eq!(story.look("23T18:50").notice, None);
+    is(&story.look("23T19:00"), Action::Stop, Reason::ScheduleOff);
+}
+
+#[test]
+fn a_missed_notice_delays_the_stop_by_its_length() {
+    let mut story = machine(&[OFFICE, ("lamp-notice", "15m")]);
+    let wait = story.look("23T19:02");
+    is(&wait, Action::Wait, Reason::Notice);
+    assert_eq!(wait.notice.map(|notice| notice.stop_at), Some(at("23T19:17")));
+    story.memory.notice = Some(NoticeGiven { cause: at("23T19:00"), given_at: at("23T19:02") });
+    is(&story.look("23T19:16"), Action::Wait, Reason::Notice);
+    is(&story.look("23T19:17"), Action::Stop, Reason::ScheduleOff);
+}
+
+#[test]
+fn an_act_that_does_not_take_effect_is_failed_and_tried_again() {
+    let mut story = machine(&[OFFICE]);
+    let stop = story.look("23T19:00");
+    story.act(&stop, "23T19:00");
+    is(&story.look("23T19:05"), Action::Leave, Reason::ActUnderWay);
+    is(&story.look("23T19:15"), Action::Stop, Reason::ScheduleOff);
+    let ended = story.memory.last_act().and_then(|act| act.ended.clone()).expect("the act has ended");
+    assert_eq!(ended.how, Outcome::Failed);
+}
