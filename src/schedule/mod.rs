@@ -2,7 +2,10 @@
 //!
 //! Pure: no wall clock, no I/O. Instants are UTC; windows and edges are written in local wall time.
 
-use chrono::{DateTime, NaiveTime, Utc};
+mod timeline;
+mod wall;
+
+use chrono::{DateTime, Utc, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -86,16 +89,8 @@ pub struct Desired {
     pub next: Option<Edge>,
 }
 
-impl Schedule {
-    /// What the schedule wants at `now`. An edge at exactly `now` has happened.
-    pub fn at(&self, now: DateTime<Utc>) -> Desired {
-        let _ = (now, NaiveTime::MIN);
-        todo!("H5")
-    }
-
-    /// Every edge in `from <= at < to`, in order.
-    pub fn edges(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Edge> {
-        let _ = (from, to);
-        todo!("H5")
+impl Days {
+    pub fn contains(self, day: Weekday) -> bool {
+        self.0 & (1 << day.num_days_from_monday()) != 0
     }
 }

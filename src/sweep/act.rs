@@ -48,8 +48,8 @@ pub fn claim(pass: &Pass<'_>, look: &mut Look) {
     look.claim = Some(id);
 }
 
-/// Sends what this pass has claimed; `version` is the memory's that holds the claims.
-pub async fn send_claimed(pass: &Pass<'_>, looks: &mut [Look], version: Version, report: &mut Report) {
+/// Sends what this pass has claimed, now that the memory holds the claims.
+pub async fn send_claimed(pass: &Pass<'_>, looks: &[Look], report: &mut Report) {
     let claimed: Vec<&Look> = looks.iter().filter(|look| look.claim.is_some()).collect();
     if claimed.is_empty() {
         return;
@@ -76,7 +76,7 @@ pub async fn send_claimed(pass: &Pass<'_>, looks: &mut [Look], version: Version,
     if let Err(error) = append_all(pass, &records).await {
         report.problems.push(format!("Azure's answers could not be written down: {error}"));
     }
-    if let Err(error) = save_answers(pass, looks, acts, version).await {
+    if let Err(error) = save_answers(pass, looks, acts).await {
         report.problems.push(format!("Azure's answers could not be remembered: {error}"));
     }
     if pass.options.wait {
@@ -125,14 +125,10 @@ fn answered(pass: &Pass<'_>, act: &Act, answer: &Result<Accepted, AzureError>) -
 }
 
 /// Saves the answers into the newest memory, whoever wrote it last.
-async fn save_answers(pass: &Pass<'_>, looks: &[Look], acts: Vec<Act>, version: Version) -> Result<(), SaveError> {
+async fn save_answers(pass: &Pass<'_>, looks: &[Look], acts: Vec<Act>) -> Result<(), SaveError> {
     let ledger = &pass.context.ledger;
     let key = &pass.place.workspace.id;
-    let mut version = version;
-    let (mut memory, newest): (WorkspaceMemory, Version) = ledger.load(key).await.map_err(SaveError::Other)?;
-    if newest != version {
-        version = newest;
-    }
+    let (mut memory, mut version): (WorkspaceMemory, Version) = ledger.load(key).await.map_err(SaveError::Other)?;
     for _ in 0..SAVE_ATTEMPTS {
         for (name, look) in super::workspace::by_name(looks) {
             let Some(id) = &look.claim else { continue };

@@ -99,11 +99,11 @@ async fn machines(pass: &Pass<'_>, computes: Vec<Compute>, complete: bool, repor
             }
         }
         match remember_all(pass, &before, version, &mut looks, gone).await {
-            Ok(version) => {
+            Ok(saved) => {
                 finish(pass, &mut looks, report);
-                if let Some(version) = version {
+                if saved {
                     tell(pass, &looks, report).await;
-                    send_claimed(pass, &mut looks, version, report).await;
+                    send_claimed(pass, &looks, report).await;
                 }
                 return;
             }
@@ -229,16 +229,16 @@ async fn confirm_and_claim(
     }
 }
 
-/// Writes records, then memory. `None`: there was nothing to remember, or this is a dry run.
+/// Writes records, then memory. `false`: there was nothing to remember, or this is a dry run.
 async fn remember_all(
     pass: &Pass<'_>,
     before: &WorkspaceMemory,
     version: Version,
     looks: &mut [Look],
     gone: Vec<(String, Vec<Record>)>,
-) -> Result<Option<Version>, SaveError> {
+) -> Result<bool, SaveError> {
     if pass.options.dry_run {
-        return Ok(None);
+        return Ok(false);
     }
     let mut after = before.clone();
     let mut records = Vec::new();
@@ -261,10 +261,10 @@ async fn remember_all(
     let open = after.machines.values().any(|memory| memory.avoided.is_some());
     let stale = before.swept_at.is_none_or(|at| pass.options.now >= at + SEEN_EVERY);
     if after == *before && !(open && stale) {
-        return Ok(None);
+        return Ok(false);
     }
     after.swept_at = Some(pass.options.now);
-    pass.context.ledger.save(pass.key(), &after, &version).await.map(Some)
+    pass.context.ledger.save(pass.key(), &after, &version).await.map(|_| true)
 }
 
 pub async fn append_all(pass: &Pass<'_>, records: &[Record]) -> Result<(), crate::ledger::LedgerError> {

@@ -1,0 +1,43 @@
+//! From wall time to an instant, also where the wall clock skips or repeats.
+
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
+
+/// Which instant a wall time means where the clock repeats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// A start takes the first occurrence,
+    First,
+    /// and a stop the second, so that the time on is never shorter than written.
+    Second,
+}
+
+/// The instant at which the wall clock in `zone` shows `minutes` after midnight of `date` (1440 is the next
+/// midnight). In a gap, the first instant after it. `None` only at the ends of the calendar.
+pub fn instant(zone: Tz, date: NaiveDate, minutes: u16, repeat: Repeat) -> Option<DateTime<Utc>> {
+    let date = date.checked_add_days(Days::new(u64::from(minutes / 1440)))?;
+    let minutes = u32::from(minutes % 1440);
+    let wall = date.and_time(NaiveTime::from_hms_opt(minutes / 60, minutes % 60, 0)?);
+    let found = zone.from_local_datetime(&wall);
+    let one = match repeat {
+        Repeat::First => found.earliest(),
+        Repeat::Second => found.latest(),
+    };
+    one.map(|at| at.to_utc()).or_else(|| after_gap(zone, wall))
+}
+
+/// The first instant whose wall time is not before `wall`, which falls in a gap. No zone is, or ever was, more
+/// than 26 hours from UTC, so the wall time lies well within the bounds, and runs forward between them.
+fn after_gap(zone: Tz, wall: NaiveDateTime) -> Option<DateTime<Utc>> {
+    let shown = |second: i64| {
+        let at = DateTime::from_timestamp(second, 0)?;
+        Some(at.with_timezone(&zone).naive_local())
+    };
+    let bounds = TimeDelta::hours(26).num_seconds();
+    let (mut before, mut after) = (wall.and_utc().timestamp() - bounds, wall.and_utc().timestamp() + bounds);
+    while after - before > 1 {
+        let middle = before + (after - before) / 2;
+        if shown(middle)? < wall { before = middle } else { after = middle }
+    }
+    DateTime::from_timestamp(after, 0)
+}
