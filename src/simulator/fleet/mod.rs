@@ -20,7 +20,7 @@ pub use machine::{
 pub use machine::{CronTrigger, State};
 pub use prices::{Price, PriceBook, PriceEntry};
 pub use read::{FleetError, parse, read};
-pub use sizes::{SIZES, Size, size};
+pub use sizes::{SIZES, Size, region_title, size};
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;

@@ -152,4 +152,26 @@ impl Estate {
             known.subscription == subscription && known.name.eq_ignore_ascii_case(name)
         })
     }
+
+    /// Replaces the tags of the workspace or resource group with an ARM id; false where there is none.
+    pub(super) fn set_tags(&mut self, id: &str, tags: BTreeMap<String, String>) -> bool {
+        if let Some(workspace) = self.workspace_with_id(id) {
+            self.workspaces[workspace].tags = tags;
+            return true;
+        }
+        let parts: Vec<&str> = id.trim_matches('/').split('/').collect();
+        let [_, subscription, kind, group] = parts[..] else {
+            return false;
+        };
+        let found = self
+            .subscription(subscription)
+            .and_then(|place| self.group(place, group));
+        match found.filter(|_| kind.eq_ignore_ascii_case("resourceGroups")) {
+            Some(group) => {
+                self.groups[group].tags = tags;
+                true
+            }
+            None => false,
+        }
+    }
 }

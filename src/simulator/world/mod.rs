@@ -238,6 +238,17 @@ impl World {
         self.machines[found].exists().then_some(found)
     }
 
+    /// Replaces the tags of what a reference (`workspace/machine`) or an ARM id names: a machine, a workspace or
+    /// a resource group. False where there is none.
+    pub fn set_tags(&mut self, on: &str, tags: BTreeMap<String, String>) -> bool {
+        if let Some(machine) = self.find(on) {
+            self.machines[machine].tags = tags;
+            self.touch(machine);
+            return true;
+        }
+        self.estate.set_tags(on, tags)
+    }
+
     /// The state as Azure shows it.
     pub fn state(&self, machine: usize) -> State {
         let found = &self.machines[machine];
