@@ -30,7 +30,7 @@ enum Days {
         week_days: Vec<u32>,
         either: bool,
     },
-    EveryDays {
+    Interval {
         interval: i64,
         from: NaiveDate,
     },
@@ -130,7 +130,7 @@ impl Days {
                         by_month && by_week
                     }
             }
-            Days::EveryDays { interval, from } => {
+            Days::Interval { interval, from } => {
                 (date - *from).num_days().rem_euclid(*interval) == 0
             }
             Days::Weeks {
@@ -285,7 +285,7 @@ fn recurrence_rule(recurrence: &Recurrence) -> Result<Rule, Wrong> {
     let days = match recurrence.frequency.to_ascii_lowercase().as_str() {
         "minute" => return Ok(Rule::Every(interval)),
         "hour" => return Ok(Rule::Every(interval * 60)),
-        "day" => Days::EveryDays {
+        "day" => Days::Interval {
             interval,
             from: from.date(),
         },
