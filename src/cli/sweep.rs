@@ -43,7 +43,7 @@ pub fn run(args: Args) -> Outcome {
 
 fn table(summary: &Summary) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     table.set_header(["Workspace", "Machine", "State", "Decision", "Reason", "Why"]);
     for line in &summary.decisions {
         if line.action == Action::Leave && line.reason.is_plain() && line.errors.is_empty() {

@@ -31,7 +31,7 @@ fn hours(seconds: i64) -> String {
 pub fn table(report: &Report, bills: Option<&BTreeMap<String, (Decimal, Decimal)>>) -> String {
     let currency = report.currency.as_deref().unwrap_or("no price known");
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     let mut header = vec!["Workspace", "Machines", "Stops", "Starts", "Waited", "Left alone", "Hours off", "Headline", "Upper bound"];
     if bills.is_some() {
         header.extend(["Billed", "Without us"]);

@@ -35,3 +35,6 @@ impl PricePerHour {
         self.amount * Decimal::from(seconds) / Decimal::from(3600)
     }
 }
+
+#[cfg(test)]
+mod tests;
