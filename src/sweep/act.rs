@@ -10,7 +10,6 @@ use crate::ledger::record::{Record, What};
 use crate::ledger::{SaveError, Version};
 use crate::schedule::Power;
 use chrono::TimeDelta;
-use futures::StreamExt;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -60,8 +59,8 @@ pub async fn send_claimed(pass: &Pass<'_>, looks: &[Look], report: &mut Report) 
         return;
     }
     let limit = pass.deadline.min(Instant::now() + SEND_WITHIN);
-    let sends = futures::stream::iter(&claimed).map(|look| async move { (*look, send(pass, look, limit).await) });
-    let answers: Vec<_> = sends.buffer_unordered(pass.context.settings.concurrency).collect().await;
+    let sends = claimed.iter().map(|look| async { (*look, send(pass, look, limit).await) });
+    let answers = super::all(sends.collect(), pass.context.settings.concurrency).await;
     let (mut acts, mut records) = (Vec::new(), Vec::new());
     for (look, answer) in &answers {
         let Some(act) = look.claimed() else { continue };

@@ -3,7 +3,6 @@
 use super::{Context, SweepError};
 use crate::azure::model::{Subscription, Tags, Workspace};
 use crate::azure::AzureError;
-use futures::StreamExt;
 use std::collections::HashMap;
 use tokio::time::Instant;
 
@@ -26,11 +25,10 @@ pub async fn discover(context: &Context, deadline: Instant) -> Result<Discovered
     let mut problems = Vec::new();
     let subscriptions = subscriptions(context, deadline, &mut problems).await?;
     let count = subscriptions.len();
-    let results: Vec<_> = futures::stream::iter(&subscriptions)
-        .map(|subscription| async move { (subscription, places(context, &subscription.id, deadline).await) })
-        .buffered(context.settings.concurrency)
-        .collect()
-        .await;
+    let lists = subscriptions.iter().map(|subscription| async move {
+        (subscription, places(context, &subscription.id, deadline).await)
+    });
+    let results = super::all(lists.collect(), context.settings.concurrency).await;
     let (mut workspaces, mut failed) = (Vec::new(), None);
     let mut readable = 0;
     for (subscription, result) in results {

@@ -47,6 +47,11 @@ pub enum SweepError {
     NoWorkspace { count: usize, first: String },
 }
 
+/// Runs futures, at most `at_once` at a time.
+async fn all<F: Future>(futures: Vec<F>, at_once: usize) -> Vec<F::Output> {
+    futures::stream::iter(futures).buffer_unordered(at_once).collect().await
+}
+
 /// Runs one sweep, to its end or to the settings' deadline.
 pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepError> {
     let deadline = Instant::now() + context.settings.sweep_deadline;
@@ -59,10 +64,8 @@ pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepE
     summary.subscriptions = found.subscriptions;
     summary.problems.extend(found.problems);
     let count = found.workspaces.len();
-    let reports = futures::stream::iter(&found.workspaces)
-        .map(|workspace| workspace::pass(context, options, workspace, deadline))
-        .buffer_unordered(context.settings.concurrency);
-    let reports: Vec<_> = reports.collect().await;
+    let passes = found.workspaces.iter().map(|place| workspace::pass(context, options, place, deadline));
+    let reports = all(passes.collect(), context.settings.concurrency).await;
     let unread = reports.iter().filter(|report| report.unread).count();
     let first = reports.iter().flat_map(|report| report.problems.first()).next().cloned();
     for report in reports {

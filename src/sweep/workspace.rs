@@ -15,7 +15,6 @@ use crate::ledger::{SaveError, Version};
 use crate::notify::Notice;
 use crate::savings::PricePerHour;
 use chrono::{DateTime, TimeDelta, Utc};
-use futures::StreamExt;
 use std::collections::BTreeMap;
 use tokio::time::Instant;
 
@@ -27,6 +26,8 @@ pub struct Pass<'a> {
     pub deadline: Instant,
 }
 
+/// Ledger records written at once, by one workspace.
+const WRITES: usize = 8;
 /// Another sweep wrote the memory first; what it did is looked at afresh this often.
 const ATTEMPTS: usize = 4;
 /// A memory with an open avoided interval is written at least this often, to know when its machine was last seen.
@@ -194,7 +195,7 @@ async fn confirm_and_claim(
     report: &mut Report,
 ) {
     let due: Vec<&mut Look> = looks.iter_mut().filter(|look| look.act_due().is_some()).collect();
-    let confirmed = futures::stream::iter(due).map(|look| async move {
+    let confirmed = due.into_iter().map(|look| async move {
         if !pass.place.tags_known {
             look.hold_back("its resource group's tags could not be read");
             return (None, None);
@@ -222,7 +223,7 @@ async fn confirm_and_claim(
             }
         }
     });
-    let results: Vec<_> = confirmed.buffer_unordered(pass.context.settings.concurrency).collect().await;
+    let results = super::all(confirmed.collect(), pass.context.settings.concurrency).await;
     for (unreached, problem) in results {
         report.not_reached.extend(unreached);
         report.problems.extend(problem);
@@ -268,10 +269,8 @@ async fn remember_all(
 }
 
 pub async fn append_all(pass: &Pass<'_>, records: &[Record]) -> Result<(), crate::ledger::LedgerError> {
-    let writes = futures::stream::iter(records)
-        .map(|record| pass.context.ledger.append(record.at, &record.id, record))
-        .buffer_unordered(8);
-    let results: Vec<_> = writes.collect().await;
+    let writes = records.iter().map(|record| pass.context.ledger.append(record.at, &record.id, record));
+    let results = super::all(writes.collect(), WRITES).await;
     results.into_iter().try_for_each(|result| result.map(|_| ()))
 }
 
