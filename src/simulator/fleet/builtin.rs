@@ -1,0 +1,115 @@
+//! Fleets that need no file.
+
+use super::{
+    Fleet, FleetError, Machine, ResourceGroup, State, Subscription, Workspace, parse, read,
+};
+use crate::simulator::demo_fleet::demo_fleet;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The fleet that `--fleet` names: `demo`, `demo:SEED`, `uniform:WORKSPACESxMACHINES` or a file.
+///
+/// # Errors
+/// The file cannot be read or is bad, or the name after a known word makes no sense.
+pub fn named(given: &str) -> Result<Fleet, FleetError> {
+    let wrong = || FleetError::Name {
+        given: given.to_owned(),
+    };
+    if given == "demo" {
+        return Ok(demo_fleet(0));
+    }
+    if let Some(seed) = given.strip_prefix("demo:") {
+        return Ok(demo_fleet(seed.parse().map_err(|_| wrong())?));
+    }
+    if let Some(counts) = given.strip_prefix("uniform:") {
+        let (workspaces, machines) = counts.split_once('x').ok_or_else(wrong)?;
+        let workspaces = workspaces.parse().map_err(|_| wrong())?;
+        let machines = machines.parse().map_err(|_| wrong())?;
+        // More than this is a slip of the finger, and would only fill the memory.
+        if workspaces == 0 || workspaces > 10_000 || machines > 1_000 {
+            return Err(wrong());
+        }
+        return Ok(uniform_fleet(workspaces, machines));
+    }
+    read(Path::new(given))
+}
+
+/// A fleet of like machines, for measuring: every second one runs, all have office hours in Lisbon.
+pub fn uniform_fleet(workspaces: usize, machines_per_workspace: usize) -> Fleet {
+    let tags = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
+    };
+    let machine = |index: usize| Machine {
+        name: format!("ci-{index:03}"),
+        vm_size: "Standard_DS3_v2".into(),
+        tags: BTreeMap::new(),
+        compute_type: Default::default(),
+        state: if index.is_multiple_of(2) {
+            State::Running
+        } else {
+            State::Stopped
+        },
+        created_by: Some(format!("user{index:03}@example.org")),
+        created_on: None,
+        last_operation: None,
+        schedules: Vec::new(),
+        idle_time_before_shutdown: None,
+        idle_timer_fires: true,
+        fail_starts: 0,
+        disk_full: false,
+        overlay: None,
+    };
+    let workspace = |index: usize| Workspace {
+        name: format!("ml-{index:04}"),
+        location: "westeurope".into(),
+        tags: tags(&[("lamp-schedule", "Mon-Fri 08:00-19:00 Europe/Lisbon")]),
+        machines: (0..machines_per_workspace).map(machine).collect(),
+    };
+    // Azure allows 800 workspaces in a resource group.
+    let groups = (0..workspaces).collect::<Vec<_>>();
+    let resource_groups = groups
+        .chunks(800)
+        .enumerate()
+        .map(|(index, chunk)| ResourceGroup {
+            name: format!("rg-ml-{index:02}"),
+            location: Some("westeurope".into()),
+            tags: tags(&[("cost-centre", "4711")]),
+            workspaces: chunk.iter().map(|index| workspace(*index)).collect(),
+        })
+        .collect();
+    Fleet {
+        subscriptions: vec![Subscription {
+            id: "00000000-0000-4000-8000-000000000001".into(),
+            name: "Uniform".into(),
+            tenant_id: super::default_tenant(),
+            resource_groups,
+        }],
+        ..empty()
+    }
+}
+
+/// A fleet with nothing in it yet, priced in US dollars.
+fn empty() -> Fleet {
+    Fleet {
+        seed: 0,
+        start: None,
+        currency: super::usd(),
+        rates: BTreeMap::new(),
+        jobs_show_as: Default::default(),
+        subscriptions: Vec::new(),
+        people: Vec::new(),
+        prices: Vec::new(),
+        unpriced: Vec::new(),
+    }
+}
+
+/// The fleet of a simulator that was given none: one workspace, three machines, two people.
+///
+/// # Errors
+/// Never in a build whose tests passed: the text is part of the program.
+pub fn small_fleet() -> Result<Fleet, FleetError> {
+    parse(include_str!("small_fleet.json"), "built-in fleet")
+}

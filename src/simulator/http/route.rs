@@ -1,0 +1,199 @@
+//! Which of Azure's routes a path is, and the right that it needs.
+
+use axum::http::Method;
+
+/// A route of Azure Resource Manager.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Route {
+    Subscriptions,
+    Subscription,
+    Tenants,
+    Locations,
+    ResourceGroups,
+    ResourceGroup,
+    Resources,
+    GroupResources,
+    Providers,
+    Provider,
+    ResourceGraph,
+    Workspaces,
+    GroupWorkspaces,
+    Workspace,
+    Computes,
+    Compute,
+    Start,
+    Stop,
+    Restart,
+    IdleSetting,
+    Jobs,
+    Job,
+    Metrics,
+    VmSizes,
+    OperationStatus,
+    OperationResult,
+}
+
+const ML: &str = "microsoft.machinelearningservices";
+
+impl Route {
+    /// The route of a method and a path's segments in lower case.
+    pub fn find(method: &Method, segments: &[String]) -> Option<Route> {
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        let get = *method == Method::GET || *method == Method::HEAD;
+        let post = *method == Method::POST;
+        match segments[..] {
+            ["subscriptions", _, ref rest @ ..] if !rest.is_empty() => {
+                Self::in_subscription(get, post, rest)
+            }
+            ["subscriptions", _] if get => Some(Route::Subscription),
+            ["subscriptions"] if get => Some(Route::Subscriptions),
+            ["tenants"] if get => Some(Route::Tenants),
+            ["providers"] if get => Some(Route::Providers),
+            ["providers", "microsoft.resourcegraph", "resources"] if post => {
+                Some(Route::ResourceGraph)
+            }
+            ["providers", _] if get => Some(Route::Provider),
+            _ => None,
+        }
+    }
+
+    fn in_subscription(get: bool, post: bool, rest: &[&str]) -> Option<Route> {
+        match *rest {
+            ["locations"] if get => Some(Route::Locations),
+            ["resources"] if get => Some(Route::Resources),
+            ["resourcegroups"] if get => Some(Route::ResourceGroups),
+            ["resourcegroups", _] if get => Some(Route::ResourceGroup),
+            ["resourcegroups", _, "resources"] if get => Some(Route::GroupResources),
+            ["providers"] if get => Some(Route::Providers),
+            ["providers", _] if get => Some(Route::Provider),
+            ["providers", ML, "workspaces"] if get => Some(Route::Workspaces),
+            ["providers", ML, "locations", _, "vmsizes"] if get => Some(Route::VmSizes),
+            [
+                "providers",
+                ML,
+                "locations",
+                _,
+                "computeoperationsstatus",
+                _,
+            ] if get => Some(Route::OperationStatus),
+            [
+                "providers",
+                ML,
+                "locations",
+                _,
+                "computeoperationsresults",
+                _,
+            ] if get => Some(Route::OperationResult),
+            ["resourcegroups", _, "providers", ML, "workspaces"] if get => {
+                Some(Route::GroupWorkspaces)
+            }
+            [
+                "resourcegroups",
+                _,
+                "providers",
+                ML,
+                "workspaces",
+                _,
+                ref rest @ ..,
+            ] => Self::in_workspace(get, post, rest),
+            _ => None,
+        }
+    }
+
+    fn in_workspace(get: bool, post: bool, rest: &[&str]) -> Option<Route> {
+        match *rest {
+            [] if get => Some(Route::Workspace),
+            ["computes"] if get => Some(Route::Computes),
+            ["computes", _] if get => Some(Route::Compute),
+            ["computes", _, "start"] if post => Some(Route::Start),
+            ["computes", _, "stop"] if post => Some(Route::Stop),
+            ["computes", _, "restart"] if post => Some(Route::Restart),
+            ["computes", _, "updateidleshutdownsetting"] if post => Some(Route::IdleSetting),
+            ["jobs"] if get => Some(Route::Jobs),
+            ["jobs", _] if get => Some(Route::Job),
+            ["providers", "microsoft.insights", "metrics"] if get => Some(Route::Metrics),
+            _ => None,
+        }
+    }
+
+    /// The path with its variable parts in braces, for the read-out of calls.
+    pub fn label(self) -> &'static str {
+        match self {
+            Route::Subscriptions => "/subscriptions",
+            Route::Subscription => "/subscriptions/{s}",
+            Route::Tenants => "/tenants",
+            Route::Locations => "/subscriptions/{s}/locations",
+            Route::ResourceGroups => "/subscriptions/{s}/resourceGroups",
+            Route::ResourceGroup => "/subscriptions/{s}/resourceGroups/{g}",
+            Route::Resources => "/subscriptions/{s}/resources",
+            Route::GroupResources => "/subscriptions/{s}/resourceGroups/{g}/resources",
+            Route::Providers => "/subscriptions/{s}/providers",
+            Route::Provider => "/subscriptions/{s}/providers/{p}",
+            Route::ResourceGraph => "/providers/Microsoft.ResourceGraph/resources",
+            Route::Workspaces => {
+                "/subscriptions/{s}/providers/Microsoft.MachineLearningServices/workspaces"
+            }
+            Route::GroupWorkspaces => "{g}/workspaces",
+            Route::Workspace => "W",
+            Route::Computes => "W/computes",
+            Route::Compute => "W/computes/{c}",
+            Route::Start => "W/computes/{c}/start",
+            Route::Stop => "W/computes/{c}/stop",
+            Route::Restart => "W/computes/{c}/restart",
+            Route::IdleSetting => "W/computes/{c}/updateIdleShutdownSetting",
+            Route::Jobs => "W/jobs",
+            Route::Job => "W/jobs/{j}",
+            Route::Metrics => "W/providers/microsoft.insights/metrics",
+            Route::VmSizes => "locations/{l}/vmSizes",
+            Route::OperationStatus => "locations/{l}/computeOperationsStatus/{o}",
+            Route::OperationResult => "locations/{l}/computeOperationsResults/{o}",
+        }
+    }
+
+    /// The right it needs; `None` where every signed-in caller may, and sees what it may see.
+    pub fn action(self) -> Option<&'static str> {
+        Some(match self {
+            Route::Tenants | Route::ResourceGraph => return None,
+            Route::Subscriptions | Route::Subscription => "Microsoft.Resources/subscriptions/read",
+            Route::Locations => "Microsoft.Resources/subscriptions/locations/read",
+            Route::ResourceGroups | Route::ResourceGroup => {
+                "Microsoft.Resources/subscriptions/resourceGroups/read"
+            }
+            Route::Resources => "Microsoft.Resources/subscriptions/resources/read",
+            Route::GroupResources => {
+                "Microsoft.Resources/subscriptions/resourceGroups/resources/read"
+            }
+            Route::Providers | Route::Provider => {
+                "Microsoft.Resources/subscriptions/providers/read"
+            }
+            Route::Workspaces | Route::GroupWorkspaces | Route::Workspace => {
+                "Microsoft.MachineLearningServices/workspaces/read"
+            }
+            Route::Computes | Route::Compute => {
+                "Microsoft.MachineLearningServices/workspaces/computes/read"
+            }
+            Route::Start => "Microsoft.MachineLearningServices/workspaces/computes/start/action",
+            Route::Stop => "Microsoft.MachineLearningServices/workspaces/computes/stop/action",
+            Route::Restart => {
+                "Microsoft.MachineLearningServices/workspaces/computes/restart/action"
+            }
+            Route::IdleSetting => {
+                "Microsoft.MachineLearningServices/workspaces/computes/updateIdleShutdownSetting/action"
+            }
+            Route::Jobs | Route::Job => "Microsoft.MachineLearningServices/workspaces/jobs/read",
+            Route::Metrics => "Microsoft.Insights/metrics/read",
+            Route::VmSizes => "Microsoft.MachineLearningServices/locations/vmSizes/read",
+            Route::OperationStatus | Route::OperationResult => {
+                "Microsoft.MachineLearningServices/locations/computeOperationsStatus/read"
+            }
+        })
+    }
+
+    /// Whether ARM counts it as a write.
+    pub fn is_write(self) -> bool {
+        matches!(
+            self,
+            Route::Start | Route::Stop | Route::Restart | Route::IdleSetting
+        )
+    }
+}

@@ -1,0 +1,146 @@
+//! A compute as it is now.
+
+use crate::simulator::fleet;
+use crate::simulator::fleet::State;
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeMap;
+
+/// One compute, with who wants it and what runs on it.
+#[derive(Clone, Debug)]
+pub struct Machine {
+    pub spec: fleet::Machine,
+    /// Its workspace's place in the world.
+    pub workspace: usize,
+    /// Its ARM id.
+    pub id: String,
+    /// `workspace/machine`.
+    pub reference: String,
+    pub tags: BTreeMap<String, String>,
+    pub(super) state: State,
+    pub created_on: DateTime<Utc>,
+    pub modified_on: DateTime<Utc>,
+    pub last_operation: LastOperation,
+    /// `idleTimeBeforeShutdown` as it was given.
+    pub idle_setting: Option<String>,
+    /// Seconds; `None` where unset.
+    pub(super) idle_after: Option<i64>,
+    /// Since when nothing that Azure sees has been active.
+    pub(super) idle_since: DateTime<Utc>,
+    /// Counts up whenever a planned look at the idle timer becomes void.
+    pub(super) idle_epoch: u64,
+    /// The operation under way.
+    pub(super) operation: Option<String>,
+    /// People who want it now, by their place in the world.
+    pub(super) wanted_by: Vec<usize>,
+    /// Jobs by their place in the world.
+    pub(super) running_jobs: Vec<usize>,
+    pub(super) waiting_jobs: Vec<usize>,
+    pub(super) starts_to_fail: u32,
+    pub(super) deleted: bool,
+    /// Counts up with every change that a caller could see.
+    pub(in crate::simulator) version: u64,
+}
+
+/// `lastOperation`, in Azure's words.
+#[derive(Clone, Debug)]
+pub struct LastOperation {
+    pub name: String,
+    pub time: DateTime<Utc>,
+    pub status: Option<String>,
+    pub trigger: Option<String>,
+}
+
+impl Machine {
+    pub(super) fn new(
+        spec: &fleet::Machine,
+        workspace: usize,
+        workspace_id: &str,
+        workspace_name: &str,
+        now: DateTime<Utc>,
+    ) -> Machine {
+        let created_on = spec.created_on.unwrap_or(now - TimeDelta::days(30));
+        let idle_after = spec.idle_time_before_shutdown.as_deref().and_then(seconds);
+        Machine {
+            workspace,
+            id: format!("{workspace_id}/computes/{}", spec.name),
+            reference: format!("{workspace_name}/{}", spec.name),
+            tags: spec.tags.clone(),
+            state: spec.state,
+            created_on,
+            modified_on: now,
+            last_operation: last_operation(spec, created_on, now),
+            idle_setting: spec.idle_time_before_shutdown.clone(),
+            idle_after,
+            idle_since: now,
+            idle_epoch: 0,
+            operation: None,
+            wanted_by: Vec::new(),
+            running_jobs: Vec::new(),
+            waiting_jobs: Vec::new(),
+            starts_to_fail: spec.fail_starts,
+            deleted: false,
+            version: 0,
+            spec: spec.clone(),
+        }
+    }
+
+    /// Whether it still exists.
+    pub fn exists(&self) -> bool {
+        !self.deleted
+    }
+
+    /// Whether start, stop and the idle timer mean anything to it.
+    pub fn is_instance(&self) -> bool {
+        self.spec.compute_type == fleet::ComputeType::ComputeInstance
+    }
+
+    /// Whether a job runs on it.
+    pub fn has_running_job(&self) -> bool {
+        !self.running_jobs.is_empty()
+    }
+
+    /// Whether somebody works on it.
+    pub fn is_in_use(&self) -> bool {
+        self.state == State::Running && !self.wanted_by.is_empty()
+    }
+}
+
+/// A length of time in whole seconds, of one that the fleet's check or the API's has accepted.
+pub(super) fn seconds(idle_time: &str) -> Option<i64> {
+    let length = crate::duration::parse(idle_time).ok()?;
+    i64::try_from(length.as_secs()).ok()
+}
+
+/// A machine found out was put out by somebody the evening before; one found on was never touched since it
+/// was made.
+fn last_operation(
+    spec: &fleet::Machine,
+    created_on: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> LastOperation {
+    if let Some(given) = &spec.last_operation {
+        return LastOperation {
+            name: given.operation_name.clone(),
+            time: given.operation_time,
+            status: given.operation_status.clone(),
+            trigger: given.operation_trigger.clone(),
+        };
+    }
+    let (name, time) = match spec.state {
+        State::Stopped => ("Stop", (now - TimeDelta::hours(12)).max(created_on)),
+        State::Starting => ("Start", now),
+        State::Stopping => ("Stop", now),
+        State::Restarting => ("Restart", now),
+        _ => ("Create", created_on),
+    };
+    let under_way = matches!(
+        spec.state,
+        State::Starting | State::Stopping | State::Restarting
+    );
+    LastOperation {
+        name: name.into(),
+        time,
+        status: Some(if under_way { "InProgress" } else { "Succeeded" }.into()),
+        trigger: Some("User".into()),
+    }
+}
