@@ -25,9 +25,8 @@ class AzureCli(SimulatorTest):
             "AZURE_CORE_ONLY_SHOW_ERRORS": "true",
             "AZURE_EXTENSION_USE_DYNAMIC_INSTALL": "no",
             "AZURE_EXTENSION_DIR": str(cls.folder / "extensions"),
-            # The metadata address would be asked instead of the registered cloud.
-            "ARM_CLOUD_METADATA_URL": "",
         }
+        # Where it is set, the CLI asks it instead of the cloud that was registered.
         del cls.environment["ARM_CLOUD_METADATA_URL"]
         cls.workspace = (f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}"
                          f"/providers/{PROVIDER}/workspaces/{WORKSPACE}")
@@ -101,7 +100,8 @@ class AzureCli(SimulatorTest):
         self.wait_for("ci-on", "Running")
         self.az("resource", "invoke-action", "--action", "stop",
                 "--ids", f"{self.workspace}/computes/ci-on", "--api-version", API)
-        self.wait_for("ci-on", "Stopped")
+        # The CLI itself waits for the operation.
+        self.assertEqual(self.compute("ci-on")["properties"]["properties"]["state"], "Stopped")
         error = self.az("resource", "invoke-action", "--action", "stop",
                         "--ids", f"{self.workspace}/computes/ci-full", "--api-version", API, fails=True)
         self.assertIn("disk is full", error)

@@ -1,6 +1,7 @@
 """azure-mgmt-machinelearningservices, the generated SDK for Azure Machine Learning's control plane."""
 
 import logging
+import time
 
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.identity import ManagedIdentityCredential
@@ -80,5 +81,12 @@ class ManagementSdk(SimulatorTest):
         self.assertEqual((prices.billing_currency, prices.unit_of_measure), ("USD", "OneHour"))
         self.assertTrue(any(value.os_type == "Linux" and value.retail_price > 0 for value in prices.values))
 
-    def test_jobs_are_listed(self):
-        self.assertEqual(list(self.client.jobs.list(GROUP, WORKSPACE)), [])
+    def test_a_running_job_is_listed_with_its_compute(self):
+        end = time.monotonic() + 60
+        while not (jobs := list(self.client.jobs.list(GROUP, WORKSPACE))):
+            self.assertLess(time.monotonic(), end, "the job of 10:05 never began")
+        job, = jobs
+        self.assertEqual((job.properties.status, job.properties.job_type), ("Running", "Command"))
+        compute = self.client.compute.get(GROUP, WORKSPACE, "ci-full")
+        self.assertEqual(job.properties.compute_id.lower(), compute.id.lower())
+        self.assertEqual(list(self.client.jobs.list(GROUP, "ml-empty")), [])

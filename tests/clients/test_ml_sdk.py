@@ -1,6 +1,7 @@
 """azure-ai-ml, the SDK that data scientists use."""
 
 import logging
+import time
 
 from azure.ai.ml import MLClient
 from azure.core.exceptions import ResourceNotFoundError
@@ -42,10 +43,10 @@ class MachineLearningSdk(SimulatorTest):
 
     def test_stop_then_start_are_waited_for(self):
         self.assertEqual(self.state("ci-on"), "Running")
-        poller = self.client.compute.begin_stop("ci-on", polling_interval=0.1)
+        poller = self.client.compute.begin_stop("ci-on")
         poller.result(timeout=60)
         self.assertEqual((poller.status(), self.state("ci-on")), ("Succeeded", "Stopped"))
-        poller = self.client.compute.begin_start("ci-on", polling_interval=0.1)
+        poller = self.client.compute.begin_start("ci-on")
         poller.result(timeout=60)
         self.assertEqual((poller.status(), self.state("ci-on")), ("Succeeded", "Running"))
 
@@ -53,3 +54,10 @@ class MachineLearningSdk(SimulatorTest):
         workspace = self.client.workspaces.get(WORKSPACE)
         self.assertEqual((workspace.name, workspace.location), (WORKSPACE, "westeurope"))
         self.assertEqual(workspace.tags["lamp-schedule"], "Mon-Fri 08:00-19:00 Europe/Lisbon")
+
+    def test_a_running_job_is_listed_with_its_compute(self):
+        end = time.monotonic() + 60
+        while not (jobs := list(self.client.jobs.list())):
+            self.assertLess(time.monotonic(), end, "the job of 10:05 never began")
+        job, = jobs
+        self.assertEqual((job.status, job.compute), ("Running", "ci-full"))
