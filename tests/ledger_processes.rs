@@ -12,6 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter::ledger::SaveError;
 use place::{Place, open};
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 const W: &str =
@@ -20,7 +21,7 @@ const NOON: DateTime<Utc> = DateTime::from_timestamp(1_795_000_000, 0).expect("i
 const SAVES: u32 = 15;
 
 /// Large enough to take the file system several writes, so that half a document is there to be seen.
-const LARGE: usize = 400_000;
+const LARGE: usize = 3_000_000;
 
 fn copy(role: &str, name: &str, location: &str) -> Child {
     Command::new(std::env::current_exe().expect("a test knows its own path"))
@@ -68,6 +69,16 @@ async fn copy_that_never_ends() {
     }
 }
 
+/// Files under `folder` that were being written when their writer was killed.
+fn halves(folder: &Path) -> usize {
+    let entries = std::fs::read_dir(folder).expect("it is a folder");
+    let count = |entry: std::fs::DirEntry| match entry.path() {
+        path if path.is_dir() => halves(&path),
+        path => usize::from(path.display().to_string().contains('#')),
+    };
+    entries.map(|entry| count(entry.expect("an entry"))).sum()
+}
+
 async fn no_save_of_two_processes_is_lost(place: Place) {
     let copies = ["one", "two"].map(|name| copy("copy_that_counts", name, &place.location));
     for copy in copies {
@@ -98,25 +109,30 @@ async fn no_save_of_two_processes_is_lost_in_a_container() {
 #[tokio::test]
 async fn a_killed_writer_leaves_whole_documents_or_none() {
     let place = Place::folder().await;
+    let root = Path::new(&place.location);
     let mut done = Vec::new();
-    for round in 0..12 {
+    // Until enough kills have struck in the middle of a document, as the halves they leave behind show.
+    for round in 0.. {
+        let before = halves(root);
+        if before >= 3 {
+            break;
+        }
+        assert!(
+            round < 100,
+            "no kill struck while a document was being written"
+        );
         let mut copy = copy(
             "copy_that_never_ends",
             &format!("r{round}"),
             &place.location,
         );
         let lines = BufReader::new(copy.stdout.take().expect("stdout is piped")).lines();
-        for line in lines.map_while(Result::ok) {
-            let Some((_, id)) = line.split_once("done ") else {
-                continue;
-            };
-            done.push(id.to_owned());
-            if id.ends_with(&format!("-{}", round % 4)) {
-                break;
-            }
-        }
-        // Somewhere within the next document, each time elsewhere.
-        std::thread::sleep(std::time::Duration::from_micros(round * 130));
+        let first = lines.map_while(Result::ok).find_map(|line| {
+            let (_, id) = line.split_once("done ")?;
+            Some(id.to_owned())
+        });
+        done.push(first.expect("the copy writes"));
+        while halves(root) == before {}
         copy.kill().expect("it is still running");
         copy.wait().expect("it has ended");
     }
@@ -132,6 +148,13 @@ async fn a_killed_writer_leaves_whole_documents_or_none() {
         .filter_map(|r| r.split(' ').next())
         .collect();
     assert!(read.records.iter().all(|record| record.len() > LARGE));
+    assert!(
+        place
+            .documents()
+            .await
+            .iter()
+            .all(|name| name.ends_with(".json"))
+    );
     for id in &done {
         assert!(
             ids.contains(&id.as_str()),

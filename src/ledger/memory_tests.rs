@@ -10,14 +10,8 @@ fn slow(put: Duration) -> Ledger {
         wait_put_per_call: put,
         ..ThrottleConfig::default()
     };
-    Ledger {
-        inner: std::sync::Arc::new(super::super::Inner {
-            store: Box::new(ThrottledStore::new(InMemory::new(), config)),
-            root: Path::default(),
-            shown: "memory".into(),
-            newest: Newest::default(),
-        }),
-    }
+    let store = ThrottledStore::new(InMemory::new(), config);
+    Ledger::on(Box::new(store), Path::default(), "memory".into())
 }
 
 /// The version as its holder has it after sleeping on it.

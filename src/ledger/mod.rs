@@ -80,41 +80,55 @@ impl Ledger {
         credential: impl FnOnce() -> Result<Arc<dyn TokenCredential>, String>,
     ) -> Result<Ledger, LedgerError> {
         let (location, shown) = location::read(location)?;
+        let container = match location {
+            Location::Folder(folder) => return Self::folder(&folder, true).await,
+            Location::Blob(container) => container,
+        };
         let refuse = |problem: String| LedgerError::Location {
             location: shown.clone(),
             problem: error::one_line(&problem),
         };
-        let (store, root): (Box<dyn ObjectStore>, Path) = match location {
-            Location::Folder(folder) => {
-                tokio::fs::create_dir_all(&folder).await.map_err(|e| {
-                    refuse(format!(
-                        "the folder cannot be made ({e}); expected one that can be written"
-                    ))
-                })?;
-                // Synced writes: what was answered for is still there after the power fails.
-                let store = LocalFileSystem::new_with_prefix(&folder)
-                    .map_err(|e| refuse(error::explain(&e)))?
-                    .with_fsync(true);
-                (Box::new(store), Path::default())
-            }
-            Location::Blob(container) => {
-                let credential = match container.access {
-                    Access::Token => Some(credential().map_err(refuse)?),
-                    Access::Emulator | Access::Sas(_) => None,
-                };
-                let store =
-                    blob::store(&container, credential).map_err(|e| refuse(error::explain(&e)))?;
-                (Box::new(store), container.prefix)
-            }
+        let credential = match container.access {
+            Access::Token => Some(credential().map_err(refuse)?),
+            Access::Emulator | Access::Sas(_) => None,
         };
-        Ok(Ledger {
+        let store = blob::store(&container, credential).map_err(|e| refuse(error::explain(&e)))?;
+        Ok(Self::on(Box::new(store), container.prefix, shown))
+    }
+
+    /// Opens a folder whose documents need not outlive a power failure, as for a demo's hurried weeks:
+    /// whole as ever, but handed to the disk when the system pleases.
+    ///
+    /// # Errors
+    /// The folder cannot be made.
+    pub async fn scratch(folder: &std::path::Path) -> Result<Ledger, LedgerError> {
+        Self::folder(folder, false).await
+    }
+
+    async fn folder(folder: &std::path::Path, synced: bool) -> Result<Ledger, LedgerError> {
+        let shown = folder.display().to_string();
+        let refuse = |problem: String| LedgerError::Location {
+            location: shown.clone(),
+            problem: format!("{problem}; expected a folder that can be written"),
+        };
+        tokio::fs::create_dir_all(folder)
+            .await
+            .map_err(|e| refuse(format!("the folder cannot be made ({e})")))?;
+        let store = LocalFileSystem::new_with_prefix(folder)
+            .map_err(|e| refuse(error::explain(&e)))?
+            .with_fsync(synced);
+        Ok(Self::on(Box::new(store), Path::default(), shown))
+    }
+
+    fn on(store: Box<dyn ObjectStore>, root: Path, shown: String) -> Ledger {
+        Ledger {
             inner: Arc::new(Inner {
                 store,
                 root,
                 shown,
                 newest: memory::Newest::default(),
             }),
-        })
+        }
     }
 
     /// The location as people may see it, without its SAS.

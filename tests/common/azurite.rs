@@ -32,11 +32,11 @@ impl Azurite {
     }
 
     pub fn start() -> Azurite {
-        Self::run(&[], reqwest::Client::new())
+        Self::run(&[], reqwest::Client::builder())
     }
 
     /// Over TLS, where Azurite takes bearer tokens and looks at their claims.
-    pub fn start_tls(cert: &Path, key: &Path, client: reqwest::Client) -> Azurite {
+    pub fn start_tls(cert: &Path, key: &Path, client: reqwest::ClientBuilder) -> Azurite {
         let (cert, key) = (cert.display().to_string(), key.display().to_string());
         Self::run(
             &["--oauth", "basic", "--cert", &cert, "--key", &key],
@@ -44,8 +44,8 @@ impl Azurite {
         )
     }
 
-    fn run(more: &[&str], client: reqwest::Client) -> Azurite {
-        let script = "exec 3<&0; \"$@\" </dev/null 2>&1 & cat <&3 >/dev/null; kill $! 2>/dev/null";
+    fn run(more: &[&str], client: reqwest::ClientBuilder) -> Azurite {
+        let script = "exec 3<&0; \"$@\" </dev/null 2>&1 & cat <&3 >/dev/null; kill -9 $!; wait";
         let mut shell = Command::new("sh")
             .args(["-c", script, "azurite"])
             .arg(program())
@@ -59,6 +59,7 @@ impl Azurite {
             .args(more)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .expect("a shell starts");
         let stdout = shell.stdout.take().expect("stdout is piped");
@@ -82,7 +83,8 @@ impl Azurite {
         Azurite {
             shell,
             endpoint: format!("{address}/devstoreaccount1"),
-            client,
+            // Each test has a runtime of its own, and a connection does not outlive the one that made it.
+            client: client.pool_max_idle_per_host(0).build().expect("a client"),
         }
     }
 

@@ -111,3 +111,16 @@ pub async fn open(location: &str) -> Result<Ledger, LedgerError> {
 pub fn no_token() -> Result<Arc<dyn TokenCredential>, String> {
     Err("no credential in this test".into())
 }
+
+/// Makes two tests of each function that takes a [`Place`].
+#[allow(unused_macros, reason = "each test file uses its part")]
+macro_rules! in_a_folder_and_in_a_container {
+    ($($name:ident),* $(,)?) => {
+        mod in_a_folder {
+            $(#[tokio::test] async fn $name() { super::$name(super::place::Place::folder().await).await })*
+        }
+        mod in_a_container {
+            $(#[tokio::test] async fn $name() { super::$name(super::place::Place::blob().await).await })*
+        }
+    };
+}

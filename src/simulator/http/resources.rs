@@ -44,7 +44,9 @@ pub(super) fn workspace(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
 /// The generic list of resources: workspaces are all there is.
 pub(super) fn list(route: Route, call: &Call, stage: &Stage) -> Result<Answer, Answer> {
     let mut own = scope(route == Route::GroupResources, call, &stage.world)?;
-    if let Some(text) = call.query("$filter") {
+    // The Azure CLI sends an empty filter when it has none.
+    let given = call.query("$filter").filter(|text| !text.trim().is_empty());
+    if let Some(text) = given {
         let filter = Filter::parse(text)
             .map_err(|message| answer::error(400, "InvalidFilterInQueryString", message))?;
         own.retain(|workspace| {
