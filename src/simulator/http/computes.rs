@@ -117,15 +117,7 @@ fn instance(world: &World, index: usize, state: State) -> Value {
     let machine = &world.machines[index];
     let workspace = &world.estate.workspaces[machine.workspace];
     let tenant = &world.estate.subscriptions[workspace.subscription].tenant_id;
-    let user = guid(
-        0,
-        0x05,
-        machine
-            .spec
-            .created_by
-            .as_deref()
-            .map_or(0, |name| name.len() as u64),
-    );
+    let user = user_id(machine.spec.created_by.as_deref().unwrap_or_default());
     let last = &machine.last_operation;
     let site = format!(
         "https://{}.{}.instances.azureml.ms",
@@ -157,6 +149,17 @@ fn instance(world: &World, index: usize, state: State) -> Value {
         "schedules": {"computeStartStop": schedules(machine, world.fleet.seed, index)},
         "idleTimeBeforeShutdown": machine.idle_setting,
     })
+}
+
+/// A person's object id, from their name.
+fn user_id(name: &str) -> String {
+    guid(
+        0,
+        0x05,
+        name.bytes().fold(0, |sum: u64, byte| {
+            sum.wrapping_mul(131).wrapping_add(byte.into())
+        }),
+    )
 }
 
 fn schedules(machine: &Machine, seed: u64, index: usize) -> Vec<Value> {
