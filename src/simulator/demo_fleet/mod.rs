@@ -90,7 +90,7 @@ fn machine(post: &Post) -> Machine {
     let on = match post.habit {
         // Nobody has stopped it since they last came.
         Habit::Forgets | Habit::ForgetsWithNights | Habit::Nights | Habit::AllDay => true,
-        Habit::Sometimes | Habit::SometimesWithNights => post.name.len() % 2 == 0,
+        Habit::Sometimes | Habit::SometimesWithNights => post.name.len().is_multiple_of(2),
         Habit::Careful | Habit::EarlyLeaver | Habit::Mornings => false,
     };
     let mut machine = Machine {
@@ -171,7 +171,7 @@ fn person(place: &Place, post: &Post) -> Person {
         days: DaySet::default(),
         arrives: Some(range(8 * 60 + 15 + late, 9 * 60 + 45 + late)),
         leaves: Some(range(16 * 60 + 30 + late, 18 * 60 + 10 + late)),
-        works_in: if post.name.len() % 3 == 0 {
+        works_in: if post.name.len().is_multiple_of(3) {
             WorksIn::VsCode
         } else {
             WorksIn::Notebook

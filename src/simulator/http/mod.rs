@@ -34,6 +34,7 @@ use axum::http::{Request, Response};
 use call::Call;
 use calls::Calls;
 use faults::Faults;
+use futures::StreamExt;
 use route::Route;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -54,12 +55,12 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    pub fn new(world: World, page_size: usize, speed: Option<f64>) -> Stage {
+    pub fn new(world: World, page_size: Option<usize>, speed: Option<f64>) -> Stage {
         Stage {
             bodies: vec![None; world.machines.len()],
             world,
-            page_size,
-            price_page_size: page_size,
+            page_size: page_size.unwrap_or(100),
+            price_page_size: page_size.unwrap_or(1_000),
             speed,
         }
     }
@@ -362,7 +363,12 @@ fn cut_short(answer: Answer) -> Response<Body> {
     let mut response = answer
         .with_header("Content-Length", whole.max(1))
         .into_response();
-    let parts: [Result<Bytes, Closed>; 2] = [Ok(half), Err(Closed)];
-    *response.body_mut() = Body::from_stream(futures::stream::iter(parts));
+    // What was sent must be on its way before the connection goes.
+    let rest = futures::stream::once(async {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        Err::<Bytes, Closed>(Closed)
+    });
+    let body = futures::stream::once(std::future::ready(Ok(half))).chain(rest);
+    *response.body_mut() = Body::from_stream(body);
     response
 }

@@ -10,8 +10,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-/// The API's own page; `--page-size` may make it smaller.
-const PAGE: usize = 1_000;
 /// Longer addresses are not found.
 const LONGEST_URL: usize = 2_048;
 /// How a price that `from` does not date began.
@@ -55,7 +53,7 @@ pub(super) fn answer(call: &Call, stage: &Stage) -> Answer {
     if let Some(filter) = &filter {
         rows.retain(|row| filter.matches(|field| field_of(row, field), false));
     }
-    let Ok((range, next)) = call.page(rows.len(), PAGE.min(stage.price_page_size)) else {
+    let Ok((range, next)) = call.page(rows.len(), stage.price_page_size) else {
         return bad();
     };
     let items = &rows[range];
