@@ -183,3 +183,15 @@ fn fleets_have_names() {
         parse(&serde_json::to_string(&fleet).expect("JSON"), "made").expect("would pass as a file");
     }
 }
+
+#[test]
+fn the_documented_fleet_is_a_good_one() {
+    let page = include_str!("../../docs/simulator.md");
+    let example = page
+        .split("```json")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .expect("an example");
+    let fleet = parse(example, "docs/simulator.md").expect("a good file");
+    assert_eq!((fleet.people.len(), fleet.workspaces().count()), (2, 1));
+}

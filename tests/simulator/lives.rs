@@ -267,6 +267,65 @@ fn the_same_people_live_the_same_fortnight_with_and_without_somebody_at_the_swit
 }
 
 #[test]
+fn left_alone_the_demo_loses_no_job_and_much_money_over_ten_seeds() {
+    for seed in 0..10 {
+        let fleet = demo_fleet(seed);
+        let start = fleet.start.expect("a start");
+        let mut world = world(fleet, &start.to_rfc3339());
+        world.advance_to(start + TimeDelta::days(14));
+        let count = |wanted: fn(&What) -> bool| {
+            world
+                .record()
+                .iter()
+                .filter(|event| wanted(&event.what))
+                .count()
+        };
+        assert_eq!(
+            count(|what| matches!(what, What::JobKilled { .. })),
+            0,
+            "seed {seed}"
+        );
+        let ended = count(|what| matches!(what, What::JobEnded { .. }));
+        let by_timer = count(|what| {
+            matches!(
+                what,
+                What::Requested {
+                    by: By::IdleTimer,
+                    ..
+                }
+            )
+        });
+        let by_schedule = count(|what| {
+            matches!(
+                what,
+                What::Requested {
+                    by: By::NativeSchedule,
+                    ..
+                }
+            )
+        });
+        let by_hand = count(|what| {
+            matches!(
+                what,
+                What::Requested {
+                    act: Act::Stop,
+                    by: By::Person { .. },
+                    ..
+                }
+            )
+        });
+        println!(
+            "seed {seed}: {} USD, {ended} jobs ended, stops: {by_hand} by hand, {by_timer} by timer, {by_schedule} native acts",
+            world.bill().total.round_dp(2)
+        );
+        assert!(
+            ended > 100 && by_timer > 3 && by_schedule > 10 && by_hand > 50,
+            "seed {seed}"
+        );
+    }
+}
+
+#[test]
 fn a_seed_is_a_life_and_steps_do_not_matter() {
     let bill = |seed: u64, step: i64| {
         let fleet = demo_fleet(seed);
