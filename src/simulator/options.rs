@@ -102,8 +102,10 @@ fn start_time(text: &str) -> Result<DateTime<Utc>, String> {
         return Ok(Utc::now());
     }
     DateTime::parse_from_rfc3339(text)
+        .ok()
         .map(|time| time.with_timezone(&Utc))
-        .map_err(|_| "expected RFC 3339, such as 2026-10-19T00:00:00Z, or now".into())
+        .filter(|time| (DateTime::UNIX_EPOCH..super::clock::END_OF_TIME).contains(time))
+        .ok_or_else(|| "expected RFC 3339, such as 2026-10-19T00:00:00Z, or now".into())
 }
 
 fn speed(text: &str) -> Result<f64, String> {

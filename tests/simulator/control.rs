@@ -36,6 +36,7 @@ async fn the_clock_moves_forward_only() {
         json!({}),
         json!({"advanceSeconds": -1}),
         json!({"hour": 1}),
+        json!({"now": "2500-01-01T00:00:00Z"}),
     ] {
         assert_eq!(
             client.call("POST", "/simulator/clock", Some(wrong)).await.0,
