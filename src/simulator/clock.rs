@@ -3,6 +3,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use std::time::Instant;
 
+/// No world lives beyond 2200-01-01, so that no sum of times overflows.
+pub(super) const END_OF_TIME: DateTime<Utc> = match DateTime::from_timestamp(7_258_118_400, 0) {
+    Some(end) => end,
+    None => DateTime::UNIX_EPOCH,
+};
+
 #[derive(Clone, Debug)]
 pub(super) struct Clock {
     base: DateTime<Utc>,
@@ -26,14 +32,24 @@ impl Clock {
         };
         let passed = self.since.elapsed().as_secs_f64() * speed;
         let passed = TimeDelta::milliseconds((passed * 1000.0) as i64);
-        self.base.checked_add_signed(passed).unwrap_or(self.base)
+        self.base
+            .checked_add_signed(passed)
+            .map_or(self.base, |now| now.min(END_OF_TIME))
     }
 
-    /// Moves the clock forward. An instant in the past is refused: what happened, happened.
-    pub fn set(&mut self, now: DateTime<Utc>) -> Result<(), DateTime<Utc>> {
+    /// Moves the clock forward.
+    ///
+    /// # Errors
+    /// An instant in the past (what happened, happened) or beyond the year 2199; in words.
+    pub fn set(&mut self, now: DateTime<Utc>) -> Result<(), String> {
         let present = self.now();
         if now < present {
-            return Err(present);
+            return Err(format!(
+                "it is {present} already, and time does not run back"
+            ));
+        }
+        if now > END_OF_TIME {
+            return Err(format!("the simulator's time ends at {END_OF_TIME}"));
         }
         self.base = now;
         self.since = Instant::now();

@@ -29,9 +29,9 @@ pub struct Options {
     /// Every call to Azure or the price API takes at least this many milliseconds.
     #[arg(long, value_name = "MS", default_value_t = 0)]
     pub latency: u64,
-    /// Items a page of a list has at most.
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub page_size: u32,
+    /// Items a page of any list has at most; Azure's own 100 (1,000 for prices) without it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub page_size: Option<u32>,
     /// Throttle as ARM does: per subscription and principal, 250 reads refilled at 25/s, 200 writes at 10/s.
     #[arg(long)]
     pub throttle: bool,
@@ -65,7 +65,7 @@ impl Default for Options {
             speed: 1.0,
             manual_clock: false,
             latency: 0,
-            page_size: 100,
+            page_size: None,
             throttle: false,
             role: None,
             tls_cert: None,
@@ -102,8 +102,10 @@ fn start_time(text: &str) -> Result<DateTime<Utc>, String> {
         return Ok(Utc::now());
     }
     DateTime::parse_from_rfc3339(text)
+        .ok()
         .map(|time| time.with_timezone(&Utc))
-        .map_err(|_| "expected RFC 3339, such as 2026-10-19T00:00:00Z, or now".into())
+        .filter(|time| (DateTime::UNIX_EPOCH..super::clock::END_OF_TIME).contains(time))
+        .ok_or_else(|| "expected RFC 3339, such as 2026-10-19T00:00:00Z, or now".into())
 }
 
 fn speed(text: &str) -> Result<f64, String> {

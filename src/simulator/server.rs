@@ -69,7 +69,7 @@ pub async fn start_with(mut fleet: Fleet, options: Options) -> Result<Simulator,
     let authority = listener.local_addr().map_err(listen)?.to_string();
     let world = World::new(Arc::new(fleet), begin, options.timing());
     let speed = (!options.manual_clock).then_some(options.speed);
-    let stage = Stage::new(world, options.page_size as usize, speed);
+    let stage = Stage::new(world, options.page_size.map(|size| size as usize), speed);
     let mut shared = Shared::new(stage, Clock::new(begin, speed), authority);
     shared.scheme = if tls.is_some() { "https" } else { "http" };
     shared.role = role;

@@ -90,24 +90,14 @@ fn machine(post: &Post) -> Machine {
     let on = match post.habit {
         // Nobody has stopped it since they last came.
         Habit::Forgets | Habit::ForgetsWithNights | Habit::Nights | Habit::AllDay => true,
-        Habit::Sometimes | Habit::SometimesWithNights => post.name.len() % 2 == 0,
+        Habit::Sometimes | Habit::SometimesWithNights => post.name.len().is_multiple_of(2),
         Habit::Careful | Habit::EarlyLeaver | Habit::Mornings => false,
     };
     let mut machine = Machine {
-        name: post.name.into(),
-        vm_size: post.size.into(),
         tags: tags(post.tags),
-        compute_type: Default::default(),
         state: if on { State::Running } else { State::Stopped },
         created_by: Some(address(post)),
-        created_on: None,
-        last_operation: None,
-        schedules: Vec::new(),
-        idle_time_before_shutdown: None,
-        idle_timer_fires: true,
-        fail_starts: 0,
-        disk_full: false,
-        overlay: None,
+        ..Machine::new(post.name, post.size)
     };
     match post.extra {
         Extra::Nothing => {}
@@ -171,7 +161,7 @@ fn person(place: &Place, post: &Post) -> Person {
         days: DaySet::default(),
         arrives: Some(range(8 * 60 + 15 + late, 9 * 60 + 45 + late)),
         leaves: Some(range(16 * 60 + 30 + late, 18 * 60 + 10 + late)),
-        works_in: if post.name.len() % 3 == 0 {
+        works_in: if post.name.len().is_multiple_of(3) {
             WorksIn::VsCode
         } else {
             WorksIn::Notebook
@@ -184,13 +174,19 @@ fn person(place: &Place, post: &Post) -> Person {
         late_until: range(20 * 60 + 15 + late, 22 * 60 + late),
         jobs: Vec::new(),
     };
-    match post.habit {
+    live_up_to(&mut person, post.habit, &reference, late);
+    person
+}
+
+/// What sets a habit apart from never stopping a machine.
+fn live_up_to(person: &mut Person, habit: Habit, reference: &str, late: u16) {
+    match habit {
         Habit::Forgets => {}
-        Habit::ForgetsWithNights => person.jobs = night_jobs(&reference, late),
+        Habit::ForgetsWithNights => person.jobs = night_jobs(reference, late),
         Habit::Sometimes => person.forgets = Chance(0.4),
         Habit::SometimesWithNights => {
             person.forgets = Chance(0.5);
-            person.jobs = night_jobs(&reference, late);
+            person.jobs = night_jobs(reference, late);
         }
         Habit::Careful => person.forgets = Chance(0.0),
         Habit::EarlyLeaver => {
@@ -203,15 +199,14 @@ fn person(place: &Place, post: &Post) -> Person {
             person.leaves = Some(range(11 * 60 + 30, 12 * 60 + 30));
         }
         Habit::Nights => batch(
-            &mut person,
-            &reference,
+            person,
+            reference,
             range(22 * 60 + 15, 22 * 60 + 45),
             180,
             410,
         ),
-        Habit::AllDay => batch(&mut person, &reference, range(0, 18 * 60), 120, 300),
+        Habit::AllDay => batch(person, reference, range(0, 18 * 60), 120, 300),
     }
-    person
 }
 
 /// One in a while is away for the second week.

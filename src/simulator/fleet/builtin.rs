@@ -43,24 +43,13 @@ pub fn uniform_fleet(workspaces: usize, machines_per_workspace: usize) -> Fleet 
             .collect()
     };
     let machine = |index: usize| Machine {
-        name: format!("ci-{index:03}"),
-        vm_size: "Standard_DS3_v2".into(),
-        tags: BTreeMap::new(),
-        compute_type: Default::default(),
         state: if index.is_multiple_of(2) {
             State::Running
         } else {
             State::Stopped
         },
         created_by: Some(format!("user{index:03}@example.org")),
-        created_on: None,
-        last_operation: None,
-        schedules: Vec::new(),
-        idle_time_before_shutdown: None,
-        idle_timer_fires: true,
-        fail_starts: 0,
-        disk_full: false,
-        overlay: None,
+        ..Machine::new(&format!("ci-{index:03}"), "Standard_DS3_v2")
     };
     let workspace = |index: usize| Workspace {
         name: format!("ml-{index:04}"),

@@ -1,7 +1,9 @@
 //! What a fleet's types cannot say: names are unique, references lead somewhere, values are Azure's.
 
 use super::{ComputeType, Fleet, Machine, NativeSchedule, Person, Workspace, machine_key, size};
+use crate::simulator::clock::END_OF_TIME;
 use crate::simulator::world::native;
+use chrono::DateTime;
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
@@ -27,6 +29,12 @@ pub(super) fn check(fleet: &Fleet) -> Result<(), Fault> {
             "subscriptions",
             "a fleet has at least one subscription",
         ));
+    }
+    if fleet
+        .start
+        .is_some_and(|start| !(DateTime::UNIX_EPOCH..END_OF_TIME).contains(&start))
+    {
+        return Err(fault("start", "expected a time from 1970 to 2199"));
     }
     for (s, subscription) in fleet.subscriptions.iter().enumerate() {
         let path = format!("subscriptions[{s}]");

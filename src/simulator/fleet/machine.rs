@@ -45,6 +45,28 @@ pub struct Machine {
     pub overlay: Option<Value>,
 }
 
+impl Machine {
+    /// A stopped compute instance with nothing set.
+    pub fn new(name: &str, vm_size: &str) -> Machine {
+        Machine {
+            name: name.into(),
+            vm_size: vm_size.into(),
+            tags: BTreeMap::new(),
+            compute_type: ComputeType::default(),
+            state: State::default(),
+            created_by: None,
+            created_on: None,
+            last_operation: None,
+            schedules: Vec::new(),
+            idle_time_before_shutdown: None,
+            idle_timer_fires: true,
+            fail_starts: 0,
+            disk_full: false,
+            overlay: None,
+        }
+    }
+}
+
 fn yes() -> bool {
     true
 }

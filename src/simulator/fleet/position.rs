@@ -108,7 +108,9 @@ impl Walk<'_> {
             if self.peek()? != b'"' {
                 return None;
             }
+            let key_start = self.at;
             let key = self.string()?;
+            let key_end = self.at;
             if self.peek()? != b':' {
                 return None;
             }
@@ -118,7 +120,14 @@ impl Walk<'_> {
             } else {
                 format!("{path}.{key}")
             };
-            self.value(inner, depth + 1)?;
+            // Behind the value, so that a path leads to the value; an unknown field is found at its key.
+            let walked = self.value(inner.clone(), depth + 1);
+            self.places.push(Place {
+                path: inner,
+                start: key_start,
+                end: key_end,
+            });
+            walked?;
             if !self.more(b'}')? {
                 return Some(());
             }

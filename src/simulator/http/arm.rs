@@ -106,6 +106,32 @@ pub(super) fn page<T>(
     Ok(Answer::json(&body))
 }
 
+/// A page of a list whose items are kept as text.
+pub(super) fn page_of_texts(
+    call: &Call,
+    stage: &mut Stage,
+    items: &[usize],
+    text_of: impl Fn(&mut Stage, usize) -> &str,
+) -> Result<Answer, Answer> {
+    let (range, next) = call
+        .page(items.len(), stage.page_size)
+        .map_err(|()| bad_skip())?;
+    let mut body = String::from("{\"value\":[");
+    for (place, index) in items[range].iter().enumerate() {
+        if place > 0 {
+            body.push(',');
+        }
+        body.push_str(text_of(stage, *index));
+    }
+    body.push(']');
+    if let Some(next) = next {
+        body.push_str(",\"nextLink\":");
+        body.push_str(&Value::from(next).to_string());
+    }
+    body.push('}');
+    Ok(Answer::text(body))
+}
+
 pub(super) fn bad_skip() -> Answer {
     error(
         400,

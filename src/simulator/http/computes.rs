@@ -1,11 +1,11 @@
 //! Computes: one, all of a workspace's, and the native idle timer.
 
 use super::answer::{Answer, error};
-use super::arm::{bad_skip, compute_of, workspace_of};
+use super::arm::{compute_of, page_of_texts, workspace_of};
 use super::call::Call;
 use super::{Stage, operations};
 use crate::simulator::fleet::{ComputeType, NativeSchedule, State};
-use crate::simulator::world::{By, Machine, PROVIDER, World, guid};
+use crate::simulator::world::{By, Machine, PROVIDER, World, guid, number_of};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
@@ -22,23 +22,7 @@ pub(super) fn list(call: &Call, stage: &mut Stage) -> Result<Answer, Answer> {
         .copied()
         .filter(|index| stage.world.machines[*index].exists())
         .collect();
-    let (range, next) = call
-        .page(own.len(), stage.page_size)
-        .map_err(|()| bad_skip())?;
-    let mut body = String::from("{\"value\":[");
-    for (place, index) in own[range].iter().enumerate() {
-        if place > 0 {
-            body.push(',');
-        }
-        body.push_str(text_of(stage, *index));
-    }
-    body.push(']');
-    if let Some(next) = next {
-        body.push_str(",\"nextLink\":");
-        body.push_str(&Value::from(next).to_string());
-    }
-    body.push('}');
-    Ok(Answer::text(body))
+    page_of_texts(call, stage, &own, text_of)
 }
 
 pub(super) fn one(call: &Call, stage: &mut Stage) -> Result<Answer, Answer> {
@@ -120,11 +104,7 @@ fn instance(world: &World, index: usize, state: State) -> Value {
     let user = guid(
         0,
         0x05,
-        machine
-            .spec
-            .created_by
-            .as_deref()
-            .map_or(0, |name| name.len() as u64),
+        number_of(machine.spec.created_by.as_deref().unwrap_or_default()),
     );
     let last = &machine.last_operation;
     let site = format!(

@@ -121,24 +121,7 @@ fn apply(step: &str, mut rows: Vec<Value>) -> Result<Vec<Value>, String> {
                     .into();
             }
         }
-        "order" | "sort" => {
-            let column = rest
-                .trim()
-                .trim_start_matches("by")
-                .split_whitespace()
-                .next()
-                .unwrap_or("id");
-            let column = column.trim_end_matches(',').to_owned();
-            rows.sort_by_key(|row| {
-                row[column.as_str()]
-                    .as_str()
-                    .unwrap_or_default()
-                    .to_lowercase()
-            });
-            if rest.trim_end().ends_with("desc") {
-                rows.reverse();
-            }
-        }
+        "order" | "sort" => sort(rest, &mut rows),
         "limit" | "take" => {
             rows.truncate(
                 rest.trim()
@@ -153,6 +136,20 @@ fn apply(step: &str, mut rows: Vec<Value>) -> Result<Vec<Value>, String> {
         }
     }
     Ok(rows)
+}
+
+/// `by name desc` and the like; only the first column counts.
+fn sort(rest: &str, rows: &mut [Value]) {
+    let first = rest
+        .trim()
+        .trim_start_matches("by")
+        .split_whitespace()
+        .next();
+    let column = first.unwrap_or("id").trim_end_matches(',');
+    rows.sort_by_key(|row| row[column].as_str().unwrap_or_default().to_lowercase());
+    if rest.trim_end().ends_with("desc") {
+        rows.reverse();
+    }
 }
 
 /// `type =~ 'x'`, `type in~ ('x', 'y')` and the like, on any text column.

@@ -2,6 +2,7 @@
 
 use super::answer::{Answer, error};
 use super::call::Call;
+use crate::simulator::world::{guid, number_of};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Utc;
@@ -66,10 +67,7 @@ pub(super) fn answer(call: &Call, tenant: &str, expected_header: Option<&str>) -
 
 /// The object id of the identity with that client id.
 fn principal(client: &str) -> String {
-    let number = client.bytes().fold(0u64, |sum, byte| {
-        sum.wrapping_mul(31).wrapping_add(byte.into())
-    });
-    crate::simulator::world::guid(0, 0x1d, number)
+    guid(0, 0x1d, number_of(client))
 }
 
 fn issuer(tenant: &str) -> String {

@@ -6,7 +6,7 @@ use super::arm::workspace_of;
 use super::call::Call;
 use super::filter::Filter;
 use crate::simulator::fleet::size;
-use crate::simulator::world::{Job, World};
+use crate::simulator::world::{Job, Machine, Workspace, World};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 
@@ -37,18 +37,12 @@ pub(super) fn answer(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
     let wanted = call
         .query("metricnames")
         .unwrap_or("CpuUtilizationPercentage");
-    let filter = match call.query("$filter").map(Filter::parse) {
-        Some(Err(message)) => return Err(bad(&message)),
-        Some(Ok(filter)) => Some(filter),
-        None => None,
-    };
-    let aggregation = call
-        .query("aggregation")
-        .unwrap_or("average")
-        .to_lowercase();
+    let filter = call.query("$filter").map(Filter::parse).transpose();
+    let filter = filter.map_err(|message| bad(&message))?;
+    let aggregation = call.query("aggregation").unwrap_or("average");
     let mut metrics = Vec::new();
     for name in wanted.split(',').map(str::trim) {
-        let Some((name, unit, gpu)) = METRICS
+        let Some(metric) = METRICS
             .iter()
             .find(|metric| metric.0.eq_ignore_ascii_case(name))
         else {
@@ -56,37 +50,20 @@ pub(super) fn answer(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
                 "Failed to find metric configuration for metric: {name}."
             )));
         };
-        let mut series = Vec::new();
-        for index in workspace.machines.iter().copied() {
-            let machine = &world.machines[index];
+        let (name, unit, gpu) = *metric;
+        let asked = |machine: &Machine| {
             let has_gpu = size(&machine.spec.vm_size).is_some_and(|size| size.gpus > 0);
-            let asked = filter
-                .as_ref()
-                .is_none_or(|filter| names(filter, &machine.spec.name));
-            if asked && (has_gpu || !gpu) {
-                let jobs: Vec<&Job> = workspace
-                    .jobs
-                    .iter()
-                    .map(|job| &world.jobs[*job])
-                    .filter(|job| job.machine == index)
-                    .collect();
-                if let Some(data) = samples(&span, &jobs, name, &aggregation) {
-                    series.push(json!({
-                        "metadatavalues": [{
-                            "name": {"value": "computename", "localizedValue": "computename"},
-                            "value": machine.spec.name,
-                        }],
-                        "data": data,
-                    }));
-                }
-            }
-        }
+            (has_gpu || !gpu)
+                && filter
+                    .as_ref()
+                    .is_none_or(|filter| names(filter, &machine.spec.name))
+        };
         metrics.push(json!({
             "id": format!("{}/providers/Microsoft.Insights/metrics/{name}", workspace.id),
             "type": "Microsoft.Insights/metrics",
             "name": {"value": name, "localizedValue": name},
             "unit": unit,
-            "timeseries": series,
+            "timeseries": series(world, workspace, asked, |jobs| samples(&span, jobs, name, aggregation)),
             "errorCode": "Success",
         }));
     }
@@ -98,6 +75,34 @@ pub(super) fn answer(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
         "resourceregion": workspace.location,
         "value": metrics,
     })))
+}
+
+/// One series for each machine that is asked for and had a run.
+fn series(
+    world: &World,
+    workspace: &Workspace,
+    asked: impl Fn(&Machine) -> bool,
+    samples: impl Fn(&[&Job]) -> Option<Vec<Value>>,
+) -> Vec<Value> {
+    let of_machine = |index: usize| {
+        let machine = &world.machines[index];
+        let jobs = workspace.jobs.iter().map(|job| &world.jobs[*job]);
+        let own: Vec<&Job> = jobs.filter(|job| job.machine == index).collect();
+        let data = samples(&own).filter(|_| asked(machine))?;
+        Some(json!({
+            "metadatavalues": [{
+                "name": {"value": "computename", "localizedValue": "computename"},
+                "value": machine.spec.name,
+            }],
+            "data": data,
+        }))
+    };
+    workspace
+        .machines
+        .iter()
+        .copied()
+        .filter_map(of_machine)
+        .collect()
 }
 
 /// Whether the filter asks for a compute; `ComputeName eq '*'` asks for all.
@@ -154,7 +159,7 @@ fn samples(span: &Span, jobs: &[&Job], metric: &str, aggregation: &str) -> Optio
         sample.insert("timeStamp".into(), stamp(at).into());
         if let Some(job) = running {
             any = true;
-            sample.insert(aggregation.to_owned(), load(job, metric, at).into());
+            sample.insert(aggregation.to_lowercase(), load(job, metric, at).into());
         }
         data.push(Value::Object(sample));
         at = end;

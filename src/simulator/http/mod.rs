@@ -27,13 +27,14 @@ pub use faults::Fault;
 pub(super) use role::Role;
 
 use super::clock::Clock;
-use super::world::{OperationStatus, World};
+use super::world::{JobStatus, OperationStatus, World};
 use answer::{Answer, error};
 use axum::body::{Body, Bytes};
 use axum::http::{Request, Response};
 use call::Call;
 use calls::Calls;
 use faults::Faults;
+use futures::StreamExt;
 use route::Route;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -47,6 +48,8 @@ pub(super) struct Stage {
     pub world: World,
     /// Each compute's JSON with the version that it was written from.
     bodies: Vec<Option<(u64, String)>>,
+    /// Each job's JSON with the status that it was written in.
+    job_bodies: Vec<Option<(JobStatus, String)>>,
     page_size: usize,
     price_page_size: usize,
     /// Simulated seconds per real second; `None` where the clock is moved by hand.
@@ -54,12 +57,13 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    pub fn new(world: World, page_size: usize, speed: Option<f64>) -> Stage {
+    pub fn new(world: World, page_size: Option<usize>, speed: Option<f64>) -> Stage {
         Stage {
             bodies: vec![None; world.machines.len()],
+            job_bodies: Vec::new(),
             world,
-            page_size,
-            price_page_size: page_size,
+            page_size: page_size.unwrap_or(100),
+            price_page_size: page_size.unwrap_or(1_000),
             speed,
         }
     }
@@ -169,46 +173,46 @@ impl Shared {
         }
         let path_and_query = parts.uri.path_and_query().map_or("/", |both| both.as_str());
         let route = Route::find(&call.method, &call.lower);
-        let label = route.map_or_else(
-            || special(&call).to_owned(),
-            |route| route.label().to_owned(),
-        );
+        let method = call.method.to_string();
+        let label = route
+            .map_or_else(|| special(&call), Route::label)
+            .to_owned();
         lock(&self.calls).begin();
         let mut under_way = UnderWay {
             shared: self,
-            method: call.method.to_string(),
+            method,
             route: label,
             status: None,
         };
-        let fault = lock(&self.faults).take(call.method.as_str(), path_and_query);
-        let delay =
-            self.latency + Duration::from_millis(fault.as_ref().map_or(0, |fault| fault.delay_ms));
-        if !delay.is_zero() {
-            tokio::time::sleep(delay).await;
-        }
-        if let Some(fault) = &fault {
-            if fault.hang {
-                std::future::pending::<()>().await;
-            }
-            if fault.reset {
-                return Err(Closed);
-            }
-        }
-        let mut answer = match &fault {
-            Some(fault) if spoils(fault) => spoilt(fault),
-            _ => self.answer(route, call),
+        let fault = lock(&self.faults)
+            .take(call.method.as_str(), path_and_query)
+            .unwrap_or_default();
+        self.suffer(&fault).await?;
+        let mut answer = if spoils(&fault) {
+            spoilt(&fault)
+        } else {
+            self.answer(route, call)
         };
-        if let Some(fault) = &fault {
-            answer.headers.extend(fault.headers.clone());
-        }
+        answer.headers.extend(fault.headers);
         under_way.status = Some(answer.status);
-        let truncate = fault.is_some_and(|fault| fault.truncate_body);
         let answer = self.dress(answer);
-        Ok(if truncate {
+        Ok(if fault.truncate_body {
             cut_short(answer)
         } else {
             answer.into_response()
         })
+    }
+
+    /// The latency, and of a fault what comes before any answer. A call without a fault has an empty one.
+    async fn suffer(&self, fault: &Fault) -> Result<(), Closed> {
+        let delay = self.latency + Duration::from_millis(fault.delay_ms);
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
+        }
+        if fault.hang {
+            std::future::pending::<()>().await;
+        }
+        if fault.reset { Err(Closed) } else { Ok(()) }
     }
 
     fn answer(&self, route: Option<Route>, mut call: Call) -> Answer {
@@ -362,7 +366,12 @@ fn cut_short(answer: Answer) -> Response<Body> {
     let mut response = answer
         .with_header("Content-Length", whole.max(1))
         .into_response();
-    let parts: [Result<Bytes, Closed>; 2] = [Ok(half), Err(Closed)];
-    *response.body_mut() = Body::from_stream(futures::stream::iter(parts));
+    // What was sent must be on its way before the connection goes.
+    let rest = futures::stream::once(async {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        Err::<Bytes, Closed>(Closed)
+    });
+    let body = futures::stream::once(std::future::ready(Ok(half))).chain(rest);
+    *response.body_mut() = Body::from_stream(body);
     response
 }

@@ -10,14 +10,19 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-/// The API's own page; `--page-size` may make it smaller.
-const PAGE: usize = 1_000;
 /// Longer addresses are not found.
 const LONGEST_URL: usize = 2_048;
 /// How a price that `from` does not date began.
 const LONG_AGO: &str = "2020-01-01T00:00:00Z";
 
 type Row = Map<String, Value>;
+
+const SAME_IN_EVERY_ROW: &[(&str, &str)] = &[
+    ("serviceName", "Virtual Machines"),
+    ("serviceId", "DZH313Z7MMC8"),
+    ("serviceFamily", "Compute"),
+    ("unitOfMeasure", "1 Hour"),
+];
 
 pub(super) fn answer(call: &Call, stage: &Stage) -> Answer {
     let length = call.base.len()
@@ -55,7 +60,7 @@ pub(super) fn answer(call: &Call, stage: &Stage) -> Answer {
     if let Some(filter) = &filter {
         rows.retain(|row| filter.matches(|field| field_of(row, field), false));
     }
-    let Ok((range, next)) = call.page(rows.len(), PAGE.min(stage.price_page_size)) else {
+    let Ok((range, next)) = call.page(rows.len(), stage.price_page_size) else {
         return bad();
     };
     let items = &rows[range];
@@ -206,14 +211,8 @@ fn row(
         .replace('_', " ");
     let windows = if kind.windows { " Windows" } else { "" };
     let amount = (entry.linux * rate * Decimal::new(kind.percent, 2)).round_dp(6);
-    let seed = entry.arm_sku_name.bytes().fold(0u64, |sum, byte| {
-        sum.wrapping_mul(131).wrapping_add(byte.into())
-    });
+    let seed = crate::simulator::world::number_of(&entry.arm_sku_name);
     let product = format!("DZH{:09X}", seed & 0xf_ffff_ffff);
-    let from = entry.from.map_or_else(
-        || LONG_AGO.to_owned(),
-        |from| from.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
-    );
     let mut row = Row::new();
     let mut put = |name: &str, value: Value| row.insert(name.to_owned(), value);
     put("currencyCode", currency.into());
@@ -222,15 +221,12 @@ fn row(
     put("unitPrice", number(amount));
     put("armRegionName", entry.region.as_str().into());
     put("location", region_title(&entry.region).into());
-    put("effectiveStartDate", from.into());
+    put(
+        "effectiveStartDate",
+        entry.from.map_or(LONG_AGO.into(), stamp),
+    );
     if let Some(until) = until {
-        put(
-            "effectiveEndDate",
-            (until - TimeDelta::seconds(1))
-                .format("%Y-%m-%dT%H:%M:%SZ")
-                .to_string()
-                .into(),
-        );
+        put("effectiveEndDate", stamp(until - TimeDelta::seconds(1)));
     }
     // Not unique: a DevTest row has its Consumption row's.
     put("meterId", guid(seed, 0x3e, (place / 2) as u64).into());
@@ -242,14 +238,17 @@ fn row(
         format!("Virtual Machines {series}{windows}{}", kind.product).into(),
     );
     put("skuName", format!("{short}{}", kind.sku).into());
-    put("serviceName", "Virtual Machines".into());
-    put("serviceId", "DZH313Z7MMC8".into());
-    put("serviceFamily", "Compute".into());
-    put("unitOfMeasure", "1 Hour".into());
+    for (name, value) in SAME_IN_EVERY_ROW {
+        put(name, (*value).into());
+    }
     put("type", kind.price_type.into());
     put("isPrimaryMeterRegion", kind.primary.into());
     put("armSkuName", entry.arm_sku_name.as_str().into());
     row
+}
+
+fn stamp(time: DateTime<Utc>) -> Value {
+    time.format("%Y-%m-%dT%H:%M:%SZ").to_string().into()
 }
 
 /// A reservation says "1 Hour", and its figure is the whole term.

@@ -82,6 +82,11 @@ impl World {
             );
             return Err(refusal);
         }
+        Ok(self.begin(machine, act, by))
+    }
+
+    /// Begins an operation that is allowed.
+    fn begin(&mut self, machine: usize, act: Act, by: By) -> String {
         self.operations_begun += 1;
         let id = super::guid(self.fleet.seed, 0x0b, self.operations_begun);
         self.note(
@@ -100,7 +105,6 @@ impl World {
             Act::Stop => (State::Stopping, self.timing.stop_seconds),
             Act::Restart => (State::Restarting, self.timing.restart_seconds),
         };
-        let due = self.now + TimeDelta::seconds(seconds.max(1));
         let found = &mut self.machines[machine];
         found.operation = Some(id.clone());
         found.last_operation = super::machine::LastOperation {
@@ -114,24 +118,24 @@ impl World {
         if was_running {
             self.interrupt(machine, &by);
         }
-        self.operations.insert(
-            id.clone(),
-            Operation {
-                id: id.clone(),
-                machine,
-                act,
-                began: self.now,
-                due,
-                status: OperationStatus::InProgress,
-            },
-        );
-        self.plan_at(
+        self.follow(machine, act, id.clone(), seconds);
+        id
+    }
+
+    /// Keeps an operation for those who ask about it, and plans its end.
+    fn follow(&mut self, machine: usize, act: Act, id: String, seconds: i64) {
+        let due = self.now + TimeDelta::seconds(seconds.max(1));
+        let status = OperationStatus::InProgress;
+        let operation = Operation {
+            id: id.clone(),
+            machine,
+            act,
+            began: self.now,
             due,
-            Happening::Settle {
-                operation: id.clone(),
-            },
-        );
-        Ok(id)
+            status,
+        };
+        self.operations.insert(id.clone(), operation);
+        self.plan_at(due, Happening::Settle { operation: id });
     }
 
     fn allowed(&self, machine: usize, act: Act) -> Result<(), Refusal> {

@@ -8,12 +8,16 @@ use chrono::TimeDelta;
 impl World {
     /// Who works or what runs on the machine has changed: the idle clock begins, goes on or is void.
     pub(super) fn activity_changed(&mut self, machine: usize) {
-        let active = self.is_seen_active(machine);
         let now = self.now;
+        let running = self.machines[machine].state == State::Running;
+        let active = running && self.is_seen_active(machine);
         let found = &mut self.machines[machine];
+        let was_active = std::mem::replace(&mut found.seen_active, active);
         found.idle_epoch += 1;
-        if found.state == State::Running && !active {
+        if was_active && !active {
             found.idle_since = now;
+        }
+        if running && !active {
             self.plan_idle(machine);
         }
     }

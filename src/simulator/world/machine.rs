@@ -26,6 +26,8 @@ pub struct Machine {
     pub(super) idle_after: Option<i64>,
     /// Since when nothing that Azure sees has been active.
     pub(super) idle_since: DateTime<Utc>,
+    /// Whether something that Azure sees is active.
+    pub(super) seen_active: bool,
     /// Counts up whenever a planned look at the idle timer becomes void.
     pub(super) idle_epoch: u64,
     /// The operation under way.
@@ -72,6 +74,7 @@ impl Machine {
             idle_setting: spec.idle_time_before_shutdown.clone(),
             idle_after,
             idle_since: now,
+            seen_active: false,
             idle_epoch: 0,
             operation: None,
             wanted_by: Vec::new(),

@@ -306,3 +306,10 @@ pub(in crate::simulator) fn guid(seed: u64, kind: u64, number: u64) -> String {
         low & 0xffff_ffff_ffff
     )
 }
+
+/// A number made of a text, the same in every build.
+pub(in crate::simulator) fn number_of(text: &str) -> u64 {
+    text.bytes().fold(0, |sum: u64, byte| {
+        sum.wrapping_mul(131).wrapping_add(byte.into())
+    })
+}

@@ -154,16 +154,17 @@ impl Days {
             } => {
                 let months = i64::from(date.year() - from.year()) * 12 + i64::from(date.month())
                     - i64::from(from.month());
-                let last = date.num_days_in_month() as i32;
-                let day = date.day() as i32;
-                // A negative day counts from the month's end: -1 is its last day.
-                months.rem_euclid(*interval) == 0
-                    && month_days
-                        .iter()
-                        .any(|wanted| *wanted == day || *wanted == day - last - 1)
+                months.rem_euclid(*interval) == 0 && is_month_day(date, month_days)
             }
         }
     }
+}
+
+/// A negative day counts from the month's end: -1 is its last day.
+fn is_month_day(date: NaiveDate, wanted: &[i32]) -> bool {
+    let last = i32::from(date.num_days_in_month());
+    let day = date.day() as i32;
+    wanted.contains(&day) || wanted.contains(&(day - last - 1))
 }
 
 fn zone(name: Option<&str>) -> Result<Tz, String> {
@@ -260,22 +261,14 @@ fn cron_field(field: &str, least: u32, most: u32, names: &[&str]) -> Result<Vec<
 }
 
 fn recurrence_rule(recurrence: &Recurrence) -> Result<Rule, Wrong> {
-    if recurrence.interval == 0 || recurrence.interval > 10_000 {
+    if !(1..=10_000).contains(&recurrence.interval) {
         return Err((".recurrence.interval", "expected 1 to 10000".into()));
     }
     let interval = i64::from(recurrence.interval);
     let from = recurrence.start_time.unwrap_or(EPOCH);
     let given = recurrence.schedule.clone().unwrap_or_default();
-    let hours = if given.hours.is_empty() {
-        vec![from.hour()]
-    } else {
-        given.hours
-    };
-    let minutes = if given.minutes.is_empty() {
-        vec![from.minute()]
-    } else {
-        given.minutes
-    };
+    let hours = or_default(given.hours.clone(), from.hour());
+    let minutes = or_default(given.minutes.clone(), from.minute());
     if hours.iter().any(|hour| *hour > 23) || minutes.iter().any(|minute| *minute > 59) {
         return Err((
             ".recurrence.schedule",
@@ -289,38 +282,19 @@ fn recurrence_rule(recurrence: &Recurrence) -> Result<Rule, Wrong> {
             interval,
             from: from.date(),
         },
-        "week" => {
-            let mut week_days = Vec::new();
-            for name in &given.week_days {
-                let day: chrono::Weekday = name.parse().map_err(|_| {
-                    (
-                        ".recurrence.schedule.weekDays",
-                        format!("\"{name}\" is not a day; expected Monday"),
-                    )
-                })?;
-                week_days.push(day.num_days_from_sunday());
-            }
-            if week_days.is_empty() {
-                week_days.push(from.weekday().num_days_from_sunday());
-            }
-            Days::Weeks {
-                interval,
-                from: from.date(),
-                week_days,
-            }
-        }
-        "month" => {
-            let month_days = if given.month_days.is_empty() {
-                vec![from.day() as i32]
-            } else {
-                given.month_days
-            };
-            Days::Months {
-                interval,
-                from: from.date(),
-                month_days,
-            }
-        }
+        "week" => Days::Weeks {
+            interval,
+            from: from.date(),
+            week_days: or_default(
+                week_days(&given.week_days)?,
+                from.weekday().num_days_from_sunday(),
+            ),
+        },
+        "month" => Days::Months {
+            interval,
+            from: from.date(),
+            month_days: or_default(given.month_days, from.day() as i32),
+        },
         _ => {
             return Err((
                 ".recurrence.frequency",
@@ -332,6 +306,30 @@ fn recurrence_rule(recurrence: &Recurrence) -> Result<Rule, Wrong> {
         days,
         minutes: times(&hours, &minutes),
     })
+}
+
+/// What a recurrence leaves out follows from its start.
+fn or_default<T>(given: Vec<T>, default: T) -> Vec<T> {
+    if given.is_empty() {
+        vec![default]
+    } else {
+        given
+    }
+}
+
+fn week_days(names: &[String]) -> Result<Vec<u32>, Wrong> {
+    names
+        .iter()
+        .map(|name| {
+            let day = name.parse::<chrono::Weekday>().map_err(|_| {
+                (
+                    ".recurrence.schedule.weekDays",
+                    format!("\"{name}\" is not a day; expected Monday"),
+                )
+            });
+            day.map(|day| day.num_days_from_sunday())
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -58,22 +58,32 @@ pub(super) fn plan(seed: u64, person: &Person, date: NaiveDate) -> DayPlan {
             }
             (at_minute(zone, date, arrives), at_minute(zone, date, end))
         });
+    DayPlan {
+        work,
+        stops: !forgets,
+        needs,
+        reaction,
+        jobs: jobs(person, date, away, &mut draw),
+    }
+}
+
+/// Draws the jobs of a day, of which there are none for who is away.
+fn jobs(
+    person: &Person,
+    date: NaiveDate,
+    away: bool,
+    draw: &mut Draw,
+) -> Vec<(usize, DateTime<Utc>, u32)> {
     let mut jobs = Vec::new();
     for (index, job) in person.jobs.iter().enumerate() {
         let happens = draw.happens(job.chance);
         let at = draw.between(job.at.from.into(), job.at.to.into());
         let minutes = draw.between(job.lasts.from, job.lasts.to);
         if happens && !away && job.days.unwrap_or(person.days).contains(date) {
-            jobs.push((index, at_minute(zone, date, at), minutes));
+            jobs.push((index, at_minute(person.zone.0, date, at), minutes));
         }
     }
-    DayPlan {
-        work,
-        stops: !forgets,
-        needs,
-        reaction,
-        jobs,
-    }
+    jobs
 }
 
 /// The dice of one person on one date.

@@ -1,0 +1,13 @@
+//! The simulator as its users meet it: a fleet file, a world that is lived, and Azure's protocol over HTTP.
+
+mod support;
+
+mod arm;
+mod control;
+mod faults;
+mod fleets;
+mod identity;
+mod lives;
+mod machines;
+mod operations;
+mod prices;
