@@ -1,1 +1,173 @@
-//! (room)
+//! The Functions host's custom-handler protocol: a loopback HTTP server that the host calls when the timer
+//! fires, and to which it forwards the callers of `/api/…`.
+//!
+//! What a sweep is, is not known here: whoever serves gives a [`Sweeper`].
+
+mod answer;
+mod health;
+mod invocation;
+pub mod logging;
+mod package;
+mod running;
+
+#[cfg(test)]
+mod tests;
+
+pub use package::{PackageError, package};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::Response;
+use axum::routing::{get, post};
+use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
+use invocation::Invocation;
+use running::Running;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// The largest body read, in bytes; the host's own invocations have about one thousand.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// What happens when the timer fires.
+pub trait Sweeper: Send + Sync + 'static {
+    /// One sweep. It runs to its end even if the host hangs up, and never twice at once; a panic in it is
+    /// answered as a failure.
+    fn sweep(&self, request: SweepRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>>;
+}
+
+/// One firing of the timer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SweepRequest {
+    /// The host's id of this invocation: ASCII letters, digits and hyphens, at most 64.
+    pub invocation_id: Option<String>,
+    /// At least one tick was missed before this one.
+    pub past_due: bool,
+    /// The W3C trace context of the host's span.
+    pub traceparent: Option<String>,
+}
+
+/// A sweep that did its work.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SweepDone {
+    /// Shown by `/api/health` until the next sweep ends.
+    pub summary: serde_json::Value,
+    /// A few lines for the invocation's log.
+    pub lines: Vec<String>,
+}
+
+/// A sweep that could not do its work.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct SweepFailed {
+    /// For people: what was missing, and where. It is logged and shown, so it holds no secret.
+    pub reason: String,
+}
+
+/// What `/api/health` says about this process apart from its sweeps.
+#[derive(Clone, Debug)]
+pub struct Info {
+    /// The timer's cadence: six fields, seconds first, UTC.
+    pub sweep_schedule: String,
+    /// Of this program.
+    pub version: String,
+    /// When this process began to serve, UTC.
+    pub started: DateTime<Utc>,
+}
+
+impl Default for Info {
+    fn default() -> Info {
+        Info {
+            sweep_schedule: "0 */5 * * * *".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            started: Utc::now(),
+        }
+    }
+}
+
+/// Listens on 127.0.0.1, which is where the host calls; port 0 takes any.
+///
+/// # Errors
+/// Where the port is taken or may not be used.
+pub async fn bind(port: u16) -> std::io::Result<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await
+}
+
+/// Answers the host until the process ends: the host never asks a custom handler to stop, it kills it.
+///
+/// # Errors
+/// Where the listener cannot go on.
+pub async fn serve(
+    listener: TcpListener,
+    sweeper: Arc<dyn Sweeper>,
+    info: Info,
+) -> std::io::Result<()> {
+    axum::serve(listener, router(Arc::new(Running::new(sweeper)), info)).await
+}
+
+/// What the routes share.
+#[derive(Clone)]
+struct Rooms {
+    running: Arc<Running>,
+    info: Arc<Info>,
+}
+
+fn router(running: Arc<Running>, info: Info) -> Router {
+    Router::new()
+        .route("/", get(ready))
+        .route("/sweep", post(sweep))
+        .route("/api/health", get(health))
+        .fallback(unknown)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .with_state(Rooms { running, info: Arc::new(info) })
+}
+
+/// The host asks this every 25 ms while it waits for the process, and later to see how loaded it is.
+async fn ready(State(rooms): State<Rooms>) -> Response {
+    let body = serde_json::json!({ "name": "lamplighter", "version": rooms.info.version });
+    answer::json_answer(StatusCode::OK, body)
+}
+
+async fn health(State(rooms): State<Rooms>) -> Response {
+    health::answer(&rooms.info, &rooms.running.now())
+}
+
+async fn sweep(
+    State(rooms): State<Rooms>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let body = match body {
+        Ok(body) => body,
+        Err(error) => {
+            let message = format!("{} (at most {BODY_LIMIT} bytes)", error.body_text());
+            return refused(error.status(), &message);
+        }
+    };
+    match Invocation::read(&headers, &body) {
+        Ok(invocation) => rooms.running.sweep(invocation).await,
+        Err(why) => refused(StatusCode::BAD_REQUEST, &why),
+    }
+}
+
+/// The host throws the body of a failed invocation away: the reason has to stand in the log as well.
+fn refused(status: StatusCode, why: &str) -> Response {
+    tracing::error!(status = status.as_u16(), "invocation refused: {why}");
+    answer::failed(status, "InvalidInvocation", why)
+}
+
+async fn unknown(method: Method, uri: Uri) -> Response {
+    let message =
+        format!("there is no {method} {}; there are POST /sweep and GET /api/health", uri.path());
+    answer::failed(StatusCode::NOT_FOUND, "NotFound", &message)
+}
+
+async fn wrong_method(method: Method, uri: Uri) -> Response {
+    let message = format!("{} does not take {method}", uri.path());
+    answer::failed(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", &message)
+}

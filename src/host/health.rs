@@ -1,0 +1,39 @@
+//! `GET /api/health`: is this instance doing its job?
+
+use super::running::{Current, Last, Now, stamp};
+use super::{Info, answer};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::{Value, json};
+
+/// 200 where the last sweep did its work or none has ended yet, 503 where it failed.
+pub(super) fn answer(info: &Info, now: &Now) -> Response {
+    let failed = now.last.as_ref().is_some_and(|last| last.result.is_err());
+    let status = if failed { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
+    let body = json!({
+        "version": info.version,
+        "sweepSchedule": info.sweep_schedule,
+        "started": stamp(info.started),
+        "sweeping": now.current.as_ref().map(current),
+        "lastSweep": now.last.as_ref().map(last),
+    });
+    answer::json_answer(status, body)
+}
+
+fn current(sweep: &Current) -> Value {
+    json!({ "id": sweep.id, "since": stamp(sweep.since) })
+}
+
+fn last(last: &Last) -> Value {
+    let mut value = json!({
+        "id": last.sweep.id,
+        "started": stamp(last.sweep.since),
+        "ended": stamp(last.ended),
+        "ok": last.result.is_ok(),
+    });
+    match &last.result {
+        Ok(done) => value["summary"] = done.summary.clone(),
+        Err(failed) => value["reason"] = json!(failed.reason),
+    }
+    value
+}

@@ -1,0 +1,138 @@
+//! What the Functions host sends when the timer fires, read as leniently as the tick deserves.
+
+use axum::http::HeaderMap;
+use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
+use serde_json::Value;
+
+/// One firing of the timer. Only a body that is no JSON object is refused: the tick itself is the
+/// message, and everything in it is a courtesy that may be missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Invocation {
+    /// The host's own id, where it is one that may stand in logs and names of records.
+    pub id: Option<String>,
+    /// W3C trace context of the host's span.
+    pub traceparent: Option<String>,
+    /// The tick comes late: at least one was missed.
+    pub past_due: bool,
+    /// When the timer fired before this, UTC; none at the first firing.
+    pub last: Option<DateTime<Utc>>,
+    /// When it is to fire next, UTC.
+    pub next: Option<DateTime<Utc>>,
+    /// Which retry of the same tick this is; 0 or none: the first try.
+    pub retry: Option<u64>,
+    /// Why the timer's value could not be read, if so: the sweep runs nevertheless.
+    pub oddity: Option<String>,
+}
+
+impl Invocation {
+    /// Reads headers and body; an empty body is a tick that says nothing.
+    ///
+    /// # Errors
+    /// Where the body is not a JSON object, in words for the caller.
+    pub fn read(headers: &HeaderMap, body: &[u8]) -> Result<Invocation, String> {
+        let mut invocation = Invocation {
+            id: header(headers, "x-azure-functions-invocationid").filter(|id| is_id(id)),
+            traceparent: header(headers, "traceparent").filter(|text| is_id(text)),
+            ..Invocation::default()
+        };
+        if body.trim_ascii().is_empty() {
+            return Ok(invocation);
+        }
+        let body: Value = serde_json::from_slice(body)
+            .map_err(|error| format!("the invocation's body is not JSON: {error}"))?;
+        if !body.is_object() {
+            return Err(format!(
+                "the invocation's body is {}, expected an object with Data and Metadata",
+                kind(&body)
+            ));
+        }
+        invocation.read_timer(field(&body, "Data").and_then(|data| field(data, "timer")));
+        invocation.retry = field(&body, "Metadata")
+            .and_then(|metadata| field(metadata, "RetryContext"))
+            .and_then(|context| unwrapped(context).ok())
+            .and_then(|context| number(field(&context, "RetryCount")?));
+        Ok(invocation)
+    }
+
+    fn read_timer(&mut self, timer: Option<&Value>) {
+        let timer = match timer.map(unwrapped) {
+            None | Some(Ok(Value::Null)) => return,
+            Some(Ok(timer)) if timer.is_object() => timer,
+            Some(Ok(other)) => {
+                self.oddity = Some(format!("the timer's value is {}, expected an object", kind(&other)));
+                return;
+            }
+            Some(Err(why)) => {
+                self.oddity = Some(why);
+                return;
+            }
+        };
+        self.past_due = field(&timer, "IsPastDue").is_some_and(truth);
+        let status = field(&timer, "ScheduleStatus");
+        let time = |name| status.and_then(|status| field(status, name)).and_then(instant);
+        self.last = time("Last");
+        self.next = time("Next");
+    }
+}
+
+fn header(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+/// Ids and trace contexts: short, and nothing that could break a log line or a record's name.
+fn is_id(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// The host encodes some values as JSON once, or twice, before it puts them into its own JSON.
+fn unwrapped(value: &Value) -> Result<Value, String> {
+    let mut value = value.clone();
+    for _ in 0..2 {
+        let Value::String(text) = &value else { break };
+        value = serde_json::from_str(text)
+            .map_err(|error| format!("the timer's value is a text that is not JSON: {error}"))?;
+    }
+    Ok(value)
+}
+
+/// A member by its name in any case: the host's serializers do not agree on one.
+fn field<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
+    let members = value.as_object()?;
+    members.get(name).or_else(|| {
+        members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    })
+}
+
+fn truth(value: &Value) -> bool {
+    match value {
+        Value::Bool(truth) => *truth,
+        Value::String(text) => text.eq_ignore_ascii_case("true"),
+        _ => false,
+    }
+}
+
+fn number(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_str()?.parse().ok())
+}
+
+/// A time with or without an offset; .NET's `DateTime.MinValue` means that there is none.
+fn instant(value: &Value) -> Option<DateTime<Utc>> {
+    let text = value.as_str()?;
+    let at = match DateTime::parse_from_rfc3339(text) {
+        Ok(at) => at.to_utc(),
+        Err(_) => text.parse::<NaiveDateTime>().ok()?.and_utc(),
+    };
+    (at.year() > 1).then_some(at)
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a truth value",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}

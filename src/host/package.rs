@@ -1,0 +1,112 @@
+//! `lamplighter package DIR`: the app root as the Functions host needs it, functions one level below.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// As `host.json` names it: the host gives the executable bit to exactly this entry of the zip.
+const EXECUTABLE: &str = "lamplighter";
+/// The copy under way, renamed when whole: a running binary cannot be overwritten, only replaced.
+const UNFINISHED: &str = "lamplighter.new";
+const FUNCTION: &str = "function.json";
+const HOST: (&str, &str) = ("host.json", include_str!("../../host.json"));
+const FUNCTIONS: [(&str, &str); 2] = [
+    ("sweep", include_str!("../../function/sweep/function.json")),
+    ("api", include_str!("../../function/api/function.json")),
+];
+
+/// Why no package was laid out.
+#[derive(Debug, thiserror::Error)]
+pub enum PackageError {
+    #[error(
+        "{} is not part of a package: give an empty or new folder, since all in it would be deployed",
+        .0.display()
+    )]
+    Foreign(PathBuf),
+    #[error("{}: {error}", .path.display())]
+    Io { path: PathBuf, error: io::Error },
+}
+
+/// Lays out `host.json`, the functions and this very binary in `dir`, which is made where it is
+/// missing. A package already there is brought up to date.
+///
+/// # Errors
+/// Where the folder holds anything else (then nothing is written), or cannot be read or written.
+pub fn package(dir: &Path) -> Result<(), PackageError> {
+    refuse_foreign(dir)?;
+    let exe = std::env::current_exe().map_err(at(Path::new("this program")))?;
+    fs::create_dir_all(dir).map_err(at(dir))?;
+    write(&dir.join(HOST.0), HOST.1)?;
+    for (name, text) in FUNCTIONS {
+        let folder = dir.join(name);
+        fs::create_dir_all(&folder).map_err(at(&folder))?;
+        write(&folder.join(FUNCTION), text)?;
+    }
+    copy_executable(&exe, dir)
+}
+
+fn refuse_foreign(dir: &Path) -> Result<(), PackageError> {
+    for (name, path) in entries(dir)? {
+        let known = match name.as_str() {
+            EXECUTABLE | UNFINISHED => path.is_file(),
+            name if name == HOST.0 => path.is_file(),
+            name if FUNCTIONS.iter().any(|(function, _)| *function == name) => {
+                refuse_foreign_function(&path)?;
+                true
+            }
+            _ => false,
+        };
+        if !known {
+            return Err(PackageError::Foreign(path));
+        }
+    }
+    Ok(())
+}
+
+fn refuse_foreign_function(folder: &Path) -> Result<(), PackageError> {
+    match entries(folder)?.into_iter().find(|(name, path)| name != FUNCTION || !path.is_file()) {
+        Some((_, path)) => Err(PackageError::Foreign(path)),
+        None => Ok(()),
+    }
+}
+
+/// Names and paths; none where the folder is not there yet.
+fn entries(dir: &Path) -> Result<Vec<(String, PathBuf)>, PackageError> {
+    let list = match fs::read_dir(dir) {
+        Ok(list) => list,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(at(dir)(error)),
+    };
+    list.map(|entry| {
+        let entry = entry.map_err(at(dir))?;
+        Ok((entry.file_name().to_string_lossy().into_owned(), entry.path()))
+    })
+    .collect()
+}
+
+fn copy_executable(exe: &Path, dir: &Path) -> Result<(), PackageError> {
+    let (target, unfinished) = (dir.join(EXECUTABLE), dir.join(UNFINISHED));
+    fs::copy(exe, &unfinished).map_err(at(&unfinished))?;
+    make_executable(&unfinished).map_err(at(&unfinished))?;
+    fs::rename(&unfinished, &target).map_err(at(&target))
+}
+
+#[cfg(unix)]
+fn make_executable(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn make_executable(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+fn write(path: &Path, text: &str) -> Result<(), PackageError> {
+    fs::write(path, text).map_err(at(path))
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> PackageError {
+    let path = path.to_path_buf();
+    |error| PackageError::Io { path, error }
+}

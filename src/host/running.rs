@@ -1,0 +1,152 @@
+//! The sweep that runs and the one that ran last: at most one at a time in one process.
+
+use super::invocation::Invocation;
+use super::{SweepDone, SweepFailed, SweepRequest, Sweeper, answer};
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::{DateTime, SecondsFormat, Utc};
+use futures::FutureExt;
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// A sweep under way.
+#[derive(Clone, Debug)]
+pub(super) struct Current {
+    /// The invocation that asked for it, where it said.
+    pub id: Option<String>,
+    pub since: DateTime<Utc>,
+}
+
+/// A sweep that ended.
+#[derive(Clone, Debug)]
+pub(super) struct Last {
+    pub sweep: Current,
+    pub ended: DateTime<Utc>,
+    pub result: Result<SweepDone, SweepFailed>,
+}
+
+/// What is known at one moment.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Now {
+    pub current: Option<Current>,
+    pub last: Option<Last>,
+}
+
+pub(super) struct Running {
+    sweeper: Arc<dyn Sweeper>,
+    now: Mutex<Now>,
+}
+
+impl Running {
+    pub fn new(sweeper: Arc<dyn Sweeper>) -> Running {
+        Running { sweeper, now: Mutex::default() }
+    }
+
+    pub fn now(&self) -> Now {
+        self.lock().clone()
+    }
+
+    /// Runs a sweep and answers with its end, or answers at once that another one runs.
+    pub async fn sweep(self: &Arc<Self>, invocation: Invocation) -> Response {
+        say(&invocation);
+        let id = invocation.id.clone();
+        let current = match self.begin(id.clone()) {
+            Ok(current) => current,
+            Err(other) => return busy(id.as_deref(), &other),
+        };
+        let past_due = invocation.past_due;
+        // A task of its own: the host's connection may drop, and a sweep cut off in the middle helps nobody.
+        let this = Arc::clone(self);
+        let task = tokio::spawn(async move { this.run(current, invocation).await });
+        match task.await {
+            Ok(Ok(done)) => {
+                let late = past_due.then(|| "The timer is past due: a tick was missed".to_string());
+                answer::succeeded(&late.into_iter().chain(done.lines).collect::<Vec<_>>())
+            }
+            Ok(Err(failed)) => {
+                answer::failed(StatusCode::INTERNAL_SERVER_ERROR, "SweepFailed", &failed.reason)
+            }
+            // Only where the runtime itself ends: `run` catches what the sweep throws.
+            Err(error) => answer::failed(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "SweepFailed",
+                &format!("the sweep was cut off: {error}"),
+            ),
+        }
+    }
+
+    fn begin(&self, id: Option<String>) -> Result<Current, Current> {
+        let mut now = self.lock();
+        if let Some(other) = &now.current {
+            return Err(other.clone());
+        }
+        let current = Current { id, since: Utc::now() };
+        now.current = Some(current.clone());
+        Ok(current)
+    }
+
+    async fn run(&self, current: Current, invocation: Invocation) -> Result<SweepDone, SweepFailed> {
+        let request = SweepRequest {
+            invocation_id: invocation.id,
+            past_due: invocation.past_due,
+            traceparent: invocation.traceparent,
+        };
+        // The call stands inside the guarded future: it may panic before it returns one.
+        let sweep = AssertUnwindSafe(async { self.sweeper.sweep(request).await }).catch_unwind();
+        let result = sweep.await.unwrap_or_else(|panic| {
+            Err(SweepFailed { reason: format!("the sweep panicked: {}", words(panic.as_ref())) })
+        });
+        if let Err(failed) = &result {
+            tracing::error!(invocation_id = current.id, "the sweep failed: {failed}");
+        }
+        let last = Last { sweep: current, ended: Utc::now(), result: result.clone() };
+        *self.lock() = Now { current: None, last: Some(last) };
+        result
+    }
+
+    /// Nothing panics while it holds the lock, and what it guards is replaced whole: poison means nothing.
+    fn lock(&self) -> MutexGuard<'_, Now> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One line per tick: stdout lines carry no invocation id unless it is inside.
+fn say(invocation: &Invocation) {
+    let id = invocation.id.as_deref();
+    let time = |at: Option<DateTime<Utc>>| at.map(stamp);
+    tracing::info!(
+        invocation_id = id,
+        traceparent = invocation.traceparent,
+        past_due = invocation.past_due,
+        last = time(invocation.last),
+        next = time(invocation.next),
+        retry = invocation.retry,
+        "the timer fired"
+    );
+    if let Some(oddity) = &invocation.oddity {
+        tracing::warn!(invocation_id = id, "{oddity}; the sweep runs nevertheless");
+    }
+}
+
+fn busy(id: Option<&str>, other: &Current) -> Response {
+    let line = format!(
+        "Sweep {} is running since {}: this invocation did nothing",
+        other.id.as_deref().unwrap_or("without an id"),
+        stamp(other.since)
+    );
+    tracing::warn!(invocation_id = id, "{line}");
+    answer::succeeded(&[line])
+}
+
+/// RFC 3339, UTC, whole seconds.
+pub(super) fn stamp(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// What a panic said.
+pub(super) fn words(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_string());
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "without a message".into())
+}
