@@ -9,7 +9,11 @@ use serde_json::{Value, json};
 /// 200 where the last sweep did its work or none has ended yet, 503 where it failed.
 pub(super) fn answer(info: &Info, now: &Now) -> Response {
     let failed = now.last.as_ref().is_some_and(|last| last.result.is_err());
-    let status = if failed { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
+    let status = if failed {
+        StatusCode::SERVICE_UNAVAILABLE
+    } else {
+        StatusCode::OK
+    };
     let body = json!({
         "version": info.version,
         "sweepSchedule": info.sweep_schedule,

@@ -59,7 +59,10 @@ impl Invocation {
             None | Some(Ok(Value::Null)) => return,
             Some(Ok(timer)) if timer.is_object() => timer,
             Some(Ok(other)) => {
-                self.oddity = Some(format!("the timer's value is {}, expected an object", kind(&other)));
+                self.oddity = Some(format!(
+                    "the timer's value is {}, expected an object",
+                    kind(&other)
+                ));
                 return;
             }
             Some(Err(why)) => {
@@ -69,7 +72,11 @@ impl Invocation {
         };
         self.past_due = field(&timer, "IsPastDue").is_some_and(truth);
         let status = field(&timer, "ScheduleStatus");
-        let time = |name| status.and_then(|status| field(status, name)).and_then(instant);
+        let time = |name| {
+            status
+                .and_then(|status| field(status, name))
+                .and_then(instant)
+        };
         self.last = time("Last");
         self.next = time("Next");
     }
@@ -82,7 +89,9 @@ fn header(headers: &HeaderMap, name: &str) -> Option<String> {
 /// Ids and trace contexts: short, and nothing that could break a log line or a record's name.
 fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// The host encodes some values as JSON once, or twice, before it puts them into its own JSON.
@@ -100,7 +109,10 @@ fn unwrapped(value: &Value) -> Result<Value, String> {
 fn field<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     let members = value.as_object()?;
     members.get(name).or_else(|| {
-        members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        members
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
     })
 }
 
@@ -134,5 +146,32 @@ fn kind(value: &Value) -> &'static str {
         Value::String(_) => "a text",
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read(last: &str, next: &str) -> Invocation {
+        let body = json!({
+            "Data": { "timer": { "ScheduleStatus": { "Last": last, "Next": next } } },
+            "Metadata": { "RetryContext": { "RetryCount": 2, "MaxRetryCount": 5 } }
+        });
+        Invocation::read(&HeaderMap::new(), body.to_string().as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn times_without_an_offset_are_utc_and_the_year_one_is_no_time() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().ok();
+        let first = read("0001-01-01T00:00:00", "2026-11-23T20:10:00+01:00");
+        assert_eq!((first.last, first.next), (None, at("2026-11-23T19:10:00Z")));
+        assert_eq!(first.retry, Some(2));
+        let later = read("2026-11-23T19:00:00.123", "2026-11-23T19:10:00Z");
+        assert_eq!(
+            (later.last, later.next),
+            (at("2026-11-23T19:00:00.123Z"), first.next)
+        );
     }
 }

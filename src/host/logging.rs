@@ -20,17 +20,28 @@ pub fn init(json: bool, level: Level) {
 }
 
 fn install(json: bool, level: Level) {
-    let filter =
-        Targets::new().with_default(level.min(Level::WARN)).with_target("lamplighter", level);
-    let writer = std::io::stderr.with_max_level(Level::ERROR).or_else(std::io::stdout);
+    let filter = Targets::new()
+        .with_default(level.min(Level::WARN))
+        .with_target("lamplighter", level);
+    let writer = std::io::stderr
+        .with_max_level(Level::ERROR)
+        .or_else(std::io::stdout);
     let layer = fmt::layer().with_writer(writer);
     let layer = if json {
-        layer.json().flatten_event(true).with_span_list(false).with_ansi(false).boxed()
+        layer
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .with_ansi(false)
+            .boxed()
     } else {
         let coloured = std::io::stdout().is_terminal() && std::io::stderr().is_terminal();
         layer.with_ansi(coloured).boxed()
     };
-    let installed = tracing_subscriber::registry().with(layer.with_filter(filter)).try_init().is_ok();
+    let installed = tracing_subscriber::registry()
+        .with(layer.with_filter(filter))
+        .try_init()
+        .is_ok();
     if installed && json {
         std::panic::set_hook(Box::new(panicked));
     }
@@ -38,7 +49,10 @@ fn install(json: bool, level: Level) {
 
 /// The usual hook writes several lines, each of which the host would show as an error of its own.
 fn panicked(panic: &std::panic::PanicHookInfo<'_>) {
-    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let place = panic
+        .location()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let message = super::running::words(panic.payload());
     tracing::error!(target: "lamplighter", place, "panicked: {message}");
 }

@@ -124,7 +124,10 @@ fn router(running: Arc<Running>, info: Info) -> Router {
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .with_state(Rooms { running, info: Arc::new(info) })
+        .with_state(Rooms {
+            running,
+            info: Arc::new(info),
+        })
 }
 
 /// The host asks this every 25 ms while it waits for the process, and later to see how loaded it is.
@@ -162,8 +165,10 @@ fn refused(status: StatusCode, why: &str) -> Response {
 }
 
 async fn unknown(method: Method, uri: Uri) -> Response {
-    let message =
-        format!("there is no {method} {}; there are POST /sweep and GET /api/health", uri.path());
+    let message = format!(
+        "there is no {method} {}; there are POST /sweep and GET /api/health",
+        uri.path()
+    );
     answer::failed(StatusCode::NOT_FOUND, "NotFound", &message)
 }
 

@@ -64,7 +64,10 @@ fn refuse_foreign(dir: &Path) -> Result<(), PackageError> {
 }
 
 fn refuse_foreign_function(folder: &Path) -> Result<(), PackageError> {
-    match entries(folder)?.into_iter().find(|(name, path)| name != FUNCTION || !path.is_file()) {
+    match entries(folder)?
+        .into_iter()
+        .find(|(name, path)| name != FUNCTION || !path.is_file())
+    {
         Some((_, path)) => Err(PackageError::Foreign(path)),
         None => Ok(()),
     }
@@ -79,7 +82,10 @@ fn entries(dir: &Path) -> Result<Vec<(String, PathBuf)>, PackageError> {
     };
     list.map(|entry| {
         let entry = entry.map_err(at(dir))?;
-        Ok((entry.file_name().to_string_lossy().into_owned(), entry.path()))
+        Ok((
+            entry.file_name().to_string_lossy().into_owned(),
+            entry.path(),
+        ))
     })
     .collect()
 }

@@ -40,7 +40,10 @@ pub(super) struct Running {
 
 impl Running {
     pub fn new(sweeper: Arc<dyn Sweeper>) -> Running {
-        Running { sweeper, now: Mutex::default() }
+        Running {
+            sweeper,
+            now: Mutex::default(),
+        }
     }
 
     pub fn now(&self) -> Now {
@@ -64,9 +67,11 @@ impl Running {
                 let late = past_due.then(|| "The timer is past due: a tick was missed".to_string());
                 answer::succeeded(&late.into_iter().chain(done.lines).collect::<Vec<_>>())
             }
-            Ok(Err(failed)) => {
-                answer::failed(StatusCode::INTERNAL_SERVER_ERROR, "SweepFailed", &failed.reason)
-            }
+            Ok(Err(failed)) => answer::failed(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "SweepFailed",
+                &failed.reason,
+            ),
             // Only where the runtime itself ends: `run` catches what the sweep throws.
             Err(error) => answer::failed(
                 StatusCode::INTERNAL_SERVER_ERROR,
@@ -81,12 +86,19 @@ impl Running {
         if let Some(other) = &now.current {
             return Err(other.clone());
         }
-        let current = Current { id, since: Utc::now() };
+        let current = Current {
+            id,
+            since: Utc::now(),
+        };
         now.current = Some(current.clone());
         Ok(current)
     }
 
-    async fn run(&self, current: Current, invocation: Invocation) -> Result<SweepDone, SweepFailed> {
+    async fn run(
+        &self,
+        current: Current,
+        invocation: Invocation,
+    ) -> Result<SweepDone, SweepFailed> {
         let request = SweepRequest {
             invocation_id: invocation.id,
             past_due: invocation.past_due,
@@ -95,13 +107,22 @@ impl Running {
         // The call stands inside the guarded future: it may panic before it returns one.
         let sweep = AssertUnwindSafe(async { self.sweeper.sweep(request).await }).catch_unwind();
         let result = sweep.await.unwrap_or_else(|panic| {
-            Err(SweepFailed { reason: format!("the sweep panicked: {}", words(panic.as_ref())) })
+            Err(SweepFailed {
+                reason: format!("the sweep panicked: {}", words(panic.as_ref())),
+            })
         });
         if let Err(failed) = &result {
             tracing::error!(invocation_id = current.id, "the sweep failed: {failed}");
         }
-        let last = Last { sweep: current, ended: Utc::now(), result: result.clone() };
-        *self.lock() = Now { current: None, last: Some(last) };
+        let last = Last {
+            sweep: current,
+            ended: Utc::now(),
+            result: result.clone(),
+        };
+        *self.lock() = Now {
+            current: None,
+            last: Some(last),
+        };
         result
     }
 

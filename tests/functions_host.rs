@@ -1,0 +1,213 @@
+//! Lamplighter as a function app: packaged, started from that folder by a stand-in of the Functions host, and
+//! called as the host calls it.
+
+#[path = "common/functions_host.rs"]
+mod functions_host;
+#[path = "common/functions_wire.rs"]
+mod functions_wire;
+
+use functions_host::{App, FunctionsHost, Invoked, Level, free_port};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A folder that goes when the test ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join(format!("app-{}-{name}", std::process::id()));
+        Folder(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn package(dir: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lamplighter"));
+    command
+        .arg("package")
+        .arg(dir)
+        .output()
+        .expect("lamplighter runs")
+}
+
+fn files(dir: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(dir)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry"))
+    {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        match entry.path().is_dir() {
+            true => found.extend(
+                files(&entry.path())
+                    .into_iter()
+                    .map(|file| format!("{name}/{file}")),
+            ),
+            false => found.push(name),
+        }
+    }
+    found.sort();
+    found
+}
+
+/// An app whose Azure cannot be reached and whose identity does not answer.
+async fn app_without_azure(folder: &Folder) -> App {
+    let packaged = package(&folder.0);
+    assert!(packaged.status.success(), "{packaged:?}");
+    let nobody = free_port();
+    let ledger = folder.0.with_extension("ledger");
+    let settings = [
+        ("ARM_ENDPOINT", "http://127.0.0.1:9".to_string()),
+        ("PRICES_ENDPOINT", "http://127.0.0.1:9".to_string()),
+        (
+            "IDENTITY_ENDPOINT",
+            format!("http://127.0.0.1:{nobody}/msi/token"),
+        ),
+        ("IDENTITY_HEADER", "a-secret-of-the-platform".to_string()),
+        ("LEDGER", ledger.display().to_string()),
+        ("SWEEP_SCHEDULE", "0 */10 * * * *".to_string()),
+        ("SWEEP_DEADLINE", "5s".to_string()),
+    ];
+    let settings = settings
+        .into_iter()
+        .map(|(name, value)| (name.to_string(), value))
+        .collect();
+    FunctionsHost::of(&folder.0)
+        .with_settings(settings)
+        .start()
+        .await
+}
+
+#[tokio::test]
+async fn without_azure_the_app_starts_fails_its_sweeps_aloud_and_lives() {
+    let folder = Folder::new("failing");
+    let mut app = app_without_azure(&folder).await;
+    let health = app.get("/api/health").await;
+    assert_eq!(health.status, 200, "{}", health.body);
+
+    let (status, body, why) = match app.fire("sweep").await {
+        Invoked::Failed { status, body, why } => (status, body, why),
+        Invoked::Succeeded { logs } => panic!("a sweep without Azure cannot succeed: {logs:?}"),
+    };
+    assert_eq!(status, 500, "{why}: {body}");
+    let answer: Value = serde_json::from_str(&body).expect("a JSON body");
+    let reason = answer["error"]["message"]
+        .as_str()
+        .expect("a reason")
+        .to_string();
+    assert!(reason.len() > 10, "{reason}");
+
+    let traces = app
+        .traces_until(|traces| traces.iter().any(|trace| trace.level != Level::Information))
+        .await;
+    let loud: Vec<_> = traces
+        .iter()
+        .filter(|trace| trace.level != Level::Information)
+        .collect();
+    assert_eq!(loud.len(), 1, "one line for one failure: {loud:#?}");
+    let line: Value = serde_json::from_str(&loud[0].text).expect("log lines are JSON");
+    assert_eq!(line["level"], "ERROR");
+    assert!(
+        line["message"]
+            .as_str()
+            .expect("a message")
+            .contains(&reason),
+        "{line}"
+    );
+    assert_eq!(
+        line["invocation_id"],
+        "0f6cf9d6-8f6f-4a7c-b4f1-2f2f1f0c9b52"
+    );
+    for trace in &traces {
+        let one: Value = serde_json::from_str(&trace.text).unwrap_or_else(|_| panic!("{trace:?}"));
+        assert!(one["level"].is_string(), "{one}");
+        assert!(
+            !trace.text.contains("a-secret-of-the-platform"),
+            "{trace:?}"
+        );
+    }
+
+    let health = app.get("/api/health").await;
+    assert_eq!(health.status, 503, "{}", health.body);
+    let body: Value = serde_json::from_str(&health.body).expect("a JSON body");
+    assert_eq!(body["sweepSchedule"], "0 */10 * * * *");
+    assert_eq!(body["lastSweep"]["reason"], json!(reason));
+    assert!(app.exited().is_none());
+    let _ = std::fs::remove_dir_all(folder.0.with_extension("ledger"));
+}
+
+#[tokio::test]
+async fn the_host_gets_json_for_paths_that_are_not_there() {
+    let folder = Folder::new("paths");
+    let app = app_without_azure(&folder).await;
+    let reply = app.get("/api/no/such/page?code=1").await;
+    assert_eq!(
+        (reply.status, reply.content_type.as_str()),
+        (404, "application/json")
+    );
+    assert!(
+        !reply.body.contains("code=1"),
+        "a key in a query is not repeated: {}",
+        reply.body
+    );
+}
+
+#[test]
+fn a_package_holds_what_the_host_needs_and_can_be_made_again() {
+    let folder = Folder::new("again");
+    for _ in 0..2 {
+        let output = package(&folder.0);
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!(
+            files(&folder.0),
+            [
+                "api/function.json",
+                "host.json",
+                "lamplighter",
+                "sweep/function.json"
+            ]
+        );
+    }
+    let packaged = Command::new(folder.0.join("lamplighter"))
+        .arg("--version")
+        .output();
+    assert!(
+        packaged
+            .expect("the copy has its executable bit")
+            .status
+            .success()
+    );
+
+    // From inside itself: the running copy is replaced, not overwritten.
+    let own = Command::new(folder.0.join("lamplighter"))
+        .arg("package")
+        .arg(&folder.0)
+        .output();
+    assert!(own.expect("the copy runs").status.success());
+    assert_eq!(files(&folder.0).len(), 4);
+}
+
+#[test]
+fn a_folder_with_anything_else_in_it_is_refused_untouched() {
+    for foreign in ["notes.txt", "sweep/index.js", "other/function.json"] {
+        let folder = Folder::new(&foreign.replace('/', "-"));
+        let file = folder.0.join(foreign);
+        std::fs::create_dir_all(file.parent().expect("a parent")).expect("a folder");
+        std::fs::write(&file, "mine").expect("a file");
+        let output = package(&folder.0);
+        assert_eq!(output.status.code(), Some(1), "{foreign}");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            said.contains(foreign.split('/').next().expect("a name")),
+            "{said}"
+        );
+        assert_eq!(files(&folder.0), [foreign]);
+    }
+}
