@@ -59,8 +59,9 @@ impl SimulatorThread {
     /// Jobs that ended because their machine was put out.
     pub async fn jobs_killed(&self) -> Result<usize, String> {
         let record = self.get("/simulator/record").await?;
-        let events = record.as_array().or_else(|| record["events"].as_array()).cloned().unwrap_or_default();
-        Ok(events.iter().filter(|event| event["what"] == "jobKilled").count())
+        let events = record["events"].as_array().ok_or("the simulator's record has no events")?;
+        let ours = |event: &&Value| event["what"] == "jobKilled" && event["by"]["kind"] == "api";
+        Ok(events.iter().filter(ours).count())
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod boxes;
 
+use crate::ledger::Ledger;
 use crate::report::{self, Report};
 use crate::settings::Settings;
 use crate::simulator;
@@ -120,7 +121,8 @@ async fn play(
     start: DateTime<Utc>,
     quiet: bool,
 ) -> Result<Played, String> {
-    let context = Context::open(settings).await?;
+    let ledger = Ledger::scratch(Path::new(&settings.ledger)).await.map_err(|error| error.to_string())?;
+    let context = Context::with_ledger(settings, ledger)?;
     let end = start + TimeDelta::days(DAYS);
     let mut check = Check::default();
     let bar = progress(quiet);

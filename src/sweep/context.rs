@@ -22,6 +22,16 @@ impl Context {
     /// # Errors
     /// One line: no credential can be made, or the ledger's location cannot be used.
     pub async fn open(settings: Settings) -> Result<Context, String> {
+        let credential = || azure::credential(settings.azure_client_id.as_deref()).map_err(|error| error.to_string());
+        let ledger = Ledger::open(&settings.ledger, credential).await.map_err(|error| error.to_string())?;
+        Context::with_ledger(settings, ledger)
+    }
+
+    /// The same, on a ledger that is open already.
+    ///
+    /// # Errors
+    /// As [`Context::open`].
+    pub fn with_ledger(settings: Settings, ledger: Ledger) -> Result<Context, String> {
         let credential = azure::credential(settings.azure_client_id.as_deref()).map_err(|error| error.to_string())?;
         let config = Config {
             arm_endpoint: settings.arm_endpoint.clone(),
@@ -29,10 +39,9 @@ impl Context {
             request_timeout: settings.request_timeout,
             concurrency: settings.concurrency,
         };
-        let arm = Arm::new(config, credential.clone()).map_err(|error| error.to_string())?;
+        let arm = Arm::new(config, credential).map_err(|error| error.to_string())?;
         let prices = Prices::new(settings.prices_endpoint.clone(), &settings.currency, settings.request_timeout)
             .map_err(|error| error.to_string())?;
-        let ledger = Ledger::open(&settings.ledger, || Ok(credential)).await.map_err(|error| error.to_string())?;
         let notifier = Notifier::new(settings.notice_webhook.clone())?;
         Ok(Context {
             settings: Arc::new(settings),
