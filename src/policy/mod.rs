@@ -1,6 +1,18 @@
 //! What owners write: the tags of a machine and of the layers above it become a [`Policy`], with errors
 //! that point at the character. Pure.
 
+mod cursor;
+mod error;
+mod hold;
+mod layers;
+mod print;
+mod schedule;
+mod simple;
+mod zone;
+
+pub use layers::read;
+pub use schedule::read_schedule;
+
 use crate::schedule::{Power, Schedule};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -121,49 +133,4 @@ pub struct TagError {
 pub struct Reading {
     pub policy: Policy,
     pub errors: Vec<TagError>,
-}
-
-
-impl std::fmt::Display for TagError { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { write!(f, "{}: {} {:?}", self.tag, self.message, self.suggestion) } }
-pub fn read(layers: &Layers<'_>, defaults: &Defaults) -> Reading {
-    let mut errors = vec![]; let mut governed = defaults.opt_out;
-    let mut find = |name: &str| -> Option<(String, Layer)> {
-        let full = format!("{}{name}", defaults.prefix); let addr = format!("{full}.{}", layers.compute_name);
-        for (tags, n, l) in [(layers.compute, &full, Layer::Compute), (layers.workspace, &addr, Layer::WorkspaceAddressed), (layers.workspace, &full, Layer::Workspace), (layers.resource_group, &full, Layer::ResourceGroup)] {
-            if let Some((_, v)) = tags.iter().find(|(k, _)| k.eq_ignore_ascii_case(n)) { governed = true; return Some((v.clone(), l)); }
-        } None };
-    let (sched, hold, mode, notice) = (find("schedule"), find("hold"), find("mode"), find("notice"));
-    for k in ["idle"] { find(k); }
-    let mut err = |tag: &str, layer, value: &str| errors.push(TagError { tag: format!("lamp-{tag}"), layer, value: value.into(), column: 5, message: "not understood".into(), suggestion: Some(value.replace("Fry", "Fri")), blocks: true });
-    for tags in [layers.compute, layers.workspace] { for (k, v) in tags { if k.starts_with("lamp-shed") { err(k, Layer::Compute, v); } } }
-    let schedule = sched.or(defaults.schedule.clone().map(|s| (s, Layer::Default))).and_then(|(t, layer)| match read_schedule(&t, defaults.zone) { Ok(value) => Some(Sourced { value, layer, text: t }), Err(_) => { err("schedule", layer, &t); None } });
-    let zone = schedule.as_ref().map_or(defaults.zone, |s| s.value.zone);
-    let hold = hold.and_then(|(t, layer)| { let (p, rest) = t.split_once(" until ")?; let rest = if rest.len() == 10 { format!("{rest} 00:00") } else { rest.to_string() };
-        let at = chrono::NaiveDateTime::parse_from_str(&rest, "%Y-%m-%d %H:%M").ok().and_then(|n| chrono::TimeZone::from_local_datetime(&zone, &n).latest()).map(|t| t.to_utc()).or_else(|| DateTime::parse_from_rfc3339(&rest).ok().map(|t| t.to_utc()))?;
-        Some(Sourced { value: Hold { power: if p.trim().eq_ignore_ascii_case("on") { Power::On } else { Power::Off }, until: at }, layer, text: t }) });
-    let mode = mode.map(|(t, layer)| Sourced { value: Mode { dry_run: t.contains("dry-run"), enforce: t.contains("enforce"), stop_only: t.contains("stop-only"), ignore: t.contains("ignore") }, layer, text: t });
-    let notice = notice.map(|(t, layer)| Sourced { value: crate::duration::parse(&t).ok(), layer, text: t });
-    let owner = layers.compute.get("owner").or(layers.workspace.get("owner")).map(|v| Sourced { value: v.clone(), layer: Layer::Compute, text: v.clone() });
-    Reading { policy: Policy { governed: governed, schedule, idle: None, max_uptime: None, hold, notice, mode, owner }, errors }
-}
-pub fn read_schedule(text: &str, default_zone: Tz) -> Result<Schedule, TagError> {
-    use crate::schedule::{Days, EdgeRule, Rules, Window};
-    let bad = || TagError { tag: String::new(), layer: Layer::Default, value: text.into(), column: 1, message: String::new(), suggestion: None, blocks: true };
-    let mut words: Vec<&str> = text.split_whitespace().collect(); let mut zone = default_zone;
-    if let Some(z) = words.last().and_then(|w| Tz::from_str_insensitive(w).ok()) { zone = z; words.pop(); }
-    let rest = words.join(" ");
-    let rules = match rest.to_lowercase().as_str() { "always" => Rules::Always, "never" => Rules::Never, "none" => Rules::None, _ => {
-        let min = |t: &str| -> Option<u16> { let (h, m) = t.split_once(':')?; Some(h.parse::<u16>().ok()? * 60 + m.parse::<u16>().ok()?) };
-        let day = |d: &str| ["mon","tue","wed","thu","fri","sat","sun"].iter().position(|x| d.eq_ignore_ascii_case(x));
-        let days = |t: &str| -> Option<Days> { match t.to_lowercase().as_str() { "daily" => return Some(Days(127)), "weekdays" => return Some(Days(31)), "weekends" => return Some(Days(96)), _ => {} }
-            let mut b = 0u8; for p in t.split(',') { match p.split_once('-') { Some((a, z)) => { let (a, z) = (day(a)?, day(z)?); let mut i = a; loop { b |= 1 << i; if i == z { break; } i = (i + 1) % 7; } } None => b |= 1 << day(p)? } } Some(Days(b)) };
-        let (mut windows, mut edges, mut last) = (vec![], vec![], Days(127));
-        for rule in rest.split(';') { for part in rule.split(", ") { let w: Vec<&str> = part.split_whitespace().collect();
-            match w[..] { ["start", d, t] | ["Start", d, t] => edges.push(EdgeRule { power: Power::On, days: days(d).ok_or_else(bad)?, at: min(t).ok_or_else(bad)? }),
-                ["stop", d, t] | ["Stop", d, t] => edges.push(EdgeRule { power: Power::Off, days: days(d).ok_or_else(bad)?, at: min(t).ok_or_else(bad)? }),
-                [d, t] => { last = days(d).ok_or_else(bad)?; let (a, z) = t.split_once('-').ok_or_else(bad)?; windows.push(Window { days: last, start: min(a).ok_or_else(bad)?, end: min(z).ok_or_else(bad)? }) }
-                [t] => { let (a, z) = t.split_once('-').ok_or_else(bad)?; windows.push(Window { days: last, start: min(a).ok_or_else(bad)?, end: min(z).ok_or_else(bad)? }) }
-                _ => return Err(bad()) } } }
-        Rules::Timed { windows, edges } } };
-    Ok(Schedule { rules, zone })
 }

@@ -3,7 +3,7 @@
 //! Pure: no wall clock, no I/O. Instants are UTC; windows and edges are written in local wall time.
 
 mod timeline;
-mod wall;
+pub mod wall;
 
 use chrono::{DateTime, Utc, Weekday};
 use chrono_tz::Tz;
