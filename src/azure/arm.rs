@@ -68,18 +68,30 @@ impl Arm {
     /// # Errors
     /// No HTTP client can be made (no TLS roots, for example).
     pub fn new(config: Config, credential: Arc<dyn TokenCredential>) -> Result<Arm, AzureError> {
-        let http = http_client(config.request_timeout)
-            .map_err(|error| AzureError::new("start", Kind::Unreachable(short(&error.to_string()))))?;
-        let scope = format!("{}/.default", config.arm_endpoint.as_str().trim_end_matches('/'));
+        let http = http_client(config.request_timeout).map_err(|error| {
+            AzureError::new("start", Kind::Unreachable(short(&error.to_string())))
+        })?;
+        let scope = format!(
+            "{}/.default",
+            config.arm_endpoint.as_str().trim_end_matches('/')
+        );
         let gate = Semaphore::new(config.concurrency);
-        Ok(Arm { http, config, tokens: Tokens::new(credential, scope), gate, budget: Budget::default() })
+        Ok(Arm {
+            http,
+            config,
+            tokens: Tokens::new(credential, scope),
+            gate,
+            budget: Budget::default(),
+        })
     }
 
     /// The URL of a path under the endpoint.
     pub(super) fn url(&self, path: &str, api_version: &str) -> Url {
         let mut url = self.config.arm_endpoint.clone();
         url.set_path(&format!("{}{path}", url.path().trim_end_matches('/')));
-        url.query_pairs_mut().clear().append_pair("api-version", api_version);
+        url.query_pairs_mut()
+            .clear()
+            .append_pair("api-version", api_version);
         url
     }
 
@@ -119,17 +131,25 @@ impl Arm {
     }
 
     async fn once(&self, call: &Call, deadline: Instant) -> Result<Answer, Kind> {
-        let access = if call.method == Method::GET { Access::Read } else { Access::Write };
+        let access = if call.method == Method::GET {
+            Access::Read
+        } else {
+            Access::Write
+        };
         if let Some(subscription) = &call.subscription {
             let wait = self.budget.take(subscription, access, Instant::now());
             if wait > Duration::ZERO {
-                self.until(deadline, sleep_until(Instant::now() + wait)).await?;
+                self.until(deadline, sleep_until(Instant::now() + wait))
+                    .await?;
             }
         }
         let bearer = self.until(deadline, self.tokens.bearer()).await??;
         // The semaphore is never closed.
         let _place = self.until(deadline, self.gate.acquire()).await?;
-        let mut request = self.http.request(call.method.clone(), call.url.clone()).header(AUTHORIZATION, bearer);
+        let mut request = self
+            .http
+            .request(call.method.clone(), call.url.clone())
+            .header(AUTHORIZATION, bearer);
         if call.method == Method::POST {
             request = request.header(CONTENT_LENGTH, 0);
         }
@@ -149,8 +169,14 @@ impl Arm {
         Ok(Answer { headers, body })
     }
 
-    async fn until<T>(&self, deadline: Instant, future: impl Future<Output = T>) -> Result<T, Kind> {
-        timeout_at(deadline, future).await.map_err(|_| Kind::Deadline)
+    async fn until<T>(
+        &self,
+        deadline: Instant,
+        future: impl Future<Output = T>,
+    ) -> Result<T, Kind> {
+        timeout_at(deadline, future)
+            .await
+            .map_err(|_| Kind::Deadline)
     }
 
     fn learn_remaining(&self, call: &Call, access: Access, headers: &HeaderMap) {
@@ -158,9 +184,13 @@ impl Arm {
             Access::Read => "x-ms-ratelimit-remaining-subscription-reads",
             Access::Write => "x-ms-ratelimit-remaining-subscription-writes",
         };
-        let remaining = headers.get(name).and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
+        let remaining = headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|text| text.parse().ok());
         if let (Some(subscription), Some(remaining)) = (&call.subscription, remaining) {
-            self.budget.remaining(subscription, access, remaining, Instant::now());
+            self.budget
+                .remaining(subscription, access, remaining, Instant::now());
         }
     }
 }
@@ -203,8 +233,16 @@ pub(super) fn sort(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Resu
         403 => Kind::Forbidden(said(body)),
         404 => Kind::NotFound(said(body)),
         429 => Kind::Throttled(retry::asked(headers)),
-        503 if headers.contains_key(reqwest::header::RETRY_AFTER) => Kind::Throttled(retry::asked(headers)),
-        408 | 500..=599 => Kind::Server { status: code, said: said(body) },
-        _ => Kind::Refused { status: code, said: said(body) },
+        503 if headers.contains_key(reqwest::header::RETRY_AFTER) => {
+            Kind::Throttled(retry::asked(headers))
+        }
+        408 | 500..=599 => Kind::Server {
+            status: code,
+            said: said(body),
+        },
+        _ => Kind::Refused {
+            status: code,
+            said: said(body),
+        },
     })
 }

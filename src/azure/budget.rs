@@ -54,11 +54,23 @@ impl Budget {
         });
     }
 
-    fn with<T>(&self, subscription: &str, access: Access, now: Instant, change: impl FnOnce(&mut Bucket) -> T) -> T {
+    fn with<T>(
+        &self,
+        subscription: &str,
+        access: Access,
+        now: Instant,
+        change: impl FnOnce(&mut Bucket) -> T,
+    ) -> T {
         // A panic elsewhere leaves whole numbers behind; there is nothing to be poisoned by.
-        let mut buckets = self.buckets.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut buckets = self
+            .buckets
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
         let key = (subscription.to_lowercase(), access);
-        let full = || Bucket { tokens: access.limits().0, at: now };
+        let full = || Bucket {
+            tokens: access.limits().0,
+            at: now,
+        };
         change(buckets.entry(key).or_insert_with(full))
     }
 }
@@ -73,11 +85,16 @@ mod tests {
         for _ in 0..200 {
             assert_eq!(budget.take("S", Access::Read, now), Duration::ZERO);
         }
-        let waits: Vec<Duration> = (0..20).map(|_| budget.take("s", Access::Read, now)).collect();
+        let waits: Vec<Duration> = (0..20)
+            .map(|_| budget.take("s", Access::Read, now))
+            .collect();
         assert_eq!(waits.last(), Some(&Duration::from_secs(1)));
         assert_eq!(budget.take("other", Access::Read, now), Duration::ZERO);
         assert_eq!(budget.take("s", Access::Write, now), Duration::ZERO);
-        assert_eq!(budget.take("s", Access::Read, now + Duration::from_secs(3)), Duration::ZERO);
+        assert_eq!(
+            budget.take("s", Access::Read, now + Duration::from_secs(3)),
+            Duration::ZERO
+        );
     }
 
     #[test]

@@ -22,8 +22,16 @@ pub struct Accepted {
 
 impl std::fmt::Debug for Accepted {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let status = if self.status.is_some() { "(hidden)" } else { "(none)" };
-        write!(f, "Accepted {{ status: {status}, retry_after: {:?} }}", self.retry_after)
+        let status = if self.status.is_some() {
+            "(hidden)"
+        } else {
+            "(none)"
+        };
+        write!(
+            f,
+            "Accepted {{ status: {status}, retry_after: {:?} }}",
+            self.retry_after
+        )
     }
 }
 
@@ -37,7 +45,9 @@ impl OperationStatus {
     }
 
     pub fn ended(&self) -> bool {
-        ["Succeeded", "Failed", "Canceled"].iter().any(|end| self.0.eq_ignore_ascii_case(end))
+        ["Succeeded", "Failed", "Canceled"]
+            .iter()
+            .any(|end| self.0.eq_ignore_ascii_case(end))
     }
 }
 
@@ -52,29 +62,74 @@ const POLL: Duration = Duration::from_secs(10);
 
 impl Arm {
     /// All computes of a workspace, of every kind.
-    pub async fn computes(&self, workspace: &Workspace, deadline: Instant) -> Result<Listing<Compute>, AzureError> {
-        let url = self.url(&format!("{}/computes", workspace.id), &self.config.api_version);
+    pub async fn computes(
+        &self,
+        workspace: &Workspace,
+        deadline: Instant,
+    ) -> Result<Listing<Compute>, AzureError> {
+        let url = self.url(
+            &format!("{}/computes", workspace.id),
+            &self.config.api_version,
+        );
         let read = |item: &serde_json::Value| compute(item, &workspace.id);
-        self.list("list computes", url, Some(&workspace.subscription), read, deadline).await
+        self.list(
+            "list computes",
+            url,
+            Some(&workspace.subscription),
+            read,
+            deadline,
+        )
+        .await
     }
 
-    pub async fn compute(&self, workspace: &Workspace, name: &str, deadline: Instant) -> Result<Compute, AzureError> {
-        let url = self.url(&format!("{}/computes/{name}", workspace.id), &self.config.api_version);
+    pub async fn compute(
+        &self,
+        workspace: &Workspace,
+        name: &str,
+        deadline: Instant,
+    ) -> Result<Compute, AzureError> {
+        let url = self.url(
+            &format!("{}/computes/{name}", workspace.id),
+            &self.config.api_version,
+        );
         let subscription = Some(workspace.subscription.clone());
-        let call = Call { name: "get compute", method: Method::GET, url, subscription };
+        let call = Call {
+            name: "get compute",
+            method: Method::GET,
+            url,
+            subscription,
+        };
         let answer = self.call(call, deadline).await?;
         let item = json("get compute", &answer.body)?;
-        compute(&item, &workspace.id).map_err(|odd| AzureError::new("get compute", Kind::Garbled(odd)))
+        compute(&item, &workspace.id)
+            .map_err(|odd| AzureError::new("get compute", Kind::Garbled(odd)))
     }
 
     /// Asks for a start. An answer means accepted, not done.
-    pub async fn start(&self, workspace: &Workspace, name: &str, deadline: Instant) -> Result<Accepted, AzureError> {
-        self.act("start compute", workspace, &format!("{name}/start"), deadline).await
+    pub async fn start(
+        &self,
+        workspace: &Workspace,
+        name: &str,
+        deadline: Instant,
+    ) -> Result<Accepted, AzureError> {
+        self.act(
+            "start compute",
+            workspace,
+            &format!("{name}/start"),
+            deadline,
+        )
+        .await
     }
 
     /// Asks for a stop. An answer means accepted, not done.
-    pub async fn stop(&self, workspace: &Workspace, name: &str, deadline: Instant) -> Result<Accepted, AzureError> {
-        self.act("stop compute", workspace, &format!("{name}/stop"), deadline).await
+    pub async fn stop(
+        &self,
+        workspace: &Workspace,
+        name: &str,
+        deadline: Instant,
+    ) -> Result<Accepted, AzureError> {
+        self.act("stop compute", workspace, &format!("{name}/stop"), deadline)
+            .await
     }
 
     async fn act(
@@ -84,12 +139,28 @@ impl Arm {
         what: &str,
         deadline: Instant,
     ) -> Result<Accepted, AzureError> {
-        let url = self.url(&format!("{}/computes/{what}", workspace.id), &self.config.api_version);
+        let url = self.url(
+            &format!("{}/computes/{what}", workspace.id),
+            &self.config.api_version,
+        );
         let subscription = Some(workspace.subscription.clone());
-        let answer = self.call(Call { name: call, method: Method::POST, url, subscription }, deadline).await?;
+        let answer = self
+            .call(
+                Call {
+                    name: call,
+                    method: Method::POST,
+                    url,
+                    subscription,
+                },
+                deadline,
+            )
+            .await?;
         let status = header_url(&answer.headers, "azure-asyncoperation");
         let status = status.or_else(|| header_url(&answer.headers, LOCATION.as_str()));
-        Ok(Accepted { status: status.filter(|url| self.is_home(url)), retry_after: retry::asked(&answer.headers) })
+        Ok(Accepted {
+            status: status.filter(|url| self.is_home(url)),
+            retry_after: retry::asked(&answer.headers),
+        })
     }
 
     /// How an accepted operation stands; `None` where Azure gave nothing to ask.
@@ -98,9 +169,21 @@ impl Arm {
         accepted: &Accepted,
         deadline: Instant,
     ) -> Result<Option<OperationStatus>, AzureError> {
-        let Some(url) = accepted.status.clone() else { return Ok(None) };
+        let Some(url) = accepted.status.clone() else {
+            return Ok(None);
+        };
         let name = "get operation status";
-        let answer = self.call(Call { name, method: Method::GET, url, subscription: None }, deadline).await?;
+        let answer = self
+            .call(
+                Call {
+                    name,
+                    method: Method::GET,
+                    url,
+                    subscription: None,
+                },
+                deadline,
+            )
+            .await?;
         // A Location answers 202 or 204 without a body while and after the operation runs.
         if answer.body.is_empty() {
             return Ok(None);
@@ -110,7 +193,11 @@ impl Arm {
     }
 
     /// Waits for an accepted operation's end, until the deadline.
-    pub async fn wait(&self, accepted: &Accepted, deadline: Instant) -> Result<OperationStatus, AzureError> {
+    pub async fn wait(
+        &self,
+        accepted: &Accepted,
+        deadline: Instant,
+    ) -> Result<OperationStatus, AzureError> {
         loop {
             match self.operation_status(accepted, deadline).await? {
                 Some(status) if status.ended() => return Ok(status),

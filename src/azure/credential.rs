@@ -2,7 +2,10 @@
 
 use super::error::{AzureError, Kind, short};
 use azure_core::credentials::{AccessToken, TokenCredential};
-use azure_identity::{DeveloperToolsCredential, ManagedIdentityCredential, ManagedIdentityCredentialOptions, UserAssignedId};
+use azure_identity::{
+    DeveloperToolsCredential, ManagedIdentityCredential, ManagedIdentityCredentialOptions,
+    UserAssignedId,
+};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::sync::Mutex;
@@ -10,12 +13,17 @@ use tokio::sync::Mutex;
 /// The credential of this place: the managed identity where App Service offers one (`IDENTITY_ENDPOINT`), the
 /// user-assigned one where `client_id` names it; else whoever is signed in to the developer tools.
 pub fn credential(client_id: Option<&str>) -> Result<Arc<dyn TokenCredential>, AzureError> {
-    let refused = |error: azure_core::Error| AzureError::new("sign in", Kind::NoToken(short(&error.to_string())));
+    let refused = |error: azure_core::Error| {
+        AzureError::new("sign in", Kind::NoToken(short(&error.to_string())))
+    };
     if std::env::var_os("IDENTITY_ENDPOINT").is_none_or(|endpoint| endpoint.is_empty()) {
         return Ok(DeveloperToolsCredential::new(None).map_err(refused)?);
     }
     let user_assigned_id = client_id.map(|id| UserAssignedId::ClientId(id.to_string()));
-    let options = ManagedIdentityCredentialOptions { user_assigned_id, ..Default::default() };
+    let options = ManagedIdentityCredentialOptions {
+        user_assigned_id,
+        ..Default::default()
+    };
     Ok(ManagedIdentityCredential::new(Some(options)).map_err(refused)?)
 }
 
@@ -31,13 +39,18 @@ const MARGIN: Duration = Duration::from_secs(300);
 
 impl Tokens {
     pub fn new(credential: Arc<dyn TokenCredential>, scope: String) -> Tokens {
-        Tokens { credential, scope, kept: Mutex::new(None) }
+        Tokens {
+            credential,
+            scope,
+            kept: Mutex::new(None),
+        }
     }
 
     /// The `Authorization` header's value.
     pub async fn bearer(&self) -> Result<String, Kind> {
         let mut kept = self.kept.lock().await;
-        let fresh = |token: &&AccessToken| SystemTime::from(token.expires_on) > SystemTime::now() + MARGIN;
+        let fresh =
+            |token: &&AccessToken| SystemTime::from(token.expires_on) > SystemTime::now() + MARGIN;
         if let Some(token) = kept.as_ref().filter(fresh) {
             return Ok(format!("Bearer {}", token.token.secret()));
         }

@@ -79,12 +79,21 @@ impl AzureError {
     /// Azure's word that the machine is not in a state for this (400, 409), or that it has gone: not a failure,
     /// to be looked at again.
     pub fn is_look_again(&self) -> bool {
-        matches!(self.kind, Kind::Refused { status: 400 | 409, .. } | Kind::NotFound(_))
+        matches!(
+            self.kind,
+            Kind::Refused {
+                status: 400 | 409,
+                ..
+            } | Kind::NotFound(_)
+        )
     }
 
     /// Whether a request may have taken effect although no answer says so.
     pub fn may_have_arrived(&self) -> bool {
-        matches!(self.kind, Kind::Server { .. } | Kind::Timeout | Kind::Broken(_) | Kind::Garbled(_))
+        matches!(
+            self.kind,
+            Kind::Server { .. } | Kind::Timeout | Kind::Broken(_) | Kind::Garbled(_)
+        )
     }
 }
 
@@ -103,10 +112,14 @@ pub(super) fn short(text: &str) -> String {
 /// What ARM says in an error's body: code and message; else the body's beginning.
 pub(super) fn said(body: &[u8]) -> String {
     let value: Option<serde_json::Value> = serde_json::from_slice(body).ok();
-    let error = value.as_ref().map(|value| value.get("error").or(value.get("Error")).unwrap_or(value));
+    let error = value
+        .as_ref()
+        .map(|value| value.get("error").or(value.get("Error")).unwrap_or(value));
     let field = |name: &str| {
         let lower = error.and_then(|error| error.get(name.to_lowercase()));
-        lower.or_else(|| error.and_then(|error| error.get(name))).and_then(|field| field.as_str())
+        lower
+            .or_else(|| error.and_then(|error| error.get(name)))
+            .and_then(|field| field.as_str())
     };
     match (field("Code"), field("Message")) {
         (Some(code), Some(message)) => short(&format!("{code}: {message}")),

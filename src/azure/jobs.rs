@@ -12,9 +12,21 @@ impl Arm {
     ///
     /// # Errors
     /// Any page is missing: the absence of a job must be proved, not assumed.
-    pub async fn jobs(&self, workspace: &Workspace, deadline: Instant) -> Result<Vec<Job>, AzureError> {
+    pub async fn jobs(
+        &self,
+        workspace: &Workspace,
+        deadline: Instant,
+    ) -> Result<Vec<Job>, AzureError> {
         let url = self.url(&format!("{}/jobs", workspace.id), &self.config.api_version);
-        let listing = self.list("list jobs", url, Some(&workspace.subscription), job, deadline).await?;
+        let listing = self
+            .list(
+                "list jobs",
+                url,
+                Some(&workspace.subscription),
+                job,
+                deadline,
+            )
+            .await?;
         match listing.incomplete {
             Some(error) => Err(error),
             None => Ok(listing.items),
@@ -25,7 +37,9 @@ impl Arm {
 /// Never an oddity: a job of which nothing is known is one that nothing is known to be on.
 fn job(item: &Value) -> Result<Job, String> {
     let properties = item.get("properties").unwrap_or(&Value::Null);
-    let created = item.get("systemData").and_then(|data| text(data, "createdAt"));
+    let created = item
+        .get("systemData")
+        .and_then(|data| text(data, "createdAt"));
     Ok(Job {
         name: text(item, "name").unwrap_or_else(|| "(a job without a name)".into()),
         display_name: text(properties, "displayName"),

@@ -34,13 +34,20 @@ impl Arm {
         read: impl Fn(&Value) -> Result<T, String>,
         deadline: Instant,
     ) -> Result<Listing<T>, AzureError> {
-        let mut listing = Listing { items: Vec::new(), oddities: Vec::new(), incomplete: None };
+        let mut listing = Listing {
+            items: Vec::new(),
+            oddities: Vec::new(),
+            incomplete: None,
+        };
         let mut seen = HashSet::new();
         let mut next = Some(first);
         while let Some(url) = next {
             let again = !seen.insert(url.to_string());
             let page = if again || seen.len() > MOST_PAGES {
-                Err(AzureError::new(name, Kind::Garbled("its pages go in circles".into())))
+                Err(AzureError::new(
+                    name,
+                    Kind::Garbled("its pages go in circles".into()),
+                ))
             } else {
                 self.page(name, url, subscription, deadline).await
             };
@@ -76,26 +83,45 @@ impl Arm {
         subscription: Option<&str>,
         deadline: Instant,
     ) -> Result<(Vec<Value>, Option<String>), AzureError> {
-        let call = Call { name, method: Method::GET, url, subscription: subscription.map(str::to_string) };
+        let call = Call {
+            name,
+            method: Method::GET,
+            url,
+            subscription: subscription.map(str::to_string),
+        };
         let answer = self.call(call, deadline).await?;
         let body: Value = json(name, &answer.body)?;
-        let link = body.get("nextLink").and_then(Value::as_str).filter(|link| !link.is_empty()).map(str::to_string);
+        let link = body
+            .get("nextLink")
+            .and_then(Value::as_str)
+            .filter(|link| !link.is_empty())
+            .map(str::to_string);
         match body {
             Value::Object(mut fields) => match fields.remove("value") {
                 Some(Value::Array(items)) => Ok((items, link)),
-                _ => Err(AzureError::new(name, Kind::Garbled("a list without 'value'".into()))),
+                _ => Err(AzureError::new(
+                    name,
+                    Kind::Garbled("a list without 'value'".into()),
+                )),
             },
-            _ => Err(AzureError::new(name, Kind::Garbled("not a JSON object".into()))),
+            _ => Err(AzureError::new(
+                name,
+                Kind::Garbled("not a JSON object".into()),
+            )),
         }
     }
 
     /// A nextLink is followed verbatim, but never to another host: the token goes with it.
     fn follow(&self, name: &'static str, link: &str) -> Result<Url, AzureError> {
-        let url = Url::parse(link).map_err(|_| AzureError::new(name, Kind::Garbled("its nextLink is no URL".into())))?;
+        let url = Url::parse(link)
+            .map_err(|_| AzureError::new(name, Kind::Garbled("its nextLink is no URL".into())))?;
         if self.is_home(&url) {
             return Ok(url);
         }
-        Err(AzureError::new(name, Kind::ForeignLink(short(url.host_str().unwrap_or("(none)")))))
+        Err(AzureError::new(
+            name,
+            Kind::ForeignLink(short(url.host_str().unwrap_or("(none)"))),
+        ))
     }
 }
 
@@ -103,6 +129,9 @@ impl Arm {
 pub(super) fn json(name: &'static str, body: &[u8]) -> Result<Value, AzureError> {
     serde_json::from_slice(body).map_err(|error| {
         let begin = String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned();
-        AzureError::new(name, Kind::Garbled(format!("no JSON ({error}): {}", short(&begin))))
+        AzureError::new(
+            name,
+            Kind::Garbled(format!("no JSON ({error}): {}", short(&begin))),
+        )
     })
 }

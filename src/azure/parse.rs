@@ -7,7 +7,11 @@ use serde_json::Value;
 
 /// A field's text; `None` where it is missing, null, empty or no text.
 pub fn text(value: &Value, field: &str) -> Option<String> {
-    value.get(field)?.as_str().filter(|text| !text.is_empty()).map(str::to_string)
+    value
+        .get(field)?
+        .as_str()
+        .filter(|text| !text.is_empty())
+        .map(str::to_string)
 }
 
 /// An object's tags. A value that is no text is kept as it is written, so that it is seen and reported.
@@ -23,7 +27,9 @@ pub fn tags(value: &Value) -> Tags {
 
 /// The segment after `name` in an ARM id, ignoring case. Ids with anything but ordinary names are refused.
 pub fn part<'a>(id: &'a str, name: &str) -> Option<&'a str> {
-    let mut segments = id.split('/').skip_while(|segment| !segment.eq_ignore_ascii_case(name));
+    let mut segments = id
+        .split('/')
+        .skip_while(|segment| !segment.eq_ignore_ascii_case(name));
     segments.next()?;
     segments.next().filter(|segment| is_name(segment))
 }
@@ -37,7 +43,9 @@ fn is_name(text: &str) -> bool {
 /// A time as Azure writes it: with 3 to 7 fractional digits, with an offset or (meaning UTC) without.
 pub fn time(text: &str) -> Option<DateTime<Utc>> {
     let zoned = DateTime::parse_from_rfc3339(text).map(|at| at.to_utc());
-    zoned.ok().or_else(|| text.parse::<NaiveDateTime>().ok().map(|at| at.and_utc()))
+    zoned
+        .ok()
+        .or_else(|| text.parse::<NaiveDateTime>().ok().map(|at| at.and_utc()))
 }
 
 /// Collects the oddities of one object.
@@ -45,18 +53,25 @@ struct Odd(Vec<String>);
 
 impl Odd {
     /// A field that is there, and is what it should be; else an oddity.
-    fn read<T>(&mut self, value: &Value, field: &str, read: impl Fn(&Value) -> Option<T>) -> Option<T> {
+    fn read<T>(
+        &mut self,
+        value: &Value,
+        field: &str,
+        read: impl Fn(&Value) -> Option<T>,
+    ) -> Option<T> {
         let found = value.get(field).filter(|found| !found.is_null())?;
         let read = read(found);
         if read.is_none() {
             let shown = super::error::short(&found.to_string());
-            self.0.push(format!("its {field} is not understood: {shown}"));
+            self.0
+                .push(format!("its {field} is not understood: {shown}"));
         }
         read
     }
 
     fn text(&mut self, value: &Value, field: &str) -> Option<String> {
-        self.read(value, field, |found| found.as_str().map(str::to_string)).filter(|text| !text.is_empty())
+        self.read(value, field, |found| found.as_str().map(str::to_string))
+            .filter(|text| !text.is_empty())
     }
 
     fn time(&mut self, value: &Value, field: &str) -> Option<DateTime<Utc>> {
@@ -70,16 +85,22 @@ impl Odd {
 /// It has no usable name, so nothing can be said or done about it.
 pub fn compute(item: &Value, workspace: &str) -> Result<Compute, String> {
     let shown = || super::error::short(&item.to_string());
-    let name = text(item, "name").ok_or_else(|| format!("a compute without a name: {}", shown()))?;
+    let name =
+        text(item, "name").ok_or_else(|| format!("a compute without a name: {}", shown()))?;
     if !is_name(&name) {
-        return Err(format!("a compute whose name is not one: {}", super::error::short(&name)));
+        return Err(format!(
+            "a compute whose name is not one: {}",
+            super::error::short(&name)
+        ));
     }
     let mut odd = Odd(Vec::new());
     let properties = item.get("properties").unwrap_or(&Value::Null);
     let inner = properties.get("properties").unwrap_or(&Value::Null);
     let created_by = inner.get("createdBy").unwrap_or(&Value::Null);
     let idle = odd.read(inner, "idleTimeBeforeShutdown", |found| {
-        found.as_str().and_then(|text| crate::duration::parse(text).ok())
+        found
+            .as_str()
+            .and_then(|text| crate::duration::parse(text).ok())
     });
     Ok(Compute {
         // Where the id is missing, the workspace and the name make it.
@@ -101,7 +122,9 @@ pub fn compute(item: &Value, workspace: &str) -> Result<Compute, String> {
 }
 
 fn last_operation(inner: &Value, odd: &mut Odd) -> Option<LastOperation> {
-    let operation = inner.get("lastOperation").filter(|operation| operation.is_object())?;
+    let operation = inner
+        .get("lastOperation")
+        .filter(|operation| operation.is_object())?;
     Some(LastOperation {
         name: odd.text(operation, "operationName")?,
         time: odd.time(operation, "operationTime")?,
@@ -111,12 +134,15 @@ fn last_operation(inner: &Value, odd: &mut Odd) -> Option<LastOperation> {
 }
 
 fn schedules(inner: &Value, odd: &mut Odd) -> Vec<NativeSchedule> {
-    let list = inner.get("schedules").and_then(|schedules| schedules.get("computeStartStop"));
+    let list = inner
+        .get("schedules")
+        .and_then(|schedules| schedules.get("computeStartStop"));
     let items = list.and_then(Value::as_array).into_iter().flatten();
     items
         .map(|item| NativeSchedule {
             // What is not said to be disabled counts as enabled: it may stop the machine.
-            enabled: text(item, "status").is_none_or(|status| !status.eq_ignore_ascii_case("Disabled")),
+            enabled: text(item, "status")
+                .is_none_or(|status| !status.eq_ignore_ascii_case("Disabled")),
             action: odd.text(item, "action").unwrap_or_default(),
             trigger: trigger(item),
         })
@@ -125,25 +151,59 @@ fn schedules(inner: &Value, odd: &mut Odd) -> Vec<NativeSchedule> {
 
 fn trigger(item: &Value) -> NativeTrigger {
     if let Some(cron) = item.get("cron").filter(|cron| cron.is_object()) {
-        let Some(expression) = text(cron, "expression") else { return NativeTrigger::Unknown };
-        return NativeTrigger::Cron { expression, start: local(cron), zone: text(cron, "timeZone") };
+        let Some(expression) = text(cron, "expression") else {
+            return NativeTrigger::Unknown;
+        };
+        return NativeTrigger::Cron {
+            expression,
+            start: local(cron),
+            zone: text(cron, "timeZone"),
+        };
     }
-    let Some(recurrence) = item.get("recurrence").filter(|recurrence| recurrence.is_object()) else {
+    let Some(recurrence) = item
+        .get("recurrence")
+        .filter(|recurrence| recurrence.is_object())
+    else {
         return NativeTrigger::Unknown;
     };
-    let Some(frequency) = text(recurrence, "frequency") else { return NativeTrigger::Unknown };
+    let Some(frequency) = text(recurrence, "frequency") else {
+        return NativeTrigger::Unknown;
+    };
     let schedule = recurrence.get("schedule").unwrap_or(&Value::Null);
-    let list = |field: &str| schedule.get(field).and_then(Value::as_array).cloned().unwrap_or_default();
-    let numbers = |field: &str| list(field).iter().filter_map(Value::as_u64).filter_map(|n| n.try_into().ok()).collect();
+    let list = |field: &str| {
+        schedule
+            .get(field)
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default()
+    };
+    let numbers = |field: &str| {
+        list(field)
+            .iter()
+            .filter_map(Value::as_u64)
+            .filter_map(|n| n.try_into().ok())
+            .collect()
+    };
     NativeTrigger::Recurrence {
         frequency,
-        interval: recurrence.get("interval").and_then(Value::as_u64).and_then(|n| n.try_into().ok()).unwrap_or(1),
+        interval: recurrence
+            .get("interval")
+            .and_then(Value::as_u64)
+            .and_then(|n| n.try_into().ok())
+            .unwrap_or(1),
         start: local(recurrence),
         zone: text(recurrence, "timeZone"),
         hours: numbers("hours"),
         minutes: numbers("minutes"),
-        week_days: list("weekDays").iter().filter_map(|day| day.as_str().map(str::to_string)).collect(),
-        month_days: list("monthDays").iter().filter_map(Value::as_i64).filter_map(|n| n.try_into().ok()).collect(),
+        week_days: list("weekDays")
+            .iter()
+            .filter_map(|day| day.as_str().map(str::to_string))
+            .collect(),
+        month_days: list("monthDays")
+            .iter()
+            .filter_map(Value::as_i64)
+            .filter_map(|n| n.try_into().ok())
+            .collect(),
     }
 }
 
@@ -163,9 +223,16 @@ mod tests {
         let nulls = json!({"name": "m", "id": null, "location": null, "tags": null, "properties": {
             "computeType": null, "properties": {"state": null, "lastOperation": null, "schedules": null,
             "vmSize": null, "createdBy": null, "idleTimeBeforeShutdown": null}}});
-        for item in [nulls, json!({"name": "m"}), json!({"name": "m", "properties": null})] {
+        for item in [
+            nulls,
+            json!({"name": "m"}),
+            json!({"name": "m", "properties": null}),
+        ] {
             let compute = compute(&item, "/w").expect("a name is enough");
-            assert_eq!((compute.id.as_str(), compute.state), ("/w/computes/m", State::Other(String::new())));
+            assert_eq!(
+                (compute.id.as_str(), compute.state),
+                ("/w/computes/m", State::Other(String::new()))
+            );
             assert!(compute.oddities.is_empty(), "{:?}", compute.oddities);
         }
     }
@@ -182,7 +249,14 @@ mod tests {
 
     #[test]
     fn what_has_no_usable_name_is_refused() {
-        for item in [json!(null), json!("m"), json!({}), json!({"name": "../x"}), json!({"name": "a/b"}), json!({"name": ".."})] {
+        for item in [
+            json!(null),
+            json!("m"),
+            json!({}),
+            json!({"name": "../x"}),
+            json!({"name": "a/b"}),
+            json!({"name": ".."}),
+        ] {
             assert!(compute(&item, "/w").is_err(), "{item}");
         }
     }

@@ -13,13 +13,20 @@ const RESOURCE_GROUPS: &str = "2021-04-01";
 
 impl Arm {
     /// The subscriptions that the identity sees.
-    pub async fn subscriptions(&self, deadline: Instant) -> Result<Listing<Subscription>, AzureError> {
+    pub async fn subscriptions(
+        &self,
+        deadline: Instant,
+    ) -> Result<Listing<Subscription>, AzureError> {
         let url = self.url("/subscriptions", SUBSCRIPTIONS);
         let read = |item: &Value| {
             let id = text(item, "subscriptionId").ok_or("a subscription without an id")?;
-            Ok(Subscription { id, name: text(item, "displayName") })
+            Ok(Subscription {
+                id,
+                name: text(item, "displayName"),
+            })
         };
-        self.list("list subscriptions", url, None, read, deadline).await
+        self.list("list subscriptions", url, None, read, deadline)
+            .await
     }
 
     /// The resource groups of a subscription, with their tags.
@@ -28,27 +35,60 @@ impl Arm {
         subscription: &str,
         deadline: Instant,
     ) -> Result<Listing<ResourceGroup>, AzureError> {
-        let url = self.url(&format!("/subscriptions/{subscription}/resourcegroups"), RESOURCE_GROUPS);
+        let url = self.url(
+            &format!("/subscriptions/{subscription}/resourcegroups"),
+            RESOURCE_GROUPS,
+        );
         let read = |item: &Value| {
             let name = text(item, "name").ok_or("a resource group without a name")?;
-            Ok(ResourceGroup { name, tags: tags(item) })
+            Ok(ResourceGroup {
+                name,
+                tags: tags(item),
+            })
         };
-        self.list("list resource groups", url, Some(subscription), read, deadline).await
+        self.list(
+            "list resource groups",
+            url,
+            Some(subscription),
+            read,
+            deadline,
+        )
+        .await
     }
 
     /// The machine-learning workspaces of a subscription.
-    pub async fn workspaces(&self, subscription: &str, deadline: Instant) -> Result<Listing<Workspace>, AzureError> {
-        let path = format!("/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/workspaces");
+    pub async fn workspaces(
+        &self,
+        subscription: &str,
+        deadline: Instant,
+    ) -> Result<Listing<Workspace>, AzureError> {
+        let path = format!(
+            "/subscriptions/{subscription}/providers/Microsoft.MachineLearningServices/workspaces"
+        );
         let url = self.url(&path, &self.config.api_version);
-        self.list("list workspaces", url, Some(subscription), workspace, deadline).await
+        self.list(
+            "list workspaces",
+            url,
+            Some(subscription),
+            workspace,
+            deadline,
+        )
+        .await
     }
 }
 
 fn workspace(item: &Value) -> Result<Workspace, String> {
     let id = text(item, "id").ok_or("a workspace without an id")?;
-    let parts = (part(&id, "subscriptions"), part(&id, "resourceGroups"), part(&id, "workspaces"));
+    let parts = (
+        part(&id, "subscriptions"),
+        part(&id, "resourceGroups"),
+        part(&id, "workspaces"),
+    );
     let (Some(subscription), Some(resource_group), Some(name)) = parts else {
-        return Err(format!("a workspace whose id is not one: {}", super::error::short(&id)));
+        return Err(format!(
+            "a workspace whose id is not one: {}",
+            super::error::short(&id)
+        ));
     };
     Ok(Workspace {
         subscription: subscription.to_string(),

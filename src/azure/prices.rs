@@ -34,10 +34,18 @@ pub enum PriceProblem {
     #[error("{0}")]
     Call(#[from] AzureError),
     #[error("no Linux pay-as-you-go row for {size} in {region} ({refused} rows refused)")]
-    None { size: String, region: String, refused: usize },
+    None {
+        size: String,
+        region: String,
+        refused: usize,
+    },
     /// Never "the first" and never "the least".
     #[error("{count} Linux pay-as-you-go rows for {size} in {region}, where there should be one")]
-    Several { size: String, region: String, count: usize },
+    Several {
+        size: String,
+        region: String,
+        count: usize,
+    },
 }
 
 /// One row of the API, as far as the choice needs it. The price stays text until it is read as a decimal.
@@ -60,9 +68,17 @@ pub struct Row {
 
 /// Why a row is not the Linux pay-as-you-go price of `size`; `None`: it is.
 pub fn refusal(row: &Row, size: &str, now: DateTime<Utc>) -> Option<&'static str> {
-    let has = |text: &Option<String>, part: &str| text.as_deref().is_some_and(|text| text.contains(part));
-    let ended = row.effective_end_date.as_deref().map(|end| super::parse::time(end).is_none_or(|end| end <= now));
-    if !row.arm_sku_name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(size)) {
+    let has =
+        |text: &Option<String>, part: &str| text.as_deref().is_some_and(|text| text.contains(part));
+    let ended = row
+        .effective_end_date
+        .as_deref()
+        .map(|end| super::parse::time(end).is_none_or(|end| end <= now));
+    if !row
+        .arm_sku_name
+        .as_deref()
+        .is_some_and(|name| name.eq_ignore_ascii_case(size))
+    {
         Some("another size")
     } else if row.kind.as_deref() != Some("Consumption") {
         Some("not pay-as-you-go")
@@ -72,7 +88,10 @@ pub fn refusal(row: &Row, size: &str, now: DateTime<Utc>) -> Option<&'static str
         Some("Windows")
     } else if has(&row.product_name, "Cloud Services") || has(&row.product_name, "CloudServices") {
         Some("Cloud Services")
-    } else if ["Spot", "Low Priority"].iter().any(|word| has(&row.sku_name, word) || has(&row.meter_name, word)) {
+    } else if ["Spot", "Low Priority"]
+        .iter()
+        .any(|word| has(&row.sku_name, word) || has(&row.meter_name, word))
+    {
         Some("spot or low priority")
     } else if ended == Some(true) {
         Some("no longer in force")
@@ -85,7 +104,9 @@ pub fn refusal(row: &Row, size: &str, now: DateTime<Utc>) -> Option<&'static str
 
 fn price(row: &Row) -> Option<Decimal> {
     let text = row.retail_price.as_ref()?.get();
-    let exact = Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok()?;
+    let exact = Decimal::from_str_exact(text)
+        .or_else(|_| Decimal::from_scientific(text))
+        .ok()?;
     (!exact.is_sign_negative()).then_some(exact)
 }
 
@@ -120,14 +141,29 @@ const NAME: &str = "list prices";
 impl Prices {
     /// # Errors
     /// No HTTP client can be made.
-    pub fn new(endpoint: Url, currency: &str, request_timeout: Duration) -> Result<Prices, AzureError> {
-        let http = http_client(request_timeout)
-            .map_err(|error| AzureError::new("start", Kind::Unreachable(short(&error.to_string()))))?;
-        Ok(Prices { http, endpoint, currency: currency.to_string(), known: Mutex::default() })
+    pub fn new(
+        endpoint: Url,
+        currency: &str,
+        request_timeout: Duration,
+    ) -> Result<Prices, AzureError> {
+        let http = http_client(request_timeout).map_err(|error| {
+            AzureError::new("start", Kind::Unreachable(short(&error.to_string())))
+        })?;
+        Ok(Prices {
+            http,
+            endpoint,
+            currency: currency.to_string(),
+            known: Mutex::default(),
+        })
     }
 
     /// The price of `size` (in any case) in `region` now. One look-up at a time: the API throttles soon.
-    pub async fn linux_price(&self, size: &str, region: &str, deadline: Instant) -> Result<Quote, PriceProblem> {
+    pub async fn linux_price(
+        &self,
+        size: &str,
+        region: &str,
+        deadline: Instant,
+    ) -> Result<Quote, PriceProblem> {
         let key = (size.to_uppercase(), region.to_lowercase());
         let mut known = self.known.lock().await;
         if let Some(known) = known.get(&key) {
@@ -141,15 +177,28 @@ impl Prices {
             Err(PriceProblem::Call(error)) => last.ok_or(PriceProblem::Call(error)),
             answer => answer,
         };
-        known.insert(key, Known { at: Instant::now(), answer: answer.clone() });
+        known.insert(
+            key,
+            Known {
+                at: Instant::now(),
+                answer: answer.clone(),
+            },
+        );
         answer
     }
 
     /// The API's filters heed case, and Azure ML writes sizes in upper case: first by the likely spelling, then
     /// through all sizes of the region.
-    async fn look_up(&self, size: &str, region: &str, deadline: Instant) -> Result<Quote, PriceProblem> {
+    async fn look_up(
+        &self,
+        size: &str,
+        region: &str,
+        deadline: Instant,
+    ) -> Result<Quote, PriceProblem> {
         let region = region.to_lowercase();
-        let likely = self.rows(size, &region, Some(&spelling(size)), deadline).await?;
+        let likely = self
+            .rows(size, &region, Some(&spelling(size)), deadline)
+            .await?;
         match self.choose(likely, size, &region) {
             Err(PriceProblem::None { .. }) => {
                 let all = self.rows(size, &region, None, deadline).await?;
@@ -162,17 +211,34 @@ impl Prices {
     fn choose(&self, rows: Vec<Row>, size: &str, region: &str) -> Result<Quote, PriceProblem> {
         let now = Utc::now();
         let (size, region) = (size.to_string(), region.to_string());
-        let refused = rows.iter().filter(|row| refusal(row, &size, now).is_some()).count();
-        let right: Vec<&Row> = rows.iter().filter(|row| refusal(row, &size, now).is_none()).collect();
+        let refused = rows
+            .iter()
+            .filter(|row| refusal(row, &size, now).is_some())
+            .count();
+        let right: Vec<&Row> = rows
+            .iter()
+            .filter(|row| refusal(row, &size, now).is_none())
+            .collect();
         let [row] = right[..] else {
             return Err(match right.len() {
-                0 => PriceProblem::None { size, region, refused },
-                count => PriceProblem::Several { size, region, count },
+                0 => PriceProblem::None {
+                    size,
+                    region,
+                    refused,
+                },
+                count => PriceProblem::Several {
+                    size,
+                    region,
+                    count,
+                },
             });
         };
         Ok(Quote {
             price: price(row).unwrap_or_default(),
-            currency: row.currency_code.clone().unwrap_or_else(|| self.currency.clone()),
+            currency: row
+                .currency_code
+                .clone()
+                .unwrap_or_else(|| self.currency.clone()),
             size,
             region,
             source: "retail-prices".into(),
@@ -195,9 +261,17 @@ impl Prices {
         for _ in 0..MOST_PAGES {
             let Some(url) = next else { return Ok(rows) };
             let page = self.page(url, deadline).await?;
-            let ours = |row: &Row| row.arm_sku_name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(size));
+            let ours = |row: &Row| {
+                row.arm_sku_name
+                    .as_deref()
+                    .is_some_and(|name| name.eq_ignore_ascii_case(size))
+            };
             rows.extend(page.items.into_iter().filter(ours));
-            next = page.next.filter(|link| !link.is_empty()).map(|link| self.follow(&link)).transpose()?;
+            next = page
+                .next
+                .filter(|link| !link.is_empty())
+                .map(|link| self.follow(&link))
+                .transpose()?;
         }
         Err(AzureError::new(NAME, Kind::Garbled("its pages go in circles".into())).into())
     }
@@ -223,13 +297,17 @@ impl Prices {
 
     /// The next page lies on the same host, whose default port may be written out.
     fn follow(&self, link: &str) -> Result<Url, AzureError> {
-        let url = Url::parse(link).map_err(|_| AzureError::new(NAME, Kind::Garbled("its next link is no URL".into())))?;
+        let url = Url::parse(link)
+            .map_err(|_| AzureError::new(NAME, Kind::Garbled("its next link is no URL".into())))?;
         let port = |url: &Url| url.port_or_known_default();
         let home = url.scheme() == self.endpoint.scheme() && url.host() == self.endpoint.host();
         if home && port(&url) == port(&self.endpoint) {
             return Ok(url);
         }
-        Err(AzureError::new(NAME, Kind::ForeignLink(short(url.host_str().unwrap_or("(none)")))))
+        Err(AzureError::new(
+            NAME,
+            Kind::ForeignLink(short(url.host_str().unwrap_or("(none)"))),
+        ))
     }
 
     async fn page(&self, url: Url, deadline: Instant) -> Result<Page, AzureError> {
@@ -241,7 +319,11 @@ impl Prices {
                 Err(_) => Kind::Deadline,
             };
             attempt += 1;
-            let asked = if let Kind::Throttled(asked) = &error { *asked } else { None };
+            let asked = if let Kind::Throttled(asked) = &error {
+                *asked
+            } else {
+                None
+            };
             let until = Instant::now() + retry::wait(asked, attempt);
             if !retry::again(&error, true, attempt) || until >= deadline {
                 return Err(AzureError::new(NAME, error));
@@ -255,7 +337,8 @@ impl Prices {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = body(response).await?;
         sort(status, &headers, &body)?;
-        serde_json::from_slice(&body).map_err(|error| Kind::Garbled(format!("no page of prices: {error}")))
+        serde_json::from_slice(&body)
+            .map_err(|error| Kind::Garbled(format!("no page of prices: {error}")))
     }
 }
 
@@ -266,14 +349,22 @@ fn spelling(size: &str) -> String {
     let mut words = upper.split('_');
     let mut out: Vec<String> = Vec::new();
     if let Some(first) = words.next() {
-        out.push(if first == "STANDARD" { "Standard".into() } else { first.to_string() });
+        out.push(if first == "STANDARD" {
+            "Standard".into()
+        } else {
+            first.to_string()
+        });
     }
     for (index, word) in words.enumerate() {
-        let version = word.strip_prefix('V').is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()));
+        let version = word
+            .strip_prefix('V')
+            .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()));
         out.push(match index {
             _ if version || word == "CC" => word.to_lowercase(),
             0 => {
-                let digits = word.find(|c: char| c.is_ascii_digit()).unwrap_or(word.len());
+                let digits = word
+                    .find(|c: char| c.is_ascii_digit())
+                    .unwrap_or(word.len());
                 format!("{}{}", &word[..digits], word[digits..].to_lowercase())
             }
             _ => word.to_string(),
@@ -322,7 +413,14 @@ mod tests {
         let size = "STANDARD_DS3_V2";
         assert_eq!(refusal(&row(&[]), size, now), None);
         assert_eq!(price(&row(&[])), Some("0.251".parse().expect("a decimal")));
-        assert_eq!(refusal(&row(&[("effectiveEndDate", "2999-01-01T00:00:00Z".into())]), size, now), None);
+        assert_eq!(
+            refusal(
+                &row(&[("effectiveEndDate", "2999-01-01T00:00:00Z".into())]),
+                size,
+                now
+            ),
+            None
+        );
         for (field, value) in [
             ("productName", "Virtual Machines DSv2 Series Windows"),
             ("productName", "DSv2 Series Cloud Services"),
@@ -336,7 +434,10 @@ mod tests {
             ("effectiveEndDate", "2020-01-01T00:00:00Z"),
             ("retailPrice", "free"),
         ] {
-            assert!(refusal(&row(&[(field, value.into())]), size, now).is_some(), "{field} {value}");
+            assert!(
+                refusal(&row(&[(field, value.into())]), size, now).is_some(),
+                "{field} {value}"
+            );
         }
     }
 }

@@ -53,13 +53,27 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (name.parse().expect("a name"), value.parse().expect("a value"))).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| {
+                (
+                    name.parse().expect("a name"),
+                    value.parse().expect("a value"),
+                )
+            })
+            .collect()
     }
 
     #[test]
     fn retry_after_is_read_as_seconds_and_as_a_date() {
-        assert_eq!(asked(&headers(&[("retry-after", "60")])), Some(Duration::from_secs(60)));
-        let dated = [("retry-after", "Mon, 23 Nov 2026 10:02:00 GMT"), ("date", "Mon, 23 Nov 2026 10:00:30 GMT")];
+        assert_eq!(
+            asked(&headers(&[("retry-after", "60")])),
+            Some(Duration::from_secs(60))
+        );
+        let dated = [
+            ("retry-after", "Mon, 23 Nov 2026 10:02:00 GMT"),
+            ("date", "Mon, 23 Nov 2026 10:00:30 GMT"),
+        ];
         assert_eq!(asked(&headers(&dated)), Some(Duration::from_secs(90)));
         assert_eq!(asked(&headers(&[("retry-after", "soon")])), None);
         assert_eq!(asked(&headers(&[("retry-after", "1e400")])), None);
@@ -67,10 +81,16 @@ mod tests {
 
     #[test]
     fn an_act_is_sent_again_only_where_it_did_not_arrive() {
-        let server = Kind::Server { status: 500, said: String::new() };
+        let server = Kind::Server {
+            status: 500,
+            said: String::new(),
+        };
         assert!(again(&server, true, 1) && !again(&server, false, 1));
         assert!(!again(&Kind::Timeout, false, 1) && !again(&Kind::Broken(String::new()), false, 1));
-        assert!(again(&Kind::Throttled(None), false, 1) && again(&Kind::Unreachable(String::new()), false, 1));
+        assert!(
+            again(&Kind::Throttled(None), false, 1)
+                && again(&Kind::Unreachable(String::new()), false, 1)
+        );
         assert!(!again(&Kind::Forbidden(String::new()), true, 1));
     }
 

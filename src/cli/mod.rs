@@ -20,8 +20,12 @@ pub fn settings() -> Result<Settings, String> {
 
 /// Runs a future on this thread: a sweep waits far more than it computes, and one thread is small.
 pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T, String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    Ok(runtime.map_err(|error| format!("no async runtime: {error}"))?.block_on(future))
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    Ok(runtime
+        .map_err(|error| format!("no async runtime: {error}"))?
+        .block_on(future))
 }
 
 /// An instant on the command line: RFC 3339, such as `2026-11-23T19:05:00Z`.
@@ -43,6 +47,9 @@ pub fn simulator(options: lamplighter::simulator::Options) -> Outcome {
 
 pub fn package(dir: &Path) -> Outcome {
     lamplighter::host::package(dir).map_err(|error| error.to_string())?;
-    println!("{} is ready: zip its content and deploy it as the function app's package", dir.display());
+    println!(
+        "{} is ready: zip its content and deploy it as the function app's package",
+        dir.display()
+    );
     Ok(ExitCode::SUCCESS)
 }

@@ -26,8 +26,13 @@ pub fn run(args: Args) -> Outcome {
     let from = args.from.unwrap_or(to - TimeDelta::days(30));
     let report = block_on(async {
         let credential = || lamplighter::azure::credential(settings.azure_client_id.as_deref());
-        let ledger = Ledger::open(&settings.ledger, || credential().map_err(|error| error.to_string())).await;
-        report::read(&ledger.map_err(|error| error.to_string())?, from, to).await.map_err(|error| error.to_string())
+        let ledger = Ledger::open(&settings.ledger, || {
+            credential().map_err(|error| error.to_string())
+        })
+        .await;
+        report::read(&ledger.map_err(|error| error.to_string())?, from, to)
+            .await
+            .map_err(|error| error.to_string())
     })??;
     if args.json {
         let json = serde_json::to_string_pretty(&report).map_err(|error| error.to_string())?;

@@ -16,10 +16,20 @@ pub fn run() -> Outcome {
     logging::init(true, settings.log_level);
     block_on(async {
         let port = settings.port;
-        let listener = host::bind(port).await.map_err(|error| format!("port {port} of 127.0.0.1: {error}"))?;
-        let info = host::Info { sweep_schedule: settings.sweep_schedule.clone(), ..host::Info::default() };
-        let timer = Timer { settings, context: OnceCell::new() };
-        host::serve(listener, Arc::new(timer), info).await.map_err(|error| error.to_string())
+        let listener = host::bind(port)
+            .await
+            .map_err(|error| format!("port {port} of 127.0.0.1: {error}"))?;
+        let info = host::Info {
+            sweep_schedule: settings.sweep_schedule.clone(),
+            ..host::Info::default()
+        };
+        let timer = Timer {
+            settings,
+            context: OnceCell::new(),
+        };
+        host::serve(listener, Arc::new(timer), info)
+            .await
+            .map_err(|error| error.to_string())
     })??;
     Ok(ExitCode::SUCCESS)
 }
@@ -35,8 +45,16 @@ impl Sweeper for Timer {
     fn sweep(&self, request: SweepRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>> {
         Box::pin(async move {
             let failed = |reason: String| SweepFailed { reason };
-            let context = self.context.get_or_try_init(|| Context::open(self.settings.clone())).await;
-            let options = Options { now: Utc::now(), dry_run: false, wait: false, id: request.invocation_id };
+            let context = self
+                .context
+                .get_or_try_init(|| Context::open(self.settings.clone()))
+                .await;
+            let options = Options {
+                now: Utc::now(),
+                dry_run: false,
+                wait: false,
+                id: request.invocation_id,
+            };
             let summary = sweep::run(context.map_err(failed)?, &options).await;
             let summary = summary.map_err(|error| failed(error.to_string()))?;
             let mut lines = vec![format!(
@@ -44,7 +62,10 @@ impl Sweeper for Timer {
                 summary.machines, summary.stops, summary.starts, summary.waits, summary.failed
             )];
             lines.extend(summary.problems.iter().take(10).cloned());
-            Ok(SweepDone { summary: serde_json::to_value(&summary).unwrap_or_default(), lines })
+            Ok(SweepDone {
+                summary: serde_json::to_value(&summary).unwrap_or_default(),
+                lines,
+            })
         })
     }
 }

@@ -19,5 +19,7 @@ pub fn run(args: Args) -> Outcome {
     } else {
         print!("{}", print_table(lookup));
     }
-    Settings::from_environment().map(|_| ExitCode::SUCCESS).map_err(|bad| bad.to_string())
+    Settings::from_environment()
+        .map(|_| ExitCode::SUCCESS)
+        .map_err(|bad| bad.to_string())
 }

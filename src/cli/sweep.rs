@@ -30,15 +30,26 @@ pub fn run(args: Args) -> Outcome {
     if args.json {
         logging::init(true, settings.log_level);
     }
-    let options = Options { now: args.at.unwrap_or_else(Utc::now), dry_run: args.dry_run, wait: args.wait, id: None };
+    let options = Options {
+        now: args.at.unwrap_or_else(Utc::now),
+        dry_run: args.dry_run,
+        wait: args.wait,
+        id: None,
+    };
     let summary = block_on(async {
         let context = Context::open(settings).await?;
-        sweep::run(&context, &options).await.map_err(|error| error.to_string())
+        sweep::run(&context, &options)
+            .await
+            .map_err(|error| error.to_string())
     })??;
     if !args.json {
         print!("{}", table(&summary));
     }
-    Ok(if summary.is_clean() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if summary.is_clean() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
 }
 
 fn table(summary: &Summary) -> String {
@@ -50,32 +61,61 @@ fn table(summary: &Summary) -> String {
             continue;
         }
         let decision = format!("{:?}", line.action).to_lowercase();
-        let decision = if line.dry_run { format!("{decision} (dry run)") } else { decision };
+        let decision = if line.dry_run {
+            format!("{decision} (dry run)")
+        } else {
+            decision
+        };
         let (machine, reason) = (&line.machine, line.reason.to_string());
-        table.add_row([&machine.workspace, &machine.compute, &line.state, &decision, &reason, &line.text]);
+        table.add_row([
+            &machine.workspace,
+            &machine.compute,
+            &line.state,
+            &decision,
+            &reason,
+            &line.text,
+        ]);
     }
     let mut out = String::new();
     if table.row_iter().next().is_some() {
         out.push_str(&format!("{table}\n"));
     }
-    for (line, error) in summary.decisions.iter().flat_map(|line| line.errors.iter().map(move |e| (line, e))) {
-        out.push_str(&format!("\n{}/{}:\n{error}\n", line.machine.workspace, line.machine.compute));
+    for (line, error) in summary
+        .decisions
+        .iter()
+        .flat_map(|line| line.errors.iter().map(move |e| (line, e)))
+    {
+        out.push_str(&format!(
+            "\n{}/{}:\n{error}\n",
+            line.machine.workspace, line.machine.compute
+        ));
     }
     for act in summary.acts.iter().filter(|act| !act.accepted) {
         let why = act.why.as_deref().unwrap_or("no reason given");
-        out.push_str(&format!("refused: {:?} of {}: {why}\n", act.action, act.machine.compute));
+        out.push_str(&format!(
+            "refused: {:?} of {}: {why}\n",
+            act.action, act.machine.compute
+        ));
     }
-    for (what, lines) in
-        [("problem", &summary.problems), ("oddity", &summary.oddities), ("not reached", &summary.not_reached)]
-    {
-        lines.iter().for_each(|line| out.push_str(&format!("{what}: {line}\n")));
+    for (what, lines) in [
+        ("problem", &summary.problems),
+        ("oddity", &summary.oddities),
+        ("not reached", &summary.not_reached),
+    ] {
+        lines
+            .iter()
+            .for_each(|line| out.push_str(&format!("{what}: {line}\n")));
     }
     out.push_str(&last_line(summary));
     out
 }
 
 fn last_line(summary: &Summary) -> String {
-    let what = if summary.dry_run { "Would have" } else { "Have" };
+    let what = if summary.dry_run {
+        "Would have"
+    } else {
+        "Have"
+    };
     format!(
         "{what} stopped {} and started {} of {} machines in {} workspaces; {} wait, {} settled, {} failed. \
          Off by us: {}, saving {} {} an hour.\n",

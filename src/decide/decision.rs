@@ -61,7 +61,14 @@ pub enum Reason {
 impl Reason {
     /// Whether a machine left for this reason is nothing to speak of.
     pub fn is_plain(self) -> bool {
-        matches!(self, Reason::AsDesired | Reason::NoOpinion | Reason::NoPolicy | Reason::NotAnInstance | Reason::Ignored)
+        matches!(
+            self,
+            Reason::AsDesired
+                | Reason::NoOpinion
+                | Reason::NoPolicy
+                | Reason::NotAnInstance
+                | Reason::Ignored
+        )
     }
 }
 
@@ -130,12 +137,20 @@ impl Decision {
         Decision::new(Action::Wait, reason, text, Some(cause))
     }
 
-    pub(super) fn act(action: Action, reason: Reason, text: String, cause: DateTime<Utc>) -> Decision {
+    pub(super) fn act(
+        action: Action,
+        reason: Reason,
+        text: String,
+        cause: DateTime<Utc>,
+    ) -> Decision {
         Decision::new(action, reason, text, Some(cause))
     }
 
     pub(super) fn with_next(self, at: DateTime<Utc>, desired: Option<Power>) -> Decision {
-        Decision { next: Some(Next { at, desired }), ..self }
+        Decision {
+            next: Some(Next { at, desired }),
+            ..self
+        }
     }
 
     pub(super) fn with_evidence(mut self, evidence: String) -> Decision {

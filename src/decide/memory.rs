@@ -123,7 +123,10 @@ const ACTS_KEPT: usize = 4;
 impl Act {
     /// Whether an operation that Azure reports is this very act.
     pub fn is(&self, power: Power, at: DateTime<Utc>) -> bool {
-        let until = self.ended.as_ref().map_or(self.requested_at + LONGEST, |ended| ended.at);
+        let until = self
+            .ended
+            .as_ref()
+            .map_or(self.requested_at + LONGEST, |ended| ended.at);
         self.power == power && at >= self.requested_at - SKEW && at <= until
     }
 

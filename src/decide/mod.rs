@@ -55,15 +55,26 @@ pub fn decide(case: &Case<'_>) -> Decision {
 }
 
 fn mode(case: &Case<'_>) -> Mode {
-    case.reading.policy.mode.as_ref().map(|mode| mode.value).unwrap_or_default()
+    case.reading
+        .policy
+        .mode
+        .as_ref()
+        .map(|mode| mode.value)
+        .unwrap_or_default()
 }
 
 /// Rule 1: not a kind we act on, or a state that is neither at rest nor known.
 fn unfit(case: &Case<'_>) -> Option<Decision> {
     let compute = case.compute;
     if compute.compute_type.as_deref() != Some("ComputeInstance") {
-        let kind = compute.compute_type.as_deref().unwrap_or("of no known kind");
-        return Some(Decision::leave(Reason::NotAnInstance, format!("not a compute instance ({kind})")));
+        let kind = compute
+            .compute_type
+            .as_deref()
+            .unwrap_or("of no known kind");
+        return Some(Decision::leave(
+            Reason::NotAnInstance,
+            format!("not a compute instance ({kind})"),
+        ));
     }
     match &compute.state {
         State::Running | State::JobRunning | State::Stopped => None,
@@ -71,7 +82,10 @@ fn unfit(case: &Case<'_>) -> Option<Decision> {
             let text = format!("its state, {}, is not one to act on", compute.state);
             Some(Decision::leave(Reason::UnknownState, text))
         }
-        state => Some(Decision::leave(Reason::InTransition, format!("it is {state}; looked at again next sweep"))),
+        state => Some(Decision::leave(
+            Reason::InTransition,
+            format!("it is {state}; looked at again next sweep"),
+        )),
     }
 }
 
@@ -79,19 +93,37 @@ fn unfit(case: &Case<'_>) -> Option<Decision> {
 fn unreadable(case: &Case<'_>) -> Option<Decision> {
     let reading = case.reading;
     if let Some(error) = reading.errors.iter().find(|error| error.blocks) {
-        let hint = error.suggestion.as_ref().map(|s| format!(" (did you mean '{s}'?)")).unwrap_or_default();
-        let text = format!("{} cannot be read: column {}: {}{hint}", error.tag, error.column, error.message);
+        let hint = error
+            .suggestion
+            .as_ref()
+            .map(|s| format!(" (did you mean '{s}'?)"))
+            .unwrap_or_default();
+        let text = format!(
+            "{} cannot be read: column {}: {}{hint}",
+            error.tag, error.column, error.message
+        );
         return Some(Decision::leave(Reason::UnreadableTag, text));
     }
     if !reading.policy.governed {
-        return Some(Decision::leave(Reason::NoPolicy, "no policy tag on it or above it".into()));
+        return Some(Decision::leave(
+            Reason::NoPolicy,
+            "no policy tag on it or above it".into(),
+        ));
     }
-    mode(case).ignore.then(|| Decision::leave(Reason::Ignored, "its mode is ignore".into()))
+    mode(case)
+        .ignore
+        .then(|| Decision::leave(Reason::Ignored, "its mode is ignore".into()))
 }
 
 /// Rules 4 to 7, for a machine at rest with a readable policy.
 fn governed(case: &Case<'_>) -> Decision {
-    let hold = case.reading.policy.hold.as_ref().map(|hold| hold.value).filter(|hold| case.now < hold.until);
+    let hold = case
+        .reading
+        .policy
+        .hold
+        .as_ref()
+        .map(|hold| hold.value)
+        .filter(|hold| case.now < hold.until);
     if let Some(hold) = hold.filter(|hold| hold.power == Power::Off) {
         return schedule::about(case, hold_off(case, hold), true);
     }
@@ -101,8 +133,22 @@ fn governed(case: &Case<'_>) -> Decision {
             let text = format!("held on until {}", local(case, hold.until));
             Decision::leave(Reason::HoldOn, text).with_next(hold.until, None)
         }
-        (Wish::Off { reason, cause, text }, None) => stop(case, *reason, *cause, text),
-        (Wish::On { reason, cause, text }, _) => start(case, *reason, *cause, text),
+        (
+            Wish::Off {
+                reason,
+                cause,
+                text,
+            },
+            None,
+        ) => stop(case, *reason, *cause, text),
+        (
+            Wish::On {
+                reason,
+                cause,
+                text,
+            },
+            _,
+        ) => start(case, *reason, *cause, text),
         (Wish::Nothing(decision), _) => decision.clone(),
     };
     schedule::about(case, decision, hold.is_some())
@@ -119,7 +165,12 @@ fn hold_off(case: &Case<'_>, hold: Hold) -> Decision {
         let text = format!("held off until {until}, put out once, and started again by hand since");
         return Decision::leave(Reason::HoldOff, text).with_next(hold.until, None);
     }
-    let decision = stop(case, Reason::HoldOff, hold.until, &format!("held off until {until}"));
+    let decision = stop(
+        case,
+        Reason::HoldOff,
+        hold.until,
+        &format!("held off until {until}"),
+    );
     decision.with_next(hold.until, None)
 }
 
@@ -130,19 +181,30 @@ fn stop(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text: &str) -> De
     }
     let wait = |why: Reason, more: String| Decision::wait(why, format!("{text}; {more}"), cause);
     if case.compute.state == State::JobRunning {
-        return wait(Reason::JobRunning, "waits: a job runs on it (state JobRunning)".into())
-            .with_evidence("state JobRunning".into());
+        return wait(
+            Reason::JobRunning,
+            "waits: a job runs on it (state JobRunning)".into(),
+        )
+        .with_evidence("state JobRunning".into());
     }
     match case.jobs {
         Jobs::Known(jobs) if !jobs.is_empty() => {
             let names: Vec<&str> = jobs.iter().take(3).map(|job| job.name.as_str()).collect();
             let more = if jobs.len() > 3 { ", …" } else { "" };
             let named = format!("{}{more}", names.join(", "));
-            return wait(Reason::JobRunning, format!("waits for {} job(s): {named}", jobs.len()))
-                .with_evidence(format!("active jobs: {named}"));
+            return wait(
+                Reason::JobRunning,
+                format!("waits for {} job(s): {named}", jobs.len()),
+            )
+            .with_evidence(format!("active jobs: {named}"));
         }
-        Jobs::Unknown { why, passing: true } if case.now < cause + PATIENCE || reason == Reason::HoldOff => {
-            return wait(Reason::JobsUnknown, format!("waits: its jobs could not be read ({why})"));
+        Jobs::Unknown { why, passing: true }
+            if case.now < cause + PATIENCE || reason == Reason::HoldOff =>
+        {
+            return wait(
+                Reason::JobsUnknown,
+                format!("waits: its jobs could not be read ({why})"),
+            );
         }
         _ => {}
     }
@@ -162,30 +224,56 @@ fn start(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text: &str) -> D
         return waiting;
     }
     if mode(case).stop_only {
-        return Decision::leave(Reason::StopOnly, format!("{text}; its mode is stop-only, so it is never started"));
+        return Decision::leave(
+            Reason::StopOnly,
+            format!("{text}; its mode is stop-only, so it is never started"),
+        );
     }
     Decision::act(Action::Start, reason, text.to_string(), cause)
 }
 
 /// One act at a time: what has been asked for may still be on its way.
 fn act_under_way(case: &Case<'_>) -> Option<Decision> {
-    let act = case.memory.last_act().filter(|act| act.under_way(case.now))?;
-    let verb = if act.power == Power::On { "start" } else { "stop" };
-    let text = format!("our {verb} of {} is on its way", local(case, act.requested_at));
+    let act = case
+        .memory
+        .last_act()
+        .filter(|act| act.under_way(case.now))?;
+    let verb = if act.power == Power::On {
+        "start"
+    } else {
+        "stop"
+    };
+    let text = format!(
+        "our {verb} of {} is on its way",
+        local(case, act.requested_at)
+    );
     Some(Decision::leave(Reason::ActUnderWay, text))
 }
 
 /// The notice that a stop needs first, where the owner asked for one.
 fn notice_first(case: &Case<'_>, cause: DateTime<Utc>, text: &str) -> Option<Decision> {
-    let length = case.reading.policy.notice.as_ref().and_then(|notice| notice.value)?;
+    let length = case
+        .reading
+        .policy
+        .notice
+        .as_ref()
+        .and_then(|notice| notice.value)?;
     let length = TimeDelta::from_std(length).ok()?;
-    let given = case.memory.notice.filter(|notice| notice.cause == cause).map(|notice| notice.given_at);
+    let given = case
+        .memory
+        .notice
+        .filter(|notice| notice.cause == cause)
+        .map(|notice| notice.given_at);
     let stop_at = given.unwrap_or(case.now) + length;
     if given.is_some() && case.now >= stop_at {
         return None;
     }
-    let more = format!("{text}; put out at {}, its owner having notice", local(case, stop_at));
-    let mut decision = Decision::wait(Reason::Notice, more, cause).with_next(stop_at, Some(Power::Off));
+    let more = format!(
+        "{text}; put out at {}, its owner having notice",
+        local(case, stop_at)
+    );
+    let mut decision =
+        Decision::wait(Reason::Notice, more, cause).with_next(stop_at, Some(Power::Off));
     if given.is_none() {
         decision.notice = Some(NoticeDue { cause, stop_at });
     }
@@ -195,7 +283,10 @@ fn notice_first(case: &Case<'_>, cause: DateTime<Utc>, text: &str) -> Option<Dec
 /// An instant as the owner reads it: in the schedule's zone where there is one.
 fn local(case: &Case<'_>, at: DateTime<Utc>) -> String {
     match &case.reading.policy.schedule {
-        Some(schedule) => at.with_timezone(&schedule.value.zone).format("%a %d %b %H:%M %Z").to_string(),
+        Some(schedule) => at
+            .with_timezone(&schedule.value.zone)
+            .format("%a %d %b %H:%M %Z")
+            .to_string(),
         None => at.format("%a %d %b %H:%M UTC").to_string(),
     }
 }

@@ -33,7 +33,10 @@ fn effect(operation: &str) -> Option<Power> {
 }
 
 fn failed(operation: &LastOperation) -> bool {
-    operation.status.as_deref().is_some_and(|status| status.ends_with("Failed"))
+    operation
+        .status
+        .as_deref()
+        .is_some_and(|status| status.ends_with("Failed"))
 }
 
 /// Takes in one look at a machine. Idempotent: the same look twice finds nothing new the second time.
@@ -63,13 +66,21 @@ fn was(act: &Act, how: Outcome) -> bool {
 }
 
 /// A word that we have not heard yet, if this look brings one.
-fn heard(memory: &MachineMemory, compute: &Compute, first: bool, now: DateTime<Utc>) -> Option<Word> {
+fn heard(
+    memory: &MachineMemory,
+    compute: &Compute,
+    first: bool,
+    now: DateTime<Utc>,
+) -> Option<Word> {
     let Some(operation) = &compute.last_operation else {
         return unnamed(memory, compute, first, now);
     };
     let power = effect(&operation.name)?;
     let own = memory.acts.iter().any(|act| act.is(power, operation.time));
-    let known = memory.word.as_ref().is_some_and(|word| word.at >= operation.time);
+    let known = memory
+        .word
+        .as_ref()
+        .is_some_and(|word| word.at >= operation.time);
     if failed(operation) || own || known {
         return None;
     }
@@ -83,33 +94,66 @@ fn heard(memory: &MachineMemory, compute: &Compute, first: bool, now: DateTime<U
 
 /// Where Azure names no operation, a state that we did not bring about is somebody's word, spoken at the
 /// latest when we first see it.
-fn unnamed(memory: &MachineMemory, compute: &Compute, first: bool, now: DateTime<Utc>) -> Option<Word> {
+fn unnamed(
+    memory: &MachineMemory,
+    compute: &Compute,
+    first: bool,
+    now: DateTime<Utc>,
+) -> Option<Word> {
     let power = rest(&compute.state)?;
     let changed = memory.rest.is_some_and(|before| before != power);
-    let ours = memory.last_act().is_some_and(|act| act.power == power && act.ended.is_none());
-    let unexplained = (first || memory.word.is_none() && memory.acts.is_empty() || changed) && !ours;
-    unexplained.then(|| Word { power, at: now, operation: "first sight".into(), trigger: None })
+    let ours = memory
+        .last_act()
+        .is_some_and(|act| act.power == power && act.ended.is_none());
+    let unexplained =
+        (first || memory.word.is_none() && memory.acts.is_empty() || changed) && !ours;
+    unexplained.then(|| Word {
+        power,
+        at: now,
+        operation: "first sight".into(),
+        trigger: None,
+    })
 }
 
 /// How our last act ended, if this look shows it.
 fn end_act(memory: &mut MachineMemory, compute: &Compute, now: DateTime<Utc>) -> Option<Act> {
     let word = memory.word.clone();
     let act = memory.acts.last_mut().filter(|act| act.ended.is_none())?;
-    let ours = compute.last_operation.as_ref().filter(|op| {
-        effect(&op.name).is_some_and(|power| act.is(power, op.time))
-    });
+    let ours = compute
+        .last_operation
+        .as_ref()
+        .filter(|op| effect(&op.name).is_some_and(|power| act.is(power, op.time)));
     let ended = if rest(&compute.state) == Some(act.power) {
-        Ended { at: now, how: Outcome::Settled, why: None }
-    } else if word.as_ref().is_some_and(|word| word.at > act.requested_at && word.power != act.power) {
-        Ended { at: now, how: Outcome::Overtaken, why: word.map(|word| word.operation) }
+        Ended {
+            at: now,
+            how: Outcome::Settled,
+            why: None,
+        }
+    } else if word
+        .as_ref()
+        .is_some_and(|word| word.at > act.requested_at && word.power != act.power)
+    {
+        Ended {
+            at: now,
+            how: Outcome::Overtaken,
+            why: word.map(|word| word.operation),
+        }
     } else if let Some(operation) = ours.filter(|operation| failed(operation)) {
-        Ended { at: now, how: Outcome::Failed, why: operation.status.clone() }
+        Ended {
+            at: now,
+            how: Outcome::Failed,
+            why: operation.status.clone(),
+        }
     } else if act.overdue(now) && rest(&compute.state).is_some() {
         let why = match act.accepted_at {
             Some(_) => format!("accepted, but the machine is still {}", compute.state),
             None => "claimed, but never sent".to_string(),
         };
-        Ended { at: now, how: Outcome::Failed, why: Some(why) }
+        Ended {
+            at: now,
+            how: Outcome::Failed,
+            why: Some(why),
+        }
     } else {
         return None;
     };

@@ -7,19 +7,33 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 /// What the schedule would have done now.
 pub(super) enum Wish {
-    On { reason: Reason, cause: DateTime<Utc>, text: String },
-    Off { reason: Reason, cause: DateTime<Utc>, text: String },
+    On {
+        reason: Reason,
+        cause: DateTime<Utc>,
+        text: String,
+    },
+    Off {
+        reason: Reason,
+        cause: DateTime<Utc>,
+        text: String,
+    },
     Nothing(Decision),
 }
 
 /// The schedule's wish, by the last-word rule.
 pub(super) fn wish(case: &Case<'_>, mode: Mode) -> Wish {
     let Some(schedule) = &case.reading.policy.schedule else {
-        return Wish::Nothing(Decision::leave(Reason::NoOpinion, "it has no schedule".into()));
+        return Wish::Nothing(Decision::leave(
+            Reason::NoOpinion,
+            "it has no schedule".into(),
+        ));
     };
     let desired = schedule.value.at(case.now);
     let Some(power) = desired.power else {
-        return Wish::Nothing(Decision::leave(Reason::NoOpinion, "its schedule has no opinion now".into()));
+        return Wish::Nothing(Decision::leave(
+            Reason::NoOpinion,
+            "its schedule has no opinion now".into(),
+        ));
     };
     if rest(&case.compute.state) == Some(power) {
         return Wish::Nothing(as_desired(case, &desired, power));
@@ -28,8 +42,16 @@ pub(super) fn wish(case: &Case<'_>, mode: Mode) -> Wish {
         let cause = demanded_at(case, &desired);
         let text = format!("{}, and its mode is enforce", wants(case, &desired, power));
         return match power {
-            Power::On => Wish::On { reason: Reason::Enforced, cause, text },
-            Power::Off => Wish::Off { reason: Reason::Enforced, cause, text },
+            Power::On => Wish::On {
+                reason: Reason::Enforced,
+                cause,
+                text,
+            },
+            Power::Off => Wish::Off {
+                reason: Reason::Enforced,
+                cause,
+                text,
+            },
         };
     }
     match power {
@@ -42,7 +64,9 @@ pub(super) fn wish(case: &Case<'_>, mode: Mode) -> Wish {
 fn demanded_at(case: &Case<'_>, desired: &Desired) -> DateTime<Utc> {
     let edge = desired.since.map(|edge| edge.at);
     let word = case.memory.word.as_ref().map(|word| word.at);
-    edge.max(word).or(case.memory.first_seen).unwrap_or(case.now)
+    edge.max(word)
+        .or(case.memory.first_seen)
+        .unwrap_or(case.now)
 }
 
 /// An instance that was put out for idleness within this window is not lit again in it, not even by `enforce`.
@@ -59,7 +83,10 @@ fn as_desired(case: &Case<'_>, desired: &Desired, power: Power) -> Decision {
     let text = match desired.next {
         Some(next) => {
             let change = if next.power == Power::On { "on" } else { "off" };
-            format!("{state}, as its schedule wants; {change} from {}", local(case, next.at))
+            format!(
+                "{state}, as its schedule wants; {change} from {}",
+                local(case, next.at)
+            )
         }
         None => format!("{state}, as its schedule wants"),
     };
@@ -86,7 +113,11 @@ fn light(case: &Case<'_>, desired: &Desired) -> Wish {
 /// Desired off, and it is on.
 fn put_out(case: &Case<'_>, desired: &Desired) -> Wish {
     let edge = desired.since;
-    let off = |cause| Wish::Off { reason: Reason::ScheduleOff, cause, text: wants(case, desired, Power::Off) };
+    let off = |cause| Wish::Off {
+        reason: Reason::ScheduleOff,
+        cause,
+        text: wants(case, desired, Power::Off),
+    };
     let word = match (&case.memory.word, edge) {
         (Some(word), Some(edge)) if word.at < edge.at => return off(edge.at),
         (None, _) => return off(demanded_at(case, desired)),
@@ -102,12 +133,23 @@ fn put_out(case: &Case<'_>, desired: &Desired) -> Wish {
             Some(next) if next.at < lease_end => (next.at, next.power),
             _ => (lease_end, Power::Off),
         };
-        let text = format!("started by hand at {}; that stands until {}", local(case, word.at), local(case, until));
+        let text = format!(
+            "started by hand at {}; that stands until {}",
+            local(case, word.at),
+            local(case, until)
+        );
         let decision = Decision::leave(Reason::Lease, text).with_next(until, Some(then));
         return Wish::Nothing(decision);
     }
-    let text = format!("off by its schedule, and the lease of {} has ended", word_in_words(case, word));
-    Wish::Off { reason: Reason::LeaseEnded, cause: lease_end, text }
+    let text = format!(
+        "off by its schedule, and the lease of {} has ended",
+        word_in_words(case, word)
+    );
+    Wish::Off {
+        reason: Reason::LeaseEnded,
+        cause: lease_end,
+        text,
+    }
 }
 
 fn stands(case: &Case<'_>, word: &Word) -> Decision {
@@ -122,7 +164,11 @@ fn word_in_words(case: &Case<'_>, word: &Word) -> String {
         Some("User") => " by hand",
         _ => "",
     };
-    format!("the {}{by} at {}", word.operation.to_lowercase(), local(case, word.at))
+    format!(
+        "the {}{by} at {}",
+        word.operation.to_lowercase(),
+        local(case, word.at)
+    )
 }
 
 fn wants(case: &Case<'_>, desired: &Desired, power: Power) -> String {
@@ -135,12 +181,17 @@ fn wants(case: &Case<'_>, desired: &Desired, power: Power) -> String {
 
 /// Adds what the schedule says about now, and the notice that a coming stop needs.
 pub(super) fn about(case: &Case<'_>, mut decision: Decision, held: bool) -> Decision {
-    let Some(schedule) = &case.reading.policy.schedule else { return decision };
+    let Some(schedule) = &case.reading.policy.schedule else {
+        return decision;
+    };
     let desired = schedule.value.at(case.now);
     decision.desired = desired.power;
     decision.since = desired.since.map(|edge| edge.at);
     if decision.next.is_none() {
-        decision.next = desired.next.map(|next| super::Next { at: next.at, desired: Some(next.power) });
+        decision.next = desired.next.map(|next| super::Next {
+            at: next.at,
+            desired: Some(next.power),
+        });
     }
     if !held && decision.notice.is_none() {
         decision.notice = coming(case, &decision);
@@ -150,12 +201,24 @@ pub(super) fn about(case: &Case<'_>, mut decision: Decision, held: bool) -> Deci
 
 /// The notice to give ahead of a stop that the next change brings.
 fn coming(case: &Case<'_>, decision: &Decision) -> Option<NoticeDue> {
-    let length = case.reading.policy.notice.as_ref().and_then(|notice| notice.value)?;
+    let length = case
+        .reading
+        .policy
+        .notice
+        .as_ref()
+        .and_then(|notice| notice.value)?;
     let length = TimeDelta::from_std(length).ok()?;
-    let next = decision.next.filter(|next| next.desired == Some(Power::Off))?;
+    let next = decision
+        .next
+        .filter(|next| next.desired == Some(Power::Off))?;
     let running = rest(&case.compute.state) == Some(Power::On);
-    let given = case.memory.notice.is_some_and(|notice| notice.cause == next.at);
+    let given = case
+        .memory
+        .notice
+        .is_some_and(|notice| notice.cause == next.at);
     let near = case.now >= next.at - length && case.now < next.at;
-    (running && near && !given && decision.action == super::Action::Leave)
-        .then_some(NoticeDue { cause: next.at, stop_at: next.at })
+    (running && near && !given && decision.action == super::Action::Leave).then_some(NoticeDue {
+        cause: next.at,
+        stop_at: next.at,
+    })
 }

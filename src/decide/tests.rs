@@ -13,12 +13,17 @@ struct Story {
 }
 
 fn at(text: &str) -> DateTime<Utc> {
-    format!("2026-11-{text}:00Z").parse().expect("a time in a test")
+    format!("2026-11-{text}:00Z")
+        .parse()
+        .expect("a time in a test")
 }
 
 /// An instance with these tags, which someone started on Monday the 23rd at 07:00.
 fn machine(tags: &[(&str, &str)]) -> Story {
-    let tags = tags.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+    let tags = tags
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.to_string()))
+        .collect();
     let compute = Compute {
         id: "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w/computes/m".into(),
         name: "m".into(),
@@ -35,7 +40,12 @@ fn machine(tags: &[(&str, &str)]) -> Story {
         idle_time_before_shutdown: None,
         oddities: vec![],
     };
-    let story = Story { tags, compute, memory: MachineMemory::default(), jobs: Jobs::Known(vec![]) };
+    let story = Story {
+        tags,
+        compute,
+        memory: MachineMemory::default(),
+        jobs: Jobs::Known(vec![]),
+    };
     story.did("Start", "23T07:00", "User")
 }
 
@@ -82,7 +92,12 @@ impl Story {
             opt_out: false,
         };
         let empty = Tags::new();
-        let layers = Layers { compute_name: "m", compute: &self.tags, workspace: &empty, resource_group: &empty };
+        let layers = Layers {
+            compute_name: "m",
+            compute: &self.tags,
+            workspace: &empty,
+            resource_group: &empty,
+        };
         let reading = crate::policy::read(&layers, &defaults);
         decide(&Case {
             reading: &reading,
@@ -96,7 +111,11 @@ impl Story {
 
     /// Acts as a sweep does that decided so, with Azure accepting at once.
     fn act(&mut self, decision: &Decision, now: &str) {
-        let power = if decision.action == Action::Stop { Power::Off } else { Power::On };
+        let power = if decision.action == Action::Stop {
+            Power::Off
+        } else {
+            Power::On
+        };
         self.memory.push_act(Act {
             id: now.into(),
             power,
@@ -114,7 +133,11 @@ impl Story {
 const OFFICE: (&str, &str) = ("lamp-schedule", "Mon-Fri 08:00-19:00 Europe/Lisbon");
 
 fn is(decision: &Decision, action: Action, reason: Reason) {
-    assert_eq!((decision.action, decision.reason), (action, reason), "{decision:?}");
+    assert_eq!(
+        (decision.action, decision.reason),
+        (action, reason),
+        "{decision:?}"
+    );
 }
 
 #[test]
@@ -128,14 +151,18 @@ fn a_machine_left_on_is_put_out_when_its_window_ends() {
 
 #[test]
 fn a_machine_is_lit_when_its_window_begins() {
-    let mut story = machine(&[OFFICE]).state("Stopped").did("Stop", "20T18:00", "User");
+    let mut story = machine(&[OFFICE])
+        .state("Stopped")
+        .did("Stop", "20T18:00", "User");
     is(&story.look("23T07:59"), Action::Leave, Reason::AsDesired);
     is(&story.look("23T08:00"), Action::Start, Reason::ScheduleOn);
 }
 
 #[test]
 fn a_stop_by_hand_in_the_day_stands_until_the_next_edge() {
-    let mut story = machine(&[OFFICE]).state("Stopped").did("Stop", "23T10:00", "User");
+    let mut story = machine(&[OFFICE])
+        .state("Stopped")
+        .did("Stop", "23T10:00", "User");
     is(&story.look("23T10:05"), Action::Leave, Reason::LastWord);
     is(&story.look("23T18:55"), Action::Leave, Reason::LastWord);
     is(&story.look("24T08:00"), Action::Start, Reason::ScheduleOn);
@@ -185,8 +212,15 @@ fn our_own_acts_are_no_words_and_a_lost_memory_changes_nothing() {
 
 #[test]
 fn a_failed_start_by_a_person_is_no_word() {
-    let mut story = machine(&[OFFICE]).state("Stopped").did("Start", "24T08:30", "User");
-    story.compute.last_operation.as_mut().expect("set above").status = Some("StartFailed".into());
+    let mut story = machine(&[OFFICE])
+        .state("Stopped")
+        .did("Start", "24T08:30", "User");
+    story
+        .compute
+        .last_operation
+        .as_mut()
+        .expect("set above")
+        .status = Some("StartFailed".into());
     is(&story.look("24T08:35"), Action::Start, Reason::ScheduleOn);
 }
 
@@ -220,17 +254,31 @@ fn a_running_job_delays_a_stop_and_is_named() {
     let wait = story.look("23T19:00");
     is(&wait, Action::Wait, Reason::JobRunning);
     assert!(wait.text.contains("train-7"), "{}", wait.text);
-    is(&story.state("JobRunning").jobs(Jobs::NotAsked).look("23T19:05"), Action::Wait, Reason::JobRunning);
+    is(
+        &story
+            .state("JobRunning")
+            .jobs(Jobs::NotAsked)
+            .look("23T19:05"),
+        Action::Wait,
+        Reason::JobRunning,
+    );
 }
 
 #[test]
 fn jobs_that_could_not_be_read_delay_a_stop_only_in_passing() {
-    let unknown = |passing| Jobs::Unknown { why: "HTTP 500".into(), passing };
+    let unknown = |passing| Jobs::Unknown {
+        why: "HTTP 500".into(),
+        passing,
+    };
     let mut story = machine(&[OFFICE]).jobs(unknown(true));
     is(&story.look("23T19:00"), Action::Wait, Reason::JobsUnknown);
     is(&story.look("23T19:14"), Action::Wait, Reason::JobsUnknown);
     is(&story.look("23T19:15"), Action::Stop, Reason::ScheduleOff);
-    is(&machine(&[OFFICE]).jobs(unknown(false)).look("23T19:00"), Action::Stop, Reason::ScheduleOff);
+    is(
+        &machine(&[OFFICE]).jobs(unknown(false)).look("23T19:00"),
+        Action::Stop,
+        Reason::ScheduleOff,
+    );
 }
 
 #[test]
@@ -254,29 +302,77 @@ fn holds_stand_above_the_schedule() {
 #[test]
 fn modes_do_what_they_say() {
     let mode = |mode| machine(&[OFFICE, ("lamp-mode", mode)]);
-    is(&mode("ignore").look("23T19:00"), Action::Leave, Reason::Ignored);
+    is(
+        &mode("ignore").look("23T19:00"),
+        Action::Leave,
+        Reason::Ignored,
+    );
     let dry = mode("dry-run").look("23T19:00");
     is(&dry, Action::Stop, Reason::ScheduleOff);
     assert!(dry.dry_run);
-    let stopped = || mode("stop-only").state("Stopped").did("Stop", "20T18:00", "User");
+    let stopped = || {
+        mode("stop-only")
+            .state("Stopped")
+            .did("Stop", "20T18:00", "User")
+    };
     is(&stopped().look("24T09:00"), Action::Leave, Reason::StopOnly);
-    is(&mode("stop-only").look("23T19:00"), Action::Stop, Reason::ScheduleOff);
-    is(&mode("enforce").did("Start", "23T21:00", "User").look("23T21:05"), Action::Stop, Reason::Enforced);
-    let stopped = mode("enforce").state("Stopped").did("Stop", "23T10:00", "User");
-    is(&{ stopped }.look("23T10:05"), Action::Start, Reason::Enforced);
-    let idle = mode("enforce").state("Stopped").did("Stop", "23T10:00", "IdleShutdown");
+    is(
+        &mode("stop-only").look("23T19:00"),
+        Action::Stop,
+        Reason::ScheduleOff,
+    );
+    is(
+        &mode("enforce")
+            .did("Start", "23T21:00", "User")
+            .look("23T21:05"),
+        Action::Stop,
+        Reason::Enforced,
+    );
+    let stopped = mode("enforce")
+        .state("Stopped")
+        .did("Stop", "23T10:00", "User");
+    is(
+        &{ stopped }.look("23T10:05"),
+        Action::Start,
+        Reason::Enforced,
+    );
+    let idle = mode("enforce")
+        .state("Stopped")
+        .did("Stop", "23T10:00", "IdleShutdown");
     is(&{ idle }.look("23T10:05"), Action::Leave, Reason::LastWord);
 }
 
 #[test]
 fn always_never_and_none() {
     let with = |schedule| machine(&[("lamp-schedule", schedule)]);
-    is(&with("always").look("23T23:00"), Action::Leave, Reason::AsDesired);
-    let stopped = with("always").state("Stopped").did("Stop", "23T10:00", "User");
-    is(&{ stopped }.look("25T10:00"), Action::Leave, Reason::LastWord);
-    is(&with("never").look("23T10:59"), Action::Leave, Reason::Lease);
-    is(&with("never").look("23T11:00"), Action::Stop, Reason::LeaseEnded);
-    is(&with("none").look("23T23:00"), Action::Leave, Reason::NoOpinion);
+    is(
+        &with("always").look("23T23:00"),
+        Action::Leave,
+        Reason::AsDesired,
+    );
+    let stopped = with("always")
+        .state("Stopped")
+        .did("Stop", "23T10:00", "User");
+    is(
+        &{ stopped }.look("25T10:00"),
+        Action::Leave,
+        Reason::LastWord,
+    );
+    is(
+        &with("never").look("23T10:59"),
+        Action::Leave,
+        Reason::Lease,
+    );
+    is(
+        &with("never").look("23T11:00"),
+        Action::Stop,
+        Reason::LeaseEnded,
+    );
+    is(
+        &with("none").look("23T23:00"),
+        Action::Leave,
+        Reason::NoOpinion,
+    );
 }
 
 #[test]
@@ -287,8 +383,14 @@ fn an_edge_speaks_once_and_any_later_word_stands() {
     is(&story.look("23T23:55"), Action::Leave, Reason::LastWord);
     is(&story.look("24T18:59"), Action::Leave, Reason::LastWord);
     is(&story.look("24T19:00"), Action::Stop, Reason::ScheduleOff);
-    let stopped = machine(&[("lamp-schedule", "stop daily 19:00")]).state("Stopped").did("Stop", "23T19:00", "User");
-    is(&{ stopped }.look("24T09:00"), Action::Leave, Reason::AsDesired);
+    let stopped = machine(&[("lamp-schedule", "stop daily 19:00")])
+        .state("Stopped")
+        .did("Stop", "23T19:00", "User");
+    is(
+        &{ stopped }.look("24T09:00"),
+        Action::Leave,
+        Reason::AsDesired,
+    );
 }
 
 #[test]
@@ -296,21 +398,52 @@ fn an_unreadable_tag_never_acts() {
     let mut story = machine(&[("lamp-schedule", "Mon-Fry 08:00-19:00")]);
     let left = story.look("23T19:00");
     is(&left, Action::Leave, Reason::UnreadableTag);
-    assert!(left.text.contains("lamp-schedule") && left.text.contains("Mon-Fri"), "{}", left.text);
-    is(&machine(&[OFFICE, ("lamp-shedule", "always")]).look("23T19:00"), Action::Leave, Reason::UnreadableTag);
+    assert!(
+        left.text.contains("lamp-schedule") && left.text.contains("Mon-Fri"),
+        "{}",
+        left.text
+    );
+    is(
+        &machine(&[OFFICE, ("lamp-shedule", "always")]).look("23T19:00"),
+        Action::Leave,
+        Reason::UnreadableTag,
+    );
 }
 
 #[test]
 fn what_is_not_ours_is_left_alone() {
-    is(&machine(&[]).look("23T23:00"), Action::Leave, Reason::NoPolicy);
+    is(
+        &machine(&[]).look("23T23:00"),
+        Action::Leave,
+        Reason::NoPolicy,
+    );
     let mut cluster = machine(&[OFFICE]);
     cluster.compute.compute_type = Some("AmlCompute".into());
-    is(&cluster.look("23T23:00"), Action::Leave, Reason::NotAnInstance);
-    for state in ["Starting", "Stopping", "Restarting", "Resizing", "Creating", "SettingUp"] {
-        is(&machine(&[OFFICE]).state(state).look("23T23:00"), Action::Leave, Reason::InTransition);
+    is(
+        &cluster.look("23T23:00"),
+        Action::Leave,
+        Reason::NotAnInstance,
+    );
+    for state in [
+        "Starting",
+        "Stopping",
+        "Restarting",
+        "Resizing",
+        "Creating",
+        "SettingUp",
+    ] {
+        is(
+            &machine(&[OFFICE]).state(state).look("23T23:00"),
+            Action::Leave,
+            Reason::InTransition,
+        );
     }
     for state in ["Unknown", "Unusable", "CreateFailed", "Hibernated", ""] {
-        is(&machine(&[OFFICE]).state(state).look("23T23:00"), Action::Leave, Reason::UnknownState);
+        is(
+            &machine(&[OFFICE]).state(state).look("23T23:00"),
+            Action::Leave,
+            Reason::UnknownState,
+        );
     }
 }
 
@@ -318,9 +451,15 @@ fn what_is_not_ours_is_left_alone() {
 fn a_notice_is_given_ahead_and_again_only_for_another_stop() {
     let mut story = machine(&[OFFICE, ("lamp-notice", "15m")]);
     assert_eq!(story.look("23T18:40").notice, None);
-    let due = story.look("23T18:45").notice.expect("a notice, 15 minutes ahead");
+    let due = story
+        .look("23T18:45")
+        .notice
+        .expect("a notice, 15 minutes ahead");
     assert_eq!((due.cause, due.stop_at), (at("23T19:00"), at("23T19:00")));
-    story.memory.notice = Some(NoticeGiven { cause: due.cause, given_at: at("23T18:45") });
+    story.memory.notice = Some(NoticeGiven {
+        cause: due.cause,
+        given_at: at("23T18:45"),
+    });
     assert_eq!(story.look("23T18:50").notice, None);
     is(&story.look("23T19:00"), Action::Stop, Reason::ScheduleOff);
 }
@@ -330,8 +469,14 @@ fn a_missed_notice_delays_the_stop_by_its_length() {
     let mut story = machine(&[OFFICE, ("lamp-notice", "15m")]);
     let wait = story.look("23T19:02");
     is(&wait, Action::Wait, Reason::Notice);
-    assert_eq!(wait.notice.map(|notice| notice.stop_at), Some(at("23T19:17")));
-    story.memory.notice = Some(NoticeGiven { cause: at("23T19:00"), given_at: at("23T19:02") });
+    assert_eq!(
+        wait.notice.map(|notice| notice.stop_at),
+        Some(at("23T19:17"))
+    );
+    story.memory.notice = Some(NoticeGiven {
+        cause: at("23T19:00"),
+        given_at: at("23T19:02"),
+    });
     is(&story.look("23T19:16"), Action::Wait, Reason::Notice);
     is(&story.look("23T19:17"), Action::Stop, Reason::ScheduleOff);
 }
@@ -343,6 +488,10 @@ fn an_act_that_does_not_take_effect_is_failed_and_tried_again() {
     story.act(&stop, "23T19:00");
     is(&story.look("23T19:05"), Action::Leave, Reason::ActUnderWay);
     is(&story.look("23T19:15"), Action::Stop, Reason::ScheduleOff);
-    let ended = story.memory.last_act().and_then(|act| act.ended.clone()).expect("the act has ended");
+    let ended = story
+        .memory
+        .last_act()
+        .and_then(|act| act.ended.clone())
+        .expect("the act has ended");
     assert_eq!(ended.how, Outcome::Failed);
 }

@@ -17,15 +17,25 @@ impl SimulatorThread {
     pub fn start(fleet: Fleet, start: DateTime<Utc>) -> Result<SimulatorThread, String> {
         let (tell, told) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
-            let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+            let runtime = match tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+            {
                 Ok(runtime) => runtime,
                 Err(error) => return tell.send(Err(error.to_string())).unwrap_or_default(),
             };
             runtime.block_on(async move {
-                let options = simulator::Options { start: Some(start), manual_clock: true, ..Default::default() };
+                let options = simulator::Options {
+                    start: Some(start),
+                    manual_clock: true,
+                    ..Default::default()
+                };
                 match simulator::start_with(fleet, options).await {
                     Ok(simulator) => {
-                        let address = (simulator.url().to_string(), simulator.identity_header().to_string());
+                        let address = (
+                            simulator.url().to_string(),
+                            simulator.identity_header().to_string(),
+                        );
                         let _ = tell.send(Ok(address));
                         std::future::pending::<()>().await;
                     }
@@ -34,7 +44,11 @@ impl SimulatorThread {
             });
         });
         let (url, identity_header) = told.recv().map_err(|_| "the simulator did not start")??;
-        Ok(SimulatorThread { url, identity_header, client: std::sync::OnceLock::new() })
+        Ok(SimulatorThread {
+            url,
+            identity_header,
+            client: std::sync::OnceLock::new(),
+        })
     }
 
     /// Made at first use, inside the runtime that uses it.
@@ -43,23 +57,39 @@ impl SimulatorThread {
     }
 
     async fn get(&self, path: &str) -> Result<Value, String> {
-        let answer = self.client().get(format!("{}{path}", self.url)).send().await;
-        answer.map_err(|error| error.to_string())?.json().await.map_err(|error| error.to_string())
+        let answer = self
+            .client()
+            .get(format!("{}{path}", self.url))
+            .send()
+            .await;
+        answer
+            .map_err(|error| error.to_string())?
+            .json()
+            .await
+            .map_err(|error| error.to_string())
     }
 
     pub async fn set_clock(&self, now: DateTime<Utc>) -> Result<(), String> {
-        let post = self.client().post(format!("{}/simulator/clock", self.url)).json(&json!({ "now": now }));
+        let post = self
+            .client()
+            .post(format!("{}/simulator/clock", self.url))
+            .json(&json!({ "now": now }));
         let answer = post.send().await.map_err(|error| error.to_string())?;
         match answer.status().is_success() {
             true => Ok(()),
-            false => Err(format!("the simulator's clock would not move: {}", answer.text().await.unwrap_or_default())),
+            false => Err(format!(
+                "the simulator's clock would not move: {}",
+                answer.text().await.unwrap_or_default()
+            )),
         }
     }
 
     /// Jobs that ended because their machine was put out.
     pub async fn jobs_killed(&self) -> Result<usize, String> {
         let record = self.get("/simulator/record").await?;
-        let events = record["events"].as_array().ok_or("the simulator's record has no events")?;
+        let events = record["events"]
+            .as_array()
+            .ok_or("the simulator's record has no events")?;
         let ours = |event: &&Value| event["what"] == "jobKilled" && event["by"]["kind"] == "api";
         Ok(events.iter().filter(ours).count())
     }
@@ -73,13 +103,27 @@ pub struct Bills {
 
 impl Bills {
     pub async fn read(with: &SimulatorThread, without: &SimulatorThread) -> Result<Bills, String> {
-        let mut bills = Bills { by_machine: BTreeMap::new(), by_workspace: BTreeMap::new() };
-        let (with, without) = (with.get("/simulator/bill").await?, without.get("/simulator/bill").await?);
+        let mut bills = Bills {
+            by_machine: BTreeMap::new(),
+            by_workspace: BTreeMap::new(),
+        };
+        let (with, without) = (
+            with.get("/simulator/bill").await?,
+            without.get("/simulator/bill").await?,
+        );
         for (bill, first) in [(&with, true), (&without, false)] {
             for machine in bill["machines"].as_array().into_iter().flatten() {
                 let id = machine["id"].as_str().unwrap_or_default().to_lowercase();
-                let workspace = machine["machine"].as_str().unwrap_or_default().split('/').next().unwrap_or_default();
-                let cost: Decimal = machine["cost"].as_str().and_then(|cost| cost.parse().ok()).unwrap_or_default();
+                let workspace = machine["machine"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .split('/')
+                    .next()
+                    .unwrap_or_default();
+                let cost: Decimal = machine["cost"]
+                    .as_str()
+                    .and_then(|cost| cost.parse().ok())
+                    .unwrap_or_default();
                 let rows = [
                     bills.by_machine.entry(id).or_default(),
                     bills.by_workspace.entry(workspace.to_string()).or_default(),
@@ -94,6 +138,10 @@ impl Bills {
     }
 
     pub fn total(&self) -> (Decimal, Decimal) {
-        self.by_workspace.values().fold((Decimal::ZERO, Decimal::ZERO), |sum, bill| (sum.0 + bill.0, sum.1 + bill.1))
+        self.by_workspace
+            .values()
+            .fold((Decimal::ZERO, Decimal::ZERO), |sum, bill| {
+                (sum.0 + bill.0, sum.1 + bill.1)
+            })
     }
 }

@@ -75,7 +75,9 @@ pub fn run(args: Args) -> Result<(), String> {
     }
     let (folder, temporary) = folder(args.keep.as_deref())?;
     let settings = settings(&with.url, &folder)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     let runtime = runtime.map_err(|error| format!("no async runtime: {error}"))?;
     let played = runtime.block_on(play(settings, &with, &without, start, args.json));
     if temporary {
@@ -84,26 +86,50 @@ pub fn run(args: Args) -> Result<(), String> {
     }
     let (report, bills, check, sweeps) = played?;
     if args.json {
-        let outcome = Outcome { report: &report, bills: &bills.by_machine, check: &check, sweeps };
-        println!("{}", serde_json::to_string_pretty(&outcome).map_err(|error| error.to_string())?);
+        let outcome = Outcome {
+            report: &report,
+            bills: &bills.by_machine,
+            check: &check,
+            sweeps,
+        };
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&outcome).map_err(|error| error.to_string())?
+        );
     } else {
-        print!("{}", closing(&report, &bills, &check, sweeps, args.keep.as_deref()));
+        print!(
+            "{}",
+            closing(&report, &bills, &check, sweeps, args.keep.as_deref())
+        );
     }
     Ok(())
 }
 
 fn folder(keep: Option<&Path>) -> Result<(PathBuf, bool), String> {
     if let Some(keep) = keep {
-        let used = keep.read_dir().is_ok_and(|mut entries| entries.next().is_some());
+        let used = keep
+            .read_dir()
+            .is_ok_and(|mut entries| entries.next().is_some());
         let text = "is not empty: the demo needs a folder of its own";
-        return if used { Err(format!("{} {text}", keep.display())) } else { Ok((keep.to_path_buf(), false)) };
+        return if used {
+            Err(format!("{} {text}", keep.display()))
+        } else {
+            Ok((keep.to_path_buf(), false))
+        };
     }
-    let name = format!("lamplighter-demo-{}-{}", std::process::id(), fastrand::u64(..));
+    let name = format!(
+        "lamplighter-demo-{}-{}",
+        std::process::id(),
+        fastrand::u64(..)
+    );
     Ok((std::env::temp_dir().join(name), true))
 }
 
 fn settings(url: &str, folder: &Path) -> Result<Settings, String> {
-    let folder = folder.to_str().ok_or("the ledger's folder must have a name in Unicode")?.to_string();
+    let folder = folder
+        .to_str()
+        .ok_or("the ledger's folder must have a name in Unicode")?
+        .to_string();
     let settings = Settings::from_lookup(|name| match name {
         "ARM_ENDPOINT" | "PRICES_ENDPOINT" => Some(url.to_string()),
         "LEDGER" => Some(folder.clone()),
@@ -121,7 +147,9 @@ async fn play(
     start: DateTime<Utc>,
     quiet: bool,
 ) -> Result<Played, String> {
-    let ledger = Ledger::scratch(Path::new(&settings.ledger)).await.map_err(|error| error.to_string())?;
+    let ledger = Ledger::scratch(Path::new(&settings.ledger))
+        .await
+        .map_err(|error| error.to_string())?;
     let context = Context::with_ledger(settings, ledger)?;
     let end = start + TimeDelta::days(DAYS);
     let mut check = Check::default();
@@ -129,12 +157,21 @@ async fn play(
     let (mut now, mut sweeps) = (start, 0);
     while now < end {
         with.set_clock(now).await?;
-        let options = Options { now, dry_run: false, wait: false, id: None };
-        let summary = sweep::run(&context, &options).await.map_err(|error| error.to_string())?;
+        let options = Options {
+            now,
+            dry_run: false,
+            wait: false,
+            id: None,
+        };
+        let summary = sweep::run(&context, &options)
+            .await
+            .map_err(|error| error.to_string())?;
         check.problems.extend(summary.problems);
         sweeps += 1;
         if summary.stops + summary.starts > 0 && sweeps % 20 == 0 {
-            let again = sweep::run(&context, &options).await.map_err(|error| error.to_string())?;
+            let again = sweep::run(&context, &options)
+                .await
+                .map_err(|error| error.to_string())?;
             check.acts_twice += again.stops + again.starts;
         }
         bar.set_position((now - start).num_minutes().unsigned_abs());
@@ -145,7 +182,9 @@ async fn play(
     without.set_clock(end).await?;
     bar.finish_and_clear();
     let bills = Bills::read(with, without).await?;
-    let report = report::read(&context.ledger, start, end).await.map_err(|error| error.to_string())?;
+    let report = report::read(&context.ledger, start, end)
+        .await
+        .map_err(|error| error.to_string())?;
     check.jobs_killed = with.jobs_killed().await?;
     check.overstated = overstated(&report, &bills);
     Ok((report, bills, check, sweeps))
@@ -157,7 +196,11 @@ fn progress(quiet: bool) -> ProgressBar {
     }
     let bar = ProgressBar::new(TimeDelta::days(DAYS).num_minutes().unsigned_abs());
     let style = ProgressStyle::with_template("{msg:16} [{bar:50}] {percent:>3}%");
-    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "))
+    bar.with_style(
+        style
+            .unwrap_or_else(|_| ProgressStyle::default_bar())
+            .progress_chars("=> "),
+    )
 }
 
 fn overstated(report: &Report, bills: &Bills) -> Vec<(String, Decimal, Decimal)> {
@@ -169,12 +212,22 @@ fn overstated(report: &Report, bills: &Bills) -> Vec<(String, Decimal, Decimal)>
     machines.collect()
 }
 
-fn closing(report: &Report, bills: &Bills, check: &Check, sweeps: usize, keep: Option<&Path>) -> String {
+fn closing(
+    report: &Report,
+    bills: &Bills,
+    check: &Check,
+    sweeps: usize,
+    keep: Option<&Path>,
+) -> String {
     let mut out = report::table(report, Some(&bills.by_workspace));
     let (with, without) = bills.total();
     let fell = without - with;
     let share = |part: Decimal| {
-        if without.is_zero() { Decimal::ZERO } else { (part / without * Decimal::ONE_HUNDRED).round_dp(0) }
+        if without.is_zero() {
+            Decimal::ZERO
+        } else {
+            (part / without * Decimal::ONE_HUNDRED).round_dp(0)
+        }
     };
     out.push_str(&format!(
         "\nThe bill fell from {} to {} ({} %), of which the headline claims {}.\n",
@@ -190,7 +243,11 @@ fn closing(report: &Report, bills: &Bills, check: &Check, sweeps: usize, keep: O
         check.jobs_killed,
         check.overstated.len(),
     ));
-    check.problems.iter().take(5).for_each(|problem| out.push_str(&format!("problem: {problem}\n")));
+    check
+        .problems
+        .iter()
+        .take(5)
+        .for_each(|problem| out.push_str(&format!("problem: {problem}\n")));
     if let Some(keep) = keep {
         out.push_str(&format!("The ledger is kept in {}.\n", keep.display()));
     }

@@ -19,8 +19,8 @@ mod error;
 mod location;
 mod memory;
 mod name;
-mod records;
 pub mod record;
+mod records;
 
 pub use error::{LedgerError, SaveError};
 pub use memory::Version;

@@ -49,7 +49,9 @@ pub enum What {
         errors: Vec<TagError>,
     },
     /// An act that we claimed and are about to send.
-    Act { act: Act },
+    Act {
+        act: Act,
+    },
     /// Azure's answer to it.
     Answer {
         act: String,
@@ -59,9 +61,18 @@ pub enum What {
         why: Option<String>,
     },
     /// How an act ended.
-    Settlement { act: String, power: Power, reason: Reason, ended: Ended },
-    Opened { interval: Interval },
-    Closed { closed: Closed },
+    Settlement {
+        act: String,
+        power: Power,
+        reason: Reason,
+        ended: Ended,
+    },
+    Opened {
+        interval: Interval,
+    },
+    Closed {
+        closed: Closed,
+    },
     /// Words to an owner.
     Notice {
         to: Option<String>,
@@ -72,5 +83,7 @@ pub enum What {
         why: Option<String>,
     },
     /// One sweep's summary line.
-    Sweep { summary: serde_json::Value },
+    Sweep {
+        summary: serde_json::Value,
+    },
 }

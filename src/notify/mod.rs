@@ -28,20 +28,35 @@ impl Notifier {
     /// `webhook` is a secret: it is never logged.
     pub fn new(webhook: Option<Url>) -> Result<Notifier, String> {
         let client = |url| {
-            let client = reqwest::Client::builder().timeout(Duration::from_secs(10)).build();
-            client.map(|client| (url, client)).map_err(|error| format!("no HTTP client for notices: {error}"))
+            let client = reqwest::Client::builder()
+                .timeout(Duration::from_secs(10))
+                .build();
+            client
+                .map(|client| (url, client))
+                .map_err(|error| format!("no HTTP client for notices: {error}"))
         };
-        Ok(Notifier { webhook: webhook.map(client).transpose()? })
+        Ok(Notifier {
+            webhook: webhook.map(client).transpose()?,
+        })
     }
 
     /// Posts the notice, if there is somewhere to post it to. The error is one line without the URL.
     pub async fn deliver(&self, notice: &Notice, now: DateTime<Utc>) -> Result<(), String> {
-        let Some((url, client)) = &self.webhook else { return Ok(()) };
-        let answer = client.post(url.clone()).json(&body(notice, now)).send().await;
-        let answer = answer.map_err(|error| format!("the notice was not delivered: {}", error.without_url()))?;
+        let Some((url, client)) = &self.webhook else {
+            return Ok(());
+        };
+        let answer = client
+            .post(url.clone())
+            .json(&body(notice, now))
+            .send()
+            .await;
+        let answer = answer
+            .map_err(|error| format!("the notice was not delivered: {}", error.without_url()))?;
         match answer.status() {
             status if status.is_success() => Ok(()),
-            status => Err(format!("the notice was not delivered: the webhook answered {status}")),
+            status => Err(format!(
+                "the notice was not delivered: the webhook answered {status}"
+            )),
         }
     }
 }

@@ -13,11 +13,18 @@ pub struct Failure {
 
 impl Failure {
     pub fn new(at: usize, message: impl Into<String>) -> Failure {
-        Failure { at, message: message.into(), fix: None }
+        Failure {
+            at,
+            message: message.into(),
+            fix: None,
+        }
     }
 
     pub fn fix(self, range: Range<usize>, text: impl Into<String>) -> Failure {
-        Failure { fix: Some((range, text.into())), ..self }
+        Failure {
+            fix: Some((range, text.into())),
+            ..self
+        }
     }
 
     /// The whole value replaced.
@@ -33,11 +40,17 @@ pub fn mend<T>(value: &str, read: impl Fn(&str) -> Result<T, Failure>) -> Option
     const MOST: usize = 32;
     let mut mended = value.to_string();
     for _ in 0..MOST {
-        let Err(failure) = read(&mended) else { return Some(mended).filter(|mended| mended != value) };
+        let Err(failure) = read(&mended) else {
+            return Some(mended).filter(|mended| mended != value);
+        };
         let (range, text) = failure.fix?;
         let chars: Vec<char> = mended.chars().collect();
         let (start, end) = (range.start.min(chars.len()), range.end.min(chars.len()));
-        mended = chars[..start].iter().chain(text.chars().collect::<Vec<_>>().iter()).chain(&chars[end..]).collect();
+        mended = chars[..start]
+            .iter()
+            .chain(text.chars().collect::<Vec<_>>().iter())
+            .chain(&chars[end..])
+            .collect();
     }
     None
 }
@@ -49,7 +62,10 @@ pub struct Cursor {
 
 impl Cursor {
     pub fn new(text: &str) -> Cursor {
-        Cursor { chars: text.chars().collect(), at: 0 }
+        Cursor {
+            chars: text.chars().collect(),
+            at: 0,
+        }
     }
 
     pub fn at(&self) -> usize {
@@ -112,7 +128,8 @@ impl Cursor {
                 Ok(true)
             }
             Some(dash @ ('–' | '—' | '−' | '‐' | '‑' | '―')) => {
-                let message = format!("'{dash}' is a typographic dash; a plain hyphen '-' is expected");
+                let message =
+                    format!("'{dash}' is a typographic dash; a plain hyphen '-' is expected");
                 Err(Failure::new(self.at, message).fix(self.at..self.at + 1, "-"))
             }
             _ => {
@@ -126,7 +143,9 @@ impl Cursor {
 /// The candidate nearest to a word, if any is near at all.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
-    let scored = candidates.into_iter().map(|one| (strsim::osa_distance(&word, &one.to_lowercase()), one));
+    let scored = candidates
+        .into_iter()
+        .map(|one| (strsim::osa_distance(&word, &one.to_lowercase()), one));
     let best = scored.min_by_key(|(distance, _)| *distance)?;
     (best.0 <= word.chars().count().div_ceil(2).max(1)).then_some(best.1)
 }

@@ -17,7 +17,9 @@ pub fn parse(text: &str, zone: Tz) -> Result<Hold, Failure> {
         "on" => Power::On,
         "off" => Power::Off,
         _ => {
-            let message = format!("'{word}' is found where on or off is expected, as in 'on until 2026-11-24 02:00'");
+            let message = format!(
+                "'{word}' is found where on or off is expected, as in 'on until 2026-11-24 02:00'"
+            );
             let near = nearest(&word, ["on", "off"]).unwrap_or("on");
             return Err(Failure::new(start, message).fix(start..cursor.at(), near));
         }
@@ -52,11 +54,13 @@ fn when(cursor: &mut Cursor, zone: Tz) -> Result<DateTime<Utc>, Failure> {
         None => (text, "00:00"),
     };
     let date = date(date_text, start)?;
-    let time_at = start + text.chars().count() - time_text.chars().count().min(text.chars().count());
+    let time_at =
+        start + text.chars().count() - time_text.chars().count().min(text.chars().count());
     let time = time(time_text, time_at)?;
     let minutes = u16::try_from(time.hour() * 60 + time.minute()).unwrap_or(0);
     // Where the clock repeats the later instant is taken: the hold is never shorter than written.
-    instant(zone, date, minutes, Repeat::Second).ok_or_else(|| Failure::new(start, "the date lies beyond the calendar"))
+    instant(zone, date, minutes, Repeat::Second)
+        .ok_or_else(|| Failure::new(start, "the date lies beyond the calendar"))
 }
 
 fn date(text: &str, at: usize) -> Result<NaiveDate, Failure> {
@@ -65,29 +69,48 @@ fn date(text: &str, at: usize) -> Result<NaiveDate, Failure> {
     {
         return Ok(date);
     }
-    let failure = Failure::new(at, format!("'{text}' is no date; one such as 2026-11-24 is expected"));
+    let failure = Failure::new(
+        at,
+        format!("'{text}' is no date; one such as 2026-11-24 is expected"),
+    );
     let other = ["%d.%m.%Y", "%d/%m/%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d"].iter();
     let mut read = other.filter_map(|format| NaiveDate::parse_from_str(text, format).ok());
     let guess = read.next().or_else(|| last_of_month(text));
     Err(match guess {
-        Some(date) => failure.fix(at..at + text.chars().count(), date.format("%Y-%m-%d").to_string()),
+        Some(date) => failure.fix(
+            at..at + text.chars().count(),
+            date.format("%Y-%m-%d").to_string(),
+        ),
         None => failure,
     })
 }
 
 /// `2026-11-31` means the month's last day.
 fn last_of_month(text: &str) -> Option<NaiveDate> {
-    let [year, month, day] = text.split('-').collect::<Vec<_>>()[..] else { return None };
-    let (year, month, day): (i32, u32, u32) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+    let [year, month, day] = text.split('-').collect::<Vec<_>>()[..] else {
+        return None;
+    };
+    let (year, month, day): (i32, u32, u32) =
+        (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
     (28..=31).contains(&day).then_some(())?;
-    (28..=day).rev().find_map(|day| NaiveDate::from_ymd_opt(year, month, day))
+    (28..=day)
+        .rev()
+        .find_map(|day| NaiveDate::from_ymd_opt(year, month, day))
 }
 
 fn time(text: &str, at: usize) -> Result<NaiveTime, Failure> {
-    let read = NaiveTime::parse_from_str(text, "%H:%M").or_else(|_| NaiveTime::parse_from_str(text, "%H:%M:%S"));
+    let read = NaiveTime::parse_from_str(text, "%H:%M")
+        .or_else(|_| NaiveTime::parse_from_str(text, "%H:%M:%S"));
     read.map_err(|_| {
-        let failure = Failure::new(at, format!("'{text}' is no time of day; one such as 02:00 is expected"));
-        let hour = text.trim_end_matches(['h', 'H']).parse::<u32>().ok().filter(|hour| *hour < 24);
+        let failure = Failure::new(
+            at,
+            format!("'{text}' is no time of day; one such as 02:00 is expected"),
+        );
+        let hour = text
+            .trim_end_matches(['h', 'H'])
+            .parse::<u32>()
+            .ok()
+            .filter(|hour| *hour < 24);
         let end = at + text.chars().count();
         match hour {
             Some(hour) => failure.fix(at..end, format!("{hour:02}:00")),

@@ -6,7 +6,15 @@ use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
 /// The names that may follow the prefix.
-const NAMES: [&str; 7] = ["schedule", "idle", "max-uptime", "hold", "holidays", "notice", "mode"];
+const NAMES: [&str; 7] = [
+    "schedule",
+    "idle",
+    "max-uptime",
+    "hold",
+    "holidays",
+    "notice",
+    "mode",
+];
 /// Azure's own limit on a tag's value, in characters.
 const LONGEST: usize = 256;
 
@@ -33,12 +41,19 @@ pub fn read(layers: &Layers<'_>, defaults: &Defaults) -> Reading {
         found.sort_by_key(|found| found.layer);
     }
     let governed = defaults.opt_out || !tags.is_empty() || !unknown.is_empty();
-    let mut reader = Reader { tags, errors: Vec::new(), governed };
+    let mut reader = Reader {
+        tags,
+        errors: Vec::new(),
+        governed,
+    };
     for (found, name) in unknown {
         reader.refuse_name(&found, &name, &defaults.prefix);
     }
     let policy = reader.policy(layers, defaults);
-    Reading { policy, errors: reader.errors }
+    Reading {
+        policy,
+        errors: reader.errors,
+    }
 }
 
 /// Every tag under the prefix that applies to this machine: layer, tag, value, name in lower case.
@@ -51,14 +66,18 @@ fn under_prefix<'a>(layers: &Layers<'a>, prefix: &str) -> Vec<(Layer, &'a str, &
     let mut out = Vec::new();
     for (layer, map) in maps {
         for (tag, value) in map {
-            let Some(name) = strip(tag, prefix) else { continue };
+            let Some(name) = strip(tag, prefix) else {
+                continue;
+            };
             let (name, layer) = match name.split_once('.') {
                 None => (name, layer),
                 // Addressed to one compute: another's does not concern this one.
-                Some((name, compute)) if compute.eq_ignore_ascii_case(layers.compute_name) => match layer {
-                    Layer::Workspace => (name, Layer::WorkspaceAddressed),
-                    layer => (name, layer),
-                },
+                Some((name, compute)) if compute.eq_ignore_ascii_case(layers.compute_name) => {
+                    match layer {
+                        Layer::Workspace => (name, Layer::WorkspaceAddressed),
+                        layer => (name, layer),
+                    }
+                }
                 Some(_) => continue,
             };
             out.push((layer, tag.as_str(), value.as_str(), name.to_lowercase()));
@@ -88,9 +107,13 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn policy(&mut self, layers: &Layers<'_>, defaults: &Defaults) -> Policy {
         let zone = defaults.zone;
-        let schedule = self.part("schedule", defaults.schedule.as_deref(), |text| schedule::parse(text, zone));
+        let schedule = self.part("schedule", defaults.schedule.as_deref(), |text| {
+            schedule::parse(text, zone)
+        });
         // A hold's wall time is in the schedule's zone.
-        let zone: Tz = schedule.as_ref().map_or(zone, |schedule| schedule.value.zone);
+        let zone: Tz = schedule
+            .as_ref()
+            .map_or(zone, |schedule| schedule.value.zone);
         self.part("holidays", None, simple::holidays);
         Policy {
             governed: self.governed,
@@ -112,14 +135,21 @@ impl<'a> Reader<'a> {
         parse: impl Fn(&str) -> Result<T, Failure>,
     ) -> Option<Sourced<T>> {
         let parse = |text: &str| match text.chars().count() > LONGEST {
-            true => Err(Failure::new(LONGEST, "a tag's value has at most 256 characters")),
+            true => Err(Failure::new(
+                LONGEST,
+                "a tag's value has at most 256 characters",
+            )),
             false => parse(text),
         };
         let mut chosen = None;
         for (index, found) in self.tags.get(name).into_iter().flatten().enumerate() {
             match parse(found.value) {
                 Ok(value) if index == 0 => {
-                    chosen = Some(Sourced { value, layer: found.layer, text: found.value.to_string() });
+                    chosen = Some(Sourced {
+                        value,
+                        layer: found.layer,
+                        text: found.value.to_string(),
+                    });
                 }
                 Ok(_) => {}
                 Err(failure) => self.errors.push(TagError {
@@ -138,7 +168,11 @@ impl<'a> Reader<'a> {
         }
         // The settings have read the defaults already, with this very parser.
         let text = default?;
-        parse(text).ok().map(|value| Sourced { value, layer: Layer::Default, text: text.to_string() })
+        parse(text).ok().map(|value| Sourced {
+            value,
+            layer: Layer::Default,
+            text: text.to_string(),
+        })
     }
 
     /// A name under the prefix that we do not know is an unreadable tag.
@@ -153,7 +187,10 @@ impl<'a> Reader<'a> {
             layer: found.layer,
             value: found.value.to_string(),
             column: 1,
-            message: format!("there is no tag of this name; {} are known", names.join(", ")),
+            message: format!(
+                "there is no tag of this name; {} are known",
+                names.join(", ")
+            ),
             suggestion: near.map(|near| format!("{prefix}{near}")),
             blocks: !replaced,
         });
@@ -165,12 +202,22 @@ fn owner(layers: &Layers<'_>, tag: &str) -> Option<Sourced<String>> {
     let addressed = format!("{tag}.{}", layers.compute_name);
     let places = [
         (Layer::Compute, layers.compute, tag),
-        (Layer::WorkspaceAddressed, layers.workspace, addressed.as_str()),
+        (
+            Layer::WorkspaceAddressed,
+            layers.workspace,
+            addressed.as_str(),
+        ),
         (Layer::Workspace, layers.workspace, tag),
         (Layer::ResourceGroup, layers.resource_group, tag),
     ];
     places.into_iter().find_map(|(layer, map, name)| {
-        let (_, value) = map.iter().find(|(tag, value)| tag.eq_ignore_ascii_case(name) && !value.trim().is_empty())?;
-        Some(Sourced { value: value.trim().to_string(), layer, text: value.clone() })
+        let (_, value) = map
+            .iter()
+            .find(|(tag, value)| tag.eq_ignore_ascii_case(name) && !value.trim().is_empty())?;
+        Some(Sourced {
+            value: value.trim().to_string(),
+            layer,
+            text: value.clone(),
+        })
     })
 }

@@ -23,7 +23,11 @@ impl fmt::Display for Days {
             while has(day + 1) {
                 day += 1;
             }
-            parts.push(if first == day { NAMES[day].to_string() } else { format!("{}-{}", NAMES[first], NAMES[day]) });
+            parts.push(if first == day {
+                NAMES[day].to_string()
+            } else {
+                format!("{}-{}", NAMES[first], NAMES[day])
+            });
             day += 1;
         }
         f.write_str(&parts.join(","))
@@ -41,9 +45,13 @@ impl fmt::Display for Schedule {
             Rules::Always => "always".to_string(),
             Rules::Never => "never".to_string(),
             Rules::Timed { windows, edges } => {
-                let windows = windows.iter().map(|w| format!("{} {}-{}", w.days, clock(w.start), clock(w.end)));
+                let windows = windows
+                    .iter()
+                    .map(|w| format!("{} {}-{}", w.days, clock(w.start), clock(w.end)));
                 let verb = |power| if power == Power::On { "start" } else { "stop" };
-                let edges = edges.iter().map(|e| format!("{} {} {}", verb(e.power), e.days, clock(e.at)));
+                let edges = edges
+                    .iter()
+                    .map(|e| format!("{} {} {}", verb(e.power), e.days, clock(e.at)));
                 windows.chain(edges).collect::<Vec<_>>().join("; ")
             }
         };
@@ -75,7 +83,11 @@ impl fmt::Display for Mode {
             (self.stop_only, "stop-only"),
             (self.ignore, "ignore"),
         ];
-        let set: Vec<&str> = words.iter().filter(|(set, _)| *set).map(|(_, word)| *word).collect();
+        let set: Vec<&str> = words
+            .iter()
+            .filter(|(set, _)| *set)
+            .map(|(_, word)| *word)
+            .collect();
         f.write_str(&set.join(","))
     }
 }

@@ -42,7 +42,11 @@ pub fn parse(text: &str, default_zone: Tz) -> Result<Schedule, Failure> {
         return Err(Failure::new(0, "it is empty; a schedule is expected").instead(text, EXAMPLE));
     }
     if let Some(rules) = keyword(&mut cursor) {
-        let zone = if cursor.is_done() { default_zone } else { zone(&mut cursor)? };
+        let zone = if cursor.is_done() {
+            default_zone
+        } else {
+            zone(&mut cursor)?
+        };
         end(&mut cursor)?;
         return Ok(Schedule { rules, zone });
     }
@@ -58,7 +62,10 @@ pub fn parse(text: &str, default_zone: Tz) -> Result<Schedule, Failure> {
             }
         }
     };
-    Ok(Schedule { rules: Rules::Timed { windows, edges }, zone })
+    Ok(Schedule {
+        rules: Rules::Timed { windows, edges },
+        zone,
+    })
 }
 
 fn keyword(cursor: &mut Cursor) -> Option<Rules> {
@@ -84,7 +91,11 @@ fn end(cursor: &mut Cursor) -> Result<(), Failure> {
     Err(Failure::new(cursor.at(), message).fix(after..cursor.len(), ""))
 }
 
-fn rule(cursor: &mut Cursor, windows: &mut Vec<Window>, edges: &mut Vec<EdgeRule>) -> Result<Then, Failure> {
+fn rule(
+    cursor: &mut Cursor,
+    windows: &mut Vec<Window>,
+    edges: &mut Vec<EdgeRule>,
+) -> Result<Then, Failure> {
     cursor.skip_space();
     let start = cursor.at();
     let power = match cursor.word().to_lowercase().as_str() {
@@ -100,11 +111,19 @@ fn rule(cursor: &mut Cursor, windows: &mut Vec<Window>, edges: &mut Vec<EdgeRule
         not_cron(cursor)?;
     }
     let bare = cursor.peek().is_some_and(|c| c.is_ascii_digit());
-    let days = if bare { Days(0b111_1111) } else { days(cursor)? };
+    let days = if bare {
+        Days(0b111_1111)
+    } else {
+        days(cursor)?
+    };
     loop {
         cursor.skip_space();
         match power {
-            Some(power) => edges.push(EdgeRule { power, days, at: time(cursor, false)? }),
+            Some(power) => edges.push(EdgeRule {
+                power,
+                days,
+                at: time(cursor, false)?,
+            }),
             None => windows.push(window(cursor, days)?),
         }
         cursor.skip_space();
@@ -125,7 +144,8 @@ fn rule(cursor: &mut Cursor, windows: &mut Vec<Window>, edges: &mut Vec<EdgeRule
             }
             Some(c) if c.is_alphabetic() => return Ok(Then::Zone),
             Some(c) => {
-                let message = format!("'{c}' is not expected here; a comma, a semicolon or a time zone is");
+                let message =
+                    format!("'{c}' is not expected here; a comma, a semicolon or a time zone is");
                 return Err(Failure::new(here, message).fix(here..here + 1, ""));
             }
         }
@@ -151,7 +171,11 @@ fn not_cron(cursor: &mut Cursor) -> Result<(), Failure> {
     let line = cursor.take_while(|c| c != ';');
     cursor.back_to(here);
     let fields: Vec<&str> = line.split_whitespace().collect();
-    let numeric = |field: &&str| field.chars().all(|c| c.is_ascii_digit() || "*/,-".contains(c));
+    let numeric = |field: &&str| {
+        field
+            .chars()
+            .all(|c| c.is_ascii_digit() || "*/,-".contains(c))
+    };
     if fields.len() >= 5 && fields.iter().take(3).all(|field| numeric(&field)) {
         let message = "this version does not read cron lines yet; days and a time are expected, such as Mon-Fri 08:00";
         return Err(Failure::new(here, message));
@@ -172,13 +196,49 @@ const DAYS: [(&str, &str); 7] = [
 /// Days in other languages, to be suggested in English: German, Portuguese, Spanish and French as far as no two
 /// of them mean different days.
 const FOREIGN: &[(&str, usize)] = &[
-    ("mo", 0), ("montag", 0), ("seg", 0), ("segunda", 0), ("lun", 0), ("lunes", 0), ("lundi", 0),
-    ("di", 1), ("dienstag", 1), ("ter", 1), ("terça", 1), ("mar", 1), ("martes", 1), ("mardi", 1),
-    ("mi", 2), ("mittwoch", 2), ("qua", 2), ("quarta", 2), ("mercredi", 2), ("miércoles", 2),
-    ("do", 3), ("donnerstag", 3), ("qui", 3), ("quinta", 3), ("jueves", 3), ("jeudi", 3),
-    ("fr", 4), ("freitag", 4), ("sex", 4), ("sexta", 4), ("viernes", 4), ("vendredi", 4),
-    ("sa", 5), ("samstag", 5), ("sáb", 5), ("sábado", 5), ("sabado", 5), ("samedi", 5),
-    ("so", 6), ("sonntag", 6), ("dom", 6), ("domingo", 6), ("dimanche", 6),
+    ("mo", 0),
+    ("montag", 0),
+    ("seg", 0),
+    ("segunda", 0),
+    ("lun", 0),
+    ("lunes", 0),
+    ("lundi", 0),
+    ("di", 1),
+    ("dienstag", 1),
+    ("ter", 1),
+    ("terça", 1),
+    ("mar", 1),
+    ("martes", 1),
+    ("mardi", 1),
+    ("mi", 2),
+    ("mittwoch", 2),
+    ("qua", 2),
+    ("quarta", 2),
+    ("mercredi", 2),
+    ("miércoles", 2),
+    ("do", 3),
+    ("donnerstag", 3),
+    ("qui", 3),
+    ("quinta", 3),
+    ("jueves", 3),
+    ("jeudi", 3),
+    ("fr", 4),
+    ("freitag", 4),
+    ("sex", 4),
+    ("sexta", 4),
+    ("viernes", 4),
+    ("vendredi", 4),
+    ("sa", 5),
+    ("samstag", 5),
+    ("sáb", 5),
+    ("sábado", 5),
+    ("sabado", 5),
+    ("samedi", 5),
+    ("so", 6),
+    ("sonntag", 6),
+    ("dom", 6),
+    ("domingo", 6),
+    ("dimanche", 6),
 ];
 
 fn days(cursor: &mut Cursor) -> Result<Days, Failure> {
@@ -218,18 +278,32 @@ fn day_item(cursor: &mut Cursor) -> Result<u8, Failure> {
 
 fn day(word: &str, start: usize, cursor: &Cursor) -> Result<usize, Failure> {
     let lower = word.to_lowercase();
-    let known = DAYS.iter().position(|(short, long)| lower == *short || lower == *long || lower.strip_suffix('s') == Some(long));
+    let known = DAYS.iter().position(|(short, long)| {
+        lower == *short || lower == *long || lower.strip_suffix('s') == Some(long)
+    });
     if let Some(day) = known {
         return Ok(day);
     }
     let expected = "a day is expected: Mon to Sun, daily, weekdays or weekends";
     if word.is_empty() {
-        let found = cursor.peek().map_or("nothing".to_string(), |c| format!("'{c}'"));
+        let found = cursor
+            .peek()
+            .map_or("nothing".to_string(), |c| format!("'{c}'"));
         let failure = Failure::new(start, format!("{found} is found where {expected}"));
-        return Err(if cursor.peek().is_none() { failure.fix(0..cursor.len(), EXAMPLE) } else { failure.fix(start..start + 1, "") });
+        return Err(if cursor.peek().is_none() {
+            failure.fix(0..cursor.len(), EXAMPLE)
+        } else {
+            failure.fix(start..start + 1, "")
+        });
     }
-    let names = DAYS.iter().flat_map(|(short, long)| [*short, *long]).chain(["daily", "weekdays", "weekends"]);
-    let foreign = FOREIGN.iter().find(|(name, _)| *name == lower).map(|(_, day)| DAYS[*day].0);
+    let names = DAYS
+        .iter()
+        .flat_map(|(short, long)| [*short, *long])
+        .chain(["daily", "weekdays", "weekends"]);
+    let foreign = FOREIGN
+        .iter()
+        .find(|(name, _)| *name == lower)
+        .map(|(_, day)| DAYS[*day].0);
     let failure = Failure::new(start, format!("'{word}' is no day; {expected}"));
     Err(match foreign.or_else(|| nearest(word, names)) {
         Some(name) => failure.fix(start..start + word.chars().count(), capital(name)),
@@ -268,24 +342,41 @@ fn time(cursor: &mut Cursor, is_end: bool) -> Result<u16, Failure> {
     let expected = "a time such as 08:00 is expected";
     let hour = cursor.take_while(|c| c.is_ascii_digit());
     if hour.is_empty() {
-        let found = cursor.peek().map_or("the end".to_string(), |c| format!("'{c}'"));
+        let found = cursor
+            .peek()
+            .map_or("the end".to_string(), |c| format!("'{c}'"));
         let time = if is_end { "19:00" } else { "08:00" };
-        return Err(Failure::new(start, format!("{found} is found where {expected}")).fix(start..start, format!("{time} ")));
+        return Err(
+            Failure::new(start, format!("{found} is found where {expected}"))
+                .fix(start..start, format!("{time} ")),
+        );
     }
     let colon = cursor.eat(':');
-    let minute = if colon { cursor.take_while(|c| c.is_ascii_digit()) } else { String::new() };
+    let minute = if colon {
+        cursor.take_while(|c| c.is_ascii_digit())
+    } else {
+        String::new()
+    };
     let suffix = cursor.take_while(|c| c.is_ascii_alphabetic() || c == '.' || c.is_ascii_digit());
     let well = colon && hour.len() <= 2 && minute.len() == 2 && suffix.is_empty();
-    let (hours, minutes): (u16, u16) = (hour.parse().unwrap_or(u16::MAX), minute.parse().unwrap_or(0));
+    let (hours, minutes): (u16, u16) = (
+        hour.parse().unwrap_or(u16::MAX),
+        minute.parse().unwrap_or(0),
+    );
     if well && minutes < 60 && (hours < 24 || is_end && hours == 24 && minutes == 0) {
         return Ok(hours * 60 + minutes);
     }
     let written = format!("{hour}{}{minute}{suffix}", if colon { ":" } else { "" });
     let message = match well {
-        true if hours == 24 && minutes == 0 => "24:00 is the end of a day, never a start; 00:00 is expected".to_string(),
+        true if hours == 24 && minutes == 0 => {
+            "24:00 is the end of a day, never a start; 00:00 is expected".to_string()
+        }
         _ => format!("'{written}' is no time of day; {expected}"),
     };
-    Err(Failure::new(start, message).fix(start..cursor.at(), corrected(hours, minutes, &hour, &suffix, is_end)))
+    Err(Failure::new(start, message).fix(
+        start..cursor.at(),
+        corrected(hours, minutes, &hour, &suffix, is_end),
+    ))
 }
 
 /// What a time that is none most likely means: `9am`, `8`, `19h30`, `0800`, `25:00`.
@@ -306,7 +397,13 @@ fn corrected(hours: u16, minutes: u16, hour: &str, suffix: &str, is_end: bool) -
         }
     }
     if hours >= 24 {
-        return if is_end { "24:00".into() } else if hours == 24 { "00:00".into() } else { "23:00".into() };
+        return if is_end {
+            "24:00".into()
+        } else if hours == 24 {
+            "00:00".into()
+        } else {
+            "23:00".into()
+        };
     }
     format!("{hours:02}:{:02}", minutes.min(59))
 }

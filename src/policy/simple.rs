@@ -20,7 +20,9 @@ pub fn mode(text: &str) -> Result<Mode, Failure> {
                 let known = ["dry-run", "enforce", "stop-only", "ignore"];
                 let near = nearest(word, known).unwrap_or("dry-run");
                 let message = format!("'{word}' is no mode; {} are", known.join(", "));
-                return Err(Failure::new(start, message).fix(start..start + word.chars().count(), near));
+                return Err(
+                    Failure::new(start, message).fix(start..start + word.chars().count(), near)
+                );
             }
         }
         at += part.chars().count() + 1;
@@ -42,8 +44,12 @@ pub fn idle(text: &str) -> Result<Idle, Failure> {
         return Ok(Idle::Off);
     }
     if let Some((before, _)) = text.split_once('<') {
-        let at = before.trim_end().rfind(char::is_whitespace).map_or(0, |at| before[..at].chars().count());
-        let message = "this version does not read thresholds yet; a length of time alone is expected";
+        let at = before
+            .trim_end()
+            .rfind(char::is_whitespace)
+            .map_or(0, |at| before[..at].chars().count());
+        let message =
+            "this version does not read thresholds yet; a length of time alone is expected";
         return Err(Failure::new(at, message).fix(at..text.chars().count(), ""));
     }
     length(text).map(Idle::After)
@@ -82,13 +88,31 @@ fn meant(text: &str) -> Option<String> {
         plain = format!("{hours}h{minutes}m");
     }
     for (long, short) in [
-        ("minutes", "m"), ("minute", "m"), ("mins", "m"), ("min", "m"),
-        ("hours", "h"), ("hour", "h"), ("hrs", "h"), ("hr", "h"), ("std", "h"),
-        ("days", "d"), ("day", "d"), ("seconds", "s"), ("secs", "s"), ("sec", "s"),
+        ("minutes", "m"),
+        ("minute", "m"),
+        ("mins", "m"),
+        ("min", "m"),
+        ("hours", "h"),
+        ("hour", "h"),
+        ("hrs", "h"),
+        ("hr", "h"),
+        ("std", "h"),
+        ("days", "d"),
+        ("day", "d"),
+        ("seconds", "s"),
+        ("secs", "s"),
+        ("sec", "s"),
     ] {
         plain = plain.replace(long, short);
     }
-    let plain = if plain.chars().all(|c| c.is_ascii_digit()) { format!("{plain}m") } else { plain };
+    let plain = if plain.chars().all(|c| c.is_ascii_digit()) {
+        format!("{plain}m")
+    } else {
+        plain
+    };
     let long_enough = |length: &Duration| *length >= Duration::from_secs(60);
-    crate::duration::parse(&plain).ok().filter(long_enough).map(|_| plain)
+    crate::duration::parse(&plain)
+        .ok()
+        .filter(long_enough)
+        .map(|_| plain)
 }

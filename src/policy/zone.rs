@@ -53,7 +53,9 @@ pub fn zone(cursor: &mut Cursor) -> Result<Tz, Failure> {
         return Ok(zone);
     }
     let expected = "a time zone such as Europe/Lisbon is expected";
-    let abbreviation = ABBREVIATIONS.iter().find(|(short, _)| short.eq_ignore_ascii_case(&name));
+    let abbreviation = ABBREVIATIONS
+        .iter()
+        .find(|(short, _)| short.eq_ignore_ascii_case(&name));
     if let Some((_, place)) = abbreviation {
         let message = format!("'{name}' does not say which place's clock is meant; {expected}");
         return Err(Failure::new(start, message).fix(start..cursor.at(), *place));
@@ -72,11 +74,24 @@ pub fn zone(cursor: &mut Cursor) -> Result<Tz, Failure> {
 
 /// The zone with the nearest name, or with the nearest city where only a city is written.
 fn similar(name: &str) -> Option<&'static str> {
-    let names = || TZ_VARIANTS.iter().map(|zone| zone.name()).filter(|name| name.contains('/'));
+    let names = || {
+        TZ_VARIANTS
+            .iter()
+            .map(|zone| zone.name())
+            .filter(|name| name.contains('/'))
+    };
     if name.contains('/') {
         return nearest(name, names());
     }
     let city = |name: &'static str| name.rsplit('/').next().unwrap_or(name);
-    let exact = names().find(|zone| city(zone).replace('_', "").eq_ignore_ascii_case(&name.replace(['_', ' '], "")));
-    exact.or_else(|| names().min_by_key(|zone| strsim::osa_distance(&city(zone).to_lowercase(), &name.to_lowercase())))
+    let exact = names().find(|zone| {
+        city(zone)
+            .replace('_', "")
+            .eq_ignore_ascii_case(&name.replace(['_', ' '], ""))
+    });
+    exact.or_else(|| {
+        names().min_by_key(|zone| {
+            strsim::osa_distance(&city(zone).to_lowercase(), &name.to_lowercase())
+        })
+    })
 }

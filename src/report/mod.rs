@@ -6,10 +6,10 @@ pub use table::{money, table};
 
 use crate::decide::{Action, Outcome, Reason};
 use crate::ledger::record::{Machine, Record, What};
+use crate::ledger::{Ledger, LedgerError};
 use crate::policy::TagError;
 use crate::savings::{self, Closed, Figures, Interval};
 use crate::schedule::Power;
-use crate::ledger::{Ledger, LedgerError};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -63,18 +63,33 @@ impl Row {
 
 /// Computes the report of `from <= t < to`, as known at `now`. `records` must reach back to the opening of every
 /// interval that reaches into the period. Records given twice, or in any order, change nothing.
-pub fn report(records: &[Record], from: DateTime<Utc>, to: DateTime<Utc>, now: DateTime<Utc>) -> Report {
+pub fn report(
+    records: &[Record],
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Report {
     let mut sorted: Vec<&Record> = records.iter().collect();
     sorted.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
     sorted.dedup_by(|a, b| a.id == b.id);
-    let mut report = Report { from, to, ..Report::default() };
+    let mut report = Report {
+        from,
+        to,
+        ..Report::default()
+    };
     let mut homes: BTreeMap<String, String> = BTreeMap::new();
     let mut news: BTreeMap<&Machine, News<'_>> = BTreeMap::new();
     for record in &sorted {
-        let Some(machine) = &record.machine else { continue };
+        let Some(machine) = &record.machine else {
+            continue;
+        };
         homes.insert(machine.id.clone(), machine.workspace.clone());
         if from <= record.at && record.at < to {
-            report.workspaces.entry(machine.workspace.clone()).or_default().count(record);
+            report
+                .workspaces
+                .entry(machine.workspace.clone())
+                .or_default()
+                .count(record);
             news.entry(machine).or_default().hear(record);
         }
     }
@@ -93,8 +108,14 @@ pub fn report(records: &[Record], from: DateTime<Utc>, to: DateTime<Utc>, now: D
     }
     report.machines = account.machines;
     for (machine, news) in news {
-        report.unreadable.extend(news.errors.iter().map(|error| (machine.clone(), (*error).clone())));
-        report.failed.extend(news.failed.map(|why| (machine.clone(), why)));
+        report.unreadable.extend(
+            news.errors
+                .iter()
+                .map(|error| (machine.clone(), (*error).clone())),
+        );
+        report
+            .failed
+            .extend(news.failed.map(|why| (machine.clone(), why)));
     }
     report
 }
@@ -103,7 +124,9 @@ fn intervals<'a>(records: &[&'a Record]) -> (Vec<(&'a str, &'a Interval)>, Vec<&
     let (mut opened, mut closed) = (Vec::new(), Vec::new());
     for record in records {
         match (&record.what, &record.machine) {
-            (What::Opened { interval }, Some(machine)) => opened.push((machine.id.as_str(), interval)),
+            (What::Opened { interval }, Some(machine)) => {
+                opened.push((machine.id.as_str(), interval))
+            }
             (What::Closed { closed: end }, _) => closed.push(end),
             _ => {}
         }
@@ -114,10 +137,25 @@ fn intervals<'a>(records: &[&'a Record]) -> (Vec<(&'a str, &'a Interval)>, Vec<&
 impl Row {
     fn count(&mut self, record: &Record) {
         match &record.what {
-            What::Answer { accepted: true, power: Power::Off, .. } => self.stops += 1,
-            What::Answer { accepted: true, power: Power::On, .. } => self.starts += 1,
-            What::Decision { action: Action::Wait, .. } => self.waits += 1,
-            What::Decision { action: Action::Leave, reason, .. } if !reason.is_plain() => {
+            What::Answer {
+                accepted: true,
+                power: Power::Off,
+                ..
+            } => self.stops += 1,
+            What::Answer {
+                accepted: true,
+                power: Power::On,
+                ..
+            } => self.starts += 1,
+            What::Decision {
+                action: Action::Wait,
+                ..
+            } => self.waits += 1,
+            What::Decision {
+                action: Action::Leave,
+                reason,
+                ..
+            } if !reason.is_plain() => {
                 *self.left.entry(*reason).or_default() += 1;
             }
             _ => {}
@@ -136,7 +174,11 @@ impl<'a> News<'a> {
     fn hear(&mut self, record: &'a Record) {
         match &record.what {
             What::Decision { errors, .. } => self.errors = errors.iter().collect(),
-            What::Answer { accepted: false, why, .. } => self.failed = why.clone(),
+            What::Answer {
+                accepted: false,
+                why,
+                ..
+            } => self.failed = why.clone(),
             What::Settlement { ended, .. } if ended.how == Outcome::Settled => self.failed = None,
             What::Settlement { ended, .. } if ended.how == Outcome::Failed => {
                 self.failed = Some(ended.why.clone().unwrap_or_else(|| "failed".into()));
@@ -154,7 +196,11 @@ const REACH: TimeDelta = TimeDelta::days(92);
 ///
 /// # Errors
 /// The ledger cannot be read at all; single unreadable records are named in the report.
-pub async fn read(ledger: &Ledger, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Report, LedgerError> {
+pub async fn read(
+    ledger: &Ledger,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Report, LedgerError> {
     let read = ledger.records::<Record>(from - REACH, to).await?;
     let mut report = report(&read.records, from, to, to);
     report.unreadable_records = read.unreadable;

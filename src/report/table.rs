@@ -17,13 +17,20 @@ pub fn money(amount: Decimal) -> String {
         .rev()
         .map(|group| std::str::from_utf8(group).unwrap_or_default())
         .collect();
-    let sign = if rounded.is_sign_negative() && !rounded.is_zero() { "-" } else { "" };
+    let sign = if rounded.is_sign_negative() && !rounded.is_zero() {
+        "-"
+    } else {
+        ""
+    };
     format!("{sign}{}.{cents}", groups.join(","))
 }
 
 fn hours(seconds: i64) -> String {
     let tenths = (Decimal::from(seconds) / Decimal::from(3600)).round_dp(1);
-    money(tenths * Decimal::TEN / Decimal::TEN).trim_end_matches('0').trim_end_matches('.').to_string()
+    money(tenths * Decimal::TEN / Decimal::TEN)
+        .trim_end_matches('0')
+        .trim_end_matches('.')
+        .to_string()
 }
 
 /// The report's table: a line a workspace and one in all, then what needs somebody. `bills`: by workspace, what
@@ -32,17 +39,38 @@ pub fn table(report: &Report, bills: Option<&BTreeMap<String, (Decimal, Decimal)
     let currency = report.currency.as_deref().unwrap_or("no price known");
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
-    let mut header = vec!["Workspace", "Machines", "Stops", "Starts", "Waited", "Left alone", "Hours off", "Headline", "Upper bound"];
+    let mut header = vec![
+        "Workspace",
+        "Machines",
+        "Stops",
+        "Starts",
+        "Waited",
+        "Left alone",
+        "Hours off",
+        "Headline",
+        "Upper bound",
+    ];
     if bills.is_some() {
         header.extend(["Billed", "Without us"]);
     }
     table.set_header(header.clone());
     for (name, row) in &report.workspaces {
-        table.add_row(cells(name, row, bills.map(|bills| bills.get(name).copied().unwrap_or_default())));
+        table.add_row(cells(
+            name,
+            row,
+            bills.map(|bills| bills.get(name).copied().unwrap_or_default()),
+        ));
     }
-    let sum = bills.map(|bills| bills.values().fold((Decimal::ZERO, Decimal::ZERO), |a, b| (a.0 + b.0, a.1 + b.1)));
+    let sum = bills.map(|bills| {
+        bills.values().fold((Decimal::ZERO, Decimal::ZERO), |a, b| {
+            (a.0 + b.0, a.1 + b.1)
+        })
+    });
     table.add_row(cells("All", &report.total, sum));
-    for column in [1, 2, 3, 4, 6, 7, 8, 9, 10].into_iter().filter(|column| *column < header.len()) {
+    for column in [1, 2, 3, 4, 6, 7, 8, 9, 10]
+        .into_iter()
+        .filter(|column| *column < header.len())
+    {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);
         }
@@ -79,8 +107,16 @@ fn cells(name: &str, row: &Row, bill: Option<(Decimal, Decimal)>) -> Vec<String>
 fn left(reasons: &BTreeMap<Reason, usize>) -> String {
     let mut counts: Vec<(&Reason, &usize)> = reasons.iter().collect();
     counts.sort_by(|a, b| b.1.cmp(a.1));
-    let lines: Vec<String> = counts.iter().take(3).map(|(reason, count)| format!("{count}× {reason}")).collect();
-    if lines.is_empty() { "-".into() } else { lines.join("\n") }
+    let lines: Vec<String> = counts
+        .iter()
+        .take(3)
+        .map(|(reason, count)| format!("{count}× {reason}"))
+        .collect();
+    if lines.is_empty() {
+        "-".into()
+    } else {
+        lines.join("\n")
+    }
 }
 
 fn notes(report: &Report) -> String {
@@ -90,19 +126,32 @@ fn notes(report: &Report) -> String {
     out.push_str("Upper bound: all time off because of us, against a machine left on.\n");
     if total.unused_seconds > 0 {
         let (time, cost) = (hours(total.unused_seconds), money(total.unused));
-        out.push_str(&format!("Starts before anyone came: {time} h, {cost}; taken off the headline.\n"));
+        out.push_str(&format!(
+            "Starts before anyone came: {time} h, {cost}; taken off the headline.\n"
+        ));
     }
     if total.unpriced_seconds > 0 {
-        out.push_str(&format!("Without a known price: {} h, counted as hours only.\n", hours(total.unpriced_seconds)));
+        out.push_str(&format!(
+            "Without a known price: {} h, counted as hours only.\n",
+            hours(total.unpriced_seconds)
+        ));
     }
     for (machine, error) in &report.unreadable {
-        out.push_str(&format!("\n{}/{} is left as it is:\n{error}\n", machine.workspace, machine.compute));
+        out.push_str(&format!(
+            "\n{}/{} is left as it is:\n{error}\n",
+            machine.workspace, machine.compute
+        ));
     }
     for (machine, why) in &report.failed {
-        out.push_str(&format!("\n{}/{}: {why}\n", machine.workspace, machine.compute));
+        out.push_str(&format!(
+            "\n{}/{}: {why}\n",
+            machine.workspace, machine.compute
+        ));
     }
     for document in &report.unreadable_records {
-        out.push_str(&format!("\nNot counted, as it could not be read: {document}\n"));
+        out.push_str(&format!(
+            "\nNot counted, as it could not be read: {document}\n"
+        ));
     }
     out
 }
@@ -113,9 +162,13 @@ mod tests {
 
     #[test]
     fn money_is_rounded_once_and_grouped() {
-        for (text, shown) in
-            [("0", "0.00"), ("1234567.895", "1,234,567.90"), ("-12.345", "-12.35"), ("999.999", "1,000.00"), ("-0.001", "0.00")]
-        {
+        for (text, shown) in [
+            ("0", "0.00"),
+            ("1234567.895", "1,234,567.90"),
+            ("-12.345", "-12.35"),
+            ("999.999", "1,000.00"),
+            ("-0.001", "0.00"),
+        ] {
             assert_eq!(money(text.parse().expect("a decimal")), shown);
         }
     }

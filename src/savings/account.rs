@@ -68,7 +68,9 @@ pub fn account<'a>(
     let mut ends: BTreeMap<&str, DateTime<Utc>> = BTreeMap::new();
     for end in closed {
         // Of two ends that disagree the earlier stands: it counts less.
-        ends.entry(&end.interval).and_modify(|at| *at = end.at.min(*at)).or_insert(end.at);
+        ends.entry(&end.interval)
+            .and_modify(|at| *at = end.at.min(*at))
+            .or_insert(end.at);
     }
     let mut once: BTreeMap<&str, (&str, &Interval)> = BTreeMap::new();
     for (machine, interval) in opened {
@@ -80,23 +82,40 @@ pub fn account<'a>(
         let end = ends.get(id).copied().unwrap_or(now);
         let figures = count(interval, end, from, to);
         if let Some(price) = &interval.price {
-            account.currency.get_or_insert_with(|| price.currency.clone());
+            account
+                .currency
+                .get_or_insert_with(|| price.currency.clone());
         }
         *account.machines.entry(machine.to_string()).or_default() += &figures;
     }
     account
 }
 
-fn count(interval: &Interval, end: DateTime<Utc>, from: DateTime<Utc>, to: DateTime<Utc>) -> Figures {
+fn count(
+    interval: &Interval,
+    end: DateTime<Utc>,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Figures {
     let within = |until: DateTime<Utc>| {
         let (begin, until) = (interval.opened_at.max(from), until.min(to));
         (until - begin).num_seconds().max(0)
     };
-    let money = |seconds: i64| interval.price.as_ref().map_or(Decimal::ZERO, |price| price.of_seconds(seconds));
+    let money = |seconds: i64| {
+        interval
+            .price
+            .as_ref()
+            .map_or(Decimal::ZERO, |price| price.of_seconds(seconds))
+    };
     let whole = within(end);
     if interval.kind == Kind::Unused {
         let cost = money(whole);
-        return Figures { unused_seconds: whole, unused: cost, headline: -cost, ..Figures::default() };
+        return Figures {
+            unused_seconds: whole,
+            unused: cost,
+            headline: -cost,
+            ..Figures::default()
+        };
     }
     let counted = within(end.min(interval.headline_end()));
     Figures {

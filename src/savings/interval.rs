@@ -1,7 +1,7 @@
 //! An interval that our act opened, and the rules by which it closes.
 
-use super::native::{NextStop, next_stop};
 use super::PricePerHour;
+use super::native::{NextStop, next_stop};
 use crate::azure::model::Compute;
 use crate::decide::{Act, MachineMemory};
 use crate::policy::Policy;
@@ -64,16 +64,29 @@ impl Interval {
     /// Where the headline stops counting, if nothing closes the interval before.
     pub fn headline_end(&self) -> DateTime<Utc> {
         let limit = self.horizon.min(self.opened_at + MAX_HORIZON);
-        self.off_anyway.as_ref().map_or(limit, |off| off.at.min(limit))
+        self.off_anyway
+            .as_ref()
+            .map_or(limit, |off| off.at.min(limit))
     }
 
     /// The seconds and the money that the headline counts, if the interval ends at `end`: what an avoided
     /// interval earned, or what an unused start cost (below zero).
     pub fn headline(&self, end: DateTime<Utc>) -> (i64, Decimal) {
-        let end = if self.kind == Kind::Avoided { end.min(self.headline_end()) } else { end };
+        let end = if self.kind == Kind::Avoided {
+            end.min(self.headline_end())
+        } else {
+            end
+        };
         let seconds = (end - self.opened_at).num_seconds().max(0);
-        let money = self.price.as_ref().map_or(Decimal::ZERO, |price| price.of_seconds(seconds));
-        if self.kind == Kind::Avoided { (seconds, money) } else { (-seconds, -money) }
+        let money = self
+            .price
+            .as_ref()
+            .map_or(Decimal::ZERO, |price| price.of_seconds(seconds));
+        if self.kind == Kind::Avoided {
+            (seconds, money)
+        } else {
+            (-seconds, -money)
+        }
     }
 
     /// Whether the headline still counts at `at`.
@@ -83,7 +96,11 @@ impl Interval {
 }
 
 fn interval(kind: Kind, act: &Act, opened_at: DateTime<Utc>, compute: &Compute) -> Interval {
-    let name = if kind == Kind::Avoided { "avoided" } else { "unused" };
+    let name = if kind == Kind::Avoided {
+        "avoided"
+    } else {
+        "unused"
+    };
     Interval {
         id: format!("{name}:{}", act.id),
         kind,
@@ -131,22 +148,38 @@ fn off_anyway(compute: &Compute, memory: &MachineMemory, now: DateTime<Utc>) -> 
         }
     };
     if memory.unused.is_some() {
-        consider(now, "our own start had lit it, and nobody is known to have used it since".into());
+        consider(
+            now,
+            "our own start had lit it, and nobody is known to have used it since".into(),
+        );
     }
     if let Some(length) = compute.idle_time_before_shutdown {
         // The idle clock began at the earliest when the machine was last started.
-        let started = memory.word.iter().filter(|word| word.power == Power::On).map(|word| word.at);
-        let ours = memory.acts.iter().filter(|act| act.power == Power::On).map(|act| act.requested_at);
+        let started = memory
+            .word
+            .iter()
+            .filter(|word| word.power == Power::On)
+            .map(|word| word.at);
+        let ours = memory
+            .acts
+            .iter()
+            .filter(|act| act.power == Power::On)
+            .map(|act| act.requested_at);
         let since = started.chain(ours).max();
         let length = TimeDelta::from_std(length).unwrap_or(MAX_HORIZON);
         let at = since.map_or(now, |since| now.max(since + length));
-        consider(at, format!("Azure's idle timer of {} min", length.num_minutes()));
+        consider(
+            at,
+            format!("Azure's idle timer of {} min", length.num_minutes()),
+        );
     }
     for schedule in &compute.schedules {
         match next_stop(schedule, now, now + MAX_HORIZON) {
             NextStop::At(at) => consider(at, "Azure's own schedule".into()),
             NextStop::Never => {}
-            NextStop::Unknown => consider(now, "Azure's own schedule, which could not be read".into()),
+            NextStop::Unknown => {
+                consider(now, "Azure's own schedule, which could not be read".into())
+            }
         }
     }
     first

@@ -4,7 +4,9 @@
 //! understood gives a time; the rest is unknown, and an interval that it could have ended earns nothing.
 
 use crate::azure::model::{NativeSchedule, NativeTrigger};
-use chrono::{DateTime, Datelike, Days, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc, Weekday};
+use chrono::{
+    DateTime, Datelike, Days, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc, Weekday,
+};
 use chrono_tz::Tz;
 use croner::Cron;
 use std::str::FromStr;
@@ -30,15 +32,28 @@ pub fn next_stop(schedule: &NativeSchedule, from: DateTime<Utc>, to: DateTime<Ut
 }
 
 /// The first firing in `from < t <= to`; the outer `None` says that the trigger is not understood.
-fn next_firing(trigger: &NativeTrigger, from: DateTime<Utc>, to: DateTime<Utc>) -> Option<Option<DateTime<Utc>>> {
+fn next_firing(
+    trigger: &NativeTrigger,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Option<Option<DateTime<Utc>>> {
     match trigger {
-        NativeTrigger::Cron { expression, start, zone } => {
+        NativeTrigger::Cron {
+            expression,
+            start,
+            zone,
+        } => {
             let zone = windows_zone(zone.as_deref())?;
             let cron = Cron::from_str(expression).ok()?;
             // It may fire at its start time itself.
             let begin = start.and_then(|start| first_instant(zone, start - TimeDelta::seconds(1)));
-            let begin = begin.map_or(from, |begin| begin.max(from)).with_timezone(&zone);
-            let next = cron.find_next_occurrence(&begin, false).ok().map(|at| at.to_utc());
+            let begin = begin
+                .map_or(from, |begin| begin.max(from))
+                .with_timezone(&zone);
+            let next = cron
+                .find_next_occurrence(&begin, false)
+                .ok()
+                .map(|at| at.to_utc());
             Some(next.filter(|at| *at <= to))
         }
         NativeTrigger::Recurrence { zone, start, .. } => {
@@ -59,7 +74,16 @@ fn next_firing(trigger: &NativeTrigger, from: DateTime<Utc>, to: DateTime<Utc>) 
 
 /// A daily or weekly recurrence as times of day and weekdays (none: every day).
 fn recurrence(trigger: &NativeTrigger) -> Option<(Vec<NaiveTime>, Vec<Weekday>)> {
-    let NativeTrigger::Recurrence { frequency, interval, start, hours, minutes, week_days, month_days, .. } = trigger
+    let NativeTrigger::Recurrence {
+        frequency,
+        interval,
+        start,
+        hours,
+        minutes,
+        week_days,
+        month_days,
+        ..
+    } = trigger
     else {
         return None;
     };
@@ -74,11 +98,23 @@ fn recurrence(trigger: &NativeTrigger) -> Option<(Vec<NaiveTime>, Vec<Weekday>)>
         return None;
     }
     let start = start.map(|start| start.time()).unwrap_or_default();
-    let or_start = |given: &Vec<u32>, start: u32| if given.is_empty() { vec![start] } else { given.clone() };
-    let (hours, minutes) = (or_start(hours, start.hour()), or_start(minutes, start.minute()));
-    let pairs = hours.iter().flat_map(|hour| minutes.iter().map(move |minute| (*hour, *minute)));
-    let times: Option<Vec<NaiveTime>> =
-        pairs.map(|(hour, minute)| NaiveTime::from_hms_opt(hour, minute, 0)).collect();
+    let or_start = |given: &Vec<u32>, start: u32| {
+        if given.is_empty() {
+            vec![start]
+        } else {
+            given.clone()
+        }
+    };
+    let (hours, minutes) = (
+        or_start(hours, start.hour()),
+        or_start(minutes, start.minute()),
+    );
+    let pairs = hours
+        .iter()
+        .flat_map(|hour| minutes.iter().map(move |minute| (*hour, *minute)));
+    let times: Option<Vec<NaiveTime>> = pairs
+        .map(|(hour, minute)| NaiveTime::from_hms_opt(hour, minute, 0))
+        .collect();
     Some((times?, days))
 }
 
@@ -86,14 +122,22 @@ fn recurrence(trigger: &NativeTrigger) -> Option<(Vec<NaiveTime>, Vec<Weekday>)>
 /// the first minute that exists.
 fn first_instant(zone: Tz, wall: NaiveDateTime) -> Option<DateTime<Utc>> {
     (0..=24 * 60)
-        .find_map(|minutes| zone.from_local_datetime(&(wall + TimeDelta::minutes(minutes))).earliest())
+        .find_map(|minutes| {
+            zone.from_local_datetime(&(wall + TimeDelta::minutes(minutes)))
+                .earliest()
+        })
         .map(|at| at.to_utc())
 }
 
 /// No zone written means UTC, as Azure documents for these schedules.
 fn windows_zone(name: Option<&str>) -> Option<Tz> {
-    let Some(name) = name else { return Some(Tz::UTC) };
-    let windows = name.parse::<windows_timezones::WindowsTimezone>().ok().map(Tz::from);
+    let Some(name) = name else {
+        return Some(Tz::UTC);
+    };
+    let windows = name
+        .parse::<windows_timezones::WindowsTimezone>()
+        .ok()
+        .map(Tz::from);
     windows.or_else(|| Tz::from_str_insensitive(name).ok())
 }
 
@@ -106,11 +150,19 @@ mod tests {
     }
 
     fn stop(trigger: NativeTrigger) -> NativeSchedule {
-        NativeSchedule { enabled: true, action: "Stop".into(), trigger }
+        NativeSchedule {
+            enabled: true,
+            action: "Stop".into(),
+            trigger,
+        }
     }
 
     fn cron(expression: &str, zone: &str) -> NativeSchedule {
-        stop(NativeTrigger::Cron { expression: expression.into(), start: None, zone: Some(zone.into()) })
+        stop(NativeTrigger::Cron {
+            expression: expression.into(),
+            start: None,
+            zone: Some(zone.into()),
+        })
     }
 
     fn recurrence(frequency: &str, interval: u32, week_days: &[&str]) -> NativeSchedule {
@@ -129,16 +181,28 @@ mod tests {
     #[test]
     fn a_cron_line_in_a_windows_zone_fires_at_its_wall_time() {
         let schedule = cron("0 18 * * *", "Pacific Standard Time");
-        let next = next_stop(&schedule, at("2026-10-20T00:00:00Z"), at("2026-10-23T00:00:00Z"));
+        let next = next_stop(
+            &schedule,
+            at("2026-10-20T00:00:00Z"),
+            at("2026-10-23T00:00:00Z"),
+        );
         assert_eq!(next, NextStop::At(at("2026-10-20T01:00:00Z")));
     }
 
     #[test]
     fn a_weekly_recurrence_waits_for_its_day() {
         let schedule = recurrence("Week", 1, &["Friday"]);
-        let next = next_stop(&schedule, at("2026-10-20T00:00:00Z"), at("2026-10-24T00:00:00Z"));
+        let next = next_stop(
+            &schedule,
+            at("2026-10-20T00:00:00Z"),
+            at("2026-10-24T00:00:00Z"),
+        );
         assert_eq!(next, NextStop::At(at("2026-10-23T16:30:00Z")));
-        let soon = next_stop(&schedule, at("2026-10-20T00:00:00Z"), at("2026-10-22T00:00:00Z"));
+        let soon = next_stop(
+            &schedule,
+            at("2026-10-20T00:00:00Z"),
+            at("2026-10-22T00:00:00Z"),
+        );
         assert_eq!(soon, NextStop::Never);
     }
 
@@ -152,10 +216,20 @@ mod tests {
             recurrence("Month", 1, &[]),
             stop(NativeTrigger::Unknown),
         ] {
-            assert_eq!(next_stop(&schedule, from, to), NextStop::Unknown, "{schedule:?}");
+            assert_eq!(
+                next_stop(&schedule, from, to),
+                NextStop::Unknown,
+                "{schedule:?}"
+            );
         }
-        let disabled = NativeSchedule { enabled: false, ..cron("0 18 * * *", "UTC") };
-        let start = NativeSchedule { action: "Start".into(), ..cron("0 18 * * *", "UTC") };
+        let disabled = NativeSchedule {
+            enabled: false,
+            ..cron("0 18 * * *", "UTC")
+        };
+        let start = NativeSchedule {
+            action: "Start".into(),
+            ..cron("0 18 * * *", "UTC")
+        };
         for schedule in [disabled, start] {
             assert_eq!(next_stop(&schedule, from, to), NextStop::Never);
         }

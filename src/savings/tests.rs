@@ -4,7 +4,9 @@ use super::*;
 use chrono::TimeDelta;
 
 fn at(text: &str) -> DateTime<Utc> {
-    format!("2026-11-{text}:00Z").parse().expect("a time in a test")
+    format!("2026-11-{text}:00Z")
+        .parse()
+        .expect("a time in a test")
 }
 
 fn interval(kind: Kind, opened: &str, horizon: &str) -> Interval {
@@ -27,7 +29,12 @@ fn interval(kind: Kind, opened: &str, horizon: &str) -> Interval {
 }
 
 fn closed(interval: &Interval, when: &str) -> Closed {
-    Closed { interval: interval.id.clone(), kind: interval.kind, at: at(when), why: "test".into() }
+    Closed {
+        interval: interval.id.clone(),
+        kind: interval.kind,
+        at: at(when),
+        why: "test".into(),
+    }
 }
 
 fn sum(opened: &[Interval], ends: &[Closed], from: &str, to: &str, now: &str) -> Figures {
@@ -42,25 +49,55 @@ fn money(text: &str) -> Decimal {
 #[test]
 fn a_night_is_thirteen_hours_at_the_price_of_its_opening() {
     let night = interval(Kind::Avoided, "23T19:00", "24T08:00");
-    let figures = sum(&[night.clone()], &[closed(&night, "24T08:00")], "01T00:00", "30T00:00", "30T00:00");
-    assert_eq!((figures.headline_seconds, figures.headline), (13 * 3600, money("3.263")));
-    assert_eq!((figures.upper_bound_seconds, figures.upper_bound), (13 * 3600, money("3.263")));
+    let figures = sum(
+        &[night.clone()],
+        &[closed(&night, "24T08:00")],
+        "01T00:00",
+        "30T00:00",
+        "30T00:00",
+    );
+    assert_eq!(
+        (figures.headline_seconds, figures.headline),
+        (13 * 3600, money("3.263"))
+    );
+    assert_eq!(
+        (figures.upper_bound_seconds, figures.upper_bound),
+        (13 * 3600, money("3.263"))
+    );
 }
 
 #[test]
 fn the_headline_ends_where_it_would_have_been_off_anyway_and_the_upper_bound_goes_on() {
     let mut night = interval(Kind::Avoided, "23T19:00", "24T08:00");
-    night.off_anyway = Some(interval::OffAnyway { at: at("23T20:00"), why: "its own schedule".into() });
-    let figures = sum(&[night.clone()], &[closed(&night, "24T09:00")], "01T00:00", "30T00:00", "30T00:00");
-    assert_eq!((figures.headline_seconds, figures.upper_bound_seconds), (3600, 14 * 3600));
+    night.off_anyway = Some(interval::OffAnyway {
+        at: at("23T20:00"),
+        why: "its own schedule".into(),
+    });
+    let figures = sum(
+        &[night.clone()],
+        &[closed(&night, "24T09:00")],
+        "01T00:00",
+        "30T00:00",
+        "30T00:00",
+    );
+    assert_eq!(
+        (figures.headline_seconds, figures.upper_bound_seconds),
+        (3600, 14 * 3600)
+    );
 }
 
 #[test]
 fn the_horizon_and_seventy_two_hours_bound_the_headline() {
     let open = interval(Kind::Avoided, "10T19:00", "11T08:00");
-    assert_eq!(sum(&[open], &[], "01T00:00", "30T00:00", "20T00:00").headline_seconds, 13 * 3600);
+    assert_eq!(
+        sum(&[open], &[], "01T00:00", "30T00:00", "20T00:00").headline_seconds,
+        13 * 3600
+    );
     let long = interval(Kind::Avoided, "10T19:00", "29T08:00");
-    assert_eq!(sum(&[long], &[], "01T00:00", "30T00:00", "20T00:00").headline_seconds, 72 * 3600);
+    assert_eq!(
+        sum(&[long], &[], "01T00:00", "30T00:00", "20T00:00").headline_seconds,
+        72 * 3600
+    );
 }
 
 #[test]
@@ -69,21 +106,45 @@ fn an_unused_start_is_taken_off_the_headline_alone() {
     let unused = interval(Kind::Unused, "25T08:00", "26T08:00");
     let ends = [closed(&night, "24T08:00"), closed(&unused, "25T10:00")];
     let figures = sum(&[night, unused], &ends, "01T00:00", "30T00:00", "30T00:00");
-    assert_eq!((figures.headline, figures.upper_bound), (money("2.761"), money("3.263")));
-    assert_eq!((figures.unused_seconds, figures.unused), (7200, money("0.502")));
+    assert_eq!(
+        (figures.headline, figures.upper_bound),
+        (money("2.761"), money("3.263"))
+    );
+    assert_eq!(
+        (figures.unused_seconds, figures.unused),
+        (7200, money("0.502"))
+    );
 }
 
 #[test]
 fn an_unknown_price_counts_hours_and_no_money() {
     let mut night = interval(Kind::Avoided, "23T19:00", "24T08:00");
     night.price = None;
-    let figures = sum(&[night.clone()], &[closed(&night, "24T08:00")], "01T00:00", "30T00:00", "30T00:00");
-    assert_eq!((figures.headline_seconds, figures.unpriced_seconds, figures.headline), (46_800, 46_800, Decimal::ZERO));
+    let figures = sum(
+        &[night.clone()],
+        &[closed(&night, "24T08:00")],
+        "01T00:00",
+        "30T00:00",
+        "30T00:00",
+    );
+    assert_eq!(
+        (
+            figures.headline_seconds,
+            figures.unpriced_seconds,
+            figures.headline
+        ),
+        (46_800, 46_800, Decimal::ZERO)
+    );
 }
 
 #[test]
 fn an_unreadable_native_schedule_and_an_idle_timer_end_the_headline_at_once_or_in_time() {
-    let off = |at: &str| Some(interval::OffAnyway { at: super::tests::at(at), why: String::new() });
+    let off = |at: &str| {
+        Some(interval::OffAnyway {
+            at: super::tests::at(at),
+            why: String::new(),
+        })
+    };
     let mut now = interval(Kind::Avoided, "23T19:00", "24T08:00");
     now.off_anyway = off("23T19:00");
     assert!(!now.earns_at(at("23T19:01")));
@@ -97,10 +158,19 @@ mod any_history {
 
     /// Intervals of one machine that do not overlap, with ends, some twice, some missing.
     fn histories() -> impl Strategy<Value = (Vec<Interval>, Vec<Closed>)> {
-        let step = (1i64..5000, 1i64..5000, 0i64..6000, any::<bool>(), any::<bool>(), any::<bool>());
+        let step = (
+            1i64..5000,
+            1i64..5000,
+            0i64..6000,
+            any::<bool>(),
+            any::<bool>(),
+            any::<bool>(),
+        );
         proptest::collection::vec(step, 0..12).prop_map(|steps| {
             let (mut t, mut opened, mut ends) = (at("01T00:00"), Vec::new(), Vec::new());
-            for (index, (gap, length, horizon, avoided, priced, twice)) in steps.into_iter().enumerate() {
+            for (index, (gap, length, horizon, avoided, priced, twice)) in
+                steps.into_iter().enumerate()
+            {
                 t += TimeDelta::minutes(gap);
                 let kind = if avoided { Kind::Avoided } else { Kind::Unused };
                 let mut one = interval(kind, "01T00:00", "01T00:00");
@@ -109,7 +179,12 @@ mod any_history {
                 one.horizon = t + TimeDelta::minutes(horizon);
                 one.price = one.price.filter(|_| priced);
                 t += TimeDelta::minutes(length);
-                let end = Closed { interval: one.id.clone(), kind, at: t, why: String::new() };
+                let end = Closed {
+                    interval: one.id.clone(),
+                    kind,
+                    at: t,
+                    why: String::new(),
+                };
                 for _ in 0..=usize::from(twice) {
                     opened.push(one.clone());
                     ends.push(end.clone());

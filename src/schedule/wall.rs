@@ -34,10 +34,17 @@ fn after_gap(zone: Tz, wall: NaiveDateTime) -> Option<DateTime<Utc>> {
         Some(at.with_timezone(&zone).naive_local())
     };
     let bounds = TimeDelta::hours(26).num_seconds();
-    let (mut before, mut after) = (wall.and_utc().timestamp() - bounds, wall.and_utc().timestamp() + bounds);
+    let (mut before, mut after) = (
+        wall.and_utc().timestamp() - bounds,
+        wall.and_utc().timestamp() + bounds,
+    );
     while after - before > 1 {
         let middle = before + (after - before) / 2;
-        if shown(middle)? < wall { before = middle } else { after = middle }
+        if shown(middle)? < wall {
+            before = middle
+        } else {
+            after = middle
+        }
     }
     DateTime::from_timestamp(after, 0)
 }

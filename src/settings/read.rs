@@ -15,7 +15,13 @@ struct Reader<L> {
 
 impl<L: Fn(&str) -> Option<String>> Reader<L> {
     fn text(&self, name: &'static str) -> String {
-        let default = || SETTINGS.iter().find(|s| s.name == name).map_or("", |s| s.default).to_string();
+        let default = || {
+            SETTINGS
+                .iter()
+                .find(|s| s.name == name)
+                .map_or("", |s| s.default)
+                .to_string()
+        };
         match (self.lookup)(name) {
             Some(value) if !value.trim().is_empty() => value.trim().to_string(),
             _ => default(),
@@ -27,13 +33,25 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
     }
 
     fn refuse(&mut self, name: &'static str, value: &str, expected: impl Into<String>) {
-        let shown = SETTINGS.iter().find(|s| s.name == name).map(|s| s.shown(Some(value)));
+        let shown = SETTINGS
+            .iter()
+            .find(|s| s.name == name)
+            .map(|s| s.shown(Some(value)));
         let value = shown.unwrap_or_else(|| value.to_string());
-        self.bad.push(BadSetting { name, value, expected: expected.into() });
+        self.bad.push(BadSetting {
+            name,
+            value,
+            expected: expected.into(),
+        });
     }
 
     /// Reads one setting; a bad one is noted, and `None` stands in until the start is refused.
-    fn parsed<T>(&mut self, name: &'static str, expected: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    fn parsed<T>(
+        &mut self,
+        name: &'static str,
+        expected: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         let text = self.text(name);
         let value = parse(&text);
         if value.is_none() {
@@ -53,7 +71,9 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
             crate::duration::print(most)
         );
         self.parsed(name, &expected, |text| {
-            crate::duration::parse(text).ok().filter(|length| (least..=most).contains(length))
+            crate::duration::parse(text)
+                .ok()
+                .filter(|length| (least..=most).contains(length))
         })
     }
 
@@ -63,26 +83,53 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         let full = format!("{}{tag}", defaults.prefix);
         let tags = std::collections::BTreeMap::from([(full, text.clone())]);
         let none = std::collections::BTreeMap::new();
-        let layers = policy::Layers { compute_name: "", compute: &tags, workspace: &none, resource_group: &none };
+        let layers = policy::Layers {
+            compute_name: "",
+            compute: &tags,
+            workspace: &none,
+            resource_group: &none,
+        };
         if let Some(error) = policy::read(&layers, defaults).errors.first() {
-            let hint = error.suggestion.as_ref().map(|s| format!(" (did you mean '{s}'?)")).unwrap_or_default();
-            let expected = format!("what lamp-{tag} takes: column {}: {}{hint}", error.column, error.message);
+            let hint = error
+                .suggestion
+                .as_ref()
+                .map(|s| format!(" (did you mean '{s}'?)"))
+                .unwrap_or_default();
+            let expected = format!(
+                "what lamp-{tag} takes: column {}: {}{hint}",
+                error.column, error.message
+            );
             self.refuse(name, &text, expected);
         }
         Some(text)
     }
 
     fn defaults(&mut self) -> Option<Defaults> {
-        let prefix = self.parsed("TAG_PREFIX", "1 to 64 characters that a tag's name may hold", |text| {
-            let fits = text.chars().count() <= 64 && !text.contains(|c: char| "<>%&\\?/".contains(c) || c.is_control());
-            fits.then(|| text.to_string())
-        })?;
+        let prefix = self.parsed(
+            "TAG_PREFIX",
+            "1 to 64 characters that a tag's name may hold",
+            |text| {
+                let fits = text.chars().count() <= 64
+                    && !text.contains(|c: char| "<>%&\\?/".contains(c) || c.is_control());
+                fits.then(|| text.to_string())
+            },
+        )?;
         let owner_tag = self.text("OWNER_TAG");
-        let zone = self.parsed("DEFAULT_ZONE", "an IANA time zone such as Europe/Lisbon", |text| {
-            chrono_tz::Tz::from_str_insensitive(text).ok()
-        })?;
+        let zone = self.parsed(
+            "DEFAULT_ZONE",
+            "an IANA time zone such as Europe/Lisbon",
+            |text| chrono_tz::Tz::from_str_insensitive(text).ok(),
+        )?;
         let opt_out = self.parsed("OPT_OUT", "true or false", boolean)?;
-        let mut defaults = Defaults { prefix, owner_tag, zone, schedule: None, idle: None, notice: None, opt_out };
+        let mut defaults = Defaults {
+            prefix,
+            owner_tag,
+            zone,
+            schedule: None,
+            idle: None,
+            notice: None,
+            opt_out,
+        };
         let schedule = self.language("DEFAULT_SCHEDULE", "schedule", &defaults);
         let idle = self.language("DEFAULT_IDLE", "idle", &defaults);
         let notice = self.language("DEFAULT_NOTICE", "notice", &defaults);
@@ -92,7 +139,9 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
 }
 
 fn http_url(text: &str) -> Option<Url> {
-    Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+    Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
 fn boolean(text: &str) -> Option<bool> {
@@ -105,11 +154,15 @@ fn boolean(text: &str) -> Option<bool> {
 
 /// Subscription ids are GUIDs; a name pasted by mistake would silently govern nothing.
 fn subscriptions(text: &str) -> Option<Vec<String>> {
-    let ids = text.split([',', ';', ' ', '\n']).map(str::trim).filter(|id| !id.is_empty());
+    let ids = text
+        .split([',', ';', ' ', '\n'])
+        .map(str::trim)
+        .filter(|id| !id.is_empty());
     ids.map(|id| {
         let groups: Vec<&str> = id.split('-').collect();
         let lengths = groups.iter().map(|g| g.len());
-        let guid = lengths.eq([8, 4, 4, 4, 12]) && id.chars().all(|c| c == '-' || c.is_ascii_hexdigit());
+        let guid =
+            lengths.eq([8, 4, 4, 4, 12]) && id.chars().all(|c| c == '-' || c.is_ascii_hexdigit());
         guid.then(|| id.to_ascii_lowercase())
     })
     .collect()
@@ -119,7 +172,9 @@ fn subscriptions(text: &str) -> Option<Vec<String>> {
 /// number weekdays differently (the host's Sunday is 0, the crate's is 1), so weekdays must be named.
 fn six_fields(text: &str) -> Option<String> {
     let fields: Vec<&str> = text.split_whitespace().collect();
-    let [.., weekdays] = fields[..] else { return None };
+    let [.., weekdays] = fields[..] else {
+        return None;
+    };
     let named = !weekdays.contains(|c: char| c.is_ascii_digit());
     (fields.len() == 6 && named && cron::Schedule::from_str(text).is_ok()).then(|| text.to_string())
 }
@@ -132,7 +187,8 @@ fn api_version(text: &str) -> Option<String> {
 }
 
 fn currency(text: &str) -> Option<String> {
-    (text.len() == 3 && text.chars().all(|c| c.is_ascii_alphabetic())).then(|| text.to_ascii_uppercase())
+    (text.len() == 3 && text.chars().all(|c| c.is_ascii_alphabetic()))
+        .then(|| text.to_ascii_uppercase())
 }
 
 /// A blob container is an https URL (http only on loopback, for Azurite); anything without `://` is a folder.
@@ -142,7 +198,9 @@ fn ledger(text: &str) -> Option<String> {
     }
     let url = http_url(text)?;
     let loopback = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
-    let container = url.path_segments().is_some_and(|mut s| s.any(|part| !part.is_empty()));
+    let container = url
+        .path_segments()
+        .is_some_and(|mut s| s.any(|part| !part.is_empty()));
     (container && (url.scheme() == "https" || loopback)).then(|| text.to_string())
 }
 
@@ -152,7 +210,10 @@ impl Settings {
     /// Reads settings through `lookup`, which gives the text of a name, or `None` where it is unset. An empty
     /// text counts as unset, as app settings do.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Settings, BadSettings> {
-        let mut reader = Reader { lookup, bad: Vec::new() };
+        let mut reader = Reader {
+            lookup,
+            bad: Vec::new(),
+        };
         match Settings::read(&mut reader) {
             Some(settings) if reader.bad.is_empty() => Ok(settings),
             _ => Err(BadSettings(reader.bad)),
@@ -163,7 +224,11 @@ impl Settings {
         let arm_endpoint = r.url("ARM_ENDPOINT");
         let arm_api_version = r.parsed("ARM_API_VERSION", "a date such as 2025-12-01", api_version);
         let prices_endpoint = r.url("PRICES_ENDPOINT");
-        let ids = r.parsed("SUBSCRIPTIONS", "a comma-separated list of subscription ids (GUIDs)", subscriptions);
+        let ids = r.parsed(
+            "SUBSCRIPTIONS",
+            "a comma-separated list of subscription ids (GUIDs)",
+            subscriptions,
+        );
         let ledger = r.parsed("LEDGER", "a folder or a blob container's https URL", ledger);
         let defaults = r.defaults();
         let lease = r.length("LEASE", MINUTE, 7 * 24 * 60 * MINUTE);
@@ -180,11 +245,15 @@ impl Settings {
             None => None,
         };
         let levels = "error, warn, info, debug or trace";
-        let log_level = r.parsed("LOG_LEVEL", levels, |text| tracing::Level::from_str(text).ok());
+        let log_level = r.parsed("LOG_LEVEL", levels, |text| {
+            tracing::Level::from_str(text).ok()
+        });
         if r.optional("IDENTITY_ENDPOINT").is_some() {
             r.url("IDENTITY_ENDPOINT");
         }
-        let port = r.parsed("FUNCTIONS_CUSTOMHANDLER_PORT", "a port number", |text| text.parse().ok());
+        let port = r.parsed("FUNCTIONS_CUSTOMHANDLER_PORT", "a port number", |text| {
+            text.parse().ok()
+        });
         Some(Settings {
             arm_endpoint: arm_endpoint?,
             arm_api_version: arm_api_version?,

@@ -14,45 +14,145 @@ pub struct Setting {
 }
 
 const fn setting(name: &'static str, default: &'static str, help: &'static str) -> Setting {
-    Setting { name, default, help, secret: false }
+    Setting {
+        name,
+        default,
+        help,
+        secret: false,
+    }
 }
 
 const fn secret(name: &'static str, help: &'static str) -> Setting {
-    Setting { name, default: "", help, secret: true }
+    Setting {
+        name,
+        default: "",
+        help,
+        secret: true,
+    }
 }
 
 /// Every setting Lamplighter reads, in the order people look for them.
 pub const SETTINGS: &[Setting] = &[
-    setting("SUBSCRIPTIONS", "", "Subscription ids, comma-separated; empty: all that the identity sees."),
-    setting("LEDGER", "lamplighter-ledger", "Where memory and records last: a folder, or a blob container's https URL."),
-    setting("TAG_PREFIX", "lamp-", "What the names of policy tags begin with."),
-    setting("OWNER_TAG", "owner", "The tag that names a machine's owner."),
-    setting("DEFAULT_ZONE", "UTC", "The IANA zone of schedules and holds that name none."),
-    setting("DEFAULT_SCHEDULE", "", "The schedule of governed machines that have none; in the language of lamp-schedule."),
-    setting("DEFAULT_IDLE", "", "The idle time of governed machines that have none; in the language of lamp-idle."),
-    setting("DEFAULT_NOTICE", "off", "How long before a stop its owner is told, where no tag says; in the language of lamp-notice."),
-    setting("OPT_OUT", "false", "true: machines without any policy tag are governed by the defaults too."),
-    setting("LEASE", "4h", "How long a start by hand outside windows stands (1m to 7d)."),
-    setting("SWEEP_SCHEDULE", "0 */5 * * * *", "The timer's cadence: six fields, seconds first, UTC."),
-    setting("SWEEP_DEADLINE", "4m", "A pass ends by itself after this long; what is left is reported as not reached (5s to 25m)."),
+    setting(
+        "SUBSCRIPTIONS",
+        "",
+        "Subscription ids, comma-separated; empty: all that the identity sees.",
+    ),
+    setting(
+        "LEDGER",
+        "lamplighter-ledger",
+        "Where memory and records last: a folder, or a blob container's https URL.",
+    ),
+    setting(
+        "TAG_PREFIX",
+        "lamp-",
+        "What the names of policy tags begin with.",
+    ),
+    setting(
+        "OWNER_TAG",
+        "owner",
+        "The tag that names a machine's owner.",
+    ),
+    setting(
+        "DEFAULT_ZONE",
+        "UTC",
+        "The IANA zone of schedules and holds that name none.",
+    ),
+    setting(
+        "DEFAULT_SCHEDULE",
+        "",
+        "The schedule of governed machines that have none; in the language of lamp-schedule.",
+    ),
+    setting(
+        "DEFAULT_IDLE",
+        "",
+        "The idle time of governed machines that have none; in the language of lamp-idle.",
+    ),
+    setting(
+        "DEFAULT_NOTICE",
+        "off",
+        "How long before a stop its owner is told, where no tag says; in the language of lamp-notice.",
+    ),
+    setting(
+        "OPT_OUT",
+        "false",
+        "true: machines without any policy tag are governed by the defaults too.",
+    ),
+    setting(
+        "LEASE",
+        "4h",
+        "How long a start by hand outside windows stands (1m to 7d).",
+    ),
+    setting(
+        "SWEEP_SCHEDULE",
+        "0 */5 * * * *",
+        "The timer's cadence: six fields, seconds first, UTC.",
+    ),
+    setting(
+        "SWEEP_DEADLINE",
+        "4m",
+        "A pass ends by itself after this long; what is left is reported as not reached (5s to 25m).",
+    ),
     setting("CURRENCY", "USD", "The currency of prices, ISO 4217."),
-    setting("NOTICE_WEBHOOK", "", "An https URL to which notices are posted, in the shape of Azure's auto-shutdown webhook.")
-        .into_secret(),
-    setting("ARM_ENDPOINT", "https://management.azure.com", "Azure Resource Manager; another cloud's, or the simulator's."),
-    setting("ARM_API_VERSION", "2025-12-01", "The api-version of Microsoft.MachineLearningServices calls."),
-    setting("PRICES_ENDPOINT", "https://prices.azure.com", "The Retail Prices API."),
-    setting("REQUEST_TIMEOUT", "30s", "One HTTP request, from connecting to the last byte (1s to 5m)."),
-    setting("CONCURRENCY", "16", "Requests to Azure in flight at once (1 to 256)."),
+    setting(
+        "NOTICE_WEBHOOK",
+        "",
+        "An https URL to which notices are posted, in the shape of Azure's auto-shutdown webhook.",
+    )
+    .into_secret(),
+    setting(
+        "ARM_ENDPOINT",
+        "https://management.azure.com",
+        "Azure Resource Manager; another cloud's, or the simulator's.",
+    ),
+    setting(
+        "ARM_API_VERSION",
+        "2025-12-01",
+        "The api-version of Microsoft.MachineLearningServices calls.",
+    ),
+    setting(
+        "PRICES_ENDPOINT",
+        "https://prices.azure.com",
+        "The Retail Prices API.",
+    ),
+    setting(
+        "REQUEST_TIMEOUT",
+        "30s",
+        "One HTTP request, from connecting to the last byte (1s to 5m).",
+    ),
+    setting(
+        "CONCURRENCY",
+        "16",
+        "Requests to Azure in flight at once (1 to 256).",
+    ),
     setting("LOG_LEVEL", "info", "error, warn, info, debug or trace."),
-    setting("AZURE_CLIENT_ID", "", "The client id of a user-assigned managed identity; empty: the system-assigned one."),
-    setting("IDENTITY_ENDPOINT", "", "Set by App Service: where a managed identity's tokens come from; empty: developer tools sign in."),
-    secret("IDENTITY_HEADER", "Set by App Service: the secret that IDENTITY_ENDPOINT asks for."),
-    setting("FUNCTIONS_CUSTOMHANDLER_PORT", "7071", "Set by the Functions host: the loopback port that serve listens on."),
+    setting(
+        "AZURE_CLIENT_ID",
+        "",
+        "The client id of a user-assigned managed identity; empty: the system-assigned one.",
+    ),
+    setting(
+        "IDENTITY_ENDPOINT",
+        "",
+        "Set by App Service: where a managed identity's tokens come from; empty: developer tools sign in.",
+    ),
+    secret(
+        "IDENTITY_HEADER",
+        "Set by App Service: the secret that IDENTITY_ENDPOINT asks for.",
+    ),
+    setting(
+        "FUNCTIONS_CUSTOMHANDLER_PORT",
+        "7071",
+        "Set by the Functions host: the loopback port that serve listens on.",
+    ),
 ];
 
 impl Setting {
     const fn into_secret(self) -> Setting {
-        Setting { secret: true, ..self }
+        Setting {
+            secret: true,
+            ..self
+        }
     }
 
     /// The value in force as it may be shown: secrets hidden, the query of a URL (a SAS) cut off.
@@ -62,7 +162,9 @@ impl Setting {
             Some("") => String::new(),
             Some(_) if self.secret => "(secret)".to_string(),
             Some(text) => match text.split_once('?') {
-                Some((before, _)) if text.contains("://") => format!("{before}?(signed part hidden)"),
+                Some((before, _)) if text.contains("://") => {
+                    format!("{before}?(signed part hidden)")
+                }
                 _ => text.to_string(),
             },
         }
@@ -81,7 +183,10 @@ pub fn print_table(lookup: impl Fn(&str) -> Option<String>) -> String {
             (true, "") => "   (default: unset)".to_string(),
             (true, default) => format!("   (default: {default})"),
         };
-        out.push_str(&format!("{}={value}{default}\n    {}\n", setting.name, setting.help));
+        out.push_str(&format!(
+            "{}={value}{default}\n    {}\n",
+            setting.name, setting.help
+        ));
     }
     out
 }

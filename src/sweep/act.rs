@@ -1,9 +1,9 @@
 //! Claiming an act in memory, sending it to Azure, and remembering the answer.
 
 use super::look::Look;
+use super::say;
 use super::summary::{ActLine, Report};
 use super::workspace::{Pass, append_all};
-use super::say;
 use crate::azure::{Accepted, AzureError};
 use crate::decide::{Act, Action, Ended, Outcome, WorkspaceMemory};
 use crate::ledger::record::{Record, What};
@@ -30,9 +30,17 @@ pub fn claim(pass: &Pass<'_>, look: &mut Look) {
         _ => return,
     };
     let verb = if power == Power::On { "start" } else { "stop" };
-    let id = format!("{}:{verb}:{}", look.machine.id, now.format("%Y%m%dT%H%M%S%3fZ"));
+    let id = format!(
+        "{}:{verb}:{}",
+        look.machine.id,
+        now.format("%Y%m%dT%H%M%S%3fZ")
+    );
     // A start that ends an avoided interval which still earns brings back what ran anyway.
-    let ran_anyway = look.memory.avoided.as_ref().is_some_and(|interval| interval.earns_at(now));
+    let ran_anyway = look
+        .memory
+        .avoided
+        .as_ref()
+        .is_some_and(|interval| interval.earns_at(now));
     look.memory.push_act(Act {
         id: id.clone(),
         power,
@@ -53,13 +61,20 @@ pub async fn send_claimed(pass: &Pass<'_>, looks: &[Look], report: &mut Report) 
     if claimed.is_empty() {
         return;
     }
-    let records = claimed.iter().filter_map(|look| act_record(pass, look)).collect::<Vec<_>>();
+    let records = claimed
+        .iter()
+        .filter_map(|look| act_record(pass, look))
+        .collect::<Vec<_>>();
     if let Err(error) = append_all(pass, &records).await {
-        report.problems.push(format!("not acted on, as the act could not be written down: {error}"));
+        report.problems.push(format!(
+            "not acted on, as the act could not be written down: {error}"
+        ));
         return;
     }
     let limit = pass.deadline.min(Instant::now() + SEND_WITHIN);
-    let sends = claimed.iter().map(|look| async { (*look, send(pass, look, limit).await) });
+    let sends = claimed
+        .iter()
+        .map(|look| async { (*look, send(pass, look, limit).await) });
     let answers = super::all(sends.collect(), pass.context.settings.concurrency).await;
     let (mut acts, mut records) = (Vec::new(), Vec::new());
     for (look, answer) in &answers {
@@ -67,26 +82,41 @@ pub async fn send_claimed(pass: &Pass<'_>, looks: &[Look], report: &mut Report) 
         let line = act_line(look, act, answer);
         say::act(pass, &line);
         let (act_id, power, why) = (act.id.clone(), act.power, line.why.clone());
-        let what = What::Answer { act: act_id, power, accepted: line.accepted, why };
+        let what = What::Answer {
+            act: act_id,
+            power,
+            accepted: line.accepted,
+            why,
+        };
         records.push(look.record(format!("answer:{}", act.id), pass.options.now, what));
         acts.push(answered(pass, act, answer));
         report.acts.push(line);
     }
     if let Err(error) = append_all(pass, &records).await {
-        report.problems.push(format!("Azure's answers could not be written down: {error}"));
+        report.problems.push(format!(
+            "Azure's answers could not be written down: {error}"
+        ));
     }
     if let Err(error) = save_answers(pass, looks, acts).await {
-        report.problems.push(format!("Azure's answers could not be remembered: {error}"));
+        report
+            .problems
+            .push(format!("Azure's answers could not be remembered: {error}"));
     }
     if pass.options.wait {
-        let accepted = answers.into_iter().filter_map(|(look, answer)| Some((look.machine.compute.clone(), answer.ok()?)));
+        let accepted = answers
+            .into_iter()
+            .filter_map(|(look, answer)| Some((look.machine.compute.clone(), answer.ok()?)));
         wait(pass, accepted.collect(), report).await;
     }
 }
 
 fn act_record(pass: &Pass<'_>, look: &Look) -> Option<Record> {
     let act = look.claimed()?.clone();
-    Some(look.record(format!("act:{}", act.id), pass.options.now, What::Act { act }))
+    Some(look.record(
+        format!("act:{}", act.id),
+        pass.options.now,
+        What::Act { act },
+    ))
 }
 
 async fn send(pass: &Pass<'_>, look: &Look, limit: Instant) -> Result<Accepted, AzureError> {
@@ -101,7 +131,11 @@ fn act_line(look: &Look, act: &Act, answer: &Result<Accepted, AzureError>) -> Ac
     ActLine {
         id: act.id.clone(),
         machine: look.machine.clone(),
-        action: if act.power == Power::On { Action::Start } else { Action::Stop },
+        action: if act.power == Power::On {
+            Action::Start
+        } else {
+            Action::Stop
+        },
         accepted: answer.is_ok(),
         look_again: answer.as_ref().err().is_some_and(AzureError::is_look_again),
         why: answer.as_ref().err().map(AzureError::to_string),
@@ -117,7 +151,11 @@ fn answered(pass: &Pass<'_>, act: &Act, answer: &Result<Accepted, AzureError>) -
         Err(error) if error.may_have_arrived() => {}
         Err(error) => {
             let why = Some(error.to_string());
-            act.ended = Some(Ended { at: pass.options.now, how: Outcome::Failed, why });
+            act.ended = Some(Ended {
+                at: pass.options.now,
+                how: Outcome::Failed,
+                why,
+            });
         }
     }
     act
@@ -127,16 +165,23 @@ fn answered(pass: &Pass<'_>, act: &Act, answer: &Result<Accepted, AzureError>) -
 async fn save_answers(pass: &Pass<'_>, looks: &[Look], acts: Vec<Act>) -> Result<(), SaveError> {
     let ledger = &pass.context.ledger;
     let key = &pass.place.workspace.id;
-    let (mut memory, mut version): (WorkspaceMemory, Version) = ledger.load(key).await.map_err(SaveError::Other)?;
+    let (mut memory, mut version): (WorkspaceMemory, Version) =
+        ledger.load(key).await.map_err(SaveError::Other)?;
     for _ in 0..SAVE_ATTEMPTS {
         for (name, look) in super::workspace::by_name(looks) {
             let Some(id) = &look.claim else { continue };
-            let (Some(machine), Some(act)) = (memory.machines.get_mut(&name), acts.iter().find(|act| act.id == *id))
-            else {
+            let (Some(machine), Some(act)) = (
+                memory.machines.get_mut(&name),
+                acts.iter().find(|act| act.id == *id),
+            ) else {
                 continue;
             };
             // What a later look has found out about the act stands.
-            if let Some(known) = machine.acts.iter_mut().find(|known| known.id == act.id && known.ended.is_none()) {
+            if let Some(known) = machine
+                .acts
+                .iter_mut()
+                .find(|known| known.id == act.id && known.ended.is_none())
+            {
                 known.accepted_at = act.accepted_at;
                 known.ended = act.ended.clone();
             }
@@ -159,9 +204,13 @@ async fn wait(pass: &Pass<'_>, accepted: Vec<(String, Accepted)>, report: &mut R
             Ok(status) if status.succeeded() => {}
             Ok(status) => {
                 report.failed += 1;
-                report.problems.push(format!("{compute}: the operation ended as {status}"));
+                report
+                    .problems
+                    .push(format!("{compute}: the operation ended as {status}"));
             }
-            Err(error) => report.problems.push(format!("{compute}: its end was not seen: {error}")),
+            Err(error) => report
+                .problems
+                .push(format!("{compute}: its end was not seen: {error}")),
         }
     }
 }

@@ -22,8 +22,13 @@ impl Context {
     /// # Errors
     /// One line: no credential can be made, or the ledger's location cannot be used.
     pub async fn open(settings: Settings) -> Result<Context, String> {
-        let credential = || azure::credential(settings.azure_client_id.as_deref()).map_err(|error| error.to_string());
-        let ledger = Ledger::open(&settings.ledger, credential).await.map_err(|error| error.to_string())?;
+        let credential = || {
+            azure::credential(settings.azure_client_id.as_deref())
+                .map_err(|error| error.to_string())
+        };
+        let ledger = Ledger::open(&settings.ledger, credential)
+            .await
+            .map_err(|error| error.to_string())?;
         Context::with_ledger(settings, ledger)
     }
 
@@ -32,7 +37,8 @@ impl Context {
     /// # Errors
     /// As [`Context::open`].
     pub fn with_ledger(settings: Settings, ledger: Ledger) -> Result<Context, String> {
-        let credential = azure::credential(settings.azure_client_id.as_deref()).map_err(|error| error.to_string())?;
+        let credential = azure::credential(settings.azure_client_id.as_deref())
+            .map_err(|error| error.to_string())?;
         let config = Config {
             arm_endpoint: settings.arm_endpoint.clone(),
             api_version: settings.arm_api_version.clone(),
@@ -40,8 +46,12 @@ impl Context {
             concurrency: settings.concurrency,
         };
         let arm = Arm::new(config, credential).map_err(|error| error.to_string())?;
-        let prices = Prices::new(settings.prices_endpoint.clone(), &settings.currency, settings.request_timeout)
-            .map_err(|error| error.to_string())?;
+        let prices = Prices::new(
+            settings.prices_endpoint.clone(),
+            &settings.currency,
+            settings.request_timeout,
+        )
+        .map_err(|error| error.to_string())?;
         let notifier = Notifier::new(settings.notice_webhook.clone())?;
         Ok(Context {
             settings: Arc::new(settings),

@@ -1,8 +1,8 @@
 //! Which workspaces there are, and the tags of the resource groups above them.
 
 use super::{Context, SweepError};
-use crate::azure::model::{Subscription, Tags, Workspace};
 use crate::azure::AzureError;
+use crate::azure::model::{Subscription, Tags, Workspace};
 use std::collections::HashMap;
 use tokio::time::Instant;
 
@@ -26,7 +26,10 @@ pub async fn discover(context: &Context, deadline: Instant) -> Result<Discovered
     let subscriptions = subscriptions(context, deadline, &mut problems).await?;
     let count = subscriptions.len();
     let lists = subscriptions.iter().map(|subscription| async move {
-        (subscription, places(context, &subscription.id, deadline).await)
+        (
+            subscription,
+            places(context, &subscription.id, deadline).await,
+        )
     });
     let results = super::all(lists.collect(), context.settings.concurrency).await;
     let (mut workspaces, mut failed) = (Vec::new(), None);
@@ -39,14 +42,21 @@ pub async fn discover(context: &Context, deadline: Instant) -> Result<Discovered
                 problems.extend(troubles);
             }
             Err(error) => {
-                problems.push(format!("subscription {} could not be read: {error}", subscription.id));
+                problems.push(format!(
+                    "subscription {} could not be read: {error}",
+                    subscription.id
+                ));
                 failed = Some(error);
             }
         }
     }
     match failed {
         Some(error) if readable == 0 => Err(SweepError::NoSubscription(error)),
-        _ => Ok(Discovered { subscriptions: count, workspaces, problems }),
+        _ => Ok(Discovered {
+            subscriptions: count,
+            workspaces,
+            problems,
+        }),
     }
 }
 
@@ -58,11 +68,25 @@ async fn subscriptions(
 ) -> Result<Vec<Subscription>, SweepError> {
     let named = &context.settings.subscriptions;
     if !named.is_empty() {
-        return Ok(named.iter().map(|id| Subscription { id: id.clone(), name: None }).collect());
+        return Ok(named
+            .iter()
+            .map(|id| Subscription {
+                id: id.clone(),
+                name: None,
+            })
+            .collect());
     }
-    let listing = context.arm.subscriptions(deadline).await.map_err(SweepError::NoSubscription)?;
+    let listing = context
+        .arm
+        .subscriptions(deadline)
+        .await
+        .map_err(SweepError::NoSubscription)?;
     problems.extend(listing.oddities);
-    problems.extend(listing.incomplete.map(|error| format!("the list of subscriptions was cut short: {error}")));
+    problems.extend(
+        listing
+            .incomplete
+            .map(|error| format!("the list of subscriptions was cut short: {error}")),
+    );
     if listing.items.is_empty() {
         return Err(SweepError::NothingVisible);
     }
@@ -81,23 +105,39 @@ async fn places(
     let workspaces = workspaces?;
     let mut problems = workspaces.oddities;
     if let Some(error) = workspaces.incomplete {
-        problems.push(format!("the list of workspaces of {subscription} was cut short: {error}"));
+        problems.push(format!(
+            "the list of workspaces of {subscription} was cut short: {error}"
+        ));
     }
     let (tags, complete) = match groups {
         Ok(groups) => {
             let complete = groups.incomplete.is_none();
-            let by_name = |group: crate::azure::model::ResourceGroup| (group.name.to_lowercase(), group.tags);
-            (groups.items.into_iter().map(by_name).collect::<HashMap<_, _>>(), complete)
+            let by_name =
+                |group: crate::azure::model::ResourceGroup| (group.name.to_lowercase(), group.tags);
+            (
+                groups
+                    .items
+                    .into_iter()
+                    .map(by_name)
+                    .collect::<HashMap<_, _>>(),
+                complete,
+            )
         }
         Err(error) => {
-            problems.push(format!("the resource groups of {subscription} could not be read: {error}"));
+            problems.push(format!(
+                "the resource groups of {subscription} could not be read: {error}"
+            ));
             (HashMap::new(), false)
         }
     };
     let place = |workspace: Workspace| {
         let above = tags.get(&workspace.resource_group.to_lowercase());
         let tags_known = complete || above.is_some();
-        Place { resource_group_tags: above.cloned().unwrap_or_default(), workspace, tags_known }
+        Place {
+            resource_group_tags: above.cloned().unwrap_or_default(),
+            workspace,
+            tags_known,
+        }
     };
     Ok((workspaces.items.into_iter().map(place).collect(), problems))
 }

@@ -26,16 +26,26 @@ pub fn settle(look: &mut Look, last_swept: Option<DateTime<Utc>>, now: DateTime<
 fn ended(look: &mut Look, act: &Act, now: DateTime<Utc>) {
     let Some(end) = act.ended.clone() else { return };
     let id = format!("settlement:{}", act.id);
-    let what = What::Settlement { act: act.id.clone(), power: act.power, reason: act.reason, ended: end.clone() };
+    let what = What::Settlement {
+        act: act.id.clone(),
+        power: act.power,
+        reason: act.reason,
+        ended: end.clone(),
+    };
     look.records.push(look.record(id, now, what));
     match (act.power, end.how) {
         // Whether a claim that was never answered reached Azure is unknown, and earns nothing.
-        (Power::Off, Outcome::Settled) if act.accepted_at.is_some() && look.memory.avoided.is_none() => {
-            let interval = open_avoided(act, &look.compute, &look.reading.policy, &look.memory, now);
+        (Power::Off, Outcome::Settled)
+            if act.accepted_at.is_some() && look.memory.avoided.is_none() =>
+        {
+            let interval =
+                open_avoided(act, &look.compute, &look.reading.policy, &look.memory, now);
             look.opened.push(interval.clone());
             look.memory.avoided = Some(interval);
         }
-        (Power::On, Outcome::Settled | Outcome::Overtaken) if act.extra && look.memory.unused.is_none() => {
+        (Power::On, Outcome::Settled | Outcome::Overtaken)
+            if act.extra && look.memory.unused.is_none() =>
+        {
             let interval = open_unused(act, &look.compute);
             look.opened.push(interval.clone());
             look.memory.unused = Some(interval);
@@ -47,19 +57,35 @@ fn ended(look: &mut Look, act: &Act, now: DateTime<Utc>) {
 fn close(look: &mut Look, interval: Interval, at: DateTime<Utc>, why: String, now: DateTime<Utc>) {
     let closed = end(&interval, at, why, now);
     look.saved += interval.headline(closed.at).1;
-    look.records.push(look.record(format!("closed:{}", interval.id), closed.at, What::Closed { closed }));
+    look.records.push(look.record(
+        format!("closed:{}", interval.id),
+        closed.at,
+        What::Closed { closed },
+    ));
 }
 
 /// An interval's end: never before its opening, never in the future.
 fn end(interval: &Interval, at: DateTime<Utc>, why: String, now: DateTime<Utc>) -> Closed {
     let at = at.min(now).max(interval.opened_at);
-    Closed { interval: interval.id.clone(), kind: interval.kind, at, why }
+    Closed {
+        interval: interval.id.clone(),
+        kind: interval.kind,
+        at,
+        why,
+    }
 }
 
 /// An avoided interval ends when the machine is seen in any state but Stopped, or when a word says that it was
 /// on in between.
-fn close_avoided(look: &mut Look, found: &[Found], last_swept: Option<DateTime<Utc>>, now: DateTime<Utc>) {
-    let Some(interval) = look.memory.avoided.clone() else { return };
+fn close_avoided(
+    look: &mut Look,
+    found: &[Found],
+    last_swept: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) {
+    let Some(interval) = look.memory.avoided.clone() else {
+        return;
+    };
     let opened = interval.opened_at;
     let word = found.iter().rev().find_map(|found| match found {
         Found::Spoken(word) if word.at > opened => Some(word),
@@ -70,12 +96,18 @@ fn close_avoided(look: &mut Look, found: &[Found], last_swept: Option<DateTime<U
     }
     // Nothing tells when it was started, only that it still was off when last seen.
     let last_seen = last_swept.map_or(opened, |at| at.max(opened));
-    let ours = look.memory.last_act().filter(|act| act.power == Power::On && act.requested_at >= opened);
+    let ours = look
+        .memory
+        .last_act()
+        .filter(|act| act.power == Power::On && act.requested_at >= opened);
     let named = word.filter(|word| word.power == Power::On && word.operation != "first sight");
     let (at, why) = match (ours, named) {
         (Some(act), None) => (act.requested_at, "our start".to_string()),
         (_, Some(word)) => (word.at, format!("{} by somebody else", word.operation)),
-        (None, None) => (last_seen, "found on, or put out by somebody else".to_string()),
+        (None, None) => (
+            last_seen,
+            "found on, or put out by somebody else".to_string(),
+        ),
     };
     look.memory.avoided = None;
     close(look, interval, at, why, now);
@@ -83,22 +115,38 @@ fn close_avoided(look: &mut Look, found: &[Found], last_swept: Option<DateTime<U
 
 /// An unused start ends at the first sign of use, or when the machine is out again.
 fn close_unused(look: &mut Look, found: &[Found], now: DateTime<Utc>) {
-    let Some(interval) = look.memory.unused.clone() else { return };
+    let Some(interval) = look.memory.unused.clone() else {
+        return;
+    };
     let word = found.iter().find_map(|found| match found {
-        Found::Spoken(word) if word.at > interval.opened_at => Some((word.at, "somebody's own start or stop")),
+        Found::Spoken(word) if word.at > interval.opened_at => {
+            Some((word.at, "somebody's own start or stop"))
+        }
         _ => None,
     });
-    let job = look.first_job_after(interval.opened_at).map(|at| (at, "a job"));
+    let job = look
+        .first_job_after(interval.opened_at)
+        .map(|at| (at, "a job"));
     let busy = (look.compute.state == State::JobRunning).then_some((now, "a job runs"));
     let out = (rest(&look.compute.state) == Some(Power::Off)).then_some((now, "out again, unused"));
-    if let Some((at, why)) = [word, job, busy, out].into_iter().flatten().min_by_key(|(at, _)| *at) {
+    if let Some((at, why)) = [word, job, busy, out]
+        .into_iter()
+        .flatten()
+        .min_by_key(|(at, _)| *at)
+    {
         look.memory.unused = None;
         close(look, interval, at, why.into(), now);
     }
 }
 
 /// The ends of what was open on a machine that is no longer there; it was last seen at `at`.
-pub fn deleted(place: &Place, name: &str, memory: &MachineMemory, at: DateTime<Utc>, now: DateTime<Utc>) -> Vec<Record> {
+pub fn deleted(
+    place: &Place,
+    name: &str,
+    memory: &MachineMemory,
+    at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Vec<Record> {
     let machine = Machine {
         id: format!("{}/computes/{name}", place.workspace.id).to_lowercase(),
         compute: name.to_string(),
@@ -107,11 +155,21 @@ pub fn deleted(place: &Place, name: &str, memory: &MachineMemory, at: DateTime<U
         vm_size: None,
         location: place.workspace.location.clone(),
     };
-    let open = [memory.avoided.as_ref(), memory.unused.as_ref()].into_iter().flatten();
+    let open = [memory.avoided.as_ref(), memory.unused.as_ref()]
+        .into_iter()
+        .flatten();
     open.map(|interval| {
         let closed = end(interval, at, "the machine was deleted".into(), now);
-        let machine = Some(Machine { vm_size: interval.vm_size.clone(), ..machine.clone() });
-        Record { id: format!("closed:{}", interval.id), at: closed.at, machine, what: What::Closed { closed } }
+        let machine = Some(Machine {
+            vm_size: interval.vm_size.clone(),
+            ..machine.clone()
+        });
+        Record {
+            id: format!("closed:{}", interval.id),
+            at: closed.at,
+            machine,
+            what: What::Closed { closed },
+        }
     })
     .collect()
 }

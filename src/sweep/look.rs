@@ -3,7 +3,9 @@
 use super::discover::Place;
 use super::{Context, Options};
 use crate::azure::model::{Compute, Job};
-use crate::decide::{Act, Action, Case, Decision, Found, Jobs, MachineMemory, Reason, decide, remember};
+use crate::decide::{
+    Act, Action, Case, Decision, Found, Jobs, MachineMemory, Reason, decide, remember,
+};
 use crate::ledger::record::{Machine, Record, What};
 use crate::policy::{self, Layers, Reading};
 use crate::savings::Interval;
@@ -36,7 +38,13 @@ pub struct Look {
 }
 
 impl Look {
-    pub fn new(context: &Context, options: &Options, place: &Place, compute: Compute, memory: MachineMemory) -> Look {
+    pub fn new(
+        context: &Context,
+        options: &Options,
+        place: &Place,
+        compute: Compute,
+        memory: MachineMemory,
+    ) -> Look {
         let reading = policy::read(
             &Layers {
                 compute_name: &compute.name,
@@ -114,14 +122,21 @@ impl Look {
                 let here = jobs.iter().filter(|job| job.is_on(&self.compute));
                 Jobs::Known(here.filter(|job| job.is_active()).cloned().collect())
             }
-            Err((why, passing)) => Jobs::Unknown { why: why.clone(), passing: *passing },
+            Err((why, passing)) => Jobs::Unknown {
+                why: why.clone(),
+                passing: *passing,
+            },
         };
         self.decide_again();
     }
 
     /// The first job known to have been submitted to this machine after `since`: a sign of use.
     pub fn first_job_after(&self, since: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        self.jobs_submitted.iter().copied().filter(|at| *at > since).min()
+        self.jobs_submitted
+            .iter()
+            .copied()
+            .filter(|at| *at > since)
+            .min()
     }
 
     /// Leaves the machine alone because a farther layer's tags are not known.
@@ -143,17 +158,28 @@ impl Look {
     }
 
     pub fn record(&self, id: String, at: DateTime<Utc>, what: What) -> Record {
-        Record { id, at, machine: Some(self.machine.clone()), what }
+        Record {
+            id,
+            at,
+            machine: Some(self.machine.clone()),
+            what,
+        }
     }
 
     /// The act that this sweep has claimed, if it has.
     pub fn claimed(&self) -> Option<&Act> {
-        self.memory.last_act().filter(|act| self.claim.as_ref() == Some(&act.id))
+        self.memory
+            .last_act()
+            .filter(|act| self.claim.as_ref() == Some(&act.id))
     }
 }
 
 /// The owner tag of any layer, else whoever created the machine.
 fn owner(reading: &Reading, compute: &Compute) -> Option<String> {
-    let tag = reading.policy.owner.as_ref().map(|owner| owner.value.clone());
+    let tag = reading
+        .policy
+        .owner
+        .as_ref()
+        .map(|owner| owner.value.clone());
     tag.or_else(|| compute.created_by.clone())
 }

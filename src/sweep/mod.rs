@@ -49,7 +49,10 @@ pub enum SweepError {
 
 /// Runs futures, at most `at_once` at a time.
 async fn all<F: Future>(futures: Vec<F>, at_once: usize) -> Vec<F::Output> {
-    futures::stream::iter(futures).buffer_unordered(at_once).collect().await
+    futures::stream::iter(futures)
+        .buffer_unordered(at_once)
+        .collect()
+        .await
 }
 
 /// Runs one sweep, to its end or to the settings' deadline.
@@ -58,16 +61,27 @@ pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepE
     let mut summary = Summary::begin(options);
     if !options.dry_run {
         // No act without a memory: better to know before the first call than after it.
-        context.ledger.check_writable().await.map_err(SweepError::Ledger)?;
+        context
+            .ledger
+            .check_writable()
+            .await
+            .map_err(SweepError::Ledger)?;
     }
     let found = discover::discover(context, deadline).await?;
     summary.subscriptions = found.subscriptions;
     summary.problems.extend(found.problems);
     let count = found.workspaces.len();
-    let passes = found.workspaces.iter().map(|place| workspace::pass(context, options, place, deadline));
+    let passes = found
+        .workspaces
+        .iter()
+        .map(|place| workspace::pass(context, options, place, deadline));
     let reports = all(passes.collect(), context.settings.concurrency).await;
     let unread = reports.iter().filter(|report| report.unread).count();
-    let first = reports.iter().flat_map(|report| report.problems.first()).next().cloned();
+    let first = reports
+        .iter()
+        .flat_map(|report| report.problems.first())
+        .next()
+        .cloned();
     for report in reports {
         summary.add(report);
     }
@@ -77,7 +91,9 @@ pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepE
         say::record_summary(context, &mut summary).await;
     }
     match first {
-        Some(first) if count > 0 && unread == count => Err(SweepError::NoWorkspace { count, first }),
+        Some(first) if count > 0 && unread == count => {
+            Err(SweepError::NoWorkspace { count, first })
+        }
         _ => Ok(summary),
     }
 }

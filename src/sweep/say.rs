@@ -16,7 +16,15 @@ pub fn decision(pass: &Pass<'_>, line: &DecisionLine) {
     let errors: Vec<String> = line
         .errors
         .iter()
-        .map(|e| format!("{} at column {}: {}; try '{}'", e.tag, e.column, e.message, e.suggestion.as_deref().unwrap_or("-")))
+        .map(|e| {
+            format!(
+                "{} at column {}: {}; try '{}'",
+                e.tag,
+                e.column,
+                e.message,
+                e.suggestion.as_deref().unwrap_or("-")
+            )
+        })
         .collect();
     info!(
         event = "decision",
@@ -38,10 +46,16 @@ pub fn decision(pass: &Pass<'_>, line: &DecisionLine) {
 }
 
 pub fn act(pass: &Pass<'_>, line: &ActLine) {
-    let (sweep, id, compute) = (pass.sweep(), line.id.as_str(), line.machine.compute.as_str());
+    let (sweep, id, compute) = (
+        pass.sweep(),
+        line.id.as_str(),
+        line.machine.compute.as_str(),
+    );
     let workspace = line.machine.workspace.as_str();
     match (&line.why, line.accepted) {
-        (_, true) => info!(event = "act", sweep, workspace, compute, act = id, action = ?line.action, "accepted"),
+        (_, true) => {
+            info!(event = "act", sweep, workspace, compute, act = id, action = ?line.action, "accepted")
+        }
         (why, false) => {
             let why = why.as_deref().unwrap_or("no reason given");
             let look_again = line.look_again;
@@ -98,15 +112,29 @@ pub fn summary(summary: &Summary) {
 
 /// Writes the sweep's own record where it did or found something; a quiet sweep is only logged.
 pub async fn record_summary(context: &Context, summary: &mut Summary) {
-    let quiet = summary.stops + summary.starts + summary.settled + summary.failed == 0 && summary.is_clean();
+    let quiet = summary.stops + summary.starts + summary.settled + summary.failed == 0
+        && summary.is_clean();
     if quiet {
         return;
     }
     let id = format!("sweep:{}", summary.sweep);
-    let Ok(value) = serde_json::to_value(&*summary) else { return };
-    let record = Record { id, at: summary.at, machine: None, what: What::Sweep { summary: value } };
+    let Ok(value) = serde_json::to_value(&*summary) else {
+        return;
+    };
+    let record = Record {
+        id,
+        at: summary.at,
+        machine: None,
+        what: What::Sweep { summary: value },
+    };
     if let Err(why) = context.ledger.append(record.at, &record.id, &record).await {
-        error!(event = "problem", sweep = summary.sweep, "the sweep's record was not written: {why}");
-        summary.problems.push(format!("the sweep's record was not written: {why}"));
+        error!(
+            event = "problem",
+            sweep = summary.sweep,
+            "the sweep's record was not written: {why}"
+        );
+        summary
+            .problems
+            .push(format!("the sweep's record was not written: {why}"));
     }
 }

@@ -144,7 +144,12 @@ impl Summary {
             self.stops += usize::from(act.action == Action::Stop);
             self.starts += usize::from(act.action == Action::Start);
         }
-        self.failed += report.failed + report.acts.iter().filter(|act| !act.accepted && !act.look_again).count();
+        self.failed += report.failed
+            + report
+                .acts
+                .iter()
+                .filter(|act| !act.accepted && !act.look_again)
+                .count();
         self.settled += report.settled;
         self.unsettled += report.unsettled;
         self.off_by_us += report.off_by_us;
@@ -168,6 +173,9 @@ impl Summary {
 
     /// Whether everything was done: nothing failed, nothing unsettled, nothing left out.
     pub fn is_clean(&self) -> bool {
-        self.failed == 0 && self.unsettled == 0 && self.problems.is_empty() && self.not_reached.is_empty()
+        self.failed == 0
+            && self.unsettled == 0
+            && self.problems.is_empty()
+            && self.not_reached.is_empty()
     }
 }
