@@ -1,5 +1,6 @@
 //! The demo's simulators, each on a thread of its own and reached by HTTP, and what their bills say.
 
+use crate::simulator::world::Event;
 use crate::simulator::{self, Fleet};
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -84,14 +85,11 @@ impl SimulatorThread {
         }
     }
 
-    /// Jobs that ended because their machine was put out.
-    pub async fn jobs_killed(&self) -> Result<usize, String> {
-        let record = self.get("/simulator/record").await?;
-        let events = record["events"]
-            .as_array()
-            .ok_or("the simulator's record has no events")?;
-        let ours = |event: &&Value| event["what"] == "jobKilled" && event["by"]["kind"] == "api";
-        Ok(events.iter().filter(ours).count())
+    /// Everything that truly happened.
+    pub async fn events(&self) -> Result<Vec<Event>, String> {
+        let mut record = self.get("/simulator/record").await?;
+        serde_json::from_value(record["events"].take())
+            .map_err(|error| format!("the simulator's record: {error}"))
     }
 }
 

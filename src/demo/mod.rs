@@ -4,13 +4,15 @@
 //! same fortnight without Lamplighter: its bill is what the machines would have cost.
 
 mod boxes;
+mod check;
 
 use crate::ledger::Ledger;
 use crate::report::{self, Report};
 use crate::settings::Settings;
-use crate::simulator;
+use crate::simulator::{self, Fleet};
 use crate::sweep::{self, Context, Options};
 use boxes::{Bills, SimulatorThread};
+use check::Check;
 use chrono::{DateTime, TimeDelta, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
 use rust_decimal::Decimal;
@@ -46,18 +48,6 @@ struct Outcome<'a> {
     sweeps: usize,
 }
 
-/// What the simulator's own record says of the promises.
-#[derive(Debug, Default, Serialize)]
-struct Check {
-    /// Jobs that were running when a machine was put out by us.
-    jobs_killed: usize,
-    /// Machines whose headline is more than their bill really fell, with both figures.
-    overstated: Vec<(String, Decimal, Decimal)>,
-    /// Acts that a second sweep at the same instant wanted as well.
-    acts_twice: usize,
-    problems: Vec<String>,
-}
-
 /// Plays the fortnight and prints the table.
 ///
 /// # Errors
@@ -66,7 +56,7 @@ pub fn run(args: Args) -> Result<(), String> {
     let fleet = simulator::demo_fleet(args.seed);
     let start = fleet.start.ok_or("the demo's fleet has no beginning")?;
     let with = SimulatorThread::start(fleet.clone(), start)?;
-    let without = SimulatorThread::start(fleet, start)?;
+    let without = SimulatorThread::start(fleet.clone(), start)?;
     // The credential is azure_identity's own, which knows a managed identity's endpoint by these two only.
     // SAFETY: the simulators' threads read no environment, and no other thread runs yet.
     unsafe {
@@ -79,7 +69,7 @@ pub fn run(args: Args) -> Result<(), String> {
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| format!("no async runtime: {error}"))?;
-    let played = runtime.block_on(play(settings, &with, &without, start, args.json));
+    let played = runtime.block_on(play(settings, &with, &without, &fleet, start, args.json));
     if temporary {
         // Best effort: a folder left behind in the system's temporary place does no harm.
         let _ = std::fs::remove_dir_all(&folder);
@@ -144,6 +134,7 @@ async fn play(
     settings: Settings,
     with: &SimulatorThread,
     without: &SimulatorThread,
+    fleet: &Fleet,
     start: DateTime<Utc>,
     quiet: bool,
 ) -> Result<Played, String> {
@@ -173,6 +164,7 @@ async fn play(
                 .await
                 .map_err(|error| error.to_string())?;
             check.acts_twice += again.stops + again.starts;
+            check.second_sweeps += 1;
         }
         bar.set_position((now - start).num_minutes().unsigned_abs());
         bar.set_message(now.format("%a %d %b %H:%M").to_string());
@@ -185,7 +177,12 @@ async fn play(
     let report = report::read(&context.ledger, start, end)
         .await
         .map_err(|error| error.to_string())?;
-    check.jobs_killed = with.jobs_killed().await?;
+    check.record(
+        fleet,
+        &context.settings.defaults,
+        &with.events().await?,
+        (start, end),
+    );
     check.overstated = overstated(&report, &bills);
     Ok((report, bills, check, sweeps))
 }
@@ -236,13 +233,7 @@ fn closing(
         share(fell),
         report::money(report.total.figures.headline),
     ));
-    let of = bills.by_machine.len();
-    out.push_str(&format!(
-        "By the simulator's own record, in {sweeps} sweeps: {} jobs cut short by us, {} of {of} machines with a \
-         headline above what their bill really fell.\n",
-        check.jobs_killed,
-        check.overstated.len(),
-    ));
+    out.push_str(&promises(check, bills.by_machine.len(), sweeps));
     check
         .problems
         .iter()
@@ -252,4 +243,18 @@ fn closing(
         out.push_str(&format!("The ledger is kept in {}.\n", keep.display()));
     }
     out
+}
+
+fn promises(check: &Check, machines: usize, sweeps: usize) -> String {
+    format!(
+        "By the simulator's own record of {sweeps} sweeps over {machines} machines:\n\
+         \x20 {} jobs cut short by us, {} starts by hand undone, {} machines left on more than two sweeps too long,\n\
+         \x20 {} acts by {} second sweeps at the same instant, {} machines whose headline exceeds what their bill fell.\n",
+        check.jobs_killed.len(),
+        check.starts_undone.len(),
+        check.left_on.len(),
+        check.acts_twice,
+        check.second_sweeps,
+        check.overstated.len(),
+    )
 }

@@ -176,7 +176,7 @@ fn not_cron(cursor: &mut Cursor) -> Result<(), Failure> {
             .chars()
             .all(|c| c.is_ascii_digit() || "*/,-".contains(c))
     };
-    if fields.len() >= 5 && fields.iter().take(3).all(|field| numeric(&field)) {
+    if fields.len() >= 5 && fields.iter().take(3).all(numeric) {
         let message = "this version does not read cron lines yet; days and a time are expected, such as Mon-Fri 08:00";
         return Err(Failure::new(here, message));
     }

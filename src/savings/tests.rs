@@ -50,7 +50,7 @@ fn money(text: &str) -> Decimal {
 fn a_night_is_thirteen_hours_at_the_price_of_its_opening() {
     let night = interval(Kind::Avoided, "23T19:00", "24T08:00");
     let figures = sum(
-        &[night.clone()],
+        std::slice::from_ref(&night),
         &[closed(&night, "24T08:00")],
         "01T00:00",
         "30T00:00",
@@ -74,7 +74,7 @@ fn the_headline_ends_where_it_would_have_been_off_anyway_and_the_upper_bound_goe
         why: "its own schedule".into(),
     });
     let figures = sum(
-        &[night.clone()],
+        std::slice::from_ref(&night),
         &[closed(&night, "24T09:00")],
         "01T00:00",
         "30T00:00",
@@ -121,7 +121,7 @@ fn an_unknown_price_counts_hours_and_no_money() {
     let mut night = interval(Kind::Avoided, "23T19:00", "24T08:00");
     night.price = None;
     let figures = sum(
-        &[night.clone()],
+        std::slice::from_ref(&night),
         &[closed(&night, "24T08:00")],
         "01T00:00",
         "30T00:00",

@@ -1,0 +1,255 @@
+//! The promises, checked against the simulator's own record of what truly happened.
+//!
+//! Written apart from `decide`: it knows the record, the tags and the calendar of edges, and none of the rules'
+//! code. What it finds is printed by the demo and must be nothing.
+
+use crate::policy::{self, Defaults, Layers, Policy};
+use crate::schedule::{EdgeKind, Power, Rules, Schedule};
+use crate::simulator::Fleet;
+use crate::simulator::fleet::State;
+use crate::simulator::world::{Act, By, Event, What};
+use chrono::{DateTime, TimeDelta, Utc};
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+/// What the record says of the promises; empty lists and zeros are a clean bill of health.
+#[derive(Debug, Default, Serialize)]
+pub struct Check {
+    /// Jobs that were running when we put their machine out: machine and job.
+    pub jobs_killed: Vec<String>,
+    /// People's starts that we undid before the next edge or the end of the lease.
+    pub starts_undone: Vec<String>,
+    /// Machines that were due off and still on more than two sweeps later.
+    pub left_on: Vec<String>,
+    /// Acts that a second sweep at the same instant wanted as well, in `second_sweeps` such sweeps.
+    pub acts_twice: usize,
+    pub second_sweeps: usize,
+    /// Machines whose headline is more than their bill really fell: id, headline, true difference.
+    pub overstated: Vec<(String, Decimal, Decimal)>,
+    pub problems: Vec<String>,
+}
+
+/// One machine's life, as the record tells it.
+struct Life<'a> {
+    name: String,
+    policy: Policy,
+    readable: bool,
+    events: Vec<&'a Event>,
+    begin: DateTime<Utc>,
+    end: DateTime<Utc>,
+}
+
+/// `LEASE` as the demo leaves it.
+const LEASE: TimeDelta = TimeDelta::hours(4);
+/// Two sweeps, and the time a stop takes.
+const TWO_SWEEPS: TimeDelta = TimeDelta::seconds(2 * 300 + 90);
+/// How closely the fortnight is sampled.
+const SAMPLE: TimeDelta = TimeDelta::minutes(5);
+
+impl Check {
+    /// Goes through the record of `begin..end`.
+    pub fn record(
+        &mut self,
+        fleet: &Fleet,
+        defaults: &Defaults,
+        events: &[Event],
+        span: (DateTime<Utc>, DateTime<Utc>),
+    ) {
+        for (_, group, workspace) in fleet.workspaces() {
+            for machine in &workspace.machines {
+                let layers = Layers {
+                    compute_name: &machine.name,
+                    compute: &machine.tags,
+                    workspace: &workspace.tags,
+                    resource_group: &group.tags,
+                };
+                let reading = policy::read(&layers, defaults);
+                let name = format!("{}/{}", workspace.name, machine.name);
+                let life = Life {
+                    readable: !reading.errors.iter().any(|error| error.blocks),
+                    policy: reading.policy,
+                    events: events
+                        .iter()
+                        .filter(|event| event.machine.eq_ignore_ascii_case(&name))
+                        .collect(),
+                    begin: span.0,
+                    end: span.1,
+                    name,
+                };
+                self.jobs_killed.extend(life.jobs_killed());
+                self.starts_undone.extend(life.starts_undone());
+                self.left_on.extend(life.left_on());
+            }
+        }
+    }
+
+    pub fn is_clean(&self) -> bool {
+        self.jobs_killed.is_empty()
+            && self.starts_undone.is_empty()
+            && self.left_on.is_empty()
+            && self.acts_twice == 0
+            && self.overstated.is_empty()
+            && self.problems.is_empty()
+    }
+}
+
+impl Life<'_> {
+    fn jobs_killed(&self) -> Vec<String> {
+        let killed = self.events.iter().filter_map(|event| match &event.what {
+            What::JobKilled {
+                job,
+                by: By::Api { .. },
+            } => Some(format!("{} {job} at {}", self.name, event.at)),
+            _ => None,
+        });
+        killed.collect()
+    }
+
+    fn schedule(&self) -> Option<&Schedule> {
+        self.policy
+            .schedule
+            .as_ref()
+            .map(|schedule| &schedule.value)
+    }
+
+    /// Accepted starts and stops, and whether they were ours.
+    fn acts(&self) -> impl Iterator<Item = (DateTime<Utc>, Power, bool)> {
+        self.events.iter().filter_map(|event| match &event.what {
+            What::Requested { act, by, .. } => {
+                let power = if *act == Act::Stop {
+                    Power::Off
+                } else {
+                    Power::On
+                };
+                Some((event.at, power, matches!(by, By::Api { .. })))
+            }
+            _ => None,
+        })
+    }
+
+    /// The last start or stop by anyone else, at or before an instant.
+    fn word(&self, at: DateTime<Utc>) -> Option<(DateTime<Utc>, Power)> {
+        let others = self.acts().filter(|(when, _, ours)| !ours && *when <= at);
+        others.last().map(|(when, power, _)| (when, power))
+    }
+
+    fn starts_undone(&self) -> Vec<String> {
+        let mode = self
+            .policy
+            .mode
+            .as_ref()
+            .map(|mode| mode.value)
+            .unwrap_or_default();
+        let mut undone = Vec::new();
+        for (at, power, ours) in self.acts() {
+            let Some((said, Power::On)) = self
+                .word(at)
+                .filter(|_| ours && power == Power::Off && !mode.enforce)
+            else {
+                continue;
+            };
+            let Some(schedule) = self.schedule() else {
+                undone.push(format!("{} at {at}, without a schedule", self.name));
+                continue;
+            };
+            let edge_between = !schedule.edges(said, at + TimeDelta::seconds(1)).is_empty();
+            let held_off = self
+                .policy
+                .hold
+                .as_ref()
+                .is_some_and(|hold| hold.value.power == Power::Off);
+            let leased = schedule
+                .at(at)
+                .since
+                .is_none_or(|edge| edge.kind == EdgeKind::Window);
+            if !edge_between && !held_off && !(leased && at >= said + LEASE) {
+                undone.push(format!("{} at {at}, started by hand at {said}", self.name));
+            }
+        }
+        undone
+    }
+
+    fn left_on(&self) -> Vec<String> {
+        let mode = self
+            .policy
+            .mode
+            .as_ref()
+            .map(|mode| mode.value)
+            .unwrap_or_default();
+        let ours = self.readable && self.policy.governed && !mode.ignore && !mode.dry_run;
+        let Some(schedule) = self.schedule().filter(|_| ours) else {
+            return Vec::new();
+        };
+        let mut late = Vec::new();
+        let mut at = self.begin + TWO_SWEEPS;
+        while at < self.end {
+            if self.is_on(at)
+                && self
+                    .due_since(schedule, at)
+                    .is_some_and(|due| at > due + TWO_SWEEPS)
+            {
+                late.push(format!("{} at {at}", self.name));
+            }
+            at += SAMPLE;
+        }
+        late
+    }
+
+    fn is_on(&self, at: DateTime<Utc>) -> bool {
+        let states = self.events.iter().filter(|event| event.at <= at).rev();
+        let state = states.into_iter().find_map(|event| match &event.what {
+            What::State { to, .. } => Some(*to),
+            _ => None,
+        });
+        matches!(state, Some(State::Running | State::JobRunning))
+    }
+
+    /// Since when the machine has had to be off at an instant, if it has: the latest of all that put it off.
+    fn due_since(&self, schedule: &Schedule, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let desired = schedule.at(at);
+        if desired.power != Some(Power::Off) || schedule.rules == Rules::Always {
+            return None;
+        }
+        let mut due = desired
+            .since
+            .map_or(self.begin, |edge| edge.at)
+            .max(self.begin);
+        if let Some((said, Power::On)) = self
+            .word(at)
+            .filter(|(said, _)| desired.since.is_none_or(|edge| *said >= edge.at))
+        {
+            if desired
+                .since
+                .is_some_and(|edge| edge.kind == EdgeKind::Edge)
+            {
+                return None;
+            }
+            due = due.max(said + LEASE);
+        }
+        if let Some(hold) = self
+            .policy
+            .hold
+            .as_ref()
+            .filter(|hold| hold.value.power == Power::On)
+        {
+            due = due.max(hold.value.until);
+        }
+        Some(due.max(self.last_job(at)?))
+    }
+
+    /// The end of the last job before an instant; `None` while one runs.
+    fn last_job(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let (mut running, mut ended) = (0, self.begin);
+        for event in self.events.iter().filter(|event| event.at <= at) {
+            match &event.what {
+                What::JobSubmitted { .. } => running += 1,
+                What::JobEnded { .. } | What::JobKilled { .. } => {
+                    running -= 1;
+                    ended = event.at;
+                }
+                _ => {}
+            }
+        }
+        (running <= 0).then_some(ended)
+    }
+}
