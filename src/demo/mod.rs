@@ -5,6 +5,7 @@
 
 mod boxes;
 
+use crate::azure::Pace;
 use crate::ledger::Ledger;
 use crate::report::{self, Report};
 use crate::settings::Settings;
@@ -122,7 +123,7 @@ async fn play(
     quiet: bool,
 ) -> Result<Played, String> {
     let ledger = Ledger::scratch(Path::new(&settings.ledger)).await.map_err(|error| error.to_string())?;
-    let context = Context::with_ledger(settings, ledger)?;
+    let context = Context::with_ledger(settings, ledger, Pace::Unbounded)?;
     let end = start + TimeDelta::days(DAYS);
     let mut check = Check::default();
     let bar = progress(quiet);
