@@ -1,248 +1,269 @@
-//! The client that every ARM call goes through.
-//!
-//! Order of a call: the subscription's budget, a token, a place among the calls in flight, one request with a
-//! time limit; then, where it is safe, again after a wait, all within the sweep's deadline.
+//! The client of Azure Resource Manager: one call, with its budget, its place in the queue, its token and
+//! its retries. The families of call are in files of their own.
 
-use super::budget::{Access, Budget};
+use super::budget::{Budget, Draw, Pace};
 use super::credential::Tokens;
-use super::error::{AzureError, Kind, said, short};
-use super::retry;
-use azure_core::credentials::TokenCredential;
-use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderMap};
-use reqwest::{Method, Response, StatusCode};
+use super::error::{AzureError, Kind};
+use super::http::{self, Failure, Reply};
+use super::model::Workspace;
+use super::retry::{self, Safety};
+use azure_core::credentials::{AccessToken, TokenCredential};
+use reqwest::Method;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, timeout_at};
 use url::Url;
 
+/// What an [`Arm`] is made with.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// `https://management.azure.com`, or a simulator.
     pub arm_endpoint: Url,
-    /// Of Microsoft.MachineLearningServices.
+    /// The api-version of Microsoft.MachineLearningServices, such as `2025-12-01`.
     pub api_version: String,
-    /// One request, from connecting to the last byte.
+    /// The longest one try of one request may take, answer included.
     pub request_timeout: Duration,
-    /// Requests in flight at once.
+    /// Requests in flight at the same time; at least 1.
     pub concurrency: usize,
+    /// The user-assigned identity that the credential is for; named in messages only.
+    pub client_id: Option<String>,
+    /// Whether calls are kept under ARM's token buckets.
+    pub pace: Pace,
 }
 
-/// Azure Resource Manager.
-pub struct Arm {
-    http: reqwest::Client,
-    pub(super) config: Config,
+/// A client of Azure Resource Manager. Cheap to clone; clones share budget, queue and token.
+///
+/// Every method takes the sweep's `deadline` and returns before it, with [`Kind::DeadlinePassed`] or, where
+/// Azure asked for a longer wait, [`Kind::Throttled`] at once.
+#[derive(Clone, Debug)]
+pub struct Arm(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    config: Config,
+    client: reqwest::Client,
     tokens: Tokens,
-    gate: Semaphore,
     budget: Budget,
+    permits: Semaphore,
+    backoff: Duration,
 }
 
-/// One call to be made.
+/// One call, as it is sent however often it takes.
+#[derive(Clone, Debug)]
 pub(super) struct Call {
+    /// In words, for messages.
     pub name: &'static str,
     pub method: Method,
     pub url: Url,
-    /// Whose budget it is taken from.
-    pub subscription: Option<String>,
 }
 
-pub(super) struct Answer {
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
-}
+impl Call {
+    pub fn error(&self, kind: Kind, message: &str) -> AzureError {
+        AzureError::new(kind, self.name, &self.url, message)
+    }
 
-/// No answer that we ask for is larger; one that is spoils its call and not the memory.
-const LARGEST_BODY: usize = 32 << 20;
-const CONNECT: Duration = Duration::from_secs(10);
+    fn draw(&self) -> Draw {
+        match self.method == Method::GET {
+            true => Draw::Read,
+            false => Draw::Write,
+        }
+    }
 
-/// An HTTP client as all our calls want it: no redirects (a token must not follow one), bounded connecting.
-pub(super) fn http_client(request_timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
-    reqwest::Client::builder()
-        .user_agent(concat!("lamplighter/", env!("CARGO_PKG_VERSION")))
-        .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(CONNECT.min(request_timeout))
-        .timeout(request_timeout)
-        .build()
+    fn safety(&self) -> Safety {
+        match self.method == Method::GET {
+            true => Safety::Read,
+            false => Safety::Act,
+        }
+    }
+
+    /// The subscription in the path; empty where there is none.
+    fn subscription(&self) -> &str {
+        let mut segments = self.url.path().split('/').skip_while(|s| s.is_empty());
+        match segments.next() {
+            Some(first) if first.eq_ignore_ascii_case("subscriptions") => {
+                segments.next().unwrap_or_default()
+            }
+            _ => "",
+        }
+    }
 }
 
 impl Arm {
-    /// # Errors
-    /// No HTTP client can be made (no TLS roots, for example).
-    pub fn new(config: Config, credential: Arc<dyn TokenCredential>) -> Result<Arm, AzureError> {
-        let http = http_client(config.request_timeout).map_err(|error| {
-            AzureError::new("start", Kind::Unreachable(short(&error.to_string())))
-        })?;
-        let scope = format!(
-            "{}/.default",
-            config.arm_endpoint.as_str().trim_end_matches('/')
-        );
-        let gate = Semaphore::new(config.concurrency);
-        Ok(Arm {
-            http,
+    /// A client; nothing is sent yet. Fails with [`Kind::Setup`] where the endpoint is not an http(s) URL.
+    pub fn new(config: Config, credential: Arc<dyn TokenCredential>) -> Result<Self, AzureError> {
+        let endpoint = &config.arm_endpoint;
+        if !matches!(endpoint.scheme(), "http" | "https") || endpoint.host_str().is_none() {
+            let words = "ARM_ENDPOINT is not an http or https URL";
+            return Err(AzureError::at_path(Kind::Setup, "ARM client", "", words));
+        }
+        let permits = config.concurrency.clamp(1, Semaphore::MAX_PERMITS);
+        Ok(Arm(Arc::new(Inner {
+            client: http::client(config.request_timeout)?,
+            tokens: Tokens::new(credential, endpoint, config.client_id.clone()),
+            budget: Budget::new(config.pace),
+            permits: Semaphore::new(permits),
+            backoff: Duration::from_secs(1),
             config,
-            tokens: Tokens::new(credential, scope),
-            gate,
-            budget: Budget::default(),
-        })
+        })))
     }
 
-    /// The URL of a path under the endpoint.
-    pub(super) fn url(&self, path: &str, api_version: &str) -> Url {
-        let mut url = self.config.arm_endpoint.clone();
-        url.set_path(&format!("{}{path}", url.path().trim_end_matches('/')));
+    /// The first wait between tries where Azure names none; it doubles from there. Default 1 s.
+    /// To be called before the first clone; later it changes nothing.
+    pub fn with_backoff(mut self, backoff: Duration) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.backoff = backoff;
+        }
+        self
+    }
+
+    pub(super) fn backoff(&self) -> Duration {
+        self.0.backoff
+    }
+
+    pub(super) fn api_version(&self) -> &str {
+        &self.0.config.api_version
+    }
+
+    pub(super) fn endpoint(&self) -> &Url {
+        &self.0.config.arm_endpoint
+    }
+
+    /// A URL below the endpoint: `segments` are encoded one by one, so no name can lead elsewhere.
+    pub(super) fn url(&self, segments: &[&str], api_version: &str) -> Url {
+        let mut url = self.endpoint().clone();
+        // `new` has made sure that the endpoint has a host, and so segments.
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
+        url.set_query(None);
         url.query_pairs_mut()
-            .clear()
             .append_pair("api-version", api_version);
         url
     }
 
-    /// Whether a URL that Azure gave is one that our token may be sent to.
-    pub(super) fn is_home(&self, url: &Url) -> bool {
-        let home = &self.config.arm_endpoint;
-        let port = |url: &Url| url.port_or_known_default();
-        url.scheme() == home.scheme() && url.host() == home.host() && port(url) == port(home)
+    /// A URL below a workspace, with the machine-learning api-version.
+    pub(super) fn workspace_url(&self, workspace: &Workspace, rest: &[&str]) -> Url {
+        let mut segments = vec![
+            "subscriptions",
+            &workspace.subscription,
+            "resourceGroups",
+            &workspace.resource_group,
+            "providers",
+            "Microsoft.MachineLearningServices",
+            "workspaces",
+            &workspace.name,
+        ];
+        segments.extend(rest);
+        self.url(&segments, self.api_version())
     }
 
-    /// Makes a call, again where that is safe.
-    pub(super) async fn call(&self, call: Call, deadline: Instant) -> Result<Answer, AzureError> {
-        let safe = call.method == Method::GET;
-        let mut signed_in_again = false;
-        let mut attempt = 0;
+    /// Makes the call, as often as is safe and worth it, and returns its 2xx answer.
+    pub(super) async fn send(&self, call: &Call, deadline: Instant) -> Result<Reply, AzureError> {
+        if !http::same_server(&call.url, self.endpoint()) {
+            let words = format!("to {}", call.url.host_str().unwrap_or("no host"));
+            return Err(call.error(Kind::ForeignLink, &words));
+        }
+        let (mut tries, mut refreshed) = (0, false);
         loop {
-            let error = match self.once(&call, deadline).await {
-                Ok(answer) => return Ok(answer),
-                Err(error) => error,
+            let (failure, token) = match self.attempt(call, deadline).await {
+                Ok(reply) => return Ok(reply),
+                Err(failed) => failed,
             };
-            if matches!(error, Kind::Unauthorized(_)) && !signed_in_again {
-                signed_in_again = true;
-                self.tokens.forget().await;
+            tries += 1;
+            // A token can be withdrawn before its time: one fresh one, once. A 401 did nothing.
+            if let (Kind::Unauthorized, Some(token), false) =
+                (failure.error.kind(), token, refreshed)
+            {
+                self.0.tokens.forget(&token).await;
+                refreshed = true;
                 continue;
             }
-            attempt += 1;
-            let asked = match &error {
-                Kind::Throttled(asked) => *asked,
-                _ => None,
-            };
-            let until = Instant::now() + retry::wait(asked, attempt);
-            if !retry::again(&error, safe, attempt) || until >= deadline {
-                return Err(AzureError::new(call.name, error));
+            let left = deadline.saturating_duration_since(Instant::now());
+            let (backoff, dice) = (self.0.backoff, fastrand::f64());
+            match retry::wait(&failure, call.safety(), tries, left, backoff, dice) {
+                Some(wait) => {
+                    tracing::debug!(error = %failure.error, tries, ?wait, "call will be tried again");
+                    tokio::time::sleep(wait).await;
+                }
+                None if failure.not_sent => return Err(failure.error),
+                None => return Err(failure.error.after_sending()),
             }
-            sleep_until(until).await;
         }
     }
 
-    async fn once(&self, call: &Call, deadline: Instant) -> Result<Answer, Kind> {
-        let access = if call.method == Method::GET {
-            Access::Read
-        } else {
-            Access::Write
-        };
-        if let Some(subscription) = &call.subscription {
-            let wait = self.budget.take(subscription, access, Instant::now());
-            if wait > Duration::ZERO {
-                self.until(deadline, sleep_until(Instant::now() + wait))
-                    .await?;
-            }
-        }
-        let bearer = self.until(deadline, self.tokens.bearer()).await??;
-        // The semaphore is never closed.
-        let _place = self.until(deadline, self.gate.acquire()).await?;
-        let mut request = self
-            .http
-            .request(call.method.clone(), call.url.clone())
-            .header(AUTHORIZATION, bearer);
-        if call.method == Method::POST {
-            request = request.header(CONTENT_LENGTH, 0);
-        }
-        let exchange = async {
-            let response = request.send().await.map_err(network)?;
-            let (status, headers) = (response.status(), response.headers().clone());
-            Ok::<_, Kind>((status, headers, body(response).await?))
-        };
-        // The deadline cuts a read short, but not an act: whether it was accepted is worth waiting for, and the
-        // request's own time limit ends the wait.
-        let (status, headers, body) = match access {
-            Access::Read => self.until(deadline, exchange).await??,
-            Access::Write => exchange.await?,
-        };
-        self.learn_remaining(call, access, &headers);
-        sort(status, &headers, &body)?;
-        Ok(Answer { headers, body })
-    }
-
-    async fn until<T>(
+    /// One try: its turn in the budget, its place among those in flight, a token, the exchange.
+    async fn attempt(
         &self,
+        call: &Call,
         deadline: Instant,
-        future: impl Future<Output = T>,
-    ) -> Result<T, Kind> {
-        timeout_at(deadline, future)
-            .await
-            .map_err(|_| Kind::Deadline)
+    ) -> Result<Reply, (Failure, Option<AccessToken>)> {
+        let inner = &*self.0;
+        let local = |error| (Failure::local(error), None);
+        self.wait_for_turn(call, deadline).await.map_err(local)?;
+        let permit = timeout_at(deadline, inner.permits.acquire()).await;
+        let late = |_| local(call.error(Kind::DeadlinePassed, "nothing was sent"));
+        let _permit = permit.map_err(late)?;
+        let token = inner.tokens.get(deadline).await.map_err(local)?;
+        let request = self.request(call, &token).map_err(local)?;
+        let left = deadline.saturating_duration_since(Instant::now());
+        let timeout = inner.config.request_timeout.min(left);
+        let outcome = http::exchange(&inner.client, request, call.name, timeout).await;
+        let (subscription, draw) = (call.subscription(), call.draw());
+        let now = Instant::now();
+        match outcome {
+            Ok(reply) => {
+                inner.budget.heed(subscription, draw, now, &reply.headers);
+                Ok(reply)
+            }
+            Err(mut failure) => {
+                inner.budget.heed(subscription, draw, now, &failure.headers);
+                if let Kind::Throttled { retry_after } = failure.error.kind() {
+                    inner.budget.pause(subscription, draw, now, retry_after);
+                }
+                if failure.error.kind() == Kind::Timeout && now >= deadline {
+                    failure.error = call.error(Kind::DeadlinePassed, "sent, but no answer yet");
+                }
+                Err((failure, Some(token)))
+            }
+        }
     }
 
-    fn learn_remaining(&self, call: &Call, access: Access, headers: &HeaderMap) {
-        let name = match access {
-            Access::Read => "x-ms-ratelimit-remaining-subscription-reads",
-            Access::Write => "x-ms-ratelimit-remaining-subscription-writes",
+    /// Waits until the subscription's budget has room for the call, or says at once that it will not have
+    /// before the deadline.
+    async fn wait_for_turn(&self, call: &Call, deadline: Instant) -> Result<(), AzureError> {
+        let now = Instant::now();
+        if now >= deadline {
+            return Err(call.error(Kind::DeadlinePassed, "nothing was sent"));
+        }
+        let (subscription, draw) = (call.subscription(), call.draw());
+        match self.0.budget.take(subscription, draw, now, deadline) {
+            Ok(wait) if wait.is_zero() => Ok(()),
+            Ok(wait) => {
+                tokio::time::sleep(wait).await;
+                Ok(())
+            }
+            Err(wait) => {
+                let retry_after = Some(wait);
+                let words = "the subscription's budget of calls is used up until the deadline";
+                Err(call.error(Kind::Throttled { retry_after }, words))
+            }
+        }
+    }
+
+    fn request(&self, call: &Call, token: &AccessToken) -> Result<reqwest::Request, AzureError> {
+        let request = self.0.client.request(call.method.clone(), call.url.clone());
+        let request = request
+            .bearer_auth(token.token.secret())
+            .header(reqwest::header::ACCEPT, "application/json");
+        // ARM refuses a POST without a length.
+        let request = match call.method == Method::POST {
+            true => request.header(reqwest::header::CONTENT_LENGTH, "0"),
+            false => request,
         };
-        let remaining = headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|text| text.parse().ok());
-        if let (Some(subscription), Some(remaining)) = (&call.subscription, remaining) {
-            self.budget
-                .remaining(subscription, access, remaining, Instant::now());
-        }
+        // The builder's own words could hold the header's value.
+        request
+            .build()
+            .map_err(|_| call.error(Kind::NoToken, "the token cannot be put in a header"))
     }
-}
-
-/// A failed exchange, without its URL: it may hold signed parts.
-pub(super) fn network(error: reqwest::Error) -> Kind {
-    let timeout = error.is_timeout();
-    let connect = error.is_connect();
-    let error = error.without_url();
-    let mut root: &dyn std::error::Error = &error;
-    while let Some(source) = root.source() {
-        root = source;
-    }
-    let why = short(&root.to_string());
-    match (connect, timeout) {
-        (true, _) => Kind::Unreachable(why),
-        (false, true) => Kind::Timeout,
-        (false, false) => Kind::Broken(why),
-    }
-}
-
-/// The whole body, if it is of a bearable size.
-pub(super) async fn body(mut response: Response) -> Result<Vec<u8>, Kind> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(network)? {
-        if body.len() + chunk.len() > LARGEST_BODY {
-            return Err(Kind::Garbled(format!("more than {LARGEST_BODY} bytes")));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
-}
-
-/// Success, or what kind of failure it is.
-pub(super) fn sort(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Result<(), Kind> {
-    let code = status.as_u16();
-    Err(match code {
-        200..=299 => return Ok(()),
-        401 => Kind::Unauthorized(said(body)),
-        403 => Kind::Forbidden(said(body)),
-        404 => Kind::NotFound(said(body)),
-        429 => Kind::Throttled(retry::asked(headers)),
-        503 if headers.contains_key(reqwest::header::RETRY_AFTER) => {
-            Kind::Throttled(retry::asked(headers))
-        }
-        408 | 500..=599 => Kind::Server {
-            status: code,
-            said: said(body),
-        },
-        _ => Kind::Refused {
-            status: code,
-            said: said(body),
-        },
-    })
 }

@@ -1,68 +1,160 @@
-//! Tokens, by azure_identity: the managed identity when deployed, developer tools otherwise.
+//! Tokens: where they come from, and one kept until it is near its end.
 
-use super::error::{AzureError, Kind, short};
+use super::error::{AzureError, Kind, chain};
 use azure_core::credentials::{AccessToken, TokenCredential};
+use azure_core::http::{ClientOptions, Transport};
 use azure_identity::{
     DeveloperToolsCredential, ManagedIdentityCredential, ManagedIdentityCredentialOptions,
     UserAssignedId,
 };
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tokio::sync::Mutex;
+use tokio::time::Instant;
+use url::Url;
 
-/// The credential of this place: the managed identity where App Service offers one (`IDENTITY_ENDPOINT`), the
-/// user-assigned one where `client_id` names it; else whoever is signed in to the developer tools.
-pub fn credential(client_id: Option<&str>) -> Result<Arc<dyn TokenCredential>, AzureError> {
-    let refused = |error: azure_core::Error| {
-        AzureError::new("sign in", Kind::NoToken(short(&error.to_string())))
-    };
-    if std::env::var_os("IDENTITY_ENDPOINT").is_none_or(|endpoint| endpoint.is_empty()) {
-        return Ok(DeveloperToolsCredential::new(None).map_err(refused)?);
+const CALL: &str = "get a token";
+/// A token is replaced when it has less than this left; longer than a sweep takes.
+const MARGIN: Duration = Duration::from_secs(300);
+/// The longest time to wait for one token.
+const FETCH: Duration = Duration::from_secs(30);
+/// ARM of the public cloud; the audience also where the endpoint is not one of Azure's own.
+const PUBLIC: &str = "https://management.azure.com/.default";
+/// The hosts whose tokens name themselves as audience.
+const CLOUDS: [&str; 3] = [
+    "management.azure.com",
+    "management.chinacloudapi.cn",
+    "management.usgovcloudapi.net",
+];
+
+/// The credential this environment offers: the managed identity where Azure's `IDENTITY_ENDPOINT` is set
+/// (`client_id` names a user-assigned one), else whoever is signed in to the developer tools.
+pub fn from_environment(client_id: Option<&str>) -> Result<Arc<dyn TokenCredential>, AzureError> {
+    let setup =
+        |e: azure_core::Error| AzureError::at_path(Kind::Setup, "credential", "", &chain(&e));
+    if std::env::var_os("IDENTITY_ENDPOINT").is_none_or(|v| v.is_empty()) {
+        return Ok(DeveloperToolsCredential::new(None).map_err(setup)?);
     }
-    let user_assigned_id = client_id.map(|id| UserAssignedId::ClientId(id.to_string()));
+    // The identity endpoint is on this very machine: no proxy, and no long waits.
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(Duration::from_secs(5))
+        .read_timeout(Duration::from_secs(20))
+        .build()
+        .map_err(|e| AzureError::at_path(Kind::Setup, "credential", "", &chain(&e)))?;
     let options = ManagedIdentityCredentialOptions {
-        user_assigned_id,
-        ..Default::default()
+        user_assigned_id: client_id
+            .filter(|id| !id.is_empty())
+            .map(|id| UserAssignedId::ClientId(id.to_owned())),
+        client_options: ClientOptions {
+            transport: Some(Transport::new(Arc::new(client))),
+            ..Default::default()
+        },
     };
-    Ok(ManagedIdentityCredential::new(Some(options)).map_err(refused)?)
+    Ok(ManagedIdentityCredential::new(Some(options)).map_err(setup)?)
 }
 
-/// One scope's token, kept until shortly before it ends, asked for by one caller at a time.
-pub struct Tokens {
+/// One token for ARM, shared by every call; fetched by one caller at a time.
+#[derive(Debug)]
+pub(super) struct Tokens {
     credential: Arc<dyn TokenCredential>,
     scope: String,
-    kept: Mutex<Option<AccessToken>>,
+    /// The user-assigned identity asked for, for messages.
+    client_id: Option<String>,
+    kept: Mutex<Kept>,
 }
 
-/// A token with less life left than this is asked for anew.
-const MARGIN: Duration = Duration::from_secs(300);
+#[derive(Debug, Default)]
+struct Kept {
+    token: Option<AccessToken>,
+    /// When fetching last failed, and how: those who waited meanwhile share the outcome.
+    failed: Option<(Instant, AzureError)>,
+}
 
 impl Tokens {
-    pub fn new(credential: Arc<dyn TokenCredential>, scope: String) -> Tokens {
+    pub fn new(
+        credential: Arc<dyn TokenCredential>,
+        arm_endpoint: &Url,
+        client_id: Option<String>,
+    ) -> Self {
+        let host = arm_endpoint.host_str().unwrap_or_default();
+        let scope = match CLOUDS.contains(&host) {
+            true => format!("https://{host}/.default"),
+            false => PUBLIC.to_owned(),
+        };
         Tokens {
             credential,
             scope,
-            kept: Mutex::new(None),
+            client_id: client_id.filter(|id| !id.is_empty()),
+            kept: Mutex::default(),
         }
     }
 
-    /// The `Authorization` header's value.
-    pub async fn bearer(&self) -> Result<String, Kind> {
+    /// A token good for longer than a sweep where one can be had before `deadline`.
+    pub async fn get(&self, deadline: Instant) -> Result<AccessToken, AzureError> {
+        let asked = Instant::now();
+        let late = |_| AzureError::at_path(Kind::DeadlinePassed, CALL, "", "");
+        let mut kept = tokio::time::timeout_at(deadline, self.kept.lock())
+            .await
+            .map_err(late)?;
+        if let Some(token) = &kept.token
+            && left(token) > MARGIN
+        {
+            return Ok(token.clone());
+        }
+        if let Some((at, error)) = &kept.failed
+            && *at >= asked
+        {
+            return Err(error.clone());
+        }
+        let fetched = self.fetch(deadline).await;
+        match (fetched, &kept.token) {
+            (Ok(token), _) => {
+                kept.token = Some(token.clone());
+                kept.failed = None;
+                Ok(token)
+            }
+            // The old one still holds for a while.
+            (Err(_), Some(token)) if left(token) > Duration::ZERO => Ok(token.clone()),
+            (Err(error), _) => {
+                kept.failed = Some((Instant::now(), error.clone()));
+                Err(error)
+            }
+        }
+    }
+
+    /// Drops the token that Azure has just refused, unless another has taken its place.
+    pub async fn forget(&self, refused: &AccessToken) {
         let mut kept = self.kept.lock().await;
-        let fresh =
-            |token: &&AccessToken| SystemTime::from(token.expires_on) > SystemTime::now() + MARGIN;
-        if let Some(token) = kept.as_ref().filter(fresh) {
-            return Ok(format!("Bearer {}", token.token.secret()));
+        if kept
+            .token
+            .as_ref()
+            .is_some_and(|t| t.token == refused.token)
+        {
+            kept.token = None;
         }
-        let token = self.credential.get_token(&[&self.scope], None).await;
-        let token = token.map_err(|error| Kind::NoToken(short(&error.to_string())))?;
-        let bearer = format!("Bearer {}", token.token.secret());
-        *kept = Some(token);
-        Ok(bearer)
     }
 
-    /// Forgets a token that was not accepted.
-    pub async fn forget(&self) {
-        *self.kept.lock().await = None;
+    async fn fetch(&self, deadline: Instant) -> Result<AccessToken, AzureError> {
+        let until = deadline.min(Instant::now() + FETCH);
+        let scopes = [self.scope.as_str()];
+        let said =
+            match tokio::time::timeout_at(until, self.credential.get_token(&scopes, None)).await {
+                Ok(Ok(token)) => return Ok(token),
+                Ok(Err(e)) => chain(&e),
+                Err(_) => "no answer in time from where tokens come from".to_owned(),
+            };
+        let words = match &self.client_id {
+            Some(id) => format!("for AZURE_CLIENT_ID {id}: {said}"),
+            None => said,
+        };
+        Err(AzureError::at_path(Kind::NoToken, CALL, "", &words))
     }
+}
+
+/// How long the token still holds.
+fn left(token: &AccessToken) -> Duration {
+    let seconds = token.expires_on.unix_timestamp() - chrono::Utc::now().timestamp();
+    Duration::from_secs(u64::try_from(seconds).unwrap_or(0))
 }

@@ -1,130 +1,240 @@
-//! What can go wrong with a call to Azure, told apart as far as the sweep has to tell it apart.
+//! What a call to Azure can come back with instead of an answer.
 
 use std::time::Duration;
+use url::Url;
 
-/// One line: the call, and what happened. Never a token, never a query string.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{call}: {kind}")]
-pub struct AzureError {
-    /// Such as `list computes`.
-    pub call: &'static str,
-    pub kind: Kind,
+/// Longest message, path or code carried in an error, in characters.
+const LONGEST: usize = 300;
+
+/// What went wrong, by what a caller can do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// No token could be had.
+    NoToken,
+    /// 401, also with a fresh token.
+    Unauthorized,
+    /// 403: the role is missing.
+    Forbidden,
+    /// 404: it is not there, or not any more.
+    NotFound,
+    /// 400, 409 or 412: Azure refuses in the present state. Look again and converge.
+    WrongState,
+    /// Any other 4xx.
+    Refused,
+    /// 429, or a wait that Azure named earlier and that would pass the deadline.
+    Throttled { retry_after: Option<Duration> },
+    /// 5xx.
+    Server,
+    /// No whole answer within the request's time.
+    Timeout,
+    /// The connection failed or broke.
+    Network,
+    /// An answer that is not what was asked for: HTML, half a document, a list that loops.
+    Garbled,
+    /// A link of an answer leads to another host; it was not followed.
+    ForeignLink,
+    /// The sweep's deadline came first; nothing was sent, or the answer was not waited for.
+    DeadlinePassed,
+    /// The client could not be set up.
+    Setup,
 }
 
+/// A failed call to Azure. Prints as one line, without query strings and without any token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Kind {
-    #[error("no token: {0}")]
-    NoToken(String),
-    #[error("HTTP 401, the token was not accepted ({0})")]
-    Unauthorized(String),
-    #[error("HTTP 403, the identity may not do this ({0})")]
-    Forbidden(String),
-    #[error("HTTP 404, it is not there ({0})")]
-    NotFound(String),
-    /// 400, 409 and other answers that say no for good.
-    #[error("HTTP {status}, refused ({said})")]
-    Refused { status: u16, said: String },
-    #[error("HTTP 429, throttled{}", .0.map(|wait| format!("; asked to wait {} s", wait.as_secs())).unwrap_or_default())]
-    Throttled(Option<Duration>),
-    #[error("HTTP {status}, Azure failed ({said})")]
-    Server { status: u16, said: String },
-    #[error("no answer in time")]
-    Timeout,
-    /// Nothing was sent.
-    #[error("no connection: {0}")]
-    Unreachable(String),
-    #[error("the connection broke: {0}")]
-    Broken(String),
-    /// A success whose body is not what it should be.
-    #[error("the answer is not what it should be: {0}")]
-    Garbled(String),
-    #[error("its next page is on another host, {0}, and is not asked for")]
-    ForeignLink(String),
-    #[error("the sweep's deadline has passed")]
-    Deadline,
+pub struct AzureError(Box<Facts>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Facts {
+    kind: Kind,
+    call: &'static str,
+    path: String,
+    status: Option<u16>,
+    code: Option<String>,
+    message: String,
+    perhaps_done: bool,
 }
 
 impl AzureError {
-    pub(super) fn new(call: &'static str, kind: Kind) -> AzureError {
-        AzureError { call, kind }
+    /// An error of `call` (its name in words) to `url`, of which only the path is kept.
+    pub(super) fn new(kind: Kind, call: &'static str, url: &Url, message: &str) -> Self {
+        Self::at_path(kind, call, &printable_path(url), message)
     }
 
-    /// Whether the same call may succeed at the next sweep.
+    pub(super) fn at_path(kind: Kind, call: &'static str, path: &str, message: &str) -> Self {
+        AzureError(Box::new(Facts {
+            kind,
+            call,
+            path: one_line(path),
+            status: None,
+            code: None,
+            message: one_line(message),
+            perhaps_done: false,
+        }))
+    }
+
+    pub(super) fn with_status(mut self, status: u16, code: Option<&str>) -> Self {
+        self.0.status = Some(status);
+        self.0.code = code.map(one_line);
+        self
+    }
+
+    /// Marks an error of a request that did leave.
+    pub(super) fn after_sending(mut self) -> Self {
+        self.0.perhaps_done = matches!(
+            self.0.kind,
+            Kind::Server | Kind::Timeout | Kind::Network | Kind::Garbled | Kind::DeadlinePassed
+        );
+        self
+    }
+
+    /// Whether Azure may have done what was asked all the same: the request left, and no clear refusal came
+    /// back. After such a start or stop only the machine's state tells.
+    pub fn is_perhaps_done(&self) -> bool {
+        self.0.perhaps_done
+    }
+
+    pub fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// The call's name in words, such as `list computes`.
+    pub fn call(&self) -> &'static str {
+        self.0.call
+    }
+
+    /// The HTTP status, where there was an answer.
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// ARM's own error code, such as `ResourceNotFound`.
+    pub fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// Whether the same call may succeed later without anyone mending anything.
     pub fn is_transient(&self) -> bool {
-        match &self.kind {
-            Kind::Throttled(_)
-            | Kind::Server { .. }
+        match self.0.kind {
+            Kind::Throttled { .. }
+            | Kind::Server
             | Kind::Timeout
-            | Kind::Unreachable(_)
-            | Kind::Broken(_)
-            | Kind::Garbled(_)
-            | Kind::Deadline => true,
-            Kind::NoToken(_)
-            | Kind::Unauthorized(_)
-            | Kind::Forbidden(_)
-            | Kind::NotFound(_)
-            | Kind::Refused { .. }
-            | Kind::ForeignLink(_) => false,
+            | Kind::Network
+            | Kind::Garbled
+            | Kind::DeadlinePassed => true,
+            Kind::NoToken
+            | Kind::Unauthorized
+            | Kind::Forbidden
+            | Kind::NotFound
+            | Kind::WrongState
+            | Kind::Refused
+            | Kind::ForeignLink
+            | Kind::Setup => false,
         }
     }
 
     pub fn is_not_found(&self) -> bool {
-        matches!(self.kind, Kind::NotFound(_))
+        self.0.kind == Kind::NotFound
     }
 
+    /// Whether only time ran out: the deadline came first, or our own budget of calls has no room before it.
     pub fn is_deadline(&self) -> bool {
-        self.kind == Kind::Deadline
+        match self.0.kind {
+            Kind::DeadlinePassed => true,
+            // Azure's own throttling has a status.
+            Kind::Throttled { .. } => self.0.status.is_none(),
+            _ => false,
+        }
     }
 
-    /// Azure's word that the machine is not in a state for this (400, 409), or that it has gone: not a failure,
-    /// to be looked at again.
+    /// Azure's word that the machine is not in a state for what was asked, or has gone: no failure, but
+    /// something to be looked at again.
     pub fn is_look_again(&self) -> bool {
-        matches!(
-            self.kind,
-            Kind::Refused {
-                status: 400 | 409,
-                ..
-            } | Kind::NotFound(_)
-        )
-    }
-
-    /// Whether a request may have taken effect although no answer says so.
-    pub fn may_have_arrived(&self) -> bool {
-        matches!(
-            self.kind,
-            Kind::Server { .. } | Kind::Timeout | Kind::Broken(_) | Kind::Garbled(_)
-        )
+        matches!(self.0.kind, Kind::WrongState | Kind::NotFound)
     }
 }
 
-/// Longer messages than this say nothing more.
-const LONGEST: usize = 300;
-
-/// A text on one line, cut to a bearable length.
-pub(super) fn short(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
+impl std::fmt::Display for AzureError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0.call)?;
+        if !self.0.path.is_empty() {
+            write!(f, " ({})", self.0.path)?;
+        }
+        write!(f, ": {}", self.0.kind.words())?;
+        if let Some(status) = self.0.status {
+            write!(f, ", HTTP {status}")?;
+        }
+        if let Some(code) = &self.0.code {
+            write!(f, " {code}")?;
+        }
+        if !self.0.message.is_empty() {
+            write!(f, ": {}", self.0.message)?;
+        }
+        if let Kind::Throttled {
+            retry_after: Some(wait),
+        } = self.0.kind
+        {
+            write!(f, " (retry after {} s)", wait.as_secs_f64().ceil())?;
+        }
+        Ok(())
     }
 }
 
-/// What ARM says in an error's body: code and message; else the body's beginning.
-pub(super) fn said(body: &[u8]) -> String {
-    let value: Option<serde_json::Value> = serde_json::from_slice(body).ok();
-    let error = value
-        .as_ref()
-        .map(|value| value.get("error").or(value.get("Error")).unwrap_or(value));
-    let field = |name: &str| {
-        let lower = error.and_then(|error| error.get(name.to_lowercase()));
-        lower
-            .or_else(|| error.and_then(|error| error.get(name)))
-            .and_then(|field| field.as_str())
-    };
-    match (field("Code"), field("Message")) {
-        (Some(code), Some(message)) => short(&format!("{code}: {message}")),
-        (Some(one), None) | (None, Some(one)) => short(one),
-        (None, None) if body.is_empty() => "no body".into(),
-        (None, None) => short(&String::from_utf8_lossy(&body[..body.len().min(200)])),
+impl Kind {
+    fn words(self) -> &'static str {
+        match self {
+            Kind::NoToken => "no token",
+            Kind::Unauthorized => "not signed in",
+            Kind::Forbidden => "not allowed",
+            Kind::NotFound => "not found",
+            Kind::WrongState => "refused in the present state",
+            Kind::Refused => "refused",
+            Kind::Throttled { .. } => "throttled",
+            Kind::Server => "Azure failed",
+            Kind::Timeout => "timed out",
+            Kind::Network => "connection failed",
+            Kind::Garbled => "unreadable answer",
+            Kind::ForeignLink => "link to another host not followed",
+            Kind::DeadlinePassed => "the deadline came first",
+            Kind::Setup => "cannot be set up",
+        }
     }
+}
+
+/// The path without what is signed: the query, and what names an operation.
+fn printable_path(url: &Url) -> String {
+    const SIGNED: &str = "operationsstatus/";
+    let path = url.path();
+    match path.to_ascii_lowercase().find(SIGNED) {
+        Some(at) => format!("{}…", &path[..at + SIGNED.len()]),
+        None => path.to_owned(),
+    }
+}
+
+/// The text on one line and of bounded length: an answer's words must not break a log.
+pub(super) fn one_line(text: &str) -> String {
+    let mut out: String = text
+        .chars()
+        .take(LONGEST)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if text.chars().nth(LONGEST).is_some() {
+        out.push('…');
+    }
+    out
+}
+
+/// An error and what caused it, in one line.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    let mut out = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let words = cause.to_string();
+        // Wrappers often repeat what they wrap.
+        if !out.contains(&words) {
+            out.push_str(": ");
+            out.push_str(&words);
+        }
+        source = cause.source();
+    }
+    out
 }

@@ -1,50 +1,31 @@
-//! Jobs of a workspace. Azure filters by neither compute nor status, so all pages are read.
+//! The jobs of a workspace.
 
 use super::arm::Arm;
-use super::error::AzureError;
+use super::error::{AzureError, Kind};
 use super::model::{Job, Workspace};
-use super::parse::{text, time};
-use serde_json::Value;
+use super::parse;
 use tokio::time::Instant;
 
+const CALL: &str = "list jobs";
+
 impl Arm {
-    /// All jobs of a workspace, of every status.
-    ///
-    /// # Errors
-    /// Any page is missing: the absence of a job must be proved, not assumed.
+    /// Every job of the workspace, of any status, archived ones included: when a finished one was submitted
+    /// still tells that its machine was used. That no job runs on a machine must be proved, so a list that
+    /// breaks off, or an item of it that may be active and cannot be read, is an error here.
     pub async fn jobs(
         &self,
         workspace: &Workspace,
         deadline: Instant,
     ) -> Result<Vec<Job>, AzureError> {
-        let url = self.url(&format!("{}/jobs", workspace.id), &self.config.api_version);
-        let listing = self
-            .list(
-                "list jobs",
-                url,
-                Some(&workspace.subscription),
-                job,
-                deadline,
-            )
-            .await?;
-        match listing.incomplete {
-            Some(error) => Err(error),
+        let mut url = self.workspace_url(workspace, &["jobs"]);
+        url.query_pairs_mut().append_pair("listViewType", "All");
+        let listing = self.list(CALL, url.clone(), deadline, parse::job).await?;
+        if let Some(error) = listing.incomplete {
+            return Err(error);
+        }
+        match listing.oddities.first() {
+            Some(odd) => Err(AzureError::new(Kind::Garbled, CALL, &url, odd)),
             None => Ok(listing.items),
         }
     }
-}
-
-/// Never an oddity: a job of which nothing is known is one that nothing is known to be on.
-fn job(item: &Value) -> Result<Job, String> {
-    let properties = item.get("properties").unwrap_or(&Value::Null);
-    let created = item
-        .get("systemData")
-        .and_then(|data| text(data, "createdAt"));
-    Ok(Job {
-        name: text(item, "name").unwrap_or_else(|| "(a job without a name)".into()),
-        display_name: text(properties, "displayName"),
-        status: text(properties, "status"),
-        compute_id: text(properties, "computeId").or_else(|| text(properties, "compute")),
-        created_at: created.as_deref().and_then(time),
-    })
 }

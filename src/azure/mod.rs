@@ -1,25 +1,42 @@
 //! The outside world: Azure Resource Manager and the Retail Prices API. Knows nothing of policy.
 //!
-//! - [`arm`]: the client that every ARM call goes through: token, budget, concurrency, retries, deadline.
-//! - [`places`], [`computes`], [`jobs`], [`prices`]: the calls, by what they are about.
-//! - [`parse`]: from lenient JSON to [`model`].
+//! [`Arm`] makes every call to Azure Resource Manager and [`Prices`] looks prices up; both return the plain
+//! types of [`model`] or an [`AzureError`] whose [`Kind`] says what a caller can do about it.
+//!
+//! | Concern | File |
+//! |---|---|
+//! | one request, its timeouts and its answer | `http.rs` |
+//! | when a call is tried again | `retry.rs` |
+//! | staying under ARM's token buckets | `budget.rs` |
+//! | lists and their nextLink | `paging.rs` |
+//! | tokens | `credential.rs` |
+//! | JSON to [`model`] | `parse.rs` |
 
-pub mod arm;
+mod arm;
 mod budget;
 mod computes;
 mod credential;
 mod error;
+mod http;
 mod jobs;
-mod listing;
 pub mod model;
+mod paging;
 mod parse;
-mod places;
-pub mod prices;
+mod price_choice;
+mod price_names;
+mod price_pages;
+mod prices;
+mod resource_groups;
 mod retry;
+mod subscriptions;
+mod workspaces;
 
 pub use arm::{Arm, Config};
-pub use computes::{Accepted, OperationStatus};
-pub use credential::credential;
-pub use error::AzureError;
-pub use listing::Listing;
-pub use prices::{PriceProblem, Prices, Quote};
+pub use azure_core::credentials::TokenCredential;
+pub use budget::Pace;
+pub use computes::{Accepted, OperationState, OperationStatus};
+pub use credential::from_environment;
+pub use error::{AzureError, Kind};
+pub use paging::Listing;
+pub use price_choice::{NoPrice, Row, choose, read_rows};
+pub use prices::{PriceProblem, Prices, PricesConfig, Quote};

@@ -1,104 +1,132 @@
-//! When a failed call is sent again, and after how long.
+//! When a failed call is tried again, and after how long. Pure: the caller waits.
 
 use super::error::Kind;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use super::http::Failure;
 use std::time::Duration;
 
-/// Attempts at one call, throttled ones apart.
-pub const ATTEMPTS: u32 = 4;
-/// Attempts at one call that Azure throttles each time.
-pub const THROTTLED_ATTEMPTS: u32 = 10;
-const FIRST: Duration = Duration::from_millis(200);
-const LONGEST: Duration = Duration::from_secs(8);
+/// Tries of one call in all, where Azure does not say how long to wait.
+const TRIES: u32 = 5;
+/// Tries of one call in all, where every 429 named its wait.
+const TRIES_WHEN_TOLD: u32 = 20;
+/// The longest wait of our own choosing.
+const LONGEST: Duration = Duration::from_secs(30);
 
-/// Whether a call may be sent again after `kind`. A POST only where it certainly did not take effect.
-pub fn again(kind: &Kind, safe: bool, attempt: u32) -> bool {
-    match kind {
-        Kind::Throttled(_) => attempt < THROTTLED_ATTEMPTS,
-        Kind::Unreachable(_) => attempt < ATTEMPTS,
-        // A host that does not answer is not made faster by asking often.
-        Kind::Timeout => safe && attempt < 2,
-        Kind::Server { .. } | Kind::Broken(_) | Kind::Garbled(_) => safe && attempt < ATTEMPTS,
-        _ => false,
-    }
+/// What a call may be repeated after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Safety {
+    /// Reads: whatever was or was not done, asking again is harmless.
+    Read,
+    /// Acts: only where it is certain that nothing was done.
+    Act,
 }
 
-/// How long to wait before attempt number `attempt` + 1: at least what Azure asked for, else full jitter below a
-/// bound that doubles.
-pub fn wait(asked: Option<Duration>, attempt: u32) -> Duration {
-    let bound = FIRST.saturating_mul(1 << attempt.min(10)).min(LONGEST);
-    let jitter = bound.mul_f64(fastrand::f64());
-    match asked {
-        // An early retry is refused; everyone who waited the same time comes back a little apart.
-        Some(asked) => asked + jitter.min(Duration::from_secs(1)),
-        None => jitter,
-    }
-}
-
-/// `Retry-After`, as seconds or as an HTTP date.
-pub fn asked(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse::<f64>() {
-        return Duration::try_from_secs_f64(seconds.max(0.0)).ok();
-    }
-    let at = chrono::DateTime::parse_from_rfc2822(text).ok()?;
-    // Azure's own clock tells how far off the date is; ours may differ.
-    let now = headers.get("date").and_then(|date| date.to_str().ok());
-    let now = now.and_then(|date| chrono::DateTime::parse_from_rfc2822(date).ok())?;
-    (at - now).to_std().ok()
+/// How long to wait before the next try, or `None` where there is to be none. `tries` counts those made;
+/// `left` is the time to the deadline, which no wait may reach; `dice` is uniform in 0..1.
+pub(super) fn wait(
+    failure: &Failure,
+    safety: Safety,
+    tries: u32,
+    left: Duration,
+    backoff: Duration,
+    dice: f64,
+) -> Option<Duration> {
+    let own = || {
+        let ceiling = backoff
+            .saturating_mul(1 << tries.saturating_sub(1).min(16))
+            .min(LONGEST);
+        ceiling.mul_f64(dice)
+    };
+    let wait = match failure.error.kind() {
+        // Throttling by our own budget has already been waited for, or cannot be.
+        Kind::Throttled { .. } if failure.not_sent => return None,
+        // A little more than told, so that those told the same do not come back together.
+        Kind::Throttled {
+            retry_after: Some(told),
+        } if tries < TRIES_WHEN_TOLD => told.saturating_add(backoff.mul_f64(dice)),
+        Kind::Throttled { retry_after: None } if tries < TRIES => own(),
+        Kind::Server | Kind::Timeout | Kind::Network if tries < TRIES => match safety {
+            Safety::Read => own(),
+            Safety::Act if failure.not_sent => own(),
+            Safety::Act => return None,
+        },
+        _ => return None,
+    };
+    (wait < left).then_some(wait)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::error::AzureError;
     use super::*;
 
-    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(name, value)| {
-                (
-                    name.parse().expect("a name"),
-                    value.parse().expect("a value"),
-                )
-            })
-            .collect()
+    fn failure(kind: Kind, not_sent: bool) -> Failure {
+        Failure {
+            error: AzureError::at_path(kind, "test", "", ""),
+            not_sent,
+            headers: Default::default(),
+        }
+    }
+
+    fn told(seconds: u64) -> Failure {
+        let retry_after = Some(Duration::from_secs(seconds));
+        failure(Kind::Throttled { retry_after }, false)
+    }
+
+    fn after(failure: &Failure, safety: Safety, tries: u32, left: u64) -> Option<f64> {
+        let second = Duration::from_secs(1);
+        wait(
+            failure,
+            safety,
+            tries,
+            Duration::from_secs(left),
+            second,
+            0.5,
+        )
+        .map(|d| d.as_secs_f64())
     }
 
     #[test]
-    fn retry_after_is_read_as_seconds_and_as_a_date() {
-        assert_eq!(
-            asked(&headers(&[("retry-after", "60")])),
-            Some(Duration::from_secs(60))
-        );
-        let dated = [
-            ("retry-after", "Mon, 23 Nov 2026 10:02:00 GMT"),
-            ("date", "Mon, 23 Nov 2026 10:00:30 GMT"),
-        ];
-        assert_eq!(asked(&headers(&dated)), Some(Duration::from_secs(90)));
-        assert_eq!(asked(&headers(&[("retry-after", "soon")])), None);
-        assert_eq!(asked(&headers(&[("retry-after", "1e400")])), None);
+    fn a_wait_that_azure_names_is_kept_within_the_deadline_and_never_shortened() {
+        for safety in [Safety::Read, Safety::Act] {
+            assert_eq!(after(&told(60), safety, 1, 240), Some(60.5));
+            assert_eq!(after(&told(600), safety, 7, 900), Some(600.5));
+            assert_eq!(after(&told(60), safety, 1, 60), None);
+            assert_eq!(after(&told(u64::MAX), safety, 1, 240), None);
+        }
     }
 
     #[test]
-    fn an_act_is_sent_again_only_where_it_did_not_arrive() {
-        let server = Kind::Server {
-            status: 500,
-            said: String::new(),
-        };
-        assert!(again(&server, true, 1) && !again(&server, false, 1));
-        assert!(!again(&Kind::Timeout, false, 1) && !again(&Kind::Broken(String::new()), false, 1));
-        assert!(
-            again(&Kind::Throttled(None), false, 1)
-                && again(&Kind::Unreachable(String::new()), false, 1)
-        );
-        assert!(!again(&Kind::Forbidden(String::new()), true, 1));
+    fn an_act_is_repeated_only_where_nothing_can_have_been_done() {
+        for kind in [Kind::Server, Kind::Timeout, Kind::Network] {
+            assert_eq!(after(&failure(kind, false), Safety::Act, 1, 240), None);
+            assert_eq!(after(&failure(kind, true), Safety::Act, 1, 240), Some(0.5));
+            assert_eq!(
+                after(&failure(kind, false), Safety::Read, 1, 240),
+                Some(0.5)
+            );
+        }
     }
 
     #[test]
-    fn a_wait_is_never_shorter_than_asked() {
-        for attempt in 0..12 {
-            assert!(wait(Some(Duration::from_secs(60)), attempt) >= Duration::from_secs(60));
-            assert!(wait(None, attempt) <= LONGEST);
+    fn waits_of_our_own_double_and_end() {
+        let bad = failure(Kind::Server, false);
+        let waits: Vec<_> = (1..6).map(|n| after(&bad, Safety::Read, n, 240)).collect();
+        assert_eq!(waits, [Some(0.5), Some(1.0), Some(2.0), Some(4.0), None]);
+        assert_eq!(after(&bad, Safety::Read, 3, 1), None);
+    }
+
+    #[test]
+    fn what_will_not_change_is_not_asked_again() {
+        for kind in [
+            Kind::Unauthorized,
+            Kind::Forbidden,
+            Kind::NotFound,
+            Kind::WrongState,
+            Kind::Refused,
+            Kind::Garbled,
+            Kind::DeadlinePassed,
+        ] {
+            assert_eq!(after(&failure(kind, false), Safety::Read, 1, 240), None);
         }
     }
 }

@@ -36,8 +36,12 @@ pub fn instant(text: &str) -> Result<DateTime<Utc>, String> {
 }
 
 pub fn demo(args: lamplighter::demo::Args) -> Outcome {
-    lamplighter::demo::run(args)?;
-    Ok(ExitCode::SUCCESS)
+    let kept = lamplighter::demo::run(args)?;
+    Ok(if kept {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
 }
 
 pub fn simulator(options: lamplighter::simulator::Options) -> Outcome {

@@ -25,7 +25,8 @@ pub fn run(args: Args) -> Outcome {
     let to = args.to.unwrap_or_else(Utc::now);
     let from = args.from.unwrap_or(to - TimeDelta::days(30));
     let report = block_on(async {
-        let credential = || lamplighter::azure::credential(settings.azure_client_id.as_deref());
+        let credential =
+            || lamplighter::azure::from_environment(settings.azure_client_id.as_deref());
         let ledger = Ledger::open(&settings.ledger, || {
             credential().map_err(|error| error.to_string())
         })

@@ -148,7 +148,7 @@ fn answered(pass: &Pass<'_>, act: &Act, answer: &Result<Accepted, AzureError>) -
     let mut act = act.clone();
     match answer {
         Ok(_) => act.accepted_at = Some(pass.options.now),
-        Err(error) if error.may_have_arrived() => {}
+        Err(error) if error.is_perhaps_done() => {}
         Err(error) => {
             let why = Some(error.to_string());
             act.ended = Some(Ended {

@@ -1,6 +1,6 @@
 //! What a sweep works with, opened from settings.
 
-use crate::azure::{self, Arm, Config, Prices};
+use crate::azure::{self, Arm, Config, Pace, Prices, PricesConfig};
 use crate::ledger::Ledger;
 use crate::notify::Notifier;
 use crate::settings::Settings;
@@ -10,8 +10,8 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Context {
     pub settings: Arc<Settings>,
-    pub arm: Arc<Arm>,
-    pub prices: Arc<Prices>,
+    pub arm: Arm,
+    pub prices: Prices,
     pub ledger: Ledger,
     pub notifier: Arc<Notifier>,
 }
@@ -23,40 +23,42 @@ impl Context {
     /// One line: no credential can be made, or the ledger's location cannot be used.
     pub async fn open(settings: Settings) -> Result<Context, String> {
         let credential = || {
-            azure::credential(settings.azure_client_id.as_deref())
+            azure::from_environment(settings.azure_client_id.as_deref())
                 .map_err(|error| error.to_string())
         };
         let ledger = Ledger::open(&settings.ledger, credential)
             .await
             .map_err(|error| error.to_string())?;
-        Context::with_ledger(settings, ledger)
+        Context::with_ledger(settings, ledger, Pace::Arm)
     }
 
-    /// The same, on a ledger that is open already.
+    /// The same, on a ledger that is open already and at a pace that need not be ARM's.
     ///
     /// # Errors
     /// As [`Context::open`].
-    pub fn with_ledger(settings: Settings, ledger: Ledger) -> Result<Context, String> {
-        let credential = azure::credential(settings.azure_client_id.as_deref())
+    pub fn with_ledger(settings: Settings, ledger: Ledger, pace: Pace) -> Result<Context, String> {
+        let credential = azure::from_environment(settings.azure_client_id.as_deref())
             .map_err(|error| error.to_string())?;
         let config = Config {
             arm_endpoint: settings.arm_endpoint.clone(),
             api_version: settings.arm_api_version.clone(),
             request_timeout: settings.request_timeout,
             concurrency: settings.concurrency,
+            client_id: settings.azure_client_id.clone(),
+            pace,
         };
         let arm = Arm::new(config, credential).map_err(|error| error.to_string())?;
-        let prices = Prices::new(
-            settings.prices_endpoint.clone(),
-            &settings.currency,
-            settings.request_timeout,
-        )
-        .map_err(|error| error.to_string())?;
+        let prices = PricesConfig {
+            endpoint: settings.prices_endpoint.clone(),
+            currency: settings.currency.clone(),
+            request_timeout: settings.request_timeout,
+        };
+        let prices = Prices::new(prices).map_err(|error| error.to_string())?;
         let notifier = Notifier::new(settings.notice_webhook.clone())?;
         Ok(Context {
             settings: Arc::new(settings),
-            arm: Arc::new(arm),
-            prices: Arc::new(prices),
+            arm,
+            prices,
             ledger,
             notifier: Arc::new(notifier),
         })

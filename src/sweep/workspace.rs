@@ -16,6 +16,7 @@ use crate::notify::Notice;
 use crate::savings::PricePerHour;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// What stays the same for the whole pass.
@@ -32,6 +33,9 @@ const WRITES: usize = 8;
 const ATTEMPTS: usize = 4;
 /// A memory with an open avoided interval is written at least this often, to know when its machine was last seen.
 const SEEN_EVERY: TimeDelta = TimeDelta::hours(1);
+/// All prices of one pass together take no longer than this: acts that are claimed already wait for them, and an
+/// interval without a price loses its money only.
+const PRICES_WITHIN: Duration = Duration::from_secs(20);
 
 impl Pass<'_> {
     pub fn sweep(&self) -> &str {
@@ -118,8 +122,9 @@ async fn machines(pass: &Pass<'_>, computes: Vec<Compute>, complete: bool, repor
         }
         if !pass.options.dry_run {
             confirm_and_claim(pass, &mut looks, before.swept_at, report).await;
+            let until = pass.deadline.min(Instant::now() + PRICES_WITHIN);
             for look in &mut looks {
-                price_opened(pass, look).await;
+                price_opened(pass, look, until).await;
             }
         }
         match remember_all(pass, &before, version, &mut looks, gone).await {
@@ -225,9 +230,9 @@ fn vanished(
 }
 
 /// Gives newly opened intervals their price, and writes them down.
-async fn price_opened(pass: &Pass<'_>, look: &mut Look) {
+async fn price_opened(pass: &Pass<'_>, look: &mut Look, until: Instant) {
     for mut interval in std::mem::take(&mut look.opened) {
-        interval.price = price(pass, look).await;
+        interval.price = price(pass, look, until).await;
         let open = [&mut look.memory.avoided, &mut look.memory.unused]
             .into_iter()
             .flatten();
@@ -244,17 +249,12 @@ async fn price_opened(pass: &Pass<'_>, look: &mut Look) {
     }
 }
 
-async fn price(pass: &Pass<'_>, look: &Look) -> Option<PricePerHour> {
+async fn price(pass: &Pass<'_>, look: &Look, until: Instant) -> Option<PricePerHour> {
     let (size, region) = (
         look.compute.vm_size.as_deref()?,
         look.compute.location.as_deref()?,
     );
-    match pass
-        .context
-        .prices
-        .linux_price(size, region, pass.deadline)
-        .await
-    {
+    match pass.context.prices.linux_price(size, region, until).await {
         Ok(quote) => Some(PricePerHour {
             amount: quote.price,
             currency: quote.currency,

@@ -1,0 +1,142 @@
+//! Which of the many rows of a size is its Linux pay-as-you-go price. Pure.
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+/// One row of the Retail Prices API; what is missing is empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// `type`: Consumption, DevTestConsumption or Reservation.
+    pub kind: String,
+    pub unit_of_measure: String,
+    pub arm_sku_name: String,
+    pub arm_region_name: String,
+    pub product_name: String,
+    pub sku_name: String,
+    pub meter_name: String,
+    pub meter_id: String,
+    pub currency: String,
+    /// Exactly as printed in the answer; `None` where it is no number.
+    pub retail_price: Option<Decimal>,
+    pub effective_from: Option<DateTime<Utc>>,
+    pub effective_until: Option<DateTime<Utc>>,
+}
+
+/// Why no row is the price of a size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoPrice {
+    /// The rows of that size, by meter and product, each with the reason against it.
+    pub refused: Vec<(String, &'static str)>,
+}
+
+impl std::fmt::Display for NoPrice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        const SHOWN: usize = 4;
+        match self.refused.len() {
+            0 => write!(f, "no row of that size"),
+            n => {
+                write!(f, "none of {n} rows is the Linux pay-as-you-go price: ")?;
+                for (index, (row, why)) in self.refused.iter().take(SHOWN).enumerate() {
+                    let comma = if index > 0 { "; " } else { "" };
+                    write!(f, "{comma}{row}: {why}")?;
+                }
+                match n > SHOWN {
+                    true => write!(f, "; …"),
+                    false => Ok(()),
+                }
+            }
+        }
+    }
+}
+
+impl std::error::Error for NoPrice {}
+
+/// The rows of a page's `Items`; what is not an object is left out.
+pub fn read_rows(items: &[Value]) -> Vec<Row> {
+    items
+        .iter()
+        .filter(|item| item.is_object())
+        .map(read_row)
+        .collect()
+}
+
+fn read_row(item: &Value) -> Row {
+    let text = |name: &str| {
+        let text = item.get(name).and_then(Value::as_str);
+        text.unwrap_or_default().to_owned()
+    };
+    let time = |name: &str| item.get(name)?.as_str()?.parse::<DateTime<Utc>>().ok();
+    Row {
+        kind: text("type"),
+        unit_of_measure: text("unitOfMeasure"),
+        arm_sku_name: text("armSkuName"),
+        arm_region_name: text("armRegionName"),
+        product_name: text("productName"),
+        sku_name: text("skuName"),
+        meter_name: text("meterName"),
+        meter_id: text("meterId"),
+        currency: text("currencyCode"),
+        retail_price: item.get("retailPrice").and_then(exact),
+        effective_from: time("effectiveStartDate"),
+        effective_until: time("effectiveEndDate"),
+    }
+}
+
+/// The number as it was written, digit by digit: never by way of a binary fraction.
+fn exact(value: &Value) -> Option<Decimal> {
+    let Value::Number(number) = value else {
+        return None;
+    };
+    let text = number.to_string();
+    text.parse()
+        .or_else(|_| Decimal::from_scientific(&text))
+        .ok()
+}
+
+/// The one row that is the Linux pay-as-you-go price of `size` (in any case) at `now`. Two left are as
+/// wrong as none: neither the first nor the least may be taken.
+pub fn choose(items: &[Row], size: &str, now: DateTime<Utc>) -> Result<Row, NoPrice> {
+    let mut refused = Vec::new();
+    let mut left = Vec::new();
+    for row in items {
+        if !row.arm_sku_name.eq_ignore_ascii_case(size) {
+            continue;
+        }
+        match against(row, now) {
+            Some(why) => refused.push((name(row), why)),
+            None => left.push(row),
+        }
+    }
+    match left.as_slice() {
+        [row] => Ok((*row).clone()),
+        [] => Err(NoPrice { refused }),
+        _ => {
+            let several = "more than one row is left";
+            refused.extend(left.iter().map(|row| (name(row), several)));
+            Err(NoPrice { refused })
+        }
+    }
+}
+
+fn name(row: &Row) -> String {
+    format!("{} / {}", row.meter_name, row.product_name)
+}
+
+/// What speaks against a row, if anything does.
+fn against(row: &Row, now: DateTime<Utc>) -> Option<&'static str> {
+    let holds = |text: &str, part: &str| text.to_lowercase().contains(part);
+    let either = |part: &str| holds(&row.sku_name, part) || holds(&row.meter_name, part);
+    let product = |part: &str| holds(&row.product_name, part);
+    match () {
+        () if row.kind != "Consumption" => Some("not pay-as-you-go"),
+        () if row.unit_of_measure != "1 Hour" => Some("not by the hour"),
+        () if product("windows") => Some("Windows"),
+        () if product("cloud services") || product("cloudservices") => Some("Cloud Services"),
+        () if either("spot") => Some("Spot"),
+        () if either("low priority") => Some("Low Priority"),
+        () if row.effective_until.is_some_and(|until| until <= now) => Some("no longer in force"),
+        () if row.retail_price.is_none_or(|p| p <= Decimal::ZERO) => Some("no price above zero"),
+        () => None,
+    }
+}

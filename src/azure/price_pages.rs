@@ -1,0 +1,143 @@
+//! Reading the Retail Prices API page by page.
+
+use super::error::{AzureError, Kind};
+use super::http::{self, Failure};
+use super::price_choice::{Row, read_rows};
+use super::prices::PricesConfig;
+use super::retry::{self, Safety};
+use serde_json::Value;
+use std::collections::HashSet;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+const CALL: &str = "look up prices";
+/// The API throttles at about twenty calls at a time.
+const PARALLEL: usize = 4;
+/// The most pages of one question; the largest region has about ten.
+const MOST_PAGES: usize = 200;
+
+/// The API's pages.
+#[derive(Debug)]
+pub(super) struct Pages {
+    config: PricesConfig,
+    client: reqwest::Client,
+    permits: Semaphore,
+    pub backoff: Duration,
+}
+
+impl Pages {
+    pub fn new(config: PricesConfig) -> Result<Self, AzureError> {
+        let endpoint = &config.endpoint;
+        if !matches!(endpoint.scheme(), "http" | "https") || endpoint.host_str().is_none() {
+            let words = "PRICES_ENDPOINT is not an http or https URL";
+            return Err(AzureError::at_path(Kind::Setup, CALL, "", words));
+        }
+        Ok(Pages {
+            client: http::client(config.request_timeout)?,
+            config,
+            permits: Semaphore::new(PARALLEL),
+            backoff: Duration::from_secs(1),
+        })
+    }
+
+    /// Every pay-as-you-go row of a region, or of one size there; all of them or an error, since the right
+    /// row is known only among all. Names must be plain.
+    pub async fn rows(
+        &self,
+        region: &str,
+        sku: Option<&str>,
+        deadline: Instant,
+    ) -> Result<Vec<Row>, AzureError> {
+        let mut rows = Vec::new();
+        let mut seen = HashSet::new();
+        let mut next = Some(self.first(region, sku));
+        while let Some(url) = next {
+            if seen.len() >= MOST_PAGES || !seen.insert(url.clone()) {
+                let words = "the pages have no end";
+                return Err(AzureError::new(Kind::Garbled, CALL, &url, words));
+            }
+            let body = self.page(&url, deadline).await?;
+            let Some(items) = body.get("Items").and_then(Value::as_array) else {
+                let words = "no list named Items in the answer";
+                return Err(AzureError::new(Kind::Garbled, CALL, &url, words));
+            };
+            let of_region = |row: &Row| row.arm_region_name.eq_ignore_ascii_case(region);
+            rows.extend(read_rows(items).into_iter().filter(of_region));
+            next = self.next(&url, body.get("NextPageLink"))?;
+        }
+        Ok(rows)
+    }
+
+    fn first(&self, region: &str, sku: Option<&str>) -> Url {
+        let mut filter = format!(
+            "serviceName eq 'Virtual Machines' and armRegionName eq '{region}' and priceType eq 'Consumption'"
+        );
+        if let Some(sku) = sku {
+            filter.push_str(&format!(" and armSkuName eq '{sku}'"));
+        }
+        let mut url = self.config.endpoint.clone();
+        // `new` has made sure that the endpoint has a host, and so segments.
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(["api", "retail", "prices"]);
+        }
+        let (currency, filter) = (&self.config.currency, filter.replace(' ', "%20"));
+        url.set_query(Some(&format!(
+            "api-version=2023-01-01-preview&currencyCode='{}'&$filter={filter}",
+            currency.to_ascii_uppercase()
+        )));
+        url
+    }
+
+    fn next(&self, url: &Url, link: Option<&Value>) -> Result<Option<Url>, AzureError> {
+        let link = match link {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::String(link)) if link.is_empty() => return Ok(None),
+            Some(Value::String(link)) => url.join(link).ok(),
+            Some(_) => None,
+        };
+        match link {
+            Some(link) if http::same_server(&link, &self.config.endpoint) => Ok(Some(link)),
+            Some(link) => {
+                let words = format!("to {}", link.host_str().unwrap_or("no host"));
+                Err(AzureError::new(Kind::ForeignLink, CALL, url, &words))
+            }
+            None => {
+                let words = "NextPageLink is no URL";
+                Err(AzureError::new(Kind::Garbled, CALL, url, words))
+            }
+        }
+    }
+
+    async fn page(&self, url: &Url, deadline: Instant) -> Result<Value, AzureError> {
+        let mut tries = 0;
+        loop {
+            let failure = match self.attempt(url, deadline).await {
+                Ok(page) => return Ok(page),
+                Err(failure) => failure,
+            };
+            tries += 1;
+            let left = deadline.saturating_duration_since(Instant::now());
+            let dice = fastrand::f64();
+            match retry::wait(&failure, Safety::Read, tries, left, self.backoff, dice) {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => return Err(failure.error),
+            }
+        }
+    }
+
+    async fn attempt(&self, url: &Url, deadline: Instant) -> Result<Value, Failure> {
+        let late = || Failure::local(AzureError::new(Kind::DeadlinePassed, CALL, url, ""));
+        let permit = timeout_at(deadline, self.permits.acquire()).await;
+        let _permit = permit.map_err(|_| late())?;
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(late());
+        }
+        let request = reqwest::Request::new(reqwest::Method::GET, url.clone());
+        let timeout = self.config.request_timeout.min(left);
+        let reply = http::exchange(&self.client, request, CALL, timeout).await?;
+        reply.json(CALL, url).map_err(Failure::local)
+    }
+}

@@ -1,0 +1,173 @@
+//! Start and stop: sent once, and repeated only where nothing can have been done.
+
+use crate::server::*;
+use lamplighter::azure::{Kind, OperationState};
+use serde_json::json;
+use std::time::Duration;
+
+fn accepted(headers: Vec<(&'static str, String)>) -> Reply {
+    Reply::Raw(202, headers, String::new())
+}
+
+#[tokio::test]
+async fn a_stop_is_a_post_without_a_body() {
+    let server = Server::start().await;
+    let stop = path("computes/ci-ana/stop");
+    server.on(
+        "POST",
+        &stop,
+        [accepted(vec![("retry-after", "15".into())])],
+    );
+    let done = arm(&server)
+        .stop(&workspace(), "ci-ana", in_secs(30))
+        .await
+        .unwrap();
+    assert_eq!(done.retry_after, Some(Duration::from_secs(15)));
+    assert!(!done.has_status());
+    let [seen] = server.seen().try_into().unwrap();
+    assert_eq!(
+        (seen.method.as_str(), seen.path.as_str()),
+        ("POST", stop.as_str())
+    );
+    assert_eq!(seen.query, "api-version=2025-12-01");
+    assert_eq!(seen.headers["content-length"], "0");
+}
+
+#[tokio::test]
+async fn an_act_that_may_have_been_done_is_never_sent_twice() {
+    for (trouble, kind) in [
+        (error(500, "Oops", ""), Kind::Server),
+        (error(503, "ServerBusy", ""), Kind::Server),
+        (Reply::Hang, Kind::Timeout),
+        (Reply::BreakOff("{".into()), Kind::Network),
+    ] {
+        let server = Server::start().await;
+        let start = path("computes/ci-ana/start");
+        server.on("POST", &start, [trouble, accepted(vec![])]);
+        let arm = arm_with(&server, Fake::new(), Duration::from_millis(50));
+        let error = arm
+            .start(&workspace(), "ci-ana", in_secs(30))
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), kind);
+        assert!(error.is_perhaps_done(), "{error}");
+        assert_eq!(server.count("POST", &start), 1, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_act_that_was_turned_away_is_sent_again() {
+    for trouble in [throttled("0"), error(401, "ExpiredAuthenticationToken", "")] {
+        let server = Server::start().await;
+        let start = path("computes/ci-ana/start");
+        server.on("POST", &start, [trouble, accepted(vec![])]);
+        arm(&server)
+            .start(&workspace(), "ci-ana", in_secs(30))
+            .await
+            .unwrap();
+        assert_eq!(server.count("POST", &start), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_in_the_present_state_says_look_again() {
+    for (status, code) in [
+        (400, "StartComputeInstanceOnlyAllowedInStoppedState"),
+        (409, "Conflict"),
+    ] {
+        let server = Server::start().await;
+        server.on(
+            "POST",
+            &path("computes/ci-ana/start"),
+            [error(status, code, "no")],
+        );
+        let error = arm(&server)
+            .start(&workspace(), "ci-ana", in_secs(30))
+            .await
+            .unwrap_err();
+        assert_eq!((error.kind(), error.code()), (Kind::WrongState, Some(code)));
+        assert!(!error.is_perhaps_done());
+        assert_eq!(server.seen().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_operation_is_looked_at_where_azure_says() {
+    let server = Server::start().await;
+    let status = "/subscriptions/s/providers/Microsoft.MachineLearningServices/locations/eastus/computeOperationsStatus/0f0f";
+    let async_url = server.link(&format!("{status}?service=new&sig=SECRET"));
+    let location = server.link("/operationresults/0f0f?sig=SECRET");
+    let stop = path("computes/ci-ana/stop");
+    let both = vec![
+        ("azure-asyncoperation", async_url),
+        ("location", location.clone()),
+    ];
+    server.on(
+        "POST",
+        &stop,
+        [accepted(both), accepted(vec![("location", location)])],
+    );
+    let failed = json!({"status": "Failed", "error": {"code": "NoCapacity", "message": "full"}});
+    server.on(
+        "GET",
+        status,
+        [
+            ok(json!({"status": "InProgress"})),
+            ok(json!({"status": "Succeeded"})),
+            ok(failed),
+            ok(json!({"status": "Pondering"})),
+            error(403, "AuthorizationFailed", "no"),
+        ],
+    );
+    server.on(
+        "GET",
+        "/operationresults/0f0f",
+        [accepted(vec![]), Reply::Raw(204, vec![], String::new())],
+    );
+    let (arm, here) = (arm(&server), workspace());
+    let by_status = arm.stop(&here, "ci-ana", in_secs(30)).await.unwrap();
+    assert!(!format!("{by_status:?}").contains("SECRET"));
+    for (state, reason) in [
+        (OperationState::InProgress, None),
+        (OperationState::Succeeded, None),
+        (OperationState::Failed, Some("NoCapacity: full".to_owned())),
+        (OperationState::Other("Pondering".into()), None),
+    ] {
+        let seen = arm
+            .operation_status(&by_status, in_secs(30))
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!((seen.state, seen.reason), (state, reason));
+    }
+    let error = arm
+        .operation_status(&by_status, in_secs(30))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), Kind::Forbidden);
+    let line = format!("{error} {error:?}");
+    assert!(!line.contains("SECRET") && !line.contains("0f0f"), "{line}");
+
+    let by_location = arm.stop(&here, "ci-ana", in_secs(30)).await.unwrap();
+    for state in [OperationState::InProgress, OperationState::Succeeded] {
+        let seen = arm
+            .operation_status(&by_location, in_secs(30))
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(seen.state, state);
+    }
+}
+
+#[tokio::test]
+async fn an_operation_on_another_host_is_not_looked_at() {
+    let (server, other) = (Server::start().await, Server::start().await);
+    let link = vec![("azure-asyncoperation", other.link("/status?sig=SECRET"))];
+    server.on("POST", &path("computes/ci-ana/stop"), [accepted(link)]);
+    let arm = arm(&server);
+    let done = arm.stop(&workspace(), "ci-ana", in_secs(30)).await.unwrap();
+    let error = arm.operation_status(&done, in_secs(30)).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::ForeignLink);
+    assert!(!error.to_string().contains("SECRET"));
+    assert!(other.seen().is_empty());
+}

@@ -1,0 +1,231 @@
+//! Lists: all pages, never another host, and what was read is kept.
+
+use crate::server::*;
+use lamplighter::azure::Kind;
+use serde_json::{Value, json};
+
+fn page(names: &[&str], next: Value) -> Reply {
+    let value: Vec<_> = names.iter().map(|name| instance(name)).collect();
+    ok(json!({"value": value, "nextLink": next}))
+}
+
+/// Lists computes; names read, why it breaks off.
+async fn list(server: &Server) -> (Vec<String>, Option<Kind>) {
+    let listing = arm(server)
+        .computes(&workspace(), in_secs(30))
+        .await
+        .unwrap();
+    let names = listing.items.into_iter().map(|c| c.name).collect();
+    (names, listing.incomplete.map(|e| e.kind()))
+}
+
+#[tokio::test]
+async fn every_page_is_read_by_the_link_as_it_stands() {
+    let server = Server::start().await;
+    let second = server.link(&format!(
+        "{COMPUTES}?api-version=2099-01-01&$skip=a%2Bb%3D%3D"
+    ));
+    server.on("GET", COMPUTES, [page(&["a", "b"], json!(second))]);
+    server.on(
+        "GET",
+        &format!("{COMPUTES}?$skip=a%2Bb%3D%3D"),
+        [page(&["c"], json!(""))],
+    );
+    assert_eq!(
+        list(&server).await,
+        (vec!["a".into(), "b".into(), "c".into()], None)
+    );
+    let queries: Vec<_> = server.seen().into_iter().map(|s| s.query).collect();
+    let expected = [
+        "api-version=2025-12-01",
+        "api-version=2099-01-01&$skip=a%2Bb%3D%3D",
+    ];
+    assert_eq!(queries, expected);
+}
+
+#[tokio::test]
+async fn a_link_to_another_host_gets_neither_a_request_nor_a_token() {
+    let other = Server::start().await;
+    let away = other.url.port().unwrap();
+    for link in [
+        format!("http://127.0.0.1:{away}/steal"),
+        "https://127.0.0.1:PORT/steal".into(),
+        "http://user:secret@127.0.0.1:PORT/steal".into(),
+        "http://localhost:PORT/steal".into(),
+        format!("//127.0.0.1:{away}/steal"),
+    ] {
+        let server = Server::start().await;
+        let link = link.replace("PORT", &server.url.port().unwrap().to_string());
+        server.on("GET", COMPUTES, [page(&["a"], json!(link))]);
+        let got = list(&server).await;
+        assert_eq!(got, (vec!["a".into()], Some(Kind::ForeignLink)), "{link}");
+        assert_eq!(server.seen().len(), 1);
+    }
+    assert!(other.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_list_that_goes_round_ends() {
+    let server = Server::start().await;
+    let (two, one) = (
+        format!("{COMPUTES}?p=2"),
+        format!("{COMPUTES}?api-version=2025-12-01"),
+    );
+    server.on("GET", COMPUTES, [page(&["a"], json!(server.link(&two)))]);
+    server.on("GET", &two, [page(&["b"], json!(server.link(&one)))]);
+    let got = list(&server).await;
+    assert_eq!(got, (vec!["a".into(), "b".into()], Some(Kind::Garbled)));
+    assert_eq!(server.seen().len(), 2);
+}
+
+#[tokio::test]
+async fn a_list_cut_in_the_middle_keeps_what_was_read_and_says_so() {
+    for (second, kind) in [
+        (error(403, "AuthorizationFailed", ""), Kind::Forbidden),
+        (error(500, "Oops", ""), Kind::Server),
+        (Reply::Raw(200, vec![], "<html>".into()), Kind::Garbled),
+        (
+            Reply::Raw(200, vec![], "{\"value\":[{\"name\":\"b\"".into()),
+            Kind::Garbled,
+        ),
+        (Reply::BreakOff("{\"value\":[{".into()), Kind::Network),
+        (ok(json!({"value": null})), Kind::Garbled),
+    ] {
+        let server = Server::start().await;
+        let two = format!("{COMPUTES}?p=2");
+        server.on("GET", COMPUTES, [page(&["a"], json!(server.link(&two)))]);
+        server.on("GET", &two, [second]);
+        assert_eq!(list(&server).await, (vec!["a".into()], Some(kind)));
+    }
+    let server = Server::start().await;
+    server.on("GET", COMPUTES, [page(&["a"], json!(7))]);
+    assert_eq!(list(&server).await, (vec!["a".into()], Some(Kind::Garbled)));
+}
+
+#[tokio::test]
+async fn a_machine_named_twice_is_one_machine_as_last_read() {
+    let server = Server::start().await;
+    let two = format!("{COMPUTES}?p=2");
+    server.on(
+        "GET",
+        COMPUTES,
+        [page(&["a", "b"], json!(server.link(&two)))],
+    );
+    let mut again = instance("A");
+    again["properties"]["properties"]["state"] = json!("Stopped");
+    server.on("GET", &two, [ok(json!({"value": [again, instance("c")]}))]);
+    let listing = arm(&server)
+        .computes(&workspace(), in_secs(30))
+        .await
+        .unwrap();
+    let found: Vec<_> = listing
+        .items
+        .iter()
+        .map(|c| format!("{} {}", c.name, c.state))
+        .collect();
+    assert_eq!(found, ["A Stopped", "b Running", "c Running"]);
+}
+
+#[tokio::test]
+async fn subscriptions_groups_and_workspaces_come_with_their_tags() {
+    let server = Server::start().await;
+    server.on("GET", "/subscriptions", [ok(json!({"value": [
+        {"id": "/subscriptions/s-1", "subscriptionId": "s-1", "displayName": "Research", "state": "Enabled"},
+        {"id": "/subscriptions/s-2"},
+        null, 5, {"displayName": "nameless"},
+    ]}))]);
+    let arm = arm(&server);
+    let got = arm.subscriptions(in_secs(30)).await.unwrap();
+    let ids: Vec<_> = got
+        .items
+        .iter()
+        .map(|s| (s.id.as_str(), s.name.as_deref()))
+        .collect();
+    assert_eq!(ids, [("s-1", Some("Research")), ("s-2", None)]);
+    assert_eq!(got.oddities.len(), 3);
+
+    server.on("GET", "/subscriptions/s-1/resourcegroups", [ok(json!({"value": [
+        {"name": "rg-a", "tags": {"lamp-schedule": "office-hours", "n": 5, "e": null}}, {"name": "rg-b"},
+    ]}))]);
+    let got = arm.resource_groups("s-1", in_secs(30)).await.unwrap();
+    assert_eq!(got.items[0].tags["lamp-schedule"], "office-hours");
+    assert_eq!(
+        (
+            got.items[0].tags["n"].as_str(),
+            got.items[0].tags["e"].as_str()
+        ),
+        ("5", "")
+    );
+    assert_eq!(got.items[1].name, "rg-b");
+
+    let id = "/subscriptions/s-1/resourcegroups/rg-a/providers/Microsoft.MachineLearningServices/workspaces/ws-1";
+    let all = "/subscriptions/s-1/providers/Microsoft.MachineLearningServices/workspaces";
+    server.on(
+        "GET",
+        all,
+        [ok(json!({"value": [
+            {"id": id, "name": "ws-1", "location": "eastus2", "tags": {"lamp-mode": "dry-run"}},
+            {"id": "/subscriptions/s-1/workspaces/adrift", "name": "adrift"},
+        ]}))],
+    );
+    let got = arm.workspaces("s-1", in_secs(30)).await.unwrap();
+    let [first] = got.items.as_slice() else {
+        panic!("{got:?}")
+    };
+    assert_eq!(
+        (first.id.as_str(), first.resource_group.as_str()),
+        (id, "rg-a")
+    );
+    assert_eq!(first.tags["lamp-mode"], "dry-run");
+    assert_eq!(got.oddities.len(), 1, "{:?}", got.oddities);
+}
+
+#[tokio::test]
+async fn the_absence_of_jobs_is_only_believed_of_a_whole_list() {
+    let job = |name: &str, status: &str, on: Value| json!({"name": name, "properties": {"status": status, "computeId": on}});
+    let id = json!(format!("{COMPUTES}/ci-ana"));
+    let jobs = path("jobs");
+    let two = format!("{jobs}?p=2");
+    let server = Server::start().await;
+    let first = [
+        job("done", "Completed", id.clone()),
+        job("train", "Running", id.clone()),
+    ];
+    server.on(
+        "GET",
+        &jobs,
+        [ok(json!({"value": first, "nextLink": server.link(&two)}))],
+    );
+    server.on("GET", &two, [
+        ok(json!({"value": [job("new", "SomethingNew", id.clone()), job("serverless", "Running", Value::Null)]})),
+        error(403, "AuthorizationFailed", ""),
+        ok(json!({"value": [null]})),
+        ok(json!({"value": [job("odd", "Running", json!(5))]})),
+        ok(json!({"value": [job("odd", "Completed", json!(5))]})),
+    ]);
+    let arm = arm(&server);
+    let here = workspace();
+    let all = arm.jobs(&here, in_secs(30)).await.unwrap();
+    let names: Vec<_> = all.iter().map(|j| j.name.as_str()).collect();
+    assert_eq!(names, ["train", "new", "serverless"]);
+    assert!(server.seen()[0].query.contains("listViewType=All"));
+    for kind in [Kind::Forbidden, Kind::Garbled, Kind::Garbled] {
+        let error = arm.jobs(&here, in_secs(30)).await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+    }
+    assert_eq!(arm.jobs(&here, in_secs(30)).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn no_name_leads_out_of_its_workspace() {
+    let server = Server::start().await;
+    let arm = arm(&server);
+    for name in ["../../secrets", "a/b", "a?b", "a#b", "//evil.example"] {
+        let error = arm.stop(&workspace(), name, in_secs(30)).await.unwrap_err();
+        assert_eq!(error.code(), Some("Unscripted"));
+    }
+    for seen in server.seen() {
+        assert!(seen.path.starts_with(COMPUTES), "{}", seen.path);
+        assert!(seen.path.ends_with("/stop"), "{}", seen.path);
+    }
+}

@@ -1,0 +1,9 @@
+//! The ARM client and the price look-up against a server that answers as it is told.
+
+mod acts;
+mod calls;
+mod identity;
+mod lists;
+mod oddities;
+mod prices;
+mod server;
