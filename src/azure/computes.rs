@@ -205,7 +205,10 @@ impl Arm {
     ) -> Result<OperationStatus, AzureError> {
         let error = |kind, words| AzureError::at_path(kind, "wait for operation", "", words);
         // Azure's suggestion may be "at once"; asking without a pause helps nobody.
-        let pause = accepted.retry_after.unwrap_or(LOOK_EVERY).max(self.backoff());
+        let pause = accepted
+            .retry_after
+            .unwrap_or(LOOK_EVERY)
+            .max(self.backoff());
         loop {
             match self.operation_status(accepted, deadline).await? {
                 Some(status) if status.ended() => return Ok(status),

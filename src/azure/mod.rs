@@ -32,8 +32,8 @@ mod subscriptions;
 mod workspaces;
 
 pub use arm::{Arm, Config};
-pub use budget::Pace;
 pub use azure_core::credentials::TokenCredential;
+pub use budget::Pace;
 pub use computes::{Accepted, OperationState, OperationStatus};
 pub use credential::from_environment;
 pub use error::{AzureError, Kind};
