@@ -211,4 +211,18 @@ mod tests {
         assert_eq!(waits[..2], [Ok(Duration::ZERO); 2]);
         assert!(waits[2] > Ok(Duration::ZERO));
     }
+
+    #[test]
+    fn a_simulator_is_asked_without_bounds() {
+        let (budget, now) = (Budget::new(Pace::Unbounded), Instant::now());
+        let mut headers = HeaderMap::new();
+        let name = "x-ms-ratelimit-remaining-subscription-reads";
+        headers.insert(name, "0".parse().expect("a header value"));
+        for _ in 0..1000 {
+            budget.heed("s", Draw::Read, now, &headers);
+            budget.pause("s", Draw::Read, now, Some(60 * SECOND));
+            let wait = budget.take("s", Draw::Read, now, now + SECOND);
+            assert_eq!(wait, Ok(Duration::ZERO));
+        }
+    }
 }

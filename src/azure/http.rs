@@ -3,6 +3,7 @@
 use super::error::{AzureError, Kind, chain};
 use chrono::{DateTime, Utc};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::time::Duration;
 use url::Url;
@@ -22,7 +23,11 @@ pub(super) struct Reply {
 
 impl Reply {
     /// The body as JSON, whatever its content type says.
-    pub fn json(&self, call: &'static str, url: &Url) -> Result<Value, AzureError> {
+    pub fn json<T: DeserializeOwned>(
+        &self,
+        call: &'static str,
+        url: &Url,
+    ) -> Result<T, AzureError> {
         serde_json::from_slice(&self.body).map_err(|error| {
             let kind = content_type(&self.headers);
             let message = format!("no JSON ({kind}, {} bytes): {error}", self.body.len());

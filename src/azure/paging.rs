@@ -70,7 +70,7 @@ impl Arm {
 
     async fn page(&self, call: &Call, deadline: Instant) -> Result<Page, AzureError> {
         let reply = self.send(call, deadline).await?;
-        let mut body = reply.json(call.name, &call.url)?;
+        let mut body: Value = reply.json(call.name, &call.url)?;
         let items = match body.get_mut("value").map(Value::take) {
             Some(Value::Array(items)) => items,
             _ => return Err(call.error(Kind::Garbled, "no list named value in the answer")),

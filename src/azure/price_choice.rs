@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
+use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// One row of the Retail Prices API; what is missing is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,16 +54,26 @@ impl std::fmt::Display for NoPrice {
 
 impl std::error::Error for NoPrice {}
 
-/// The rows of a page's `Items`; what is not an object is left out.
-pub fn read_rows(items: &[Value]) -> Vec<Row> {
-    items
-        .iter()
-        .filter(|item| item.is_object())
-        .map(read_row)
-        .collect()
+/// The rows of a page's `Items`, as they stand in the answer; what is not an object is left out. `None` where
+/// they are no list.
+pub fn read_rows(items: &RawValue) -> Option<Vec<Row>> {
+    let items: Vec<&RawValue> = serde_json::from_str(items.get()).ok()?;
+    let object = |item: &&RawValue| {
+        let object = serde_json::from_str(item.get());
+        object.ok().filter(Value::is_object)
+    };
+    let row = |item| Some(read_row(&object(&item)?, item));
+    Some(items.into_iter().filter_map(row).collect())
 }
 
-fn read_row(item: &Value) -> Row {
+/// The price as it is printed in a row.
+#[derive(Deserialize)]
+struct Printed<'a> {
+    #[serde(borrow, rename = "retailPrice")]
+    price: Option<&'a RawValue>,
+}
+
+fn read_row(item: &Value, printed: &RawValue) -> Row {
     let text = |name: &str| {
         let text = item.get(name).and_then(Value::as_str);
         text.unwrap_or_default().to_owned()
@@ -77,20 +89,20 @@ fn read_row(item: &Value) -> Row {
         meter_name: text("meterName"),
         meter_id: text("meterId"),
         currency: text("currencyCode"),
-        retail_price: item.get("retailPrice").and_then(exact),
+        retail_price: exact(printed),
         effective_from: time("effectiveStartDate"),
         effective_until: time("effectiveEndDate"),
     }
 }
 
-/// The number as it was written, digit by digit: never by way of a binary fraction.
-fn exact(value: &Value) -> Option<Decimal> {
-    let Value::Number(number) = value else {
-        return None;
-    };
-    let text = number.to_string();
-    text.parse()
-        .or_else(|_| Decimal::from_scientific(&text))
+/// The price as it was written, digit by digit: never by way of a binary fraction. Text in quotes is none.
+fn exact(row: &RawValue) -> Option<Decimal> {
+    let text = serde_json::from_str::<Printed>(row.get())
+        .ok()?
+        .price?
+        .get();
+    Decimal::from_str_exact(text)
+        .or_else(|_| Decimal::from_scientific(text))
         .ok()
 }
 

@@ -5,7 +5,9 @@ use super::http::{self, Failure};
 use super::price_choice::{Row, read_rows};
 use super::prices::PricesConfig;
 use super::retry::{self, Safety};
+use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use std::collections::HashSet;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -17,6 +19,16 @@ const CALL: &str = "look up prices";
 const PARALLEL: usize = 4;
 /// The most pages of one question; the largest region has about ten.
 const MOST_PAGES: usize = 200;
+
+/// One page of an answer.
+#[derive(Deserialize)]
+struct Page {
+    /// Kept as printed: a price is exact to the digit.
+    #[serde(rename = "Items")]
+    items: Option<Box<RawValue>>,
+    #[serde(rename = "NextPageLink")]
+    next: Option<Value>,
+}
 
 /// The API's pages.
 #[derive(Debug)]
@@ -58,14 +70,14 @@ impl Pages {
                 let words = "the pages have no end";
                 return Err(AzureError::new(Kind::Garbled, CALL, &url, words));
             }
-            let body = self.page(&url, deadline).await?;
-            let Some(items) = body.get("Items").and_then(Value::as_array) else {
+            let page = self.page(&url, deadline).await?;
+            let Some(items) = page.items.as_deref().and_then(read_rows) else {
                 let words = "no list named Items in the answer";
                 return Err(AzureError::new(Kind::Garbled, CALL, &url, words));
             };
             let of_region = |row: &Row| row.arm_region_name.eq_ignore_ascii_case(region);
-            rows.extend(read_rows(items).into_iter().filter(of_region));
-            next = self.next(&url, body.get("NextPageLink"))?;
+            rows.extend(items.into_iter().filter(of_region));
+            next = self.next(&url, page.next.as_ref())?;
         }
         Ok(rows)
     }
@@ -110,7 +122,7 @@ impl Pages {
         }
     }
 
-    async fn page(&self, url: &Url, deadline: Instant) -> Result<Value, AzureError> {
+    async fn page(&self, url: &Url, deadline: Instant) -> Result<Page, AzureError> {
         let mut tries = 0;
         loop {
             let failure = match self.attempt(url, deadline).await {
@@ -127,7 +139,7 @@ impl Pages {
         }
     }
 
-    async fn attempt(&self, url: &Url, deadline: Instant) -> Result<Value, Failure> {
+    async fn attempt(&self, url: &Url, deadline: Instant) -> Result<Page, Failure> {
         let late = || Failure::local(AzureError::new(Kind::DeadlinePassed, CALL, url, ""));
         let permit = timeout_at(deadline, self.permits.acquire()).await;
         let _permit = permit.map_err(|_| late())?;

@@ -86,6 +86,7 @@ async fn a_refusal_in_the_present_state_says_look_again() {
             .await
             .unwrap_err();
         assert_eq!((error.kind(), error.code()), (Kind::WrongState, Some(code)));
+        assert!(error.is_look_again());
         assert!(!error.is_perhaps_done());
         assert_eq!(server.seen().len(), 1);
     }
@@ -170,4 +171,52 @@ async fn an_operation_on_another_host_is_not_looked_at() {
     assert_eq!(error.kind(), Kind::ForeignLink);
     assert!(!error.to_string().contains("SECRET"));
     assert!(other.seen().is_empty());
+}
+
+#[tokio::test]
+async fn an_operation_is_waited_for_until_it_has_ended_or_time_is_up() {
+    let server = Server::start().await;
+    let stop = path("computes/ci-ana/stop");
+    let headers = || {
+        let link = server.link("/status?sig=SECRET");
+        vec![
+            ("azure-asyncoperation", link),
+            ("retry-after", "0".to_owned()),
+        ]
+    };
+    let never = vec![headers().remove(0), ("retry-after", u64::MAX.to_string())];
+    server.on(
+        "POST",
+        &stop,
+        [accepted(headers()), accepted(never), accepted(vec![])],
+    );
+    let failed = json!({"status": "Failed", "error": {"code": "NoCapacity", "message": "full"}});
+    server.on(
+        "GET",
+        "/status",
+        [
+            ok(json!({"status": "InProgress"})),
+            ok(json!({"status": "Pondering"})),
+            ok(failed),
+            ok(json!({"status": "Succeeded"})),
+            ok(json!({"status": "InProgress"})),
+        ],
+    );
+    let (arm, here) = (arm(&server), workspace());
+    let first = arm.stop(&here, "ci-ana", in_secs(30)).await.unwrap();
+    let ended = arm.wait(&first, in_secs(30)).await.unwrap();
+    assert!(!ended.succeeded());
+    assert_eq!(ended.to_string(), "Failed (NoCapacity: full)");
+    assert_eq!(server.count("GET", "/status"), 3);
+    assert!(arm.wait(&first, in_secs(30)).await.unwrap().succeeded());
+
+    // The next look would come after the deadline, so it is not waited for.
+    let second = arm.stop(&here, "ci-ana", in_secs(30)).await.unwrap();
+    let error = arm.wait(&second, in_secs(30)).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::DeadlinePassed);
+
+    let nowhere = arm.stop(&here, "ci-ana", in_secs(30)).await.unwrap();
+    let error = arm.wait(&nowhere, in_secs(30)).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Garbled);
+    assert_eq!(server.count("GET", "/status"), 5);
 }

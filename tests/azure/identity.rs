@@ -3,81 +3,96 @@
 use crate::server::*;
 use serde_json::json;
 use std::process::Command;
-use std::time::Duration;
 
-const ARM: &str = "LAMPLIGHTER_TEST_ARM";
 const CLIENT: &str = "99999999-8888-7777-6666-555555555555";
 
-/// The child: a process of its own, as the credential reads its environment.
-#[tokio::test]
-#[ignore = "run by the test below, with an environment"]
-async fn child_lists_computes_with_a_managed_identity() {
-    let Ok(url) = std::env::var(ARM) else { return };
-    let mut server = Server::start().await;
-    server.url = url.parse().unwrap();
-    let client_id = std::env::var("AZURE_CLIENT_ID").ok();
-    let credential = lamplighter::azure::from_environment(client_id.as_deref()).unwrap();
-    let arm = arm_with(&server, credential, Duration::from_secs(20));
-    for _ in 0..2 {
-        let listing = arm.computes(&workspace(), in_secs(20)).await.unwrap();
-        assert_eq!(listing.items.len(), 1);
-    }
-}
-
-async fn run_child(server: &Server, client_id: Option<&str>) -> std::process::Output {
-    let mut command = Command::new(std::env::current_exe().unwrap());
+/// One dry sweep of the program itself, as the credential reads its process's environment.
+async fn dry_sweep(server: &Server, client_id: Option<&str>) -> std::process::Output {
+    let ledger = std::env::temp_dir().join(format!("lamplighter-identity-{}", fastrand::u64(..)));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lamplighter"));
     command
-        .args([
-            "--ignored",
-            "--exact",
-            "identity::child_lists_computes_with_a_managed_identity",
-        ])
-        .env_remove("AZURE_CLIENT_ID")
+        .args(["sweep", "--dry-run"])
+        .env_clear()
+        .env("ARM_ENDPOINT", server.url.as_str())
+        .env("PRICES_ENDPOINT", server.url.as_str())
+        .env("SUBSCRIPTIONS", workspace().subscription)
+        .env("LEDGER", &ledger)
         .env("IDENTITY_ENDPOINT", server.link("/msi/token"))
-        .env("IDENTITY_HEADER", "the-header")
-        .env(ARM, server.url.as_str());
+        .env("IDENTITY_HEADER", "the-header");
     if let Some(id) = client_id {
         command.env("AZURE_CLIENT_ID", id);
     }
-    tokio::task::spawn_blocking(move || command.output().unwrap())
-        .await
-        .unwrap()
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap());
+    let output = output.await.unwrap();
+    // A dry sweep may have made none.
+    let _ = std::fs::remove_dir_all(ledger);
+    output
+}
+
+/// A subscription with one workspace, whose one machine nobody has a wish for.
+async fn fleet() -> Server {
+    let server = Server::start().await;
+    let subscription = format!("/subscriptions/{}", workspace().subscription);
+    let workspaces =
+        format!("{subscription}/providers/Microsoft.MachineLearningServices/workspaces");
+    let groups = json!({"value": [{"name": "rg-vision"}]});
+    server.on(
+        "GET",
+        &format!("{subscription}/resourcegroups"),
+        [ok(groups)],
+    );
+    let listed = json!({"value": [{"id": workspace().id, "name": "ws-vision"}]});
+    server.on("GET", &workspaces, [ok(listed)]);
+    let mut machine = instance("ci");
+    machine["tags"] = json!({});
+    server.on("GET", COMPUTES, [ok(json!({"value": [machine]}))]);
+    server
 }
 
 #[tokio::test]
 async fn the_managed_identity_of_the_environment_signs_the_calls() {
     for client_id in [None, Some(CLIENT)] {
-        let server = Server::start().await;
+        let server = fleet().await;
         let expires = (chrono::Utc::now().timestamp() + 3600).to_string();
         server.on("GET", "/msi/token", [ok(json!({
             "access_token": "from-the-identity", "expires_on": expires,
             "resource": "https://management.azure.com", "token_type": "Bearer", "client_id": CLIENT,
         }))]);
-        server.on("GET", COMPUTES, [ok(json!({"value": [instance("ci")]}))]);
-        let output = run_child(&server, client_id).await;
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(
-            output.status.success() && said.contains("1 passed"),
-            "{said}"
-        );
-        let seen = server.seen();
-        let [token, first, second] = seen.as_slice() else {
-            panic!("{seen:?}")
+        let output = dry_sweep(&server, client_id).await;
+        let said = String::from_utf8_lossy(&output.stdout);
+        let complained = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}{complained}");
+        assert!(said.contains("of 1 machines in 1 workspaces"), "{said}");
+        let (tokens, calls): (Vec<_>, Vec<_>) = server
+            .seen()
+            .into_iter()
+            .partition(|s| s.path == "/msi/token");
+        let [token] = tokens.as_slice() else {
+            panic!("{tokens:?}")
         };
         assert_eq!(token.headers["x-identity-header"], "the-header");
-        assert!(
-            token
-                .query
-                .contains("resource=https%3A%2F%2Fmanagement.azure.com")
-        );
-        assert_eq!(
-            token.query.contains(CLIENT),
-            client_id.is_some(),
-            "{}",
-            token.query
-        );
-        for call in [first, second] {
+        let query = &token.query;
+        assert!(query.contains("resource=https%3A%2F%2Fmanagement.azure.com"));
+        assert_eq!(query.contains(CLIENT), client_id.is_some(), "{query}");
+        assert_eq!(calls.len(), 3, "{calls:?}");
+        for call in calls {
             assert_eq!(call.headers["authorization"], "Bearer from-the-identity");
         }
     }
+}
+
+#[tokio::test]
+async fn an_identity_that_is_refused_is_named_and_nothing_is_asked() {
+    let server = fleet().await;
+    let refusal = json!({"statusCode": 400, "message": "No User Assigned or Delegated Managed Identity found"});
+    server.on("GET", "/msi/token", [Reply::Json(400, refusal)]);
+    let output = dry_sweep(&server, Some(CLIENT)).await;
+    let complained = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success());
+    assert!(
+        complained.contains("no token") && complained.contains(CLIENT),
+        "{complained}"
+    );
+    let asked = |s: &Seen| s.path != "/msi/token";
+    assert!(!server.seen().iter().any(asked), "{:?}", server.seen());
 }

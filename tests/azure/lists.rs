@@ -187,10 +187,11 @@ async fn the_absence_of_jobs_is_only_believed_of_a_whole_list() {
     let jobs = path("jobs");
     let two = format!("{jobs}?p=2");
     let server = Server::start().await;
-    let first = [
-        job("done", "Completed", id.clone()),
-        job("train", "Running", id.clone()),
-    ];
+    let mut done = job("done", "Completed", id.clone());
+    done["systemData"] = json!({"createdAt": "2026-09-07T08:00:00.2500000+00:00"});
+    let mut train = job("train", "Running", id.clone());
+    train["systemData"] = json!({"createdAt": "at some time"});
+    let first = [done, train];
     server.on(
         "GET",
         &jobs,
@@ -207,13 +208,18 @@ async fn the_absence_of_jobs_is_only_believed_of_a_whole_list() {
     let here = workspace();
     let all = arm.jobs(&here, in_secs(30)).await.unwrap();
     let names: Vec<_> = all.iter().map(|j| j.name.as_str()).collect();
-    assert_eq!(names, ["train", "new", "serverless"]);
+    assert_eq!(names, ["done", "train", "new", "serverless"]);
+    let active = all.iter().map(|j| j.is_active()).collect::<Vec<_>>();
+    assert_eq!(active, [false, true, true, true]);
+    let submitted = all.iter().map(|j| j.created_at.map(|at| at.to_rfc3339()));
+    let at = Some("2026-09-07T08:00:00.250+00:00".to_owned());
+    assert_eq!(submitted.collect::<Vec<_>>(), [at, None, None, None]);
     assert!(server.seen()[0].query.contains("listViewType=All"));
     for kind in [Kind::Forbidden, Kind::Garbled, Kind::Garbled] {
         let error = arm.jobs(&here, in_secs(30)).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{error}");
     }
-    assert_eq!(arm.jobs(&here, in_secs(30)).await.unwrap().len(), 1);
+    assert_eq!(arm.jobs(&here, in_secs(30)).await.unwrap().len(), 3);
 }
 
 #[tokio::test]

@@ -2,7 +2,8 @@
 
 use crate::server::*;
 use chrono::Utc;
-use lamplighter::azure::{Kind, PriceProblem, Prices, PricesConfig, Quote, choose, read_rows};
+use lamplighter::azure::{Kind, PriceProblem, Prices, PricesConfig, Quote, Row, choose, read_rows};
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -19,9 +20,20 @@ fn prices(server: &Server) -> Prices {
         .with_backoff(Duration::from_millis(1))
 }
 
-/// The Linux row of a size, its price as it is printed.
+/// The text of an answer, with every price as [`row`] was given it: a `Value` would lose digits.
+fn printed(answer: &Value) -> String {
+    let text = answer.to_string();
+    text.replace("\"#", "").replace("#\"", "")
+}
+
+fn rows(items: &[Value]) -> Vec<Row> {
+    let text = printed(&json!(items));
+    read_rows(&RawValue::from_string(text).unwrap()).unwrap()
+}
+
+/// The Linux row of a size, its price as it is to be [`printed`].
 fn row(size: &str, price: &str) -> Value {
-    let price: serde_json::Number = serde_json::from_str(price).unwrap();
+    let price = format!("#{price}#");
     json!({
         "currencyCode": "USD", "tierMinimumUnits": 0, "retailPrice": price, "unitPrice": price,
         "armRegionName": "westeurope", "location": "EU West", "meterId": "m-linux",
@@ -60,7 +72,9 @@ fn decoys(size: &str) -> Vec<Value> {
 
 fn page(items: Vec<Value>, next: Value) -> Reply {
     let count = items.len();
-    ok(json!({"BillingCurrency": "USD", "Items": items, "NextPageLink": next, "Count": count}))
+    let page =
+        json!({"BillingCurrency": "USD", "Items": items, "NextPageLink": next, "Count": count});
+    Reply::Raw(200, Vec::new(), printed(&page))
 }
 
 async fn ask(prices: &Prices, size: &str) -> Result<Quote, PriceProblem> {
@@ -104,7 +118,7 @@ async fn digits_that_a_binary_fraction_would_lose_are_kept() {
         "12345678.123456789",
         "2.51e-1",
     ] {
-        let rows = read_rows(&[row("Standard_A1", price)]);
+        let rows = rows(&[row("Standard_A1", price)]);
         let got = choose(&rows, "STANDARD_A1", Utc::now())
             .unwrap()
             .retail_price
@@ -117,12 +131,11 @@ async fn digits_that_a_binary_fraction_would_lose_are_kept() {
 #[test]
 fn two_rows_left_are_an_error_and_each_refused_row_has_its_reason() {
     let mut items = decoys("Standard_DS3_v2");
-    let rows = read_rows(&items);
-    let none = choose(&rows, "Standard_DS3_v2", Utc::now());
+    let none = choose(&rows(&items), "Standard_DS3_v2", Utc::now());
     // The decoy of another region is for the look-up to leave out; here it is the one row left.
     assert_eq!(none.unwrap().arm_region_name, "northeurope");
     items.pop();
-    let why = choose(&read_rows(&items), "Standard_DS3_v2", Utc::now()).unwrap_err();
+    let why = choose(&rows(&items), "Standard_DS3_v2", Utc::now()).unwrap_err();
     assert_eq!(why.refused.len(), 9);
     let reasons: Vec<_> = why.refused.iter().map(|(_, why)| *why).collect();
     for reason in [
@@ -138,7 +151,7 @@ fn two_rows_left_are_an_error_and_each_refused_row_has_its_reason() {
     }
     items.push(row("Standard_DS3_v2", "0.2"));
     items.push(row("STANDARD_DS3_V2", "0.3"));
-    let why = choose(&read_rows(&items), "Standard_DS3_v2", Utc::now()).unwrap_err();
+    let why = choose(&rows(&items), "Standard_DS3_v2", Utc::now()).unwrap_err();
     assert_eq!(
         why.refused
             .iter()
@@ -147,17 +160,10 @@ fn two_rows_left_are_an_error_and_each_refused_row_has_its_reason() {
         2
     );
     for price in ["0", "-1", "1e40"] {
-        let rows = read_rows(&[row("x", price)]);
+        let rows = rows(&[row("x", price)]);
         assert!(choose(&rows, "x", Utc::now()).is_err(), "{price}");
     }
-    assert!(
-        choose(
-            &read_rows(&[Value::Null, json!(3), json!({})]),
-            "x",
-            Utc::now()
-        )
-        .is_err()
-    );
+    assert!(choose(&rows(&[Value::Null, json!(3), json!({})]), "x", Utc::now()).is_err());
 }
 
 #[tokio::test]
