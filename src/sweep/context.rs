@@ -1,10 +1,11 @@
 //! What a sweep works with, opened from settings.
 
 use crate::azure::{self, Arm, Config, Pace, Prices, PricesConfig};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, LedgerError};
 use crate::notify::Notifier;
 use crate::settings::Settings;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 /// Everything a sweep works with; cheap to clone.
 #[derive(Clone)]
@@ -14,9 +15,35 @@ pub struct Context {
     pub prices: Prices,
     pub ledger: Ledger,
     pub notifier: Arc<Notifier>,
+    /// When the ledger was last found writable.
+    written: Arc<Mutex<Option<Instant>>>,
 }
 
+/// How long a ledger that could be written counts as writable. Every write is checked all the same; this only
+/// tells sooner, and once instead of for each workspace.
+const WRITABLE_FOR: Duration = Duration::from_secs(15 * 60);
+
 impl Context {
+    /// Makes sure that the ledger can be written: no act without a memory.
+    ///
+    /// # Errors
+    /// It cannot.
+    pub(super) async fn check_ledger(&self) -> Result<(), LedgerError> {
+        // Only an instant is kept: a panic elsewhere cannot leave it half written.
+        let lock = || {
+            self.written
+                .lock()
+                .unwrap_or_else(|poisoned| poisoned.into_inner())
+        };
+        let fresh = lock().is_some_and(|at| at.elapsed() < WRITABLE_FOR);
+        if !fresh {
+            *lock() = None;
+            self.ledger.check_writable().await?;
+            *lock() = Some(Instant::now());
+        }
+        Ok(())
+    }
+
     /// Opens everything; nothing is asked of Azure yet.
     ///
     /// # Errors
@@ -61,6 +88,7 @@ impl Context {
             prices,
             ledger,
             notifier: Arc::new(notifier),
+            written: Arc::default(),
         })
     }
 }

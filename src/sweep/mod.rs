@@ -61,11 +61,7 @@ pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepE
     let mut summary = Summary::begin(options);
     if !options.dry_run {
         // No act without a memory: better to know before the first call than after it.
-        context
-            .ledger
-            .check_writable()
-            .await
-            .map_err(SweepError::Ledger)?;
+        context.check_ledger().await.map_err(SweepError::Ledger)?;
     }
     let found = discover::discover(context, deadline).await?;
     summary.subscriptions = found.subscriptions;

@@ -1,0 +1,8 @@
+//! `lamplighter sweep` and what follows from it, run as people run it: the program itself, against the simulator.
+
+mod bad_answers;
+mod demo;
+mod main_job;
+mod notices;
+mod twice;
+mod world;

@@ -1,0 +1,303 @@
+//! The main job: a machine left on is put out, lit again, and the money is counted.
+
+use super::world::{OFFICE, World, fleet, machine};
+use serde_json::json;
+
+#[tokio::test]
+async fn a_machine_left_on_is_put_out_and_lit_again_and_the_money_is_counted() {
+    let world = World::new(fleet(
+        json!([machine(
+            "ci",
+            json!({"lamp-schedule": OFFICE, "owner": "ana@example.org"})
+        )]),
+        &[],
+    ))
+    .await;
+    let day = world.sweep("23T18:55").await;
+    assert_eq!(
+        (day.code, day.count("stops"), day.count("machines")),
+        (0, 0, 1)
+    );
+    let stop = world.sweep("23T19:00").await;
+    assert_eq!(
+        (stop.code, stop.count("stops"), stop.reason("ci")),
+        (0, 1, Some("schedule-off"))
+    );
+    let settled = world.sweep("23T19:05").await;
+    assert_eq!(
+        (settled.count("settled"), settled.count("off_by_us")),
+        (1, 1)
+    );
+    assert_eq!(settled.summary()["saving_per_hour"], "0.36");
+    for quiet in ["23T21:00", "24T07:55"] {
+        let said = world.sweep(quiet).await;
+        assert_eq!(
+            (said.code, said.count("stops") + said.count("starts")),
+            (0, 0)
+        );
+    }
+    let start = world.sweep("24T08:00").await;
+    assert_eq!(
+        (start.count("starts"), start.reason("ci")),
+        (1, Some("schedule-on"))
+    );
+    let closed = world.sweep("24T08:05").await;
+    // From 19:05, when it was seen off, to 08:00: 12 h 55 min at 0.36.
+    assert_eq!(
+        (
+            closed.count("off_by_us"),
+            closed.summary()["saved"].as_str()
+        ),
+        (0, Some("4.65"))
+    );
+    let report = world
+        .run(&[
+            "report",
+            "--json",
+            "--from",
+            "2026-11-01T00:00:00Z",
+            "--to",
+            "2026-11-30T00:00:00Z",
+        ])
+        .await;
+    let report: serde_json::Value = serde_json::from_str(&report.stdout).expect("JSON");
+    let figures = &report["total"]["figures"];
+    assert_eq!(
+        (
+            figures["headline_seconds"].as_i64(),
+            figures["upper_bound_seconds"].as_i64()
+        ),
+        (Some(46_500), Some(46_500))
+    );
+    let headline: rust_decimal::Decimal = figures["headline"]
+        .as_str()
+        .expect("money")
+        .parse()
+        .expect("a decimal");
+    assert_eq!(headline, "4.65".parse().expect("a decimal"));
+    let table = world
+        .run(&[
+            "report",
+            "--from",
+            "2026-11-01T00:00:00Z",
+            "--to",
+            "2026-11-30T00:00:00Z",
+        ])
+        .await;
+    assert!(
+        table.stdout.contains("4.65") && table.stdout.contains("Upper bound"),
+        "{}",
+        table.stdout
+    );
+}
+
+#[tokio::test]
+async fn a_running_job_delays_the_stop_until_it_has_ended() {
+    let world = World::new(fleet(
+        json!([machine("ci", json!({"lamp-schedule": OFFICE}))]),
+        &[],
+    ))
+    .await;
+    world.simulator.advance_to(super::world::at("23T18:30"));
+    world
+        .post(
+            "jobs",
+            json!({"machine": "w/ci", "name": "train", "lastsSeconds": 7200}),
+        )
+        .await;
+    let wait = world.sweep("23T19:00").await;
+    assert_eq!(
+        (wait.count("stops"), wait.count("waits"), wait.reason("ci")),
+        (0, 1, Some("job-running"))
+    );
+    assert!(wait.all().contains("train"));
+    assert_eq!(world.sweep("23T20:25").await.count("waits"), 1);
+    assert_eq!(world.sweep("23T20:35").await.count("stops"), 1);
+    assert!(!format!("{:?}", world.simulator.record()).contains("JobKilled"));
+}
+
+#[tokio::test]
+async fn a_persons_start_at_night_stands_for_its_lease() {
+    let world = World::new(fleet(
+        json!([machine("ci", json!({"lamp-schedule": OFFICE}))]),
+        &[],
+    ))
+    .await;
+    world.sweep("23T19:00").await;
+    world.sweep("23T19:05").await;
+    world.simulator.advance_to(super::world::at("23T21:00"));
+    world.hand("w/ci", "start").await;
+    assert_eq!(world.sweep("23T21:05").await.reason("ci"), Some("lease"));
+    assert_eq!(world.sweep("24T00:55").await.count("stops"), 0);
+    let stop = world.sweep("24T01:00").await;
+    assert_eq!(
+        (stop.count("stops"), stop.reason("ci")),
+        (1, Some("lease-ended"))
+    );
+}
+
+#[tokio::test]
+async fn a_dry_run_decides_and_says_and_touches_nothing() {
+    let world = World::new(fleet(
+        json!([machine("ci", json!({"lamp-schedule": OFFICE}))]),
+        &[],
+    ))
+    .await;
+    world.simulator.advance_to(super::world::at("23T19:00"));
+    let said = world.sweep_with(&["--dry-run"]).await;
+    assert_eq!(
+        (said.code, said.count("stops"), said.reason("ci")),
+        (0, 1, Some("schedule-off"))
+    );
+    assert_eq!(world.posts(), 0);
+    assert!(world.records().await.is_empty());
+    assert!(!world.ledger.join("memory").exists());
+    // And the next real sweep is not misled by it.
+    assert_eq!(world.sweep_with(&[]).await.count("stops"), 1);
+}
+
+#[tokio::test]
+async fn a_tag_in_dry_run_mode_is_said_and_not_done() {
+    let world = World::new(fleet(
+        json!([machine(
+            "ci",
+            json!({"lamp-schedule": OFFICE, "lamp-mode": "dry-run"})
+        )]),
+        &[],
+    ))
+    .await;
+    let said = world.sweep("23T19:00").await;
+    assert_eq!(
+        (said.count("stops"), said.reason("ci"), world.posts()),
+        (0, Some("schedule-off"), 0)
+    );
+}
+
+#[tokio::test]
+async fn every_layer_of_tags_is_read_and_an_unreadable_one_never_acts() {
+    let mut fleet = fleet(
+        json!([
+            machine("own", json!({"lamp-schedule": "always"})),
+            machine("addressed", json!({})),
+            machine("below", json!({})),
+            machine("wrong", json!({"lamp-schedule": "Mon-Fry 08:00-19:00"}))
+        ]),
+        &[],
+    );
+    let group = &mut fleet["subscriptions"][0]["resourceGroups"][0];
+    group["tags"] = json!({"lamp-schedule": OFFICE});
+    group["workspaces"][0]["tags"] = json!({"lamp-schedule.addressed": "none"});
+    let world = World::new(fleet).await;
+    let said = world.sweep("23T19:00").await;
+    assert_eq!((said.count("stops"), said.count("unreadable")), (1, 1));
+    assert_eq!(said.reason("below"), Some("schedule-off"));
+    assert_eq!(said.reason("wrong"), Some("unreadable-tag"));
+    assert!(
+        said.all().contains("Mon-Fri 08:00-19:00"),
+        "the correction is said"
+    );
+    assert_eq!(world.sweep("23T19:05").await.count("settled"), 1);
+    for left in ["w/own", "w/addressed", "w/wrong"] {
+        assert_eq!(world.state(left), "Running", "{left}");
+    }
+}
+
+#[tokio::test]
+async fn a_machine_without_tags_is_left_alone_unless_the_platform_opts_everyone_in() {
+    let mut world = World::new(fleet(json!([machine("ci", json!({}))]), &[])).await;
+    world.set("DEFAULT_SCHEDULE", OFFICE);
+    assert_eq!(world.sweep("23T19:00").await.count("stops"), 0);
+    world.set("OPT_OUT", "true");
+    assert_eq!(world.sweep("23T19:05").await.count("stops"), 1);
+}
+
+#[tokio::test]
+async fn waiting_sees_the_operation_through() {
+    let mut world = World::with(
+        fleet(
+            json!([machine("ci", json!({"lamp-schedule": OFFICE}))]),
+            &[],
+        ),
+        lamplighter::simulator::Options {
+            stop_takes: 0,
+            ..Default::default()
+        },
+    )
+    .await;
+    world.set("SWEEP_DEADLINE", "20s");
+    world.simulator.advance_to(super::world::at("23T19:00"));
+    let said = world.sweep_with(&["--wait"]).await;
+    assert_eq!(
+        (said.code, said.count("stops"), said.count("problems")),
+        (0, 1, 0),
+        "{}",
+        said.all()
+    );
+}
+
+#[tokio::test]
+async fn a_person_reads_a_table() {
+    let world = World::new(fleet(
+        json!([machine("ci-ana", json!({"lamp-schedule": OFFICE}))]),
+        &[],
+    ))
+    .await;
+    world.simulator.advance_to(super::world::at("23T19:00"));
+    let said = world
+        .run(&["sweep", "--dry-run", "--at", "2026-11-23T19:00:00Z"])
+        .await;
+    assert!(
+        said.stdout.contains("ci-ana") && said.stdout.contains("schedule-off"),
+        "{}",
+        said.stdout
+    );
+    assert!(
+        said.stdout.contains("Would have stopped 1"),
+        "{}",
+        said.stdout
+    );
+}
+
+#[tokio::test]
+async fn settings_are_listed_and_a_bad_one_stops_the_start() {
+    let mut world = World::new(fleet(json!([]), &[])).await;
+    let listed = world.run(&["settings"]).await;
+    assert_eq!(listed.code, 0);
+    for name in [
+        "ARM_ENDPOINT=http://127.0.0.1",
+        "LEASE=4h",
+        "SWEEP_SCHEDULE=0 */5 * * * *",
+        "IDENTITY_HEADER=(secret)",
+    ] {
+        assert!(
+            listed.stdout.contains(name),
+            "{name} in:\n{}",
+            listed.stdout
+        );
+    }
+    world.set("LEASE", "soon");
+    world.set("SWEEP_SCHEDULE", "*/5 * * * *");
+    world.set("SUBSCRIPTIONS", "my-subscription");
+    world.set("DEFAULT_SCHEDULE", "Mon-Fry 08:00-19:00");
+    for command in ["sweep", "settings", "serve", "report"] {
+        let said = world.run(&[command]).await;
+        assert_eq!(said.code, 1, "{command}");
+        for part in [
+            "LEASE",
+            "'soon'",
+            "1m to 7d",
+            "SWEEP_SCHEDULE",
+            "six fields",
+            "SUBSCRIPTIONS",
+            "GUIDs",
+            "Mon-Fri 08:00-19:00",
+        ] {
+            assert!(
+                said.stderr.contains(part),
+                "{command}: {part} in:\n{}",
+                said.stderr
+            );
+        }
+    }
+    assert_eq!(world.run(&["sweeep"]).await.code, 2);
+}

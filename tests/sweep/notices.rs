@@ -1,0 +1,67 @@
+//! Words to owners before a stop.
+
+use super::world::{OFFICE, World, fleet, machine};
+use axum::Router;
+use axum::routing::post;
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+
+#[tokio::test]
+async fn an_owner_is_told_once_ahead_of_the_stop_and_the_webhook_is_never_logged() {
+    let heard: Arc<Mutex<Vec<Value>>> = Arc::default();
+    let ear = heard.clone();
+    let app = Router::new().route(
+        "/hook",
+        post(move |body: axum::Json<Value>| async move {
+            ear.lock().expect("no panic").push(body.0);
+        }),
+    );
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let server = tokio::spawn(async move { axum::serve(listener, app).await });
+    let tags = json!({"lamp-schedule": OFFICE, "lamp-notice": "15m", "owner": "ana@example.org"});
+    let mut world = World::new(fleet(json!([machine("ci", tags)]), &[])).await;
+    world.set(
+        "NOTICE_WEBHOOK",
+        &format!("http://{address}/hook?sig=very-secret"),
+    );
+    for time in ["23T18:40", "23T18:45", "23T18:50"] {
+        let said = world.sweep(time).await;
+        assert_eq!(said.code, 0, "{}", said.all());
+        assert!(!said.all().contains("very-secret"));
+    }
+    let bodies = heard.lock().expect("no panic").clone();
+    assert_eq!(bodies.len(), 1, "{bodies:?}");
+    assert_eq!(
+        (
+            bodies[0]["vmName"].as_str(),
+            bodies[0]["minutesUntilShutdown"].as_str()
+        ),
+        (Some("ci"), Some("15"))
+    );
+    assert_eq!(bodies[0]["owner"], "ana@example.org");
+    assert_eq!(bodies[0]["resourceGroupName"], "rg");
+    assert_eq!(world.sweep("23T19:00").await.count("stops"), 1);
+    server.abort();
+}
+
+#[tokio::test]
+async fn a_notice_that_comes_late_delays_the_stop() {
+    let world = World::new(fleet(
+        json!([machine(
+            "ci",
+            json!({"lamp-schedule": OFFICE, "lamp-notice": "15m"})
+        )]),
+        &[],
+    ))
+    .await;
+    let late = world.sweep("23T19:10").await;
+    assert_eq!(
+        (late.count("stops"), late.count("waits"), late.reason("ci")),
+        (0, 1, Some("notice"))
+    );
+    assert_eq!(world.sweep("23T19:20").await.count("stops"), 0);
+    assert_eq!(world.sweep("23T19:25").await.count("stops"), 1);
+}
