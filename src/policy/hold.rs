@@ -1,120 +1,225 @@
-//! The language of `lamp-hold`: `on until 2026-11-24 02:00`.
+//! `lamp-hold`: `on until 2026-11-24 02:00`.
 
 use super::Hold;
-use super::cursor::{Cursor, Failure, nearest};
+use super::cursor::Cursor;
+use super::error::Fault;
+use super::suggest::nearest;
 use crate::schedule::Power;
-use crate::schedule::wall::{Repeat, instant};
-use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
-/// Reads a hold; wall times are in `zone`.
-pub fn parse(text: &str, zone: Tz) -> Result<Hold, Failure> {
+const EXPECTED: &str = "expected on or off and its end, such as on until 2026-11-24 02:00";
+const NO_END: &str =
+    "a hold without an end is refused: expected until and a date, such as until 2026-11-24 02:00";
+
+/// Reads a hold; a time without an offset is on the wall in `zone`.
+pub(super) fn parse(text: &str, zone: Tz) -> Result<Hold, Fault> {
+    super::simple::short(text)?;
     let mut cursor = Cursor::new(text);
     cursor.skip_space();
-    let start = cursor.at();
-    let word = cursor.word();
-    let power = match word.to_lowercase().as_str() {
-        "on" => Power::On,
-        "off" => Power::Off,
-        _ => {
-            let message = format!(
-                "'{word}' is found where on or off is expected, as in 'on until 2026-11-24 02:00'"
-            );
-            let near = nearest(&word, ["on", "off"]).unwrap_or("on");
-            return Err(Failure::new(start, message).fix(start..cursor.at(), near));
-        }
-    };
+    let power = power(&mut cursor)?;
+    until(&mut cursor)?;
+    let (date, at) = (cursor.at, cursor.at);
+    let date = self::date(&mut cursor, date)?;
+    let seconds = clock(&mut cursor)?;
+    let offset = offset(&mut cursor)?;
     cursor.skip_space();
-    let here = cursor.at();
-    let until = cursor.word();
-    if !until.eq_ignore_ascii_case("until") {
-        let message = "a hold ends by itself: 'until' and a date are expected, as in 'on until 2026-11-24 02:00'";
-        let failure = Failure::new(here, message);
-        return Err(match nearest(&until, ["until", "till", "bis", "ate"]) {
-            Some(_) if !until.is_empty() => failure.fix(here..cursor.at(), "until"),
-            // Only its owner knows when it is to end.
-            _ => failure,
+    if cursor.at < cursor.end() {
+        let message = "nothing is expected after the end of the hold; another place's time is written with its offset, such as 02:00+01:00";
+        return Err(Fault::new(cursor.at, message));
+    }
+    let far = || Fault::new(at, "expected a date within the calendar");
+    let local = date
+        .and_hms_opt(0, 0, 0)
+        .and_then(|day| day.checked_add_signed(seconds))
+        .ok_or_else(far)?;
+    let until = match offset {
+        Some(offset) => local.checked_sub_signed(offset).map(|utc| utc.and_utc()),
+        None => later(local, zone),
+    };
+    Ok(Hold {
+        power,
+        until: until.ok_or_else(far)?,
+    })
+}
+
+/// The instant of a wall time. One that the clock skips is read by the offset before the gap, one that it
+/// shows twice is the second: the later instant in both cases, so that a hold is never shorter than written.
+fn later(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
+    if let Some(instant) = zone.from_local_datetime(&local).latest() {
+        return Some(instant.with_timezone(&Utc));
+    }
+    let by_offset_at = |around: NaiveDateTime| {
+        let offset = zone
+            .offset_from_utc_datetime(&around)
+            .fix()
+            .local_minus_utc();
+        local
+            .checked_sub_signed(TimeDelta::seconds(offset.into()))
+            .map(|utc| utc.and_utc())
+    };
+    let day = Days::new(1);
+    let (before, after) = (local.checked_sub_days(day)?, local.checked_add_days(day)?);
+    by_offset_at(before).max(by_offset_at(after))
+}
+
+fn power(cursor: &mut Cursor) -> Result<Power, Fault> {
+    let (at, word) = (cursor.at, cursor.word());
+    let to = at + word.chars().count();
+    cursor.at = to;
+    match word.as_str() {
+        "on" => Ok(Power::On),
+        "off" => Ok(Power::Off),
+        "start" | "onn" | "ein" | "an" => Err(Fault::new(at, EXPECTED).fix(at, to, "on")),
+        "stop" | "of" | "offf" | "aus" => Err(Fault::new(at, EXPECTED).fix(at, to, "off")),
+        _ => Err(Fault::new(at, EXPECTED)),
+    }
+}
+
+fn until(cursor: &mut Cursor) -> Result<(), Fault> {
+    cursor.skip_space();
+    let (at, word) = (cursor.at, cursor.word());
+    let to = at + word.chars().count();
+    if word.is_empty() {
+        let fault = Fault::new(at, NO_END);
+        return Err(match cursor.peek() {
+            Some(c) if c.is_ascii_digit() => fault.fix(at, at, "until "),
+            _ => fault,
         });
     }
-    cursor.skip_space();
-    let until = when(&mut cursor, zone)?;
-    Ok(Hold { power, until })
-}
-
-fn when(cursor: &mut Cursor, zone: Tz) -> Result<DateTime<Utc>, Failure> {
-    let start = cursor.at();
-    let rest = cursor.rest();
-    let text = rest.trim_end();
-    // With an offset it says all by itself.
-    if let Ok(at) = DateTime::parse_from_rfc3339(&text.replacen(' ', "T", 1)) {
-        return Ok(at.to_utc());
-    }
-    let (date_text, time_text) = match text.split_once([' ', 'T', 't']) {
-        Some((date, time)) => (date, time.trim_start()),
-        None => (text, "00:00"),
-    };
-    let date = date(date_text, start)?;
-    let time_at =
-        start + text.chars().count() - time_text.chars().count().min(text.chars().count());
-    let time = time(time_text, time_at)?;
-    let minutes = u16::try_from(time.hour() * 60 + time.minute()).unwrap_or(0);
-    // Where the clock repeats the later instant is taken: the hold is never shorter than written.
-    instant(zone, date, minutes, Repeat::Second)
-        .ok_or_else(|| Failure::new(start, "the date lies beyond the calendar"))
-}
-
-fn date(text: &str, at: usize) -> Result<NaiveDate, Failure> {
-    if text.len() == 10
-        && let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d")
-    {
-        return Ok(date);
-    }
-    let failure = Failure::new(
-        at,
-        format!("'{text}' is no date; one such as 2026-11-24 is expected"),
-    );
-    let other = ["%d.%m.%Y", "%d/%m/%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d"].iter();
-    let mut read = other.filter_map(|format| NaiveDate::parse_from_str(text, format).ok());
-    let guess = read.next().or_else(|| last_of_month(text));
-    Err(match guess {
-        Some(date) => failure.fix(
-            at..at + text.chars().count(),
-            date.format("%Y-%m-%d").to_string(),
-        ),
-        None => failure,
-    })
-}
-
-/// `2026-11-31` means the month's last day.
-fn last_of_month(text: &str) -> Option<NaiveDate> {
-    let [year, month, day] = text.split('-').collect::<Vec<_>>()[..] else {
-        return None;
-    };
-    let (year, month, day): (i32, u32, u32) =
-        (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
-    (28..=31).contains(&day).then_some(())?;
-    (28..=day)
-        .rev()
-        .find_map(|day| NaiveDate::from_ymd_opt(year, month, day))
-}
-
-fn time(text: &str, at: usize) -> Result<NaiveTime, Failure> {
-    let read = NaiveTime::parse_from_str(text, "%H:%M")
-        .or_else(|_| NaiveTime::parse_from_str(text, "%H:%M:%S"));
-    read.map_err(|_| {
-        let failure = Failure::new(
-            at,
-            format!("'{text}' is no time of day; one such as 02:00 is expected"),
+    if word != "until" {
+        let same = matches!(
+            word.as_str(),
+            "till" | "til" | "to" | "bis" | "até" | "ate" | "by"
         );
-        let hour = text
-            .trim_end_matches(['h', 'H'])
-            .parse::<u32>()
-            .ok()
-            .filter(|hour| *hour < 24);
-        let end = at + text.chars().count();
-        match hour {
-            Some(hour) => failure.fix(at..end, format!("{hour:02}:00")),
-            None => failure.fix(at..end, "00:00"),
+        let meant = same || nearest(&word, ["until"]).is_some();
+        let fault = Fault::new(at, NO_END);
+        return Err(if meant {
+            fault.fix(at, to, "until")
+        } else {
+            fault
+        });
+    }
+    cursor.at = to;
+    cursor.skip_space();
+    if cursor.at == cursor.end() {
+        return Err(Fault::new(
+            cursor.at,
+            "expected the date at which the hold ends, such as 2026-11-24",
+        ));
+    }
+    Ok(())
+}
+
+fn date(cursor: &mut Cursor, at: usize) -> Result<NaiveDate, Fault> {
+    let token = cursor
+        .take_while(|c| c.is_ascii_digit() || matches!(c, '-' | '.' | '/' | '–' | '−' | '‑' | '‐'));
+    let fault = Fault::new(at, "expected a date as year-month-day, such as 2026-11-24");
+    let parts: Vec<&str> = token.split(|c: char| !c.is_ascii_digit()).collect();
+    let [first, second, third] = parts[..] else {
+        return Err(fault);
+    };
+    let number = |text: &str| {
+        if text.len() > 4 {
+            None
+        } else {
+            text.parse::<u32>().ok()
         }
+    };
+    let (Some(a), Some(b), Some(c)) = (number(first), number(second), number(third)) else {
+        return Err(fault);
+    };
+    let written = format!("{a:04}-{b:02}-{c:02}");
+    if first.len() == 4 && token == written {
+        return NaiveDate::from_ymd_opt(a as i32, b, c).ok_or_else(|| {
+            let fault = Fault::new(at, "there is no such date");
+            match last_of_month(a, b) {
+                Some(last) if (29..=31).contains(&c) => fault.fix(at, cursor.at, last),
+                _ => fault,
+            }
+        });
+    }
+    // Day and month cannot be told apart with slashes unless the day is past 12; with dots the day is first.
+    let day_first =
+        first.len() <= 2 && third.len() == 4 && b <= 12 && (a > 12 || token.contains('.'));
+    Err(match (first.len(), day_first) {
+        (4, _) => fault.fix(at, cursor.at, written),
+        (_, true) => fault.fix(at, cursor.at, format!("{c:04}-{b:02}-{a:02}")),
+        _ => fault,
     })
+}
+
+fn last_of_month(year: u32, month: u32) -> Option<String> {
+    let date = (28..=31)
+        .rev()
+        .find_map(|day| NaiveDate::from_ymd_opt(year as i32, month, day))?;
+    Some(date.to_string())
+}
+
+/// The time after the date, from its midnight; nothing written is midnight.
+fn clock(cursor: &mut Cursor) -> Result<TimeDelta, Fault> {
+    if !matches!(cursor.peek(), Some('T' | 't')) {
+        cursor.skip_space();
+        if !cursor.peek().is_some_and(|c| c.is_ascii_digit()) {
+            return Ok(TimeDelta::zero());
+        }
+    } else {
+        cursor.at += 1;
+    }
+    // `02:00:15` is a time of day and seconds; the colon before them would stop the plain reader.
+    let (at, text) = (cursor.at, cursor.slice(cursor.at, cursor.at + 5));
+    let fields: Vec<char> = cursor.slice(at + 5, at + 8).chars().collect();
+    let mut seconds = 0;
+    let minutes = match fields[..] {
+        [':', tens @ '0'..='5', ones @ '0'..='9'] => {
+            let minutes = super::time::read(&mut Cursor::new(&text), true)
+                .map_err(|_| super::time::unread(at))?;
+            seconds =
+                i64::from(tens.to_digit(10).unwrap_or(0) * 10 + ones.to_digit(10).unwrap_or(0));
+            cursor.at = at + 8;
+            if cursor.eat('.') && cursor.take_while(|c| c.is_ascii_digit()).is_empty() {
+                return Err(Fault::new(cursor.at, "expected digits after the point"));
+            }
+            minutes
+        }
+        _ => super::time::read(cursor, true)?,
+    };
+    Ok(TimeDelta::seconds(i64::from(minutes) * 60 + seconds))
+}
+
+/// `Z`, `+01:00` or `-0330` after the time.
+fn offset(cursor: &mut Cursor) -> Result<Option<TimeDelta>, Fault> {
+    cursor.skip_space();
+    let at = cursor.at;
+    let sign = match cursor.peek() {
+        Some('Z' | 'z') => {
+            cursor.at += 1;
+            return Ok(Some(TimeDelta::zero()));
+        }
+        Some('+') => 1,
+        Some('-' | '−') => -1,
+        _ if cursor.token().eq_ignore_ascii_case("utc") => {
+            return Err(Fault::new(at, "expected the offset Z for UTC").fix(at, at + 3, "Z"));
+        }
+        _ => return Ok(None),
+    };
+    cursor.at += 1;
+    let written = cursor.take_while(|c| c.is_ascii_digit() || c == ':');
+    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+    let fault = Fault::new(at, "expected an offset such as +01:00 or Z");
+    if digits.len() <= 2 && !digits.is_empty() {
+        let mark = if sign > 0 { '+' } else { '-' };
+        return Err(fault.fix(at, cursor.at, format!("{mark}{digits:0>2}:00")));
+    }
+    let (4, Ok(number)) = (digits.len(), digits.parse::<i64>()) else {
+        return Err(fault);
+    };
+    let (hours, minutes) = (number / 100, number % 100);
+    if hours > 18
+        || minutes > 59
+        || !(written == digits || written == format!("{hours:02}:{minutes:02}"))
+    {
+        return Err(fault);
+    }
+    Ok(Some(TimeDelta::minutes(sign * (hours * 60 + minutes))))
 }

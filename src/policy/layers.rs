@@ -1,12 +1,13 @@
-//! Four layers of tags and the platform's defaults: which one each part of a policy comes from.
+//! Which layer's tag rules, tag by tag, and which names under the prefix are known.
 
-use super::cursor::{Failure, mend, nearest};
-use super::{Defaults, Layer, Layers, Policy, Reading, Sourced, TagError, hold, schedule, simple};
-use chrono_tz::Tz;
+use super::error::Fault;
+use super::{
+    Defaults, Layer, Layers, Policy, Reading, Sourced, TagError, hold, schedule, simple, suggest,
+};
 use std::collections::BTreeMap;
 
-/// The names that may follow the prefix.
-const NAMES: [&str; 7] = [
+/// What the tags are called after the prefix.
+const KEYS: [&str; 7] = [
     "schedule",
     "idle",
     "max-uptime",
@@ -15,209 +16,241 @@ const NAMES: [&str; 7] = [
     "notice",
     "mode",
 ];
-/// Azure's own limit on a tag's value, in characters.
-const LONGEST: usize = 256;
+const OWNER: &str = "owner";
 
-/// A tag that applies to the machine.
-struct Found<'a> {
+/// A tag that speaks of this machine.
+struct Tag<'a> {
     layer: Layer,
-    /// As it is written.
-    tag: &'a str,
+    key: &'static str,
+    name: String,
     value: &'a str,
 }
 
-/// Reads the tags of one machine. Never fails: what cannot be read stands in [`Reading::errors`].
-pub fn read(layers: &Layers<'_>, defaults: &Defaults) -> Reading {
-    let mut tags: BTreeMap<&str, Vec<Found<'_>>> = BTreeMap::new();
-    let mut unknown = Vec::new();
-    for (layer, tag, value, name) in under_prefix(layers, &defaults.prefix) {
-        let found = Found { layer, tag, value };
-        match NAMES.iter().find(|known| **known == name) {
-            Some(known) => tags.entry(known).or_default().push(found),
-            None => unknown.push((found, name)),
-        }
-    }
-    for found in tags.values_mut() {
-        found.sort_by_key(|found| found.layer);
-    }
-    let governed = defaults.opt_out || !tags.is_empty() || !unknown.is_empty();
-    let mut reader = Reader {
-        tags,
-        errors: Vec::new(),
-        governed,
-    };
-    for (found, name) in unknown {
-        reader.refuse_name(&found, &name, &defaults.prefix);
-    }
-    let policy = reader.policy(layers, defaults);
-    Reading {
-        policy,
-        errors: reader.errors,
-    }
-}
-
-/// Every tag under the prefix that applies to this machine: layer, tag, value, name in lower case.
-fn under_prefix<'a>(layers: &Layers<'a>, prefix: &str) -> Vec<(Layer, &'a str, &'a str, String)> {
-    let maps = [
-        (Layer::Compute, layers.compute),
-        (Layer::Workspace, layers.workspace),
-        (Layer::ResourceGroup, layers.resource_group),
-    ];
-    let mut out = Vec::new();
-    for (layer, map) in maps {
-        for (tag, value) in map {
-            let Some(name) = strip(tag, prefix) else {
-                continue;
-            };
-            let (name, layer) = match name.split_once('.') {
-                None => (name, layer),
-                // Addressed to one compute: another's does not concern this one.
-                Some((name, compute)) if compute.eq_ignore_ascii_case(layers.compute_name) => {
-                    match layer {
-                        Layer::Workspace => (name, Layer::WorkspaceAddressed),
-                        layer => (name, layer),
-                    }
-                }
-                Some(_) => continue,
-            };
-            out.push((layer, tag.as_str(), value.as_str(), name.to_lowercase()));
-        }
-    }
-    out
-}
-
-/// The rest of a name after a prefix, ignoring case.
-fn strip<'a>(name: &'a str, prefix: &str) -> Option<&'a str> {
-    let mut rest = name.chars();
-    for wanted in prefix.chars() {
-        let found = rest.next()?;
-        if !found.to_lowercase().eq(wanted.to_lowercase()) {
-            return None;
-        }
-    }
-    Some(rest.as_str())
-}
-
-struct Reader<'a> {
-    tags: BTreeMap<&'a str, Vec<Found<'a>>>,
+/// Everything that speaks of this machine, nearest first.
+struct Found<'a> {
+    tags: Vec<Tag<'a>>,
     errors: Vec<TagError>,
     governed: bool,
 }
 
-impl<'a> Reader<'a> {
-    fn policy(&mut self, layers: &Layers<'_>, defaults: &Defaults) -> Policy {
-        let zone = defaults.zone;
-        let schedule = self.part("schedule", defaults.schedule.as_deref(), |text| {
-            schedule::parse(text, zone)
-        });
-        // A hold's wall time is in the schedule's zone.
-        let zone: Tz = schedule
-            .as_ref()
-            .map_or(zone, |schedule| schedule.value.zone);
-        self.part("holidays", None, simple::holidays);
-        Policy {
-            governed: self.governed,
-            schedule,
-            idle: self.part("idle", defaults.idle.as_deref(), simple::idle),
-            max_uptime: self.part("max-uptime", None, simple::length),
-            hold: self.part("hold", None, |text| hold::parse(text, zone)),
-            notice: self.part("notice", defaults.notice.as_deref(), simple::notice),
-            mode: self.part("mode", None, simple::mode),
-            owner: owner(layers, &defaults.owner_tag),
-        }
+pub(super) fn read(layers: &Layers<'_>, defaults: &Defaults) -> Reading {
+    let prefix = defaults.prefix.to_lowercase();
+    let mut found = Found {
+        tags: vec![],
+        errors: vec![],
+        governed: defaults.opt_out,
+    };
+    for (layer, tags) in [
+        (Layer::Compute, layers.compute),
+        (Layer::WorkspaceAddressed, layers.workspace),
+        (Layer::Workspace, layers.workspace),
+        (Layer::ResourceGroup, layers.resource_group),
+    ] {
+        found.collect(
+            layer,
+            tags,
+            &Names {
+                prefix: &prefix,
+                defaults,
+                compute: layers.compute_name,
+            },
+        );
     }
-
-    /// One part of the policy: the nearest tag decides; farther ones are read only to report their mistakes.
-    fn part<T>(
-        &mut self,
-        name: &str,
-        default: Option<&str>,
-        parse: impl Fn(&str) -> Result<T, Failure>,
-    ) -> Option<Sourced<T>> {
-        let parse = |text: &str| match text.chars().count() > LONGEST {
-            true => Err(Failure::new(
-                LONGEST,
-                "a tag's value has at most 256 characters",
-            )),
-            false => parse(text),
-        };
-        let mut chosen = None;
-        for (index, found) in self.tags.get(name).into_iter().flatten().enumerate() {
-            match parse(found.value) {
-                Ok(value) if index == 0 => {
-                    chosen = Some(Sourced {
-                        value,
-                        layer: found.layer,
-                        text: found.value.to_string(),
-                    });
-                }
-                Ok(_) => {}
-                Err(failure) => self.errors.push(TagError {
-                    tag: found.tag.to_string(),
-                    layer: found.layer,
-                    value: found.value.to_string(),
-                    column: failure.at + 1,
-                    message: failure.message,
-                    suggestion: mend(found.value, parse),
-                    blocks: index == 0,
-                }),
-            }
-        }
-        if self.tags.contains_key(name) || !self.governed {
-            return chosen;
-        }
-        // The settings have read the defaults already, with this very parser.
-        let text = default?;
-        parse(text).ok().map(|value| Sourced {
-            value,
-            layer: Layer::Default,
-            text: text.to_string(),
-        })
-    }
-
-    /// A name under the prefix that we do not know is an unreadable tag.
-    fn refuse_name(&mut self, found: &Found<'_>, name: &str, prefix: &str) {
-        let near = nearest(name, NAMES);
-        // Where a nearer layer holds the tag that was meant, this one could not have said anything.
-        let replaced = near.and_then(|near| self.tags.get(near));
-        let replaced = replaced.is_some_and(|tags| tags.iter().any(|tag| tag.layer < found.layer));
-        let names: Vec<String> = NAMES.iter().map(|name| format!("{prefix}{name}")).collect();
-        self.errors.push(TagError {
-            tag: found.tag.to_string(),
-            layer: found.layer,
-            value: found.value.to_string(),
-            column: 1,
-            message: format!(
-                "there is no tag of this name; {} are known",
-                names.join(", ")
-            ),
-            suggestion: near.map(|near| format!("{prefix}{near}")),
-            blocks: !replaced,
-        });
+    found.defaults(defaults);
+    let schedule = found.pick("schedule", |text| schedule::parse(text, defaults.zone));
+    let zone = schedule
+        .as_ref()
+        .map_or(defaults.zone, |schedule| schedule.value.zone);
+    found.pick("holidays", simple::holidays);
+    let policy = Policy {
+        governed: found.governed,
+        schedule,
+        idle: found.pick("idle", simple::idle),
+        max_uptime: found.pick("max-uptime", simple::length),
+        hold: found.pick("hold", |text| hold::parse(text, zone)),
+        notice: found.pick("notice", simple::length_or_off),
+        mode: found.pick("mode", simple::mode),
+        owner: found.pick(OWNER, simple::owner),
+    };
+    Reading {
+        policy,
+        errors: found.errors,
     }
 }
 
-/// The owner tag, on the nearest layer that has one; any text is an owner.
-fn owner(layers: &Layers<'_>, tag: &str) -> Option<Sourced<String>> {
-    let addressed = format!("{tag}.{}", layers.compute_name);
-    let places = [
-        (Layer::Compute, layers.compute, tag),
-        (
-            Layer::WorkspaceAddressed,
-            layers.workspace,
-            addressed.as_str(),
-        ),
-        (Layer::Workspace, layers.workspace, tag),
-        (Layer::ResourceGroup, layers.resource_group, tag),
-    ];
-    places.into_iter().find_map(|(layer, map, name)| {
-        let (_, value) = map
+/// What a tag's name is compared with.
+struct Names<'a> {
+    /// In lower case.
+    prefix: &'a str,
+    defaults: &'a Defaults,
+    compute: &'a str,
+}
+
+impl<'a> Found<'a> {
+    fn collect(&mut self, layer: Layer, tags: &'a BTreeMap<String, String>, names: &Names<'_>) {
+        for (name, value) in tags {
+            let lower = name.to_lowercase();
+            let under = lower.strip_prefix(names.prefix);
+            if lower == names.defaults.owner_tag.to_lowercase() {
+                if layer != Layer::WorkspaceAddressed {
+                    self.governed |= under.is_some();
+                    // An owner without a name is none; a farther layer may have one.
+                    if !value.trim().is_empty() {
+                        self.tags.push(Tag {
+                            layer,
+                            key: OWNER,
+                            name: name.clone(),
+                            value,
+                        });
+                    }
+                }
+                continue;
+            }
+            let Some(rest) = under else { continue };
+            let (key, target) = rest
+                .split_once('.')
+                .map_or((rest, None), |(key, target)| (key, Some(target)));
+            let addressed = target.is_some_and(|target| target == names.compute.to_lowercase());
+            let applies = match layer {
+                Layer::WorkspaceAddressed => addressed,
+                Layer::Workspace => target.is_none_or(str::is_empty),
+                Layer::ResourceGroup => target.is_none() || addressed,
+                Layer::Compute | Layer::Default => true,
+            };
+            if !applies {
+                continue;
+            }
+            self.governed = true;
+            let here = (layer == Layer::WorkspaceAddressed) == target.is_some();
+            match KEYS.iter().find(|known| **known == key) {
+                Some(key) if here => self.tags.push(Tag {
+                    layer,
+                    key,
+                    name: name.clone(),
+                    value,
+                }),
+                known => self
+                    .errors
+                    .push(unknown(layer, name, value, key, known.is_some(), names)),
+            }
+        }
+    }
+
+    fn defaults(&mut self, defaults: &'a Defaults) {
+        let texts = [
+            ("schedule", &defaults.schedule),
+            ("idle", &defaults.idle),
+            ("notice", &defaults.notice),
+        ];
+        for (key, text) in texts {
+            if let Some(value) = text {
+                let name = format!("{}{key}", defaults.prefix);
+                self.tags.push(Tag {
+                    layer: Layer::Default,
+                    key,
+                    name,
+                    value,
+                });
+            }
+        }
+    }
+
+    /// Reads every tag of one key. The nearest rules even where it cannot be read: a farther one must not
+    /// act in the place of an owner's slip.
+    fn pick<T>(
+        &mut self,
+        key: &str,
+        read: impl Fn(&str) -> Result<T, Fault>,
+    ) -> Option<Sourced<T>> {
+        let mut picked = None;
+        let mut nearest = true;
+        for tag in self.tags.iter().filter(|tag| tag.key == key) {
+            match read(tag.value) {
+                Ok(value) if nearest => {
+                    picked = Some(Sourced {
+                        value,
+                        layer: tag.layer,
+                        text: tag.value.to_owned(),
+                    })
+                }
+                Ok(_) => {}
+                Err(fault) => {
+                    let suggestion = suggest::correct(tag.value, &read);
+                    self.errors.push(error(
+                        &tag.name, tag.layer, tag.value, fault, suggestion, nearest,
+                    ));
+                }
+            }
+            nearest = false;
+        }
+        picked
+    }
+}
+
+pub(super) fn error(
+    tag: &str,
+    layer: Layer,
+    value: &str,
+    fault: Fault,
+    suggestion: Option<String>,
+    blocks: bool,
+) -> TagError {
+    TagError {
+        tag: tag.to_owned(),
+        layer,
+        value: value.to_owned(),
+        column: fault.at + 1,
+        message: fault.message,
+        suggestion,
+        blocks,
+    }
+}
+
+/// A name under the prefix that means nothing, or that is addressed to a compute where none can be.
+fn unknown(
+    layer: Layer,
+    name: &str,
+    value: &str,
+    key: &str,
+    known: bool,
+    names: &Names<'_>,
+) -> TagError {
+    let prefix = &names.defaults.prefix;
+    let (message, suggestion) = if known {
+        let message = match layer {
+            Layer::Workspace => "expected the name of a compute after the dot",
+            _ => {
+                "only a workspace's tag is addressed to a compute; here the name ends before the dot"
+            }
+        };
+        (message.to_owned(), Some(format!("{prefix}{key}")))
+    } else {
+        let joined = key.replace(['_', ' '], "-");
+        let meant = KEYS
+            .into_iter()
+            .find(|known| known.replace('-', "") == joined.replace('-', ""));
+        let meant = meant.or_else(|| suggest::nearest(&joined, KEYS));
+        let address = if layer == Layer::WorkspaceAddressed {
+            format!(".{}", names.compute)
+        } else {
+            String::new()
+        };
+        let known: Vec<String> = KEYS
             .iter()
-            .find(|(tag, value)| tag.eq_ignore_ascii_case(name) && !value.trim().is_empty())?;
-        Some(Sourced {
-            value: value.trim().to_string(),
-            layer,
-            text: value.clone(),
-        })
-    })
+            .map(|known| format!("{prefix}{known}"))
+            .collect();
+        (
+            format!("no tag has this name: expected one of {}", known.join(", ")),
+            meant.map(|meant| format!("{prefix}{meant}{address}")),
+        )
+    };
+    TagError {
+        tag: name.to_owned(),
+        layer,
+        value: value.to_owned(),
+        column: 0,
+        message,
+        suggestion,
+        blocks: true,
+    }
 }

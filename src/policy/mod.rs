@@ -1,17 +1,18 @@
 //! What owners write: the tags of a machine and of the layers above it become a [`Policy`], with errors
 //! that point at the character. Pure.
 
+mod cron;
 mod cursor;
+mod days;
 mod error;
 mod hold;
 mod layers;
 mod print;
 mod schedule;
 mod simple;
+mod suggest;
+mod time;
 mod zone;
-
-pub use layers::read;
-pub use schedule::read_schedule;
 
 use crate::schedule::{Power, Schedule};
 use chrono::{DateTime, Utc};
@@ -119,7 +120,7 @@ pub struct TagError {
     pub layer: Layer,
     /// The tag's value as written.
     pub value: String,
-    /// 1-based column, in characters, of the value where reading stopped.
+    /// 1-based column, in characters, of the value where reading stopped; 0 where the tag's name is at fault.
     pub column: usize,
     pub message: String,
     /// A corrected value (or tag name, where the name is at fault), that itself reads.
@@ -133,4 +134,24 @@ pub struct TagError {
 pub struct Reading {
     pub policy: Policy,
     pub errors: Vec<TagError>,
+}
+
+/// Reads the tags of one machine. Never fails: what cannot be read stands in [`Reading::errors`].
+pub fn read(layers: &Layers<'_>, defaults: &Defaults) -> Reading {
+    layers::read(layers, defaults)
+}
+
+/// Reads one schedule, as `lamp-schedule` holds it. The error's `tag` is empty and its layer `Default`.
+pub fn read_schedule(text: &str, default_zone: Tz) -> Result<Schedule, TagError> {
+    let parse = |text: &str| schedule::parse(text, default_zone);
+    parse(text).map_err(|fault| {
+        layers::error(
+            "",
+            Layer::Default,
+            text,
+            fault,
+            suggest::correct(text, parse),
+            true,
+        )
+    })
 }

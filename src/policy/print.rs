@@ -1,80 +1,123 @@
-//! Policies as text that reads back to the same.
+//! Policies as text that reads back as the same policy.
 
-use super::{Hold, Idle, Mode};
-use crate::schedule::{Days, Power, Rules, Schedule};
+use super::{Hold, Idle, Mode, days, time};
+use crate::duration;
+use crate::schedule::{Days, Power, Rules, Schedule, Window};
+use chrono::SecondsFormat;
 use std::fmt;
 
-const NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-
-impl fmt::Display for Days {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0 & 0b111_1111 == 0b111_1111 {
-            return f.write_str("daily");
-        }
-        let has = |day: usize| day < 7 && self.0 & (1 << day) != 0;
-        let mut parts = Vec::new();
-        let mut day = 0;
-        while day < 7 {
-            if !has(day) {
-                day += 1;
-                continue;
-            }
-            let first = day;
-            while has(day + 1) {
-                day += 1;
-            }
-            parts.push(if first == day {
-                NAMES[day].to_string()
-            } else {
-                format!("{}-{}", NAMES[first], NAMES[day])
-            });
-            day += 1;
-        }
-        f.write_str(&parts.join(","))
-    }
-}
-
-fn clock(minutes: u16) -> String {
-    format!("{:02}:{:02}", minutes / 60, minutes % 60)
-}
-
+/// `Mon-Fri 08:00-12:00, 13:00-18:00; stop daily 20:00 Europe/Lisbon`, as `lamp-schedule` takes it.
 impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rules = match &self.rules {
-            Rules::None => "none".to_string(),
-            Rules::Always => "always".to_string(),
-            Rules::Never => "never".to_string(),
+        match &self.rules {
+            Rules::None => f.write_str("none")?,
+            Rules::Always => f.write_str("always")?,
+            Rules::Never => f.write_str("never")?,
             Rules::Timed { windows, edges } => {
-                let windows = windows
-                    .iter()
-                    .map(|w| format!("{} {}-{}", w.days, clock(w.start), clock(w.end)));
-                let verb = |power| if power == Power::On { "start" } else { "stop" };
-                let edges = edges
-                    .iter()
-                    .map(|e| format!("{} {} {}", verb(e.power), e.days, clock(e.at)));
-                windows.chain(edges).collect::<Vec<_>>().join("; ")
+                let mut before: Option<Days> = None;
+                for window in windows {
+                    match before {
+                        Some(days) if days == window.days => write!(f, ", {}", Span(window))?,
+                        Some(_) => write!(f, "; {window}")?,
+                        None => write!(f, "{window}")?,
+                    }
+                    before = Some(window.days);
+                }
+                for (index, edge) in edges.iter().enumerate() {
+                    let separator = if index > 0 || before.is_some() {
+                        "; "
+                    } else {
+                        ""
+                    };
+                    write!(
+                        f,
+                        "{separator}{} {} {}",
+                        verb(edge.power),
+                        Named(edge.days),
+                        time::print(edge.at)
+                    )?;
+                }
             }
-        };
-        write!(f, "{rules} {}", self.zone.name())
+        }
+        write!(f, " {}", self.zone.name())
     }
 }
 
-impl fmt::Display for Hold {
+/// `Mon-Fri 08:00-19:00`.
+impl fmt::Display for Window {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let power = if self.power == Power::On { "on" } else { "off" };
-        write!(f, "{power} until {}", self.until.to_rfc3339())
+        write!(f, "{} {}", Named(self.days), Span(self))
     }
 }
 
+struct Span<'a>(&'a Window);
+
+impl fmt::Display for Span<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}-{}",
+            time::print(self.0.start),
+            time::print(self.0.end)
+        )
+    }
+}
+
+/// Days by name: `daily`, `Mon-Fri`, `Mon,Wed`, `Fri-Mon`.
+pub(super) struct Named(pub Days);
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let on = |day: usize| self.0.0 >> (day % 7) & 1 == 1;
+        if (0..7).all(on) {
+            return f.write_str("daily");
+        }
+        let mut separator = "";
+        // A run begins at a day whose eve is not one of them; it may run over the end of the week.
+        for first in (0..7).filter(|day| on(*day) && !on(day + 6)) {
+            let length = (first..first + 7).take_while(|day| on(*day)).count();
+            let (begin, end) = (days::NAMES[first], days::NAMES[(first + length - 1) % 7]);
+            match length {
+                1 => write!(f, "{separator}{begin}")?,
+                _ => write!(f, "{separator}{begin}-{end}")?,
+            }
+            separator = ",";
+        }
+        Ok(())
+    }
+}
+
+/// The word that begins an edge.
+pub(super) fn verb(power: Power) -> &'static str {
+    match power {
+        Power::On => "start",
+        Power::Off => "stop",
+    }
+}
+
+/// `off`, or a length of time, as `lamp-idle` takes it.
 impl fmt::Display for Idle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Idle::Off => f.write_str("off"),
-            Idle::After(length) => f.write_str(&crate::duration::print(*length)),
+            Idle::After(length) => f.write_str(&duration::print(*length)),
         }
     }
 }
 
+/// `on until 2026-11-24T02:00:00Z`, as `lamp-hold` takes it.
+impl fmt::Display for Hold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let power = if self.power == Power::On { "on" } else { "off" };
+        write!(
+            f,
+            "{power} until {}",
+            self.until.to_rfc3339_opts(SecondsFormat::Secs, true)
+        )
+    }
+}
+
+/// The words joined with commas, as `lamp-mode` takes them; nothing for the plain mode.
 impl fmt::Display for Mode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words = [
@@ -83,11 +126,11 @@ impl fmt::Display for Mode {
             (self.stop_only, "stop-only"),
             (self.ignore, "ignore"),
         ];
-        let set: Vec<&str> = words
-            .iter()
-            .filter(|(set, _)| *set)
-            .map(|(_, word)| *word)
+        let said: Vec<&str> = words
+            .into_iter()
+            .filter(|(said, _)| *said)
+            .map(|(_, word)| word)
             .collect();
-        f.write_str(&set.join(","))
+        f.write_str(&said.join(","))
     }
 }

@@ -1,409 +1,329 @@
-//! The language of `lamp-schedule`.
-//!
-//! ```text
-//! schedule = ("always" | "never" | "none" | rule {(";" | ",") rule}) [zone]
-//! rule     = [days] window {"," window} | ("start" | "stop") [days] time {"," time}
-//! days     = day ["-" day] {"," day ["-" day]} | "daily" | "weekdays" | "weekends"
-//! window   = time "-" time
-//! ```
+//! The grammar of `lamp-schedule`.
 
-use super::cursor::{Cursor, Failure, mend, nearest};
-use super::zone::zone;
-use super::{Layer, TagError};
+use super::cursor::Cursor;
+use super::error::Fault;
+use super::suggest::nearest;
+use super::{cron, days, time, zone};
 use crate::schedule::{Days, EdgeRule, Power, Rules, Schedule, Window};
 use chrono_tz::Tz;
 
-/// A value that reads, shown where nothing better is known.
-pub const EXAMPLE: &str = "Mon-Fri 08:00-19:00";
+const EVERY_DAY: Days = days::GROUPS[0].1;
+const EXPECTED: &str = "expected days and times such as Mon-Fri 08:00-19:00, an edge such as stop daily 19:00, or always, never or none";
 
-/// Reads one schedule, as `lamp-schedule` holds it. The error's `tag` is empty and its layer `Default`.
-pub fn read_schedule(text: &str, default_zone: Tz) -> Result<Schedule, TagError> {
-    parse(text, default_zone).map_err(|failure| TagError {
-        tag: String::new(),
-        layer: Layer::Default,
-        value: text.to_string(),
-        column: failure.at + 1,
-        message: failure.message,
-        suggestion: mend(text, |text| parse(text, default_zone)),
-        blocks: true,
-    })
-}
-
-/// What follows a rule.
-enum Then {
-    Rule,
-    End,
-    Zone,
-}
-
-pub fn parse(text: &str, default_zone: Tz) -> Result<Schedule, Failure> {
+/// Reads a whole schedule.
+pub(super) fn parse(text: &str, default_zone: Tz) -> Result<Schedule, Fault> {
+    super::simple::short(text)?;
     let mut cursor = Cursor::new(text);
-    if cursor.is_done() {
-        return Err(Failure::new(0, "it is empty; a schedule is expected").instead(text, EXAMPLE));
-    }
-    if let Some(rules) = keyword(&mut cursor) {
-        let zone = if cursor.is_done() {
-            default_zone
-        } else {
-            zone(&mut cursor)?
-        };
-        end(&mut cursor)?;
+    cursor.skip_space();
+    if let Some(rules) = whole(&mut cursor)? {
+        let zone = end(&mut cursor, default_zone)?;
         return Ok(Schedule { rules, zone });
     }
-    let (mut windows, mut edges) = (Vec::new(), Vec::new());
-    let zone = loop {
-        match rule(&mut cursor, &mut windows, &mut edges)? {
-            Then::Rule => {}
-            Then::End => break default_zone,
-            Then::Zone => {
-                let zone = zone(&mut cursor)?;
-                end(&mut cursor)?;
-                break zone;
-            }
-        }
+    let mut parser = Parser {
+        cursor,
+        windows: vec![],
+        edges: vec![],
+        last: Last::Nothing,
     };
+    let zone = parser.rules(default_zone)?;
     Ok(Schedule {
-        rules: Rules::Timed { windows, edges },
+        rules: Rules::Timed {
+            windows: parser.windows,
+            edges: parser.edges,
+        },
         zone,
     })
 }
 
-fn keyword(cursor: &mut Cursor) -> Option<Rules> {
-    let start = cursor.at();
-    let rules = match cursor.word().to_lowercase().as_str() {
+/// `always`, `never` and `none`, and the faults of values that are one word only.
+fn whole(cursor: &mut Cursor) -> Result<Option<Rules>, Fault> {
+    let word = cursor.word();
+    let rules = match word.as_str() {
         "always" => Rules::Always,
         "never" => Rules::Never,
         "none" => Rules::None,
-        _ => {
-            cursor.back_to(start);
-            return None;
-        }
+        _ => return one_word(cursor, &word).map_or(Ok(None), Err),
     };
-    Some(rules)
-}
-
-fn end(cursor: &mut Cursor) -> Result<(), Failure> {
-    let after = cursor.at();
-    if cursor.is_done() {
-        return Ok(());
-    }
-    let message = "nothing is expected after the time zone";
-    Err(Failure::new(cursor.at(), message).fix(after..cursor.len(), ""))
-}
-
-fn rule(
-    cursor: &mut Cursor,
-    windows: &mut Vec<Window>,
-    edges: &mut Vec<EdgeRule>,
-) -> Result<Then, Failure> {
-    cursor.skip_space();
-    let start = cursor.at();
-    let power = match cursor.word().to_lowercase().as_str() {
-        "start" => Some(Power::On),
-        "stop" => Some(Power::Off),
-        _ => {
-            cursor.back_to(start);
-            None
+    cursor.at += word.chars().count();
+    match cursor.peek() {
+        Some(c) if !c.is_whitespace() => {
+            let at = cursor.at;
+            Err(
+                Fault::new(at, format!("expected nothing but a zone after {word}")).fix(
+                    at,
+                    at + 1,
+                    " ",
+                ),
+            )
         }
-    };
-    cursor.skip_space();
-    if power.is_some() {
-        not_cron(cursor)?;
-    }
-    let bare = cursor.peek().is_some_and(|c| c.is_ascii_digit());
-    let days = if bare {
-        Days(0b111_1111)
-    } else {
-        days(cursor)?
-    };
-    loop {
-        cursor.skip_space();
-        match power {
-            Some(power) => edges.push(EdgeRule {
-                power,
-                days,
-                at: time(cursor, false)?,
-            }),
-            None => windows.push(window(cursor, days)?),
-        }
-        cursor.skip_space();
-        let here = cursor.at();
-        match cursor.peek() {
-            None => return Ok(Then::End),
-            Some(',') => {
-                cursor.eat(',');
-                cursor.skip_space();
-                // A comma and a time is one more of the same days; a comma and a day begins a new rule.
-                if !cursor.peek().is_some_and(|c| c.is_ascii_digit()) {
-                    return separated(cursor, here);
-                }
-            }
-            Some(';') => {
-                cursor.eat(';');
-                return separated(cursor, here);
-            }
-            Some(c) if c.is_alphabetic() => return Ok(Then::Zone),
-            Some(c) => {
-                let message =
-                    format!("'{c}' is not expected here; a comma, a semicolon or a time zone is");
-                return Err(Failure::new(here, message).fix(here..here + 1, ""));
-            }
-        }
+        _ => Ok(Some(rules)),
     }
 }
 
-/// After a separator comes a rule; one at the very end does no harm.
-fn separated(cursor: &mut Cursor, separator: usize) -> Result<Then, Failure> {
+/// A value of one word that is neither days nor `start` nor `stop`: a slip, or a named schedule.
+fn one_word(cursor: &Cursor, word: &str) -> Option<Fault> {
+    let (at, token) = (cursor.at, cursor.rest());
+    let token = token.trim_end();
+    if token.is_empty() {
+        return Some(Fault::new(at, format!("the value is empty: {EXPECTED}")));
+    }
+    let name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let to = at + token.chars().count();
+    let days = matches!(word, "start" | "stop") || days::named(word).is_some();
+    if word.is_empty()
+        || days
+        || !token.chars().all(name)
+        || token.chars().any(|c| c.is_ascii_digit())
+    {
+        return None;
+    }
+    let fault = Fault::new(
+        at,
+        format!("{EXPECTED}; schedules named in the settings are not read by this version"),
+    );
+    let lower = token.to_lowercase();
+    Some(
+        match (lower.as_str(), nearest(&lower, ["always", "never", "none"])) {
+            ("on" | "24x7", _) => fault.fix(at, to, "always"),
+            ("off", _) => fault.fix(at, to, "never"),
+            ("no" | "null", _) => fault.fix(at, to, "none"),
+            (_, Some(meant)) => fault.fix(at, to, meant),
+            _ => fault,
+        },
+    )
+}
+
+fn end(cursor: &mut Cursor, default_zone: Tz) -> Result<Tz, Fault> {
     cursor.skip_space();
     match cursor.peek() {
-        None => Ok(Then::End),
-        Some(',' | ';') => {
-            let message = "a rule is expected between two separators";
-            Err(Failure::new(cursor.at(), message).fix(separator..cursor.at(), ""))
-        }
-        Some(_) => Ok(Then::Rule),
+        None => Ok(default_zone),
+        Some(_) => zone::read(cursor),
     }
 }
 
-/// Cron lines come with a later version; until then they are recognised, and left unread.
-fn not_cron(cursor: &mut Cursor) -> Result<(), Failure> {
-    let here = cursor.at();
-    let line = cursor.take_while(|c| c != ';');
-    cursor.back_to(here);
-    let fields: Vec<&str> = line.split_whitespace().collect();
-    let numeric = |field: &&str| {
-        field
-            .chars()
-            .all(|c| c.is_ascii_digit() || "*/,-".contains(c))
-    };
-    if fields.len() >= 5 && fields.iter().take(3).all(numeric) {
-        let message = "this version does not read cron lines yet; days and a time are expected, such as Mon-Fri 08:00";
-        return Err(Failure::new(here, message));
-    }
-    Ok(())
+/// The rule before a separator, which says what a time after it may mean.
+#[derive(Clone, Copy)]
+enum Last {
+    Nothing,
+    Window(Days),
+    Edge { power: Power, days: Days },
 }
 
-const DAYS: [(&str, &str); 7] = [
-    ("mon", "monday"),
-    ("tue", "tuesday"),
-    ("wed", "wednesday"),
-    ("thu", "thursday"),
-    ("fri", "friday"),
-    ("sat", "saturday"),
-    ("sun", "sunday"),
-];
-
-/// Days in other languages, to be suggested in English: German, Portuguese, Spanish and French as far as no two
-/// of them mean different days.
-const FOREIGN: &[(&str, usize)] = &[
-    ("mo", 0),
-    ("montag", 0),
-    ("seg", 0),
-    ("segunda", 0),
-    ("lun", 0),
-    ("lunes", 0),
-    ("lundi", 0),
-    ("di", 1),
-    ("dienstag", 1),
-    ("ter", 1),
-    ("terça", 1),
-    ("mar", 1),
-    ("martes", 1),
-    ("mardi", 1),
-    ("mi", 2),
-    ("mittwoch", 2),
-    ("qua", 2),
-    ("quarta", 2),
-    ("mercredi", 2),
-    ("miércoles", 2),
-    ("do", 3),
-    ("donnerstag", 3),
-    ("qui", 3),
-    ("quinta", 3),
-    ("jueves", 3),
-    ("jeudi", 3),
-    ("fr", 4),
-    ("freitag", 4),
-    ("sex", 4),
-    ("sexta", 4),
-    ("viernes", 4),
-    ("vendredi", 4),
-    ("sa", 5),
-    ("samstag", 5),
-    ("sáb", 5),
-    ("sábado", 5),
-    ("sabado", 5),
-    ("samedi", 5),
-    ("so", 6),
-    ("sonntag", 6),
-    ("dom", 6),
-    ("domingo", 6),
-    ("dimanche", 6),
-];
-
-fn days(cursor: &mut Cursor) -> Result<Days, Failure> {
-    let mut set = 0u8;
-    loop {
-        cursor.skip_space();
-        set |= day_item(cursor)?;
-        let here = cursor.at();
-        cursor.skip_space();
-        if !cursor.eat(',') {
-            cursor.back_to(here);
-            return Ok(Days(set));
-        }
-    }
+struct Parser {
+    cursor: Cursor,
+    windows: Vec<Window>,
+    edges: Vec<EdgeRule>,
+    last: Last,
 }
 
-fn day_item(cursor: &mut Cursor) -> Result<u8, Failure> {
-    let start = cursor.at();
-    let word = cursor.word();
-    match word.to_lowercase().as_str() {
-        "daily" | "everyday" => return Ok(0b111_1111),
-        "weekdays" | "weekday" => return Ok(0b001_1111),
-        "weekends" | "weekend" => return Ok(0b110_0000),
-        _ => {}
-    }
-    let from = day(&word, start, cursor)?;
-    if !cursor.hyphen()? {
-        return Ok(1 << from);
-    }
-    let start = cursor.at();
-    let word = cursor.word();
-    let to = day(&word, start, cursor)?;
-    // A range may wrap: Fri-Mon.
-    let length = (to + 7 - from) % 7;
-    Ok((0..=length).fold(0, |set, step| set | 1 << ((from + step) % 7)))
-}
-
-fn day(word: &str, start: usize, cursor: &Cursor) -> Result<usize, Failure> {
-    let lower = word.to_lowercase();
-    let known = DAYS.iter().position(|(short, long)| {
-        lower == *short || lower == *long || lower.strip_suffix('s') == Some(long)
-    });
-    if let Some(day) = known {
-        return Ok(day);
-    }
-    let expected = "a day is expected: Mon to Sun, daily, weekdays or weekends";
-    if word.is_empty() {
-        let found = cursor
-            .peek()
-            .map_or("nothing".to_string(), |c| format!("'{c}'"));
-        let failure = Failure::new(start, format!("{found} is found where {expected}"));
-        return Err(if cursor.peek().is_none() {
-            failure.fix(0..cursor.len(), EXAMPLE)
-        } else {
-            failure.fix(start..start + 1, "")
-        });
-    }
-    let names = DAYS
-        .iter()
-        .flat_map(|(short, long)| [*short, *long])
-        .chain(["daily", "weekdays", "weekends"]);
-    let foreign = FOREIGN
-        .iter()
-        .find(|(name, _)| *name == lower)
-        .map(|(_, day)| DAYS[*day].0);
-    let failure = Failure::new(start, format!("'{word}' is no day; {expected}"));
-    Err(match foreign.or_else(|| nearest(word, names)) {
-        Some(name) => failure.fix(start..start + word.chars().count(), capital(name)),
-        // A name that stands alone may be a schedule of the platform's, which a later version reads.
-        None => failure.fix(0..cursor.len(), EXAMPLE),
-    })
-}
-
-fn capital(name: &str) -> String {
-    if matches!(name, "daily" | "weekdays" | "weekends") {
-        return name.to_string();
-    }
-    let short: String = name.chars().take(3).collect();
-    short[..1].to_uppercase() + &short[1..]
-}
-
-fn window(cursor: &mut Cursor, days: Days) -> Result<Window, Failure> {
-    let begin = cursor.at();
-    let start = time(cursor, false)?;
-    if !cursor.hyphen()? {
-        let message = "a window's end is expected, such as 08:00-19:00";
-        let end = if start < 1140 { "-19:00" } else { "-24:00" };
-        return Err(Failure::new(cursor.at(), message).fix(cursor.at()..cursor.at(), end));
-    }
-    let end = time(cursor, true)?;
-    if end % 1440 == start % 1440 && end != start + 1440 {
-        let message = "a window of no length; for the whole day 00:00-24:00 is expected";
-        return Err(Failure::new(begin, message).fix(begin..cursor.at(), "00:00-24:00"));
-    }
-    Ok(Window { days, start, end })
-}
-
-/// A time of day in minutes; `24:00` only as an end.
-fn time(cursor: &mut Cursor, is_end: bool) -> Result<u16, Failure> {
-    let start = cursor.at();
-    let expected = "a time such as 08:00 is expected";
-    let hour = cursor.take_while(|c| c.is_ascii_digit());
-    if hour.is_empty() {
-        let found = cursor
-            .peek()
-            .map_or("the end".to_string(), |c| format!("'{c}'"));
-        let time = if is_end { "19:00" } else { "08:00" };
-        return Err(
-            Failure::new(start, format!("{found} is found where {expected}"))
-                .fix(start..start, format!("{time} ")),
-        );
-    }
-    let colon = cursor.eat(':');
-    let minute = if colon {
-        cursor.take_while(|c| c.is_ascii_digit())
-    } else {
-        String::new()
-    };
-    let suffix = cursor.take_while(|c| c.is_ascii_alphabetic() || c == '.' || c.is_ascii_digit());
-    let well = colon && hour.len() <= 2 && minute.len() == 2 && suffix.is_empty();
-    let (hours, minutes): (u16, u16) = (
-        hour.parse().unwrap_or(u16::MAX),
-        minute.parse().unwrap_or(0),
-    );
-    if well && minutes < 60 && (hours < 24 || is_end && hours == 24 && minutes == 0) {
-        return Ok(hours * 60 + minutes);
-    }
-    let written = format!("{hour}{}{minute}{suffix}", if colon { ":" } else { "" });
-    let message = match well {
-        true if hours == 24 && minutes == 0 => {
-            "24:00 is the end of a day, never a start; 00:00 is expected".to_string()
-        }
-        _ => format!("'{written}' is no time of day; {expected}"),
-    };
-    Err(Failure::new(start, message).fix(
-        start..cursor.at(),
-        corrected(hours, minutes, &hour, &suffix, is_end),
-    ))
-}
-
-/// What a time that is none most likely means: `9am`, `8`, `19h30`, `0800`, `25:00`.
-fn corrected(hours: u16, minutes: u16, hour: &str, suffix: &str, is_end: bool) -> String {
-    let (mut hours, mut minutes) = (hours, minutes);
-    if hour.len() == 4 {
-        (hours, minutes) = (hours / 100, hours % 100);
-    }
-    let suffix = suffix.to_ascii_lowercase().replace('.', "");
-    match suffix.as_str() {
-        "pm" if hours < 12 => hours += 12,
-        "am" if hours == 12 => hours = 0,
-        _ => {
-            let digits = suffix.trim_start_matches(['h', 'u']);
-            if let Ok(given) = digits.parse::<u16>() {
-                minutes = given;
+impl Parser {
+    /// Reads rules to the end of the value, then the zone.
+    fn rules(&mut self, default_zone: Tz) -> Result<Tz, Fault> {
+        self.rule(None)?;
+        loop {
+            self.cursor.skip_space();
+            let at = self.cursor.at;
+            match self.cursor.peek() {
+                Some(separator @ (',' | ';')) => {
+                    self.cursor.at += 1;
+                    self.cursor.skip_space();
+                    if self.cursor.at == self.cursor.end() {
+                        return Err(Fault::new(at, format!("nothing follows this {separator}"))
+                            .fix(at, self.cursor.end(), ""));
+                    }
+                    if self.at_zone() {
+                        return Err(
+                            Fault::new(at, "the zone follows the last rule after a space").fix(
+                                at,
+                                at + 1,
+                                " ",
+                            ),
+                        );
+                    }
+                    self.rule(Some((separator, at)))?;
+                }
+                Some(_) if self.at_rule() => {
+                    let message = "expected a semicolon before the next rule";
+                    return Err(Fault::new(at, message).fix(at, at, "; "));
+                }
+                _ => return end(&mut self.cursor, default_zone),
             }
         }
     }
-    if hours >= 24 {
-        return if is_end {
-            "24:00".into()
-        } else if hours == 24 {
-            "00:00".into()
-        } else {
-            "23:00".into()
-        };
+
+    /// Whether a zone is next: a place with a slash, or the one plain name.
+    fn at_zone(&self) -> bool {
+        let token = self.cursor.token();
+        token.contains('/') || token.eq_ignore_ascii_case("utc")
     }
-    format!("{hours:02}:{:02}", minutes.min(59))
+
+    fn at_rule(&self) -> bool {
+        let word = self.cursor.word();
+        let digit = self.cursor.peek().is_some_and(|c| c.is_ascii_digit());
+        digit
+            || (!self.at_zone()
+                && (matches!(word.as_str(), "start" | "stop") || days::named(&word).is_some()))
+    }
+
+    fn rule(&mut self, after: Option<(char, usize)>) -> Result<(), Fault> {
+        let word = self.cursor.word();
+        if let Some(power) = power(&word) {
+            return self.edge(power, &word);
+        }
+        if let Some(fault) = self.other_edge(&word) {
+            return Err(fault);
+        }
+        let days = match self.cursor.peek() {
+            Some(c) if c.is_ascii_digit() => self.same_days(after)?,
+            Some(c) if c.is_alphabetic() => days::read(&mut self.cursor)?,
+            _ => return Err(Fault::new(self.cursor.at, EXPECTED)),
+        };
+        self.window(days)
+    }
+
+    /// The days of a window that has only times.
+    fn same_days(&self, after: Option<(char, usize)>) -> Result<Days, Fault> {
+        match (after, self.last) {
+            (Some((',', _)), Last::Window(days)) => Ok(days),
+            // Daily before and daily after: both meanings are one.
+            (Some(_), Last::Window(days)) if days != EVERY_DAY => {
+                let (_, at) = after.unwrap_or((';', self.cursor.at));
+                let message = "expected a day after a semicolon; one more window of the same days comes after a comma";
+                Err(Fault::new(self.cursor.at, message).fix(at, at + 1, ","))
+            }
+            (Some((',', at)), Last::Edge { power, days }) => {
+                let message = "expected start, stop or a day: every edge says which it is";
+                let again = format!(
+                    "; {} {}",
+                    super::print::verb(power),
+                    super::print::Named(days)
+                );
+                Err(Fault::new(self.cursor.at, message).fix(at, at + 1, again))
+            }
+            _ => Ok(EVERY_DAY),
+        }
+    }
+
+    fn window(&mut self, days: Days) -> Result<(), Fault> {
+        self.cursor.skip_space();
+        let at = self.cursor.at;
+        if !self.cursor.peek().is_some_and(|c| c.is_ascii_digit()) {
+            return Err(no_time(
+                &self.cursor,
+                "expected a window such as 08:00-19:00 after the days",
+            ));
+        }
+        let start = time::read(&mut self.cursor, false)?;
+        if !self.cursor.dash()? {
+            let message =
+                "expected a hyphen and the end of the window; an edge begins with start or stop";
+            return Err(Fault::new(self.cursor.at, message));
+        }
+        if !self.cursor.peek().is_some_and(|c| c.is_ascii_digit()) {
+            return Err(Fault::new(
+                self.cursor.at,
+                "expected the end of the window, such as 19:00",
+            ));
+        }
+        let end = time::read(&mut self.cursor, true)?;
+        if start == end {
+            let message = "a window of no length; the whole day is 00:00-24:00";
+            return Err(Fault::new(at, message).fix(at, self.cursor.at, "00:00-24:00"));
+        }
+        self.windows.push(Window { days, start, end });
+        self.last = Last::Window(days);
+        Ok(())
+    }
+
+    fn edge(&mut self, power: Power, word: &str) -> Result<(), Fault> {
+        let verb_at = self.cursor.at;
+        self.cursor.at += word.chars().count();
+        self.cursor.skip_space();
+        if let Some(fault) = cron::refuse(&self.cursor) {
+            return Err(fault);
+        }
+        let days = match self.cursor.peek() {
+            Some(c) if c.is_alphabetic() => days::read(&mut self.cursor)?,
+            _ => EVERY_DAY,
+        };
+        self.cursor.skip_space();
+        let at = self.cursor.at;
+        if !self.cursor.peek().is_some_and(|c| c.is_ascii_digit()) {
+            return Err(no_time(
+                &self.cursor,
+                "expected the edge's time, such as 19:00",
+            ));
+        }
+        let minutes = time::read(&mut self.cursor, true)?;
+        if minutes == 1440 {
+            let next = Days((days.0 << 1 | days.0 >> 6) & EVERY_DAY.0);
+            let again = format!(
+                "{} {} 00:00",
+                super::print::verb(power),
+                super::print::Named(next)
+            );
+            let message =
+                "24:00 can only end a window; an edge at midnight is at 00:00 of the next day";
+            return Err(Fault::new(at, message).fix(verb_at, self.cursor.at, again));
+        }
+        let to = self.cursor.at;
+        if self.cursor.dash()? {
+            let message = "an edge has one time; a window has two, and neither start nor stop";
+            let from = verb_at + word.chars().count();
+            let fault = Fault::new(to, message);
+            return Err(if power == Power::On {
+                fault.fix(verb_at, from, "")
+            } else {
+                fault
+            });
+        }
+        self.edges.push(EdgeRule {
+            power,
+            days,
+            at: minutes,
+        });
+        self.last = Last::Edge { power, days };
+        Ok(())
+    }
+
+    /// Words that people use for `start` and `stop`, and slips in those.
+    fn other_edge(&self, word: &str) -> Option<Fault> {
+        if days::named(word).is_some() || days::meant(word).is_some() {
+            return None;
+        }
+        let meant = match word {
+            "on" => "start",
+            "off" | "shutdown" | "halt" => "stop",
+            _ => nearest(word, ["start", "stop"])?,
+        };
+        let at = self.cursor.at;
+        let fault = Fault::new(
+            at,
+            format!(
+                "{:?} is not expected here: expected a day, start or stop",
+                self.cursor.token()
+            ),
+        );
+        Some(fault.fix(at, at + word.chars().count(), meant))
+    }
+}
+
+fn power(word: &str) -> Option<Power> {
+    match word {
+        "start" => Some(Power::On),
+        "stop" => Some(Power::Off),
+        _ => None,
+    }
+}
+
+/// No time where one must be; words like `from` and `at` before it are dropped.
+fn no_time(cursor: &Cursor, message: &str) -> Fault {
+    let (at, word) = (cursor.at, cursor.word());
+    let fault = Fault::new(at, message);
+    match word.as_str() {
+        "from" | "at" | "von" | "um" | "ab" | "das" | "às" | "and" | "und" | "e" => {
+            fault.fix(at, at + word.chars().count() + 1, "")
+        }
+        _ => fault,
+    }
 }

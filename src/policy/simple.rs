@@ -1,118 +1,191 @@
-//! The tags that hold one word or one length of time.
+//! The tags that hold one plain thing: lengths of time, modes, the owner.
 
-use super::cursor::{Failure, nearest};
+use super::cursor::Cursor;
+use super::error::Fault;
+use super::suggest::nearest;
 use super::{Idle, Mode};
+use crate::duration;
 use std::time::Duration;
 
-/// `lamp-mode`: words, joined with commas.
-pub fn mode(text: &str) -> Result<Mode, Failure> {
+/// Azure takes no longer tag value.
+const LONGEST: usize = 256;
+const SHORTEST_LENGTH: Duration = Duration::from_secs(60);
+/// Lengths beyond a year are slips, and instants that far away leave the calendar.
+const LONGEST_LENGTH: Duration = Duration::from_secs(366 * 86_400);
+
+/// Refuses what is longer than Azure's tag values.
+pub(super) fn short(text: &str) -> Result<(), Fault> {
+    match text.chars().nth(LONGEST) {
+        Some(_) => Err(Fault::new(
+            LONGEST,
+            format!("a tag's value has at most {LONGEST} characters"),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// `lamp-idle`.
+pub(super) fn idle(text: &str) -> Result<Idle, Fault> {
+    Ok(length_or_off(text)?.map_or(Idle::Off, Idle::After))
+}
+
+/// `lamp-notice` and `lamp-idle`: `None` is `off`.
+pub(super) fn length_or_off(text: &str) -> Result<Option<Duration>, Fault> {
+    short(text)?;
+    let (at, to, word) = bounds(text);
+    match word.as_str() {
+        "off" => Ok(None),
+        "" => Err(Fault::new(
+            at,
+            "the value is empty: expected a length of time such as 60m, or off",
+        )),
+        "none" | "never" | "no" | "false" | "0" => {
+            Err(Fault::new(at, "expected a length of time such as 60m, or off").fix(at, to, "off"))
+        }
+        _ => length(text)
+            .map(Some)
+            .map_err(|fault| {
+                if word.starts_with('o') {
+                    fault.fix(at, to, "off")
+                } else {
+                    fault
+                }
+            })
+            .map_err(|fault| match word.strip_suffix(['d', 'h', 'm', 's']) {
+                Some(number) if !number.is_empty() && number.chars().all(|c| c == '0') => {
+                    fault.fix(at, to, "off")
+                }
+                _ => fault,
+            }),
+    }
+}
+
+/// `lamp-max-uptime`.
+pub(super) fn length(text: &str) -> Result<Duration, Fault> {
+    short(text)?;
+    let (at, to, word) = bounds(text);
+    let length = duration::parse(&word).map_err(|(offset, expected)| {
+        let fault = Fault::new(at + offset, format!("expected {expected}"));
+        match mended(&word) {
+            Some(mended) => fault.fix(at, to, mended),
+            None => fault,
+        }
+    })?;
+    if length < SHORTEST_LENGTH {
+        return Err(Fault::new(at, "expected one minute or more").fix(at, to, "1m"));
+    }
+    if length > LONGEST_LENGTH {
+        return Err(Fault::new(at, "expected at most 366d").fix(at, to, "366d"));
+    }
+    Ok(length)
+}
+
+/// Where the value without the white space around it begins and ends, and that value in lower case.
+fn bounds(text: &str) -> (usize, usize, String) {
+    let mut cursor = Cursor::new(text);
+    cursor.skip_space();
+    let at = cursor.at;
+    let rest = cursor.rest();
+    let word = rest.trim_end();
+    // ASCII only: other letters may change their number, and none of them reads.
+    (at, at + word.chars().count(), word.to_ascii_lowercase())
+}
+
+/// `60`, `60 min` and `1 hour 30 minutes` as lengths that read.
+fn mended(word: &str) -> Option<String> {
+    let mut plain = String::new();
+    let mut chars = word.chars().filter(|c| !c.is_whitespace()).peekable();
+    while let Some(c) = chars.next() {
+        if !c.is_alphabetic() {
+            plain.push(if c == ',' { '.' } else { c });
+            continue;
+        }
+        let mut unit = String::from(c);
+        while let Some(c) = chars.next_if(|c| c.is_alphabetic()) {
+            unit.push(c);
+        }
+        plain.push(match unit.as_str() {
+            "d" | "day" | "days" | "tag" | "tage" | "dia" | "dias" => 'd',
+            "h" | "hr" | "hrs" | "hour" | "hours" | "std" | "stunde" | "stunden" | "hora"
+            | "horas" => 'h',
+            "m" | "min" | "mins" | "minute" | "minutes" | "minuten" | "minuto" | "minutos" => 'm',
+            "s" | "sec" | "secs" | "second" | "seconds" => 's',
+            _ => return None,
+        });
+    }
+    if !plain.is_empty() && plain.chars().all(|c| c.is_ascii_digit()) {
+        plain.push('m');
+    }
+    duration::parse(&plain).ok().map(|_| plain)
+}
+
+const MODES: [&str; 4] = ["dry-run", "enforce", "stop-only", "ignore"];
+
+/// `lamp-mode`.
+pub(super) fn mode(text: &str) -> Result<Mode, Fault> {
+    short(text)?;
     let mut mode = Mode::default();
-    let mut at = 0;
-    for part in text.split(',') {
-        let word = part.trim();
-        let start = at + part.chars().take_while(|c| c.is_whitespace()).count();
+    let mut cursor = Cursor::new(text);
+    loop {
+        cursor.skip_space();
+        let at = cursor.at;
+        let raw = cursor.take_while(|c| c != ',' && c != ';');
+        let word = raw.trim_end();
         match word.to_lowercase().as_str() {
             "dry-run" => mode.dry_run = true,
             "enforce" => mode.enforce = true,
             "stop-only" => mode.stop_only = true,
             "ignore" => mode.ignore = true,
-            _ => {
-                let known = ["dry-run", "enforce", "stop-only", "ignore"];
-                let near = nearest(word, known).unwrap_or("dry-run");
-                let message = format!("'{word}' is no mode; {} are", known.join(", "));
-                return Err(
-                    Failure::new(start, message).fix(start..start + word.chars().count(), near)
-                );
+            other => return Err(no_mode(other, at, at + word.chars().count())),
+        }
+        let at = cursor.at;
+        if cursor.eat(';') {
+            return Err(Fault::new(at, "expected a comma between modes").fix(at, at + 1, ","));
+        }
+        if !cursor.eat(',') {
+            return Ok(mode);
+        }
+        if cursor.rest().trim().is_empty() {
+            return Err(Fault::new(at, "nothing follows this comma").fix(at, cursor.end(), ""));
+        }
+    }
+}
+
+fn no_mode(word: &str, at: usize, to: usize) -> Fault {
+    let fault = Fault::new(
+        at,
+        format!("expected any of {}, joined with commas", MODES.join(", ")),
+    );
+    let joined = word.replace(['_', ' '], "-");
+    match (joined.as_str(), nearest(&joined, MODES)) {
+        ("what-if" | "whatif" | "report" | "test", _) => fault.fix(at, to, "dry-run"),
+        ("skip" | "exclude" | "off", _) => fault.fix(at, to, "ignore"),
+        (_, Some(meant)) => fault.fix(at, to, meant),
+        _ => match word.split_whitespace().next() {
+            // Two modes with only a space between them.
+            Some(first) if MODES.contains(&first) && first.len() < word.len() => {
+                fault.fix(at + first.len(), at + first.len() + 1, ",")
             }
-        }
-        at += part.chars().count() + 1;
-    }
-    Ok(mode)
-}
-
-/// `lamp-notice`: a length of time, or `off`.
-pub fn notice(text: &str) -> Result<Option<Duration>, Failure> {
-    if text.trim().eq_ignore_ascii_case("off") {
-        return Ok(None);
-    }
-    length(text).map(Some)
-}
-
-/// `lamp-idle`: a length of time, or `off`.
-pub fn idle(text: &str) -> Result<Idle, Failure> {
-    if text.trim().eq_ignore_ascii_case("off") {
-        return Ok(Idle::Off);
-    }
-    if let Some((before, _)) = text.split_once('<') {
-        let at = before
-            .trim_end()
-            .rfind(char::is_whitespace)
-            .map_or(0, |at| before[..at].chars().count());
-        let message =
-            "this version does not read thresholds yet; a length of time alone is expected";
-        return Err(Failure::new(at, message).fix(at..text.chars().count(), ""));
-    }
-    length(text).map(Idle::After)
-}
-
-/// `lamp-holidays`: this version knows no calendar yet.
-pub fn holidays(text: &str) -> Result<(), Failure> {
-    if text.trim().eq_ignore_ascii_case("none") {
-        return Ok(());
-    }
-    let message = "this version does not read holidays yet; only none is understood";
-    Err(Failure::new(0, message).instead(text, "none"))
-}
-
-/// A length of time of at least a minute.
-pub fn length(text: &str) -> Result<Duration, Failure> {
-    let lead = text.chars().take_while(|c| c.is_whitespace()).count();
-    let read = crate::duration::parse(text.trim());
-    match read {
-        Ok(length) if length >= Duration::from_secs(60) => Ok(length),
-        Ok(_) => Err(Failure::new(lead, "at least one minute is expected").instead(text, "1m")),
-        Err((at, expected)) => {
-            let failure = Failure::new(lead + at, format!("{expected} is expected"));
-            Err(match meant(text) {
-                Some(meant) => failure.instead(text, meant),
-                None => failure.instead(text, "60m"),
-            })
-        }
+            _ => fault,
+        },
     }
 }
 
-/// What a length most likely means: `60`, `60 min`, `1 hour 30 minutes`, `1:30`.
-fn meant(text: &str) -> Option<String> {
-    let mut plain = text.to_lowercase().replace(char::is_whitespace, "");
-    if let Some((hours, minutes)) = plain.split_once(':') {
-        plain = format!("{hours}h{minutes}m");
+/// `lamp-holidays`: calendars are not read yet; `none` asks for nothing and is fine.
+pub(super) fn holidays(text: &str) -> Result<(), Fault> {
+    short(text)?;
+    let (at, _, word) = bounds(text);
+    match word.as_str() {
+        "none" => Ok(()),
+        _ => Err(Fault::new(
+            at,
+            "holiday calendars are not read by this version: expected none",
+        )),
     }
-    for (long, short) in [
-        ("minutes", "m"),
-        ("minute", "m"),
-        ("mins", "m"),
-        ("min", "m"),
-        ("hours", "h"),
-        ("hour", "h"),
-        ("hrs", "h"),
-        ("hr", "h"),
-        ("std", "h"),
-        ("days", "d"),
-        ("day", "d"),
-        ("seconds", "s"),
-        ("secs", "s"),
-        ("sec", "s"),
-    ] {
-        plain = plain.replace(long, short);
-    }
-    let plain = if plain.chars().all(|c| c.is_ascii_digit()) {
-        format!("{plain}m")
-    } else {
-        plain
-    };
-    let long_enough = |length: &Duration| *length >= Duration::from_secs(60);
-    crate::duration::parse(&plain)
-        .ok()
-        .filter(long_enough)
-        .map(|_| plain)
+}
+
+/// `owner`: any text on one line.
+pub(super) fn owner(text: &str) -> Result<String, Fault> {
+    short(text)?;
+    Ok(text.trim().replace(char::is_control, " "))
 }

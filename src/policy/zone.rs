@@ -1,97 +1,122 @@
-//! Time zones as owners write them: IANA names, in any case.
+//! Time zones: IANA names, in any case. Abbreviations are refused: most of them mean two places, and those
+//! that the tz database has (`EST`) never keep daylight saving.
 
-use super::cursor::{Cursor, Failure, nearest};
+use super::cursor::Cursor;
+use super::error::Fault;
+use super::suggest::nearest;
 use chrono_tz::{TZ_VARIANTS, Tz};
 
-/// Abbreviations that people write, with a place whose clock they mean. They are refused: many mean several
-/// places, and few say what happens in summer.
-const ABBREVIATIONS: &[(&str, &str)] = &[
-    ("GMT", "Europe/London"),
-    ("BST", "Europe/London"),
-    ("WET", "Europe/Lisbon"),
-    ("WEST", "Europe/Lisbon"),
-    ("CET", "Europe/Berlin"),
-    ("CEST", "Europe/Berlin"),
-    ("MEZ", "Europe/Berlin"),
-    ("MET", "Europe/Berlin"),
-    ("EET", "Europe/Helsinki"),
-    ("EEST", "Europe/Helsinki"),
-    ("MSK", "Europe/Moscow"),
-    ("EST", "America/New_York"),
-    ("EDT", "America/New_York"),
-    ("ET", "America/New_York"),
-    ("CST", "America/Chicago"),
-    ("CDT", "America/Chicago"),
-    ("MST", "America/Denver"),
-    ("MDT", "America/Denver"),
-    ("PST", "America/Los_Angeles"),
-    ("PDT", "America/Los_Angeles"),
-    ("HST", "Pacific/Honolulu"),
-    ("BRT", "America/Sao_Paulo"),
-    ("IST", "Asia/Kolkata"),
-    ("SGT", "Asia/Singapore"),
-    ("HKT", "Asia/Hong_Kong"),
-    ("JST", "Asia/Tokyo"),
-    ("KST", "Asia/Seoul"),
-    ("AEST", "Australia/Sydney"),
-    ("AEDT", "Australia/Sydney"),
-    ("NZST", "Pacific/Auckland"),
-    ("UCT", "UTC"),
-    ("Z", "UTC"),
+const ABBREVIATIONS: [(&str, &str); 44] = [
+    ("est", "America/New_York"),
+    ("edt", "America/New_York"),
+    ("et", "America/New_York"),
+    ("cst", "America/Chicago"),
+    ("cdt", "America/Chicago"),
+    ("ct", "America/Chicago"),
+    ("mst", "America/Denver"),
+    ("mdt", "America/Denver"),
+    ("mt", "America/Denver"),
+    ("pst", "America/Los_Angeles"),
+    ("pdt", "America/Los_Angeles"),
+    ("pt", "America/Los_Angeles"),
+    ("akst", "America/Anchorage"),
+    ("hst", "Pacific/Honolulu"),
+    ("brt", "America/Sao_Paulo"),
+    ("art", "America/Argentina/Buenos_Aires"),
+    ("gmt", "Europe/London"),
+    ("bst", "Europe/London"),
+    ("gb", "Europe/London"),
+    ("wet", "Europe/Lisbon"),
+    ("west", "Europe/Lisbon"),
+    ("cet", "Europe/Berlin"),
+    ("cest", "Europe/Berlin"),
+    ("met", "Europe/Berlin"),
+    ("mez", "Europe/Berlin"),
+    ("mesz", "Europe/Berlin"),
+    ("eet", "Europe/Athens"),
+    ("eest", "Europe/Athens"),
+    ("msk", "Europe/Moscow"),
+    ("trt", "Europe/Istanbul"),
+    ("sast", "Africa/Johannesburg"),
+    ("eat", "Africa/Nairobi"),
+    ("wat", "Africa/Lagos"),
+    ("ist", "Asia/Kolkata"),
+    ("pkt", "Asia/Karachi"),
+    ("sgt", "Asia/Singapore"),
+    ("hkt", "Asia/Hong_Kong"),
+    ("jst", "Asia/Tokyo"),
+    ("kst", "Asia/Seoul"),
+    ("prc", "Asia/Shanghai"),
+    ("roc", "Asia/Taipei"),
+    ("rok", "Asia/Seoul"),
+    ("aest", "Australia/Sydney"),
+    ("nzst", "Pacific/Auckland"),
 ];
 
-/// Reads the zone that ends a schedule.
-pub fn zone(cursor: &mut Cursor) -> Result<Tz, Failure> {
-    let start = cursor.at();
-    let rest = cursor.rest();
-    let name = cursor.take_while(|c| !c.is_whitespace() && !",;".contains(c));
-    if name.eq_ignore_ascii_case("UTC") {
-        return Ok(Tz::UTC);
-    }
-    let known = Tz::from_str_insensitive(&name).ok();
-    if let Some(zone) = known.filter(|zone| zone.name().contains('/') || zone.name().len() > 4) {
+/// Reads the zone at the end of a schedule. Only white space may follow it.
+pub(super) fn read(cursor: &mut Cursor) -> Result<Tz, Fault> {
+    let at = cursor.at;
+    let name = cursor.take_while(|c| !c.is_whitespace() && !matches!(c, ',' | ';'));
+    let zone = parse(&name, at, cursor.at)?;
+    let to = cursor.at;
+    cursor.skip_space();
+    if cursor.at == cursor.end() {
         return Ok(zone);
     }
-    let expected = "a time zone such as Europe/Lisbon is expected";
-    let abbreviation = ABBREVIATIONS
-        .iter()
-        .find(|(short, _)| short.eq_ignore_ascii_case(&name));
-    if let Some((_, place)) = abbreviation {
-        let message = format!("'{name}' does not say which place's clock is meant; {expected}");
-        return Err(Failure::new(start, message).fix(start..cursor.at(), *place));
-    }
-    if let Ok(windows) = rest.trim().parse::<windows_timezones::WindowsTimezone>() {
-        let message = format!("'{}' is a Windows name; {expected}", rest.trim());
-        let end = start + rest.chars().count();
-        return Err(Failure::new(start, message).fix(start..end, Tz::from(windows).name()));
-    }
-    let failure = Failure::new(start, format!("'{name}' is no time zone; {expected}"));
-    Err(match similar(&name) {
-        Some(similar) => failure.fix(start..cursor.at(), similar),
-        None => failure,
+    let rest = cursor.rest();
+    let rest = rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';'));
+    let fault = Fault::new(
+        cursor.at,
+        "the zone stands once, at the end: nothing may follow it",
+    );
+    let named_again = rest.to_lowercase().ends_with(&name.to_lowercase());
+    Err(match rest {
+        "" => fault.fix(to, cursor.end(), ""),
+        _ if named_again => fault.fix(at, to, ""),
+        _ if rest.chars().any(|c| c.is_ascii_digit()) => {
+            fault.fix(at, cursor.end(), format!("; {rest} {name}"))
+        }
+        _ => fault,
     })
 }
 
-/// The zone with the nearest name, or with the nearest city where only a city is written.
-fn similar(name: &str) -> Option<&'static str> {
-    let names = || {
-        TZ_VARIANTS
-            .iter()
-            .map(|zone| zone.name())
-            .filter(|name| name.contains('/'))
-    };
-    if name.contains('/') {
-        return nearest(name, names());
+fn parse(name: &str, at: usize, to: usize) -> Result<Tz, Fault> {
+    let lower = name.to_lowercase();
+    if let Some((_, full)) = ABBREVIATIONS.iter().find(|(short, _)| *short == lower) {
+        let message = format!(
+            "{name} is an abbreviation, which says nothing of daylight saving: expected a place such as {full}"
+        );
+        return Err(Fault::new(at, message).fix(at, to, *full));
     }
-    let city = |name: &'static str| name.rsplit('/').next().unwrap_or(name);
-    let exact = names().find(|zone| {
-        city(zone)
-            .replace('_', "")
-            .eq_ignore_ascii_case(&name.replace(['_', ' '], ""))
-    });
-    exact.or_else(|| {
-        names().min_by_key(|zone| {
-            strsim::osa_distance(&city(zone).to_lowercase(), &name.to_lowercase())
-        })
+    if matches!(lower.as_str(), "z" | "uct" | "zulu" | "utc+0" | "utc0") {
+        return Err(Fault::new(at, "expected UTC").fix(at, to, "UTC"));
+    }
+    match Tz::from_str_insensitive(name) {
+        Ok(zone) if lower == "utc" || name.chars().count() > 3 => Ok(zone),
+        _ => {
+            let fault = Fault::new(
+                at,
+                format!("{name:?} is not a time zone: expected an IANA name such as Europe/Lisbon"),
+            );
+            Err(match meant(&lower) {
+                Some(full) => fault.fix(at, to, full),
+                None => fault,
+            })
+        }
+    }
+}
+
+/// The zone of a city written alone, or of a name with a slip in it.
+fn meant(name: &str) -> Option<&'static str> {
+    // `Etc/GMT+1` is west of Greenwich, and the others are old names of countries: nobody is sent there.
+    let old = ["Etc/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/"];
+    let place = |name: &&str| name.contains('/') && !old.iter().any(|old| name.starts_with(old));
+    let zones = || TZ_VARIANTS.iter().map(|zone| zone.name()).filter(place);
+    let city = |full: &'static str| full.rsplit('/').next().unwrap_or(full);
+    let name = name.replace(['-', ' '], "_");
+    let exact = zones().find(|full| city(full).eq_ignore_ascii_case(&name));
+    exact.or_else(|| nearest(&name, zones())).or_else(|| {
+        let near = nearest(&name, zones().map(city))?;
+        zones().find(|full| city(full) == near)
     })
 }

@@ -1,0 +1,74 @@
+//! What owners write, as they would notice it: what reads, what is refused and with which correction, and
+//! which layer rules.
+
+mod corrections;
+mod layers;
+mod page;
+mod properties;
+mod schedules;
+mod values;
+
+use chrono_tz::Tz;
+use lamplighter::policy::{self, Defaults, Layers, Reading, TagError};
+use lamplighter::schedule::{Days, Schedule};
+use std::collections::BTreeMap;
+
+const LISBON: Tz = chrono_tz::Europe::Lisbon;
+const WORKDAYS: Days = Days(0b001_1111);
+const DAILY: Days = Days(0b111_1111);
+
+type Tags = BTreeMap<String, String>;
+
+fn tags(pairs: &[(&str, &str)]) -> Tags {
+    pairs
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.to_string()))
+        .collect()
+}
+
+fn defaults() -> Defaults {
+    Defaults {
+        prefix: "lamp-".into(),
+        owner_tag: "owner".into(),
+        zone: LISBON,
+        schedule: None,
+        idle: None,
+        notice: None,
+        opt_out: false,
+    }
+}
+
+/// Reads a machine named `gpu-1`.
+fn read(compute: &[(&str, &str)], workspace: &[(&str, &str)], group: &[(&str, &str)]) -> Reading {
+    read_with(compute, workspace, group, &defaults())
+}
+
+fn read_with(
+    compute: &[(&str, &str)],
+    workspace: &[(&str, &str)],
+    group: &[(&str, &str)],
+    defaults: &Defaults,
+) -> Reading {
+    let (compute, workspace, resource_group) = (tags(compute), tags(workspace), tags(group));
+    let layers = Layers {
+        compute_name: "gpu-1",
+        compute: &compute,
+        workspace: &workspace,
+        resource_group: &resource_group,
+    };
+    policy::read(&layers, defaults)
+}
+
+fn one(name: &str, value: &str) -> Reading {
+    read(&[(name, value)], &[], &[])
+}
+
+fn schedule(text: &str) -> Schedule {
+    policy::read_schedule(text, LISBON).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+fn refused(name: &str, value: &str) -> TagError {
+    let mut errors = one(name, value).errors;
+    assert_eq!(errors.len(), 1, "{name}={value}: {errors:?}");
+    errors.remove(0)
+}
