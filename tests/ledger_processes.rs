@@ -1,5 +1,6 @@
 //! Two copies of the agent on one ledger, and copies that are killed at any instruction, as the Functions
-//! host does it. The copies are this test program, started again.
+//! host does it. The copies are this test program, started again: told to be a copy by its environment, a test
+//! plays that part.
 
 #[allow(dead_code, reason = "each test file uses its part")]
 #[path = "common/azurite.rs"]
@@ -23,9 +24,9 @@ const SAVES: u32 = 15;
 /// Large enough to take the file system several writes, so that half a document is there to be seen.
 const LARGE: usize = 3_000_000;
 
-fn copy(role: &str, name: &str, location: &str) -> Child {
+fn copy(test: &str, name: &str, location: &str) -> Child {
     Command::new(std::env::current_exe().expect("a test knows its own path"))
-        .args(["--exact", role, "--nocapture", "--ignored"])
+        .args(["--exact", test, "--nocapture"])
         .env("LEDGER_COPY", name)
         .env("LEDGER_LOCATION", location)
         .stdout(Stdio::piped())
@@ -33,16 +34,14 @@ fn copy(role: &str, name: &str, location: &str) -> Child {
         .expect("the copy starts")
 }
 
-fn told() -> (String, String) {
-    let told = |name| std::env::var(name).expect("only started by the tests of this file");
-    (told("LEDGER_COPY"), told("LEDGER_LOCATION"))
+/// The name and the location that a copy was given; `None`: this is no copy.
+fn told() -> Option<(String, String)> {
+    let told = |name| std::env::var(name).ok();
+    Some((told("LEDGER_COPY")?, told("LEDGER_LOCATION")?))
 }
 
-#[tokio::test]
-#[ignore = "a copy that other tests start"]
-async fn copy_that_counts() {
-    let (_, location) = told();
-    let ledger = open(&location).await.expect("it opens");
+async fn count(location: &str) {
+    let ledger = open(location).await.expect("it opens");
     let mut saved = 0;
     while saved < SAVES {
         let (sum, version) = ledger.load::<u32>(W).await.expect("it loads");
@@ -54,11 +53,8 @@ async fn copy_that_counts() {
     }
 }
 
-#[tokio::test]
-#[ignore = "a copy that other tests start, and kill"]
-async fn copy_that_never_ends() {
-    let (name, location) = told();
-    let ledger = open(&location).await.expect("it opens");
+async fn write_without_end(name: &str, location: &str) {
+    let ledger = open(location).await.expect("it opens");
     for number in 0.. {
         let id = format!("{name}-{number}");
         let record = format!("{id} {}", "x".repeat(LARGE));
@@ -79,8 +75,12 @@ fn halves(folder: &Path) -> usize {
     entries.map(|entry| count(entry.expect("an entry"))).sum()
 }
 
-async fn no_save_of_two_processes_is_lost(place: Place) {
-    let copies = ["one", "two"].map(|name| copy("copy_that_counts", name, &place.location));
+async fn no_save_of_two_processes_is_lost(test: &str, place: impl Future<Output = Place>) {
+    if let Some((_, location)) = told() {
+        return count(&location).await;
+    }
+    let place = place.await;
+    let copies = ["one", "two"].map(|name| copy(test, name, &place.location));
     for copy in copies {
         let ended = copy.wait_with_output().expect("the copy ends");
         assert!(
@@ -98,16 +98,21 @@ async fn no_save_of_two_processes_is_lost(place: Place) {
 
 #[tokio::test]
 async fn no_save_of_two_processes_is_lost_in_a_folder() {
-    no_save_of_two_processes_is_lost(Place::folder().await).await;
+    let test = "no_save_of_two_processes_is_lost_in_a_folder";
+    no_save_of_two_processes_is_lost(test, Place::folder()).await;
 }
 
 #[tokio::test]
 async fn no_save_of_two_processes_is_lost_in_a_container() {
-    no_save_of_two_processes_is_lost(Place::blob().await).await;
+    let test = "no_save_of_two_processes_is_lost_in_a_container";
+    no_save_of_two_processes_is_lost(test, Place::blob()).await;
 }
 
 #[tokio::test]
 async fn a_killed_writer_leaves_whole_documents_or_none() {
+    if let Some((name, location)) = told() {
+        return write_without_end(&name, &location).await;
+    }
     let place = Place::folder().await;
     let root = Path::new(&place.location);
     let mut done = Vec::new();
@@ -122,7 +127,7 @@ async fn a_killed_writer_leaves_whole_documents_or_none() {
             "no kill struck while a document was being written"
         );
         let mut copy = copy(
-            "copy_that_never_ends",
+            "a_killed_writer_leaves_whole_documents_or_none",
             &format!("r{round}"),
             &place.location,
         );

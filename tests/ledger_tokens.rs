@@ -1,5 +1,6 @@
 //! The way in that Azure itself demands: bearer tokens over TLS, to a real Azurite that looks at their
-//! claims. The process that trusts Azurite's certificate is this test program, started again.
+//! claims. The process that trusts Azurite's certificate is this test program, started again: told to
+//! by its environment, the same test plays that part.
 
 #[allow(dead_code, reason = "each test file uses its part")]
 #[path = "common/azurite.rs"]
@@ -22,6 +23,8 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+/// Tells the copy that it is one, and where the ledger is.
+const COPY: &str = "LEDGER_LOCATION_OF_COPY";
 const NOON: DateTime<Utc> = DateTime::from_timestamp(1_795_000_000, 0).expect("in range");
 
 /// Tokens that Azurite takes, each good for `lives`; a negative life is one that is over.
@@ -70,6 +73,9 @@ async fn open(location: &str, credential: &Arc<Fake>) -> Ledger {
 
 #[tokio::test]
 async fn bearer_tokens_open_a_ledger_over_tls() {
+    if let Ok(location) = std::env::var(COPY) {
+        return use_tokens(&location).await;
+    }
     let folder = Folder::new();
     let (ca, cert, key) = certificates(&folder);
     let pem = std::fs::read(&ca).expect("it was written");
@@ -79,25 +85,27 @@ async fn bearer_tokens_open_a_ledger_over_tls() {
     let location = azurite.container().await;
     assert!(location.starts_with("https://127.0.0.1:"), "{location}");
     let copy = Command::new(std::env::current_exe().expect("a test knows its own path"))
-        .args(["--exact", "copy_with_tokens", "--nocapture", "--ignored"])
-        .env("LEDGER_LOCATION", location)
+        .args([
+            "--exact",
+            "bearer_tokens_open_a_ledger_over_tls",
+            "--nocapture",
+        ])
+        .env(COPY, location)
         .env("SSL_CERT_FILE", ca)
         .output()
         .expect("the copy starts");
+    let said = String::from_utf8_lossy(&copy.stdout);
+    // A copy that has found no test to play would end well, too.
     assert!(
-        copy.status.success(),
-        "{}{}",
-        String::from_utf8_lossy(&copy.stdout),
+        copy.status.success() && said.contains("1 passed"),
+        "{said}{}",
         String::from_utf8_lossy(&copy.stderr)
     );
 }
 
-#[tokio::test]
-#[ignore = "a copy that the other test starts"]
-async fn copy_with_tokens() {
-    let location = std::env::var("LEDGER_LOCATION").expect("only started by the other test");
+async fn use_tokens(location: &str) {
     let hour = Fake::living(Duration::hours(1));
-    let ledger = open(&location, &hour).await;
+    let ledger = open(location, &hour).await;
     let (_, version) = ledger.load::<u32>("w").await.expect("it loads");
     ledger.save("w", &1, &version).await.expect("it saves");
     let (a, b) = tokio::join!(
@@ -119,7 +127,7 @@ async fn copy_with_tokens() {
 
     // One that is about to end is renewed before it is used.
     let minute = Fake::living(Duration::minutes(1));
-    let ledger = open(&location, &minute).await;
+    let ledger = open(location, &minute).await;
     for _ in 0..2 {
         assert_eq!(ledger.load::<u32>("w").await.expect("it loads").0, 1);
     }
@@ -127,7 +135,7 @@ async fn copy_with_tokens() {
 
     // One that Azure does not take is an error that says what was expected, and does not show it.
     let over = Fake::living(Duration::hours(-1));
-    let error = open(&location, &over)
+    let error = open(location, &over)
         .await
         .load::<u32>("w")
         .await
