@@ -93,15 +93,7 @@ fn unfit(case: &Case<'_>) -> Option<Decision> {
 fn unreadable(case: &Case<'_>) -> Option<Decision> {
     let reading = case.reading;
     if let Some(error) = reading.errors.iter().find(|error| error.blocks) {
-        let hint = error
-            .suggestion
-            .as_ref()
-            .map(|s| format!(" (did you mean '{s}'?)"))
-            .unwrap_or_default();
-        let text = format!(
-            "{} cannot be read: column {}: {}{hint}",
-            error.tag, error.column, error.message
-        );
+        let text = format!("{} cannot be read: {}", error.tag, error.in_one_line());
         return Some(Decision::leave(Reason::UnreadableTag, text));
     }
     if !reading.policy.governed {

@@ -162,7 +162,8 @@ impl Life<'_> {
                 .at(at)
                 .since
                 .is_none_or(|edge| edge.kind == EdgeKind::Window);
-            if !edge_between && !held_off && !(leased && at >= said + LEASE) {
+            let lease_over = leased && at >= said + LEASE;
+            if !(edge_between || held_off || lease_over) {
                 undone.push(format!("{} at {at}, started by hand at {said}", self.name));
             }
         }

@@ -106,3 +106,16 @@ impl fmt::Display for Layer {
         })
     }
 }
+
+impl TagError {
+    /// The same on one line, for a log: where, what, and the correction.
+    pub fn in_one_line(&self) -> String {
+        let place = match self.column {
+            0 => String::new(),
+            column => format!("column {column}: "),
+        };
+        let hint = self.suggestion.as_ref();
+        let hint = hint.map(|text| format!(" (did you mean '{text}'?)"));
+        format!("{place}{}{}", self.message, hint.unwrap_or_default())
+    }
+}

@@ -90,15 +90,7 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
             resource_group: &none,
         };
         if let Some(error) = policy::read(&layers, defaults).errors.first() {
-            let hint = error
-                .suggestion
-                .as_ref()
-                .map(|s| format!(" (did you mean '{s}'?)"))
-                .unwrap_or_default();
-            let expected = format!(
-                "what lamp-{tag} takes: column {}: {}{hint}",
-                error.column, error.message
-            );
+            let expected = format!("what lamp-{tag} takes: {}", error.in_one_line());
             self.refuse(name, &text, expected);
         }
         Some(text)

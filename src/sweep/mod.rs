@@ -59,6 +59,10 @@ async fn all<F: Future>(futures: Vec<F>, at_once: usize) -> Vec<F::Output> {
 pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepError> {
     let deadline = Instant::now() + context.settings.sweep_deadline;
     let mut summary = Summary::begin(options);
+    let options = &Options {
+        id: Some(summary.sweep.clone()),
+        ..options.clone()
+    };
     if !options.dry_run {
         // No act without a memory: better to know before the first call than after it.
         context.check_ledger().await.map_err(SweepError::Ledger)?;

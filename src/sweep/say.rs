@@ -13,18 +13,9 @@ pub fn decision(pass: &Pass<'_>, line: &DecisionLine) {
         return;
     }
     let next = line.next.map(|at| at.to_rfc3339()).unwrap_or_default();
-    let errors: Vec<String> = line
-        .errors
-        .iter()
-        .map(|e| {
-            format!(
-                "{} at column {}: {}; try '{}'",
-                e.tag,
-                e.column,
-                e.message,
-                e.suggestion.as_deref().unwrap_or("-")
-            )
-        })
+    let errors = line.errors.iter();
+    let errors: Vec<String> = errors
+        .map(|error| format!("{}: {}", error.tag, error.in_one_line()))
         .collect();
     info!(
         event = "decision",

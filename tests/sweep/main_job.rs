@@ -213,26 +213,28 @@ async fn a_machine_without_tags_is_left_alone_unless_the_platform_opts_everyone_
 
 #[tokio::test]
 async fn waiting_sees_the_operation_through() {
-    let mut world = World::with(
-        fleet(
-            json!([machine("ci", json!({"lamp-schedule": OFFICE}))]),
-            &[],
-        ),
-        lamplighter::simulator::Options {
-            stop_takes: 0,
-            ..Default::default()
-        },
-    )
+    let world = World::new(fleet(
+        json!([machine("ci", json!({"lamp-schedule": OFFICE}))]),
+        &[],
+    ))
     .await;
-    world.set("SWEEP_DEADLINE", "20s");
     world.simulator.advance_to(super::world::at("23T19:00"));
-    let said = world.sweep_with(&["--wait"]).await;
+    // The clock moves on once the stop has been asked for; the program asks how it stands every ten seconds or
+    // when Azure says.
+    let clock = async {
+        while world.state("w/ci") != "Stopping" {
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+        world.simulator.advance_to(super::world::at("23T19:02"));
+    };
+    let (said, ()) = futures::join!(world.sweep_with(&["--wait"]), clock);
     assert_eq!(
         (said.code, said.count("stops"), said.count("problems")),
         (0, 1, 0),
         "{}",
         said.all()
     );
+    assert_eq!(world.state("w/ci"), "Stopped");
 }
 
 #[tokio::test]
