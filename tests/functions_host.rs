@@ -143,6 +143,80 @@ async fn without_azure_the_app_starts_fails_its_sweeps_aloud_and_lives() {
     let _ = std::fs::remove_dir_all(folder.0.with_extension("ledger"));
 }
 
+/// A machine that `never` wants on, started by hand longer ago than any lease: due off at any hour of any day.
+fn overdue_fleet() -> lamplighter::simulator::Fleet {
+    let machine = |name: &str| {
+        json!({
+            "name": name, "vmSize": "Standard_DS3_v2", "state": "Running", "tags": {"lamp-schedule": "never"},
+            "lastOperation": {"operationName": "Start", "operationTime": "2020-01-01T00:00:00Z",
+                "operationStatus": "Succeeded", "operationTrigger": "User"},
+        })
+    };
+    let fleet = json!({"subscriptions": [{
+        "id": "3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01", "name": "Data Science", "resourceGroups": [{
+            "name": "rg", "workspaces": [
+                {"name": "w", "location": "westeurope", "machines": [machine("one"), machine("two")]},
+            ],
+        }],
+    }]});
+    lamplighter::simulator::fleet::parse(&fleet.to_string(), "test").expect("a good fleet")
+}
+
+#[tokio::test]
+async fn the_timer_stops_what_is_due_over_azures_own_protocol() {
+    let simulator = lamplighter::simulator::start_with(
+        overdue_fleet(),
+        lamplighter::simulator::Options::default(),
+    )
+    .await
+    .expect("the simulator starts");
+    let folder = Folder::new("sweeping");
+    assert!(package(&folder.0).status.success());
+    let ledger = folder.0.with_extension("ledger");
+    let settings = [
+        ("ARM_ENDPOINT", simulator.url()),
+        ("PRICES_ENDPOINT", simulator.url()),
+        ("IDENTITY_ENDPOINT", simulator.identity_endpoint()),
+        ("IDENTITY_HEADER", simulator.identity_header()),
+        ("LEDGER", ledger.display().to_string()),
+        ("SWEEP_SCHEDULE", "0 */5 * * * *".to_string()),
+    ];
+    let settings = settings.map(|(name, value)| (name.to_string(), value));
+    let app = FunctionsHost::of(&folder.0)
+        .with_settings(settings.into())
+        .start()
+        .await;
+    // Past due, and never run before: one run makes up for all that were missed.
+    let first = json!({"Last": "0001-01-01T00:00:00", "LastUpdated": "0001-01-01T00:00:00", "Next": "2026-11-23T12:00:00+00:00"});
+    match app.fire_with("sweep", first, true).await {
+        Invoked::Succeeded { logs } => {
+            assert!(logs.iter().any(|log| log.contains("2 stops")), "{logs:?}")
+        }
+        Invoked::Failed { status, body, why } => panic!("{status} {why}: {body}"),
+    }
+    match app.fire("sweep").await {
+        Invoked::Succeeded { logs } => {
+            assert!(logs.iter().any(|log| log.contains("0 stops")), "{logs:?}")
+        }
+        Invoked::Failed { status, body, why } => panic!("{status} {why}: {body}"),
+    }
+    let health = app.get("/api/health").await;
+    assert_eq!(health.status, 200, "{}", health.body);
+    let events: Vec<Value> = app
+        .traces()
+        .iter()
+        .map(|trace| serde_json::from_str(&trace.text).expect("log lines are JSON"))
+        .collect();
+    let of = |event: &str| events.iter().filter(|line| line["event"] == event).count();
+    assert_eq!((of("act"), of("sweep")), (2, 2), "{events:#?}");
+    assert!(
+        app.traces()
+            .iter()
+            .all(|trace| trace.level == Level::Information)
+    );
+    let _ = std::fs::remove_dir_all(ledger);
+}
+
 #[tokio::test]
 async fn the_host_gets_json_for_paths_that_are_not_there() {
     let folder = Folder::new("paths");
