@@ -54,7 +54,7 @@ pub fn run(args: Args) -> Outcome {
 
 fn table(summary: &Summary) -> String {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header(["Workspace", "Machine", "State", "Decision", "Reason", "Why"]);
     for line in &summary.decisions {
         if line.action == Action::Leave && line.reason.is_plain() && line.errors.is_empty() {

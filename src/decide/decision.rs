@@ -68,6 +68,8 @@ impl Reason {
                 | Reason::NoPolicy
                 | Reason::NotAnInstance
                 | Reason::Ignored
+                | Reason::InTransition
+                | Reason::ActUnderWay
         )
     }
 }

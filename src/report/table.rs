@@ -38,7 +38,7 @@ fn hours(seconds: i64) -> String {
 pub fn table(report: &Report, bills: Option<&BTreeMap<String, (Decimal, Decimal)>>) -> String {
     let currency = report.currency.as_deref().unwrap_or("no price known");
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::UTF8_FULL_CONDENSED);
     let mut header = vec![
         "Workspace",
         "Machines",

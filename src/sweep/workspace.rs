@@ -9,7 +9,7 @@ use super::look::Look;
 use super::summary::{DecisionLine, Report};
 use super::{Context, Options, intervals, say};
 use crate::azure::model::{Compute, Job};
-use crate::decide::{Action, Found, MachineMemory, NoticeGiven, Outcome, WorkspaceMemory};
+use crate::decide::{Action, Found, MachineMemory, NoticeGiven, Outcome, Reason, WorkspaceMemory};
 use crate::ledger::record::{Record, What};
 use crate::ledger::{SaveError, Version};
 use crate::notify::Notice;
@@ -404,9 +404,13 @@ pub async fn append_all(
 /// The record of a decision that differs from the one written before.
 fn decision_record(pass: &Pass<'_>, look: &mut Look) -> Option<Record> {
     let decision = &look.decision;
-    let plain = decision.action == Action::Leave
-        && decision.reason.is_plain()
-        && look.reading.errors.is_empty();
+    // What passes by itself within a sweep or two is no news; neither is a kind that we never act on.
+    if matches!(
+        decision.reason,
+        Reason::InTransition | Reason::ActUnderWay | Reason::NotAnInstance
+    ) {
+        return None;
+    }
     let tags: Vec<&str> = look
         .reading
         .errors
@@ -419,7 +423,7 @@ fn decision_record(pass: &Pass<'_>, look: &mut Look) -> Option<Record> {
         decision.reason,
         tags.join(" ")
     );
-    if look.memory.said.as_deref() == Some(saying.as_str()) || plain && look.memory.said.is_none() {
+    if look.memory.said.as_deref() == Some(saying.as_str()) {
         return None;
     }
     let what = What::Decision {
