@@ -41,8 +41,8 @@ struct Life<'a> {
 
 /// `LEASE` as the demo leaves it.
 const LEASE: TimeDelta = TimeDelta::hours(4);
-/// Two sweeps, and the time a stop takes.
-const TWO_SWEEPS: TimeDelta = TimeDelta::seconds(2 * 300 + 90);
+/// Two of the demo's sweeps, and the time a stop takes.
+const TWO_SWEEPS: TimeDelta = TimeDelta::seconds(2 * 600 + 90);
 /// How closely the fortnight is sampled.
 const SAMPLE: TimeDelta = TimeDelta::minutes(5);
 

@@ -9,7 +9,7 @@ use super::look::Look;
 use super::summary::{DecisionLine, Report};
 use super::{Context, Options, intervals, say};
 use crate::azure::model::{Compute, Job};
-use crate::decide::{Action, Found, MachineMemory, NoticeGiven, Outcome, Reason, WorkspaceMemory};
+use crate::decide::{Found, MachineMemory, NoticeGiven, Outcome, Reason, WorkspaceMemory};
 use crate::ledger::record::{Record, What};
 use crate::ledger::{SaveError, Version};
 use crate::notify::Notice;
