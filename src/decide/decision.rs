@@ -24,6 +24,8 @@ pub enum Reason {
     UnknownState,
     /// The tags of a farther layer could not be read just now, so its policy is not known for sure.
     TagsUnknown,
+    /// It could not be looked at once more just before the act.
+    NotConfirmed,
     /// Starting, stopping, …: looked at again next sweep.
     InTransition,
     /// Any tag of the machine cannot be read.

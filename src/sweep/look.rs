@@ -139,10 +139,10 @@ impl Look {
             .min()
     }
 
-    /// Leaves the machine alone because a farther layer's tags are not known.
-    pub fn hold_back(&mut self, why: &str) {
+    /// Leaves the machine alone after all.
+    pub fn hold_back(&mut self, reason: Reason, why: &str) {
         let text = format!("{}, but {why}", self.decision.text);
-        self.decision = Decision::leave(Reason::TagsUnknown, text);
+        self.decision = Decision::leave(reason, text);
     }
 
     /// Looks at a fresher reading of the same compute.

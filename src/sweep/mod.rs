@@ -4,10 +4,13 @@
 //! end. Workspaces are independent of each other, and so are the machines within them.
 
 mod act;
+mod confirm;
 mod context;
 mod discover;
 mod intervals;
 mod look;
+mod notice;
+mod price;
 mod say;
 mod summary;
 mod workspace;

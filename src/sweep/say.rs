@@ -2,13 +2,14 @@
 //!
 //! One line for each decision that is not plain "nothing to do", one for each act's answer, one summary.
 
-use super::summary::{ActLine, DecisionLine, Summary};
+use super::look::Look;
+use super::summary::{ActLine, DecisionLine, Report, Summary};
 use super::{Context, workspace::Pass};
-use crate::decide::Action;
+use crate::decide::{Action, Found, Outcome};
 use crate::ledger::record::{Record, What};
 use tracing::{error, info, warn};
 
-pub fn decision(pass: &Pass<'_>, line: &DecisionLine) {
+fn decision(pass: &Pass<'_>, line: &DecisionLine) {
     if line.action == Action::Leave && line.reason.is_plain() && line.errors.is_empty() {
         return;
     }
@@ -34,6 +35,46 @@ pub fn decision(pass: &Pass<'_>, line: &DecisionLine) {
         "{}",
         line.text
     );
+}
+
+/// Says every decision, and counts what the looks found.
+pub fn decisions(pass: &Pass<'_>, looks: &mut [Look], report: &mut Report) {
+    let now = pass.options.now;
+    for look in looks.iter() {
+        report.oddities.extend(
+            look.compute
+                .oddities
+                .iter()
+                .map(|o| format!("{}: {o}", look.machine.id)),
+        );
+        let line = DecisionLine {
+            machine: look.machine.clone(),
+            state: look.compute.state.to_string(),
+            action: look.decision.action,
+            reason: look.decision.reason,
+            text: look.decision.text.clone(),
+            dry_run: look.decision.dry_run,
+            next: look.decision.next.map(|next| next.at),
+            evidence: look.decision.evidence.clone(),
+            errors: look.reading.errors.clone(),
+        };
+        decision(pass, &line);
+        report.decisions.push(line);
+        for found in &look.found {
+            if let Found::Ended(act) = found {
+                let how = act.ended.as_ref().map(|ended| ended.how);
+                report.settled += usize::from(how == Some(Outcome::Settled));
+                report.failed += usize::from(how == Some(Outcome::Failed));
+            }
+        }
+        report.unsettled += usize::from(look.memory.last_act().is_some_and(|act| act.overdue(now)));
+        report.saved += look.saved;
+        if let Some(interval) = &look.memory.avoided {
+            report.off_by_us += 1;
+            let price = interval.price.as_ref().filter(|_| interval.earns_at(now));
+            report.saving_per_hour += price.map(|price| price.amount).unwrap_or_default();
+        }
+    }
 }
 
 pub fn act(pass: &Pass<'_>, line: &ActLine) {

@@ -3,20 +3,20 @@
 //! What was found is written before the memory that says so, and the memory before any act: so a crash or a
 //! second copy at any point repeats at most the writing of a record under the same name.
 
-use super::act::{claim, send_claimed};
+use super::act::send_claimed;
+use super::confirm::confirm_and_claim;
 use super::discover::Place;
 use super::look::Look;
-use super::summary::{DecisionLine, Report};
+use super::notice::tell;
+use super::price::price_all;
+use super::summary::Report;
 use super::{Context, Options, intervals, say};
 use crate::azure::model::{Compute, Job};
-use crate::decide::{Found, MachineMemory, NoticeGiven, Outcome, Reason, WorkspaceMemory};
+use crate::decide::{MachineMemory, NoticeGiven, Reason, WorkspaceMemory};
 use crate::ledger::record::{Record, What};
 use crate::ledger::{SaveError, Version};
-use crate::notify::Notice;
-use crate::savings::PricePerHour;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use std::collections::BTreeMap;
-use std::time::Duration;
 use tokio::time::Instant;
 
 /// What stays the same for the whole pass.
@@ -33,9 +33,6 @@ const WRITES: usize = 8;
 const ATTEMPTS: usize = 4;
 /// A memory with an open avoided interval is written at least this often, to know when its machine was last seen.
 const SEEN_EVERY: TimeDelta = TimeDelta::hours(1);
-/// All prices of one pass together take no longer than this: acts that are claimed already wait for them, and an
-/// interval without a price loses its money only.
-const PRICES_WITHIN: Duration = Duration::from_secs(20);
 
 impl Pass<'_> {
     pub fn sweep(&self) -> &str {
@@ -99,20 +96,12 @@ pub async fn pass(
 
 async fn machines(pass: &Pass<'_>, computes: Vec<Compute>, complete: bool, report: &mut Report) {
     let mut jobs = None;
+    let no_memory = |error| format!("{}: no act without a memory: {error}", pass.name());
     for _ in 0..ATTEMPTS {
-        let (before, version) = match pass
-            .context
-            .ledger
-            .load::<WorkspaceMemory>(pass.key())
-            .await
-        {
+        let loaded = pass.context.ledger.load::<WorkspaceMemory>(pass.key());
+        let (before, version) = match loaded.await {
             Ok(loaded) => loaded,
-            Err(error) => {
-                report
-                    .problems
-                    .push(format!("{}: no act without a memory: {error}", pass.name()));
-                return;
-            }
+            Err(error) => return report.problems.push(no_memory(error)),
         };
         let mut looks = look(pass, &computes, &before);
         learn_jobs(pass, &mut looks, &mut jobs).await;
@@ -122,14 +111,11 @@ async fn machines(pass: &Pass<'_>, computes: Vec<Compute>, complete: bool, repor
         }
         if !pass.options.dry_run {
             confirm_and_claim(pass, &mut looks, before.swept_at, report).await;
-            let until = pass.deadline.min(Instant::now() + PRICES_WITHIN);
-            for look in &mut looks {
-                price_opened(pass, look, until).await;
-            }
+            price_all(pass, &mut looks).await;
         }
         match remember_all(pass, &before, version, &mut looks, gone).await {
             Ok(saved) => {
-                finish(pass, &mut looks, report);
+                say::decisions(pass, &mut looks, report);
                 if saved {
                     tell(pass, &looks, report).await;
                     send_claimed(pass, &looks, report).await;
@@ -138,11 +124,8 @@ async fn machines(pass: &Pass<'_>, computes: Vec<Compute>, complete: bool, repor
             }
             Err(SaveError::Conflict) => continue,
             Err(SaveError::Other(error)) => {
-                finish(pass, &mut looks, report);
-                report
-                    .problems
-                    .push(format!("{}: no act without a memory: {error}", pass.name()));
-                return;
+                say::decisions(pass, &mut looks, report);
+                return report.problems.push(no_memory(error));
             }
         }
     }
@@ -227,113 +210,6 @@ fn vanished(
         )
     })
     .collect()
-}
-
-/// Gives newly opened intervals their price, and writes them down.
-async fn price_opened(pass: &Pass<'_>, look: &mut Look, until: Instant) {
-    for mut interval in std::mem::take(&mut look.opened) {
-        interval.price = price(pass, look, until).await;
-        let open = [&mut look.memory.avoided, &mut look.memory.unused]
-            .into_iter()
-            .flatten();
-        for known in open.filter(|known| known.id == interval.id) {
-            known.price = interval.price.clone();
-        }
-        let at = interval.opened_at;
-        let record = look.record(
-            format!("opened:{}", interval.id),
-            at,
-            What::Opened { interval },
-        );
-        look.records.push(record);
-    }
-}
-
-async fn price(pass: &Pass<'_>, look: &Look, until: Instant) -> Option<PricePerHour> {
-    let (size, region) = (
-        look.compute.vm_size.as_deref()?,
-        look.compute.location.as_deref()?,
-    );
-    match pass.context.prices.linux_price(size, region, until).await {
-        Ok(quote) => Some(PricePerHour {
-            amount: quote.price,
-            currency: quote.currency,
-            source: quote.source,
-            fetched_at: quote.fetched_at,
-        }),
-        Err(problem) => {
-            tracing::warn!(
-                event = "price",
-                size,
-                region,
-                "no price, so hours only: {problem}"
-            );
-            None
-        }
-    }
-}
-
-/// Looks once more at each machine that is to be acted on, as a person may have been quicker, and claims it.
-async fn confirm_and_claim(
-    pass: &Pass<'_>,
-    looks: &mut [Look],
-    last_swept: Option<DateTime<Utc>>,
-    report: &mut Report,
-) {
-    let due: Vec<&mut Look> = looks
-        .iter_mut()
-        .filter(|look| look.act_due().is_some())
-        .collect();
-    let confirmed = due.into_iter().map(|look| async move {
-        if !pass.place.tags_known {
-            look.hold_back("its resource group's tags could not be read");
-            return (None, None);
-        }
-        match pass
-            .context
-            .arm
-            .compute(&pass.place.workspace, &look.compute.name, pass.deadline)
-            .await
-        {
-            Ok(compute) => {
-                look.refresh(compute);
-                intervals::settle(look, last_swept, pass.options.now);
-                if look.act_due().is_some() {
-                    claim(pass, look);
-                }
-                (None, None)
-            }
-            Err(error) if error.is_not_found() => {
-                look.hold_back("it was deleted meanwhile");
-                (None, None)
-            }
-            Err(error) if error.is_deadline() => {
-                look.hold_back("the sweep's deadline has passed");
-                (
-                    Some(format!(
-                        "{}/{}",
-                        pass.place.workspace.name, look.compute.name
-                    )),
-                    None,
-                )
-            }
-            Err(error) => {
-                look.hold_back("it could not be read a second time");
-                (
-                    None,
-                    Some(format!(
-                        "{}/{}: not acted on: {error}",
-                        pass.place.workspace.name, look.compute.name
-                    )),
-                )
-            }
-        }
-    });
-    let results = super::all(confirmed.collect(), pass.context.settings.concurrency).await;
-    for (unreached, problem) in results {
-        report.not_reached.extend(unreached);
-        report.problems.extend(problem);
-    }
 }
 
 /// Writes records, then memory. `false`: there was nothing to remember, or this is a dry run.
@@ -442,83 +318,6 @@ fn decision_record(pass: &Pass<'_>, look: &mut Look) -> Option<Record> {
     );
     look.memory.said = Some(saying);
     Some(record)
-}
-
-/// Says every decision, and counts what the looks found.
-fn finish(pass: &Pass<'_>, looks: &mut [Look], report: &mut Report) {
-    let now = pass.options.now;
-    for look in looks.iter() {
-        report.oddities.extend(
-            look.compute
-                .oddities
-                .iter()
-                .map(|o| format!("{}: {o}", look.machine.id)),
-        );
-        let line = DecisionLine {
-            machine: look.machine.clone(),
-            state: look.compute.state.to_string(),
-            action: look.decision.action,
-            reason: look.decision.reason,
-            text: look.decision.text.clone(),
-            dry_run: look.decision.dry_run,
-            next: look.decision.next.map(|next| next.at),
-            evidence: look.decision.evidence.clone(),
-            errors: look.reading.errors.clone(),
-        };
-        say::decision(pass, &line);
-        report.decisions.push(line);
-        for found in &look.found {
-            if let Found::Ended(act) = found {
-                let how = act.ended.as_ref().map(|ended| ended.how);
-                report.settled += usize::from(how == Some(Outcome::Settled));
-                report.failed += usize::from(how == Some(Outcome::Failed));
-            }
-        }
-        report.unsettled += usize::from(look.memory.last_act().is_some_and(|act| act.overdue(now)));
-        report.saved += look.saved;
-        if let Some(interval) = &look.memory.avoided {
-            report.off_by_us += 1;
-            let price = interval.price.as_ref().filter(|_| interval.earns_at(now));
-            report.saving_per_hour += price.map(|price| price.amount).unwrap_or_default();
-        }
-    }
-}
-
-/// Gives the notices that are due, each once: the memory already says so.
-async fn tell(pass: &Pass<'_>, looks: &[Look], report: &mut Report) {
-    for look in looks {
-        let Some(due) = look.decision.notice.filter(|_| !look.decision.dry_run) else {
-            continue;
-        };
-        let notice = Notice {
-            machine: look.machine.clone(),
-            text: look.decision.text.clone(),
-            stop_at: due.stop_at,
-        };
-        let result = pass
-            .context
-            .notifier
-            .deliver(&notice, pass.options.now)
-            .await;
-        let why = result.as_ref().err().cloned();
-        report.problems.extend(why.clone());
-        let owner = look.machine.owner.as_deref().unwrap_or("");
-        tracing::info!(event = "notice", compute = look.machine.compute, owner, stop_at = %due.stop_at, "{}", notice.text);
-        let id = format!("notice:{}:{}", look.machine.id, due.cause.to_rfc3339());
-        let (to, text) = (look.machine.owner.clone(), notice.text);
-        let what = What::Notice {
-            to,
-            text,
-            stop_at: due.stop_at,
-            delivered: why.is_none(),
-            why,
-        };
-        if let Err(error) = append_all(pass, &[look.record(id, pass.options.now, what)]).await {
-            report
-                .problems
-                .push(format!("a notice's record was not written: {error}"));
-        }
-    }
 }
 
 pub(super) fn by_name(looks: &[Look]) -> BTreeMap<String, &Look> {
