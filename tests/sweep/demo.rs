@@ -103,7 +103,6 @@ fn the_table_names_what_was_done_left_and_mistyped() {
         "All",
         "Mon-Fry",
         "Mon-Fri 08:00-19:00",
-        "job-running",
         "0 jobs cut short",
     ] {
         assert!(table.contains(part), "{part} in:\n{table}");

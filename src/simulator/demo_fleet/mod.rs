@@ -187,6 +187,9 @@ fn live_up_to(person: &mut Person, habit: Habit, reference: &str, late: u16) {
         Habit::SometimesWithNights => {
             person.forgets = Chance(0.5);
             person.jobs = night_jobs(reference, late);
+            // Whoever stays late and then stops it by hand could do so minutes after a stop that had waited for
+            // a job: that the night was not saved, nobody outside this file can know.
+            person.works_late = Chance(0.0);
         }
         Habit::Careful => person.forgets = Chance(0.0),
         Habit::EarlyLeaver => {
