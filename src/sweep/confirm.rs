@@ -1,12 +1,18 @@
-//! One more look at a machine, just before it is claimed.
+//! One more look at machines, just before they are claimed.
 
 use super::act::claim;
 use super::intervals;
 use super::look::Look;
 use super::summary::Report;
 use super::workspace::Pass;
+use crate::azure::AzureError;
+use crate::azure::model::Compute;
 use crate::decide::Reason;
 use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+
+/// More machines than this are read again by one list of the workspace instead of one by one.
+const FEW: usize = 3;
 
 /// Looks once more at each machine that is to be acted on, as a person may have been quicker, and claims it.
 pub async fn confirm_and_claim(
@@ -19,57 +25,84 @@ pub async fn confirm_and_claim(
         .iter_mut()
         .filter(|look| look.act_due().is_some())
         .collect();
-    let confirmed = due.into_iter().map(|look| async move {
-        if !pass.place.tags_known {
-            look.hold_back(
-                Reason::TagsUnknown,
-                "its resource group's tags could not be read",
-            );
-            return (None, None);
-        }
-        match pass
-            .context
-            .arm
-            .compute(&pass.place.workspace, &look.compute.name, pass.deadline)
-            .await
-        {
-            Ok(compute) => {
-                look.refresh(compute);
-                intervals::settle(look, last_swept, pass.options.now);
-                if look.act_due().is_some() {
-                    claim(pass, look);
-                }
-                (None, None)
-            }
-            Err(error) if error.is_not_found() => {
-                look.hold_back(Reason::NotConfirmed, "it was deleted meanwhile");
-                (None, None)
-            }
-            Err(error) if error.is_deadline() => {
-                look.hold_back(Reason::NotConfirmed, "the sweep's deadline has passed");
-                (
-                    Some(format!(
-                        "{}/{}",
-                        pass.place.workspace.name, look.compute.name
-                    )),
-                    None,
-                )
-            }
-            Err(error) => {
-                look.hold_back(Reason::NotConfirmed, "it could not be read a second time");
-                (
-                    None,
-                    Some(format!(
-                        "{}/{}: not acted on: {error}",
-                        pass.place.workspace.name, look.compute.name
-                    )),
-                )
-            }
+    if !pass.place.tags_known {
+        let why = "its resource group's tags could not be read";
+        due.into_iter()
+            .for_each(|look| look.hold_back(Reason::TagsUnknown, why));
+        return;
+    }
+    let mut listed = list_again(pass, due.len()).await;
+    let confirmed = due.into_iter().map(|look| {
+        let known = listed.remove(&look.compute.name.to_lowercase());
+        async move {
+            let read = match known {
+                Some(compute) => Ok(compute),
+                None => get_again(pass, look).await,
+            };
+            take_in(pass, look, read, last_swept)
         }
     });
     let results = super::all(confirmed.collect(), pass.context.settings.concurrency).await;
     for (unreached, problem) in results {
         report.not_reached.extend(unreached);
         report.problems.extend(problem);
+    }
+}
+
+/// The workspace's computes by name, where that costs fewer calls; what it does not show is asked for by itself.
+async fn list_again(pass: &Pass<'_>, due: usize) -> HashMap<String, Compute> {
+    if due <= FEW {
+        return HashMap::new();
+    }
+    let listing = pass
+        .context
+        .arm
+        .computes(&pass.place.workspace, pass.deadline);
+    let computes = listing.await.map(|listing| listing.items);
+    let by_name = |compute: Compute| (compute.name.to_lowercase(), compute);
+    computes
+        .unwrap_or_default()
+        .into_iter()
+        .map(by_name)
+        .collect()
+}
+
+async fn get_again(pass: &Pass<'_>, look: &Look) -> Result<Compute, AzureError> {
+    let (workspace, name) = (&pass.place.workspace, &look.compute.name);
+    pass.context
+        .arm
+        .compute(workspace, name, pass.deadline)
+        .await
+}
+
+/// Claims the machine if it is still due; else says what came between: a place not reached, or a problem.
+fn take_in(
+    pass: &Pass<'_>,
+    look: &mut Look,
+    read: Result<Compute, AzureError>,
+    last_swept: Option<DateTime<Utc>>,
+) -> (Option<String>, Option<String>) {
+    let name = format!("{}/{}", pass.place.workspace.name, look.compute.name);
+    match read {
+        Ok(compute) => {
+            look.refresh(compute);
+            intervals::settle(look, last_swept, pass.options.now);
+            if look.act_due().is_some() {
+                claim(pass, look);
+            }
+            (None, None)
+        }
+        Err(error) if error.is_not_found() => {
+            look.hold_back(Reason::NotConfirmed, "it was deleted meanwhile");
+            (None, None)
+        }
+        Err(error) if error.is_deadline() => {
+            look.hold_back(Reason::NotConfirmed, "the sweep's deadline has passed");
+            (Some(name), None)
+        }
+        Err(error) => {
+            look.hold_back(Reason::NotConfirmed, "it could not be read a second time");
+            (None, Some(format!("{name}: not acted on: {error}")))
+        }
     }
 }

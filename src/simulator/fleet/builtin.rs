@@ -57,28 +57,31 @@ pub fn uniform_fleet(workspaces: usize, machines_per_workspace: usize) -> Fleet 
         tags: tags(&[("lamp-schedule", "Mon-Fri 08:00-19:00 Europe/Lisbon")]),
         machines: (0..machines_per_workspace).map(machine).collect(),
     };
-    // Azure allows 800 workspaces in a resource group.
-    let groups = (0..workspaces).collect::<Vec<_>>();
-    let resource_groups = groups
-        .chunks(800)
+    // ARM's token buckets are per subscription, and a large organisation has many.
+    let all = (0..workspaces).collect::<Vec<_>>();
+    let subscriptions = all
+        .chunks(WORKSPACES_A_SUBSCRIPTION)
         .enumerate()
-        .map(|(index, chunk)| ResourceGroup {
-            name: format!("rg-ml-{index:02}"),
-            location: Some("westeurope".into()),
-            tags: tags(&[("cost-centre", "4711")]),
-            workspaces: chunk.iter().map(|index| workspace(*index)).collect(),
+        .map(|(index, chunk)| Subscription {
+            id: format!("00000000-0000-4000-8000-{:012}", index + 1),
+            name: format!("Uniform {}", index + 1),
+            tenant_id: super::default_tenant(),
+            resource_groups: vec![ResourceGroup {
+                name: format!("rg-ml-{index:02}"),
+                location: Some("westeurope".into()),
+                tags: tags(&[("cost-centre", "4711")]),
+                workspaces: chunk.iter().map(|index| workspace(*index)).collect(),
+            }],
         })
         .collect();
     Fleet {
-        subscriptions: vec![Subscription {
-            id: "00000000-0000-4000-8000-000000000001".into(),
-            name: "Uniform".into(),
-            tenant_id: super::default_tenant(),
-            resource_groups,
-        }],
+        subscriptions,
         ..empty()
     }
 }
+
+/// Workspaces in each subscription of a uniform fleet.
+const WORKSPACES_A_SUBSCRIPTION: usize = 20;
 
 /// A fleet with nothing in it yet, priced in US dollars.
 fn empty() -> Fleet {
