@@ -60,7 +60,7 @@ fn table(summary: &Summary) -> String {
         if line.action == Action::Leave && line.reason.is_plain() && line.errors.is_empty() {
             continue;
         }
-        let decision = format!("{:?}", line.action).to_lowercase();
+        let decision = line.action.to_string();
         let decision = if line.dry_run {
             format!("{decision} (dry run)")
         } else {
@@ -93,7 +93,7 @@ fn table(summary: &Summary) -> String {
     for act in summary.acts.iter().filter(|act| !act.accepted) {
         let why = act.why.as_deref().unwrap_or("no reason given");
         out.push_str(&format!(
-            "refused: {:?} of {}: {why}\n",
+            "refused: {} of {}: {why}\n",
             act.action, act.machine.compute
         ));
     }

@@ -26,7 +26,7 @@ fn decision(pass: &Pass<'_>, line: &DecisionLine) {
         id = line.machine.id,
         owner = line.machine.owner.as_deref().unwrap_or(""),
         state = line.state,
-        action = ?line.action,
+        action = %line.action,
         reason = %line.reason,
         dry_run = line.dry_run || pass.dry_run(),
         next,
@@ -86,12 +86,12 @@ pub fn act(pass: &Pass<'_>, line: &ActLine) {
     let workspace = line.machine.workspace.as_str();
     match (&line.why, line.accepted) {
         (_, true) => {
-            info!(event = "act", sweep, workspace, compute, act = id, action = ?line.action, "accepted")
+            info!(event = "act", sweep, workspace, compute, act = id, action = %line.action, "accepted")
         }
         (why, false) => {
             let why = why.as_deref().unwrap_or("no reason given");
             let look_again = line.look_again;
-            warn!(event = "act", sweep, workspace, compute, act = id, action = ?line.action, look_again, "refused: {why}");
+            warn!(event = "act", sweep, workspace, compute, act = id, action = %line.action, look_again, "refused: {why}");
         }
     }
 }
