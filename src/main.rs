@@ -22,6 +22,8 @@ enum Command {
     Serve,
     /// Look at every machine once, stop and start what is due, and say so
     Sweep(cli::sweep::Args),
+    /// What tags say, in words, with the week to come and whatever looks like a slip
+    Lint(cli::lint::Args),
     /// What was stopped, left and saved, from the ledger alone
     Report(cli::report::Args),
     /// Two weeks of a believable fleet on the embedded simulator
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Serve => cli::serve::run(),
         Command::Sweep(args) => cli::sweep::run(args),
+        Command::Lint(args) => cli::lint::run(args),
         Command::Report(args) => cli::report::run(args),
         Command::Demo(args) => cli::demo(args),
         Command::Simulator(options) => cli::simulator(options),

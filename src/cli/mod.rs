@@ -1,13 +1,18 @@
 //! One file per subcommand that needs one: its arguments, and how its answer is printed.
 
+mod given;
+pub mod lint;
 pub mod report;
 pub mod serve;
 pub mod settings;
 pub mod sweep;
 
 use chrono::{DateTime, Utc};
+use lamplighter::policy::Defaults;
 use lamplighter::settings::Settings;
+use lamplighter::sweep::Calendars;
 use std::future::Future;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -26,6 +31,31 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T, String> {
     Ok(runtime
         .map_err(|error| format!("no async runtime: {error}"))?
         .block_on(future))
+}
+
+/// The defaults of the settings, with the platform's calendars as they are now; what is wrong with one is said on
+/// stderr and fails nothing.
+pub async fn defaults(settings: &Settings, now: DateTime<Utc>) -> Result<Defaults, String> {
+    let calendars = Calendars::new(settings.calendars.clone())?.get(now).await;
+    for (name, calendar) in calendars.iter() {
+        if let Some(problem) = &calendar.problem {
+            eprintln!("lamplighter: calendar {name}: {problem}");
+        }
+    }
+    Ok(Defaults {
+        calendars,
+        ..settings.defaults.clone()
+    })
+}
+
+/// Prints to stdout. A reader that has gone away, such as `head`, is no failure.
+pub fn print(text: &str) -> Result<(), String> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(format!("stdout cannot be written: {error}"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// An instant on the command line: RFC 3339, such as `2026-11-23T19:05:00Z`.

@@ -13,8 +13,9 @@ pub use remember::{Found, remember, rest};
 
 use crate::azure::model::{Compute, Job, State};
 use crate::policy::{Hold, Mode, Reading};
-use crate::schedule::Power;
+use crate::schedule::{Power, wall};
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use schedule::Wish;
 
 /// What is known of the jobs on a machine.
@@ -116,10 +117,12 @@ fn governed(case: &Case<'_>) -> Decision {
         .as_ref()
         .map(|hold| hold.value)
         .filter(|hold| case.now < hold.until);
+    let schedule = case.reading.policy.schedule.as_ref();
+    let desired = schedule.map(|schedule| schedule.value.at(case.now));
     if let Some(hold) = hold.filter(|hold| hold.power == Power::Off) {
-        return schedule::about(case, hold_off(case, hold), true);
+        return schedule::about(case, desired, hold_off(case, hold), true);
     }
-    let wish = schedule::wish(case, mode(case));
+    let wish = schedule::wish(case, desired, mode(case));
     let decision = match (&wish, hold) {
         (Wish::Off { .. }, Some(hold)) => {
             let text = format!("held on until {}", local(case, hold.until));
@@ -143,7 +146,7 @@ fn governed(case: &Case<'_>) -> Decision {
         ) => start(case, *reason, *cause, text),
         (Wish::Nothing(decision), _) => decision.clone(),
     };
-    schedule::about(case, decision, hold.is_some())
+    schedule::about(case, desired, decision, hold.is_some())
 }
 
 /// Rule 4, `off`: not lit, and put out once, when the hold is first seen.
@@ -274,13 +277,8 @@ fn notice_first(case: &Case<'_>, cause: DateTime<Utc>, text: &str) -> Option<Dec
 
 /// An instant as the owner reads it: in the schedule's zone where there is one.
 fn local(case: &Case<'_>, at: DateTime<Utc>) -> String {
-    match &case.reading.policy.schedule {
-        Some(schedule) => at
-            .with_timezone(&schedule.value.zone)
-            .format("%a %d %b %H:%M %Z")
-            .to_string(),
-        None => at.format("%a %d %b %H:%M UTC").to_string(),
-    }
+    let schedule = case.reading.policy.schedule.as_ref();
+    wall::shown(at, schedule.map_or(Tz::UTC, |schedule| schedule.value.zone))
 }
 
 #[cfg(test)]

@@ -21,14 +21,13 @@ pub(super) enum Wish {
 }
 
 /// The schedule's wish, by the last-word rule.
-pub(super) fn wish(case: &Case<'_>, mode: Mode) -> Wish {
-    let Some(schedule) = &case.reading.policy.schedule else {
+pub(super) fn wish(case: &Case<'_>, desired: Option<Desired>, mode: Mode) -> Wish {
+    let Some(desired) = desired else {
         return Wish::Nothing(Decision::leave(
             Reason::NoOpinion,
             "it has no schedule".into(),
         ));
     };
-    let desired = schedule.value.at(case.now);
     let Some(power) = desired.power else {
         return Wish::Nothing(Decision::leave(
             Reason::NoOpinion,
@@ -180,11 +179,15 @@ fn wants(case: &Case<'_>, desired: &Desired, power: Power) -> String {
 }
 
 /// Adds what the schedule says about now, and the notice that a coming stop needs.
-pub(super) fn about(case: &Case<'_>, mut decision: Decision, held: bool) -> Decision {
-    let Some(schedule) = &case.reading.policy.schedule else {
+pub(super) fn about(
+    case: &Case<'_>,
+    desired: Option<Desired>,
+    mut decision: Decision,
+    held: bool,
+) -> Decision {
+    let Some(desired) = desired else {
         return decision;
     };
-    let desired = schedule.value.at(case.now);
     decision.desired = desired.power;
     decision.since = desired.since.map(|edge| edge.at);
     if decision.next.is_none() {

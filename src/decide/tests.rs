@@ -83,13 +83,8 @@ impl Story {
 
     fn decide(&self, now: &str) -> Decision {
         let defaults = Defaults {
-            prefix: "lamp-".into(),
-            owner_tag: "owner".into(),
             zone: chrono_tz::Europe::Lisbon,
-            schedule: None,
-            idle: None,
-            notice: None,
-            opt_out: false,
+            ..Defaults::default()
         };
         let empty = Tags::new();
         let layers = Layers {

@@ -2,8 +2,10 @@
 
 use super::error::Fault;
 use super::{
-    Defaults, Layer, Layers, Policy, Reading, Sourced, TagError, hold, schedule, simple, suggest,
+    Defaults, Layer, Layers, Policy, Reading, Sourced, TagError, hold, holidays, schedule, simple,
+    suggest,
 };
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What the tags are called after the prefix.
@@ -22,7 +24,7 @@ const OWNER: &str = "owner";
 struct Tag<'a> {
     layer: Layer,
     key: &'static str,
-    name: String,
+    name: Cow<'a, str>,
     value: &'a str,
 }
 
@@ -34,7 +36,6 @@ struct Found<'a> {
 }
 
 pub(super) fn read(layers: &Layers<'_>, defaults: &Defaults) -> Reading {
-    let prefix = defaults.prefix.to_lowercase();
     let mut found = Found {
         tags: vec![],
         errors: vec![],
@@ -50,18 +51,24 @@ pub(super) fn read(layers: &Layers<'_>, defaults: &Defaults) -> Reading {
             layer,
             tags,
             &Names {
-                prefix: &prefix,
                 defaults,
                 compute: layers.compute_name,
             },
         );
     }
     found.defaults(defaults);
-    let schedule = found.pick("schedule", |text| schedule::parse(text, defaults.zone));
+    let mut schedule = found.pick("schedule", |text| {
+        schedule::parse(text, defaults.zone, &defaults.schedules)
+    });
     let zone = schedule
         .as_ref()
         .map_or(defaults.zone, |schedule| schedule.value.zone);
-    found.pick("holidays", simple::holidays);
+    let holidays = found.pick("holidays", |text| {
+        holidays::parse(text, &defaults.calendars)
+    });
+    if let (Some(schedule), Some(holidays)) = (&mut schedule, &holidays) {
+        schedule.value.days_off = holidays.value.days_off.clone();
+    }
     let policy = Policy {
         governed: found.governed,
         schedule,
@@ -70,6 +77,7 @@ pub(super) fn read(layers: &Layers<'_>, defaults: &Defaults) -> Reading {
         hold: found.pick("hold", |text| hold::parse(text, zone)),
         notice: found.pick("notice", simple::length_or_off),
         mode: found.pick("mode", simple::mode),
+        holidays,
         owner: found.pick(OWNER, simple::owner),
     };
     Reading {
@@ -80,18 +88,36 @@ pub(super) fn read(layers: &Layers<'_>, defaults: &Defaults) -> Reading {
 
 /// What a tag's name is compared with.
 struct Names<'a> {
-    /// In lower case.
-    prefix: &'a str,
     defaults: &'a Defaults,
     compute: &'a str,
+}
+
+/// Whether two names are one but for letter case, which Azure ignores in them.
+fn same(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+        || !(one.is_ascii() && other.is_ascii()) && one.to_lowercase() == other.to_lowercase()
+}
+
+/// What follows the prefix in a name under it.
+fn after_prefix<'a>(name: &'a str, prefix: &str) -> Option<&'a str> {
+    let length = match name.is_ascii() {
+        true => prefix.len(),
+        // Letters may have another length in the other case.
+        false => name
+            .char_indices()
+            .map(|(at, _)| at)
+            .chain([name.len()])
+            .find(|at| same(&name[..*at], prefix))?,
+    };
+    let (head, rest) = name.split_at_checked(length)?;
+    same(head, prefix).then_some(rest)
 }
 
 impl<'a> Found<'a> {
     fn collect(&mut self, layer: Layer, tags: &'a BTreeMap<String, String>, names: &Names<'_>) {
         for (name, value) in tags {
-            let lower = name.to_lowercase();
-            let under = lower.strip_prefix(names.prefix);
-            if lower == names.defaults.owner_tag.to_lowercase() {
+            let under = after_prefix(name, &names.defaults.prefix);
+            if same(name, &names.defaults.owner_tag) {
                 if layer != Layer::WorkspaceAddressed {
                     self.governed |= under.is_some();
                     // An owner without a name is none; a farther layer may have one.
@@ -99,7 +125,7 @@ impl<'a> Found<'a> {
                         self.tags.push(Tag {
                             layer,
                             key: OWNER,
-                            name: name.clone(),
+                            name: name.into(),
                             value,
                         });
                     }
@@ -110,7 +136,7 @@ impl<'a> Found<'a> {
             let (key, target) = rest
                 .split_once('.')
                 .map_or((rest, None), |(key, target)| (key, Some(target)));
-            let addressed = target.is_some_and(|target| target == names.compute.to_lowercase());
+            let addressed = target.is_some_and(|target| same(target, names.compute));
             let applies = match layer {
                 Layer::WorkspaceAddressed => addressed,
                 Layer::Workspace => target.is_none_or(str::is_empty),
@@ -122,11 +148,11 @@ impl<'a> Found<'a> {
             }
             self.governed = true;
             let here = (layer == Layer::WorkspaceAddressed) == target.is_some();
-            match KEYS.iter().find(|known| **known == key) {
+            match KEYS.iter().find(|known| known.eq_ignore_ascii_case(key)) {
                 Some(key) if here => self.tags.push(Tag {
                     layer,
                     key,
-                    name: name.clone(),
+                    name: name.into(),
                     value,
                 }),
                 known => self
@@ -141,6 +167,7 @@ impl<'a> Found<'a> {
             ("schedule", &defaults.schedule),
             ("idle", &defaults.idle),
             ("notice", &defaults.notice),
+            ("holidays", &defaults.holidays),
         ];
         for (key, text) in texts {
             if let Some(value) = text {
@@ -148,7 +175,7 @@ impl<'a> Found<'a> {
                 self.tags.push(Tag {
                     layer: Layer::Default,
                     key,
-                    name,
+                    name: name.into(),
                     value,
                 });
             }
@@ -216,6 +243,7 @@ fn unknown(
     names: &Names<'_>,
 ) -> TagError {
     let prefix = &names.defaults.prefix;
+    let key = &key.to_lowercase();
     let (message, suggestion) = if known {
         let message = match layer {
             Layer::Workspace => "expected the name of a compute after the dot",

@@ -6,6 +6,7 @@ mod cursor;
 mod days;
 mod error;
 mod hold;
+mod holidays;
 mod layers;
 mod print;
 mod schedule;
@@ -14,11 +15,12 @@ mod suggest;
 mod time;
 mod zone;
 
-use crate::schedule::{Power, Schedule};
+use crate::schedule::{DaysOff, Power, Schedule};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Where a part of a policy came from, nearest first.
@@ -58,8 +60,40 @@ pub struct Defaults {
     pub idle: Option<String>,
     /// `DEFAULT_NOTICE`, in the language of `lamp-notice`.
     pub notice: Option<String>,
+    /// `DEFAULT_HOLIDAYS`, in the language of `lamp-holidays`.
+    pub holidays: Option<String>,
     /// `OPT_OUT`: machines without any tag are governed by the defaults too.
     pub opt_out: bool,
+    /// `SCHEDULES`: schedules that tags may name, by their names in lower case.
+    pub schedules: Arc<BTreeMap<String, Schedule>>,
+    /// `CALENDARS`: calendars that tags may name, by their names in lower case.
+    pub calendars: Arc<BTreeMap<String, Calendar>>,
+}
+
+impl Default for Defaults {
+    /// What the settings are where none is set.
+    fn default() -> Defaults {
+        Defaults {
+            prefix: "lamp-".into(),
+            owner_tag: "owner".into(),
+            zone: Tz::UTC,
+            schedule: None,
+            idle: None,
+            notice: None,
+            holidays: None,
+            opt_out: false,
+            schedules: Arc::default(),
+            calendars: Arc::default(),
+        }
+    }
+}
+
+/// A calendar of the platform's own, as it was last read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Calendar {
+    pub days_off: DaysOff,
+    /// Why it could not be read; its days then count as working days, which stops nobody.
+    pub problem: Option<String>,
 }
 
 /// A value with the layer that it came from.
@@ -82,6 +116,8 @@ pub struct Policy {
     /// `None` value: notices are off.
     pub notice: Option<Sourced<Option<Duration>>>,
     pub mode: Option<Sourced<Mode>>,
+    /// Its days are in the schedule's [`Schedule::days_off`].
+    pub holidays: Option<Sourced<Holidays>>,
     pub owner: Option<Sourced<String>>,
 }
 
@@ -90,6 +126,16 @@ pub struct Policy {
 pub enum Idle {
     Off,
     After(Duration),
+}
+
+/// `lamp-holidays`: any calendars, joined with commas.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holidays {
+    /// `PT`, `DE-BY`, or the names of the platform's own calendars; none for `none`.
+    pub calendars: Vec<String>,
+    pub days_off: DaysOff,
+    /// Which of them could not be read, and why.
+    pub problems: Vec<String>,
 }
 
 /// `lamp-hold`: an exception that ends by itself.
@@ -141,9 +187,10 @@ pub fn read(layers: &Layers<'_>, defaults: &Defaults) -> Reading {
     layers::read(layers, defaults)
 }
 
-/// Reads one schedule, as `lamp-schedule` holds it. The error's `tag` is empty and its layer `Default`.
+/// Reads one schedule, as `lamp-schedule` holds it, that names no other. The error's `tag` is empty and its layer `Default`.
 pub fn read_schedule(text: &str, default_zone: Tz) -> Result<Schedule, TagError> {
-    let parse = |text: &str| schedule::parse(text, default_zone);
+    let none = BTreeMap::new();
+    let parse = |text: &str| schedule::parse(text, default_zone, &none);
     parse(text).map_err(|fault| {
         layers::error(
             "",

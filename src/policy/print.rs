@@ -1,8 +1,8 @@
 //! Policies as text that reads back as the same policy.
 
-use super::{Hold, Idle, Mode, days, time};
+use super::{Hold, Holidays, Idle, Mode, days, time};
 use crate::duration;
-use crate::schedule::{Days, Power, Rules, Schedule, Window};
+use crate::schedule::{Days, Power, Rules, Schedule, When, Window};
 use chrono::SecondsFormat;
 use std::fmt;
 
@@ -29,13 +29,13 @@ impl fmt::Display for Schedule {
                     } else {
                         ""
                     };
-                    write!(
-                        f,
-                        "{separator}{} {} {}",
-                        verb(edge.power),
-                        Named(edge.days),
-                        time::print(edge.at)
-                    )?;
+                    write!(f, "{separator}{} ", verb(edge.power))?;
+                    match &edge.when {
+                        When::Weekly { days, at } => {
+                            write!(f, "{} {}", Named(*days), time::print(*at))?
+                        }
+                        When::Cron(cron) => f.write_str(cron.as_str())?,
+                    }
                 }
             }
         }
@@ -132,5 +132,15 @@ impl fmt::Display for Mode {
             .map(|(_, word)| word)
             .collect();
         f.write_str(&said.join(","))
+    }
+}
+
+/// The calendars joined with commas, as `lamp-holidays` takes them; `none` for none.
+impl fmt::Display for Holidays {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.calendars.as_slice() {
+            [] => f.write_str("none"),
+            calendars => f.write_str(&calendars.join(",")),
+        }
     }
 }

@@ -4,20 +4,29 @@ use super::cursor::Cursor;
 use super::error::Fault;
 use super::suggest::nearest;
 use super::{cron, days, time, zone};
-use crate::schedule::{Days, EdgeRule, Power, Rules, Schedule, Window};
+use crate::schedule::{Days, EdgeRule, Power, Rules, Schedule, When, Window};
 use chrono_tz::Tz;
+use std::collections::BTreeMap;
 
 const EVERY_DAY: Days = days::GROUPS[0].1;
 const EXPECTED: &str = "expected days and times such as Mon-Fri 08:00-19:00, an edge such as stop daily 19:00, or always, never or none";
 
 /// Reads a whole schedule.
-pub(super) fn parse(text: &str, default_zone: Tz) -> Result<Schedule, Fault> {
+pub(super) fn parse(
+    text: &str,
+    default_zone: Tz,
+    named: &BTreeMap<String, Schedule>,
+) -> Result<Schedule, Fault> {
     super::simple::short(text)?;
     let mut cursor = Cursor::new(text);
     cursor.skip_space();
-    if let Some(rules) = whole(&mut cursor)? {
+    if let Some(known) = by_name(&mut cursor, named) {
+        let zone = end(&mut cursor, known.zone)?;
+        return Ok(Schedule::new(known.rules.clone(), zone));
+    }
+    if let Some(rules) = whole(&mut cursor, named)? {
         let zone = end(&mut cursor, default_zone)?;
-        return Ok(Schedule { rules, zone });
+        return Ok(Schedule::new(rules, zone));
     }
     let mut parser = Parser {
         cursor,
@@ -26,23 +35,32 @@ pub(super) fn parse(text: &str, default_zone: Tz) -> Result<Schedule, Fault> {
         last: Last::Nothing,
     };
     let zone = parser.rules(default_zone)?;
-    Ok(Schedule {
-        rules: Rules::Timed {
-            windows: parser.windows,
-            edges: parser.edges,
-        },
-        zone,
-    })
+    let rules = Rules::Timed {
+        windows: parser.windows,
+        edges: parser.edges,
+    };
+    Ok(Schedule::new(rules, zone))
+}
+
+/// A schedule that the platform named in its settings, if its name is next.
+fn by_name<'a>(cursor: &mut Cursor, named: &'a BTreeMap<String, Schedule>) -> Option<&'a Schedule> {
+    if named.is_empty() {
+        return None;
+    }
+    let name = cursor.token();
+    let known = named.get(&name.to_lowercase())?;
+    cursor.at += name.chars().count();
+    Some(known)
 }
 
 /// `always`, `never` and `none`, and the faults of values that are one word only.
-fn whole(cursor: &mut Cursor) -> Result<Option<Rules>, Fault> {
+fn whole(cursor: &mut Cursor, named: &BTreeMap<String, Schedule>) -> Result<Option<Rules>, Fault> {
     let word = cursor.word();
     let rules = match word.as_str() {
         "always" => Rules::Always,
         "never" => Rules::Never,
         "none" => Rules::None,
-        _ => return one_word(cursor, &word).map_or(Ok(None), Err),
+        _ => return one_word(cursor, &word, named).map_or(Ok(None), Err),
     };
     cursor.at += word.chars().count();
     match cursor.peek() {
@@ -60,8 +78,11 @@ fn whole(cursor: &mut Cursor) -> Result<Option<Rules>, Fault> {
     }
 }
 
-/// A value of one word that is neither days nor `start` nor `stop`: a slip, or a named schedule.
-fn one_word(cursor: &Cursor, word: &str) -> Option<Fault> {
+/// A value of one word that is neither days nor `start` nor `stop`: a slip.
+fn one_word(cursor: &Cursor, word: &str, named: &BTreeMap<String, Schedule>) -> Option<Fault> {
+    if matches!(word, "start" | "stop") || days::named(word).is_some() {
+        return None;
+    }
     let (at, token) = (cursor.at, cursor.rest());
     let token = token.trim_end();
     if token.is_empty() {
@@ -69,28 +90,27 @@ fn one_word(cursor: &Cursor, word: &str) -> Option<Fault> {
     }
     let name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     let to = at + token.chars().count();
-    let days = matches!(word, "start" | "stop") || days::named(word).is_some();
-    if word.is_empty()
-        || days
-        || !token.chars().all(name)
-        || token.chars().any(|c| c.is_ascii_digit())
-    {
+    if word.is_empty() || !token.chars().all(name) || token.chars().any(|c| c.is_ascii_digit()) {
         return None;
     }
-    let fault = Fault::new(
-        at,
-        format!("{EXPECTED}; schedules named in the settings are not read by this version"),
-    );
+    let names: Vec<&str> = named.keys().take(8).map(String::as_str).collect();
+    let message = match names[..] {
+        [] => format!("{EXPECTED}; no schedule has this name"),
+        _ => format!("{EXPECTED}, or a schedule by name: {}", names.join(", ")),
+    };
+    let fault = Fault::new(at, message);
     let lower = token.to_lowercase();
-    Some(
-        match (lower.as_str(), nearest(&lower, ["always", "never", "none"])) {
-            ("on" | "24x7", _) => fault.fix(at, to, "always"),
-            ("off", _) => fault.fix(at, to, "never"),
-            ("no" | "null", _) => fault.fix(at, to, "none"),
-            (_, Some(meant)) => fault.fix(at, to, meant),
-            _ => fault,
-        },
-    )
+    let known = named
+        .keys()
+        .map(String::as_str)
+        .chain(["always", "never", "none"]);
+    Some(match (lower.as_str(), nearest(&lower, known)) {
+        ("on" | "24x7", _) => fault.fix(at, to, "always"),
+        ("off", _) => fault.fix(at, to, "never"),
+        ("no" | "null", _) => fault.fix(at, to, "none"),
+        (_, Some(meant)) => fault.fix(at, to, meant),
+        _ => fault,
+    })
 }
 
 fn end(cursor: &mut Cursor, default_zone: Tz) -> Result<Tz, Fault> {
@@ -107,6 +127,7 @@ enum Last {
     Nothing,
     Window(Days),
     Edge { power: Power, days: Days },
+    Cron(Power),
 }
 
 struct Parser {
@@ -200,6 +221,11 @@ impl Parser {
                 );
                 Err(Fault::new(self.cursor.at, message).fix(at, at + 1, again))
             }
+            (Some((',', at)), Last::Cron(power)) => {
+                let message = "expected start, stop or a day: every edge says which it is";
+                let again = format!("; {} ", super::print::verb(power));
+                Err(Fault::new(self.cursor.at, message).fix(at, at + 1, again))
+            }
             _ => Ok(EVERY_DAY),
         }
     }
@@ -239,8 +265,13 @@ impl Parser {
         let verb_at = self.cursor.at;
         self.cursor.at += word.chars().count();
         self.cursor.skip_space();
-        if let Some(fault) = cron::refuse(&self.cursor) {
-            return Err(fault);
+        if let Some(cron) = cron::read(&mut self.cursor)? {
+            self.edges.push(EdgeRule {
+                power,
+                when: When::Cron(cron),
+            });
+            self.last = Last::Cron(power);
+            return Ok(());
         }
         let days = match self.cursor.peek() {
             Some(c) if c.is_alphabetic() => days::read(&mut self.cursor)?,
@@ -277,18 +308,14 @@ impl Parser {
                 fault
             });
         }
-        self.edges.push(EdgeRule {
-            power,
-            days,
-            at: minutes,
-        });
+        self.edges.push(EdgeRule::weekly(power, days, minutes));
         self.last = Last::Edge { power, days };
         Ok(())
     }
 
     /// Words that people use for `start` and `stop`, and slips in those.
     fn other_edge(&self, word: &str) -> Option<Fault> {
-        if days::named(word).is_some() || days::meant(word).is_some() {
+        if word.is_empty() || days::named(word).is_some() || days::meant(word).is_some() {
             return None;
         }
         let meant = match word {

@@ -81,7 +81,7 @@ pub(super) fn length(text: &str) -> Result<Duration, Fault> {
 }
 
 /// Where the value without the white space around it begins and ends, and that value in lower case.
-fn bounds(text: &str) -> (usize, usize, String) {
+pub(super) fn bounds(text: &str) -> (usize, usize, String) {
     let mut cursor = Cursor::new(text);
     cursor.skip_space();
     let at = cursor.at;
@@ -168,19 +168,6 @@ fn no_mode(word: &str, at: usize, to: usize) -> Fault {
             }
             _ => fault,
         },
-    }
-}
-
-/// `lamp-holidays`: calendars are not read yet; `none` asks for nothing and is fine.
-pub(super) fn holidays(text: &str) -> Result<(), Fault> {
-    short(text)?;
-    let (at, _, word) = bounds(text);
-    match word.as_str() {
-        "none" => Ok(()),
-        _ => Err(Fault::new(
-            at,
-            "holiday calendars are not read by this version: expected none",
-        )),
     }
 }
 

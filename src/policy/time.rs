@@ -8,6 +8,9 @@ const EXPECTED: &str = "expected a time of day such as 08:00";
 /// Reads a time of day, in minutes after midnight: 0..=1439, and 1440 where `end` allows it.
 pub(super) fn read(cursor: &mut Cursor, end: bool) -> Result<u16, Fault> {
     let at = cursor.at;
+    if let Some(plain) = plain(cursor) {
+        return Ok(plain);
+    }
     let hours = cursor.take_while(|c| c.is_ascii_digit());
     let colon = cursor.peek() == Some(':');
     let minutes = match colon {
@@ -41,6 +44,31 @@ pub(super) fn read(cursor: &mut Cursor, end: bool) -> Result<u16, Fault> {
     Err(beyond(hour, minute, end, at, cursor.at))
 }
 
+/// Takes `8:00` or `08:00` with nothing of another clock behind it: what almost everybody writes.
+fn plain(cursor: &mut Cursor) -> Option<u16> {
+    let digit = |by| {
+        let digit = cursor.ahead(by)?.to_digit(10)?;
+        u16::try_from(digit).ok()
+    };
+    let first = digit(0)?;
+    let (hour, colon) = match digit(1) {
+        Some(second) => (first * 10 + second, 2),
+        None => (first, 1),
+    };
+    let minute = digit(colon + 1)? * 10 + digit(colon + 2)?;
+    let after = colon + 3;
+    let plain = cursor.ahead(colon) == Some(':')
+        && hour < 24
+        && minute < 60
+        && matches!(cursor.ahead(after), None | Some('-' | ',' | ';' | ' '))
+        && !(cursor.ahead(after) == Some(' ')
+            && matches!(cursor.ahead(after + 1), Some('a' | 'A' | 'p' | 'P' | ' ')));
+    if plain {
+        cursor.at += after;
+    }
+    plain.then_some(hour * 60 + minute)
+}
+
 /// A time that no clock shows, with the one that it would be.
 fn beyond(hour: u16, minute: u16, end: bool, at: usize, to: usize) -> Fault {
     let (message, minutes) = match (hour, minute) {
@@ -69,6 +97,10 @@ fn beyond(hour: u16, minute: u16, end: bool, at: usize, to: usize) -> Fault {
 
 /// `am`, `pm` and how many characters from here they take, the space before them included.
 fn half_day(cursor: &Cursor) -> Option<(bool, usize)> {
+    let spaces = (0..).take_while(|by| cursor.ahead(*by).is_some_and(char::is_whitespace));
+    if !matches!(cursor.ahead(spaces.count()), Some('a' | 'A' | 'p' | 'P')) {
+        return None;
+    }
     let rest = cursor.rest().to_lowercase();
     let word = rest.trim_start();
     let space = rest.chars().count() - word.chars().count();

@@ -81,6 +81,12 @@ pub(super) fn read(cursor: &mut Cursor) -> Result<Tz, Fault> {
 }
 
 fn parse(name: &str, at: usize, to: usize) -> Result<Tz, Fault> {
+    // A place has a slash, and nothing refused below has one.
+    if name.contains('/')
+        && let Ok(zone) = Tz::from_str_insensitive(name)
+    {
+        return Ok(zone);
+    }
     let lower = name.to_lowercase();
     if let Some((_, full)) = ABBREVIATIONS.iter().find(|(short, _)| *short == lower) {
         let message = format!(

@@ -6,7 +6,7 @@
 
 mod account;
 mod interval;
-mod native;
+pub mod native;
 
 pub use account::{Account, Figures, account};
 pub use interval::{Closed, Interval, Kind, MAX_HORIZON, open_avoided, open_unused};

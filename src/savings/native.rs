@@ -31,6 +31,24 @@ pub fn next_stop(schedule: &NativeSchedule, from: DateTime<Utc>, to: DateTime<Ut
     }
 }
 
+/// All firings of an enabled schedule in `from < t <= to`; `None` where its trigger is not understood.
+pub fn firings(
+    schedule: &NativeSchedule,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Option<Vec<DateTime<Utc>>> {
+    let (mut found, mut after) = (Vec::new(), from);
+    // Every five minutes of a week is more than anyone needs to know.
+    while schedule.enabled && found.len() < 2_016 {
+        match next_firing(&schedule.trigger, after, to)? {
+            Some(at) => found.push(at),
+            None => break,
+        }
+        after = found[found.len() - 1];
+    }
+    Some(found)
+}
+
 /// The first firing in `from < t <= to`; the outer `None` says that the trigger is not understood.
 fn next_firing(
     trigger: &NativeTrigger,

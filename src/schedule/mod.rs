@@ -2,8 +2,14 @@
 //!
 //! Pure: no wall clock, no I/O. Instants are UTC; windows and edges are written in local wall time.
 
+mod clock;
+mod cron;
+mod days_off;
 mod timeline;
 pub mod wall;
+
+pub use cron::{Cron, CronFault, FIELDS as CRON_FIELDS};
+pub use days_off::DaysOff;
 
 use chrono::{DateTime, Utc, Weekday};
 use chrono_tz::Tz;
@@ -22,6 +28,8 @@ pub enum Power {
 pub struct Schedule {
     pub rules: Rules,
     pub zone: Tz,
+    /// Local dates on which no window and no `start` edge begins; from `lamp-holidays`.
+    pub days_off: DaysOff,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,13 +58,22 @@ pub struct Window {
     pub end: u16,
 }
 
-/// A `start` or `stop` at a wall time on each of `days`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A `start` or `stop`, again and again.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EdgeRule {
     pub power: Power,
-    pub days: Days,
-    /// Minutes after local midnight, 0..=1439.
-    pub at: u16,
+    pub when: When,
+}
+
+/// The wall times of an edge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum When {
+    /// On each of `days`, at `at` minutes after local midnight, 0..=1439.
+    Weekly {
+        days: Days,
+        at: u16,
+    },
+    Cron(Cron),
 }
 
 /// A set of weekdays; bit 0 is Monday.
@@ -89,8 +106,34 @@ pub struct Desired {
     pub next: Option<Edge>,
 }
 
+impl EdgeRule {
+    /// An edge on some days of the week.
+    pub fn weekly(power: Power, days: Days, at: u16) -> EdgeRule {
+        EdgeRule {
+            power,
+            when: When::Weekly { days, at },
+        }
+    }
+}
+
+impl Schedule {
+    /// A schedule without holidays.
+    pub fn new(rules: Rules, zone: Tz) -> Schedule {
+        Schedule {
+            rules,
+            zone,
+            days_off: DaysOff::default(),
+        }
+    }
+}
+
 impl Days {
     pub fn contains(self, day: Weekday) -> bool {
         self.0 & (1 << day.num_days_from_monday()) != 0
+    }
+
+    /// 1970-01-01, day 0, was a Thursday.
+    fn falls_on(self, day: clock::Day) -> bool {
+        self.0 >> (day + 3).rem_euclid(7) & 1 == 1
     }
 }

@@ -1,171 +1,248 @@
 //! Windows and edges laid on the line of time: merged, ordered, each edge once.
+//!
+//! Seconds from 1970 and day numbers inside, since a sweep asks this of every machine.
 
-use super::wall::{Repeat, instant};
-use super::{Desired, Edge, EdgeKind, EdgeRule, Power, Rules, Schedule, Window};
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use chrono_tz::Tz;
+use super::clock::{Clock, Day};
+use super::wall::Repeat;
+use super::{DaysOff, Desired, Edge, EdgeKind, EdgeRule, Power, Rules, Schedule, When, Window};
+use chrono::{DateTime, Utc};
 
-/// Rules repeat weekly, so what made a state so, and what ends it, lie within eight days; one more for zones.
-const REACH: u64 = 9;
-/// Windows that are one for longer than this have no gap at all.
-const WHOLE_WEEK: TimeDelta = TimeDelta::days(8);
+/// How many days to each side are laid out to find the last edge and the next: a few first, since mostly they lie
+/// that near, then more. Rules that repeat weekly need no more than ten; holidays may take a year of them
+/// away; a cron line for 29 February may wait for eight.
+const REACHES: [Day; 5] = [3, 10, 60, 400, 3_000];
+const WEEKLY: Day = 10;
+const WITH_HOLIDAYS: Day = 400;
+const WITH_RARE_CRON: Day = 3_000;
 
 /// A stretch of windows that touch or overlap; `end` is exclusive.
 #[derive(Clone, Copy, Debug)]
 struct Lit {
-    start: DateTime<Utc>,
-    end: DateTime<Utc>,
+    start: i64,
+    end: i64,
+}
+
+/// An edge before it is dressed for the outside.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    at: i64,
+    power: Power,
+    kind: EdgeKind,
+}
+
+impl Mark {
+    /// `None` only at the ends of the calendar.
+    fn edge(self) -> Option<Edge> {
+        Some(Edge {
+            at: DateTime::from_timestamp(self.at, 0)?,
+            power: self.power,
+            kind: self.kind,
+        })
+    }
 }
 
 impl Schedule {
     /// What the schedule wants at `now`. An edge at exactly `now` has happened.
     pub fn at(&self, now: DateTime<Utc>) -> Desired {
-        let (power, windows, rules) = match &self.rules {
-            Rules::None => {
-                return Desired {
-                    power: None,
-                    since: None,
-                    next: None,
-                };
-            }
-            Rules::Always => {
-                return Desired {
-                    power: Some(Power::On),
-                    since: None,
-                    next: None,
-                };
-            }
-            Rules::Never => {
-                return Desired {
-                    power: Some(Power::Off),
-                    since: None,
-                    next: None,
-                };
-            }
-            Rules::Timed { windows, edges } => (Some(Power::Off), windows, edges),
+        let (windows, edges) = match &self.rules {
+            Rules::None => return Desired::ever(None),
+            Rules::Always => return Desired::ever(Some(Power::On)),
+            Rules::Never => return Desired::ever(Some(Power::Off)),
+            Rules::Timed { windows, edges } => (windows, edges),
         };
-        let lit = lit(self.zone, windows, now, now);
-        let inside = lit.iter().find(|lit| lit.start <= now && now < lit.end);
-        if inside.is_some_and(|lit| lit.end - lit.start > WHOLE_WEEK) {
-            return Desired {
-                power: Some(Power::On),
-                since: None,
-                next: None,
-            };
+        // Edges lie on whole seconds, so whoever is within a second is at its beginning.
+        let now = now.timestamp();
+        let mut clock = Clock::new(self.zone, now);
+        let today = clock.day(now);
+        let most = self.reach(edges);
+        let mut line = Line::default();
+        for reach in REACHES {
+            let (first, last) = (today - reach, today + reach);
+            line.lay(&mut clock, self, (windows, edges), first, last);
+            let inside = line.lit.iter().any(|lit| lit.start <= now && now < lit.end);
+            // What lies at the rim may be joined to something beyond it.
+            let since = line.marks.iter().rev().find(|mark| mark.at <= now);
+            let since = since.filter(|mark| clock.day(mark.at) >= first + 2);
+            let next = line.marks.iter().find(|mark| mark.at > now);
+            let next = next.filter(|mark| clock.day(mark.at) < last);
+            if (since.is_some() && next.is_some()) || reach >= most {
+                let power = match since {
+                    _ if inside => Power::On,
+                    Some(mark) => mark.power,
+                    None => Power::Off,
+                };
+                return Desired {
+                    power: Some(power),
+                    since: since.and_then(|mark| mark.edge()),
+                    next: next.and_then(|mark| mark.edge()),
+                };
+            }
         }
-        let edges = edges(self.zone, &lit, rules, now, now);
-        let since = edges.iter().rev().find(|edge| edge.at <= now).copied();
-        let next = edges.iter().find(|edge| edge.at > now).copied();
-        let power = if inside.is_some() {
-            Some(Power::On)
-        } else {
-            since.map(|edge| edge.power).or(power)
-        };
-        Desired { power, since, next }
+        Desired::ever(Some(Power::Off))
     }
 
     /// Every edge in `from <= at < to`, in order.
     pub fn edges(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Edge> {
-        let Rules::Timed {
-            windows,
-            edges: rules,
-        } = &self.rules
-        else {
+        let Rules::Timed { windows, edges } = &self.rules else {
             return Vec::new();
         };
-        let lit = lit(self.zone, windows, from, to);
-        let mut edges = edges(self.zone, &lit, rules, from, to);
-        edges.retain(|edge| from <= edge.at && edge.at < to);
+        let mut clock = Clock::new(self.zone, from.timestamp());
+        // A stretch that holds `from` may have begun long before, and one that holds `to` may go on.
+        let joined = if windows.is_empty() { 2 } else { WEEKLY };
+        let first = clock.day(from.timestamp()) - joined;
+        let last = clock.day(to.timestamp()) + joined;
+        let mut line = Line::default();
+        line.lay(&mut clock, self, (windows, edges), first, last);
+        let edges = line.marks.into_iter().filter_map(Mark::edge);
         edges
+            .filter(|edge| from <= edge.at && edge.at < to)
+            .collect()
+    }
+
+    /// How far the last edge and the next may lie, in days.
+    fn reach(&self, edges: &[EdgeRule]) -> Day {
+        let rare = |rule: &EdgeRule| matches!(&rule.when, When::Cron(cron) if !cron.is_weekly());
+        if edges.iter().any(rare) {
+            WITH_RARE_CRON
+        } else if !self.days_off.is_empty() {
+            WITH_HOLIDAYS
+        } else {
+            WEEKLY
+        }
     }
 }
 
-/// The local dates on which anything that matters between `from` and `to` may begin.
-fn dates(zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> impl Iterator<Item = NaiveDate> {
-    let day = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
-    let first = day(from)
-        .checked_sub_days(Days::new(REACH))
-        .unwrap_or(NaiveDate::MIN);
-    let last = day(to)
-        .checked_add_days(Days::new(REACH))
-        .unwrap_or(NaiveDate::MAX);
-    first.iter_days().take_while(move |date| *date <= last)
+impl Desired {
+    /// What no edge has made so, and none ends.
+    fn ever(power: Option<Power>) -> Desired {
+        Desired {
+            power,
+            since: None,
+            next: None,
+        }
+    }
 }
 
-/// The windows from well before `from` to well after `to`, merged and in order.
-fn lit(zone: Tz, windows: &[Window], from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Lit> {
-    let mut all: Vec<Lit> = Vec::new();
-    for date in dates(zone, from, to) {
-        let weekday = chrono::Datelike::weekday(&date);
-        for window in windows
-            .iter()
-            .filter(|window| window.days.contains(weekday))
-        {
-            let end = if window.end <= window.start {
-                window.end + 1440
-            } else {
-                window.end
+/// Some days of windows and edges.
+#[derive(Default)]
+struct Line {
+    /// Merged, in order.
+    lit: Vec<Lit>,
+    /// In order, one for each instant.
+    marks: Vec<Mark>,
+}
+
+impl Line {
+    /// Lays out what begins on the local days `first..=last`.
+    fn lay(
+        &mut self,
+        clock: &mut Clock,
+        schedule: &Schedule,
+        (windows, edges): (&[Window], &[EdgeRule]),
+        first: Day,
+        last: Day,
+    ) {
+        self.lit.clear();
+        self.marks.clear();
+        self.light(clock, windows, &schedule.days_off, first, last);
+        for lit in &self.lit {
+            let mark = |at, power| Mark {
+                at,
+                power,
+                kind: EdgeKind::Window,
             };
-            let start = instant(zone, date, window.start, Repeat::First);
-            let end = instant(zone, date, end, Repeat::Second);
-            // A window that lies wholly in a spring gap has no length.
-            let stretch = start.zip(end).map(|(start, end)| Lit { start, end });
-            all.extend(stretch.filter(|lit| lit.start < lit.end));
+            self.marks.push(mark(lit.start, Power::On));
+            self.marks.push(mark(lit.end, Power::Off));
         }
-    }
-    all.sort_by_key(|lit| lit.start);
-    let mut merged: Vec<Lit> = Vec::with_capacity(all.len());
-    for next in all {
-        match merged.last_mut() {
-            Some(last) if next.start <= last.end => last.end = last.end.max(next.end),
-            _ => merged.push(next),
+        if edges.is_empty() {
+            return;
         }
-    }
-    merged
-}
-
-/// The edges of the windows, and those edge rules that speak: inside a window none does.
-fn edges(
-    zone: Tz,
-    lit: &[Lit],
-    rules: &[EdgeRule],
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> Vec<Edge> {
-    let mut edges: Vec<Edge> = Vec::with_capacity(lit.len() * 2);
-    for stretch in lit {
-        edges.push(Edge {
-            at: stretch.start,
-            power: Power::On,
-            kind: EdgeKind::Window,
-        });
-        edges.push(Edge {
-            at: stretch.end,
-            power: Power::Off,
-            kind: EdgeKind::Window,
-        });
-    }
-    if !rules.is_empty() {
-        let inside = |at| lit.iter().any(|lit| lit.start <= at && at < lit.end);
-        for date in dates(zone, from, to) {
-            let weekday = chrono::Datelike::weekday(&date);
-            for rule in rules.iter().filter(|rule| rule.days.contains(weekday)) {
-                let repeat = if rule.power == Power::On {
-                    Repeat::First
-                } else {
-                    Repeat::Second
-                };
-                let at = instant(zone, date, rule.at, repeat).filter(|at| !inside(*at));
-                edges.extend(at.map(|at| Edge {
-                    at,
-                    power: rule.power,
-                    kind: EdgeKind::Edge,
-                }));
-            }
+        for rule in edges {
+            self.speak(clock, rule, &schedule.days_off, first, last);
         }
         // Of two that contradict each other at one instant the start stands: nothing stops by accident.
-        edges.sort_by_key(|edge| (edge.at, edge.power == Power::Off));
-        edges.dedup_by_key(|edge| edge.at);
+        self.marks
+            .sort_unstable_by_key(|mark| (mark.at, mark.power == Power::Off));
+        self.marks.dedup_by_key(|mark| mark.at);
     }
-    edges
+
+    fn light(
+        &mut self,
+        clock: &mut Clock,
+        windows: &[Window],
+        days_off: &DaysOff,
+        first: Day,
+        last: Day,
+    ) {
+        for day in first..=last {
+            if windows.is_empty() || days_off.has(day) {
+                continue;
+            }
+            for window in windows.iter().filter(|window| window.days.falls_on(day)) {
+                let overnight = window.end <= window.start;
+                let end = window.end + if overnight { 1440 } else { 0 };
+                let start = clock.instant(day, window.start, Repeat::First);
+                let end = clock.instant(day, end, Repeat::Second);
+                // A window that lies wholly in a spring gap has no length.
+                let stretch = start.zip(end).map(|(start, end)| Lit { start, end });
+                self.lit.extend(stretch.filter(|lit| lit.start < lit.end));
+            }
+        }
+        if !self.lit.is_sorted_by_key(|lit| lit.start) {
+            self.lit.sort_unstable_by_key(|lit| lit.start);
+        }
+        // The earlier of two neighbours takes the later in, where they touch.
+        self.lit.dedup_by(|next, last| {
+            let one = next.start <= last.end;
+            if one {
+                last.end = last.end.max(next.end);
+            }
+            one
+        });
+    }
+
+    /// The edges of one rule, but those inside windows, where none speaks.
+    fn speak(
+        &mut self,
+        clock: &mut Clock,
+        rule: &EdgeRule,
+        days_off: &DaysOff,
+        first: Day,
+        last: Day,
+    ) {
+        let repeat = match rule.power {
+            Power::On => Repeat::First,
+            Power::Off => Repeat::Second,
+        };
+        for day in first..=last {
+            if rule.power == Power::On && days_off.has(day) {
+                continue;
+            }
+            match &rule.when {
+                When::Weekly { days, at } if days.falls_on(day) => {
+                    self.mark(clock.instant(day, *at, repeat), rule.power);
+                }
+                When::Cron(cron) if cron.on(day) => {
+                    for minutes in cron.minutes() {
+                        self.mark(clock.instant(day, minutes, repeat), rule.power);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn mark(&mut self, at: Option<i64>, power: Power) {
+        let Some(at) = at else { return };
+        // The last stretch that has begun by then.
+        let begun = self.lit.partition_point(|lit| lit.start <= at);
+        let inside = begun > 0 && at < self.lit[begun - 1].end;
+        if !inside {
+            self.marks.push(Mark {
+                at,
+                power,
+                kind: EdgeKind::Edge,
+            });
+        }
+    }
 }

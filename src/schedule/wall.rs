@@ -1,7 +1,10 @@
 //! From wall time to an instant, also where the wall clock skips or repeats.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
-use chrono_tz::Tz;
+use chrono::{
+    DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike,
+    Utc,
+};
+use chrono_tz::{OffsetName, Tz};
 
 /// Which instant a wall time means where the clock repeats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +27,35 @@ pub fn instant(zone: Tz, date: NaiveDate, minutes: u16, repeat: Repeat) -> Optio
         Repeat::Second => found.latest(),
     };
     one.map(|at| at.to_utc()).or_else(|| after_gap(zone, wall))
+}
+
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+/// An instant as the wall in `zone` shows it: `Mon 23 Nov 19:00 WET`. By hand, since every decision has one
+/// and chrono reads its format anew each time.
+pub fn shown(at: DateTime<Utc>, zone: Tz) -> String {
+    let local = at.with_timezone(&zone);
+    let mut out = String::with_capacity(24);
+    let two = |out: &mut String, number: u32| {
+        out.push(char::from(b'0' + (number / 10 % 10) as u8));
+        out.push(char::from(b'0' + (number % 10) as u8));
+    };
+    out.push_str(WEEKDAYS[local.weekday().num_days_from_monday() as usize % 7]);
+    out.push(' ');
+    two(&mut out, local.day());
+    out.push(' ');
+    out.push_str(MONTHS[local.month0() as usize % 12]);
+    out.push(' ');
+    two(&mut out, local.hour());
+    out.push(':');
+    two(&mut out, local.minute());
+    out.push(' ');
+    // Places without an abbreviation of their own have their offset for a name, such as `-03`.
+    out.push_str(local.offset().abbreviation().unwrap_or(zone.name()));
+    out
 }
 
 /// The first instant whose wall time is not before `wall`, which falls in a gap. No zone is, or ever was, more

@@ -2,12 +2,14 @@
 //!
 //! A bad value stops the start with its name, its value and what was expected; all bad ones are told at once.
 
+mod named;
 mod read;
 mod table;
 
 pub use table::{SETTINGS, Setting, print_json, print_table};
 
 use crate::policy::Defaults;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use url::Url;
 
@@ -22,6 +24,8 @@ pub struct Settings {
     /// A folder, or a blob container's URL (it may hold a SAS: never print it whole).
     pub ledger: String,
     pub defaults: Defaults,
+    /// `CALENDARS`: a file or a URL for each name. Read by whoever opens a sweep, into [`Defaults::calendars`].
+    pub calendars: BTreeMap<String, String>,
     /// How long a start by hand outside windows stands.
     pub lease: Duration,
     /// Six fields, seconds first, UTC: the timer's `%SWEEP_SCHEDULE%`.

@@ -1,9 +1,14 @@
 //! From texts to typed settings.
 
+use super::named;
 use super::table::SETTINGS;
 use super::{BadSetting, BadSettings, Settings};
 use crate::policy::{self, Defaults};
+use crate::schedule::Schedule;
+use chrono_tz::Tz;
+use std::collections::BTreeMap;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
@@ -96,6 +101,43 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         Some(text)
     }
 
+    /// Names and what they stand for; nothing where they cannot be read.
+    fn pairs(&mut self, name: &'static str) -> BTreeMap<String, String> {
+        let text = self.text(name);
+        match named::pairs(&text) {
+            Ok(pairs) => pairs,
+            Err(why) => {
+                let expected = format!(
+                    "name = value, one a line or with | between, a JSON object, or a .json or .toml file: {why}"
+                );
+                self.refuse(name, &text, expected);
+                BTreeMap::new()
+            }
+        }
+    }
+
+    /// Read quietly: what is wrong with `CALENDARS` has been told with the defaults.
+    fn calendars(&mut self) -> BTreeMap<String, String> {
+        named::pairs(&self.text("CALENDARS")).unwrap_or_default()
+    }
+
+    /// `SCHEDULES`, each read by the parser of the tag.
+    fn schedules(&mut self, zone: Tz) -> BTreeMap<String, Schedule> {
+        let mut read = BTreeMap::new();
+        for (name, text) in self.pairs("SCHEDULES") {
+            match policy::read_schedule(&text, zone) {
+                Ok(schedule) => {
+                    read.insert(name, schedule);
+                }
+                Err(error) => {
+                    let expected = format!("what lamp-schedule takes: {}", error.in_one_line());
+                    self.refuse("SCHEDULES", &format!("{name} = {text}"), expected);
+                }
+            }
+        }
+        read
+    }
+
     fn defaults(&mut self) -> Option<Defaults> {
         let prefix = self.parsed(
             "TAG_PREFIX",
@@ -117,15 +159,19 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
             prefix,
             owner_tag,
             zone,
-            schedule: None,
-            idle: None,
-            notice: None,
             opt_out,
+            ..Defaults::default()
         };
+        defaults.schedules = self.schedules(zone).into();
         let schedule = self.language("DEFAULT_SCHEDULE", "schedule", &defaults);
         let idle = self.language("DEFAULT_IDLE", "idle", &defaults);
         let notice = self.language("DEFAULT_NOTICE", "notice", &defaults);
         (defaults.schedule, defaults.idle, defaults.notice) = (schedule, idle, notice);
+        // The calendars of the platform's own are named here and read later.
+        let names = self.pairs("CALENDARS").into_keys();
+        let named = names.map(|name| (name, policy::Calendar::default()));
+        defaults.calendars = Arc::new(named.collect());
+        defaults.holidays = self.language("DEFAULT_HOLIDAYS", "holidays", &defaults);
         Some(defaults)
     }
 }
@@ -223,6 +269,7 @@ impl Settings {
         );
         let ledger = r.parsed("LEDGER", "a folder or a blob container's https URL", ledger);
         let defaults = r.defaults();
+        let calendars = r.calendars();
         let lease = r.length("LEASE", MINUTE, 7 * 24 * 60 * MINUTE);
         let cadence = "six fields, seconds first and weekdays by name, such as 0 */5 * * * *";
         let sweep_schedule = r.parsed("SWEEP_SCHEDULE", cadence, six_fields);
@@ -253,6 +300,7 @@ impl Settings {
             subscriptions: ids?,
             ledger: ledger?,
             defaults: defaults?,
+            calendars,
             lease: lease?,
             sweep_schedule: sweep_schedule?,
             sweep_deadline: sweep_deadline?,

@@ -74,6 +74,21 @@ pub const SETTINGS: &[Setting] = &[
         "How long before a stop its owner is told, where no tag says; in the language of lamp-notice.",
     ),
     setting(
+        "DEFAULT_HOLIDAYS",
+        "",
+        "The holidays of governed machines that have none; in the language of lamp-holidays.",
+    ),
+    setting(
+        "SCHEDULES",
+        "",
+        "Schedules that tags may name: name = schedule, with | or a line between, a JSON object, or a .json or .toml file.",
+    ),
+    setting(
+        "CALENDARS",
+        "",
+        "Calendars that tags may name: name = an .ics file or its URL, written as SCHEDULES are.",
+    ),
+    setting(
         "OPT_OUT",
         "false",
         "true: machines without any policy tag are governed by the defaults too.",

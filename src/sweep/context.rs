@@ -1,9 +1,12 @@
 //! What a sweep works with, opened from settings.
 
+use super::calendars::Calendars;
 use crate::azure::{self, Arm, Config, Pace, Prices, PricesConfig};
 use crate::ledger::{Ledger, LedgerError};
 use crate::notify::Notifier;
+use crate::policy::Calendar;
 use crate::settings::Settings;
+use chrono::{DateTime, Utc};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -15,6 +18,7 @@ pub struct Context {
     pub prices: Prices,
     pub ledger: Ledger,
     pub notifier: Arc<Notifier>,
+    calendars: Arc<Calendars>,
     /// When the ledger was last found writable.
     written: Arc<Mutex<Option<Instant>>>,
 }
@@ -42,6 +46,27 @@ impl Context {
             *lock() = Some(Instant::now());
         }
         Ok(())
+    }
+
+    /// The same context with the platform's calendars as they are now, and what is wrong with them. A calendar
+    /// that cannot be read fails nothing.
+    pub async fn with_calendars(&self, now: DateTime<Utc>) -> (Context, Vec<String>) {
+        if self.settings.calendars.is_empty() {
+            return (self.clone(), Vec::new());
+        }
+        let calendars = self.calendars.get(now).await;
+        let problem = |(name, calendar): (&String, &Calendar)| {
+            let problem = calendar.problem.as_ref()?;
+            Some(format!("calendar {name}: {problem}"))
+        };
+        let problems = calendars.iter().filter_map(problem).collect();
+        let mut settings = Settings::clone(&self.settings);
+        settings.defaults.calendars = calendars;
+        let context = Context {
+            settings: Arc::new(settings),
+            ..self.clone()
+        };
+        (context, problems)
     }
 
     /// Opens everything; nothing is asked of Azure yet.
@@ -81,6 +106,7 @@ impl Context {
             request_timeout: settings.request_timeout,
         };
         let prices = Prices::new(prices).map_err(|error| error.to_string())?;
+        let calendars = Calendars::new(settings.calendars.clone())?;
         let notifier = Notifier::new(settings.notice_webhook.clone())?;
         Ok(Context {
             settings: Arc::new(settings),
@@ -88,6 +114,7 @@ impl Context {
             prices,
             ledger,
             notifier: Arc::new(notifier),
+            calendars: Arc::new(calendars),
             written: Arc::default(),
         })
     }

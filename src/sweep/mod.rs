@@ -4,6 +4,7 @@
 //! end. Workspaces are independent of each other, and so are the machines within them.
 
 mod act;
+mod calendars;
 mod confirm;
 mod context;
 mod discover;
@@ -15,6 +16,7 @@ mod say;
 mod summary;
 mod workspace;
 
+pub use calendars::Calendars;
 pub use context::Context;
 pub use summary::{ActLine, DecisionLine, Summary};
 
@@ -70,6 +72,8 @@ pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepE
         // No act without a memory: better to know before the first call than after it.
         context.check_ledger().await.map_err(SweepError::Ledger)?;
     }
+    let (context, problems) = &context.with_calendars(options.now).await;
+    summary.oddities.extend(problems.iter().cloned());
     let found = discover::discover(context, deadline).await?;
     summary.subscriptions = found.subscriptions;
     summary.problems.extend(found.problems);

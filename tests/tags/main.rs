@@ -28,13 +28,8 @@ fn tags(pairs: &[(&str, &str)]) -> Tags {
 
 fn defaults() -> Defaults {
     Defaults {
-        prefix: "lamp-".into(),
-        owner_tag: "owner".into(),
         zone: LISBON,
-        schedule: None,
-        idle: None,
-        notice: None,
-        opt_out: false,
+        ..Defaults::default()
     }
 }
 

@@ -9,10 +9,8 @@ fn any_schedule() -> impl Strategy<Value = Schedule> {
     let window = (days.clone(), 0u16..1440, 0u16..=1440)
         .prop_filter("of some length", |(_, start, end)| start != end)
         .prop_map(|(days, start, end)| Window { days, start, end });
-    let edge = (days, 0u16..1440, any::<bool>()).prop_map(|(days, at, on)| EdgeRule {
-        power: if on { Power::On } else { Power::Off },
-        days,
-        at,
+    let edge = (days, 0u16..1440, any::<bool>()).prop_map(|(days, at, on)| {
+        EdgeRule::weekly(if on { Power::On } else { Power::Off }, days, at)
     });
     let some = (
         prop::collection::vec(window, 0..4),
@@ -34,7 +32,7 @@ fn any_schedule() -> impl Strategy<Value = Schedule> {
         chrono_tz::Asia::Kolkata,
         chrono_tz::Etc::GMTPlus5,
     ]);
-    (rules, zone).prop_map(|(rules, zone)| Schedule { rules, zone })
+    (rules, zone).prop_map(|(rules, zone)| Schedule::new(rules, zone))
 }
 
 /// Text that comes near to the language, with things that no keyboard has.

@@ -30,10 +30,7 @@ fn windows_are_read() {
     ] {
         assert_eq!(
             schedule(text),
-            Schedule {
-                rules: office.clone(),
-                zone: LISBON
-            },
+            Schedule::new(office.clone(), LISBON),
             "{text}"
         );
     }
@@ -83,16 +80,8 @@ fn several_windows_and_their_days() {
 
 #[test]
 fn edges_are_read() {
-    let stop = |days, hour: u16| EdgeRule {
-        power: Power::Off,
-        days,
-        at: hour * 60,
-    };
-    let start = |days, hour: u16| EdgeRule {
-        power: Power::On,
-        days,
-        at: hour * 60,
-    };
+    let stop = |days, hour: u16| EdgeRule::weekly(Power::Off, days, hour * 60);
+    let start = |days, hour: u16| EdgeRule::weekly(Power::On, days, hour * 60);
     for (text, windows, edges) in [
         ("stop daily 19:00", vec![], vec![stop(DAILY, 19)]),
         ("STOP 19:00 Europe/Lisbon", vec![], vec![stop(DAILY, 19)]),
@@ -128,13 +117,7 @@ fn whole_words_are_read() {
         ("Never", Rules::Never),
         (" NONE ", Rules::None),
     ] {
-        assert_eq!(
-            schedule(text),
-            Schedule {
-                rules,
-                zone: LISBON
-            }
-        );
+        assert_eq!(schedule(text), Schedule::new(rules, LISBON));
     }
     assert_eq!(
         schedule("never Asia/Kolkata").zone,

@@ -1,0 +1,58 @@
+//! Tags written on the command line: `lamp-schedule=Mon-Fri 08:00-19:00`, `workspace:lamp-idle=60m`.
+
+use lamplighter::azure::model::Tags;
+use lamplighter::policy::{self, Defaults, Layers, Reading};
+
+/// The tags of one machine that need not exist.
+#[derive(Debug, Default)]
+pub struct Given {
+    pub compute: Tags,
+    pub workspace: Tags,
+    pub resource_group: Tags,
+}
+
+impl Given {
+    /// Reads `[workspace:|group:]name=value`, each a tag.
+    ///
+    /// # Errors
+    /// One line that says which cannot be read.
+    pub fn parse(texts: &[String]) -> Result<Given, String> {
+        let mut given = Given::default();
+        for text in texts {
+            let (name, value) = text.split_once('=').ok_or_else(|| {
+                format!("'{text}' is neither a tag nor an ARM id: expected name=value, such as 'lamp-schedule=Mon-Fri 08:00-19:00', or /subscriptions/…")
+            })?;
+            let (layer, name) = match name.split_once(':') {
+                Some(("workspace", name)) => (&mut given.workspace, name),
+                Some(("group", name)) => (&mut given.resource_group, name),
+                Some(("compute", name)) => (&mut given.compute, name),
+                Some((layer, _)) => {
+                    return Err(format!(
+                        "'{layer}:' is no layer: expected compute:, workspace: or group:"
+                    ));
+                }
+                None => (&mut given.compute, name),
+            };
+            layer.insert(name.trim().to_string(), value.trim().to_string());
+        }
+        Ok(given)
+    }
+
+    /// What the tags say of a machine of this name.
+    pub fn read(&self, name: &str, defaults: &Defaults) -> Reading {
+        let layers = Layers {
+            compute_name: name,
+            compute: &self.compute,
+            workspace: &self.workspace,
+            resource_group: &self.resource_group,
+        };
+        policy::read(&layers, defaults)
+    }
+}
+
+/// Whether an argument names something in Azure.
+pub fn is_id(text: &str) -> bool {
+    text.trim_start()
+        .to_ascii_lowercase()
+        .starts_with("/subscriptions/")
+}

@@ -1,0 +1,241 @@
+//! `lamplighter lint`.
+
+use super::given::{Given, is_id};
+use super::{Outcome, block_on, instant, print, settings};
+use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter::lint::{Case, Findings, lint};
+use lamplighter::policy::{Layers, read};
+use lamplighter::schedule::{EdgeKind, Power};
+use lamplighter::settings::Settings;
+use lamplighter::snapshot::{self, Scope, Seen};
+use lamplighter::sweep::Context;
+use serde::Serialize;
+use std::fmt::Write;
+use std::process::ExitCode;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// Tags, such as 'lamp-schedule=Mon-Fri 08:00-19:00' (of the layers above: workspace:name=value,
+    /// group:name=value), or the ARM ids of computes and workspaces
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    what: Vec<String>,
+    /// Every machine that the identity sees
+    #[arg(long)]
+    all: bool,
+    /// The compute's name, where tags are given: for tags addressed to it
+    #[arg(long, default_value = "compute")]
+    name: String,
+    /// The compute's region, where tags are given, such as westeurope
+    #[arg(long)]
+    region: Option<String>,
+    /// The week after this instant (RFC 3339) instead of now
+    #[arg(long, value_parser = instant)]
+    at: Option<DateTime<Utc>>,
+    /// One JSON document instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+/// What was found of one machine.
+#[derive(Serialize)]
+struct Line {
+    /// Null where tags were given.
+    id: Option<String>,
+    #[serde(flatten)]
+    findings: Findings,
+}
+
+/// Exit 1 where any tag cannot be read, or something in Azure.
+pub fn run(args: Args) -> Outcome {
+    let settings = settings()?;
+    let now = args.at.unwrap_or_else(Utc::now);
+    let (ids, tags): (Vec<String>, Vec<String>) =
+        args.what.iter().cloned().partition(|text| is_id(text));
+    let mut lines = Vec::new();
+    let mut problems = Vec::new();
+    if !tags.is_empty() {
+        lines.push(given(&args, &settings, &Given::parse(&tags)?, now)?);
+    }
+    if args.all || !ids.is_empty() {
+        let scopes = match args.all {
+            true => vec![Scope::Everything],
+            false => ids.iter().map(|id| scope(id)).collect(),
+        };
+        let (seen, unread) = block_on(live(settings, scopes, now))??;
+        lines.extend(seen);
+        problems = unread;
+    }
+    let unread = !problems.is_empty() || lines.iter().any(|line| !line.findings.errors.is_empty());
+    let text = match args.json {
+        true => json(&lines, &problems)?,
+        false => page(&lines, &problems),
+    };
+    print(&text)?;
+    Ok(ExitCode::from(u8::from(unread)))
+}
+
+fn lease(settings: &Settings) -> TimeDelta {
+    // `Settings` keeps the lease within days, far inside what a `TimeDelta` holds.
+    TimeDelta::from_std(settings.lease).unwrap_or(TimeDelta::hours(4))
+}
+
+fn given(
+    args: &Args,
+    settings: &Settings,
+    given: &Given,
+    now: DateTime<Utc>,
+) -> Result<Line, String> {
+    let defaults = block_on(super::defaults(settings, now))??;
+    let reading = given.read(&args.name, &defaults);
+    let findings = lint(&Case {
+        reading: &reading,
+        region: args.region.as_deref(),
+        native: &[],
+        lease: lease(settings),
+        now,
+    });
+    Ok(Line { id: None, findings })
+}
+
+/// A compute's id has a part more than a workspace's.
+fn scope(id: &str) -> Scope {
+    match id.to_ascii_lowercase().contains("/computes/") {
+        true => Scope::Compute(id.to_string()),
+        false => Scope::Workspace(id.to_string()),
+    }
+}
+
+async fn live(
+    settings: Settings,
+    scopes: Vec<Scope>,
+    now: DateTime<Utc>,
+) -> Result<(Vec<Line>, Vec<String>), String> {
+    let context = Context::open(settings).await?;
+    let (context, mut problems) = context.with_calendars(now).await;
+    let mut lines = Vec::new();
+    for scope in scopes {
+        let taken = snapshot::take(&context, now, &scope).await;
+        let taken = taken.map_err(|error| error.to_string())?;
+        problems.extend(taken.problems);
+        let instances = taken.machines.iter();
+        let instances =
+            instances.filter(|seen| seen.compute_type.as_deref() == Some("ComputeInstance"));
+        lines.extend(instances.map(|seen| look(&context, seen, now)));
+    }
+    Ok((lines, problems))
+}
+
+fn look(context: &Context, seen: &Seen, now: DateTime<Utc>) -> Line {
+    let layers = Layers {
+        compute_name: &seen.compute,
+        compute: &seen.tags,
+        workspace: &seen.workspace_tags,
+        resource_group: &seen.resource_group_tags,
+    };
+    let reading = read(&layers, &context.settings.defaults);
+    let findings = lint(&Case {
+        reading: &reading,
+        region: seen.location.as_deref(),
+        native: &seen.native_schedules,
+        lease: lease(&context.settings),
+        now,
+    });
+    Line {
+        id: Some(seen.id.clone()),
+        findings,
+    }
+}
+
+fn json(lines: &[Line], problems: &[String]) -> Result<String, String> {
+    let document = serde_json::json!({ "machines": lines, "problems": problems });
+    let text = serde_json::to_string_pretty(&document).map_err(|error| error.to_string())?;
+    Ok(text + "\n")
+}
+
+fn page(lines: &[Line], problems: &[String]) -> String {
+    let mut out = String::new();
+    // Of many machines only those are shown whole of which there is something to say.
+    let many = lines.len() > 1;
+    for line in lines {
+        let quiet = line.findings.errors.is_empty() && line.findings.warnings.is_empty();
+        if let Some(id) = &line.id {
+            let _ = writeln!(out, "{id}");
+        }
+        machine(&mut out, &line.findings, many && quiet);
+        out.push('\n');
+    }
+    for problem in problems {
+        let _ = writeln!(out, "problem: {problem}");
+    }
+    if many || lines.is_empty() {
+        let count = |wrong: fn(&Findings) -> bool| {
+            lines.iter().filter(|line| wrong(&line.findings)).count()
+        };
+        let _ = writeln!(
+            out,
+            "{} machines: {} with a tag that cannot be read, {} with warnings, {} without a policy",
+            lines.len(),
+            count(|findings| !findings.errors.is_empty()),
+            count(|findings| findings.governed && !findings.warnings.is_empty()),
+            count(|findings| !findings.governed),
+        );
+    }
+    out
+}
+
+/// Most edges of a week that help a reader.
+const SHOWN: usize = 28;
+
+fn machine(out: &mut String, findings: &Findings, brief: bool) {
+    for error in &findings.errors {
+        let _ = writeln!(out, "{error}");
+        if !error.blocks {
+            let _ = writeln!(
+                out,
+                "  a nearer layer replaces it, so it stands in nobody's way"
+            );
+        }
+    }
+    if !findings.reads {
+        let _ = writeln!(
+            out,
+            "nothing is done to the machine while a tag cannot be read"
+        );
+    }
+    let width = findings.words.iter().map(|words| words.tag.len()).max();
+    for words in &findings.words {
+        let width = width.unwrap_or(0);
+        let _ = writeln!(
+            out,
+            "{:width$}  {} ({})",
+            words.tag, words.text, words.layer
+        );
+    }
+    if !brief {
+        week(out, findings);
+    }
+    for warning in &findings.warnings {
+        let _ = writeln!(out, "warning: {warning}");
+    }
+}
+
+fn week(out: &mut String, findings: &Findings) {
+    if findings.week.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "the next seven days:");
+    for edge in findings.week.iter().take(SHOWN) {
+        let what = match (edge.desired, edge.kind) {
+            (Power::On, EdgeKind::Window) => "on",
+            (Power::Off, EdgeKind::Window) => "off",
+            (Power::On, EdgeKind::Edge) => "start",
+            (Power::Off, EdgeKind::Edge) => "stop",
+        };
+        let utc = edge.at.format("%Y-%m-%dT%H:%MZ");
+        let _ = writeln!(out, "  {:26} {utc}  {what}", edge.local);
+    }
+    let more = findings.week.len().saturating_sub(SHOWN);
+    if more > 0 {
+        let _ = writeln!(out, "  and {more} more");
+    }
+}

@@ -1,0 +1,239 @@
+//! Policies in plain sentences, such as `on Monday to Friday from 08:00 to 19:00 in Lisbon; off otherwise`.
+
+use super::Words;
+use crate::duration;
+use crate::policy::{Hold, Holidays, Idle, Mode, Policy, Sourced};
+use crate::schedule::{Days, EdgeRule, Power, Rules, Schedule, When, Window, wall};
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use std::time::Duration;
+
+/// Every part of a policy that is set, in the order in which they decide.
+pub(super) fn all(policy: &Policy, lease: TimeDelta) -> Vec<Words> {
+    let zone = policy
+        .schedule
+        .as_ref()
+        .map_or(Tz::UTC, |schedule| schedule.value.zone);
+    let holidays = policy.holidays.as_ref().map(|holidays| &holidays.value);
+    let said = [
+        part("mode", &policy.mode, |mode| self::mode(*mode)),
+        part("hold", &policy.hold, |hold| self::hold(*hold, zone)),
+        part("schedule", &policy.schedule, |schedule| {
+            self::schedule(schedule, holidays, lease)
+        }),
+        part("holidays", &policy.holidays, self::holidays),
+        part("idle", &policy.idle, |idle| self::idle(*idle)),
+        part("max-uptime", &policy.max_uptime, |length| {
+            format!(
+                "put out after {} in one go, jobs aside",
+                duration::print(*length)
+            )
+        }),
+        part("notice", &policy.notice, |notice| self::notice(*notice)),
+        part("owner", &policy.owner, |owner| {
+            format!("{} is told, and stands in the report", owner.escape_debug())
+        }),
+    ];
+    said.into_iter().flatten().collect()
+}
+
+fn part<T>(
+    tag: &'static str,
+    part: &Option<Sourced<T>>,
+    text: impl Fn(&T) -> String,
+) -> Option<Words> {
+    part.as_ref().map(|part| Words {
+        tag,
+        layer: part.layer,
+        text: text(&part.value),
+    })
+}
+
+fn schedule(schedule: &Schedule, holidays: Option<&Holidays>, lease: TimeDelta) -> String {
+    let lease = duration::print(lease.to_std().unwrap_or_default());
+    match &schedule.rules {
+        Rules::None => "no schedule".into(),
+        Rules::Always => "on round the clock: its schedule never puts it out, and lights it only where the mode is enforce".into(),
+        Rules::Never => format!("off unless someone starts it; a start by hand stands for {lease}"),
+        Rules::Timed { windows, edges } => timed(schedule, windows, edges, holidays),
+    }
+}
+
+fn timed(
+    schedule: &Schedule,
+    windows: &[Window],
+    edges: &[EdgeRule],
+    holidays: Option<&Holidays>,
+) -> String {
+    let mut clauses: Vec<String> = Vec::new();
+    if !windows.is_empty() {
+        clauses.push(format!("on {}", listed(&self::windows(windows))));
+    }
+    clauses.extend(edges.iter().map(edge));
+    let mut text = format!("{} in {}", listed(&clauses), place(schedule.zone));
+    let free = holidays
+        .filter(|holidays| !holidays.calendars.is_empty())
+        .map(|holidays| format!("on the {}", days_named(holidays)));
+    match (windows.is_empty(), free) {
+        (false, Some(free)) => text.push_str(&format!("; off otherwise and {free}")),
+        (false, None) => text.push_str("; off otherwise"),
+        (true, Some(free)) => text.push_str(&format!(
+            "; not started {free}; in between as people leave it"
+        )),
+        (true, None) => text.push_str("; in between as people leave it"),
+    }
+    text
+}
+
+/// `Monday to Friday from 08:00 to 12:00 and from 13:00 to 18:00`, for each run of windows of the same days.
+fn windows(windows: &[Window]) -> Vec<String> {
+    let mut said: Vec<(Days, Vec<String>)> = Vec::new();
+    for window in windows {
+        let next_day = window.end <= window.start;
+        let whole = (window.start, window.end) == (0, 1440);
+        let text = match (whole, next_day) {
+            (true, _) => "all day".to_string(),
+            (false, true) if window.end == 0 => format!("from {} to midnight", clock(window.start)),
+            (false, true) => format!(
+                "from {} to {} of the next day",
+                clock(window.start),
+                clock(window.end)
+            ),
+            (false, false) => format!("from {} to {}", clock(window.start), clock(window.end)),
+        };
+        match said.last_mut() {
+            Some((days, texts)) if *days == window.days => texts.push(text),
+            _ => said.push((window.days, vec![text])),
+        }
+    }
+    let one =
+        |(days, texts): &(Days, Vec<String>)| format!("{} {}", weekdays(*days), listed(texts));
+    said.iter().map(one).collect()
+}
+
+fn edge(rule: &EdgeRule) -> String {
+    let verb = match rule.power {
+        Power::On => "started",
+        Power::Off => "stopped",
+    };
+    match &rule.when {
+        When::Weekly { days, at } => format!("{verb} {} at {}", weekdays(*days), clock(*at)),
+        When::Cron(cron) => {
+            let said = cron.describe();
+            let mut letters = said.chars();
+            let first = letters.next().map(|c| c.to_ascii_lowercase());
+            let said: String = first.into_iter().chain(letters).collect();
+            format!("{verb} {said}")
+        }
+    }
+}
+
+const NAMES: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
+
+/// `every day`, `Monday to Friday`, `Monday, Wednesday and Friday`.
+fn weekdays(days: Days) -> String {
+    let on = |day: usize| days.0 >> (day % 7) & 1 == 1;
+    if (0..7).all(on) {
+        return "every day".into();
+    }
+    let runs = (0..7).filter(|day| on(*day) && !on(day + 6));
+    let runs = runs.flat_map(|first| {
+        let length = (first..first + 7).take_while(|day| on(*day)).count();
+        let name = |day: usize| NAMES[day % 7].to_string();
+        match length {
+            1 | 2 => (first..first + length).map(name).collect(),
+            _ => vec![format!("{} to {}", name(first), name(first + length - 1))],
+        }
+    });
+    listed(&runs.collect::<Vec<_>>())
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+fn clock(minutes: u16) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// `Lisbon` of `Europe/Lisbon`.
+pub(super) fn place(zone: Tz) -> String {
+    let name = zone.name();
+    match name.split_once('/') {
+        // `Etc/GMT+5` says nothing without its family.
+        Some(("Etc", _)) | None => name.to_string(),
+        Some((_, rest)) => rest.rsplit('/').next().unwrap_or(rest).replace('_', " "),
+    }
+}
+
+fn days_named(holidays: &Holidays) -> String {
+    let named = holidays.calendars.iter();
+    let named = named.map(|code| match crate::holidays::place(code) {
+        Some(place) => format!("public holidays of {place}"),
+        None => format!("days of the calendar {code}"),
+    });
+    listed(&named.collect::<Vec<_>>())
+}
+
+fn holidays(holidays: &Holidays) -> String {
+    match holidays.calendars.is_empty() {
+        true => "holidays are days like others".into(),
+        false => format!(
+            "no window and no start begins on the {}",
+            days_named(holidays)
+        ),
+    }
+}
+
+fn hold(hold: Hold, zone: Tz) -> String {
+    let until = wall::shown(hold.until, zone);
+    match hold.power {
+        Power::On => format!("not put out by anything until {until}"),
+        Power::Off => format!("put out once and not lit until {until}"),
+    }
+}
+
+fn idle(idle: Idle) -> String {
+    match idle {
+        Idle::Off => "not put out for want of work".into(),
+        Idle::After(length) => format!("put out after {} without work", duration::print(length)),
+    }
+}
+
+fn notice(notice: Option<Duration>) -> String {
+    match notice {
+        None => "stopped without notice".into(),
+        Some(length) => format!(
+            "its owner is told {} before a stop",
+            duration::print(length)
+        ),
+    }
+}
+
+fn mode(mode: Mode) -> String {
+    let said = [
+        (mode.ignore, "left alone"),
+        (mode.dry_run, "only said, nothing done"),
+        (mode.stop_only, "never started"),
+        (mode.enforce, "people's own starts and stops are undone too"),
+    ];
+    let said = said.iter().filter(|(said, _)| *said);
+    let said: Vec<String> = said.map(|(_, words)| words.to_string()).collect();
+    match said.is_empty() {
+        true => "as usual".into(),
+        false => listed(&said),
+    }
+}

@@ -1,0 +1,82 @@
+//! `lamp-holidays`: `PT`, `DE-BY`, a calendar of the platform's own, several of them, or `none`.
+
+use super::cursor::Cursor;
+use super::error::Fault;
+use super::suggest::nearest;
+use super::{Calendar, Holidays};
+use crate::holidays::days_off;
+use crate::schedule::DaysOff;
+use std::collections::BTreeMap;
+
+const EXPECTED: &str = "expected a country or a part of one, such as PT or DE-BY, several with commas between, or none";
+
+pub(super) fn parse(text: &str, calendars: &BTreeMap<String, Calendar>) -> Result<Holidays, Fault> {
+    super::simple::short(text)?;
+    let mut cursor = Cursor::new(text);
+    let mut holidays = Holidays::default();
+    let mut days: Vec<DaysOff> = Vec::new();
+    loop {
+        cursor.skip_space();
+        let at = cursor.at;
+        let raw = cursor.take_while(|c| !matches!(c, ',' | ';'));
+        let word = raw.trim_end();
+        let to = at + word.chars().count();
+        let lower = word.to_lowercase();
+        if lower == "none" {
+            if !holidays.calendars.is_empty() || cursor.peek().is_some() {
+                return Err(Fault::new(at, "none stands alone"));
+            }
+            return Ok(holidays);
+        }
+        match (calendars.get(&lower), days_off(word)) {
+            (Some(calendar), _) => {
+                days.push(calendar.days_off.clone());
+                let problem = calendar.problem.as_ref();
+                holidays
+                    .problems
+                    .extend(problem.map(|why| format!("calendar {lower}: {why}")));
+                holidays.calendars.push(lower);
+            }
+            (None, Some((code, dates))) => {
+                days.push(dates);
+                holidays.calendars.push(code);
+            }
+            (None, None) => return Err(unknown(word, at, to, calendars)),
+        }
+        let at = cursor.at;
+        if cursor.eat(';') {
+            return Err(Fault::new(at, "expected a comma between calendars").fix(at, at + 1, ","));
+        }
+        if !cursor.eat(',') {
+            break;
+        }
+        if cursor.rest().trim().is_empty() {
+            return Err(Fault::new(at, "nothing follows this comma").fix(at, cursor.end(), ""));
+        }
+    }
+    holidays.days_off = match days.as_slice() {
+        [one] => one.clone(),
+        several => several.iter().flat_map(DaysOff::dates).collect(),
+    };
+    Ok(holidays)
+}
+
+fn unknown(word: &str, at: usize, to: usize, calendars: &BTreeMap<String, Calendar>) -> Fault {
+    let own: Vec<&str> = calendars.keys().take(8).map(String::as_str).collect();
+    let message = match (word, &own[..]) {
+        ("", _) => format!("the value is empty: {EXPECTED}"),
+        (_, []) => EXPECTED.to_string(),
+        _ => format!("{EXPECTED}; the platform's own are {}", own.join(", ")),
+    };
+    let fault = Fault::new(at, message);
+    let lower = word.to_lowercase();
+    match lower.as_str() {
+        "off" | "no" | "never" | "false" => return fault.fix(at, to, "none"),
+        _ => {}
+    }
+    let meant = nearest(&lower, calendars.keys().map(String::as_str)).map(str::to_string);
+    match meant.or_else(|| crate::holidays::meant(word)) {
+        Some(meant) => fault.fix(at, to, meant),
+        None => fault,
+    }
+}
