@@ -7,6 +7,7 @@
 //! Pure rooms: `now` is always an argument, nothing here does I/O.
 //! - [`policy`]: what owners write; tags become a `Policy`, with errors that point at the character.
 //! - [`schedule`]: time; windows, edges and zones become the desired state, its last edge and the next.
+//! - [`holidays`]: places and calendars become the days on which nobody works.
 //! - [`decide`]: policy, observation, memory and `now` become a decision with its reasons.
 //! - [`savings`]: avoided intervals, prices and totals, from ledger records alone.
 //!
@@ -27,6 +28,7 @@ pub mod azure;
 pub mod decide;
 pub mod demo;
 pub mod duration;
+pub mod holidays;
 pub mod host;
 pub mod ledger;
 pub mod notify;
