@@ -7,6 +7,7 @@
 //! Pure rooms: `now` is always an argument, nothing here does I/O.
 //! - [`policy`]: what owners write; tags become a `Policy`, with errors that point at the character.
 //! - [`schedule`]: time; windows, edges and zones become the desired state, its last edge and the next.
+//! - [`holidays`]: places and calendars become the days on which nobody works.
 //! - [`decide`]: policy, observation, memory and `now` become a decision with its reasons.
 //! - [`savings`]: avoided intervals, prices and totals, from ledger records alone.
 //!
