@@ -4,9 +4,9 @@ use super::cursor::Cursor;
 use super::error::Fault;
 use super::suggest::nearest;
 use super::{Calendar, Holidays};
-use crate::holidays::days_off;
 use crate::schedule::DaysOff;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 
 const EXPECTED: &str = "expected a country or a part of one, such as PT or DE-BY, several with commas between, or none";
 
@@ -28,7 +28,10 @@ pub(super) fn parse(text: &str, calendars: &BTreeMap<String, Calendar>) -> Resul
             }
             return Ok(holidays);
         }
-        match (calendars.get(&lower), days_off(word)) {
+        // A platform's own name goes before a country's.
+        let own = calendars.get(&lower);
+        let public = own.is_none().then(|| days_off(word)).flatten();
+        match (own, public) {
             (Some(calendar), _) => {
                 days.push(calendar.days_off.clone());
                 let problem = calendar.problem.as_ref();
@@ -37,9 +40,9 @@ pub(super) fn parse(text: &str, calendars: &BTreeMap<String, Calendar>) -> Resul
                     .extend(problem.map(|why| format!("calendar {lower}: {why}")));
                 holidays.calendars.push(lower);
             }
-            (None, Some((code, dates))) => {
+            (None, Some(dates)) => {
                 days.push(dates);
-                holidays.calendars.push(code);
+                holidays.calendars.push(word.to_ascii_uppercase());
             }
             (None, None) => return Err(unknown(word, at, to, calendars)),
         }
@@ -59,6 +62,23 @@ pub(super) fn parse(text: &str, calendars: &BTreeMap<String, Calendar>) -> Resul
         several => several.iter().flat_map(DaysOff::dates).collect(),
     };
     Ok(holidays)
+}
+
+thread_local! {
+    // A memo: a fleet names few places, and every machine of it is read in every sweep.
+    static KNOWN: RefCell<HashMap<String, DaysOff>> = RefCell::default();
+}
+
+/// The public holidays of a country or a part of one; `None`: there is no such code.
+fn days_off(code: &str) -> Option<DaysOff> {
+    let code = code.to_ascii_uppercase();
+    if let Some(known) = KNOWN.with_borrow(|known| known.get(&code).cloned()) {
+        return Some(known);
+    }
+    let days: DaysOff = crate::holidays::public(&code)?.into_iter().collect();
+    // Bounded by the codes that there are.
+    KNOWN.with_borrow_mut(|known| known.insert(code, days.clone()));
+    Some(days)
 }
 
 fn unknown(word: &str, at: usize, to: usize, calendars: &BTreeMap<String, Calendar>) -> Fault {
