@@ -10,10 +10,12 @@
 //! - [`holidays`]: places and calendars become the days on which nobody works.
 //! - [`decide`]: policy, observation, memory and `now` become a decision with its reasons.
 //! - [`savings`]: avoided intervals, prices and totals, from ledger records alone.
+//! - [`replay`]: a snapshot played through a period: every stop and start that would have been made.
 //!
 //! Rooms that talk to the world: small and dull.
 //! - [`azure`]: Azure Resource Manager and the Retail Prices API; knows nothing of policy.
 //! - [`sweep`]: one pass over everything: observe, decide, act, remember.
+//! - [`snapshot`]: every machine as one sweep would see it, taken without acting, and as a file.
 //! - [`ledger`]: what must last: append-only records and the small memory of each workspace.
 //! - [`host`]: the Functions custom-handler protocol.
 //! - [`report`]: the numbers people look at.
@@ -34,9 +36,11 @@ pub mod ledger;
 pub mod lint;
 pub mod notify;
 pub mod policy;
+// pub mod replay;
 pub mod report;
 pub mod savings;
 pub mod schedule;
 pub mod settings;
 pub mod simulator;
+pub mod snapshot;
 pub mod sweep;

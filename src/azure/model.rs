@@ -126,8 +126,8 @@ pub struct LastOperation {
     pub trigger: Option<String>,
 }
 
-/// One item of `schedules.computeStartStop`, Azure's own schedule for an instance.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One item of `schedules.computeStartStop`, Azure's own schedule for an instance. The JSON is a snapshot's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NativeSchedule {
     pub enabled: bool,
     /// `Start` or `Stop`.
@@ -135,7 +135,12 @@ pub struct NativeSchedule {
     pub trigger: NativeTrigger,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum NativeTrigger {
     Cron {
         expression: String,

@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 use comfy_table::{Table, presets};
 use lamplighter::decide::Action;
 use lamplighter::host::logging;
+use lamplighter::snapshot::{self, Scope};
 use lamplighter::sweep::{self, Context, Options, Summary};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[derive(clap::Args)]
@@ -22,6 +24,9 @@ pub struct Args {
     /// Judge as at this instant (RFC 3339) instead of now: for a simulator whose clock runs elsewhere
     #[arg(long, value_parser = instant)]
     at: Option<DateTime<Utc>>,
+    /// Also write every machine as it is before anything is done, for `replay`
+    #[arg(long, value_name = "FILE")]
+    snapshot: Option<PathBuf>,
 }
 
 /// Runs one sweep. Exit 1 where anything failed, is unsettled or was not reached.
@@ -36,20 +41,35 @@ pub fn run(args: Args) -> Outcome {
         wait: args.wait,
         id: None,
     };
-    let summary = block_on(async {
+    let (snapshot, summary) = block_on(async {
         let context = Context::open(settings).await?;
-        sweep::run(&context, &options)
-            .await
-            .map_err(|error| error.to_string())
+        // The sweep does its work whether or not its picture can be kept.
+        let snapshot = match &args.snapshot {
+            Some(path) => keep(&context, &options, path).await,
+            None => Ok(()),
+        };
+        let summary = sweep::run(&context, &options).await;
+        Ok::<_, String>((snapshot, summary.map_err(|error| error.to_string())))
     })??;
+    if let Err(message) = &snapshot {
+        eprintln!("lamplighter: {message}");
+    }
+    let summary = summary?;
     if !args.json {
         print!("{}", table(&summary));
     }
-    Ok(if summary.is_clean() {
+    Ok(if summary.is_clean() && snapshot.is_ok() {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(1)
     })
+}
+
+/// Takes a snapshot and writes it.
+async fn keep(context: &Context, options: &Options, path: &Path) -> Result<(), String> {
+    let snapshot = snapshot::take(context, options.now, &Scope::Everything).await;
+    let snapshot = snapshot.map_err(|error| format!("no snapshot was taken: {error}"))?;
+    snapshot::write(path, &snapshot)
 }
 
 fn table(summary: &Summary) -> String {

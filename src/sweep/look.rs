@@ -175,7 +175,7 @@ impl Look {
 }
 
 /// The owner tag of any layer, else whoever created the machine.
-fn owner(reading: &Reading, compute: &Compute) -> Option<String> {
+pub(crate) fn owner(reading: &Reading, compute: &Compute) -> Option<String> {
     let tag = reading
         .policy
         .owner

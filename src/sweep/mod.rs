@@ -7,7 +7,7 @@ mod act;
 mod calendars;
 mod confirm;
 mod context;
-mod discover;
+pub(crate) mod discover;
 mod intervals;
 mod look;
 mod notice;
@@ -50,10 +50,12 @@ pub enum SweepError {
     Ledger(LedgerError),
     #[error("not one of {count} workspaces could be read; the first said: {first}")]
     NoWorkspace { count: usize, first: String },
+    #[error("{id} was not seen: {why}")]
+    NotSeen { id: String, why: String },
 }
 
 /// Runs futures, at most `at_once` at a time.
-async fn all<F: Future>(futures: Vec<F>, at_once: usize) -> Vec<F::Output> {
+pub(crate) async fn all<F: Future>(futures: Vec<F>, at_once: usize) -> Vec<F::Output> {
     futures::stream::iter(futures)
         .buffer_unordered(at_once)
         .collect()

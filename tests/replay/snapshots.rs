@@ -1,0 +1,144 @@
+//! What a snapshot holds, and what happens when it cannot be written or read whole.
+
+use super::world::{OFFICE, World, fleet, machine};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// A file in the world's own folder, which goes away with it.
+pub fn file(world: &World, name: &str) -> PathBuf {
+    std::fs::create_dir_all(&world.ledger).expect("a folder");
+    world.ledger.join(name)
+}
+
+async fn taken(world: &World) -> (i32, Value) {
+    let path = file(world, "fleet.json");
+    let said = world
+        .sweep_with(&["--snapshot", &path.to_string_lossy()])
+        .await;
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{}", said.all()));
+    (said.code, serde_json::from_str(&text).expect("JSON"))
+}
+
+#[tokio::test]
+async fn a_sweep_writes_every_machine_as_it_was_before_the_sweep_acted() {
+    let mut on = machine(
+        "on",
+        json!({"lamp-schedule": OFFICE, "owner": "ana@example.org"}),
+    );
+    on["idleTimeBeforeShutdown"] = json!("P1DT12H");
+    let mut off = machine("off", json!({}));
+    off["vmSize"] = json!("Standard_X9");
+    off["state"] = json!("Stopped");
+    let mut fleet = fleet(json!([on, off]), &[]);
+    fleet["subscriptions"][0]["resourceGroups"][0]["tags"] = json!({"lamp-notice": "off"});
+    fleet["unpriced"] = json!(["Standard_X9"]);
+    let world = World::new(fleet).await;
+    world.simulator.advance_to(super::world::at("23T18:00"));
+    world
+        .post(
+            "jobs",
+            json!({"machine": "w/on", "name": "train", "lastsSeconds": 600}),
+        )
+        .await;
+    world.sweep("23T18:05").await;
+    world.simulator.advance_to(super::world::at("23T19:00"));
+    let (code, snapshot) = taken(&world).await;
+    assert_eq!(
+        (code, &snapshot["version"], &snapshot["problems"]),
+        (0, &json!(1), &json!([]))
+    );
+    assert_eq!(world.posts(), 1, "the sweep has stopped it all the same");
+    let names: Vec<&Value> = (0..2)
+        .map(|at| &snapshot["machines"][at]["compute"])
+        .collect();
+    assert_eq!(names, ["off", "on"]);
+    let (off, on) = (&snapshot["machines"][0], &snapshot["machines"][1]);
+    assert_eq!(
+        (&on["state"], &on["workspace"], &on["resourceGroup"]),
+        (&json!("Running"), &json!("w"), &json!("rg"))
+    );
+    assert_eq!(on["tags"]["lamp-schedule"], OFFICE);
+    assert_eq!(on["resourceGroupTags"], json!({"lamp-notice": "off"}));
+    assert_eq!(on["idleTimeBeforeShutdown"], "P1DT12H");
+    assert_eq!(on["lastOperation"]["operationName"], "Start");
+    assert_eq!(on["lastOperation"]["operationTime"], "2026-11-20T08:00:00Z");
+    assert_eq!(on["word"]["power"], "on");
+    assert_eq!(on["firstSeen"], "2026-11-23T18:05:00Z");
+    assert_eq!((&on["jobs"], &off["jobs"]), (&json!([]), &Value::Null));
+    assert_eq!(
+        on["pricePerHour"],
+        json!({"amount": "0.36", "currency": "USD", "source": "retail-prices"})
+    );
+    assert_eq!(off["pricePerHour"], Value::Null);
+}
+
+#[tokio::test]
+async fn an_active_job_is_named_and_what_cannot_be_read_spoils_its_own_part_only() {
+    let fleet = fleet(
+        json!([machine("ci", json!({"lamp-schedule": OFFICE}))]),
+        &[("v", json!([machine("other", json!({}))]))],
+    );
+    let world = World::new(fleet).await;
+    world
+        .post(
+            "jobs",
+            json!({"machine": "w/ci", "name": "train", "lastsSeconds": 600}),
+        )
+        .await;
+    world
+        .fault(json!({"pathContains": "/workspaces/v/jobs", "status": 403,
+            "body": "{\"error\":{\"code\":\"AuthorizationFailed\",\"message\":\"no\"}}"}))
+        .await;
+    let (_, snapshot) = taken(&world).await;
+    assert_eq!(snapshot["machines"].as_array().expect("machines").len(), 2);
+    let by_name = |name: &str| {
+        let machines = snapshot["machines"].as_array().expect("machines").iter();
+        machines
+            .clone()
+            .find(|machine| machine["compute"] == name)
+            .expect("a machine")
+    };
+    assert_eq!(by_name("ci")["jobs"], json!(["train-0"]));
+    assert_eq!(by_name("other")["jobs"], Value::Null);
+    let problems = snapshot["problems"].to_string();
+    assert!(problems.contains("workspace v: its jobs"), "{problems}");
+}
+
+#[tokio::test]
+async fn a_snapshot_that_cannot_be_written_is_said_and_the_sweep_does_its_work() {
+    let world = World::new(fleet(
+        json!([machine("ci", json!({"lamp-schedule": OFFICE}))]),
+        &[],
+    ))
+    .await;
+    world.simulator.advance_to(super::world::at("23T19:00"));
+    let path = file(&world, "no/such/folder/fleet.json");
+    let said = world
+        .sweep_with(&["--snapshot", &path.to_string_lossy()])
+        .await;
+    assert_eq!((said.code, said.count("stops"), world.posts()), (1, 1, 1));
+    assert!(
+        said.stderr.contains("could not be written") && said.stderr.contains("fleet.json"),
+        "{}",
+        said.stderr
+    );
+}
+
+#[tokio::test]
+async fn an_older_snapshot_is_replaced_whole_and_nothing_is_left_beside_it() {
+    let world = World::new(fleet(json!([machine("ci", json!({}))]), &[])).await;
+    std::fs::write(file(&world, "fleet.json"), "x".repeat(100_000)).expect("a file");
+    let (code, snapshot) = taken(&world).await;
+    assert_eq!((code, &snapshot["version"]), (0, &json!(1)));
+    let files = std::fs::read_dir(&world.ledger).expect("a folder");
+    let names: Vec<String> = files
+        .map(|file| {
+            file.expect("a file")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .filter(|name| name.contains("fleet.json"))
+        .collect();
+    assert_eq!(names, ["fleet.json"]);
+}
