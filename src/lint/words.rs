@@ -2,8 +2,8 @@
 
 use super::Words;
 use crate::duration;
-use crate::policy::{Hold, Holidays, Idle, Mode, Policy, Sourced};
-use crate::schedule::{Days, EdgeRule, Power, Rules, Schedule, When, Window, wall};
+use crate::policy::{Hold, Holidays, Idle, Layer, Mode, Policy, Sourced};
+use crate::schedule::{Cron, Days, EdgeRule, Power, Rules, Schedule, When, Window, wall};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use std::time::Duration;
@@ -29,7 +29,8 @@ pub(super) fn all(policy: &Policy, lease: TimeDelta) -> Vec<Words> {
                 duration::print(*length)
             )
         }),
-        part("notice", &policy.notice, |notice| self::notice(*notice)),
+        part("notice", &policy.notice, |notice| self::notice(*notice))
+            .filter(|words| words.layer != Layer::Default || words.text != NO_NOTICE),
         part("owner", &policy.owner, |owner| {
             format!("{} is told, and stands in the report", owner.escape_debug())
         }),
@@ -70,19 +71,22 @@ fn timed(
         clauses.push(format!("on {}", listed(&self::windows(windows))));
     }
     clauses.extend(edges.iter().map(edge));
-    let mut text = format!("{} in {}", listed(&clauses), place(schedule.zone));
+    let said = format!("{} in {}", clauses.join("; "), place(schedule.zone));
     let free = holidays
         .filter(|holidays| !holidays.calendars.is_empty())
-        .map(|holidays| format!("on the {}", days_named(holidays)));
-    match (windows.is_empty(), free) {
-        (false, Some(free)) => text.push_str(&format!("; off otherwise and {free}")),
-        (false, None) => text.push_str("; off otherwise"),
-        (true, Some(free)) => text.push_str(&format!(
-            "; not started {free}; in between as people leave it"
-        )),
-        (true, None) => text.push_str("; in between as people leave it"),
+        .map(days_named);
+    let (rest, on_free) = match (windows.is_empty(), edges.is_empty()) {
+        (false, true) => ("off otherwise", " and on "),
+        (true, _) => ("in between as people leave it", "; not started on "),
+        (false, false) => (
+            "outside the windows the last edge counts",
+            "; no window and no start on ",
+        ),
+    };
+    match free {
+        Some(free) => format!("{said}; {rest}{on_free}{free}"),
+        None => format!("{said}; {rest}"),
     }
-    text
 }
 
 /// `Monday to Friday from 08:00 to 12:00 and from 13:00 to 18:00`, for each run of windows of the same days.
@@ -118,14 +122,23 @@ fn edge(rule: &EdgeRule) -> String {
     };
     match &rule.when {
         When::Weekly { days, at } => format!("{verb} {} at {}", weekdays(*days), clock(*at)),
-        When::Cron(cron) => {
-            let said = cron.describe();
-            let mut letters = said.chars();
-            let first = letters.next().map(|c| c.to_ascii_lowercase());
-            let said: String = first.into_iter().chain(letters).collect();
-            format!("{verb} {said}")
-        }
+        When::Cron(cron) => format!("{verb} {}", self::cron(cron)),
     }
+}
+
+/// More times a day than this are better told by their rule.
+const FEW: usize = 4;
+
+fn cron(cron: &Cron) -> String {
+    let times: Vec<String> = cron.minutes().take(FEW + 1).map(clock).collect();
+    if let Some(days) = cron.weekly().filter(|_| times.len() <= FEW) {
+        return format!("{} at {}", weekdays(days), listed(&times));
+    }
+    let said = cron.describe();
+    let mut letters = said.chars();
+    let first = letters.next().map(|c| c.to_ascii_lowercase());
+    let said: String = first.into_iter().chain(letters).collect();
+    format!("{said} (cron {})", cron.as_str())
 }
 
 const NAMES: [&str; 7] = [
@@ -179,22 +192,29 @@ pub(super) fn place(zone: Tz) -> String {
     }
 }
 
+/// `the public holidays of Portugal and Bavaria (Germany) and the days of lab`.
 fn days_named(holidays: &Holidays) -> String {
-    let named = holidays.calendars.iter();
-    let named = named.map(|code| match crate::holidays::place(code) {
-        Some(place) => format!("public holidays of {place}"),
-        None => format!("days of the calendar {code}"),
-    });
-    listed(&named.collect::<Vec<_>>())
+    let (mut places, mut own) = (Vec::new(), Vec::new());
+    for name in &holidays.calendars {
+        match crate::holidays::place(name) {
+            Some(place) => places.push(place),
+            None => own.push(name.clone()),
+        }
+    }
+    let mut said = Vec::new();
+    if !places.is_empty() {
+        said.push(format!("the public holidays of {}", listed(&places)));
+    }
+    if !own.is_empty() {
+        said.push(format!("the days of {}", listed(&own)));
+    }
+    said.join(" and ")
 }
 
 fn holidays(holidays: &Holidays) -> String {
     match holidays.calendars.is_empty() {
         true => "holidays are days like others".into(),
-        false => format!(
-            "no window and no start begins on the {}",
-            days_named(holidays)
-        ),
+        false => format!("no window and no start begins on {}", days_named(holidays)),
     }
 }
 
@@ -213,9 +233,12 @@ fn idle(idle: Idle) -> String {
     }
 }
 
+/// So it is unless someone says otherwise; then it need not be said.
+const NO_NOTICE: &str = "stopped without notice";
+
 fn notice(notice: Option<Duration>) -> String {
     match notice {
-        None => "stopped without notice".into(),
+        None => NO_NOTICE.into(),
         Some(length) => format!(
             "its owner is told {} before a stop",
             duration::print(length)

@@ -105,9 +105,9 @@ impl Cron {
         bits(self.hours).flat_map(|hour| bits(self.minutes).map(move |minute| hour * 60 + minute))
     }
 
-    /// Whether it speaks every week: then its next edge is never far.
-    pub(super) fn is_weekly(&self) -> bool {
-        self.weekly.is_some()
+    /// Where only days of the week are named, those: then its next edge is never far.
+    pub fn weekly(&self) -> Option<Days> {
+        self.weekly
     }
 
     /// In words, such as `At 08:00, Monday through Friday`; croner's.

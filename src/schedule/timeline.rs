@@ -101,7 +101,8 @@ impl Schedule {
 
     /// How far the last edge and the next may lie, in days.
     fn reach(&self, edges: &[EdgeRule]) -> Day {
-        let rare = |rule: &EdgeRule| matches!(&rule.when, When::Cron(cron) if !cron.is_weekly());
+        let rare =
+            |rule: &EdgeRule| matches!(&rule.when, When::Cron(cron) if cron.weekly().is_none());
         if edges.iter().any(rare) {
             WITH_RARE_CRON
         } else if !self.days_off.is_empty() {
