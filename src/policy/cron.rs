@@ -86,13 +86,14 @@ fn fields(cursor: &mut Cursor) -> Vec<Field> {
             break;
         }
         fields.push(Field { at, text });
-    }
-    // A separator belongs to what follows.
-    if let Some(last) = fields.last_mut()
-        && last.text.ends_with(',')
-    {
-        last.text.pop();
-        cursor.at = last.end();
+        // A comma at the end of a line belongs to what follows.
+        if let Some(last) = fields.last_mut()
+            && last.text.ends_with(',')
+        {
+            last.text.pop();
+            cursor.at = last.end();
+            break;
+        }
     }
     fields
 }

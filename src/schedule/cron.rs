@@ -59,7 +59,10 @@ impl Cron {
     /// # Errors
     /// The field at fault, or none where no date ever fits.
     pub fn parse(fields: &[&str; FIELDS]) -> Result<Cron, CronFault> {
-        let [minute, hour, dates @ ..] = fields;
+        // A field of days may be `?`, as elsewhere; it says no more than `*`.
+        let any = |field| if field == "?" { "*" } else { field };
+        let [minute, hour, day, month, weekday] = *fields;
+        let dates = &[any(day), month, any(weekday)];
         let at_fault = || fault(fields);
         let minutes = times(0, minute).ok_or_else(at_fault)?;
         let hours = times(1, hour).ok_or_else(at_fault)?;

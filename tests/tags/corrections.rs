@@ -101,17 +101,6 @@ const REFUSED: &[(&str, usize, Option<&str>)] = &[
     ),
     ("sotp daily 19:00", 1, Some("stop daily 19:00")),
     ("off daily 19:00", 1, Some("stop daily 19:00")),
-    (
-        "start 0 8 * * 1-5; stop 0 19 * * *",
-        7,
-        Some("start Mon-Fri 08:00; stop daily 19:00"),
-    ),
-    (
-        "stop 30 19 * * 0,6 Europe/Lisbon",
-        6,
-        Some("stop Sun,Sat 19:30 Europe/Lisbon"),
-    ),
-    ("start 0 8 * * 1#2", 7, None),
     ("alwys", 1, Some("always")),
     ("office-hours", 1, None),
     ("Mon-Fri", 8, None),
@@ -137,20 +126,4 @@ fn schedules_that_cannot_be_read_say_where_and_what_would_read() {
             schedule(suggestion);
         }
     }
-}
-
-#[test]
-fn what_is_not_read_yet_says_so() {
-    for (name, value) in [
-        ("lamp-schedule", "start 0 8 * * 1-5"),
-        ("lamp-schedule", "office-hours"),
-        ("lamp-holidays", "PT"),
-    ] {
-        let error = refused(name, value);
-        assert!(
-            error.message.contains("not read by this version"),
-            "{error}"
-        );
-    }
-    assert_eq!(one("lamp-holidays", "None").errors, []);
 }

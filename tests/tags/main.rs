@@ -2,7 +2,9 @@
 //! which layer rules.
 
 mod corrections;
+mod cron;
 mod layers;
+mod named;
 mod page;
 mod properties;
 mod schedules;
