@@ -30,6 +30,7 @@ pub mod azure;
 pub mod decide;
 pub mod demo;
 pub mod duration;
+pub mod explain;
 pub mod holidays;
 pub mod host;
 pub mod ledger;

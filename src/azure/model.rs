@@ -53,6 +53,28 @@ pub struct Compute {
     pub oddities: Vec<String>,
 }
 
+impl Compute {
+    /// An instance that need not exist, of which nothing is known but its state.
+    pub fn imagined(state: State) -> Compute {
+        Compute {
+            id: String::new(),
+            name: String::new(),
+            location: None,
+            tags: Tags::new(),
+            compute_type: Some("ComputeInstance".into()),
+            provisioning_state: None,
+            state,
+            vm_size: None,
+            created_on: None,
+            created_by: None,
+            last_operation: None,
+            schedules: Vec::new(),
+            idle_time_before_shutdown: None,
+            oddities: Vec::new(),
+        }
+    }
+}
+
 /// The state of a compute instance, exactly as Azure spells it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]

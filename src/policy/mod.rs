@@ -105,7 +105,7 @@ pub struct Sourced<T> {
     pub text: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
     /// False: no tag under the prefix on any layer and not `OPT_OUT`; such a machine is left alone.
     pub governed: bool,

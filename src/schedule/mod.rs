@@ -106,6 +106,15 @@ pub struct Desired {
     pub next: Option<Edge>,
 }
 
+impl Desired {
+    /// No opinion, ever.
+    pub const NONE: Desired = Desired {
+        power: None,
+        since: None,
+        next: None,
+    };
+}
+
 impl EdgeRule {
     /// An edge on some days of the week.
     pub fn weekly(power: Power, days: Days, at: u16) -> EdgeRule {

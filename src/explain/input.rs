@@ -1,0 +1,133 @@
+//! One case as a JSON line.
+
+use crate::azure::model::{Compute, Job, LastOperation, State, Tags};
+use crate::decide::Jobs;
+use crate::policy::Layers;
+use crate::snapshot::Operation;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+
+/// Everything but `now` may be missing or null. Names that are not these are passed over, so that a line may
+/// carry more.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Input<'a> {
+    #[serde(borrow, default)]
+    pub id: Option<Cow<'a, str>>,
+    #[serde(default)]
+    pub tags: Option<Tags>,
+    #[serde(default)]
+    pub workspace_tags: Option<Tags>,
+    #[serde(default)]
+    pub resource_group_tags: Option<Tags>,
+    #[serde(borrow, default)]
+    pub compute_name: Option<Cow<'a, str>>,
+    pub now: DateTime<Utc>,
+    /// As Azure spells it.
+    #[serde(default)]
+    pub state: Option<State>,
+    #[serde(borrow, default)]
+    pub compute_type: Option<Cow<'a, str>>,
+    #[serde(default)]
+    pub last_operation: Option<Operation>,
+    /// When Lamplighter first saw it; the word's time where no operation is known.
+    #[serde(default)]
+    pub first_seen: Option<DateTime<Utc>>,
+    /// The jobs on it; missing: not looked up.
+    #[serde(default)]
+    pub jobs: Option<Vec<JobInput>>,
+    #[serde(borrow, default)]
+    pub idle_time_before_shutdown: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    pub defaults: Option<&'a RawValue>,
+}
+
+/// A job's name, or more of it.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum JobInput {
+    Name(String),
+    #[serde(rename_all = "camelCase")]
+    More {
+        name: String,
+        #[serde(default)]
+        status: Option<String>,
+        #[serde(default)]
+        created_at: Option<DateTime<Utc>>,
+    },
+}
+
+impl JobInput {
+    fn job(&self) -> Job {
+        let (name, status, created_at) = match self {
+            JobInput::Name(name) => (name, None, None),
+            JobInput::More {
+                name,
+                status,
+                created_at,
+            } => (name, status.clone(), *created_at),
+        };
+        Job {
+            name: name.clone(),
+            display_name: None,
+            status,
+            compute_id: None,
+            created_at,
+        }
+    }
+}
+
+const NOBODY: &Tags = &Tags::new();
+
+impl Input<'_> {
+    /// The tags, layer by layer.
+    pub fn layers(&self) -> Layers<'_> {
+        Layers {
+            compute_name: self.compute_name.as_deref().unwrap_or_default(),
+            compute: self.tags.as_ref().unwrap_or(NOBODY),
+            workspace: self.workspace_tags.as_ref().unwrap_or(NOBODY),
+            resource_group: self.resource_group_tags.as_ref().unwrap_or(NOBODY),
+        }
+    }
+
+    /// The machine as a sweep would see it. What happens after `now` has not happened yet.
+    ///
+    /// # Errors
+    /// The idle timer's length cannot be read.
+    pub fn compute(&self) -> Result<Compute, String> {
+        let operation = self.last_operation.clone();
+        let operation = operation.filter(|operation| operation.time <= self.now);
+        let idle = self.idle_time_before_shutdown.as_deref();
+        let idle = idle.map(|text| {
+            crate::duration::parse(text).map_err(|(_, expected)| {
+                format!("idleTimeBeforeShutdown: '{text}' is not {expected}")
+            })
+        });
+        // Without a state, only what holds in any is said.
+        let state = self.state.clone().unwrap_or(State::Running);
+        let imagined = Compute::imagined(state);
+        Ok(Compute {
+            id: self.id.as_deref().unwrap_or_default().to_string(),
+            name: self.compute_name.as_deref().unwrap_or_default().to_string(),
+            compute_type: match self.compute_type.as_deref() {
+                Some(kind) => Some(kind.to_string()),
+                None => imagined.compute_type.clone(),
+            },
+            last_operation: operation.map(LastOperation::from),
+            idle_time_before_shutdown: idle.transpose()?,
+            ..imagined
+        })
+    }
+
+    pub fn jobs(&self) -> Jobs {
+        match &self.jobs {
+            None => Jobs::NotAsked,
+            Some(jobs) => {
+                let jobs = jobs.iter().map(JobInput::job);
+                Jobs::Known(jobs.filter(Job::is_active).collect())
+            }
+        }
+    }
+}
