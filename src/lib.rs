@@ -33,7 +33,7 @@ pub mod host;
 pub mod ledger;
 pub mod notify;
 pub mod policy;
-// pub mod replay;
+pub mod replay;
 pub mod report;
 pub mod savings;
 pub mod schedule;

@@ -22,6 +22,8 @@ enum Command {
     Serve,
     /// Look at every machine once, stop and start what is due, and say so
     Sweep(cli::sweep::Args),
+    /// What would be stopped and started in a period, and what that is worth at most
+    Replay(cli::replay::Args),
     /// What was stopped, left and saved, from the ledger alone
     Report(cli::report::Args),
     /// Two weeks of a believable fleet on the embedded simulator
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Serve => cli::serve::run(),
         Command::Sweep(args) => cli::sweep::run(args),
+        Command::Replay(args) => cli::replay::run(args),
         Command::Report(args) => cli::report::run(args),
         Command::Demo(args) => cli::demo(args),
         Command::Simulator(options) => cli::simulator(options),

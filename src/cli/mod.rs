@@ -1,5 +1,6 @@
 //! One file per subcommand that needs one: its arguments, and how its answer is printed.
 
+pub mod replay;
 pub mod report;
 pub mod serve;
 pub mod settings;
@@ -26,6 +27,18 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T, String> {
     Ok(runtime
         .map_err(|error| format!("no async runtime: {error}"))?
         .block_on(future))
+}
+
+/// Prints to standard output; a reader that has gone away (`head`) is no failure.
+pub fn print(text: &str) -> Result<(), String> {
+    use std::io::{ErrorKind, Write};
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(format!("standard output cannot be written: {error}"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// An instant on the command line: RFC 3339, such as `2026-11-23T19:05:00Z`.

@@ -16,6 +16,7 @@ mod summary;
 mod workspace;
 
 pub use context::Context;
+pub(crate) use look::owner;
 pub use summary::{ActLine, DecisionLine, Summary};
 
 use crate::azure::AzureError;
