@@ -37,7 +37,7 @@ pub mod ledger;
 pub mod lint;
 pub mod notify;
 pub mod policy;
-// pub mod replay;
+pub mod replay;
 pub mod report;
 pub mod savings;
 pub mod schedule;

@@ -22,8 +22,12 @@ enum Command {
     Serve,
     /// Look at every machine once, stop and start what is due, and say so
     Sweep(cli::sweep::Args),
+    /// Why a machine is, was or will be left, stopped or started
+    Explain(cli::explain::Args),
     /// What tags say, in words, with the week to come and whatever looks like a slip
     Lint(cli::lint::Args),
+    /// What would be stopped and started in a period, and what that is worth at most
+    Replay(cli::replay::Args),
     /// What was stopped, left and saved, from the ledger alone
     Report(cli::report::Args),
     /// Two weeks of a believable fleet on the embedded simulator
@@ -44,7 +48,9 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Serve => cli::serve::run(),
         Command::Sweep(args) => cli::sweep::run(args),
+        Command::Explain(args) => cli::explain::run(args),
         Command::Lint(args) => cli::lint::run(args),
+        Command::Replay(args) => cli::replay::run(args),
         Command::Report(args) => cli::report::run(args),
         Command::Demo(args) => cli::demo(args),
         Command::Simulator(options) => cli::simulator(options),

@@ -56,7 +56,9 @@ fn batch(settings: &Settings) -> Outcome {
     let done = explain::batch(&mut from, &mut to, settings, defaults)
         .and_then(|done| to.flush().map(|()| done));
     match done {
-        Ok(done) => Ok(ExitCode::from(u8::from(done.malformed + done.unreadable > 0))),
+        Ok(done) => Ok(ExitCode::from(u8::from(
+            done.malformed + done.unreadable > 0,
+        ))),
         // A reader that has gone away, such as `head`, has what it wanted.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
         Err(error) => Err(format!("the cases could not be read or answered: {error}")),
@@ -78,7 +80,11 @@ pub(super) fn instant(text: &str, zone: Tz) -> Result<DateTime<Utc>, String> {
     let times = formats
         .iter()
         .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok());
-    let date = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0);
+    let date = || {
+        NaiveDate::parse_from_str(text, "%Y-%m-%d")
+            .ok()?
+            .and_hms_opt(0, 0, 0)
+    };
     let local = times.or_else(date).ok_or_else(|| {
         format!("--at '{text}' is no time: expected RFC 3339, such as 2026-11-23T19:05:00Z, or 2026-11-24 02:00")
     })?;
@@ -111,7 +117,10 @@ fn tags(args: &Args, settings: &Settings, given: &Given) -> Outcome {
     let text = match (args.json, args.state.is_some()) {
         (true, known) => {
             let unknown = explain::judge(&case(settings, &reading, now).as_case(), false);
-            let decision = judged.first().filter(|_| known).map_or(&unknown, |(_, one)| one);
+            let decision = judged
+                .first()
+                .filter(|_| known)
+                .map_or(&unknown, |(_, one)| one);
             json(&explain::answer(None, &reading, &desired, decision))?
         }
         (false, _) => {
@@ -213,7 +222,12 @@ pub(super) fn headline(
         let _ = write!(out, " since {}", wall::shown(edge.at, zone));
     }
     if let Some(edge) = desired.next {
-        let _ = write!(out, ", {} from {}", word(edge.power), wall::shown(edge.at, zone));
+        let _ = write!(
+            out,
+            ", {} from {}",
+            word(edge.power),
+            wall::shown(edge.at, zone)
+        );
     }
     out + "\n"
 }
@@ -235,10 +249,7 @@ pub(super) fn policy(reading: &Reading) -> String {
 }
 
 /// What the tags of a live machine say.
-pub(super) fn reading(
-    seen: &lamplighter::snapshot::Seen,
-    defaults: &Defaults,
-) -> Reading {
+pub(super) fn reading(seen: &lamplighter::snapshot::Seen, defaults: &Defaults) -> Reading {
     let layers = Layers {
         compute_name: &seen.compute,
         compute: &seen.tags,

@@ -1,7 +1,10 @@
 //! One file per subcommand that needs one: its arguments, and how its answer is printed.
 
+pub mod explain;
+mod explain_live;
 mod given;
 pub mod lint;
+pub mod replay;
 pub mod report;
 pub mod serve;
 pub mod settings;
@@ -12,7 +15,6 @@ use lamplighter::policy::Defaults;
 use lamplighter::settings::Settings;
 use lamplighter::sweep::Calendars;
 use std::future::Future;
-use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -48,11 +50,13 @@ pub async fn defaults(settings: &Settings, now: DateTime<Utc>) -> Result<Default
     })
 }
 
-/// Prints to stdout. A reader that has gone away, such as `head`, is no failure.
+/// Prints to standard output; a reader that has gone away (`head`) is no failure.
 pub fn print(text: &str) -> Result<(), String> {
-    match std::io::stdout().write_all(text.as_bytes()) {
+    use std::io::{ErrorKind, Write};
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(format!("stdout cannot be written: {error}"))
+            Err(format!("standard output cannot be written: {error}"))
         }
         _ => Ok(()),
     }

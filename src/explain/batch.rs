@@ -82,7 +82,10 @@ fn one(text: &str, to: &mut impl Write, bases: &mut Bases, done: &mut Done) -> i
         Err(error) => {
             let id = id_of(text);
             let id = id.as_ref().map(|id| id.get());
-            return malformed(to, id, &error.to_string(), error.column(), done);
+            let place = format!(" at line {} column {}", error.line(), error.column());
+            let why = error.to_string();
+            let why = why.strip_suffix(&place).unwrap_or(&why);
+            return malformed(to, id, why, error.column(), done);
         }
     };
     let compute = match input.compute() {

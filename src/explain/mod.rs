@@ -17,6 +17,7 @@ use std::fmt::Display;
 
 /// What is said of one machine at one instant.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Answer<'a> {
     /// As given; null where none was.
     pub id: Option<&'a str>,

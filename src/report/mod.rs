@@ -2,6 +2,7 @@
 
 mod table;
 
+pub(crate) use table::hours;
 pub use table::{money, table};
 
 use crate::decide::{Action, Outcome, Reason};

@@ -25,7 +25,7 @@ pub fn money(amount: Decimal) -> String {
     format!("{sign}{}.{cents}", groups.join(","))
 }
 
-fn hours(seconds: i64) -> String {
+pub(crate) fn hours(seconds: i64) -> String {
     let tenths = (Decimal::from(seconds) / Decimal::from(3600)).round_dp(1);
     money(tenths * Decimal::TEN / Decimal::TEN)
         .trim_end_matches('0')

@@ -18,6 +18,7 @@ mod workspace;
 
 pub use calendars::Calendars;
 pub use context::Context;
+pub(crate) use look::owner;
 pub use summary::{ActLine, DecisionLine, Summary};
 
 use crate::azure::AzureError;

@@ -1,0 +1,247 @@
+//! `lamplighter explain` of a machine in Azure: read, and nothing else.
+
+use super::explain::{headline, instant, json, policy, reading, zone};
+use super::{Outcome, block_on, print};
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use lamplighter::decide::{Act, Case, Decision, Outcome as Ending, Word, decide, remember};
+use lamplighter::explain;
+use lamplighter::ledger::Ledger;
+use lamplighter::ledger::record::{Record, What};
+use lamplighter::policy::Reading;
+use lamplighter::replay::{Standing, stand};
+use lamplighter::schedule::{Power, wall};
+use lamplighter::settings::Settings;
+use lamplighter::snapshot::{self, Scope, Seen};
+use lamplighter::sweep::Context;
+use std::fmt::Write;
+use std::process::ExitCode;
+
+/// A look ahead is played at this pace, as a sweep's.
+const STEP: TimeDelta = TimeDelta::minutes(5);
+/// The ledger is asked for what was decided this long before an instant of the past: decisions are written when they
+/// change.
+const BACK: TimeDelta = TimeDelta::days(14);
+/// No look goes further ahead.
+const AHEAD: TimeDelta = TimeDelta::days(366);
+
+pub fn run(settings: Settings, id: &str, at: Option<&str>, as_json: bool) -> Outcome {
+    let found = block_on(look(settings, id, at))??;
+    let reading = &found.reading;
+    let desired = explain::desired(reading, found.at);
+    let text = match as_json {
+        true => json(&explain::answer(
+            Some(&found.seen.id),
+            reading,
+            &desired,
+            &found.decision,
+        ))?,
+        false => {
+            let defaults = &found.context.settings.defaults;
+            let mut out = format!("{}\n", found.seen.id);
+            out.push_str(&headline(&desired, reading, defaults, found.at));
+            found.tell(&mut out, zone(reading, defaults));
+            out + &policy(reading)
+        }
+    };
+    print(&text)?;
+    for problem in &found.problems {
+        eprintln!("lamplighter: {problem}");
+    }
+    let unread = !reading.errors.is_empty() || !found.problems.is_empty();
+    Ok(ExitCode::from(u8::from(unread)))
+}
+
+/// A machine at an instant.
+struct Found {
+    context: Context,
+    seen: Seen,
+    reading: Reading,
+    now: DateTime<Utc>,
+    at: DateTime<Utc>,
+    decision: Decision,
+    /// Where `at` is not now.
+    standing: Option<Standing>,
+    /// What the ledger says was decided by then; only of the past.
+    recorded: Option<Record>,
+    problems: Vec<String>,
+}
+
+async fn look(settings: Settings, id: &str, at: Option<&str>) -> Result<Found, String> {
+    let now = Utc::now();
+    let context = Context::open(settings).await?;
+    let (context, mut problems) = context.with_calendars(now).await;
+    let scope = Scope::Compute(id.to_string());
+    let taken = snapshot::take(&context, now, &scope).await;
+    let taken = taken.map_err(|error| error.to_string())?;
+    problems.extend(taken.problems);
+    let seen = taken.machines.into_iter().next();
+    let seen = seen.ok_or_else(|| format!("{id} was not seen"))?;
+    let reading = reading(&seen, &context.settings.defaults);
+    let at = match at {
+        Some(text) => instant(text, zone(&reading, &context.settings.defaults))?,
+        None => now,
+    };
+    if at > now + AHEAD {
+        return Err(format!("--at is more than {} days ahead", AHEAD.num_days()));
+    }
+    // `Settings` keeps the lease within days, far inside what a `TimeDelta` holds.
+    let lease = TimeDelta::from_std(context.settings.lease).unwrap_or(TimeDelta::hours(4));
+    let standing = match at == now {
+        true => None,
+        false => stand(&seen, &reading, now, at, (STEP, lease)),
+    };
+    let decision = match &standing {
+        Some(standing) => standing.decision.clone(),
+        None => judge(&seen, &reading, at, lease),
+    };
+    let recorded = match at < now {
+        true => recorded(&context.ledger, &seen.id, at).await?,
+        false => None,
+    };
+    Ok(Found {
+        context,
+        seen,
+        reading,
+        now,
+        at,
+        decision,
+        standing,
+        recorded,
+        problems,
+    })
+}
+
+/// As a sweep decides that sees the machine now.
+fn judge(seen: &Seen, reading: &Reading, now: DateTime<Utc>, lease: TimeDelta) -> Decision {
+    let (compute, mut memory) = (seen.compute(), seen.memory());
+    remember(&mut memory, &compute, now);
+    decide(&Case {
+        reading,
+        compute: &compute,
+        jobs: &seen.jobs(),
+        memory: &memory,
+        lease,
+        now,
+    })
+}
+
+/// The decision that was in force at `at`, as the ledger has it.
+async fn recorded(ledger: &Ledger, id: &str, at: DateTime<Utc>) -> Result<Option<Record>, String> {
+    let id = id.to_lowercase();
+    let read = ledger
+        .records::<Record>(at - BACK, at + TimeDelta::seconds(1))
+        .await
+        .map_err(|error| error.to_string())?;
+    let decisions = read.records.into_iter().filter(|record| {
+        let here = record
+            .machine
+            .as_ref()
+            .is_some_and(|machine| machine.id == id);
+        here && matches!(record.what, What::Decision { .. })
+    });
+    Ok(decisions.last())
+}
+
+fn state_word(power: Power) -> &'static str {
+    match power {
+        Power::On => "on",
+        Power::Off => "off",
+    }
+}
+
+impl Found {
+    fn tell(&self, out: &mut String, zone: Tz) {
+        let shown = |at| wall::shown(at, zone);
+        let _ = match &self.standing {
+            None => writeln!(out, "state: {}", self.seen.state),
+            Some(standing) if self.at > self.now => writeln!(
+                out,
+                "state then: {}, if nobody touches it until then (now {})",
+                state_word(standing.power),
+                self.seen.state
+            ),
+            Some(standing) => writeln!(
+                out,
+                "state then: {}, by what is known now of its starts and stops",
+                state_word(standing.power)
+            ),
+        };
+        let decision = &self.decision;
+        let dry = if decision.dry_run { ", dry run" } else { "" };
+        let _ = writeln!(
+            out,
+            "decision: {} ({}{dry}): {}",
+            decision.action, decision.reason, decision.text
+        );
+        for evidence in &decision.evidence {
+            let _ = writeln!(out, "evidence: {evidence}");
+        }
+        if let Some(Record {
+            at,
+            what:
+                What::Decision {
+                    action,
+                    reason,
+                    text,
+                    ..
+                },
+            ..
+        }) = &self.recorded
+        {
+            let _ = writeln!(
+                out,
+                "in the ledger, since {}: {action} ({reason}): {text}",
+                shown(*at)
+            );
+        } else if self.at < self.now {
+            let days = BACK.num_days();
+            let _ = writeln!(
+                out,
+                "in the ledger: no decision about it in the {days} days before"
+            );
+        }
+        let word = match &self.standing {
+            Some(standing) => standing.word.as_ref(),
+            None => self.seen.word.as_ref(),
+        };
+        let _ = match word {
+            Some(word) => writeln!(out, "last word: {}", word_shown(word, zone)),
+            None => writeln!(out, "last word: none known"),
+        };
+        let acts = self.seen.own_acts.iter().map(|act| act.act());
+        if let Some(act) = acts.filter(|act| act.requested_at <= self.at).last() {
+            let _ = writeln!(out, "our last act: {}", act_shown(&act, zone));
+        }
+        if let Some(next) = decision.next {
+            let what = next.desired.map_or("the schedule says anew", state_word);
+            let _ = writeln!(out, "next change: {what} at {}", shown(next.at));
+        }
+    }
+}
+
+fn word_shown(word: &Word, zone: Tz) -> String {
+    let by = word.trigger.as_deref();
+    let by = by
+        .map(|by| format!(", triggered by {by}"))
+        .unwrap_or_default();
+    format!("{} at {}{by}", word.operation, wall::shown(word.at, zone))
+}
+
+fn act_shown(act: &Act, zone: Tz) -> String {
+    let verb = match act.power {
+        Power::On => "start",
+        Power::Off => "stop",
+    };
+    let how = match act.ended.as_ref().map(|ended| ended.how) {
+        Some(Ending::Settled) => "settled",
+        Some(Ending::Failed) => "failed",
+        Some(Ending::Overtaken) => "overtaken by somebody else",
+        None => "not settled yet",
+    };
+    format!(
+        "{verb} ({}) asked for at {}, {how}",
+        act.reason,
+        wall::shown(act.requested_at, zone)
+    )
+}

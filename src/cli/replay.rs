@@ -1,0 +1,110 @@
+//! `lamplighter replay`.
+
+use super::{Outcome, block_on, print, settings};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use clap::error::ErrorKind;
+use lamplighter::replay::{self, Overlay, Plan, STEPS};
+use lamplighter::settings::Settings;
+use lamplighter::snapshot::{self, Scope, Snapshot};
+use lamplighter::sweep::Context;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// The period's beginning: RFC 3339, or a date (midnight UTC)
+    #[arg(long, value_parser = instant_or_date)]
+    from: DateTime<Utc>,
+    /// The period's end, not part of it; at most 366 days after the beginning
+    #[arg(long, value_parser = instant_or_date)]
+    to: DateTime<Utc>,
+    /// How often the rules are asked, as sweeps are: 1m to 1d
+    #[arg(long, default_value = "5m", value_parser = step)]
+    step: TimeDelta,
+    /// The fleet, from a file that `sweep --snapshot` wrote; without it, Azure is asked
+    #[arg(long, value_name = "FILE")]
+    snapshot: Option<PathBuf>,
+    /// Lay a tag over every compute's own ('lamp-schedule=Mon-Fri 08:00-19:00'); without a value, take it away
+    #[arg(long, value_name = "NAME=VALUE", value_parser = tag)]
+    set: Vec<(String, String)>,
+    /// List every stop and start, however many
+    #[arg(long)]
+    events: bool,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// More stops and starts than this are listed only when asked for.
+const FEW: usize = 40;
+
+/// Plays a period and prints what would have been done. Exit 1 where something could not be read.
+pub fn run(args: Args) -> Outcome {
+    let settings = settings()?;
+    let overlay =
+        Overlay::read(args.set.clone(), &settings.defaults).map_err(|error| error.to_string())?;
+    // `Settings` keeps the lease within days, far inside what a `TimeDelta` holds.
+    let lease = TimeDelta::from_std(settings.lease).unwrap_or(TimeDelta::hours(4));
+    let plan = match Plan::new((args.from, args.to), args.step, lease, overlay) {
+        Ok(plan) => plan,
+        Err(error) => clap::Error::raw(ErrorKind::ValueValidation, format!("{error}\n")).exit(),
+    };
+    let defaults = block_on(super::defaults(&settings, Utc::now()))??;
+    let snapshot = fleet(&args, settings)?;
+    let replay = replay::replay(&snapshot, &defaults, &plan).map_err(|error| error.to_string())?;
+    if args.json {
+        let json = serde_json::to_string_pretty(&replay).map_err(|error| error.to_string())?;
+        print(&format!("{json}\n"))?;
+    } else {
+        let mut text = replay::table(&replay);
+        let count = replay.events.len();
+        if count > 0 && (args.events || count <= FEW) {
+            text.push_str(&format!("\n{}", replay::events(&replay)));
+        } else if count > 0 {
+            text.push_str(&format!("\n--events lists the {count} stops and starts.\n"));
+        }
+        print(&text)?;
+    }
+    Ok(if replay.is_clean() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
+}
+
+fn fleet(args: &Args, settings: Settings) -> Result<Snapshot, String> {
+    match &args.snapshot {
+        Some(path) => snapshot::read(path),
+        None => block_on(async {
+            let context = Context::open(settings).await?;
+            let taken = snapshot::take(&context, Utc::now(), &Scope::Everything).await;
+            taken.map_err(|error| error.to_string())
+        })?,
+    }
+}
+
+/// An instant, or a date that stands for its first midnight in UTC.
+fn instant_or_date(text: &str) -> Result<DateTime<Utc>, String> {
+    let date = text.parse::<NaiveDate>();
+    date.map(|date| date.and_time(NaiveTime::MIN).and_utc())
+        .or_else(|_| DateTime::parse_from_rfc3339(text).map(|at| at.to_utc()))
+        .map_err(|_| "expected RFC 3339, such as 2026-11-23T19:05:00Z, or a date".into())
+}
+
+fn step(text: &str) -> Result<TimeDelta, String> {
+    let length = lamplighter::duration::parse(text)
+        .map_err(|(at, expected)| format!("at character {}: expected {expected}", at + 1))?;
+    let step = TimeDelta::from_std(length).ok();
+    // Whole seconds, so that what is printed is what was meant.
+    step.filter(|step| STEPS.contains(step) && step.subsec_nanos() == 0)
+        .ok_or_else(|| "expected a length from 1m to 1d, in whole seconds".into())
+}
+
+fn tag(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok((name.trim().to_string(), value.trim().to_string()))
+        }
+        _ => Err("expected NAME=VALUE, such as 'lamp-mode=stop-only'".into()),
+    }
+}
