@@ -2,7 +2,6 @@ use super::play::{Asking, Made, play};
 use super::*;
 use crate::azure::model::{State, Tags};
 use crate::snapshot::Operation;
-use chrono_tz::Tz;
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -11,15 +10,8 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 fn defaults() -> Defaults {
-    Defaults {
-        prefix: "lamp-".into(),
-        owner_tag: "owner".into(),
-        zone: Tz::UTC,
-        schedule: None,
-        idle: None,
-        notice: None,
-        opt_out: false,
-    }
+    let settings = crate::settings::Settings::from_lookup(|_| None);
+    settings.expect("settings").defaults
 }
 
 fn seen(state: State, tags: &[(&str, &str)]) -> Seen {
