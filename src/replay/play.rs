@@ -78,6 +78,8 @@ fn walk(
                 given_at: now,
             });
         }
+        // A stop that waits is soon due, and what is next need not be its end: it is asked at every step.
+        let waits = decision.action == Action::Wait;
         let next = next_change(&decision, reading, now);
         if let Some(power) = power(decision.action) {
             changed = true;
@@ -85,7 +87,7 @@ fn walk(
             made.push(Made { at: now, decision });
         }
         let until = match asking {
-            Asking::AtChanges if !changed => next,
+            Asking::AtChanges if !changed && !waits => next,
             _ => now,
         };
         now = plan.step_after(now, until);

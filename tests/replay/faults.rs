@@ -1,0 +1,209 @@
+//! What cannot be read or makes no sense is said, and the rest is played.
+
+use super::snapshots::file;
+use super::weeks::{answer, replay, snapshot};
+use super::world::{OFFICE, World, fleet, machine};
+use serde_json::json;
+use std::process::{Command, Stdio};
+
+const DAY: [&str; 4] = ["--from", "2026-11-24", "--to", "2026-11-25"];
+
+fn with<'a>(args: &[&'a str]) -> Vec<&'a str> {
+    DAY.iter().chain(args).copied().collect()
+}
+
+#[tokio::test]
+async fn a_machine_with_an_unreadable_tag_is_left_alone_and_said() {
+    let world = World::new(fleet(
+        json!([
+            machine("good", json!({"lamp-schedule": OFFICE})),
+            machine("bad", json!({"lamp-schedule": "Mon-Fry 08:00-19:00"}))
+        ]),
+        &[],
+    ))
+    .await;
+    let path = snapshot(&world).await;
+    let said = replay(&world, &path, &with(&["--json"])).await;
+    let answered = answer(&said);
+    assert_eq!((said.code, &answered["total"]["machines"]), (1, &json!(1)));
+    assert_eq!(answered["unreadable"][0]["compute"], "bad");
+    assert_eq!(answered["unreadable"][0]["left_alone"], true);
+    let table = replay(&world, &path, &DAY).await;
+    assert_eq!(table.code, 1);
+    assert!(
+        table.stdout.contains("w/bad is left as it is")
+            && table.stdout.contains("Mon-Fri 08:00-19:00")
+    );
+    // A good tag laid over the bad one mends it for the replay.
+    let mended = replay(&world, &path, &with(&["--set", "lamp-schedule=never"])).await;
+    assert_eq!(mended.code, 0, "{}", mended.all());
+}
+
+#[tokio::test]
+async fn a_tag_that_cannot_be_laid_over_stops_at_once() {
+    let world = World::new(fleet(json!([]), &[])).await;
+    let path = file(&world, "never-read.json");
+    for (set, part) in [
+        (
+            "lamp-schedule=Mon-Fry 08:00-19:00",
+            "try: Mon-Fri 08:00-19:00",
+        ),
+        ("lamp-shedule=always", "try: lamp-schedule"),
+        ("schedule=always", "begin with lamp-"),
+    ] {
+        let said = replay(&world, &path, &with(&["--set", set])).await;
+        assert_eq!((said.code, said.stdout.as_str()), (1, ""), "{set}");
+        assert!(said.stderr.contains(part), "{part} in: {}", said.stderr);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_snapshot_is_named() {
+    let world = World::new(fleet(json!([]), &[])).await;
+    let path = file(&world, "fleet.json");
+    let missing = replay(&world, &path, &DAY).await;
+    assert!(
+        missing.code == 1 && missing.stderr.contains("fleet.json could not be read"),
+        "{}",
+        missing.stderr
+    );
+    for (content, part) in [
+        ("", "not a snapshot"),
+        ("{\"version\": 1}", "missing field"),
+        (
+            "{\"version\": 2, \"fleet\": []}",
+            "version 2; this program reads version 1",
+        ),
+        (
+            "{\"version\": 1, \"takenAt\": \"soon\", \"machines\": []}",
+            "line 1",
+        ),
+    ] {
+        std::fs::write(&path, content).expect("a file");
+        let said = replay(&world, &path, &DAY).await;
+        assert_eq!((said.code, said.stdout.as_str()), (1, ""), "{content}");
+        assert!(
+            said.stderr.contains(part) && said.stderr.contains("fleet.json"),
+            "{part} in: {}",
+            said.stderr
+        );
+    }
+}
+
+#[tokio::test]
+async fn wrong_usage_is_2_and_says_what_was_expected() {
+    let world = World::new(fleet(json!([]), &[])).await;
+    let path = snapshot(&world).await;
+    for (args, part) in [
+        (
+            vec!["--from", "2026-11-25", "--to", "2026-11-24"],
+            "not after its beginning",
+        ),
+        (
+            vec!["--from", "2026-11-25", "--to", "2026-11-25"],
+            "not after its beginning",
+        ),
+        (
+            vec!["--from", "2026-01-01", "--to", "2027-01-03"],
+            "366 days",
+        ),
+        (
+            vec!["--from", "yesterday", "--to", "2026-11-24"],
+            "RFC 3339",
+        ),
+        (vec!["--from", "2026-11-24"], "--to"),
+        (with(&["--step", "30s"]), "1m to 1d"),
+        (with(&["--step", "2d"]), "1m to 1d"),
+        (with(&["--step", "5"]), "a unit"),
+        (with(&["--set", "lamp-schedule"]), "NAME=VALUE"),
+    ] {
+        let said = replay(&world, &path, &args).await;
+        assert_eq!(
+            (said.code, said.stdout.as_str()),
+            (2, ""),
+            "{args:?}: {}",
+            said.all()
+        );
+        assert!(said.stderr.contains(part), "{part} in: {}", said.stderr);
+    }
+}
+
+#[tokio::test]
+async fn too_much_is_refused_with_what_would_be_enough() {
+    let machines: Vec<_> = (0..10)
+        .map(|n| machine(&format!("ci-{n}"), json!({"lamp-schedule": OFFICE})))
+        .collect();
+    let world = World::new(fleet(json!(machines), &[])).await;
+    let path = snapshot(&world).await;
+    let year = ["--from", "2026-01-01", "--to", "2027-01-01", "--step", "1m"];
+    let said = replay(&world, &path, &year).await;
+    assert_eq!(said.code, 1);
+    assert!(said.stderr.contains("--step 2m"), "{}", said.stderr);
+    let enough = ["--from", "2026-01-01", "--to", "2027-01-01", "--step", "2m"];
+    assert_eq!(replay(&world, &path, &enough).await.code, 0);
+}
+
+#[tokio::test]
+async fn machines_in_no_state_to_play_from_are_named_and_azures_problems_are_kept() {
+    let mut creating = machine("new", json!({"lamp-schedule": OFFICE}));
+    creating["state"] = json!("Unusable");
+    let world = World::new(fleet(
+        json!([creating, machine("ci", json!({"lamp-schedule": OFFICE}))]),
+        &[(
+            "v",
+            json!([machine("hidden", json!({"lamp-schedule": OFFICE}))]),
+        )],
+    ))
+    .await;
+    world
+        .fault(
+            json!({"pathContains": "/workspaces/v/computes", "status": 403,
+            "body": "{\"error\":{\"code\":\"AuthorizationFailed\",\"message\":\"no\"}}"}),
+        )
+        .await;
+    let args: Vec<&str> = ["replay"].into_iter().chain(DAY).collect();
+    let said = world.run(&args).await;
+    assert_eq!(said.code, 1);
+    for part in [
+        "Left out, its state is Unusable: w/new",
+        "problem: workspace v",
+        "schedule-on",
+    ] {
+        assert!(said.stdout.contains(part), "{part} in:\n{}", said.stdout);
+    }
+}
+
+#[tokio::test]
+async fn a_reader_that_goes_away_is_no_failure() {
+    let world = World::new(fleet(
+        json!([machine("ci", json!({"lamp-schedule": OFFICE}))]),
+        &[],
+    ))
+    .await;
+    let path = snapshot(&world).await;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lamplighter"));
+    command
+        .args([
+            "replay",
+            "--from",
+            "2026-01-01",
+            "--to",
+            "2027-01-01",
+            "--json",
+            "--snapshot",
+        ])
+        .arg(&path)
+        .env_clear()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(
+        (
+            output.status.code(),
+            String::from_utf8_lossy(&output.stderr).as_ref()
+        ),
+        (Some(0), "")
+    );
+}

@@ -1,0 +1,129 @@
+//! A snapshot of one workspace or one compute, for those who ask about one machine only.
+
+use super::world::{World, fleet, machine};
+use async_trait::async_trait;
+use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
+use azure_core::time::{Duration, OffsetDateTime};
+use lamplighter::azure::{Arm, Config, Pace};
+use lamplighter::ledger::Ledger;
+use lamplighter::settings::Settings;
+use lamplighter::snapshot::{Scope, Snapshot, take};
+use lamplighter::sweep::{Context, SweepError};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// A token asked for once; the credential of the settings would read this process's environment.
+#[derive(Debug)]
+struct Known(String);
+
+#[async_trait]
+impl TokenCredential for Known {
+    async fn get_token(
+        &self,
+        _: &[&str],
+        _: Option<TokenRequestOptions<'_>>,
+    ) -> azure_core::Result<AccessToken> {
+        let expires = OffsetDateTime::now_utc() + Duration::hours(1);
+        Ok(AccessToken::new(self.0.clone(), expires))
+    }
+}
+
+async fn context(world: &World) -> Context {
+    let url = world.simulator.url();
+    let lookup = |name: &str| match name {
+        "ARM_ENDPOINT" | "PRICES_ENDPOINT" => Some(url.clone()),
+        _ => None,
+    };
+    let settings = Settings::from_lookup(lookup).expect("settings");
+    let endpoint = world.simulator.identity_endpoint();
+    let asked = reqwest::Client::new()
+        .get(format!(
+            "{endpoint}?api-version=2019-08-01&resource={}",
+            settings.arm_endpoint
+        ))
+        .header("X-IDENTITY-HEADER", world.simulator.identity_header())
+        .send()
+        .await
+        .expect("an answer");
+    let token: Value = asked.json().await.expect("JSON");
+    let token = token["access_token"].as_str().expect("a token").to_string();
+    let config = Config {
+        arm_endpoint: settings.arm_endpoint.clone(),
+        api_version: settings.arm_api_version.clone(),
+        request_timeout: settings.request_timeout,
+        concurrency: settings.concurrency,
+        client_id: None,
+        pace: Pace::Arm,
+    };
+    let arm = Arm::new(config, Arc::new(Known(token))).expect("a client");
+    let ledger = Ledger::scratch(&world.ledger).await.expect("a ledger");
+    let mut context = Context::with_ledger(settings, ledger, Pace::Arm).expect("a context");
+    context.arm = arm;
+    context
+}
+
+const WORKSPACE: &str = "/subscriptions/3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/w";
+
+async fn look(world: &World, scope: Scope) -> Result<Snapshot, SweepError> {
+    take(&context(world).await, world.simulator.now(), &scope).await
+}
+
+fn names(snapshot: &Snapshot) -> Vec<&str> {
+    let machines = snapshot.machines.iter();
+    machines.map(|machine| machine.compute.as_str()).collect()
+}
+
+#[tokio::test]
+async fn one_workspace_or_one_compute_is_looked_at_by_its_id_in_any_case() {
+    let machines = json!([machine("one", json!({})), machine("two", json!({}))]);
+    let world = World::new(fleet(
+        machines,
+        &[("v", json!([machine("far", json!({}))]))],
+    ))
+    .await;
+    let everything = look(&world, Scope::Everything).await.expect("a snapshot");
+    assert_eq!(names(&everything), ["far", "one", "two"]);
+    let shouted = Scope::Workspace(WORKSPACE.to_uppercase());
+    let workspace = look(&world, shouted).await.expect("a snapshot");
+    assert_eq!(names(&workspace), ["one", "two"]);
+    let compute = Scope::Compute(format!("{WORKSPACE}/computes/TWO/"));
+    let compute = look(&world, compute).await.expect("a snapshot");
+    assert_eq!(names(&compute), ["two"]);
+    assert_eq!(compute.machines[0], workspace.machines[1]);
+    assert_eq!(world.posts(), 0);
+    assert!(world.records().await.is_empty(), "nothing is written");
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_said_by_its_id() {
+    let world = World::new(fleet(json!([machine("one", json!({}))]), &[])).await;
+    for (scope, part) in [
+        (
+            Scope::Compute(format!("{WORKSPACE}/computes/gone")),
+            "gone was not seen",
+        ),
+        (
+            Scope::Workspace(format!("{WORKSPACE}x")),
+            "workspaces/wx was not seen",
+        ),
+        (Scope::Compute(WORKSPACE.into()), "not an ARM id such as"),
+        (Scope::Workspace("w".into()), "not an ARM id such as"),
+    ] {
+        let error = look(&world, scope.clone())
+            .await
+            .expect_err("nothing to see");
+        assert!(error.to_string().contains(part), "{scope:?}: {error}");
+    }
+    world
+        .fault(
+            json!({"pathContains": "/workspaces/w/computes", "status": 403,
+            "body": "{\"error\":{\"code\":\"AuthorizationFailed\",\"message\":\"no\"}}"}),
+        )
+        .await;
+    let error = look(&world, Scope::Compute(format!("{WORKSPACE}/computes/one"))).await;
+    let error = error.expect_err("nothing to see").to_string();
+    assert!(
+        error.contains("could not be read") && error.contains("AuthorizationFailed"),
+        "{error}"
+    );
+}
