@@ -25,7 +25,10 @@ pub struct Args {
     batch: bool,
     /// Any instant, past or future, instead of now: RFC 3339, or a date and a time in the schedule's zone
     #[arg(long, value_name = "TIME")]
-    at: Option<String>,
+    pub(super) at: Option<String>,
+    /// What counts as now (RFC 3339): for a simulator whose clock runs elsewhere
+    #[arg(long, value_name = "TIME", value_parser = super::instant)]
+    pub(super) now: Option<DateTime<Utc>>,
     /// The compute's name, where tags are given: for tags addressed to it
     #[arg(long, default_value = "compute")]
     name: String,
@@ -34,7 +37,7 @@ pub struct Args {
     state: Option<State>,
     /// JSON instead of text
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 /// Exit 1 where a tag cannot be read, a line is malformed, or the compute is not seen.
@@ -44,7 +47,7 @@ pub fn run(args: Args) -> Outcome {
         return batch(&settings);
     }
     match &args.what[..] {
-        [id] if is_id(id) => super::explain_live::run(settings, id, args.at.as_deref(), args.json),
+        [id] if is_id(id) => super::explain_live::run(settings, id, &args),
         what => tags(&args, &settings, &Given::parse(what)?),
     }
 }
@@ -100,7 +103,7 @@ fn tags(args: &Args, settings: &Settings, given: &Given) -> Outcome {
     let reading = given.read(&args.name, &defaults);
     let now = match &args.at {
         Some(text) => instant(text, zone(&reading, &defaults))?,
-        None => Utc::now(),
+        None => args.now.unwrap_or_else(Utc::now),
     };
     let desired = explain::desired(&reading, now);
     let states = match &args.state {

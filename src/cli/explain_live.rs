@@ -1,6 +1,6 @@
 //! `lamplighter explain` of a machine in Azure: read, and nothing else.
 
-use super::explain::{headline, instant, json, policy, reading, zone};
+use super::explain::{Args, headline, instant, json, policy, reading, zone};
 use super::{Outcome, block_on, print};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -25,11 +25,12 @@ const BACK: TimeDelta = TimeDelta::days(14);
 /// No look goes further ahead.
 const AHEAD: TimeDelta = TimeDelta::days(366);
 
-pub fn run(settings: Settings, id: &str, at: Option<&str>, as_json: bool) -> Outcome {
-    let found = block_on(look(settings, id, at))??;
+pub fn run(settings: Settings, id: &str, args: &Args) -> Outcome {
+    let now = args.now.unwrap_or_else(Utc::now);
+    let found = block_on(look(settings, id, args.at.as_deref(), now))??;
     let reading = &found.reading;
     let desired = explain::desired(reading, found.at);
-    let text = match as_json {
+    let text = match args.json {
         true => json(&explain::answer(
             Some(&found.seen.id),
             reading,
@@ -67,8 +68,12 @@ struct Found {
     problems: Vec<String>,
 }
 
-async fn look(settings: Settings, id: &str, at: Option<&str>) -> Result<Found, String> {
-    let now = Utc::now();
+async fn look(
+    settings: Settings,
+    id: &str,
+    at: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<Found, String> {
     let context = Context::open(settings).await?;
     let (context, mut problems) = context.with_calendars(now).await;
     let scope = Scope::Compute(id.to_string());

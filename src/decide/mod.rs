@@ -166,7 +166,11 @@ fn hold_off(case: &Case<'_>, hold: Hold) -> Decision {
         hold.until,
         &format!("held off until {until}"),
     );
-    decision.with_next(hold.until, None)
+    // A wait for the notice ends before the hold does.
+    match decision.next {
+        Some(_) => decision,
+        None => decision.with_next(hold.until, None),
+    }
 }
 
 /// A stop that is due, unless a job, an unsettled act or a notice delays it.

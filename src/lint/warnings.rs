@@ -51,7 +51,7 @@ fn rules(schedule: &Schedule, case: &Case<'_>) -> Vec<String> {
         let covers = |(other, cover): (usize, &Window)| {
             other != index && within(cover) && (other < index || *cover != *window)
         };
-        if others.clone().any(|other| covers(other)) {
+        if others.clone().any(covers) {
             found.push(format!(
                 "the window {window} lies within another and adds nothing"
             ));

@@ -147,6 +147,10 @@ impl<'a> Found<'a> {
                 continue;
             }
             self.governed = true;
+            if let Some(error) = not_azures(layer, name, value) {
+                self.errors.push(error);
+                continue;
+            }
             let here = (layer == Layer::WorkspaceAddressed) == target.is_some();
             match KEYS.iter().find(|known| known.eq_ignore_ascii_case(key)) {
                 Some(key) if here => self.tags.push(Tag {
@@ -231,6 +235,30 @@ pub(super) fn error(
         suggestion,
         blocks,
     }
+}
+
+/// What Azure allows in no tag's name, and how long one may be.
+const NOT_IN_NAMES: [char; 7] = ['<', '>', '%', '&', '\\', '?', '/'];
+const LONGEST_NAME: usize = 512;
+
+/// A name that no tag in Azure can have: on the command line, or addressed to a compute that does not exist.
+fn not_azures(layer: Layer, name: &str, value: &str) -> Option<TagError> {
+    let message = if name.contains(NOT_IN_NAMES) {
+        "Azure takes no tag name with < > % & \\ ? or /".to_string()
+    } else if name.len() > LONGEST_NAME && name.chars().count() > LONGEST_NAME {
+        format!("Azure takes no tag name of more than {LONGEST_NAME} characters")
+    } else {
+        return None;
+    };
+    Some(TagError {
+        tag: name.to_owned(),
+        layer,
+        value: value.to_owned(),
+        column: 0,
+        message,
+        suggestion: None,
+        blocks: true,
+    })
 }
 
 /// A name under the prefix that means nothing, or that is addressed to a compute where none can be.

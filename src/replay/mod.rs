@@ -33,7 +33,7 @@ pub const LONGEST: TimeDelta = TimeDelta::days(366);
 /// The steps that may lie between two questions.
 pub const STEPS: std::ops::RangeInclusive<TimeDelta> = TimeDelta::minutes(1)..=TimeDelta::days(1);
 /// Steps of all machines together.
-const MACHINE_STEPS: i64 = 5_000_000;
+const MACHINE_STEPS: i64 = 50_000_000;
 
 /// What is to be played.
 #[derive(Clone, Debug, PartialEq, Eq)]

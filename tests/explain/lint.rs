@@ -1,0 +1,275 @@
+//! `lamplighter lint`.
+
+use super::world::{World, fleet, machine};
+use super::{Said, run, run_with};
+use serde_json::json;
+
+const NOW: [&str; 2] = ["--at", "2026-11-23T12:00:00Z"];
+
+fn lint(tags: &[&str]) -> Said {
+    let args: Vec<&str> = ["lint"].iter().chain(tags).chain(&NOW).copied().collect();
+    run(&args)
+}
+
+#[test]
+fn a_schedule_is_told_in_words_with_a_week_of_edges() {
+    let said = lint(&[
+        "lamp-schedule=Mon-Fri 8:00-19:00 Europe/Lisbon",
+        "lamp-holidays=PT",
+    ]);
+    assert_eq!((said.code, said.stderr.as_str()), (0, ""));
+    let words = "on Monday to Friday from 08:00 to 19:00 in Lisbon; off otherwise and on the public holidays of Portugal";
+    assert!(said.stdout.contains(words), "{}", said.stdout);
+    // Tuesday the 1st of December is a holiday, but lies beyond the week.
+    assert_eq!(said.stdout.matches("  on\n").count(), 5, "{}", said.stdout);
+    assert!(
+        said.stdout
+            .contains("  Mon 23 Nov 19:00 WET       2026-11-23T19:00Z  off\n"),
+        "{}",
+        said.stdout
+    );
+    let summer = run(&[
+        "lint",
+        "lamp-schedule=daily 08:00-19:00 Europe/Lisbon",
+        "--at",
+        "2026-07-01T12:00:00Z",
+    ]);
+    assert!(
+        summer
+            .stdout
+            .contains("Wed 01 Jul 19:00 WEST      2026-07-01T18:00Z  off"),
+        "{}",
+        summer.stdout
+    );
+}
+
+#[test]
+fn every_kind_of_rule_has_its_words() {
+    for (tag, words) in [
+        (
+            "lamp-schedule=Mon-Fri 08:00-12:00, 13:00-18:00; Sat 10:00-14:00",
+            "on Monday to Friday from 08:00 to 12:00 and from 13:00 to 18:00 and Saturday from 10:00 to 14:00 in UTC; off otherwise",
+        ),
+        (
+            "lamp-schedule=Fri-Mon 22:00-06:00 America/New_York",
+            "on Friday to Monday from 22:00 to 06:00 of the next day in New York; off otherwise",
+        ),
+        (
+            "lamp-schedule=weekends 00:00-24:00",
+            "on Saturday and Sunday all day in UTC; off otherwise",
+        ),
+        (
+            "lamp-schedule=stop daily 19:00",
+            "stopped every day at 19:00 in UTC; in between as people leave it",
+        ),
+        (
+            "lamp-schedule=start 0 8 * * 1-5; stop 30 12,19 * * *",
+            "started Monday to Friday at 08:00; stopped every day at 12:30 and 19:30 in UTC; in between as people leave it",
+        ),
+        ("lamp-schedule=stop 0 6 L * *", "(cron 0 6 L * *) in UTC"),
+        (
+            "lamp-schedule=Mon,Wed 08:00-17:00; stop daily 23:00",
+            "on Monday and Wednesday from 08:00 to 17:00; stopped every day at 23:00 in UTC; outside the windows the last edge counts",
+        ),
+        ("lamp-schedule=always", "on round the clock"),
+        (
+            "lamp-schedule=never",
+            "off unless someone starts it; a start by hand stands for 4h",
+        ),
+        ("lamp-schedule=none", "no schedule"),
+        ("lamp-idle=90m", "put out after 1h30m without work"),
+        ("lamp-idle=off", "not put out for want of work"),
+        (
+            "lamp-max-uptime=12h",
+            "put out after 12h in one go, jobs aside",
+        ),
+        (
+            "lamp-hold=off until 2026-12-01",
+            "put out once and not lit until Tue 01 Dec 00:00 UTC",
+        ),
+        ("lamp-notice=15m", "its owner is told 15m before a stop"),
+        (
+            "lamp-mode=dry-run,stop-only",
+            "only said, nothing done and never started",
+        ),
+        (
+            "lamp-holidays=DE-BY,US",
+            "no window and no start begins on the public holidays of Bavaria (Germany) and United States",
+        ),
+    ] {
+        let said = lint(&[tag]);
+        assert!(said.stdout.contains(words), "{tag}: {}", said.stdout);
+        assert_eq!(said.code, 0, "{tag}");
+    }
+}
+
+#[test]
+fn slips_that_read_are_warned_of() {
+    let germany = "lamp-schedule=Mon-Fri 08:00-19:00 Europe/Berlin";
+    let tokyo = "lamp-schedule=Mon-Fri 08:00-19:00 Asia/Tokyo";
+    for (args, warning) in [
+        (
+            &["lamp-schedule=Mon-Fri 08:00-19:00; stop Wed 12:00"][..],
+            "stop Wed 12:00 never speaks",
+        ),
+        (
+            &["lamp-schedule=Mon-Fri 08:00-19:00; Tue 09:00-10:00"],
+            "the window Tue 09:00-10:00 lies within another",
+        ),
+        (
+            &["lamp-schedule=start Mon-Fri 08:00"],
+            "there is a start and no stop",
+        ),
+        (
+            &["lamp-schedule=daily 00:00-24:00"],
+            "its windows leave no gap",
+        ),
+        (
+            &["lamp-schedule=start Mon-Fri 08:00", "lamp-mode=stop-only"],
+            "nothing is ever done",
+        ),
+        (
+            &["lamp-hold=on until 2026-11-20"],
+            "the hold ended Fri 20 Nov 00:00 UTC",
+        ),
+        (&["lamp-hold=on until 2027-11-20"], "the hold lasts long"),
+        (&["lamp-idle=5m"], "outside what Azure's own timer takes"),
+        (
+            &[tokyo, "--region", "westeurope"],
+            "8h from the machine's region westeurope (Amsterdam)",
+        ),
+        (
+            &["lamp-schedule=Mon-Fri 08:00-19:00", "--region", "eastus"],
+            "no zone is written, so the times are read in UTC",
+        ),
+        (&["owner=ana"], "no policy tag speaks of it"),
+        (
+            &["lamp-schedule=always", "workspace:lamp-schedule=Fry"],
+            "a nearer layer replaces it",
+        ),
+    ] {
+        let said = lint(args);
+        assert!(said.stdout.contains(warning), "{args:?}: {}", said.stdout);
+    }
+    for args in [
+        &[germany, "--region", "westeurope"][..],
+        &[germany],
+        &["lamp-idle=60m"],
+    ] {
+        let said = lint(args);
+        assert!(
+            !said.stdout.contains("warning"),
+            "{args:?}: {}",
+            said.stdout
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_read_exits_with_1() {
+    let said = lint(&["lamp-schedule=Mon-Fri 08:00-19:00 EST", "lamp-idel=60m"]);
+    assert_eq!(said.code, 1);
+    assert!(
+        said.stdout
+            .contains("try: Mon-Fri 08:00-19:00 America/New_York"),
+        "{}",
+        said.stdout
+    );
+    assert!(said.stdout.contains("try: lamp-idle"), "{}", said.stdout);
+    assert!(
+        said.stdout
+            .contains("nothing is done to the machine while a tag cannot be read")
+    );
+    // One error is never more than a screen.
+    let long = format!("lamp-schedule={}", "Mon-Fry 25:00-26:00; ".repeat(12));
+    assert!(lint(&[&long]).stdout.lines().count() < 24);
+}
+
+#[test]
+fn names_that_azure_does_not_take_are_refused() {
+    for compute in ["a/b", "<ci>", "50%"] {
+        let tag = format!("workspace:lamp-schedule.{compute}=always");
+        let said = lint(&[&tag, "--name", compute]);
+        let refused = said.stdout.contains("Azure takes no tag name with");
+        assert_eq!((said.code, refused), (1, true), "{tag}: {}", said.stdout);
+    }
+}
+
+#[test]
+fn the_platforms_names_are_known() {
+    let settings = [(
+        "SCHEDULES",
+        r#"{"office-hours":"Mon-Fri 08:00-19:00 Europe/Lisbon"}"#,
+    )];
+    let said = run_with(&["lint", "lamp-schedule=office-hours"], &settings, b"");
+    assert!(
+        said.stdout.contains("from 08:00 to 19:00 in Lisbon"),
+        "{}",
+        said.stdout
+    );
+    let bad = [("SCHEDULES", "office = Mon-Fry 08:00-19:00")];
+    let said = run_with(&["lint", "lamp-schedule=office"], &bad, b"");
+    assert_eq!(said.code, 1);
+    assert!(
+        said.stderr
+            .contains("setting SCHEDULES: 'office = Mon-Fry 08:00-19:00' is not"),
+        "{}",
+        said.stderr
+    );
+}
+
+#[tokio::test]
+async fn a_live_fleet_is_read_without_a_touch() {
+    let mut contradicted = machine("ci", json!({"lamp-schedule": "Mon-Fri 08:00-19:00 UTC"}));
+    contradicted["schedules"] =
+        json!([{"action": "Start", "cron": {"expression": "0 22 * * *", "timeZone": "UTC"}}]);
+    let bad = machine("bad", json!({"lamp-schedule": "Mon-Fry 08:00-19:00"}));
+    let plain = machine("plain", json!({}));
+    let world = World::new(fleet(json!([contradicted, bad, plain]), &[])).await;
+    let said = world.run(&["lint", "--all", NOW[0], NOW[1]]).await;
+    assert_eq!(said.code, 1, "{}", said.all());
+    assert!(
+        said.stdout
+            .contains("Azure's own schedule starts it Mon 23 Nov 22:00 UTC"),
+        "{}",
+        said.all()
+    );
+    assert!(
+        said.stdout.contains("try: Mon-Fri 08:00-19:00"),
+        "{}",
+        said.all()
+    );
+    assert!(
+        said.stdout.contains(
+            "3 machines: 1 with a tag that cannot be read, 1 with warnings, 1 without a policy"
+        ),
+        "{}",
+        said.all()
+    );
+    let id = said
+        .stdout
+        .lines()
+        .find(|line| line.ends_with("/computes/ci"))
+        .expect("its id");
+    let one = world.run(&["lint", id, NOW[0], NOW[1], "--json"]).await;
+    let document: serde_json::Value = serde_json::from_str(&one.stdout).expect("JSON");
+    assert_eq!(document["machines"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        document["machines"][0]["week"].as_array().map(Vec::len),
+        Some(10)
+    );
+    assert_eq!(one.code, 0);
+    let workspace = id.split("/computes/").next().expect("a workspace");
+    let all = world
+        .run(&["lint", workspace, NOW[0], NOW[1], "--json"])
+        .await;
+    let document: serde_json::Value = serde_json::from_str(&all.stdout).expect("JSON");
+    assert_eq!(document["machines"].as_array().map(Vec::len), Some(3));
+    let missing = world
+        .run(&["lint", &format!("{workspace}/computes/gone")])
+        .await;
+    assert_eq!(missing.code, 1);
+    assert!(missing.stderr.contains("was not seen"), "{}", missing.all());
+    assert_eq!(world.posts(), 0);
+    assert!(world.records().await.is_empty());
+}
