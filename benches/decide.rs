@@ -2,7 +2,8 @@
 //!
 //! Run by hand: `cargo bench --bench decide`. 10,000 different tags, so that nothing remembered from the last one
 //! helps. Prints the best of several rounds a machine, and each as a ratio of the first line: machines are noisy,
-//! ratios less so.
+//! ratios less so. Then the value, of some hard ones and of all files of a folder that is named (`-- fuzz/corpus/tags`),
+//! that took longest to read and correct.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter::azure::model::{Compute, LastOperation, State, Tags};
@@ -13,7 +14,7 @@ use std::time::{Duration, Instant};
 
 const TAGS: usize = 10_000;
 const ROUNDS: usize = 15;
-const LIMITS: &str = "limits: a tag read and decided under 2 µs, a year of edges under 200 µs";
+const LIMITS: &str = "limits: a tag read and decided under 2 µs, a year of edges under 200 µs, any value of 256 characters under 1 ms";
 
 /// The shortest time a call took, over several rounds of one call for each of `cases`.
 fn best<T>(cases: &[T], mut call: impl FnMut(&T)) -> Duration {
@@ -174,6 +175,77 @@ fn rows(what: &str, text: fn(usize) -> String) -> Vec<(String, Duration)> {
     ]
 }
 
+/// Values of 256 characters that are hard to read or to correct.
+fn hard() -> Vec<String> {
+    let fill = |piece: &str| piece.repeat(256).chars().take(256).collect::<String>();
+    let mut hard: Vec<String> = [
+        "Mon-Fry 25:00-26:00 Europe/Lisbo; ",
+        "Montag–Freitag 9am to 5pm; ",
+        "start 0 22-6 31 2 Mo-Fr; ",
+        "start 1/10 8 * * 5-1; ",
+        "stop 0 8 29,30,31 2 *; ",
+        "Mon 08:00 - 19:00 Atlantis/Nowhere ",
+        "Europe/Lisbonne",
+        "08:00-19:00,",
+        "DE-BYY, Bavarria, ",
+        "dry_run, stop only; ",
+        "on until 31/02/2026 25:00 ",
+        "é🕯ß",
+        " ",
+        "x",
+    ]
+    .map(fill)
+    .into();
+    // A whole value with the slip at its end.
+    let place = "America/Argentina/ComodRivadavi";
+    hard.push(format!("{}{place}", &fill("Mon 08:00-09:00; ")[..221]));
+    hard
+}
+
+const NAMES: [&str; 7] = [
+    "lamp-schedule",
+    "lamp-idle",
+    "lamp-max-uptime",
+    "lamp-hold",
+    "lamp-holidays",
+    "lamp-notice",
+    "lamp-mode",
+];
+
+/// The longest that any value took under any tag, the best of three times.
+fn slowest() -> (Duration, String) {
+    let mut values = hard();
+    if let Some(folder) = std::env::args().find(|arg| std::path::Path::new(arg).is_dir()) {
+        let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let texts = files.filter_map(|file| std::fs::read(file.path()).ok());
+        values.extend(texts.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()));
+    }
+    let (defaults, none) = (Defaults::default(), Tags::new());
+    let mut slowest = (Duration::ZERO, String::new());
+    for value in &values {
+        for name in NAMES {
+            let tags = Tags::from([(name.to_string(), value.clone())]);
+            let layers = Layers {
+                compute_name: "ci",
+                compute: &tags,
+                workspace: &none,
+                resource_group: &none,
+            };
+            let once = || {
+                let begun = Instant::now();
+                black_box(policy::read(black_box(&layers), &defaults));
+                begun.elapsed()
+            };
+            let time = once().min(once()).min(once());
+            if time > slowest.0 {
+                slowest = (time, format!("{name} = {value}"));
+            }
+        }
+    }
+    println!("{} values under each of {} tags", values.len(), NAMES.len());
+    slowest
+}
+
 fn main() {
     let rows: Vec<_> = [rows("windows", windows), rows("cron", crons)].concat();
     let first = rows[0].1.as_secs_f64();
@@ -187,5 +259,7 @@ fn main() {
             time.as_secs_f64() / first
         );
     }
+    let (time, value) = slowest();
+    println!("the slowest took {time:.2?}: {value}");
     println!("{LIMITS}");
 }

@@ -1,6 +1,7 @@
 //! A place in a value, counted in characters.
 
 use super::error::Fault;
+use super::word::Word;
 
 /// What people's keyboards and word processors make of `-`.
 const DASHES: [char; 9] = ['‐', '‑', '‒', '–', '—', '―', '−', '－', '~'];
@@ -69,23 +70,28 @@ impl Cursor {
     }
 
     /// The letters next, in lower case, without taking them.
-    pub fn word(&self) -> String {
-        let mut word = String::new();
-        for c in &self.chars[self.at.min(self.end())..] {
-            match c {
-                _ if c.is_ascii_alphabetic() => word.push(c.to_ascii_lowercase()),
-                _ if c.is_ascii() || !c.is_alphabetic() => break,
-                _ => word.extend(c.to_lowercase()),
-            }
-        }
-        word
+    pub fn word(&self) -> Word {
+        Word::of(&self.chars[self.at.min(self.end())..])
     }
 
     /// Everything up to white space, a comma or a semicolon; for showing in a message.
     pub fn token(&self) -> String {
-        let rest = self.chars[self.at.min(self.end())..].iter();
-        rest.take_while(|c| !c.is_whitespace() && !matches!(c, ',' | ';'))
-            .collect()
+        self.token_chars().iter().collect()
+    }
+
+    fn token_chars(&self) -> &[char] {
+        let rest = &self.chars[self.at.min(self.end())..];
+        let end = rest
+            .iter()
+            .position(|c| c.is_whitespace() || matches!(c, ',' | ';'));
+        &rest[..end.unwrap_or(rest.len())]
+    }
+
+    /// Whether a zone is next: a place with a slash, or the one plain name.
+    pub fn at_zone(&self) -> bool {
+        let token = self.token_chars();
+        let utc = || token.iter().map(char::to_ascii_lowercase).eq("utc".chars());
+        token.contains(&'/') || utc()
     }
 
     /// Takes a `-`, with white space around it. `Ok(false)`: something else is next, nothing was taken.

@@ -87,7 +87,7 @@ fn until(cursor: &mut Cursor) -> Result<(), Fault> {
             _ => fault,
         });
     }
-    if word != "until" {
+    if word.as_str() != "until" {
         let same = matches!(
             word.as_str(),
             "till" | "til" | "to" | "bis" | "até" | "ate" | "by"

@@ -13,6 +13,7 @@ mod schedule;
 mod simple;
 mod suggest;
 mod time;
+mod word;
 mod zone;
 
 use crate::schedule::{DaysOff, Power, Schedule};

@@ -66,13 +66,11 @@ fn whole(cursor: &mut Cursor, named: &BTreeMap<String, Schedule>) -> Result<Opti
     match cursor.peek() {
         Some(c) if !c.is_whitespace() => {
             let at = cursor.at;
-            Err(
-                Fault::new(at, format!("expected nothing but a zone after {word}")).fix(
-                    at,
-                    at + 1,
-                    " ",
-                ),
+            Err(Fault::new(
+                at,
+                format!("expected nothing but a zone after {}", word.as_str()),
             )
+            .fix(at, at + 1, " "))
         }
         _ => Ok(Some(rules)),
     }
@@ -152,7 +150,7 @@ impl Parser {
                         return Err(Fault::new(at, format!("nothing follows this {separator}"))
                             .fix(at, self.cursor.end(), ""));
                     }
-                    if self.at_zone() {
+                    if self.cursor.at_zone() {
                         return Err(
                             Fault::new(at, "the zone follows the last rule after a space").fix(
                                 at,
@@ -172,17 +170,11 @@ impl Parser {
         }
     }
 
-    /// Whether a zone is next: a place with a slash, or the one plain name.
-    fn at_zone(&self) -> bool {
-        let token = self.cursor.token();
-        token.contains('/') || token.eq_ignore_ascii_case("utc")
-    }
-
     fn at_rule(&self) -> bool {
         let word = self.cursor.word();
         let digit = self.cursor.peek().is_some_and(|c| c.is_ascii_digit());
         digit
-            || (!self.at_zone()
+            || (!self.cursor.at_zone()
                 && (matches!(word.as_str(), "start" | "stop") || days::named(&word).is_some()))
     }
 

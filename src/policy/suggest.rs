@@ -34,7 +34,8 @@ fn edit(text: &str, fix: &Fix) -> Option<String> {
 
 /// The one known word within a slip or two of `word` (in lower case); none where two are as near.
 pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let reach = match word.chars().count() {
+    let length = word.chars().count();
+    let reach = match length {
         0 | 1 => return None,
         2..=4 => 1,
         5..=8 => 2,
@@ -43,6 +44,8 @@ pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
     };
     let mut near: Vec<(usize, &str)> = known
         .into_iter()
+        // Each letter more or less is a slip: most names are ruled out by their length.
+        .filter(|name| name.chars().count().abs_diff(length) <= reach)
         .map(|name| (strsim::osa_distance(word, &name.to_lowercase()), name))
         .filter(|(distance, _)| *distance <= reach)
         .collect();
