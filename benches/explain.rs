@@ -4,7 +4,7 @@
 //! nothing remembered from the last line helps.
 
 use chrono::{DateTime, SecondsFormat};
-use lamplighter::explain::batch;
+use lamplighter::explain::{Ask, batch};
 use lamplighter::policy::Defaults;
 use lamplighter::settings::Settings;
 use std::time::Instant;

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use lamplighter::azure::model::{Compute, State};
 use lamplighter::decide::{Case, Decision, Jobs, MachineMemory, remember};
-use lamplighter::explain::{self, Answer, Parts};
+use lamplighter::explain::{self, Answer, Ask, Parts};
 use lamplighter::policy::{Defaults, Layers, Reading, read};
 use lamplighter::schedule::{Desired, Power, wall};
 use lamplighter::settings::Settings;
@@ -44,7 +44,7 @@ pub struct Args {
 pub fn run(args: Args) -> Outcome {
     let settings = settings()?;
     if args.batch {
-        return batch(&settings);
+        return batch(Ask::Explain, &settings);
     }
     match &args.what[..] {
         [id] if is_id(id) => super::explain_live::run(settings, id, &args),
@@ -52,11 +52,12 @@ pub fn run(args: Args) -> Outcome {
     }
 }
 
-fn batch(settings: &Settings) -> Outcome {
+/// Answers the JSON lines of stdin on stdout. Exit 1 where one is malformed or a tag cannot be read.
+pub(super) fn batch(ask: Ask, settings: &Settings) -> Outcome {
     let defaults = block_on(super::defaults(settings, Utc::now()))??;
     let mut from = std::io::stdin().lock();
     let mut to = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
-    let done = explain::batch(&mut from, &mut to, settings, defaults)
+    let done = explain::batch(ask, &mut from, &mut to, settings, defaults)
         .and_then(|done| to.flush().map(|()| done));
     match done {
         Ok(done) => Ok(ExitCode::from(u8::from(

@@ -4,7 +4,9 @@ use super::explain::{Args, headline, instant, json, policy, reading, zone};
 use super::{Outcome, block_on, print};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use lamplighter::decide::{Act, Case, Decision, Outcome as Ending, Word, decide, remember};
+use lamplighter::decide::{
+    Act, Action, Case, Decision, Outcome as Ending, Reason, Word, decide, remember,
+};
 use lamplighter::explain;
 use lamplighter::ledger::Ledger;
 use lamplighter::ledger::record::{Record, What};
@@ -99,6 +101,15 @@ async fn look(
     let decision = match &standing {
         Some(standing) => standing.decision.clone(),
         None => judge(&seen, &reading, at, lease),
+    };
+    // As in a sweep: what an unread layer may say is not known.
+    let acts = matches!(decision.action, Action::Stop | Action::Start) && !decision.dry_run;
+    let decision = match acts && !seen.tags_known {
+        true => decision.held_back(
+            Reason::TagsUnknown,
+            "its resource group's tags could not be read",
+        ),
+        false => decision,
     };
     let recorded = match at < now {
         true => recorded(&context.ledger, &seen.id, at).await?,

@@ -3,6 +3,7 @@
 use super::given::{Given, is_id};
 use super::{Outcome, block_on, instant, print, settings};
 use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter::explain::Ask;
 use lamplighter::lint::{Case, Findings, lint};
 use lamplighter::policy::{Layers, read};
 use lamplighter::schedule::{EdgeKind, Power};
@@ -17,11 +18,14 @@ use std::process::ExitCode;
 pub struct Args {
     /// Tags, such as 'lamp-schedule=Mon-Fri 08:00-19:00' (of the layers above: workspace:name=value,
     /// group:name=value), or the ARM ids of computes and workspaces
-    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    #[arg(required_unless_present_any = ["all", "batch"], conflicts_with_all = ["all", "batch"])]
     what: Vec<String>,
     /// Every machine that the identity sees
-    #[arg(long)]
+    #[arg(long, conflicts_with = "batch")]
     all: bool,
+    /// Read cases as JSON lines from stdin, as explain does, and write one JSON line for each
+    #[arg(long)]
+    batch: bool,
     /// The compute's name, where tags are given: for tags addressed to it
     #[arg(long, default_value = "compute")]
     name: String,
@@ -48,6 +52,9 @@ struct Line {
 /// Exit 1 where any tag cannot be read, or something in Azure.
 pub fn run(args: Args) -> Outcome {
     let settings = settings()?;
+    if args.batch {
+        return super::explain::batch(Ask::Lint, &settings);
+    }
     let now = args.at.unwrap_or_else(Utc::now);
     let (ids, tags): (Vec<String>, Vec<String>) =
         args.what.iter().cloned().partition(|text| is_id(text));

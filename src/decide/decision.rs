@@ -143,6 +143,11 @@ impl Decision {
         Decision::new(Action::Leave, reason, text, None)
     }
 
+    /// The same machine left alone after all.
+    pub fn held_back(&self, reason: Reason, why: &str) -> Decision {
+        Decision::leave(reason, format!("{}, but {why}", self.text))
+    }
+
     pub(super) fn wait(reason: Reason, text: String, cause: DateTime<Utc>) -> Decision {
         Decision::new(Action::Wait, reason, text, Some(cause))
     }

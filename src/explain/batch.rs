@@ -3,6 +3,7 @@
 use super::defaults::{Base, Bases};
 use super::{Input, answer, desired, judge};
 use crate::decide::{Case, Decision, MachineMemory, Reason, remember};
+use crate::lint;
 use crate::policy::{self, Policy, Reading, TagError};
 use crate::schedule::Desired;
 use crate::settings::Settings;
@@ -24,11 +25,21 @@ pub struct Done {
     pub unreadable: usize,
 }
 
+/// What is asked of each case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// Why it is left, stopped or started.
+    Explain,
+    /// What its tags say, and what looks like a slip.
+    Lint,
+}
+
 /// Answers every line of `from`, in order. Blank lines are passed over.
 ///
 /// # Errors
 /// `from` cannot be read, or `to` cannot be written.
 pub fn batch(
+    ask: Ask,
     from: &mut impl BufRead,
     to: &mut impl Write,
     settings: &Settings,
@@ -54,7 +65,7 @@ pub fn batch(
             false => Err(format!("longer than {LONGEST} bytes")),
         };
         match text {
-            Ok(text) => one(text, to, &mut bases, &mut done)?,
+            Ok(text) => one(ask, text, to, &mut bases, &mut done)?,
             Err(why) => malformed(to, None, &why, 0, &mut done)?,
         }
         to.write_all(b"\n")?;
@@ -76,7 +87,13 @@ fn skip_line(from: &mut impl BufRead) -> io::Result<()> {
     }
 }
 
-fn one(text: &str, to: &mut impl Write, bases: &mut Bases, done: &mut Done) -> io::Result<()> {
+fn one(
+    ask: Ask,
+    text: &str,
+    to: &mut impl Write,
+    bases: &mut Bases,
+    done: &mut Done,
+) -> io::Result<()> {
     let input: Input<'_> = match serde_json::from_str(text) {
         Ok(input) => input,
         Err(error) => {
@@ -105,6 +122,10 @@ fn one(text: &str, to: &mut impl Write, bases: &mut Bases, done: &mut Done) -> i
     };
     let base = laid.as_deref().unwrap_or(bases.settings());
     let reading = policy::read(&input.layers(), &base.defaults);
+    done.unreadable += usize::from(!reading.errors.is_empty());
+    if ask == Ask::Lint {
+        return findings(to, &input, &reading, base);
+    }
     let mut memory = MachineMemory::default();
     remember(&mut memory, &compute, input.first_seen.unwrap_or(input.now));
     let case = Case {
@@ -116,12 +137,34 @@ fn one(text: &str, to: &mut impl Write, bases: &mut Bases, done: &mut Done) -> i
         now: input.now,
     };
     let decision = judge(&case, input.state.is_some());
-    done.unreadable += usize::from(!reading.errors.is_empty());
     let desired = desired(&reading, input.now);
     put(
         to,
         &answer(input.id.as_deref(), &reading, &desired, &decision),
     )
+}
+
+fn findings(
+    to: &mut impl Write,
+    input: &Input<'_>,
+    reading: &Reading,
+    base: &Base,
+) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Line<'a> {
+        id: Option<&'a str>,
+        #[serde(flatten)]
+        findings: lint::Findings,
+    }
+    let findings = lint::lint(&lint::Case {
+        reading,
+        region: input.location.as_deref(),
+        native: &[],
+        lease: base.lease,
+        now: input.now,
+    });
+    let id = input.id.as_deref();
+    put(to, &Line { id, findings })
 }
 
 fn put(to: &mut impl Write, answer: &impl Serialize) -> io::Result<()> {

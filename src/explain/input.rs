@@ -38,6 +38,9 @@ pub struct Input<'a> {
     /// The jobs on it; missing: not looked up.
     #[serde(default)]
     pub jobs: Option<Vec<JobInput>>,
+    /// The Azure region; only for what looks like a slip.
+    #[serde(borrow, default)]
+    pub location: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     pub idle_time_before_shutdown: Option<Cow<'a, str>>,
     #[serde(borrow, default)]

@@ -4,7 +4,7 @@ mod batch;
 mod defaults;
 mod input;
 
-pub use batch::{Done, batch};
+pub use batch::{Ask, Done, batch};
 pub use input::Input;
 
 use crate::decide::{self, Action, Case, Decision, Reason};

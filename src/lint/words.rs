@@ -8,6 +8,9 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use std::time::Duration;
 
+/// What is read and checked, and not acted on.
+const NOT_YET: &str = " (this version does not act on it yet)";
+
 /// Every part of a policy that is set, in the order in which they decide.
 pub(super) fn all(policy: &Policy, lease: TimeDelta) -> Vec<Words> {
     let zone = policy
@@ -25,7 +28,7 @@ pub(super) fn all(policy: &Policy, lease: TimeDelta) -> Vec<Words> {
         part("idle", &policy.idle, |idle| self::idle(*idle)),
         part("max-uptime", &policy.max_uptime, |length| {
             format!(
-                "put out after {} in one go, jobs aside",
+                "put out after {} in one go, jobs aside{NOT_YET}",
                 duration::print(*length)
             )
         }),
@@ -229,7 +232,10 @@ fn hold(hold: Hold, zone: Tz) -> String {
 fn idle(idle: Idle) -> String {
     match idle {
         Idle::Off => "not put out for want of work".into(),
-        Idle::After(length) => format!("put out after {} without work", duration::print(length)),
+        Idle::After(length) => format!(
+            "put out after {} without work{NOT_YET}",
+            duration::print(length)
+        ),
     }
 }
 

@@ -141,8 +141,7 @@ impl Look {
 
     /// Leaves the machine alone after all.
     pub fn hold_back(&mut self, reason: Reason, why: &str) {
-        let text = format!("{}, but {why}", self.decision.text);
-        self.decision = Decision::leave(reason, text);
+        self.decision = self.decision.held_back(reason, why);
     }
 
     /// Looks at a fresher reading of the same compute.

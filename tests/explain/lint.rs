@@ -218,6 +218,34 @@ fn the_platforms_names_are_known() {
     );
 }
 
+#[test]
+fn many_cases_are_read_as_json_lines() {
+    let input = concat!(
+        r#"{"id":"a","tags":{"lamp-schedule":"Mon-Fri 08:00-19:00"},"now":"2026-11-23T12:00:00Z","location":"eastus"}"#,
+        "\nnonsense\n",
+        r#"{"id":"b","tags":{"lamp-schedule":"Fry"},"now":"2026-11-23T12:00:00Z"}"#,
+    );
+    let said = run_with(&["lint", "--batch"], &[], input.as_bytes());
+    assert_eq!(said.code, 1);
+    let lines = said.lines();
+    assert_eq!(lines.len(), 3);
+    assert_eq!(
+        (&lines[0]["id"], &lines[0]["reads"]),
+        (&json!("a"), &json!(true))
+    );
+    assert_eq!(lines[0]["week"].as_array().map(Vec::len), Some(10));
+    assert!(
+        lines[0]["warnings"][0]
+            .as_str()
+            .is_some_and(|warning| warning.contains("New York"))
+    );
+    assert_eq!(lines[1]["reason"], "malformed-input");
+    assert_eq!(
+        (&lines[2]["reads"], &lines[2]["errors"][0]["suggestion"]),
+        (&json!(false), &json!(null))
+    );
+}
+
 #[tokio::test]
 async fn a_live_fleet_is_read_without_a_touch() {
     let mut contradicted = machine("ci", json!({"lamp-schedule": "Mon-Fri 08:00-19:00 UTC"}));
