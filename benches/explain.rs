@@ -63,6 +63,7 @@ fn main() {
         let mut out = Vec::with_capacity(text.len() * 3);
         let begun = Instant::now();
         let done = batch(
+            Ask::Explain,
             &mut text.as_bytes(),
             &mut out,
             &settings,

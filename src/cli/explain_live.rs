@@ -149,14 +149,14 @@ async fn recorded(ledger: &Ledger, id: &str, at: DateTime<Utc>) -> Result<Option
         .records::<Record>(at - BACK, at + TimeDelta::seconds(1))
         .await
         .map_err(|error| error.to_string())?;
-    let decisions = read.records.into_iter().filter(|record| {
+    let mut decisions = read.records.into_iter().filter(|record| {
         let here = record
             .machine
             .as_ref()
             .is_some_and(|machine| machine.id == id);
         here && matches!(record.what, What::Decision { .. })
     });
-    Ok(decisions.last())
+    Ok(decisions.next_back())
 }
 
 fn state_word(power: Power) -> &'static str {
@@ -225,8 +225,8 @@ impl Found {
             Some(word) => writeln!(out, "last word: {}", word_shown(word, zone)),
             None => writeln!(out, "last word: none known"),
         };
-        let acts = self.seen.own_acts.iter().map(|act| act.act());
-        if let Some(act) = acts.filter(|act| act.requested_at <= self.at).last() {
+        let mut acts = self.seen.own_acts.iter().map(|act| act.act());
+        if let Some(act) = acts.rfind(|act| act.requested_at <= self.at) {
             let _ = writeln!(out, "our last act: {}", act_shown(&act, zone));
         }
         if let Some(next) = decision.next {

@@ -130,7 +130,7 @@ async fn wrong_usage_is_2_and_says_what_was_expected() {
 
 #[tokio::test]
 async fn too_much_is_refused_with_what_would_be_enough() {
-    let machines: Vec<_> = (0..10)
+    let machines: Vec<_> = (0..100)
         .map(|n| machine(&format!("ci-{n}"), json!({"lamp-schedule": OFFICE})))
         .collect();
     let world = World::new(fleet(json!(machines), &[])).await;

@@ -100,8 +100,10 @@ async fn an_active_job_is_named_and_what_cannot_be_read_spoils_its_own_part_only
     };
     assert_eq!(by_name("ci")["jobs"], json!(["train-0"]));
     assert_eq!(by_name("other")["jobs"], Value::Null);
-    let problems = snapshot["problems"].to_string();
-    assert!(problems.contains("workspace v: its jobs"), "{problems}");
+    // It is said of the machine, and is no problem to whoever does not ask for jobs.
+    let why = by_name("other")["jobsProblem"]["why"].to_string();
+    assert!(why.contains("AuthorizationFailed"), "{why}");
+    assert_eq!(snapshot["problems"], json!([]));
 }
 
 #[tokio::test]

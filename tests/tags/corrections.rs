@@ -112,9 +112,9 @@ const REFUSED: &[(&str, usize, Option<&str>)] = &[
     ("???", 1, None),
 ];
 
-#[test]
-fn schedules_that_cannot_be_read_say_where_and_what_would_read() {
-    for (text, column, suggestion) in REFUSED {
+/// Each is refused at its column, with its correction, which reads.
+pub fn are_refused(cases: &[(&str, usize, Option<&str>)]) {
+    for (text, column, suggestion) in cases {
         let error = refused("lamp-schedule", text);
         assert_eq!(
             (error.column, error.suggestion.as_deref()),
@@ -126,4 +126,9 @@ fn schedules_that_cannot_be_read_say_where_and_what_would_read() {
             schedule(suggestion);
         }
     }
+}
+
+#[test]
+fn schedules_that_cannot_be_read_say_where_and_what_would_read() {
+    are_refused(REFUSED);
 }

@@ -1,5 +1,6 @@
 //! Edges in cron form: what reads, how it is written back, and what is refused.
 
+use super::corrections::are_refused;
 use super::*;
 use lamplighter::schedule::{Rules, When};
 
@@ -88,12 +89,5 @@ const REFUSED: &[(&str, usize, Option<&str>)] = &[
 
 #[test]
 fn what_cron_cannot_mean_is_refused_where_it_stands() {
-    for (text, column, suggestion) in REFUSED {
-        let error = refused("lamp-schedule", text);
-        assert_eq!(
-            (error.column, error.suggestion.as_deref()),
-            (*column, *suggestion),
-            "{text}: {error}"
-        );
-    }
+    are_refused(REFUSED);
 }

@@ -111,7 +111,7 @@ proptest! {
     #[test]
     fn every_minute_and_every_edge_agree_with_a_walk_along_the_wall(written in written(), from in spans()) {
         let (schedule, to) = (written.schedule(), from + TimeDelta::hours(40));
-        let line = walk(&written, from, to);
+        let line = walk(&written, TimeDelta::days(10), from, to);
         let edges = schedule.edges(from, to);
         let edges: Vec<_> = edges.iter().map(|edge| (edge.at, edge.power)).collect();
         prop_assert_eq!(&edges, &line.edges, "{}", written.text());

@@ -210,12 +210,9 @@ fn on(days: &[bool; 7], date: NaiveDate) -> bool {
     days[date.weekday().num_days_from_monday() as usize]
 }
 
-/// How far back a rule that is found may lie that still matters at the beginning of a span.
-const BEFORE: TimeDelta = TimeDelta::days(10);
-
-/// Walks along the wall from `from` to `to`.
-pub fn walk(written: &Written, from: DateTime<Utc>, to: DateTime<Utc>) -> Line {
-    let walls = Walls::write(written.zone, from - BEFORE, to + TimeDelta::days(2));
+/// Walks along the wall from `from` to `to`; what is said up to `before` earlier may matter at the beginning.
+pub fn walk(written: &Written, before: TimeDelta, from: DateTime<Utc>, to: DateTime<Utc>) -> Line {
+    let walls = Walls::write(written.zone, from - before, to + TimeDelta::days(2));
     let midnight = |date: NaiveDate| date.and_time(chrono::NaiveTime::MIN);
     let mut lit = vec![false; walls.shown.len()];
     let mut said: Vec<Option<Power>> = vec![None; walls.shown.len() + 1];

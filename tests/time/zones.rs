@@ -16,8 +16,11 @@ fn ahead(zone: Tz, at: DateTime<Utc>) -> i32 {
         .local_minus_utc()
 }
 
+/// When a clock changes, and by how many seconds it is ahead of UTC before and after.
+type Changes = Vec<(DateTime<Utc>, i32, i32)>;
+
 /// The hours in which a zone's clock changes.
-fn changes(zone: Tz) -> Vec<(DateTime<Utc>, i32, i32)> {
+fn changes(zone: Tz) -> Changes {
     let (mut hour, to) = (at(FROM), at(TO));
     let mut found = Vec::new();
     let mut before = ahead(zone, hour);
@@ -34,7 +37,7 @@ fn changes(zone: Tz) -> Vec<(DateTime<Utc>, i32, i32)> {
 
 /// Zones whose clocks differ at any hour, one of each kind: links need no second look, and names without a
 /// slash are refused or are such links.
-fn kinds() -> Vec<(Tz, Vec<(DateTime<Utc>, i32, i32)>)> {
+fn kinds() -> Vec<(Tz, Changes)> {
     let mut kinds = BTreeMap::new();
     for zone in TZ_VARIANTS
         .into_iter()
@@ -92,7 +95,8 @@ fn around_every_change_of_every_clock_each_minute_and_each_edge_is_right() {
             let (from, to) = (change - TimeDelta::hours(14), change + TimeDelta::hours(16));
             for written in many(zone) {
                 let schedule = schedule(&written.text());
-                let line = walk(&written, from, to);
+                // Every rule here speaks daily.
+                let line = walk(&written, TimeDelta::days(3), from, to);
                 let edges = schedule.edges(from, to);
                 let edges: Vec<_> = edges.iter().map(|edge| (edge.at, edge.power)).collect();
                 assert_eq!(edges, line.edges, "{}", written.text());

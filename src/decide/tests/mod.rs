@@ -1,6 +1,8 @@
 //! The rules of DESIGN's chapter "Deciding", each by a machine's story. Times are in UTC; the zone of the
 //! schedules is Lisbon in November, which is UTC too.
 
+mod delays;
+
 use super::*;
 use crate::azure::model::{LastOperation, Tags};
 use crate::policy::{Defaults, Layers};
@@ -27,18 +29,7 @@ fn machine(tags: &[(&str, &str)]) -> Story {
     let compute = Compute {
         id: "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w/computes/m".into(),
         name: "m".into(),
-        location: Some("westeurope".into()),
-        tags: Tags::new(),
-        compute_type: Some("ComputeInstance".into()),
-        provisioning_state: Some("Succeeded".into()),
-        state: State::Running,
-        vm_size: Some("STANDARD_DS3_V2".into()),
-        created_on: None,
-        created_by: None,
-        last_operation: None,
-        schedules: vec![],
-        idle_time_before_shutdown: None,
-        oddities: vec![],
+        ..Compute::imagined(State::Running)
     };
     let story = Story {
         tags,
@@ -237,46 +228,6 @@ fn a_change_that_azure_does_not_name_is_somebodys_word() {
 }
 
 #[test]
-fn a_running_job_delays_a_stop_and_is_named() {
-    let job = Job {
-        name: "train-7".into(),
-        display_name: None,
-        status: Some("Running".into()),
-        compute_id: Some("m".into()),
-        created_at: None,
-    };
-    let mut story = machine(&[OFFICE]).jobs(Jobs::Known(vec![job]));
-    let wait = story.look("23T19:00");
-    is(&wait, Action::Wait, Reason::JobRunning);
-    assert!(wait.text.contains("train-7"), "{}", wait.text);
-    is(
-        &story
-            .state("JobRunning")
-            .jobs(Jobs::NotAsked)
-            .look("23T19:05"),
-        Action::Wait,
-        Reason::JobRunning,
-    );
-}
-
-#[test]
-fn jobs_that_could_not_be_read_delay_a_stop_only_in_passing() {
-    let unknown = |passing| Jobs::Unknown {
-        why: "HTTP 500".into(),
-        passing,
-    };
-    let mut story = machine(&[OFFICE]).jobs(unknown(true));
-    is(&story.look("23T19:00"), Action::Wait, Reason::JobsUnknown);
-    is(&story.look("23T19:14"), Action::Wait, Reason::JobsUnknown);
-    is(&story.look("23T19:15"), Action::Stop, Reason::ScheduleOff);
-    is(
-        &machine(&[OFFICE]).jobs(unknown(false)).look("23T19:00"),
-        Action::Stop,
-        Reason::ScheduleOff,
-    );
-}
-
-#[test]
 fn holds_stand_above_the_schedule() {
     let mut on = machine(&[OFFICE, ("lamp-hold", "on until 2026-11-24 02:00")]);
     is(&on.look("23T19:00"), Action::Leave, Reason::HoldOn);
@@ -440,53 +391,4 @@ fn what_is_not_ours_is_left_alone() {
             Reason::UnknownState,
         );
     }
-}
-
-#[test]
-fn a_notice_is_given_ahead_and_again_only_for_another_stop() {
-    let mut story = machine(&[OFFICE, ("lamp-notice", "15m")]);
-    assert_eq!(story.look("23T18:40").notice, None);
-    let due = story
-        .look("23T18:45")
-        .notice
-        .expect("a notice, 15 minutes ahead");
-    assert_eq!((due.cause, due.stop_at), (at("23T19:00"), at("23T19:00")));
-    story.memory.notice = Some(NoticeGiven {
-        cause: due.cause,
-        given_at: at("23T18:45"),
-    });
-    assert_eq!(story.look("23T18:50").notice, None);
-    is(&story.look("23T19:00"), Action::Stop, Reason::ScheduleOff);
-}
-
-#[test]
-fn a_missed_notice_delays_the_stop_by_its_length() {
-    let mut story = machine(&[OFFICE, ("lamp-notice", "15m")]);
-    let wait = story.look("23T19:02");
-    is(&wait, Action::Wait, Reason::Notice);
-    assert_eq!(
-        wait.notice.map(|notice| notice.stop_at),
-        Some(at("23T19:17"))
-    );
-    story.memory.notice = Some(NoticeGiven {
-        cause: at("23T19:00"),
-        given_at: at("23T19:02"),
-    });
-    is(&story.look("23T19:16"), Action::Wait, Reason::Notice);
-    is(&story.look("23T19:17"), Action::Stop, Reason::ScheduleOff);
-}
-
-#[test]
-fn an_act_that_does_not_take_effect_is_failed_and_tried_again() {
-    let mut story = machine(&[OFFICE]);
-    let stop = story.look("23T19:00");
-    story.act(&stop, "23T19:00");
-    is(&story.look("23T19:05"), Action::Leave, Reason::ActUnderWay);
-    is(&story.look("23T19:15"), Action::Stop, Reason::ScheduleOff);
-    let ended = story
-        .memory
-        .last_act()
-        .and_then(|act| act.ended.clone())
-        .expect("the act has ended");
-    assert_eq!(ended.how, Outcome::Failed);
 }
