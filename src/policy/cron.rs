@@ -66,6 +66,19 @@ pub(super) fn read(cursor: &mut Cursor) -> Result<Option<Cron>, Fault> {
     })
 }
 
+/// A cron line that does not say whether it starts or stops, if one is next.
+pub(super) fn without_verb(cursor: &Cursor) -> Option<Fault> {
+    let mut ahead = Cursor::beginning_at(cursor, cursor.at);
+    let fields = fields(&mut ahead);
+    let cron = fields.len() >= 3 && fields[..3].iter().all(|field| is_number(&field.text));
+    cron.then(|| {
+        Fault::new(
+            cursor.at,
+            "expected start or stop before a cron line: every edge says which it is",
+        )
+    })
+}
+
 /// Takes up to six fields: a sixth is taken only if it cannot be a zone.
 fn fields(cursor: &mut Cursor) -> Vec<Field> {
     let mut fields = Vec::with_capacity(CRON_FIELDS);

@@ -122,7 +122,15 @@ impl Cursor {
         Ok(false)
     }
 
-    fn spaces_from(&self, from: usize) -> usize {
+    /// The same value, read from another place on.
+    pub fn beginning_at(other: &Cursor, at: usize) -> Cursor {
+        Cursor {
+            chars: other.chars.clone(),
+            at,
+        }
+    }
+
+    pub fn spaces_from(&self, from: usize) -> usize {
         self.chars[from.min(self.end())..]
             .iter()
             .take_while(|c| c.is_whitespace())

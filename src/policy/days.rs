@@ -2,6 +2,7 @@
 
 use super::cursor::Cursor;
 use super::error::Fault;
+use super::habits;
 use super::suggest::nearest;
 use crate::schedule::Days;
 
@@ -14,11 +15,16 @@ pub(super) const GROUPS: [(&str, Days); 3] = [
     ("weekends", Days(0b110_0000)),
 ];
 
-/// What people write instead, in English, German and Portuguese. Not read, but corrected.
+/// What people write instead, in English, German, Portuguese, Spanish, French and Italian. Not read, but corrected.
 const OTHER_NAMES: [(&str, &[&str]); 10] = [
     (
         "Mon",
         &[
+            "lunes",
+            "lun",
+            "lundi",
+            "lunedì",
+            "lunedi",
             "monday",
             "mondays",
             "mo",
@@ -32,6 +38,10 @@ const OTHER_NAMES: [(&str, &[&str]); 10] = [
     (
         "Tue",
         &[
+            "martes",
+            "mardi",
+            "martedì",
+            "martedi",
             "tuesday",
             "tuesdays",
             "tues",
@@ -47,6 +57,13 @@ const OTHER_NAMES: [(&str, &[&str]); 10] = [
     (
         "Wed",
         &[
+            "miércoles",
+            "miercoles",
+            "mié",
+            "mie",
+            "mercredi",
+            "mercoledì",
+            "mercoledi",
             "wednesday",
             "wednesdays",
             "weds",
@@ -61,6 +78,11 @@ const OTHER_NAMES: [(&str, &[&str]); 10] = [
     (
         "Thu",
         &[
+            "jueves",
+            "jue",
+            "jeudi",
+            "giovedì",
+            "giovedi",
             "thursday",
             "thursdays",
             "thur",
@@ -76,12 +98,15 @@ const OTHER_NAMES: [(&str, &[&str]); 10] = [
     (
         "Fri",
         &[
-            "friday", "fridays", "fr", "freitag", "freitags", "sexta", "sex",
+            "viernes", "vie", "vendredi", "venerdì", "venerdi", "friday", "fridays", "fr",
+            "freitag", "freitags", "sexta", "sex",
         ],
     ),
     (
         "Sat",
         &[
+            "samedi",
+            "sabato",
             "saturday",
             "saturdays",
             "sa",
@@ -97,12 +122,16 @@ const OTHER_NAMES: [(&str, &[&str]); 10] = [
     (
         "Sun",
         &[
-            "sunday", "sundays", "su", "so", "sonntag", "sonntags", "domingo", "dom",
+            "dimanche", "domenica", "sunday", "sundays", "su", "so", "sonntag", "sonntags",
+            "domingo", "dom",
         ],
     ),
     (
         "daily",
         &[
+            "diario",
+            "diariamente",
+            "quotidien",
             "everyday",
             "day",
             "days",
@@ -175,6 +204,11 @@ pub(super) fn read(cursor: &mut Cursor) -> Result<Days, Fault> {
         let before = cursor.at;
         cursor.skip_space();
         if !cursor.eat(',') {
+            if !cursor.peek().is_some_and(|c| c.is_ascii_digit())
+                && let Some(fault) = habits::and(cursor)
+            {
+                return Err(fault);
+            }
             cursor.at = before;
             return Ok(days);
         }
@@ -229,6 +263,9 @@ fn one(cursor: &mut Cursor) -> Result<Named, Fault> {
             .fix(cursor.at, cursor.at + 1, "")),
             _ => Ok(named),
         };
+    }
+    if let Some(fault) = habits::filler(cursor) {
+        return Err(fault);
     }
     let message = format!(
         "{:?} is not a day: expected Mon to Sun, daily, weekdays or weekends",

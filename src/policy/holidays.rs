@@ -95,8 +95,20 @@ fn unknown(word: &str, at: usize, to: usize, calendars: &BTreeMap<String, Calend
         _ => {}
     }
     let meant = nearest(&lower, calendars.keys().map(String::as_str)).map(str::to_string);
-    match meant.or_else(|| crate::holidays::meant(word)) {
+    let known = || crate::holidays::meant(word);
+    match meant.or_else(known).or_else(|| misspelt(&lower)) {
         Some(meant) => fault.fix(at, to, meant),
         None => fault,
     }
+}
+
+/// The country whose name is spelt nearly so.
+fn misspelt(word: &str) -> Option<String> {
+    let countries = crate::holidays::codes().filter(|code| !code.contains('-'));
+    let names: Vec<(String, String)> = countries
+        .filter_map(|code| Some((crate::holidays::place(&code)?, code)))
+        .collect();
+    let near = nearest(word, names.iter().map(|(name, _)| name.as_str()))?;
+    let found = names.iter().find(|(name, _)| name == near);
+    found.map(|(_, code)| code.clone())
 }

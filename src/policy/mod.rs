@@ -5,6 +5,7 @@ mod cron;
 mod cursor;
 mod days;
 mod error;
+mod habits;
 mod hold;
 mod holidays;
 mod layers;

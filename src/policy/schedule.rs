@@ -3,7 +3,7 @@
 use super::cursor::Cursor;
 use super::error::Fault;
 use super::suggest::nearest;
-use super::{cron, days, time, zone};
+use super::{cron, days, habits, time, zone};
 use crate::schedule::{Days, EdgeRule, Power, Rules, Schedule, When, Window};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
@@ -18,6 +18,9 @@ pub(super) fn parse(
     named: &BTreeMap<String, Schedule>,
 ) -> Result<Schedule, Fault> {
     super::simple::short(text)?;
+    if let Some(fault) = habits::quoted(text) {
+        return Err(fault);
+    }
     let mut cursor = Cursor::new(text);
     cursor.skip_space();
     if let Some(known) = by_name(&mut cursor, named) {
@@ -33,6 +36,7 @@ pub(super) fn parse(
         windows: vec![],
         edges: vec![],
         last: Last::Nothing,
+        bare: None,
     };
     let zone = parser.rules(default_zone)?;
     let rules = Rules::Timed {
@@ -133,6 +137,8 @@ struct Parser {
     windows: Vec<Window>,
     edges: Vec<EdgeRule>,
     last: Last,
+    /// Where the last rule stands, if it is a window without days of its own.
+    bare: Option<(usize, usize)>,
 }
 
 impl Parser {
@@ -161,13 +167,36 @@ impl Parser {
                     }
                     self.rule(Some((separator, at)))?;
                 }
-                Some(_) if self.at_rule() => {
-                    let message = "expected a semicolon before the next rule";
-                    return Err(Fault::new(at, message).fix(at, at, "; "));
+                Some(_) if self.at_rule() => return Err(self.unseparated(at)),
+                _ => {
+                    return end(&mut self.cursor, default_zone).map_err(|fault| {
+                        self.cursor.at = at;
+                        let habit = habits::clock(&self.cursor);
+                        habit.or_else(|| habits::and(&self.cursor)).unwrap_or(fault)
+                    });
                 }
-                _ => return end(&mut self.cursor, default_zone),
             }
         }
+    }
+
+    /// The next rule without a separator before it, or the days of the last one behind its times.
+    fn unseparated(&self, at: usize) -> Fault {
+        let message = "expected a semicolon before the next rule";
+        let fault = Fault::new(at, message).fix(at, at, "; ");
+        let Some((from, to)) = self.bare else {
+            return fault;
+        };
+        let mut ahead = Cursor::beginning_at(&self.cursor, at);
+        if days::read(&mut ahead).is_err() {
+            return fault;
+        }
+        let days = self.cursor.slice(at, ahead.at);
+        ahead.skip_space();
+        if ahead.peek().is_some_and(|c| c.is_ascii_digit()) {
+            return fault;
+        }
+        let again = format!("{} {} ", days.trim(), self.cursor.slice(from, to).trim());
+        Fault::new(at, "days stand before their times").fix(from, ahead.at, again)
     }
 
     fn at_rule(&self) -> bool {
@@ -186,12 +215,26 @@ impl Parser {
         if let Some(fault) = self.other_edge(&word) {
             return Err(fault);
         }
+        let from = self.cursor.at;
+        let bare = self.cursor.peek().is_some_and(|c| c.is_ascii_digit());
         let days = match self.cursor.peek() {
-            Some(c) if c.is_ascii_digit() => self.same_days(after)?,
+            Some(_) if bare => {
+                let days = self.same_days(after)?;
+                if let Some(fault) = cron::without_verb(&self.cursor) {
+                    return Err(fault);
+                }
+                days
+            }
+            Some('*') => {
+                let fault = cron::without_verb(&self.cursor);
+                return Err(fault.unwrap_or_else(|| Fault::new(from, EXPECTED)));
+            }
             Some(c) if c.is_alphabetic() => days::read(&mut self.cursor)?,
             _ => return Err(Fault::new(self.cursor.at, EXPECTED)),
         };
-        self.window(days)
+        self.window(days)?;
+        self.bare = (bare && after.is_none()).then_some((from, self.cursor.at));
+        Ok(())
     }
 
     /// The days of a window that has only times.
@@ -243,7 +286,9 @@ impl Parser {
                 "expected the end of the window, such as 19:00",
             ));
         }
-        let end = time::read(&mut self.cursor, true)?;
+        let end_at = self.cursor.at;
+        let end =
+            time::read(&mut self.cursor, true).map_err(|fault| half_past(fault, start, end_at))?;
         if start == end {
             let message = "a window of no length; the whole day is 00:00-24:00";
             return Err(Fault::new(at, message).fix(at, self.cursor.at, "00:00-24:00"));
@@ -265,6 +310,7 @@ impl Parser {
             self.last = Last::Cron(power);
             return Ok(());
         }
+        self.bare = None;
         let days = match self.cursor.peek() {
             Some(c) if c.is_alphabetic() => days::read(&mut self.cursor)?,
             _ => EVERY_DAY,
@@ -327,6 +373,24 @@ impl Parser {
     }
 }
 
+/// `9-5` is from nine in the morning to five in the afternoon: a bare hour before the start is of the other half day.
+fn half_past(mut fault: Fault, start: u16, at: usize) -> Fault {
+    let Some(fix) = &mut fault.fix else {
+        return fault;
+    };
+    let meant = time::read(&mut Cursor::new(&fix.with), true);
+    if let Ok(end) = meant
+        && fix.from == at
+        && fix.to - at <= 2
+        && end <= start
+        && end <= 720
+        && start < 720
+    {
+        fix.with = time::print(end + 720);
+    }
+    fault
+}
+
 fn power(word: &str) -> Option<Power> {
     match word {
         "start" => Some(Power::On),
@@ -335,14 +399,8 @@ fn power(word: &str) -> Option<Power> {
     }
 }
 
-/// No time where one must be; words like `from` and `at` before it are dropped.
+/// No time where one must be, and perhaps a word or a mark too many before it.
 fn no_time(cursor: &Cursor, message: &str) -> Fault {
-    let (at, word) = (cursor.at, cursor.word());
-    let fault = Fault::new(at, message);
-    match word.as_str() {
-        "from" | "at" | "von" | "um" | "ab" | "das" | "às" | "and" | "und" | "e" => {
-            fault.fix(at, at + word.chars().count() + 1, "")
-        }
-        _ => fault,
-    }
+    let habit = habits::filler(cursor).or_else(|| habits::between_days_and_time(cursor));
+    habit.unwrap_or_else(|| Fault::new(cursor.at, message))
 }

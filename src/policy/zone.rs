@@ -5,6 +5,7 @@ use super::cursor::Cursor;
 use super::error::Fault;
 use super::suggest::nearest;
 use chrono_tz::{TZ_VARIANTS, Tz};
+use windows_timezones::WindowsTimezone;
 
 const ABBREVIATIONS: [(&str, &str); 44] = [
     ("est", "America/New_York"),
@@ -57,7 +58,7 @@ const ABBREVIATIONS: [(&str, &str); 44] = [
 pub(super) fn read(cursor: &mut Cursor) -> Result<Tz, Fault> {
     let at = cursor.at;
     let name = cursor.take_while(|c| !c.is_whitespace() && !matches!(c, ',' | ';'));
-    let zone = parse(&name, at, cursor.at)?;
+    let zone = parse(&name, at, cursor.at).map_err(|fault| windows(cursor, at).unwrap_or(fault))?;
     let to = cursor.at;
     cursor.skip_space();
     if cursor.at == cursor.end() {
@@ -80,6 +81,18 @@ pub(super) fn read(cursor: &mut Cursor) -> Result<Tz, Fault> {
     })
 }
 
+/// A zone by the name that Windows and Azure's own schedules give it: `W. Europe Standard Time`.
+fn windows(cursor: &Cursor, at: usize) -> Option<Fault> {
+    let rest = cursor.slice(at, cursor.end());
+    let place = Tz::from(rest.trim().parse::<WindowsTimezone>().ok()?);
+    let message = format!(
+        "{:?} is Windows' name: expected a place such as {}",
+        rest.trim(),
+        place.name()
+    );
+    Some(Fault::new(at, message).fix(at, cursor.end(), place.name()))
+}
+
 fn parse(name: &str, at: usize, to: usize) -> Result<Tz, Fault> {
     // A place has a slash, and nothing refused below has one.
     if name.contains('/')
@@ -94,7 +107,17 @@ fn parse(name: &str, at: usize, to: usize) -> Result<Tz, Fault> {
         );
         return Err(Fault::new(at, message).fix(at, to, *full));
     }
-    if matches!(lower.as_str(), "z" | "uct" | "zulu" | "utc+0" | "utc0") {
+    if lower.starts_with("utc+")
+        || lower.starts_with("utc-")
+        || lower.starts_with("gmt+")
+        || lower.starts_with("gmt-")
+    {
+        let message = format!(
+            "{name} says nothing of daylight saving: expected a place such as Europe/Lisbon"
+        );
+        return Err(Fault::new(at, message));
+    }
+    if matches!(lower.as_str(), "z" | "uct" | "zulu" | "utc0") {
         return Err(Fault::new(at, "expected UTC").fix(at, to, "UTC"));
     }
     match Tz::from_str_insensitive(name) {

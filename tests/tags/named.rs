@@ -116,6 +116,7 @@ fn holidays_that_nobody_knows_are_corrected() {
         ("Portugal", 1, Some("PT")),
         ("Bavaria", 1, Some("DE-BY")),
         ("DE_BY", 1, Some("DE-BY")),
+        ("Germny", 1, Some("DE")),
         ("PT; DE", 3, Some("PT, DE")),
         ("PT,", 3, Some("PT")),
         ("off", 1, Some("none")),
