@@ -92,25 +92,7 @@ async fn look(
     if at > now + AHEAD {
         return Err(format!("--at is more than {} days ahead", AHEAD.num_days()));
     }
-    // `Settings` keeps the lease within days, far inside what a `TimeDelta` holds.
-    let lease = TimeDelta::from_std(context.settings.lease).unwrap_or(TimeDelta::hours(4));
-    let standing = match at == now {
-        true => None,
-        false => stand(&seen, &reading, now, at, (STEP, lease)),
-    };
-    let decision = match &standing {
-        Some(standing) => standing.decision.clone(),
-        None => judge(&seen, &reading, at, lease),
-    };
-    // As in a sweep: what an unread layer may say is not known.
-    let acts = matches!(decision.action, Action::Stop | Action::Start) && !decision.dry_run;
-    let decision = match acts && !seen.tags_known {
-        true => decision.held_back(
-            Reason::TagsUnknown,
-            "its resource group's tags could not be read",
-        ),
-        false => decision,
-    };
+    let (decision, standing) = decided(&context, &seen, &reading, now, at);
     let recorded = match at < now {
         true => recorded(&context.ledger, &seen.id, at).await?,
         false => None,
@@ -126,6 +108,36 @@ async fn look(
         recorded,
         problems,
     })
+}
+
+/// What is decided at `at`, and where that is not now, how the machine stands then.
+fn decided(
+    context: &Context,
+    seen: &Seen,
+    reading: &Reading,
+    now: DateTime<Utc>,
+    at: DateTime<Utc>,
+) -> (Decision, Option<Standing>) {
+    // `Settings` keeps the lease within days, far inside what a `TimeDelta` holds.
+    let lease = TimeDelta::from_std(context.settings.lease).unwrap_or(TimeDelta::hours(4));
+    let standing = match at == now {
+        true => None,
+        false => stand(seen, reading, now, at, (STEP, lease)),
+    };
+    let decision = match &standing {
+        Some(standing) => standing.decision.clone(),
+        None => judge(seen, reading, at, lease),
+    };
+    // As in a sweep: what an unread layer may say is not known.
+    let acts = matches!(decision.action, Action::Stop | Action::Start) && !decision.dry_run;
+    let decision = match acts && !seen.tags_known {
+        true => decision.held_back(
+            Reason::TagsUnknown,
+            "its resource group's tags could not be read",
+        ),
+        false => decision,
+    };
+    (decision, standing)
 }
 
 /// As a sweep decides that sees the machine now.
@@ -169,20 +181,7 @@ fn state_word(power: Power) -> &'static str {
 impl Found {
     fn tell(&self, out: &mut String, zone: Tz) {
         let shown = |at| wall::shown(at, zone);
-        let _ = match &self.standing {
-            None => writeln!(out, "state: {}", self.seen.state),
-            Some(standing) if self.at > self.now => writeln!(
-                out,
-                "state then: {}, if nobody touches it until then (now {})",
-                state_word(standing.power),
-                self.seen.state
-            ),
-            Some(standing) => writeln!(
-                out,
-                "state then: {}, by what is known now of its starts and stops",
-                state_word(standing.power)
-            ),
-        };
+        self.tell_state(out);
         let decision = &self.decision;
         let dry = if decision.dry_run { ", dry run" } else { "" };
         let _ = writeln!(
@@ -217,6 +216,32 @@ impl Found {
                 "in the ledger: no decision about it in the {days} days before"
             );
         }
+        self.tell_last(out, zone);
+        if let Some(next) = decision.next {
+            let what = next.desired.map_or("the schedule says anew", state_word);
+            let _ = writeln!(out, "next change: {what} at {}", shown(next.at));
+        }
+    }
+
+    fn tell_state(&self, out: &mut String) {
+        let _ = match &self.standing {
+            None => writeln!(out, "state: {}", self.seen.state),
+            Some(standing) if self.at > self.now => writeln!(
+                out,
+                "state then: {}, if nobody touches it until then (now {})",
+                state_word(standing.power),
+                self.seen.state
+            ),
+            Some(standing) => writeln!(
+                out,
+                "state then: {}, by what is known now of its starts and stops",
+                state_word(standing.power)
+            ),
+        };
+    }
+
+    /// Who had a word last, and what we did last.
+    fn tell_last(&self, out: &mut String, zone: Tz) {
         let word = match &self.standing {
             Some(standing) => standing.word.as_ref(),
             None => self.seen.word.as_ref(),
@@ -228,10 +253,6 @@ impl Found {
         let mut acts = self.seen.own_acts.iter().map(|act| act.act());
         if let Some(act) = acts.rfind(|act| act.requested_at <= self.at) {
             let _ = writeln!(out, "our last act: {}", act_shown(&act, zone));
-        }
-        if let Some(next) = decision.next {
-            let what = next.desired.map_or("the schedule says anew", state_word);
-            let _ = writeln!(out, "next change: {what} at {}", shown(next.at));
         }
     }
 }

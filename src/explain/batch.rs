@@ -2,6 +2,7 @@
 
 use super::defaults::{Base, Bases};
 use super::{Input, answer, desired, judge};
+use crate::azure::model::Compute;
 use crate::decide::{Case, Decision, MachineMemory, Reason, remember};
 use crate::lint;
 use crate::policy::{self, Policy, Reading, TagError};
@@ -94,22 +95,11 @@ fn one(
     bases: &mut Bases,
     done: &mut Done,
 ) -> io::Result<()> {
-    let input: Input<'_> = match serde_json::from_str(text) {
-        Ok(input) => input,
-        Err(error) => {
+    let (input, compute) = match case(text) {
+        Ok(case) => case,
+        Err((why, column)) => {
             let id = id_of(text);
-            let id = id.as_ref().map(|id| id.get());
-            let place = format!(" at line {} column {}", error.line(), error.column());
-            let why = error.to_string();
-            let why = why.strip_suffix(&place).unwrap_or(&why);
-            return malformed(to, id, why, error.column(), done);
-        }
-    };
-    let compute = match input.compute() {
-        Ok(compute) => compute,
-        Err(why) => {
-            let id = id_of(text);
-            return malformed(to, id.as_ref().map(|id| id.get()), &why, 0, done);
+            return malformed(to, id.as_ref().map(|id| id.get()), &why, column, done);
         }
     };
     let laid = input.defaults.map(|raw| bases.laid(raw.get())).transpose();
@@ -142,6 +132,18 @@ fn one(
         to,
         &answer(input.id.as_deref(), &reading, &desired, &decision),
     )
+}
+
+/// The case of a line; or why it is none, and the column (0: of the whole line).
+fn case(text: &str) -> Result<(Input<'_>, Compute), (String, usize)> {
+    let input: Input<'_> = serde_json::from_str(text).map_err(|error| {
+        let place = format!(" at line {} column {}", error.line(), error.column());
+        let why = error.to_string();
+        let why = why.strip_suffix(&place).unwrap_or(&why);
+        (why.to_string(), error.column())
+    })?;
+    let compute = input.compute().map_err(|why| (why, 0))?;
+    Ok((input, compute))
 }
 
 fn findings(

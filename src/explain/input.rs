@@ -5,14 +5,15 @@ use crate::decide::Jobs;
 use crate::policy::Layers;
 use crate::snapshot::Operation;
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 
 /// Everything but `now` may be missing or null. Names that are not these are passed over, so that a line may
 /// carry more.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a JSON object with now")]
 pub struct Input<'a> {
     #[serde(borrow, default)]
     pub id: Option<Cow<'a, str>>,
@@ -24,6 +25,7 @@ pub struct Input<'a> {
     pub resource_group_tags: Option<Tags>,
     #[serde(borrow, default)]
     pub compute_name: Option<Cow<'a, str>>,
+    #[serde(deserialize_with = "rfc3339")]
     pub now: DateTime<Utc>,
     /// As Azure spells it.
     #[serde(default)]
@@ -49,7 +51,10 @@ pub struct Input<'a> {
 
 /// A job's name, or more of it.
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected a job's name, or an object with its name"
+)]
 pub enum JobInput {
     Name(String),
     #[serde(rename_all = "camelCase")]
@@ -60,6 +65,17 @@ pub enum JobInput {
         #[serde(default)]
         created_at: Option<DateTime<Utc>>,
     },
+}
+
+/// An instant, and what one looks like where it cannot be read.
+fn rfc3339<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<Utc>, D::Error> {
+    let text: Cow<'de, str> = Deserialize::deserialize(from)?;
+    match DateTime::parse_from_rfc3339(&text) {
+        Ok(at) => Ok(at.to_utc()),
+        Err(_) => Err(D::Error::custom(format!(
+            "now is '{text}': expected RFC 3339, such as 2026-11-23T19:05:00Z"
+        ))),
+    }
 }
 
 impl JobInput {

@@ -72,6 +72,18 @@ fn rules(schedule: &Schedule, case: &Case<'_>) -> Vec<String> {
             ));
         }
     }
+    found.extend(endless(schedule, windows, edges, case));
+    found
+}
+
+/// Rules that light a machine and never put it out.
+fn endless(
+    schedule: &Schedule,
+    windows: &[Window],
+    edges: &[EdgeRule],
+    case: &Case<'_>,
+) -> Vec<String> {
+    let mut found = Vec::new();
     let has = |power| edges.iter().any(|rule| rule.power == power);
     if windows.is_empty() && has(Power::On) && !has(Power::Off) {
         found.push("it is lit and never put out: there is a start and no stop".into());

@@ -57,11 +57,15 @@ pub(super) fn parse(text: &str, calendars: &BTreeMap<String, Calendar>) -> Resul
             return Err(Fault::new(at, "nothing follows this comma").fix(at, cursor.end(), ""));
         }
     }
-    holidays.days_off = match days.as_slice() {
+    holidays.days_off = all(&days);
+    Ok(holidays)
+}
+
+fn all(days: &[DaysOff]) -> DaysOff {
+    match days {
         [one] => one.clone(),
         several => several.iter().flat_map(DaysOff::dates).collect(),
-    };
-    Ok(holidays)
+    }
 }
 
 thread_local! {

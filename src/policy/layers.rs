@@ -118,18 +118,8 @@ impl<'a> Found<'a> {
         for (name, value) in tags {
             let under = after_prefix(name, &names.defaults.prefix);
             if same(name, &names.defaults.owner_tag) {
-                if layer != Layer::WorkspaceAddressed {
-                    self.governed |= under.is_some();
-                    // An owner without a name is none; a farther layer may have one.
-                    if !value.trim().is_empty() {
-                        self.tags.push(Tag {
-                            layer,
-                            key: OWNER,
-                            name: name.into(),
-                            value,
-                        });
-                    }
-                }
+                self.governed |= under.is_some() && layer != Layer::WorkspaceAddressed;
+                self.owner(layer, name, value);
                 continue;
             }
             let Some(rest) = under else { continue };
@@ -153,6 +143,9 @@ impl<'a> Found<'a> {
             }
             let here = (layer == Layer::WorkspaceAddressed) == target.is_some();
             match KEYS.iter().find(|known| known.eq_ignore_ascii_case(key)) {
+                Some(key) if here && self.says_twice(layer, key) => {
+                    self.errors.push(twice(layer, name, value));
+                }
                 Some(key) if here => self.tags.push(Tag {
                     layer,
                     key,
@@ -164,6 +157,23 @@ impl<'a> Found<'a> {
                     .push(unknown(layer, name, value, key, known.is_some(), names)),
             }
         }
+    }
+
+    fn owner(&mut self, layer: Layer, name: &'a str, value: &'a str) {
+        // An owner without a name is none; a farther layer may have one.
+        if layer != Layer::WorkspaceAddressed && !value.trim().is_empty() {
+            self.tags.push(Tag {
+                layer,
+                key: OWNER,
+                name: name.into(),
+                value,
+            });
+        }
+    }
+
+    fn says_twice(&self, layer: Layer, key: &str) -> bool {
+        let mut tags = self.tags.iter();
+        tags.any(|tag| tag.layer == layer && tag.key == key)
     }
 
     fn defaults(&mut self, defaults: &'a Defaults) {
@@ -234,6 +244,20 @@ pub(super) fn error(
         message: fault.message,
         suggestion,
         blocks,
+    }
+}
+
+/// A tag that stands twice on one layer, in different letter case: Azure takes that for one, so who wrote both
+/// meant only one of them.
+fn twice(layer: Layer, name: &str, value: &str) -> TagError {
+    TagError {
+        tag: name.to_owned(),
+        layer,
+        value: value.to_owned(),
+        column: 0,
+        message: "this tag is written twice, in different letter case".into(),
+        suggestion: None,
+        blocks: true,
     }
 }
 

@@ -14,6 +14,7 @@ mod schedule;
 mod simple;
 mod suggest;
 mod time;
+mod whole;
 mod word;
 mod zone;
 

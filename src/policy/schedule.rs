@@ -3,13 +3,14 @@
 use super::cursor::Cursor;
 use super::error::Fault;
 use super::suggest::nearest;
+use super::whole::{by_name, whole};
 use super::{cron, days, habits, time, zone};
 use crate::schedule::{Days, EdgeRule, Power, Rules, Schedule, When, Window};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
 const EVERY_DAY: Days = days::GROUPS[0].1;
-const EXPECTED: &str = "expected days and times such as Mon-Fri 08:00-19:00, an edge such as stop daily 19:00, or always, never or none";
+pub(super) const EXPECTED: &str = "expected days and times such as Mon-Fri 08:00-19:00, an edge such as stop daily 19:00, or always, never or none";
 
 /// Reads a whole schedule.
 pub(super) fn parse(
@@ -44,75 +45,6 @@ pub(super) fn parse(
         edges: parser.edges,
     };
     Ok(Schedule::new(rules, zone))
-}
-
-/// A schedule that the platform named in its settings, if its name is next.
-fn by_name<'a>(cursor: &mut Cursor, named: &'a BTreeMap<String, Schedule>) -> Option<&'a Schedule> {
-    if named.is_empty() {
-        return None;
-    }
-    let name = cursor.token();
-    let known = named.get(&name.to_lowercase())?;
-    cursor.at += name.chars().count();
-    Some(known)
-}
-
-/// `always`, `never` and `none`, and the faults of values that are one word only.
-fn whole(cursor: &mut Cursor, named: &BTreeMap<String, Schedule>) -> Result<Option<Rules>, Fault> {
-    let word = cursor.word();
-    let rules = match word.as_str() {
-        "always" => Rules::Always,
-        "never" => Rules::Never,
-        "none" => Rules::None,
-        _ => return one_word(cursor, &word, named).map_or(Ok(None), Err),
-    };
-    cursor.at += word.chars().count();
-    match cursor.peek() {
-        Some(c) if !c.is_whitespace() => {
-            let at = cursor.at;
-            Err(Fault::new(
-                at,
-                format!("expected nothing but a zone after {}", word.as_str()),
-            )
-            .fix(at, at + 1, " "))
-        }
-        _ => Ok(Some(rules)),
-    }
-}
-
-/// A value of one word that is neither days nor `start` nor `stop`: a slip.
-fn one_word(cursor: &Cursor, word: &str, named: &BTreeMap<String, Schedule>) -> Option<Fault> {
-    if matches!(word, "start" | "stop") || days::named(word).is_some() {
-        return None;
-    }
-    let (at, token) = (cursor.at, cursor.rest());
-    let token = token.trim_end();
-    if token.is_empty() {
-        return Some(Fault::new(at, format!("the value is empty: {EXPECTED}")));
-    }
-    let name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let to = at + token.chars().count();
-    if word.is_empty() || !token.chars().all(name) || token.chars().any(|c| c.is_ascii_digit()) {
-        return None;
-    }
-    let names: Vec<&str> = named.keys().take(8).map(String::as_str).collect();
-    let message = match names[..] {
-        [] => format!("{EXPECTED}; no schedule has this name"),
-        _ => format!("{EXPECTED}, or a schedule by name: {}", names.join(", ")),
-    };
-    let fault = Fault::new(at, message);
-    let lower = token.to_lowercase();
-    let known = named
-        .keys()
-        .map(String::as_str)
-        .chain(["always", "never", "none"]);
-    Some(match (lower.as_str(), nearest(&lower, known)) {
-        ("on" | "24x7", _) => fault.fix(at, to, "always"),
-        ("off", _) => fault.fix(at, to, "never"),
-        ("no" | "null", _) => fault.fix(at, to, "none"),
-        (_, Some(meant)) => fault.fix(at, to, meant),
-        _ => fault,
-    })
 }
 
 fn end(cursor: &mut Cursor, default_zone: Tz) -> Result<Tz, Fault> {
@@ -325,14 +257,9 @@ impl Parser {
         }
         let minutes = time::read(&mut self.cursor, true)?;
         if minutes == 1440 {
-            let next = Days((days.0 << 1 | days.0 >> 6) & EVERY_DAY.0);
-            let again = format!(
-                "{} {} 00:00",
-                super::print::verb(power),
-                super::print::Named(next)
-            );
             let message =
                 "24:00 can only end a window; an edge at midnight is at 00:00 of the next day";
+            let again = next_midnight(power, days);
             return Err(Fault::new(at, message).fix(verb_at, self.cursor.at, again));
         }
         let to = self.cursor.at;
@@ -389,6 +316,13 @@ fn half_past(mut fault: Fault, start: u16, at: usize) -> Fault {
         fix.with = time::print(end + 720);
     }
     fault
+}
+
+/// The edge at 24:00 of some days, as it reads.
+fn next_midnight(power: Power, days: Days) -> String {
+    let next = Days((days.0 << 1 | days.0 >> 6) & EVERY_DAY.0);
+    let (verb, days) = (super::print::verb(power), super::print::Named(next));
+    format!("{verb} {days} 00:00")
 }
 
 fn power(word: &str) -> Option<Power> {

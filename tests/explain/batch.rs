@@ -88,6 +88,10 @@ fn lines_are_answered_in_order_whatever_stands_between() {
         (&missing["layer"], &missing["suggestion"]),
         (&json!("input"), &json!(null))
     );
+    assert_eq!(
+        lines[3]["errors"][0]["message"],
+        "now is 'yesterday': expected RFC 3339, such as 2026-11-23T19:05:00Z"
+    );
     assert!(missing["column"].as_u64().is_some_and(|column| column > 0));
 }
 

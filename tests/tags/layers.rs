@@ -144,3 +144,25 @@ fn names_that_nobody_knows_are_unreadable() {
         (0, Some("ana".into()))
     );
 }
+
+#[test]
+fn a_tag_in_two_letter_cases_is_no_tag_to_act_on() {
+    let reading = read(
+        &[("lamp-schedule", "always"), ("LAMP-Schedule", "never")],
+        &[],
+        &[],
+    );
+    assert_eq!(reading.errors.len(), 1, "{:?}", reading.errors);
+    let error = &reading.errors[0];
+    assert!(
+        error.blocks && error.message.contains("written twice"),
+        "{error}"
+    );
+    // On two layers it is one tag and another.
+    let nearer = read(
+        &[("lamp-schedule", "always")],
+        &[("LAMP-SCHEDULE", "never")],
+        &[],
+    );
+    assert_eq!(nearer.errors, []);
+}
