@@ -132,10 +132,11 @@ fn tags(args: &Args, settings: &Settings, given: &Given) -> Outcome {
             for (state, decision) in &judged {
                 let _ = writeln!(
                     out,
-                    "{:9} {} ({}): {}",
+                    "{:9} {} ({}{}): {}",
                     format!("{state}:"),
                     decision.action,
                     decision.reason,
+                    if decision.dry_run { ", dry run" } else { "" },
                     decision.text
                 );
             }

@@ -33,7 +33,10 @@ impl Given {
                 }
                 None => (&mut given.compute, name),
             };
-            layer.insert(name.trim().to_string(), value.trim().to_string());
+            let before = layer.insert(name.trim().to_string(), value.trim().to_string());
+            if before.is_some() {
+                return Err(format!("{} is given twice", name.trim()));
+            }
         }
         Ok(given)
     }

@@ -96,6 +96,7 @@ fn given(
     let reading = given.read(&args.name, &defaults);
     let findings = lint(&Case {
         reading: &reading,
+        zone: defaults.zone,
         region: args.region.as_deref(),
         native: &[],
         lease: lease(settings),
@@ -142,6 +143,7 @@ fn look(context: &Context, seen: &Seen, now: DateTime<Utc>) -> Line {
     let reading = read(&layers, &context.settings.defaults);
     let findings = lint(&Case {
         reading: &reading,
+        zone: context.settings.defaults.zone,
         region: seen.location.as_deref(),
         native: &seen.native_schedules,
         lease: lease(&context.settings),

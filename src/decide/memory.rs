@@ -51,6 +51,9 @@ pub struct MachineMemory {
     pub said: Option<String>,
 }
 
+/// The word of a machine of which Azure names no operation.
+pub const FIRST_SIGHT: &str = "first sight";
+
 /// A start or stop that was not ours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Word {

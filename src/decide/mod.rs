@@ -52,6 +52,12 @@ pub fn decide(case: &Case<'_>) -> Decision {
         None => governed(case),
     };
     decision.dry_run = mode(case).dry_run;
+    if let Some(holidays) = &case.reading.policy.holidays {
+        let problems = holidays.value.problems.iter();
+        decision
+            .evidence
+            .extend(problems.map(|why| format!("{why}; its days count as others do")));
+    }
     decision
 }
 

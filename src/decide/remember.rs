@@ -1,6 +1,6 @@
 //! What one look at a machine adds to its memory: the last word, how our acts ended, what opened and closed.
 
-use super::memory::{Act, Ended, MachineMemory, Outcome, Word};
+use super::memory::{Act, Ended, FIRST_SIGHT, MachineMemory, Outcome, Word};
 use crate::azure::model::{Compute, LastOperation, State};
 use crate::schedule::Power;
 use chrono::{DateTime, Utc};
@@ -110,7 +110,7 @@ fn unnamed(
     unexplained.then(|| Word {
         power,
         at: now,
-        operation: "first sight".into(),
+        operation: FIRST_SIGHT.into(),
         trigger: None,
     })
 }

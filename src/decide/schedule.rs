@@ -1,5 +1,6 @@
 //! Rule 5: what the schedule wants of a machine, and whether it may have its way.
 
+use super::memory::FIRST_SIGHT;
 use super::{Case, Decision, NoticeDue, Reason, Word, local, rest};
 use crate::policy::Mode;
 use crate::schedule::{Desired, EdgeKind, Power};
@@ -132,8 +133,12 @@ fn put_out(case: &Case<'_>, desired: &Desired) -> Wish {
             Some(next) if next.at < lease_end => (next.at, next.power),
             _ => (lease_end, Power::Off),
         };
+        let begun = match word.operation.as_str() {
+            FIRST_SIGHT => "seen on, with no start known, first at",
+            _ => "started by hand at",
+        };
         let text = format!(
-            "started by hand at {}; that stands until {}",
+            "{begun} {}; that stands until {}",
             local(case, word.at),
             local(case, until)
         );

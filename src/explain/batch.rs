@@ -1,7 +1,7 @@
 //! Many cases as JSON lines: one line in, one line out, in order.
 
 use super::defaults::{Base, Bases};
-use super::{Input, answer, desired, judge};
+use super::{Input, Parts, answer, desired, judge};
 use crate::azure::model::Compute;
 use crate::decide::{Case, Decision, MachineMemory, Reason, remember};
 use crate::lint;
@@ -61,8 +61,13 @@ pub fn batch(
             continue;
         }
         done.lines += 1;
+        // Some shells begin a stream with a byte-order mark.
+        let line = match (done.lines, line.strip_prefix(b"\xef\xbb\xbf")) {
+            (1, Some(rest)) => rest,
+            _ => &line[..],
+        };
         let text = match whole {
-            true => std::str::from_utf8(&line).map_err(|_| "not UTF-8".to_string()),
+            true => std::str::from_utf8(line).map_err(|_| "not UTF-8".to_string()),
             false => Err(format!("longer than {LONGEST} bytes")),
         };
         match text {
@@ -160,6 +165,7 @@ fn findings(
     }
     let findings = lint::lint(&lint::Case {
         reading,
+        zone: base.defaults.zone,
         region: input.location.as_deref(),
         native: &[],
         lease: base.lease,
@@ -203,9 +209,13 @@ struct Malformed<'a> {
     /// 1-based, blank lines not counted.
     line: usize,
     desired: &'static str,
+    since: Option<()>,
+    next: Option<()>,
     decision: &'static str,
     reason: &'static str,
     text: Cow<'a, str>,
+    change: Option<()>,
+    policy: Parts<'a>,
     errors: [InputError<'a>; 1],
 }
 
@@ -234,13 +244,18 @@ fn malformed(
         message: why,
         suggestion: None,
     };
+    let nothing = Policy::default();
     let line = Malformed {
         id: id.as_deref(),
         line: done.lines,
         desired: "none",
+        since: None,
+        next: None,
         decision: "leave",
         reason: "malformed-input",
         text: format!("the line is no case: {why}").into(),
+        change: None,
+        policy: Parts(&nothing),
         errors: [error],
     };
     put(to, &line)

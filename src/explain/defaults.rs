@@ -1,9 +1,8 @@
 //! The `defaults` of a case, laid over the settings.
 
-use crate::policy::{Defaults, Layer, TagError, read_schedule};
-use crate::settings::Settings;
+use crate::policy::{Defaults, Layer, TagError, read_schedule, read_zone};
+use crate::settings::{Settings, is_name};
 use chrono::TimeDelta;
-use chrono_tz::Tz;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -101,7 +100,7 @@ fn lay(settings: &Base, text: &str) -> Result<Base, TagError> {
     let mut base = settings.clone();
     let defaults = &mut base.defaults;
     if let Some(zone) = laid.zone {
-        defaults.zone = Tz::from_str_insensitive(&zone).map_err(|_| {
+        defaults.zone = read_zone(&zone).ok_or_else(|| {
             let message = "expected an IANA time zone such as Europe/Lisbon";
             wrong("zone", &zone, message.into())
         })?;
@@ -119,6 +118,10 @@ fn lay(settings: &Base, text: &str) -> Result<Base, TagError> {
     if let Some(named) = laid.schedules {
         let mut read = BTreeMap::clone(&defaults.schedules);
         for (name, text) in named {
+            if !is_name(&name) {
+                let message = format!("{name} cannot be the name of a schedule");
+                return Err(wrong("schedules", &text, message));
+            }
             let schedule = read_schedule(&text, defaults.zone)
                 .map_err(|error| wrong("schedules", &text, format!("{name}: {}", error.message)))?;
             read.insert(name.to_lowercase(), schedule);

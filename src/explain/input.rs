@@ -4,11 +4,12 @@ use crate::azure::model::{Compute, Job, LastOperation, State, Tags};
 use crate::decide::Jobs;
 use crate::policy::Layers;
 use crate::snapshot::Operation;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// Everything but `now` may be missing or null. Names that are not these are passed over, so that a line may
 /// carry more.
@@ -17,11 +18,11 @@ use std::borrow::Cow;
 pub struct Input<'a> {
     #[serde(borrow, default)]
     pub id: Option<Cow<'a, str>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "tags")]
     pub tags: Option<Tags>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "tags")]
     pub workspace_tags: Option<Tags>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "tags")]
     pub resource_group_tags: Option<Tags>,
     #[serde(borrow, default)]
     pub compute_name: Option<Cow<'a, str>>,
@@ -67,12 +68,19 @@ pub enum JobInput {
     },
 }
 
+/// Tags; one whose value is null is none.
+fn tags<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Tags>, D::Error> {
+    let tags: Option<BTreeMap<String, Option<String>>> = Deserialize::deserialize(from)?;
+    let some = |(name, value): (String, Option<String>)| Some((name, value?));
+    Ok(tags.map(|tags| tags.into_iter().filter_map(some).collect()))
+}
+
 /// An instant, and what one looks like where it cannot be read.
 fn rfc3339<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<Utc>, D::Error> {
     let text: Cow<'de, str> = Deserialize::deserialize(from)?;
     match DateTime::parse_from_rfc3339(&text) {
-        Ok(at) => Ok(at.to_utc()),
-        Err(_) => Err(D::Error::custom(format!(
+        Ok(at) if (1..9999).contains(&at.to_utc().year()) => Ok(at.to_utc()),
+        _ => Err(D::Error::custom(format!(
             "now is '{text}': expected RFC 3339, such as 2026-11-23T19:05:00Z"
         ))),
     }

@@ -15,6 +15,8 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'a> {
     pub reading: &'a Reading,
+    /// `DEFAULT_ZONE`: where a hold is read if no schedule names a zone.
+    pub zone: Tz,
     /// The machine's Azure region, such as `westeurope`.
     pub region: Option<&'a str>,
     /// Azure's own schedules of the machine.
@@ -75,7 +77,7 @@ pub fn lint(case: &Case<'_>) -> Findings {
     Findings {
         reads,
         governed: policy.governed,
-        words: words::all(policy, case.lease),
+        words: words::all(policy, case.zone, case.lease),
         week: week.unwrap_or_default(),
         warnings: warnings::all(case),
         errors: reading.errors.clone(),

@@ -66,10 +66,21 @@ fn rules(schedule: &Schedule, case: &Case<'_>) -> Vec<String> {
             let text = text
                 .rsplit_once("; ")
                 .map_or(text.as_str(), |(_, rule)| rule);
-            found.push(format!(
-                "{} never speaks in the year to come: it always falls inside a window or on a day off",
-                text.trim_end_matches(schedule.zone.name()).trim_end()
-            ));
+            let text = text.trim_end_matches(schedule.zone.name()).trim_end();
+            let bare = Schedule::new(
+                timed(schedule, vec![], vec![rule.clone()]).rules,
+                schedule.zone,
+            );
+            let next = bare.at(case.now).next.filter(|next| next.at >= year(case));
+            found.push(match next {
+                Some(next) => format!(
+                    "{text} does not come within a year: next {}",
+                    wall::dated(next.at, schedule.zone)
+                ),
+                None => format!(
+                    "{text} never speaks in the year to come: it always falls inside a window or on a day off"
+                ),
+            });
         }
     }
     found.extend(endless(schedule, windows, edges, case));
@@ -134,8 +145,12 @@ fn zone(case: &Case<'_>, schedule: &Schedule) -> Option<String> {
     let timed = matches!(schedule.rules, Rules::Timed { .. });
     let written = case.reading.policy.schedule.as_ref()?;
     // A zone that the owner wrote was meant, unless it is far; the default was not written by anybody.
-    let by_default =
-        !written.text.contains(schedule.zone.name()) && written.layer != Layer::Default;
+    // A schedule by name has no times in its text, and brings its zone.
+    let text = written.text.to_lowercase();
+    let named = !text.contains([':', '*']);
+    let by_default = !text.contains(&schedule.zone.name().to_lowercase())
+        && !named
+        && written.layer != Layer::Default;
     let limit = if by_default { TimeDelta::hours(2) } else { FAR };
     if !timed || apart < limit {
         return None;
@@ -159,17 +174,13 @@ fn hold(case: &Case<'_>, policy: &Policy) -> Option<String> {
     let zone = policy
         .schedule
         .as_ref()
-        .map_or(Tz::UTC, |schedule| schedule.value.zone);
-    let until = wall::shown(hold.until, zone);
+        .map_or(case.zone, |schedule| schedule.value.zone);
+    let until = wall::dated(hold.until, zone);
     if hold.until <= case.now {
         return Some(format!("the hold ended {until} and has no effect any more"));
     }
-    (hold.until > case.now + TimeDelta::days(92)).then(|| {
-        format!(
-            "the hold lasts long, until {until} of {}",
-            hold.until.format("%Y")
-        )
-    })
+    (hold.until > case.now + TimeDelta::days(92))
+        .then(|| format!("the hold lasts long, until {until}"))
 }
 
 /// Azure's idle timer takes 15 minutes to 3 days.

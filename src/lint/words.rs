@@ -12,11 +12,11 @@ use std::time::Duration;
 const NOT_YET: &str = " (this version does not act on it yet)";
 
 /// Every part of a policy that is set, in the order in which they decide.
-pub(super) fn all(policy: &Policy, lease: TimeDelta) -> Vec<Words> {
+pub(super) fn all(policy: &Policy, default: Tz, lease: TimeDelta) -> Vec<Words> {
     let zone = policy
         .schedule
         .as_ref()
-        .map_or(Tz::UTC, |schedule| schedule.value.zone);
+        .map_or(default, |schedule| schedule.value.zone);
     let holidays = policy.holidays.as_ref().map(|holidays| &holidays.value);
     let said = [
         part("mode", &policy.mode, |mode| self::mode(*mode)),
@@ -222,7 +222,7 @@ fn holidays(holidays: &Holidays) -> String {
 }
 
 fn hold(hold: Hold, zone: Tz) -> String {
-    let until = wall::shown(hold.until, zone);
+    let until = wall::dated(hold.until, zone);
     match hold.power {
         Power::On => format!("not put out by anything until {until}"),
         Power::Off => format!("put out once and not lit until {until}"),

@@ -1,6 +1,6 @@
 //! Edges in cron form: `start 0 8 * * 1-5`.
 
-use super::cursor::Cursor;
+use super::cursor::{Cursor, DASHES};
 use super::days::NAMES;
 use super::error::Fault;
 use crate::schedule::{CRON_FIELDS, Cron};
@@ -158,6 +158,8 @@ fn mended(index: usize, text: &str) -> Option<String> {
 
 fn part_mended(index: usize, part: &str) -> Option<String> {
     let (least, most) = *BOUNDS.get(index)?;
+    let plain = part.replace(DASHES, "-");
+    let part = plain.as_str();
     let (range, step) = part
         .split_once('/')
         .map_or((part, None), |(range, step)| (range, Some(step)));
@@ -187,8 +189,11 @@ fn wrapped(from: u32, to: u32, least: u32, most: u32, step: Option<&str>) -> Opt
     };
     // Sunday is both 0 and 7.
     let last = if most == 7 { 6 } else { most };
-    let (before, after) = (range(from.min(last), last), range(least, to));
-    Some(format!("{before},{after}"))
+    let after = range(least, to);
+    match from > last {
+        true => Some(after),
+        false => Some(format!("{},{after}", range(from, last))),
+    }
 }
 
 /// Days by the names of other languages, or by long ones.

@@ -4,7 +4,7 @@ use super::error::Fault;
 use super::word::Word;
 
 /// What people's keyboards and word processors make of `-`.
-const DASHES: [char; 9] = ['‐', '‑', '‒', '–', '—', '―', '−', '－', '~'];
+pub(super) const DASHES: [char; 9] = ['‐', '‑', '‒', '–', '—', '―', '−', '－', '~'];
 
 pub(super) struct Cursor {
     chars: Vec<char>,

@@ -182,7 +182,13 @@ fn clock(cursor: &mut Cursor) -> Result<TimeDelta, Fault> {
             }
             minutes
         }
-        _ => super::time::read(cursor, true)?,
+        _ => super::time::read(cursor, true).map_err(|mut fault| {
+            // It would be the next day's.
+            if super::time::is_past_midnight(&fault) {
+                fault.fix = None;
+            }
+            fault
+        })?,
     };
     Ok(TimeDelta::seconds(i64::from(minutes) * 60 + seconds))
 }

@@ -126,7 +126,8 @@ impl<'a> Found<'a> {
             let (key, target) = rest
                 .split_once('.')
                 .map_or((rest, None), |(key, target)| (key, Some(target)));
-            let addressed = target.is_some_and(|target| same(target, names.compute));
+            let addressed =
+                target.is_some_and(|target| !target.is_empty() && same(target, names.compute));
             let applies = match layer {
                 Layer::WorkspaceAddressed => addressed,
                 Layer::Workspace => target.is_none_or(str::is_empty),

@@ -190,6 +190,11 @@ pub fn read(layers: &Layers<'_>, defaults: &Defaults) -> Reading {
     layers::read(layers, defaults)
 }
 
+/// Reads a zone as schedules take it: an IANA name, and no abbreviation.
+pub fn read_zone(text: &str) -> Option<Tz> {
+    zone::read(&mut cursor::Cursor::new(text.trim())).ok()
+}
+
 /// Reads one schedule, as `lamp-schedule` holds it, that names no other. The error's `tag` is empty and its layer `Default`.
 pub fn read_schedule(text: &str, default_zone: Tz) -> Result<Schedule, TagError> {
     let none = BTreeMap::new();

@@ -206,7 +206,8 @@ impl Parser {
                 "expected a window such as 08:00-19:00 after the days",
             ));
         }
-        let start = time::read(&mut self.cursor, false)?;
+        let start = time::read(&mut self.cursor, false)
+            .map_err(|fault| same_day(fault, days == EVERY_DAY))?;
         if !self.cursor.dash()? {
             let message =
                 "expected a hyphen and the end of the window; an edge begins with start or stop";
@@ -219,8 +220,8 @@ impl Parser {
             ));
         }
         let end_at = self.cursor.at;
-        let end =
-            time::read(&mut self.cursor, true).map_err(|fault| half_past(fault, start, end_at))?;
+        let end = time::read(&mut self.cursor, true)
+            .map_err(|fault| overnight(half_past(fault, start, end_at), start))?;
         if start == end {
             let message = "a window of no length; the whole day is 00:00-24:00";
             return Err(Fault::new(at, message).fix(at, self.cursor.at, "00:00-24:00"));
@@ -255,7 +256,8 @@ impl Parser {
                 "expected the edge's time, such as 19:00",
             ));
         }
-        let minutes = time::read(&mut self.cursor, true)?;
+        let minutes = time::read(&mut self.cursor, true)
+            .map_err(|fault| same_day(fault, days == EVERY_DAY))?;
         if minutes == 1440 {
             let message =
                 "24:00 can only end a window; an edge at midnight is at 00:00 of the next day";
@@ -314,6 +316,24 @@ fn half_past(mut fault: Fault, start: u16, at: usize) -> Fault {
         && start < 720
     {
         fix.with = time::print(end + 720);
+    }
+    fault
+}
+
+/// A time past midnight is corrected only where the day that it falls on makes no difference.
+fn same_day(mut fault: Fault, daily: bool) -> Fault {
+    if time::is_past_midnight(&fault) && !daily {
+        fault.fix = None;
+    }
+    fault
+}
+
+/// The end of a window past midnight is that of the next day, if that makes the window end within a day.
+fn overnight(mut fault: Fault, start: u16) -> Fault {
+    let meant = fault.fix.as_ref();
+    let meant = meant.map(|fix| time::read(&mut Cursor::new(&fix.with), true));
+    if time::is_past_midnight(&fault) && !matches!(meant, Some(Ok(end)) if end < start) {
+        fault.fix = None;
     }
     fault
 }

@@ -69,23 +69,23 @@ fn plain(cursor: &mut Cursor) -> Option<u16> {
     plain.then_some(hour * 60 + minute)
 }
 
+/// Whether a fault is of a time past midnight: its correction belongs to the next day, and only who knows the days
+/// can say whether that is meant.
+pub(super) fn is_past_midnight(fault: &Fault) -> bool {
+    fault.message == PAST || fault.message == MIDNIGHT
+}
+
+const PAST: &str = "hours go from 00 to 23, and 24:00 where a window ends";
+const MIDNIGHT: &str = "24:00 can only end a window; midnight as a beginning is 00:00";
+
 /// A time that no clock shows, with the one that it would be.
 fn beyond(hour: u16, minute: u16, end: bool, at: usize, to: usize) -> Fault {
     let (message, minutes) = match (hour, minute) {
-        (24, 0) => (
-            "24:00 can only end a window; midnight as a beginning is 00:00",
-            Some(0),
-        ),
+        (24, 0) => (MIDNIGHT, Some(0)),
         (0..=23, 60) => ("minutes go from 00 to 59", Some(hour * 60 + 60)),
         (_, 60..) => ("minutes go from 00 to 59", None),
-        (24..=47, _) => (
-            "hours go from 00 to 23, and 24:00 where a window ends",
-            Some(hour * 60 + minute - 1440),
-        ),
-        _ => (
-            "hours go from 00 to 23, and 24:00 where a window ends",
-            None,
-        ),
+        (24..=47, _) => (PAST, Some(hour * 60 + minute - 1440)),
+        _ => (PAST, None),
     };
     let fault = Fault::new(at, message);
     match minutes {

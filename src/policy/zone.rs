@@ -7,7 +7,12 @@ use super::suggest::nearest;
 use chrono_tz::{TZ_VARIANTS, Tz};
 use windows_timezones::WindowsTimezone;
 
-const ABBREVIATIONS: [(&str, &str); 44] = [
+const ABBREVIATIONS: [(&str, &str); 49] = [
+    ("ast", "America/Halifax"),
+    ("eastern", "America/New_York"),
+    ("central", "America/Chicago"),
+    ("mountain", "America/Denver"),
+    ("pacific", "America/Los_Angeles"),
     ("est", "America/New_York"),
     ("edt", "America/New_York"),
     ("et", "America/New_York"),
@@ -146,6 +151,9 @@ fn meant(name: &str) -> Option<&'static str> {
     let exact = zones().find(|full| city(full).eq_ignore_ascii_case(&name));
     exact.or_else(|| nearest(&name, zones())).or_else(|| {
         let near = nearest(&name, zones().map(city))?;
+        // Cities are many and short: one slip in four letters, no more.
+        let slips = strsim::osa_distance(&name, &near.to_lowercase());
+        let near = (slips * 4 <= name.chars().count()).then_some(near)?;
         zones().find(|full| city(full) == near)
     })
 }

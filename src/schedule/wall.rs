@@ -58,6 +58,15 @@ pub fn shown(at: DateTime<Utc>, zone: Tz) -> String {
     out
 }
 
+/// The same with its year, for what may lie far away: `Sat 20 Dec 2025 00:00 WET`.
+pub fn dated(at: DateTime<Utc>, zone: Tz) -> String {
+    let shown = shown(at, zone);
+    let year = at.with_timezone(&zone).year();
+    // Day, date and month are of fixed length.
+    let (date, time) = shown.split_at(10.min(shown.len()));
+    format!("{date} {year}{time}")
+}
+
 /// The first instant whose wall time is not before `wall`, which falls in a gap. No zone is, or ever was, more
 /// than 26 hours from UTC, so the wall time lies well within the bounds, and runs forward between them.
 fn after_gap(zone: Tz, wall: NaiveDateTime) -> Option<DateTime<Utc>> {

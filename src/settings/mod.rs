@@ -6,6 +6,7 @@ mod named;
 mod read;
 mod table;
 
+pub use named::is_name;
 pub use table::{SETTINGS, Setting, print_json, print_table};
 
 use crate::policy::Defaults;

@@ -59,14 +59,22 @@ const TAKEN: [&str; 14] = [
     "wed", "thu", "fri", "sat",
 ];
 
+/// Whether tags may use this name: a letter, then letters, digits, `-`, `_` or `.`, and no word of the language.
+pub fn is_name(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let taken = TAKEN.contains(&lower.as_str()) || lower == "sun";
+    lower.starts_with(char::is_alphabetic)
+        && lower.chars().all(fits)
+        && lower.chars().count() <= 64
+        && !taken
+}
+
 fn checked(pairs: Vec<(String, String)>) -> Result<BTreeMap<String, String>, String> {
     let mut named = BTreeMap::new();
     for (name, value) in pairs {
         let lower = name.to_lowercase();
-        let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-        let begins = lower.starts_with(char::is_alphabetic);
-        let taken = TAKEN.contains(&lower.as_str()) || lower == "sun";
-        if !begins || !lower.chars().all(fits) || lower.chars().count() > 64 || taken {
+        if !is_name(&name) {
             return Err(format!(
                 "'{name}' cannot be a name: expected a letter, then letters, digits, '-', '_' or '.', and no word of the language"
             ));
@@ -102,6 +110,28 @@ mod tests {
             r#"{"office": "Mon-Fri 08:00-19:00", "lab": "stop daily 20:00"}"#,
         ] {
             assert_eq!(pairs(text), Ok(two()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_holds_the_same() {
+        for (name, content) in [
+            (
+                "toml",
+                "office = \"Mon-Fri 08:00-19:00\"\nlab = \"stop daily 20:00\"\n",
+            ),
+            (
+                "json",
+                r#"{"office": "Mon-Fri 08:00-19:00", "lab": "stop daily 20:00"}"#,
+            ),
+        ] {
+            let file = format!("lamplighter-{:x}.{name}", fastrand::u64(..));
+            let path = std::env::temp_dir().join(file);
+            std::fs::write(&path, content).expect("a file");
+            assert_eq!(pairs(&path.display().to_string()), Ok(two()), "{name}");
+            std::fs::write(&path, "office = always").expect("a file");
+            assert!(pairs(&path.display().to_string()).is_err(), "{name}");
+            let _ = std::fs::remove_file(path);
         }
     }
 

@@ -152,7 +152,7 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         let zone = self.parsed(
             "DEFAULT_ZONE",
             "an IANA time zone such as Europe/Lisbon",
-            |text| chrono_tz::Tz::from_str_insensitive(text).ok(),
+            policy::read_zone,
         )?;
         let opt_out = self.parsed("OPT_OUT", "true or false", boolean)?;
         let mut defaults = Defaults {
@@ -168,7 +168,15 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         let notice = self.language("DEFAULT_NOTICE", "notice", &defaults);
         (defaults.schedule, defaults.idle, defaults.notice) = (schedule, idle, notice);
         // The calendars of the platform's own are named here and read later.
-        let names = self.pairs("CALENDARS").into_keys();
+        let pairs = self.pairs("CALENDARS");
+        for name in pairs
+            .keys()
+            .filter(|name| crate::holidays::public(name).is_some())
+        {
+            let expected = "a name that is no country's, nor a part of one's";
+            self.refuse("CALENDARS", name, expected);
+        }
+        let names = pairs.into_keys();
         let named = names.map(|name| (name, policy::Calendar::default()));
         defaults.calendars = Arc::new(named.collect());
         defaults.holidays = self.language("DEFAULT_HOLIDAYS", "holidays", &defaults);

@@ -96,6 +96,18 @@ fn lines_are_answered_in_order_whatever_stands_between() {
 }
 
 #[test]
+fn a_byte_order_mark_nulls_and_far_years_are_taken_as_they_come() {
+    let mark = b"\xef\xbb\xbf{\"now\":\"2026-11-28T10:00:00Z\",\"tags\":{\"lamp-schedule\":\"never\",\"lamp-idle\":null}}\n{\"now\":\"9999-12-31T00:00:00Z\"}";
+    let said = run_with(&["explain", "--batch"], &[], mark);
+    let lines = said.lines();
+    assert_eq!(
+        (&lines[0]["desired"], &lines[0]["errors"]),
+        (&json!("off"), &json!([]))
+    );
+    assert_eq!(lines[1]["reason"], "malformed-input");
+}
+
+#[test]
 fn a_line_too_long_to_be_a_case_spoils_only_itself() {
     let mut input = vec![b'x'; (1 << 20) + 5];
     input.extend_from_slice(b"\n{\"id\":\"after\",\"now\":\"2026-11-28T10:00:00Z\"}");

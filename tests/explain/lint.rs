@@ -85,7 +85,7 @@ fn every_kind_of_rule_has_its_words() {
         ),
         (
             "lamp-hold=off until 2026-12-01",
-            "put out once and not lit until Tue 01 Dec 00:00 UTC",
+            "put out once and not lit until Tue 01 Dec 2026 00:00 UTC",
         ),
         ("lamp-notice=15m", "its owner is told 15m before a stop"),
         (
@@ -130,7 +130,7 @@ fn slips_that_read_are_warned_of() {
         ),
         (
             &["lamp-hold=on until 2026-11-20"],
-            "the hold ended Fri 20 Nov 00:00 UTC",
+            "the hold ended Fri 20 Nov 2026 00:00 UTC",
         ),
         (&["lamp-hold=on until 2027-11-20"], "the hold lasts long"),
         (&["lamp-idle=5m"], "outside what Azure's own timer takes"),

@@ -77,6 +77,8 @@ const REFUSED: &[(&str, usize, Option<&str>)] = &[
     ("start /10 8 * * *", 7, Some("start */10 8 * * *")),
     ("start 0 22-6 * * *", 9, Some("start 0 22-23,0-6 * * *")),
     ("start 0 8 * * 5-1", 15, Some("start 0 8 * * 5-6,0-1")),
+    ("start 0 8 * * 7-1", 15, Some("start 0 8 * * 0-1")),
+    ("start 0 8 * * Mon–Fri", 15, Some("start 0 8 * * 1-5")),
     ("start 0 8 * * Fri-Mon", 15, Some("start 0 8 * * 5-6,0-1")),
     ("start 0 8 * * Mo-Fr", 15, Some("start 0 8 * * 1-5")),
     ("start 0 8 * * Monday", 15, Some("start 0 8 * * 1")),
