@@ -87,7 +87,10 @@ impl fmt::Display for TagError {
             write!(f, "\n  {line}\n  {:caret$}^", "")?;
         }
         match &self.suggestion {
-            Some(suggestion) => write!(f, "\n  try: {suggestion}"),
+            Some(suggestion) => {
+                let plain = suggestion.replace(char::is_control, " ");
+                write!(f, "\n  try: {plain}")
+            }
             None => Ok(()),
         }
     }

@@ -11,7 +11,12 @@ pub(super) fn correct<T>(value: &str, read: impl Fn(&str) -> Result<T, Fault>) -
     let mut text = value.to_owned();
     for _ in 0..=MOST_EDITS {
         match read(&text) {
-            Ok(_) => return (text != value).then_some(text),
+            Ok(_) => {
+                // Line breaks and rows of spaces are no help to whoever copies it.
+                let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                let text = if read(&plain).is_ok() { plain } else { text };
+                return (text != value).then_some(text);
+            }
             Err(fault) => text = edit(&text, &fault.fix?)?,
         }
     }

@@ -42,6 +42,18 @@ fn an_error_is_one_screen_with_a_caret_under_the_column() {
 }
 
 #[test]
+fn a_value_of_many_lines_has_an_error_of_one_screen() {
+    let value = format!(
+        "stop 0 7 * * * UTC{}UTC{}UTC",
+        "\n".repeat(60),
+        "\n".repeat(60)
+    );
+    let error = refused("lamp-schedule", &value);
+    assert!(error.to_string().lines().count() <= 4, "{error}");
+    assert_eq!(error.suggestion.as_deref(), Some("stop 0 7 * * * UTC"));
+}
+
+#[test]
 fn no_value_longer_than_azure_allows_is_read() {
     let error = refused("lamp-schedule", &format!("always{}", " ".repeat(251)));
     assert_eq!((error.column, error.suggestion.as_deref()), (257, None));
