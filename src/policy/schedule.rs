@@ -37,6 +37,7 @@ pub(super) fn parse(
         windows: vec![],
         edges: vec![],
         last: Last::Nothing,
+        begun: 0,
         bare: None,
     };
     let zone = parser.rules(default_zone)?;
@@ -69,6 +70,8 @@ struct Parser {
     windows: Vec<Window>,
     edges: Vec<EdgeRule>,
     last: Last,
+    /// Where the present rule begins.
+    begun: usize,
     /// Where the last rule stands, if it is a window without days of its own.
     bare: Option<(usize, usize)>,
 }
@@ -140,6 +143,7 @@ impl Parser {
     }
 
     fn rule(&mut self, after: Option<(char, usize)>) -> Result<(), Fault> {
+        self.begun = self.cursor.at;
         let word = self.cursor.word();
         if let Some(power) = power(&word) {
             return self.edge(power, &word);
@@ -211,7 +215,15 @@ impl Parser {
         if !self.cursor.dash()? {
             let message =
                 "expected a hyphen and the end of the window; an edge begins with start or stop";
-            return Err(Fault::new(self.cursor.at, message));
+            let fault = Fault::new(self.cursor.at, message);
+            return Err(match self.last {
+                // One more edge of the same kind, most likely.
+                Last::Edge { power, .. } | Last::Cron(power) => {
+                    let verb = super::print::verb(power);
+                    fault.fix(self.begun, self.begun, format!("{verb} "))
+                }
+                _ => fault,
+            });
         }
         if !self.cursor.peek().is_some_and(|c| c.is_ascii_digit()) {
             return Err(Fault::new(

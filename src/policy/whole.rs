@@ -53,6 +53,10 @@ fn one_word(cursor: &Cursor, word: &str, named: &BTreeMap<String, Schedule>) -> 
     if matches!(word, "start" | "stop") || days::named(word).is_some() {
         return None;
     }
+    if cursor.peek() == Some('2') && matches!(cursor.token().as_str(), "24/7" | "24x7" | "24h") {
+        let (at, to) = (cursor.at, cursor.at + cursor.token().chars().count());
+        return Some(Fault::new(at, EXPECTED).fix(at, to, "always"));
+    }
     let (at, token) = (cursor.at, cursor.rest());
     let token = token.trim_end();
     if token.is_empty() {
