@@ -7,7 +7,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter::azure::model::{Compute, LastOperation, State, Tags};
-use lamplighter::decide::{Case, Jobs, MachineMemory, decide, remember};
+use lamplighter::decide::{Case, Evidence, Jobs, MachineMemory, Presence, decide, remember};
 use lamplighter::policy::{self, Defaults, Layers, Reading};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -107,6 +107,8 @@ fn judge(machine: &Machine, reading: &Reading, now: DateTime<Utc>) {
         reading,
         compute: &machine.compute,
         jobs: &Jobs::NotAsked,
+        evidence: &Evidence::NotAsked,
+        beacon: Presence::Absent,
         memory: &machine.memory,
         lease: TimeDelta::hours(4),
         now,

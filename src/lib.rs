@@ -14,6 +14,7 @@
 //!
 //! Rooms that talk to the world: small and dull.
 //! - [`azure`]: Azure Resource Manager and the Retail Prices API; knows nothing of policy.
+//! - [`beacon`]: what machines say of the work on themselves.
 //! - [`sweep`]: one pass over everything: observe, decide, act, remember.
 //! - [`snapshot`]: every machine as one sweep would see it, taken without acting, and as a file.
 //! - [`ledger`]: what must last: append-only records and the small memory of each workspace.
@@ -27,6 +28,7 @@
 //! - [`duration`]: lengths of time as people and Azure write them.
 
 pub mod azure;
+pub mod beacon;
 pub mod decide;
 pub mod demo;
 pub mod duration;

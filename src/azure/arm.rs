@@ -2,7 +2,7 @@
 //! its retries. The families of call are in files of their own.
 
 use super::budget::{Budget, Draw, Pace};
-use super::credential::Tokens;
+use super::credential::{Tokens, arm_scope};
 use super::error::{AzureError, Kind};
 use super::http::{self, Failure, Reply};
 use super::model::Workspace;
@@ -30,6 +30,8 @@ pub struct Config {
     pub client_id: Option<String>,
     /// Whether calls are kept under ARM's token buckets.
     pub pace: Pace,
+    /// What tokens are asked for; `None`: ARM itself, of the endpoint's cloud.
+    pub scope: Option<String>,
 }
 
 /// A client of Azure Resource Manager. Cheap to clone; clones share budget, queue and token.
@@ -56,22 +58,47 @@ pub(super) struct Call {
     pub name: &'static str,
     pub method: Method,
     pub url: Url,
+    /// JSON, of a POST that has one.
+    pub body: Option<Vec<u8>>,
+    /// A POST that only asks, so that asking again is harmless.
+    pub asks: bool,
 }
 
 impl Call {
+    pub fn get(name: &'static str, url: Url) -> Call {
+        Call {
+            name,
+            method: Method::GET,
+            url,
+            body: None,
+            asks: true,
+        }
+    }
+
+    /// An act.
+    pub fn post(name: &'static str, url: Url, body: Option<Vec<u8>>) -> Call {
+        Call {
+            name,
+            method: Method::POST,
+            url,
+            body,
+            asks: false,
+        }
+    }
+
     pub fn error(&self, kind: Kind, message: &str) -> AzureError {
         AzureError::new(kind, self.name, &self.url, message)
     }
 
     fn draw(&self) -> Draw {
-        match self.method == Method::GET {
+        match self.asks {
             true => Draw::Read,
             false => Draw::Write,
         }
     }
 
     fn safety(&self) -> Safety {
-        match self.method == Method::GET {
+        match self.asks {
             true => Safety::Read,
             false => Safety::Act,
         }
@@ -100,7 +127,11 @@ impl Arm {
         let permits = config.concurrency.clamp(1, Semaphore::MAX_PERMITS);
         Ok(Arm(Arc::new(Inner {
             client: http::client(config.request_timeout)?,
-            tokens: Tokens::new(credential, endpoint, config.client_id.clone()),
+            tokens: Tokens::new(
+                credential,
+                config.scope.clone().unwrap_or_else(|| arm_scope(endpoint)),
+                config.client_id.clone(),
+            ),
             budget: Budget::new(config.pace),
             permits: Semaphore::new(permits),
             backoff: Duration::from_secs(1),
@@ -256,10 +287,13 @@ impl Arm {
         let request = request
             .bearer_auth(token.token.secret())
             .header(reqwest::header::ACCEPT, "application/json");
-        // ARM refuses a POST without a length.
-        let request = match call.method == Method::POST {
-            true => request.header(reqwest::header::CONTENT_LENGTH, "0"),
-            false => request,
+        let request = match (&call.body, call.method == Method::POST) {
+            (Some(body), _) => request
+                .header(reqwest::header::CONTENT_TYPE, "application/json")
+                .body(body.clone()),
+            // ARM refuses a POST without a length.
+            (None, true) => request.header(reqwest::header::CONTENT_LENGTH, "0"),
+            (None, false) => request,
         };
         // The builder's own words could hold the header's value.
         request

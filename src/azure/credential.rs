@@ -55,7 +55,16 @@ pub fn from_environment(client_id: Option<&str>) -> Result<Arc<dyn TokenCredenti
     Ok(ManagedIdentityCredential::new(Some(options)).map_err(setup)?)
 }
 
-/// One token for ARM, shared by every call; fetched by one caller at a time.
+/// What tokens for an ARM endpoint are asked for.
+pub(super) fn arm_scope(endpoint: &Url) -> String {
+    let host = endpoint.host_str().unwrap_or_default();
+    match CLOUDS.contains(&host) {
+        true => format!("https://{host}/.default"),
+        false => PUBLIC.to_owned(),
+    }
+}
+
+/// One token for one scope, shared by every call; fetched by one caller at a time.
 #[derive(Debug)]
 pub(super) struct Tokens {
     credential: Arc<dyn TokenCredential>,
@@ -75,14 +84,9 @@ struct Kept {
 impl Tokens {
     pub fn new(
         credential: Arc<dyn TokenCredential>,
-        arm_endpoint: &Url,
+        scope: String,
         client_id: Option<String>,
     ) -> Self {
-        let host = arm_endpoint.host_str().unwrap_or_default();
-        let scope = match CLOUDS.contains(&host) {
-            true => format!("https://{host}/.default"),
-            false => PUBLIC.to_owned(),
-        };
         Tokens {
             credential,
             scope,

@@ -1,6 +1,6 @@
 //! Azure's things as Azure names them. Every field may be missing; unknown values are kept as text.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -49,6 +49,10 @@ pub struct Compute {
     pub schedules: Vec<NativeSchedule>,
     /// `idleTimeBeforeShutdown`: Azure's own idle timer; `None` where unset or not shown.
     pub idle_time_before_shutdown: Option<Duration>,
+    /// `identity.type`: `SystemAssigned`, `UserAssigned`, …; `None` where it has no managed identity.
+    pub identity: Option<String>,
+    /// The names of `customServices`, which Azure's idle timer takes for work.
+    pub custom_applications: Vec<String>,
     /// What in the answer could not be understood, in words; the machine's other fields stand.
     pub oddities: Vec<String>,
 }
@@ -70,9 +74,52 @@ impl Compute {
             last_operation: None,
             schedules: Vec::new(),
             idle_time_before_shutdown: None,
+            identity: None,
+            custom_applications: Vec::new(),
             oddities: Vec::new(),
         }
     }
+}
+
+impl Compute {
+    /// Whether its size has GPUs: Azure's names of such sizes begin with N. One of no known size may have some.
+    pub fn has_gpu(&self) -> bool {
+        let Some(size) = self.vm_size.as_deref() else {
+            return true;
+        };
+        let lower = size.to_ascii_lowercase();
+        lower
+            .strip_prefix("standard_")
+            .unwrap_or(&lower)
+            .starts_with('n')
+    }
+}
+
+/// The load of a machine as Azure's metrics have it, oldest first, each sample once.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Load {
+    pub cpu: Vec<Sample>,
+    pub gpu: Vec<Sample>,
+}
+
+/// A time that metrics are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    pub from: DateTime<Utc>,
+    pub to: DateTime<Utc>,
+    /// Each sample stands for so long; whole minutes.
+    pub step: TimeDelta,
+}
+
+/// The load of one step of time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sample {
+    /// Where the step begins.
+    pub at: DateTime<Utc>,
+    /// The highest in it, in per cent.
+    pub maximum: f64,
+    /// How many measurements it holds: one a minute where none is missing.
+    pub count: u64,
 }
 
 /// The state of a compute instance, exactly as Azure spells it.
@@ -198,6 +245,9 @@ pub struct Job {
     pub compute_id: Option<String>,
     /// When it was submitted.
     pub created_at: Option<DateTime<Utc>>,
+    /// When it last changed; of one that is over, when it ended. Azure does not always say.
+    #[serde(default)]
+    pub changed_at: Option<DateTime<Utc>>,
 }
 
 impl Job {
@@ -206,6 +256,14 @@ impl Job {
         !matches!(
             self.status.as_deref(),
             Some("Completed" | "Failed" | "Canceled" | "NotStarted" | "Paused")
+        )
+    }
+
+    /// Whether nothing more will come of it.
+    pub fn is_over(&self) -> bool {
+        matches!(
+            self.status.as_deref(),
+            Some("Completed" | "Failed" | "Canceled")
         )
     }
 

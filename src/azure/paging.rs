@@ -3,7 +3,6 @@
 use super::arm::{Arm, Call};
 use super::error::{AzureError, Kind};
 use super::http;
-use reqwest::Method;
 use serde_json::Value;
 use std::collections::HashSet;
 use tokio::time::Instant;
@@ -40,11 +39,7 @@ impl Arm {
         let mut seen = HashSet::new();
         let mut next = Some(url);
         while let Some(url) = next.take() {
-            let call = Call {
-                name,
-                method: Method::GET,
-                url,
-            };
+            let call = Call::get(name, url);
             let page = match self.page(&call, deadline).await {
                 Ok(page) => page,
                 Err(error) if seen.is_empty() => return Err(error),

@@ -6,6 +6,7 @@ mod schedule;
 mod time;
 
 pub(super) use compute::compute;
+pub(in crate::azure) use time::instant;
 
 use super::error::one_line;
 use super::model::{Job, ResourceGroup, Subscription, Tags, Workspace};
@@ -193,6 +194,7 @@ pub(super) fn job(item: &Value) -> Result<Job, String> {
     let name = fields.text("name");
     let mut system_data = fields.below("systemData");
     let created_at = system_data.read("createdAt", "a time", time::instant);
+    let changed_at = system_data.read("lastModifiedAt", "a time", time::instant);
     let mut properties = fields.below("properties");
     let job = Job {
         name: name.unwrap_or_else(|| "(no name)".to_owned()),
@@ -200,6 +202,7 @@ pub(super) fn job(item: &Value) -> Result<Job, String> {
         status: properties.text("status"),
         compute_id: properties.text("computeId"),
         created_at,
+        changed_at,
     };
     let understood =
         properties.object.is_some() && properties.get("computeId").is_none_or(Value::is_string);

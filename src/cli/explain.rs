@@ -5,7 +5,7 @@ use super::{Outcome, block_on, print, settings};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use lamplighter::azure::model::{Compute, State};
-use lamplighter::decide::{Case, Decision, Jobs, MachineMemory, remember};
+use lamplighter::decide::{Case, Decision, Evidence, Jobs, MachineMemory, Presence, remember};
 use lamplighter::explain::{self, Answer, Ask, Parts};
 use lamplighter::policy::{Defaults, Layers, Reading, read};
 use lamplighter::schedule::{Desired, Power, wall};
@@ -162,6 +162,8 @@ impl Imagined<'_> {
             reading: self.reading,
             compute: &self.compute,
             jobs: &Jobs::NotAsked,
+            evidence: &Evidence::NotAsked,
+            beacon: Presence::Absent,
             memory: &self.memory,
             lease: self.lease,
             now: self.now,

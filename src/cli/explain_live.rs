@@ -5,7 +5,8 @@ use super::{Outcome, block_on, print};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use lamplighter::decide::{
-    Act, Action, Case, Decision, Outcome as Ending, Reason, Word, decide, remember,
+    Act, Action, Case, Decision, Evidence, Outcome as Ending, Presence, Reason, Word, decide,
+    remember,
 };
 use lamplighter::explain;
 use lamplighter::ledger::Ledger;
@@ -148,6 +149,8 @@ fn judge(seen: &Seen, reading: &Reading, now: DateTime<Utc>, lease: TimeDelta) -
         reading,
         compute: &compute,
         jobs: &seen.jobs(),
+        evidence: &Evidence::NotAsked,
+        beacon: Presence::Absent,
         memory: &memory,
         lease,
         now,

@@ -3,6 +3,7 @@
 use crate::schedule::Power;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -61,6 +62,18 @@ pub enum Reason {
     JobRunning,
     /// The jobs could not be read just now.
     JobsUnknown,
+    /// Nobody worked on it for as long as `lamp-idle` says.
+    Idle,
+    /// On for as long as `lamp-max-uptime` says.
+    MaxUptime,
+    /// Put out for want of work or for its uptime within this window, and so not lit again in it.
+    PutOutIdle,
+    /// Somebody or something works on it, or did within its idle time.
+    AtWork,
+    /// It has not been on for as long as its idle time.
+    WithinIdleTime,
+    /// Whether somebody works on it cannot be told, which counts as work.
+    EvidenceUnknown,
     /// The owner is being told first.
     Notice,
     ActUnderWay,
@@ -77,6 +90,7 @@ impl Reason {
                 | Reason::NotAnInstance
                 | Reason::Ignored
                 | Reason::InTransition
+                | Reason::WithinIdleTime
                 | Reason::ActUnderWay
         )
     }
@@ -119,6 +133,12 @@ pub struct Decision {
     pub next: Option<Next>,
     pub evidence: Vec<String>,
     pub notice: Option<NoticeDue>,
+    /// Evidence of work could change this decision, and has not been asked for.
+    pub asks_evidence: bool,
+    /// What Azure's own idle timer is to be set to.
+    pub timer: Option<Duration>,
+    /// Something about the machine does not work as it should; said once a day.
+    pub warning: Option<String>,
     /// Say only.
     pub dry_run: bool,
 }
@@ -135,6 +155,9 @@ impl Decision {
             next: None,
             evidence: Vec::new(),
             notice: None,
+            asks_evidence: false,
+            timer: None,
+            warning: None,
             dry_run: false,
         }
     }

@@ -4,6 +4,7 @@
 //! acts then read as words that the next edge overrules.
 
 use super::Reason;
+use super::evidence::Remembered;
 use crate::savings::Interval;
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -46,9 +47,43 @@ pub struct MachineMemory {
     pub hold_put_out: Option<DateTime<Utc>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notice: Option<NoticeGiven>,
+    /// What evidence of work has shown so far.
+    #[serde(skip_serializing_if = "is_default")]
+    pub evidence: Remembered,
+    /// When our last stop for want of work, or for a long uptime, took effect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub put_out: Option<DateTime<Utc>>,
+    /// What we last set Azure's own idle timer to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timer: Option<TimerSet>,
+    /// When its owner was last warned of something about this machine that does not work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warned_at: Option<DateTime<Utc>>,
     /// The decision last written to the ledger, so that it is written when it changes and not every sweep.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub said: Option<String>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// A setting of Azure's own idle timer that was ours.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimerSet {
+    /// Seconds.
+    pub to: u64,
+    pub at: DateTime<Utc>,
+    /// What became of it; `None` until Azure's answer is written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<TimerAnswer>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TimerAnswer {
+    Accepted,
+    Refused,
 }
 
 /// The word of a machine of which Azure names no operation.
@@ -151,6 +186,18 @@ impl Act {
 impl MachineMemory {
     pub fn last_act(&self) -> Option<&Act> {
         self.acts.last()
+    }
+
+    /// Since when the machine has been as it is now, as far as that is known: the latest word of anybody, and the
+    /// latest act of ours.
+    pub fn on_since(&self) -> Option<DateTime<Utc>> {
+        let word = self.word.as_ref().map(|word| word.at);
+        let acts = self.acts.iter().filter_map(|act| match &act.ended {
+            Some(ended) if ended.how == Outcome::Settled => Some(ended.at),
+            Some(_) => None,
+            None => Some(act.requested_at),
+        });
+        word.max(acts.max()).or(self.first_seen)
     }
 
     /// Adds an act, forgetting the oldest.

@@ -3,20 +3,29 @@
 //! The order of DESIGN's chapter "Deciding": the first rule that applies decides.
 
 mod decision;
+pub mod evidence;
+mod idle;
 mod memory;
 mod remember;
 mod schedule;
+mod timer;
+mod watchdog;
 
 pub use decision::{Action, Decision, Next, NoticeDue, Reason};
-pub use memory::{Act, Ended, MachineMemory, NoticeGiven, Outcome, Word, WorkspaceMemory};
+pub use evidence::{Evidence, Finding};
+pub use memory::{
+    Act, Ended, MachineMemory, NoticeGiven, Outcome, TimerAnswer, TimerSet, Word, WorkspaceMemory,
+};
 pub use remember::{Found, remember, rest};
+pub use timer::NATIVE as NATIVE_TIMER;
 
 use crate::azure::model::{Compute, Job, State};
-use crate::policy::{Hold, Mode, Reading};
+use crate::policy::{Hold, Layer, Mode, Reading};
 use crate::schedule::{Power, wall};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use schedule::Wish;
+use std::time::Duration;
 
 /// What is known of the jobs on a machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,12 +39,23 @@ pub enum Jobs {
     Unknown { why: String, passing: bool },
 }
 
+/// Whether a machine has a beacon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    Absent,
+    Present,
+    /// The beacons could not be listed.
+    Unknown,
+}
+
 /// Everything that one decision looks at.
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'a> {
     pub reading: &'a Reading,
     pub compute: &'a Compute,
     pub jobs: &'a Jobs,
+    pub evidence: &'a Evidence,
+    pub beacon: Presence,
     pub memory: &'a MachineMemory,
     /// `LEASE`: how long a start by hand outside windows stands.
     pub lease: TimeDelta,
@@ -45,11 +65,18 @@ pub struct Case<'a> {
 /// A jobs look-up that fails in passing holds a due stop back for this long; after that the owner's time counts.
 const PATIENCE: TimeDelta = TimeDelta::minutes(15);
 
+/// The notice before the end of a longest uptime where neither tags nor settings name one.
+const UPTIME_NOTICE: Duration = Duration::from_secs(15 * 60);
+
 /// Decides for one machine at one instant.
 pub fn decide(case: &Case<'_>) -> Decision {
     let mut decision = match unfit(case).or_else(|| unreadable(case)) {
         Some(decision) => decision,
-        None => governed(case),
+        None => Decision {
+            timer: timer::due(case),
+            warning: watchdog::warning(case),
+            ..governed(case)
+        },
     };
     decision.dry_run = mode(case).dry_run;
     if let Some(holidays) = &case.reading.policy.holidays {
@@ -152,7 +179,12 @@ fn governed(case: &Case<'_>) -> Decision {
         ) => start(case, *reason, *cause, text),
         (Wish::Nothing(decision), _) => decision.clone(),
     };
-    schedule::about(case, desired, decision, hold.is_some())
+    let rested = matches!(wish, Wish::Nothing(_)) && hold.is_none();
+    let decision = schedule::about(case, desired, decision, hold.is_some());
+    match rested {
+        true => idle::unneeded(case, decision),
+        false => decision,
+    }
 }
 
 /// Rule 4, `off`: not lit, and put out once, when the hold is first seen.
@@ -203,8 +235,9 @@ fn stop(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text: &str) -> De
             )
             .with_evidence(format!("active jobs: {named}"));
         }
-        Jobs::Unknown { why, passing: true }
-            if case.now < cause + PATIENCE || reason == Reason::HoldOff =>
+        Jobs::Unknown { why, passing }
+            if matches!(reason, Reason::Idle | Reason::MaxUptime)
+                || *passing && (case.now < cause + PATIENCE || reason == Reason::HoldOff) =>
         {
             return wait(
                 Reason::JobsUnknown,
@@ -213,7 +246,7 @@ fn stop(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text: &str) -> De
         }
         _ => {}
     }
-    if let Some(waiting) = notice_first(case, cause, text) {
+    if let Some(waiting) = notice_first(case, reason, cause, text) {
         return waiting;
     }
     let decision = Decision::act(Action::Stop, reason, text.to_string(), cause);
@@ -256,13 +289,19 @@ fn act_under_way(case: &Case<'_>) -> Option<Decision> {
 }
 
 /// The notice that a stop needs first, where the owner asked for one.
-fn notice_first(case: &Case<'_>, cause: DateTime<Utc>, text: &str) -> Option<Decision> {
-    let length = case
-        .reading
-        .policy
-        .notice
-        .as_ref()
-        .and_then(|notice| notice.value)?;
+fn notice_first(
+    case: &Case<'_>,
+    reason: Reason,
+    cause: DateTime<Utc>,
+    text: &str,
+) -> Option<Decision> {
+    let notice = case.reading.policy.notice.as_ref();
+    // The end of an uptime is no time of day that anybody has in mind, so it is told unless that is switched off.
+    let usual = (reason == Reason::MaxUptime).then_some(UPTIME_NOTICE);
+    let length = match notice {
+        Some(notice) if notice.layer != Layer::Default || notice.value.is_some() => notice.value,
+        _ => usual,
+    }?;
     let length = TimeDelta::from_std(length).ok()?;
     let given = case
         .memory

@@ -1,5 +1,7 @@
 //! What one look at a machine adds to its memory: the last word, how our acts ended, what opened and closed.
 
+use super::Reason;
+use super::evidence::Remembered;
 use super::memory::{Act, Ended, FIRST_SIGHT, MachineMemory, Outcome, Word};
 use crate::azure::model::{Compute, LastOperation, State};
 use crate::schedule::Power;
@@ -50,13 +52,21 @@ pub fn remember(memory: &mut MachineMemory, compute: &Compute, now: DateTime<Utc
         found.push(Found::Spoken(word));
     }
     if let Some(act) = end_act(memory, compute, now) {
-        if act.reason == super::Reason::HoldOff && was(&act, Outcome::Settled) {
-            memory.hold_put_out = Some(act.cause);
+        if was(&act, Outcome::Settled) {
+            match act.reason {
+                Reason::HoldOff => memory.hold_put_out = Some(act.cause),
+                Reason::Idle | Reason::MaxUptime => memory.put_out = Some(now),
+                _ => {}
+            }
         }
         found.push(Found::Ended(act));
     }
     if let Some(power) = rest(&compute.state) {
         memory.rest = Some(power);
+    }
+    if memory.rest == Some(Power::Off) {
+        // What was seen of work ends with the machine; the next start begins anew.
+        memory.evidence = Remembered::default();
     }
     found
 }

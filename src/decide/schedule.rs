@@ -38,6 +38,13 @@ pub(super) fn wish(case: &Case<'_>, desired: Option<Desired>, mode: Mode) -> Wis
     if rest(&case.compute.state) == Some(power) {
         return Wish::Nothing(as_desired(case, &desired, power));
     }
+    if let Some(at) = not_lit_again(case, &desired, power) {
+        let text = format!(
+            "put out at {} for want of work or for its uptime, so not lit again before the next edge",
+            local(case, at)
+        );
+        return Wish::Nothing(Decision::leave(Reason::PutOutIdle, text));
+    }
     if mode.enforce && !put_out_when_idle(case, &desired) {
         let cause = demanded_at(case, &desired);
         let text = format!("{}, and its mode is enforce", wants(case, &desired, power));
@@ -76,6 +83,12 @@ fn put_out_when_idle(case: &Case<'_>, desired: &Desired) -> bool {
             && word.trigger.as_deref() == Some("IdleShutdown")
             && desired.since.is_none_or(|edge| word.at >= edge.at)
     })
+}
+
+/// When we put the machine out for want of work, or for its uptime, where that was within this very window.
+fn not_lit_again(case: &Case<'_>, desired: &Desired, power: Power) -> Option<DateTime<Utc>> {
+    let at = case.memory.put_out.filter(|_| power == Power::On)?;
+    desired.since.is_none_or(|edge| at >= edge.at).then_some(at)
 }
 
 fn as_desired(case: &Case<'_>, desired: &Desired, power: Power) -> Decision {

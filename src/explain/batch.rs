@@ -3,7 +3,7 @@
 use super::defaults::{Base, Bases};
 use super::{Input, Parts, answer, desired, judge};
 use crate::azure::model::Compute;
-use crate::decide::{Case, Decision, MachineMemory, Reason, remember};
+use crate::decide::{Case, Decision, Evidence, MachineMemory, Presence, Reason, remember};
 use crate::lint;
 use crate::policy::{self, Policy, Reading, TagError};
 use crate::schedule::Desired;
@@ -127,6 +127,8 @@ fn one(
         reading: &reading,
         compute: &compute,
         jobs: &input.jobs(),
+        evidence: &Evidence::NotAsked,
+        beacon: Presence::Absent,
         memory: &memory,
         lease: base.lease,
         now: input.now,

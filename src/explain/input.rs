@@ -102,6 +102,7 @@ impl JobInput {
             status,
             compute_id: None,
             created_at,
+            changed_at: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! - [`location`]: the setting `LEDGER`, taken apart.
 //! - [`blob`]: Azure Blob storage as a store, with its tokens and timeouts.
+//! - [`documents`]: what others write there, listed and read only.
 //! - [`memory`]: one small document per workspace, saved in numbered write-once generations.
 //! - [`records`]: what happened, each written once under a name made of what it is.
 //! - [`record`]: the kinds of records.
@@ -15,6 +16,7 @@
 //! document or none, which `tests/ledger_processes.rs` shows by killing writers.
 
 mod blob;
+mod documents;
 mod error;
 mod location;
 mod memory;
@@ -22,6 +24,7 @@ mod name;
 pub mod record;
 mod records;
 
+pub use documents::Documents;
 pub use error::{LedgerError, SaveError};
 pub use memory::Version;
 pub use records::{Appended, Read};

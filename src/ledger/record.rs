@@ -73,6 +73,18 @@ pub enum What {
     Closed {
         closed: Closed,
     },
+    /// Azure's own idle timer, set by us.
+    Timer {
+        /// Seconds.
+        to: u64,
+        accepted: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
+    /// Something about the machine does not work as it should.
+    Warning {
+        text: String,
+    },
     /// Words to an owner.
     Notice {
         to: Option<String>,

@@ -2,6 +2,7 @@
 
 use super::{Case, regions, words};
 use crate::azure::model::NativeSchedule;
+use crate::decide::NATIVE_TIMER;
 use crate::duration;
 use crate::policy::{Idle, Layer, Policy};
 use crate::savings::native;
@@ -183,17 +184,14 @@ fn hold(case: &Case<'_>, policy: &Policy) -> Option<String> {
         .then(|| format!("the hold lasts long, until {until}"))
 }
 
-/// Azure's idle timer takes 15 minutes to 3 days.
-const NATIVE_IDLE: (u64, u64) = (15 * 60, 3 * 86_400);
-
 fn lengths(policy: &Policy) -> Option<String> {
-    let Idle::After(length) = policy.idle.as_ref()?.value else {
+    let Idle::After { length, .. } = policy.idle.as_ref()?.value else {
         return None;
     };
-    let fits = (NATIVE_IDLE.0..=NATIVE_IDLE.1).contains(&length.as_secs());
-    (!fits).then(|| {
+    (!NATIVE_TIMER.contains(&length)).then(|| {
         format!(
-            "an idle time of {} is outside what Azure's own timer takes (15m to 3d)",
+            "an idle time of {} is outside what Azure's own timer takes (15m to 3d), so only metrics and beacons can show \
+             that nobody works",
             duration::print(length)
         )
     })

@@ -2,14 +2,11 @@
 
 use super::Words;
 use crate::duration;
-use crate::policy::{Hold, Holidays, Idle, Layer, Mode, Policy, Sourced};
+use crate::policy::{Hold, Holidays, Idle, Layer, Limits, Mode, Policy, Sourced};
 use crate::schedule::{Cron, Days, EdgeRule, Power, Rules, Schedule, When, Window, wall};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use std::time::Duration;
-
-/// What is read and checked, and not acted on.
-const NOT_YET: &str = " (this version does not act on it yet)";
 
 /// Every part of a policy that is set, in the order in which they decide.
 pub(super) fn all(policy: &Policy, default: Tz, lease: TimeDelta) -> Vec<Words> {
@@ -28,7 +25,7 @@ pub(super) fn all(policy: &Policy, default: Tz, lease: TimeDelta) -> Vec<Words> 
         part("idle", &policy.idle, |idle| self::idle(*idle)),
         part("max-uptime", &policy.max_uptime, |length| {
             format!(
-                "put out after {} in one go, jobs aside{NOT_YET}",
+                "put out after {} in one go, once no job runs",
                 duration::print(*length)
             )
         }),
@@ -232,9 +229,14 @@ fn hold(hold: Hold, zone: Tz) -> String {
 fn idle(idle: Idle) -> String {
     match idle {
         Idle::Off => "not put out for want of work".into(),
-        Idle::After(length) => format!(
-            "put out after {} without work{NOT_YET}",
-            duration::print(length)
+        Idle::After { length, limits } if limits == Limits::default() => {
+            format!("put out after {} without work", duration::print(length))
+        }
+        Idle::After { length, limits } => format!(
+            "put out after {} without work, which is CPU below {} and GPU below {}",
+            duration::print(length),
+            limits.cpu,
+            limits.gpu
         ),
     }
 }

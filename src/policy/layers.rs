@@ -2,8 +2,8 @@
 
 use super::error::Fault;
 use super::{
-    Defaults, Layer, Layers, Policy, Reading, Sourced, TagError, hold, holidays, schedule, simple,
-    suggest,
+    Defaults, Layer, Layers, Policy, Reading, Sourced, TagError, hold, holidays, idle, schedule,
+    simple, suggest,
 };
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -72,7 +72,7 @@ pub(super) fn read(layers: &Layers<'_>, defaults: &Defaults) -> Reading {
     let policy = Policy {
         governed: found.governed,
         schedule,
-        idle: found.pick("idle", simple::idle),
+        idle: found.pick("idle", idle::parse),
         max_uptime: found.pick("max-uptime", simple::length),
         hold: found.pick("hold", |text| hold::parse(text, zone)),
         notice: found.pick("notice", simple::length_or_off),

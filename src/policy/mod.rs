@@ -8,6 +8,7 @@ mod error;
 mod habits;
 mod hold;
 mod holidays;
+mod idle;
 mod layers;
 mod print;
 mod schedule;
@@ -128,7 +129,35 @@ pub struct Policy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Idle {
     Off,
-    After(Duration),
+    After {
+        /// Without work for this long, it is put out.
+        length: Duration,
+        limits: Limits,
+    },
+}
+
+/// The loads below which a machine counts as idle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    pub cpu: Percent,
+    pub gpu: Percent,
+}
+
+impl Default for Limits {
+    /// 5 % each.
+    fn default() -> Limits {
+        let usual = Percent { tenths: 50 };
+        Limits {
+            cpu: usual,
+            gpu: usual,
+        }
+    }
+}
+
+/// 0.1 % to 100 %, in tenths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Percent {
+    tenths: u16,
 }
 
 /// `lamp-holidays`: any calendars, joined with commas.

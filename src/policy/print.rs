@@ -1,6 +1,6 @@
 //! Policies as text that reads back as the same policy.
 
-use super::{Hold, Holidays, Idle, Mode, days, time};
+use super::{Hold, Holidays, Idle, Limits, Mode, days, time};
 use crate::duration;
 use crate::schedule::{Days, Power, Rules, Schedule, When, Window};
 use chrono::SecondsFormat;
@@ -95,12 +95,22 @@ pub(super) fn verb(power: Power) -> &'static str {
     }
 }
 
-/// `off`, or a length of time, as `lamp-idle` takes it.
+/// `off`, or a length of time with the loads that are not the usual ones, as `lamp-idle` takes it.
 impl fmt::Display for Idle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Idle::Off => f.write_str("off"),
-            Idle::After(length) => f.write_str(&duration::print(*length)),
+            Idle::After { length, limits } => {
+                f.write_str(&duration::print(*length))?;
+                let usual = Limits::default();
+                if limits.cpu != usual.cpu {
+                    write!(f, " cpu<{}", limits.cpu)?;
+                }
+                if limits.gpu != usual.gpu {
+                    write!(f, " gpu<{}", limits.gpu)?;
+                }
+                Ok(())
+            }
         }
     }
 }

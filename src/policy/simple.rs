@@ -1,9 +1,9 @@
 //! The tags that hold one plain thing: lengths of time, modes, the owner.
 
+use super::Mode;
 use super::cursor::Cursor;
 use super::error::Fault;
 use super::suggest::nearest;
-use super::{Idle, Mode};
 use crate::duration;
 use std::time::Duration;
 
@@ -24,12 +24,7 @@ pub(super) fn short(text: &str) -> Result<(), Fault> {
     }
 }
 
-/// `lamp-idle`.
-pub(super) fn idle(text: &str) -> Result<Idle, Fault> {
-    Ok(length_or_off(text)?.map_or(Idle::Off, Idle::After))
-}
-
-/// `lamp-notice` and `lamp-idle`: `None` is `off`.
+/// `lamp-notice`, and the length of `lamp-idle`: `None` is `off`.
 pub(super) fn length_or_off(text: &str) -> Result<Option<Duration>, Fault> {
     short(text)?;
     let (at, to, word) = bounds(text);

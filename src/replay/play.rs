@@ -3,8 +3,8 @@
 use super::Plan;
 use crate::azure::model::{Compute, LastOperation, State};
 use crate::decide::{
-    Act, Action, Case, Decision, Ended, Jobs, MachineMemory, NoticeGiven, Outcome, Word, decide,
-    remember, rest,
+    Act, Action, Case, Decision, Ended, Evidence, Jobs, MachineMemory, NoticeGiven, Outcome,
+    Presence, Word, decide, remember, rest,
 };
 use crate::policy::Reading;
 use crate::schedule::Power;
@@ -66,6 +66,8 @@ fn walk(
             reading,
             compute: &stage.compute,
             jobs: &jobs,
+            evidence: &Evidence::NotAsked,
+            beacon: Presence::Absent,
             memory: &stage.memory,
             lease: plan.lease,
             now,
@@ -238,6 +240,8 @@ pub fn stand(
         reading,
         compute: &stage.compute,
         jobs: &Jobs::Known(Vec::new()),
+        evidence: &Evidence::NotAsked,
+        beacon: Presence::Absent,
         memory: &stage.memory,
         lease,
         now: at,

@@ -9,7 +9,7 @@ use crate::decide::{Action, Outcome, Reason};
 use crate::ledger::record::{Machine, Record, What};
 use crate::ledger::{Ledger, LedgerError};
 use crate::policy::TagError;
-use crate::savings::{self, Closed, Figures, Interval};
+use crate::savings::{self, Closed, Figures, Interval, NEVER_USED};
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
@@ -30,6 +30,8 @@ pub struct Report {
     pub unreadable: Vec<(Machine, TagError)>,
     /// Acts that failed and did not succeed later.
     pub failed: Vec<(Machine, String)>,
+    /// What does not work as it should, such as an idle timer that does not fire; the latest of each machine.
+    pub warnings: Vec<(Machine, String)>,
     /// Ledger documents that could not be read; their part is missing above.
     pub unreadable_records: Vec<String>,
 }
@@ -42,6 +44,8 @@ pub struct Row {
     /// Acts that Azure accepted.
     pub stops: usize,
     pub starts: usize,
+    /// Starts of ours after which nobody used the machine until it was out again.
+    pub unneeded_starts: usize,
     /// Stops that were delayed (for a job, a notice), counted when the delay began.
     pub waits: usize,
     /// Times a machine was left as it was, by reason, counted when the reason began.
@@ -54,6 +58,7 @@ impl Row {
         self.machines += other.machines;
         self.stops += other.stops;
         self.starts += other.starts;
+        self.unneeded_starts += other.unneeded_starts;
         self.waits += other.waits;
         for (reason, count) in &other.left {
             *self.left.entry(*reason).or_default() += count;
@@ -117,6 +122,8 @@ pub fn report(
         report
             .failed
             .extend(news.failed.map(|why| (machine.clone(), why)));
+        let warning = news.warning.map(|text| (machine.clone(), text.to_string()));
+        report.warnings.extend(warning);
     }
     report
 }
@@ -148,6 +155,7 @@ impl Row {
                 power: Power::On,
                 ..
             } => self.starts += 1,
+            What::Closed { closed } if closed.why == NEVER_USED => self.unneeded_starts += 1,
             What::Decision {
                 action: Action::Wait,
                 ..
@@ -169,11 +177,13 @@ impl Row {
 struct News<'a> {
     errors: Vec<&'a TagError>,
     failed: Option<String>,
+    warning: Option<&'a str>,
 }
 
 impl<'a> News<'a> {
     fn hear(&mut self, record: &'a Record) {
         match &record.what {
+            What::Warning { text } => self.warning = Some(text),
             What::Decision { errors, .. } => self.errors = errors.iter().collect(),
             What::Answer {
                 accepted: false,

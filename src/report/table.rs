@@ -130,6 +130,12 @@ fn notes(report: &Report) -> String {
             "Starts before anyone came: {time} h, {cost}; taken off the headline.\n"
         ));
     }
+    if report.total.unneeded_starts > 0 {
+        out.push_str(&format!(
+            "Starts that nobody needed: {}.\n",
+            report.total.unneeded_starts
+        ));
+    }
     if total.unpriced_seconds > 0 {
         out.push_str(&format!(
             "Without a known price: {} h, counted as hours only.\n",
@@ -145,6 +151,12 @@ fn notes(report: &Report) -> String {
     for (machine, why) in &report.failed {
         out.push_str(&format!(
             "\n{}/{}: {why}\n",
+            machine.workspace, machine.compute
+        ));
+    }
+    for (machine, text) in &report.warnings {
+        out.push_str(&format!(
+            "\n{}/{}: {text}\n",
             machine.workspace, machine.compute
         ));
     }

@@ -3,15 +3,19 @@
 use super::PricePerHour;
 use super::native::{NextStop, next_stop};
 use crate::azure::model::Compute;
-use crate::decide::{Act, MachineMemory};
+use crate::decide::{Act, MachineMemory, TimerAnswer};
 use crate::policy::Policy;
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// No avoided interval earns for longer than this: what a machine would have done after it, nobody knows.
 pub const MAX_HORIZON: TimeDelta = TimeDelta::hours(72);
+
+/// Why an unused interval closed of which nobody made any use.
+pub const NEVER_USED: &str = "out again, unused";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -153,7 +157,12 @@ fn off_anyway(compute: &Compute, memory: &MachineMemory, now: DateTime<Utc>) -> 
             "our own start had lit it, and nobody is known to have used it since".into(),
         );
     }
-    if let Some(length) = compute.idle_time_before_shutdown {
+    // A timer that we have set is no reason why the machine would have been off without us.
+    let ours = memory.timer.as_ref();
+    let ours = ours.filter(|set| set.answer != Some(TimerAnswer::Refused));
+    let ours = ours.map(|set| Duration::from_secs(set.to));
+    let timer = compute.idle_time_before_shutdown;
+    if let Some(length) = timer.filter(|timer| ours != Some(*timer)) {
         // The idle clock began at the earliest when the machine was last started.
         let started = memory
             .word

@@ -20,6 +20,10 @@ pub struct Settings {
     pub arm_endpoint: Url,
     pub arm_api_version: String,
     pub prices_endpoint: Url,
+    /// A URL that may hold `{region}`.
+    pub metrics_endpoint: String,
+    /// A folder, or a blob container's URL (it may hold a SAS: never print it whole).
+    pub beacons: Option<String>,
     /// Subscription ids, lower case; empty: all that the identity sees.
     pub subscriptions: Vec<String>,
     /// A folder, or a blob container's URL (it may hold a SAS: never print it whole).

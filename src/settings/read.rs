@@ -190,6 +190,10 @@ fn http_url(text: &str) -> Option<Url> {
         .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
+fn region_url(text: &str) -> Option<String> {
+    http_url(&text.replace("{region}", "region")).map(|_| text.to_string())
+}
+
 fn boolean(text: &str) -> Option<bool> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "1" | "yes" | "on" => Some(true),
@@ -270,6 +274,16 @@ impl Settings {
         let arm_endpoint = r.url("ARM_ENDPOINT");
         let arm_api_version = r.parsed("ARM_API_VERSION", "a date such as 2025-12-01", api_version);
         let prices_endpoint = r.url("PRICES_ENDPOINT");
+        let template = "an http or https URL, in which {region} may stand";
+        let metrics_endpoint = r.parsed("METRICS_ENDPOINT", template, region_url);
+        let beacons = match r.optional("BEACONS") {
+            Some(_) => r.parsed(
+                "BEACONS",
+                "a folder or a blob container's https URL",
+                ledger,
+            ),
+            None => None,
+        };
         let ids = r.parsed(
             "SUBSCRIPTIONS",
             "a comma-separated list of subscription ids (GUIDs)",
@@ -305,6 +319,8 @@ impl Settings {
             arm_endpoint: arm_endpoint?,
             arm_api_version: arm_api_version?,
             prices_endpoint: prices_endpoint?,
+            metrics_endpoint: metrics_endpoint?,
+            beacons,
             subscriptions: ids?,
             ledger: ledger?,
             defaults: defaults?,

@@ -131,6 +131,16 @@ pub const SETTINGS: &[Setting] = &[
         "The Retail Prices API.",
     ),
     setting(
+        "METRICS_ENDPOINT",
+        "https://{region}.metrics.monitor.azure.com",
+        "Azure Monitor's batch of metrics; {region} becomes the workspaces' region.",
+    ),
+    setting(
+        "BEACONS",
+        "",
+        "Where machines' beacons write: a folder, or a blob container's https URL; empty: there are none.",
+    ),
+    setting(
         "REQUEST_TIMEOUT",
         "30s",
         "One HTTP request, from connecting to the last byte (1s to 5m).",

@@ -2,7 +2,8 @@
 
 use super::OwnAct;
 use crate::azure::model::{Compute, Job, LastOperation, NativeSchedule, State, Tags};
-use crate::decide::{Jobs, MachineMemory, NoticeGiven, Word, rest};
+use crate::decide::evidence::Remembered;
+use crate::decide::{Jobs, MachineMemory, NoticeGiven, TimerSet, Word, rest};
 use crate::duration;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -38,6 +39,11 @@ pub struct Seen {
     /// ISO 8601, as Azure writes it.
     #[serde(default, with = "iso")]
     pub idle_time_before_shutdown: Option<std::time::Duration>,
+    /// The type of its managed identity, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom_applications: Vec<String>,
     #[serde(default)]
     pub tags: Tags,
     #[serde(default)]
@@ -66,6 +72,15 @@ pub struct Seen {
     /// The end of the `hold off` for which it has been put out already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold_put_out: Option<DateTime<Utc>>,
+    /// What sweeps have found out about the work on it.
+    #[serde(default)]
+    pub work: Remembered,
+    /// When our last stop for want of work, or for its uptime, took effect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub put_out: Option<DateTime<Utc>>,
+    /// What we last set Azure's own idle timer to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timer: Option<TimerSet>,
     /// The instant that demands a stop of which its owner has been told, and when that was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<(DateTime<Utc>, DateTime<Utc>)>,
@@ -176,6 +191,8 @@ impl Seen {
             last_operation: self.last_operation.clone().map(LastOperation::from),
             schedules: self.native_schedules.clone(),
             idle_time_before_shutdown: self.idle_time_before_shutdown,
+            identity: self.identity.clone(),
+            custom_applications: self.custom_applications.clone(),
             oddities: self.oddities.clone(),
         }
     }
@@ -190,6 +207,9 @@ impl Seen {
             acts: self.own_acts.iter().map(OwnAct::act).collect(),
             hold_put_out: self.hold_put_out,
             notice: self.notice.map(notice),
+            evidence: self.work.clone(),
+            put_out: self.put_out,
+            timer: self.timer.clone(),
             ..MachineMemory::default()
         }
     }
@@ -202,6 +222,7 @@ impl Seen {
             status: Some("Running".into()),
             compute_id: Some(self.id.clone()),
             created_at: None,
+            changed_at: None,
         };
         match (&self.jobs, &self.jobs_problem) {
             (Some(names), _) => Jobs::Known(names.iter().map(job).collect()),

@@ -163,11 +163,7 @@ fn answered(pass: &Pass<'_>, act: &Act, answer: &Result<Accepted, AzureError>) -
 
 /// Saves the answers into the newest memory, whoever wrote it last.
 async fn save_answers(pass: &Pass<'_>, looks: &[Look], acts: Vec<Act>) -> Result<(), SaveError> {
-    let ledger = &pass.context.ledger;
-    let key = &pass.place.workspace.id;
-    let (mut memory, mut version): (WorkspaceMemory, Version) =
-        ledger.load(key).await.map_err(SaveError::Other)?;
-    for _ in 0..SAVE_ATTEMPTS {
+    amend(pass, |memory| {
         for (name, look) in super::workspace::by_name(looks) {
             let Some(id) = &look.claim else { continue };
             let (Some(machine), Some(act)) = (
@@ -186,6 +182,21 @@ async fn save_answers(pass: &Pass<'_>, looks: &[Look], acts: Vec<Act>) -> Result
                 known.ended = act.ended.clone();
             }
         }
+    })
+    .await
+}
+
+/// Changes the newest memory of the workspace, whoever wrote it last.
+pub(super) async fn amend(
+    pass: &Pass<'_>,
+    change: impl Fn(&mut WorkspaceMemory),
+) -> Result<(), SaveError> {
+    let ledger = &pass.context.ledger;
+    let key = &pass.place.workspace.id;
+    let (mut memory, mut version): (WorkspaceMemory, Version) =
+        ledger.load(key).await.map_err(SaveError::Other)?;
+    for _ in 0..SAVE_ATTEMPTS {
+        change(&mut memory);
         match ledger.save(key, &memory, &version).await {
             Err(SaveError::Conflict) => {
                 (memory, version) = ledger.load(key).await.map_err(SaveError::Other)?;

@@ -1,13 +1,14 @@
 //! One more look at machines, just before they are claimed.
 
 use super::act::claim;
+use super::evidence;
 use super::intervals;
 use super::look::Look;
 use super::summary::Report;
 use super::workspace::Pass;
 use crate::azure::AzureError;
 use crate::azure::model::Compute;
-use crate::decide::Reason;
+use crate::decide::{Presence, Reason};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 
@@ -39,6 +40,7 @@ pub async fn confirm_and_claim(
                 Some(compute) => Ok(compute),
                 None => get_again(pass, look).await,
             };
+            hear_again(pass, look).await;
             take_in(pass, look, read, last_swept)
         }
     });
@@ -65,6 +67,19 @@ async fn list_again(pass: &Pass<'_>, due: usize) -> HashMap<String, Compute> {
         .into_iter()
         .map(by_name)
         .collect()
+}
+
+/// Somebody may have logged in since the beacon was read.
+async fn hear_again(pass: &Pass<'_>, look: &mut Look) {
+    let limits = look.limits();
+    if look.decision.reason == Reason::Idle
+        && look.beacon == Presence::Present
+        && let Some(limits) = limits
+    {
+        let now = pass.options.now;
+        let finding = evidence::heard(pass.context, &look.compute, limits, now).await;
+        look.hear_again(finding);
+    }
 }
 
 async fn get_again(pass: &Pass<'_>, look: &Look) -> Result<Compute, AzureError> {

@@ -1,7 +1,8 @@
 //! What a sweep works with, opened from settings.
 
 use super::calendars::Calendars;
-use crate::azure::{self, Arm, Config, Pace, Prices, PricesConfig};
+use crate::azure::{self, Arm, Config, Metrics, MetricsConfig, Pace, Prices, PricesConfig};
+use crate::beacon::Beacons;
 use crate::ledger::{Ledger, LedgerError};
 use crate::notify::Notifier;
 use crate::policy::Calendar;
@@ -16,6 +17,9 @@ pub struct Context {
     pub settings: Arc<Settings>,
     pub arm: Arm,
     pub prices: Prices,
+    pub metrics: Metrics,
+    /// Where machines' beacons write, if anywhere.
+    pub beacons: Option<Beacons>,
     pub ledger: Ledger,
     pub notifier: Arc<Notifier>,
     calendars: Arc<Calendars>,
@@ -98,8 +102,23 @@ impl Context {
             concurrency: settings.concurrency,
             client_id: settings.azure_client_id.clone(),
             pace,
+            scope: None,
         };
-        let arm = Arm::new(config, credential).map_err(|error| error.to_string())?;
+        let arm = Arm::new(config, credential.clone()).map_err(|error| error.to_string())?;
+        let metrics = MetricsConfig {
+            endpoint: settings.metrics_endpoint.clone(),
+            request_timeout: settings.request_timeout,
+            concurrency: settings.concurrency,
+            client_id: settings.azure_client_id.clone(),
+        };
+        let metrics = Metrics::new(metrics, credential.clone());
+        let own = || Ok(credential.clone());
+        let beacons = settings.beacons.as_deref();
+        let beacons = beacons.map(|location| Beacons::open(location, own));
+        let beacons = beacons.transpose().map_err(|error| {
+            let error = error.to_string();
+            format!("BEACONS: {}", error.trim_start_matches("ledger "))
+        })?;
         let prices = PricesConfig {
             endpoint: settings.prices_endpoint.clone(),
             currency: settings.currency.clone(),
@@ -112,6 +131,8 @@ impl Context {
             settings: Arc::new(settings),
             arm,
             prices,
+            metrics,
+            beacons,
             ledger,
             notifier: Arc::new(notifier),
             calendars: Arc::new(calendars),

@@ -5,7 +5,7 @@ use super::look::Look;
 use crate::azure::model::State;
 use crate::decide::{Act, Found, MachineMemory, Outcome, rest};
 use crate::ledger::record::{Machine, Record, What};
-use crate::savings::{Closed, Interval, open_avoided, open_unused};
+use crate::savings::{Closed, Interval, NEVER_USED, open_avoided, open_unused};
 use crate::schedule::Power;
 use chrono::{DateTime, Utc};
 
@@ -127,9 +127,13 @@ fn close_unused(look: &mut Look, found: &[Found], now: DateTime<Utc>) {
     let job = look
         .first_job_after(interval.opened_at)
         .map(|at| (at, "a job"));
+    let seen = look.memory.evidence.work_at;
+    let seen = seen
+        .filter(|at| *at > interval.opened_at)
+        .map(|at| (at, "work was seen on it"));
     let busy = (look.compute.state == State::JobRunning).then_some((now, "a job runs"));
-    let out = (rest(&look.compute.state) == Some(Power::Off)).then_some((now, "out again, unused"));
-    if let Some((at, why)) = [word, job, busy, out]
+    let out = (rest(&look.compute.state) == Some(Power::Off)).then_some((now, NEVER_USED));
+    if let Some((at, why)) = [word, job, seen, busy, out]
         .into_iter()
         .flatten()
         .min_by_key(|(at, _)| *at)

@@ -3,11 +3,13 @@
 use super::discover::Place;
 use super::{Context, Options};
 use crate::azure::model::{Compute, Job};
+use crate::decide::evidence::{self, Source, Sum};
 use crate::decide::{
-    Act, Action, Case, Decision, Found, Jobs, MachineMemory, Reason, decide, remember,
+    Act, Action, Case, Decision, Evidence, Finding, Found, Jobs, MachineMemory, Presence, Reason,
+    decide, remember,
 };
 use crate::ledger::record::{Machine, Record, What};
-use crate::policy::{self, Layers, Reading};
+use crate::policy::{self, Idle, Layers, Limits, Reading};
 use crate::savings::Interval;
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
@@ -18,6 +20,8 @@ pub struct Look {
     pub reading: Reading,
     pub memory: MachineMemory,
     pub jobs: Jobs,
+    pub evidence: Evidence,
+    pub beacon: Presence,
     /// All that this look found out, across re-reads.
     pub found: Vec<Found>,
     /// The part of `found` whose consequences for intervals are still to be drawn.
@@ -28,6 +32,8 @@ pub struct Look {
     pub saved: Decimal,
     /// The act that this sweep has claimed.
     pub claim: Option<String>,
+    /// What this sweep is to set Azure's own idle timer to.
+    pub timer: Option<std::time::Duration>,
     pub decision: Decision,
     /// When each job on this machine was submitted, as far as the jobs were asked for.
     jobs_submitted: Vec<DateTime<Utc>>,
@@ -44,6 +50,7 @@ impl Look {
         place: &Place,
         compute: Compute,
         memory: MachineMemory,
+        beacon: Presence,
     ) -> Look {
         let reading = policy::read(
             &Layers {
@@ -71,11 +78,14 @@ impl Look {
             reading,
             memory,
             jobs: Jobs::NotAsked,
+            evidence: Evidence::NotAsked,
+            beacon,
             found: Vec::new(),
             fresh: Vec::new(),
             opened: Vec::new(),
             saved: Decimal::ZERO,
             claim: None,
+            timer: None,
             decision,
             jobs_submitted: Vec::new(),
             records: Vec::new(),
@@ -100,10 +110,70 @@ impl Look {
             reading: &self.reading,
             compute: &self.compute,
             jobs: &self.jobs,
+            evidence: &self.evidence,
+            beacon: self.beacon,
             memory: &self.memory,
             lease: self.lease,
             now: self.now,
         });
+    }
+
+    /// The time without work to look for, and the loads that count as none, where evidence could change the decision.
+    pub fn wants_evidence(&self) -> Option<(TimeDelta, Limits)> {
+        let asked = self.evidence != Evidence::NotAsked;
+        if asked || !self.decision.asks_evidence {
+            return None;
+        }
+        match self.reading.policy.idle.as_ref()?.value {
+            Idle::Off => None,
+            // Lengths in tags are a year at most.
+            Idle::After { length, limits } => Some((TimeDelta::from_std(length).ok()?, limits)),
+        }
+    }
+
+    /// The loads that count as none.
+    pub fn limits(&self) -> Option<Limits> {
+        match self.reading.policy.idle.as_ref()?.value {
+            Idle::Off => None,
+            Idle::After { limits, .. } => Some(limits),
+        }
+    }
+
+    /// Takes in what the beacon says now, in the place of what it said before.
+    pub fn hear_again(&mut self, finding: Finding) {
+        if let Evidence::Asked(findings) = &mut self.evidence {
+            findings.retain(|known| known.source != finding.source);
+            findings.push(finding);
+            self.memory.evidence.take_in(findings);
+        }
+        self.decide_again();
+    }
+
+    /// Takes in what metrics and beacons say. Only the jobs can complete a time without work.
+    pub fn learn_evidence(&mut self, findings: Vec<Finding>) {
+        if let Sum::Work(_) = evidence::sum(&findings) {
+            self.memory.evidence.take_in(&findings);
+        }
+        self.evidence = Evidence::Asked(findings);
+        self.decide_again();
+    }
+
+    /// What the jobs say of work, where evidence is what the decision hangs on.
+    fn learn_work_of_jobs(&mut self, jobs: &Result<Vec<Job>, (String, bool)>) {
+        let Evidence::Asked(findings) = &mut self.evidence else {
+            return;
+        };
+        let memory = &mut self.memory;
+        let since = memory.on_since().unwrap_or(self.now);
+        findings.push(match jobs {
+            Ok(jobs) => {
+                let here = jobs.iter().filter(|job| job.is_on(&self.compute));
+                let here: Vec<&Job> = here.collect();
+                evidence::jobs(&here, &mut memory.evidence, since, self.now)
+            }
+            Err((why, _)) => Finding::unknown(Source::Jobs, why.clone()),
+        });
+        memory.evidence.take_in(findings);
     }
 
     /// Whether knowing the jobs could change the decision.
@@ -127,6 +197,7 @@ impl Look {
                 passing: *passing,
             },
         };
+        self.learn_work_of_jobs(jobs);
         self.decide_again();
     }
 

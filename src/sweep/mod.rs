@@ -8,12 +8,14 @@ mod calendars;
 mod confirm;
 mod context;
 pub(crate) mod discover;
+pub(crate) mod evidence;
 mod intervals;
 mod look;
 mod notice;
 mod price;
 mod say;
 mod summary;
+mod timer;
 mod workspace;
 
 pub use calendars::Calendars;
@@ -63,6 +65,35 @@ pub(crate) async fn all<F: Future>(futures: Vec<F>, at_once: usize) -> Vec<F::Ou
         .await
 }
 
+/// The passes over all workspaces. Those with a machine that only evidence can judge wait until all of it can be asked
+/// for at once, as one call tells of 50 workspaces.
+async fn passes_all(
+    context: &Context,
+    passes: &[workspace::Pass<'_>],
+    now: DateTime<Utc>,
+    deadline: Instant,
+) -> Vec<summary::Report> {
+    let at_once = context.settings.concurrency;
+    let first = passes.iter().map(workspace::pass).collect();
+    let (mut reports, mut waiting) = (Vec::new(), Vec::new());
+    for outcome in all(first, at_once).await {
+        match outcome {
+            workspace::Outcome::Done(report) => reports.push(report),
+            workspace::Outcome::Waits(seen) => waiting.push(seen),
+        }
+    }
+    let wants: Vec<evidence::Want<'_>> = waiting.iter().flat_map(|seen| seen.wants()).collect();
+    let findings = evidence::gather(context, &wants, now, deadline).await;
+    drop(wants);
+    let mut findings = findings.into_iter();
+    let second = waiting.into_iter().map(|seen| {
+        let own = seen.take_evidence(&mut findings);
+        workspace::resume(seen, own)
+    });
+    reports.extend(all(second.collect(), at_once).await);
+    reports
+}
+
 /// Runs one sweep, to its end or to the settings' deadline.
 pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepError> {
     let deadline = Instant::now() + context.settings.sweep_deadline;
@@ -81,11 +112,17 @@ pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepE
     summary.subscriptions = found.subscriptions;
     summary.problems.extend(found.problems);
     let count = found.workspaces.len();
-    let passes = found
-        .workspaces
-        .iter()
-        .map(|place| workspace::pass(context, options, place, deadline));
-    let reports = all(passes.collect(), context.settings.concurrency).await;
+    let beacons = evidence::Beaconed::list(context).await;
+    summary.problems.extend(beacons.problem());
+    let pass = |place| workspace::Pass {
+        context,
+        options,
+        place,
+        beacons: &beacons,
+        deadline,
+    };
+    let passes: Vec<_> = found.workspaces.iter().map(pass).collect();
+    let reports = passes_all(context, &passes, options.now, deadline).await;
     let unread = reports.iter().filter(|report| report.unread).count();
     let first = reports
         .iter()

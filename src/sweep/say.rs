@@ -10,6 +10,14 @@ use crate::ledger::record::{Record, What};
 use tracing::{error, info, warn};
 
 fn decision(pass: &Pass<'_>, line: &DecisionLine) {
+    if let Some(warning) = &line.warning {
+        let (sweep, workspace) = (pass.sweep(), line.machine.workspace.as_str());
+        let (compute, id) = (line.machine.compute.as_str(), line.machine.id.as_str());
+        warn!(
+            event = "warning",
+            sweep, workspace, compute, id, "{warning}"
+        );
+    }
     if line.action == Action::Leave && line.reason.is_plain() && line.errors.is_empty() {
         return;
     }
@@ -56,6 +64,8 @@ pub fn decisions(pass: &Pass<'_>, looks: &mut [Look], report: &mut Report) {
             dry_run: look.decision.dry_run,
             next: look.decision.next.map(|next| next.at),
             evidence: look.decision.evidence.clone(),
+            warning: look.decision.warning.clone(),
+            idle_timer: look.decision.timer.map(|to| to.as_secs()),
             errors: look.reading.errors.clone(),
         };
         decision(pass, &line);
@@ -121,6 +131,7 @@ pub fn summary(summary: &Summary) {
         unsettled = summary.unsettled,
         failed = summary.failed,
         unreadable = summary.unreadable,
+        warnings = summary.warnings,
         not_reached = summary.not_reached.len(),
         problems = summary.problems.len(),
         oddities = summary.oddities.len(),

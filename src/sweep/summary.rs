@@ -22,6 +22,12 @@ pub struct DecisionLine {
     pub next: Option<DateTime<Utc>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<String>,
+    /// Something about the machine does not work as it should; said once a day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
+    /// What Azure's own idle timer is to be set to, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idle_timer: Option<u64>,
     /// Unreadable tags, each as one screen.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<crate::policy::TagError>,
@@ -82,6 +88,8 @@ pub struct Summary {
     pub failed: usize,
     /// Machines with a tag that cannot be read.
     pub unreadable: usize,
+    /// Machines of which something does not work as it should, said today for the first time.
+    pub warnings: usize,
     /// Machines that are off because of us.
     pub off_by_us: usize,
     /// Headline money of the avoided intervals that ended in this sweep.
@@ -117,6 +125,7 @@ impl Summary {
             unsettled: 0,
             failed: 0,
             unreadable: 0,
+            warnings: 0,
             off_by_us: 0,
             saved: Decimal::ZERO,
             saving_per_hour: Decimal::ZERO,
@@ -136,6 +145,7 @@ impl Summary {
             *self.reasons.entry(line.reason).or_default() += 1;
             self.waits += usize::from(line.action == Action::Wait);
             self.unreadable += usize::from(!line.errors.is_empty());
+            self.warnings += usize::from(line.warning.is_some());
             let only_said = self.dry_run && !line.dry_run;
             self.stops += usize::from(only_said && line.action == Action::Stop);
             self.starts += usize::from(only_said && line.action == Action::Start);

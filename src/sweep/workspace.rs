@@ -6,15 +6,17 @@
 use super::act::send_claimed;
 use super::confirm::confirm_and_claim;
 use super::discover::Place;
+use super::evidence::{Beaconed, Want};
 use super::look::Look;
 use super::notice::tell;
 use super::price::price_all;
 use super::summary::Report;
-use super::{Context, Options, intervals, say};
+use super::{Context, Options, intervals, say, timer};
 use crate::azure::model::{Compute, Job};
-use crate::decide::{MachineMemory, NoticeGiven, Reason, WorkspaceMemory};
+use crate::decide::{Finding, MachineMemory, NoticeGiven, Reason, WorkspaceMemory};
 use crate::ledger::record::{Record, What};
 use crate::ledger::{SaveError, Version};
+use crate::policy::Limits;
 use chrono::TimeDelta;
 use std::collections::BTreeMap;
 use tokio::time::Instant;
@@ -24,7 +26,58 @@ pub struct Pass<'a> {
     pub context: &'a Context,
     pub options: &'a Options,
     pub place: &'a Place,
+    pub beacons: &'a Beaconed,
     pub deadline: Instant,
+}
+
+/// What came of a pass so far.
+pub enum Outcome<'a> {
+    Done(Report),
+    /// The decision on some machine hangs on evidence that has not been asked for. Nothing has been done yet.
+    Waits(Waiting<'a>),
+}
+
+/// A workspace as it was read, while evidence is asked for.
+pub struct Waiting<'a> {
+    pass: &'a Pass<'a>,
+    report: Report,
+    computes: Vec<Compute>,
+    complete: bool,
+    wanted: Vec<Wanted>,
+}
+
+/// A machine of which evidence is asked, by its place in the list.
+struct Wanted {
+    index: usize,
+    length: TimeDelta,
+    limits: Limits,
+}
+
+/// What evidence says, by compute name in lower case.
+pub type Found = BTreeMap<String, Vec<Finding>>;
+
+impl Waiting<'_> {
+    pub fn wants(&self) -> impl Iterator<Item = Want<'_>> {
+        self.wanted.iter().map(|wanted| {
+            let compute = &self.computes[wanted.index];
+            Want {
+                place: self.pass.place,
+                compute,
+                beacon: self.pass.beacons.of(compute),
+                length: wanted.length,
+                limits: wanted.limits,
+            }
+        })
+    }
+
+    /// Takes as many findings as [`Waiting::wants`] named machines.
+    pub fn take_evidence(&self, findings: &mut impl Iterator<Item = Vec<Finding>>) -> Found {
+        let names = self
+            .wanted
+            .iter()
+            .map(|wanted| self.computes[wanted.index].name.to_lowercase());
+        names.zip(findings).collect()
+    }
 }
 
 /// Ledger records written at once, by one workspace.
@@ -52,25 +105,19 @@ impl Pass<'_> {
     }
 }
 
-/// Looks at all machines of one workspace and does what is due. Never fails: what goes wrong is reported.
-pub async fn pass(
-    context: &Context,
-    options: &Options,
-    place: &Place,
-    deadline: Instant,
-) -> Report {
-    let pass = Pass {
-        context,
-        options,
-        place,
-        deadline,
-    };
+/// Looks at all machines of one workspace and does what is due, unless that hangs on evidence. Never fails: what goes
+/// wrong is reported.
+pub async fn pass<'a>(pass: &'a Pass<'a>) -> Outcome<'a> {
     let mut report = Report::default();
-    if Instant::now() >= deadline {
+    if Instant::now() >= pass.deadline {
         report.not_reached.push(pass.name());
-        return report;
+        return Outcome::Done(report);
     }
-    match context.arm.computes(&place.workspace, deadline).await {
+    let read = pass
+        .context
+        .arm
+        .computes(&pass.place.workspace, pass.deadline);
+    match read.await {
         Ok(listing) => {
             report.oddities.extend(listing.oddities);
             let complete = listing.incomplete.is_none();
@@ -80,7 +127,16 @@ pub async fn pass(
                     pass.name()
                 ));
             }
-            machines(&pass, listing.items, complete, &mut report).await;
+            let wanted = machines(pass, &listing.items, complete, None, &mut report).await;
+            if !wanted.is_empty() {
+                return Outcome::Waits(Waiting {
+                    pass,
+                    report,
+                    computes: listing.items,
+                    complete,
+                    wanted,
+                });
+            }
         }
         Err(error) if error.is_deadline() => report.not_reached.push(pass.name()),
         Err(error) => {
@@ -91,19 +147,56 @@ pub async fn pass(
             ));
         }
     }
+    Outcome::Done(report)
+}
+
+/// Goes on with a pass, now that evidence is known.
+pub async fn resume(waiting: Waiting<'_>, found: Found) -> Report {
+    let Waiting {
+        pass,
+        mut report,
+        computes,
+        complete,
+        ..
+    } = waiting;
+    if Instant::now() >= pass.deadline {
+        report.not_reached.push(pass.name());
+        return report;
+    }
+    machines(pass, &computes, complete, Some(&found), &mut report).await;
     report
 }
 
-async fn machines(pass: &Pass<'_>, computes: Vec<Compute>, complete: bool, report: &mut Report) {
+/// Decides on all machines and does what is due; or, without evidence, says of which machines it is wanted first.
+async fn machines(
+    pass: &Pass<'_>,
+    computes: &[Compute],
+    complete: bool,
+    found: Option<&Found>,
+    report: &mut Report,
+) -> Vec<Wanted> {
+    let done = Vec::new;
     let mut jobs = None;
     let no_memory = |error| format!("{}: no act without a memory: {error}", pass.name());
     for _ in 0..ATTEMPTS {
         let loaded = pass.context.ledger.load::<WorkspaceMemory>(pass.key());
         let (before, version) = match loaded.await {
             Ok(loaded) => loaded,
-            Err(error) => return report.problems.push(no_memory(error)),
+            Err(error) => {
+                report.problems.push(no_memory(error));
+                return done();
+            }
         };
-        let mut looks = look(pass, &computes, &before);
+        let mut looks = look(pass, computes, &before);
+        match found {
+            Some(found) => learn_evidence(&mut looks, found),
+            None => {
+                let wanted = wanted(computes, &looks);
+                if !wanted.is_empty() {
+                    return wanted;
+                }
+            }
+        }
         learn_jobs(pass, &mut looks, &mut jobs).await;
         let gone = vanished(pass, &before, &looks, complete);
         for look in &mut looks {
@@ -118,14 +211,16 @@ async fn machines(pass: &Pass<'_>, computes: Vec<Compute>, complete: bool, repor
                 say::decisions(pass, &mut looks, report);
                 if saved {
                     tell(pass, &looks, report).await;
+                    timer::set_claimed(pass, &looks, report).await;
                     send_claimed(pass, &looks, report).await;
                 }
-                return;
+                return done();
             }
             Err(SaveError::Conflict) => continue,
             Err(SaveError::Other(error)) => {
                 say::decisions(pass, &mut looks, report);
-                return report.problems.push(no_memory(error));
+                report.problems.push(no_memory(error));
+                return done();
             }
         }
     }
@@ -133,6 +228,34 @@ async fn machines(pass: &Pass<'_>, computes: Vec<Compute>, complete: bool, repor
         "{}: other sweeps kept writing its memory; left to them",
         pass.name()
     ));
+    done()
+}
+
+/// The machines whose decision hangs on evidence. A name that stands twice in the list counts once.
+fn wanted(computes: &[Compute], looks: &[Look]) -> Vec<Wanted> {
+    let by_name = by_name(looks);
+    let mut seen = std::collections::HashSet::new();
+    let wanted = computes.iter().enumerate().filter_map(|(index, compute)| {
+        let name = compute.name.to_lowercase();
+        let (length, limits) = by_name.get(&name)?.wants_evidence()?;
+        seen.insert(name).then_some(Wanted {
+            index,
+            length,
+            limits,
+        })
+    });
+    wanted.collect()
+}
+
+fn learn_evidence(looks: &mut [Look], found: &Found) {
+    for look in looks {
+        // Only where it is still wanted: meanwhile another sweep may have learnt more.
+        if look.wants_evidence().is_some()
+            && let Some(findings) = found.get(&look.compute.name.to_lowercase())
+        {
+            look.learn_evidence(findings.clone());
+        }
+    }
 }
 
 /// One look at each compute. A name that stands twice in the list counts once.
@@ -154,6 +277,7 @@ fn look(pass: &Pass<'_>, computes: &[Compute], before: &WorkspaceMemory) -> Vec<
                 pass.place,
                 compute.clone(),
                 memory,
+                pass.beacons.of(compute),
             )
         })
         .collect()
@@ -231,6 +355,17 @@ async fn remember_all(
     }
     for look in looks.iter_mut() {
         let decision = decision_record(pass, look);
+        timer::claim(pass, look);
+        if let Some(text) = look.decision.warning.clone() {
+            look.memory.warned_at = Some(pass.options.now);
+            let id = format!(
+                "warning:{}:{}",
+                look.machine.id,
+                pass.options.now.to_rfc3339()
+            );
+            let warning = look.record(id, pass.options.now, What::Warning { text });
+            look.records.push(warning);
+        }
         if let Some(due) = look.decision.notice.filter(|_| !look.decision.dry_run) {
             look.memory.notice = Some(NoticeGiven {
                 cause: due.cause,

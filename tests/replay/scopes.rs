@@ -54,6 +54,7 @@ async fn context(world: &World) -> Context {
         concurrency: settings.concurrency,
         client_id: None,
         pace: Pace::Arm,
+        scope: None,
     };
     let arm = Arm::new(config, Arc::new(Known(token))).expect("a client");
     let ledger = Ledger::scratch(&world.ledger).await.expect("a ledger");

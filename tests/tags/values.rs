@@ -1,15 +1,63 @@
 //! Lengths of time, modes and holds, with their slips.
 
 use super::*;
-use lamplighter::policy::{Idle, Mode};
+use lamplighter::policy::{Idle, Limits, Mode};
 use std::time::Duration;
+
+/// Idle after that long, below the usual loads.
+fn after(length: Duration) -> Idle {
+    let limits = Limits::default();
+    Idle::After { length, limits }
+}
+
+#[test]
+fn the_loads_of_an_idle_machine_are_read() {
+    let read = |text: &str| {
+        let idle = one("lamp-idle", text).policy.idle;
+        idle.map(|idle| idle.value.to_string())
+    };
+    for (text, printed) in [
+        ("60m cpu<10% gpu<2%", "1h cpu<10% gpu<2%"),
+        ("90m, CPU < 2.5 %", "1h30m cpu<2.5%"),
+        ("PT30M gpu<100", "30m gpu<100%"),
+        ("1h cpu<5% gpu<5%", "1h"),
+        ("1h gpu<0.1%,cpu<20%", "1h cpu<20% gpu<0.1%"),
+    ] {
+        assert_eq!(read(text).as_deref(), Some(printed), "{text}");
+        assert_eq!(read(printed).as_deref(), Some(printed));
+    }
+    for (value, suggestion) in [
+        ("60m cpu>10%", Some("60m cpu<10%")),
+        ("60m cpu<=10%", Some("60m cpu<10%")),
+        ("60m cpu=10%", Some("60m cpu<10%")),
+        ("60m cpu 10%", Some("60m cpu <10%")),
+        ("60m cpu<120%", Some("60m cpu<100%")),
+        ("60m cpu<0.01%", Some("60m cpu<0.1%")),
+        ("60m cpu<2.55%", Some("60m cpu<2.5%")),
+        ("60m cpu<5%; gpu<2%", Some("60m cpu<5% gpu<2%")),
+        ("cpu<10%", Some("60m cpu<10%")),
+        ("60 min cpu<10%", Some("60m cpu<10%")),
+        ("60m cpu<5%,", Some("60m cpu<5%")),
+        ("off cpu<5%", Some("off")),
+        ("60m ram<10%", None),
+        ("60m cpu<", None),
+        ("60m cpu<5% cpu<6%", None),
+    ] {
+        let error = refused("lamp-idle", value);
+        assert_eq!(error.suggestion.as_deref(), suggestion, "{error}");
+        if let Some(suggestion) = suggestion {
+            assert_eq!(one("lamp-idle", suggestion).errors, []);
+        }
+    }
+    assert_eq!(refused("lamp-idle", "60m ram<10%").column, 5);
+}
 
 #[test]
 fn lengths_are_read() {
     let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
     let idle = |text: &str| one("lamp-idle", text).policy.idle.map(|idle| idle.value);
-    assert_eq!(idle("60m"), Some(Idle::After(minutes(60))));
-    assert_eq!(idle(" 1H30M "), Some(Idle::After(minutes(90))));
+    assert_eq!(idle("60m"), Some(after(minutes(60))));
+    assert_eq!(idle(" 1H30M "), Some(after(minutes(90))));
     assert_eq!(idle("OFF"), Some(Idle::Off));
     let notice = |text: &str| {
         one("lamp-notice", text)

@@ -16,6 +16,8 @@ pub(in crate::azure) fn compute(item: &Value, workspace: &Workspace) -> Result<C
         .text("id")
         .unwrap_or_else(|| format!("{}/computes/{name}", workspace.id));
     let (tags, location) = (fields.tags(), fields.text("location"));
+    let identity = fields.below("identity").text("type");
+    let identity = identity.filter(|kind| !kind.eq_ignore_ascii_case("None"));
     let mut outer = fields.below("properties");
     let compute_type = outer.text("computeType");
     let provisioning_state = outer.text("provisioningState");
@@ -32,6 +34,7 @@ pub(in crate::azure) fn compute(item: &Value, workspace: &Workspace) -> Result<C
         "a duration such as PT30M",
         |text| crate::duration::parse(text).ok(),
     );
+    let custom_applications = custom_applications(&mut inner);
     Ok(Compute {
         id,
         name,
@@ -46,8 +49,20 @@ pub(in crate::azure) fn compute(item: &Value, workspace: &Workspace) -> Result<C
         last_operation,
         schedules,
         idle_time_before_shutdown: idle,
+        identity,
+        custom_applications,
         oddities,
     })
+}
+
+/// The names of the services that its owner added; one without a name counts too.
+fn custom_applications(inner: &mut Fields<'_, '_>) -> Vec<String> {
+    let services = inner.list("customServices").unwrap_or_default();
+    let name = |service: &Value| {
+        let name = service.get("name").and_then(Value::as_str);
+        name.unwrap_or("(no name)").to_owned()
+    };
+    services.iter().map(name).collect()
 }
 
 fn created_by(inner: &mut Fields<'_, '_>) -> Option<String> {

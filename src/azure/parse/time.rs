@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
 
 /// An instant, with any number of fractional digits; one without an offset is UTC. The year 1 is how .NET
 /// says "no time".
-pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {
+pub(in crate::azure) fn instant(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
     let with_offset = DateTime::parse_from_rfc3339(text)
         .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%#z"))

@@ -10,6 +10,7 @@ fn a_running_job_delays_a_stop_and_is_named() {
         status: Some("Running".into()),
         compute_id: Some("m".into()),
         created_at: None,
+        changed_at: None,
     };
     let mut story = machine(&[OFFICE]).jobs(Jobs::Known(vec![job]));
     let wait = story.look("23T19:00");

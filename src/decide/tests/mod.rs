@@ -89,6 +89,8 @@ impl Story {
             reading: &reading,
             compute: &self.compute,
             jobs: &self.jobs,
+            evidence: &Evidence::NotAsked,
+            beacon: Presence::Absent,
             memory: &self.memory,
             lease: TimeDelta::hours(4),
             now: at(now),

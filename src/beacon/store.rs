@@ -1,0 +1,85 @@
+//! Where beacons write: one document for each machine, under the machine's own name.
+
+use super::document::{self, Document};
+use crate::ledger::{Documents, LedgerError};
+use azure_core::credentials::TokenCredential;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// The beacons' place, open. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Beacons(Documents);
+
+impl Beacons {
+    /// Opens the setting `BEACONS`: a folder, or a blob container's URL.
+    ///
+    /// # Errors
+    /// A location of no known form, a folder that is not there, and no credential where one is needed.
+    pub fn open(
+        location: &str,
+        credential: impl FnOnce() -> Result<Arc<dyn TokenCredential>, String>,
+    ) -> Result<Beacons, LedgerError> {
+        Documents::open(location, credential).map(Beacons)
+    }
+
+    /// Which machines have a beacon, by the names of [`name`].
+    ///
+    /// # Errors
+    /// The place cannot be listed.
+    pub async fn names(&self) -> Result<HashSet<String>, LedgerError> {
+        self.0.names().await
+    }
+
+    /// The document under a name; `None` where there is none. The error is one line.
+    pub async fn read(&self, name: &str) -> Result<Option<Document>, String> {
+        let bytes = self.0.read(name, document::LONGEST).await;
+        match bytes.map_err(|error| error.to_string())? {
+            None => Ok(None),
+            Some(bytes) => document::read(&bytes).map(Some),
+        }
+    }
+}
+
+/// The name under which the machine with this ARM id writes: subscription, resource group, workspace and compute, in
+/// lower case. `None` for an id of another form, or with a part that could lead elsewhere.
+pub fn name(id: &str) -> Option<String> {
+    let lower = id.to_lowercase();
+    let parts: Vec<&str> = lower.trim_start_matches('/').split('/').collect();
+    let [
+        "subscriptions",
+        subscription,
+        "resourcegroups",
+        group,
+        "providers",
+        "microsoft.machinelearningservices",
+        "workspaces",
+        workspace,
+        "computes",
+        compute,
+    ] = parts[..]
+    else {
+        return None;
+    };
+    let parts = [subscription, group, workspace, compute];
+    let plain = parts.iter().all(|part| !matches!(*part, "" | "." | ".."));
+    plain.then(|| format!("{}.json", parts.join("/")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_has_one_name_whatever_the_case_of_its_id() {
+        let id = "/subscriptions/S1/resourceGroups/RG/providers/Microsoft.MachineLearningServices/workspaces/W/computes/CI-Ana";
+        assert_eq!(name(id).as_deref(), Some("s1/rg/w/ci-ana.json"));
+        assert_eq!(name(&id.to_uppercase()), name(id));
+        for other in [
+            "",
+            "/subscriptions/s",
+            "/subscriptions/s/resourceGroups/../providers/Microsoft.MachineLearningServices/workspaces/w/computes/c",
+        ] {
+            assert_eq!(name(other), None, "{other}");
+        }
+    }
+}

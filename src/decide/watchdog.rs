@@ -1,0 +1,77 @@
+//! Azure's own idle timer that should have fired and has not: said once a day, with the likely cause.
+
+use super::{Case, local, rest, timer};
+use crate::duration;
+use crate::schedule::Power;
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// Said no more often than this.
+const EVERY: TimeDelta = TimeDelta::days(1);
+/// Without evidence, a machine must have been on for at least this long in one go before anything is suspected: nobody
+/// works through three days and nights.
+const SUSPECT: TimeDelta = TimeDelta::days(3);
+
+/// The warning that is due for a machine, if one is.
+pub(super) fn warning(case: &Case<'_>) -> Option<String> {
+    let said = case.memory.warned_at;
+    if rest(&case.compute.state) != Some(Power::On) || said.is_some_and(|at| case.now < at + EVERY)
+    {
+        return None;
+    }
+    let since = case.memory.on_since()?;
+    proved(case, since).or_else(|| suspected(case, since))
+}
+
+/// Evidence shows that nobody worked for twice the timer's length.
+fn proved(case: &Case<'_>, since: DateTime<Utc>) -> Option<String> {
+    let quiet = case.memory.evidence.quiet?;
+    let from = quiet.from.max(since);
+    let (length, at) = timer::twice(case, from)?;
+    (quiet.to >= at).then(|| {
+        format!(
+            "Azure's own idle timer of {} has not fired, though no work is seen since {}; {}",
+            duration::print(length),
+            local(case, from),
+            cause(case)
+        )
+    })
+}
+
+/// Nothing is known of work, and it has been on for longer than anybody works.
+fn suspected(case: &Case<'_>, since: DateTime<Utc>) -> Option<String> {
+    let known = &case.memory.evidence;
+    if known.quiet.is_some() || known.work_at.is_some() {
+        return None;
+    }
+    let (length, at) = timer::twice(case, since)?;
+    (case.now >= at.max(since + SUSPECT)).then(|| {
+        format!(
+            "on since {} with Azure's own idle timer of {}: something has kept it busy all the while, or the timer does \
+             not fire; {}",
+            local(case, since),
+            duration::print(length),
+            cause(case)
+        )
+    })
+}
+
+/// The likely cause, as far as the compute's own description shows one.
+fn cause(case: &Case<'_>) -> String {
+    let compute = case.compute;
+    if let Some(identity) = &compute.identity {
+        return format!(
+            "it has a managed identity ({identity}), and Azure's timer does not fire unless that identity is Contributor \
+             on the workspace"
+        );
+    }
+    match compute.custom_applications.first() {
+        Some(name) => format!(
+            "it has a custom application ({}), which Azure's timer takes for work",
+            name.chars()
+                .filter(|c| !c.is_control())
+                .take(60)
+                .collect::<String>()
+        ),
+        None => "its description shows no cause".into(),
+    }
+}
