@@ -108,3 +108,106 @@ fn short(text: &str) -> String {
     let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     plain.take(100).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::beacon::read;
+    use serde_json::{Value, json};
+
+    const ID: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w/computes/c";
+
+    /// A quiet machine's document of 10:00, with `change` made to it.
+    fn says(change: impl Fn(&mut Value)) -> Says {
+        finding(change).says
+    }
+
+    fn finding(change: impl Fn(&mut Value)) -> Finding {
+        let source = |name: &str| json!({"name": name, "state": "quiet", "lastActive": "2026-11-23T08:10:00Z", "detail": ""});
+        let mut document = json!({
+            "version": 1,
+            "compute": ID.to_uppercase(),
+            "at": "2026-11-23T10:00:00Z",
+            "everySeconds": 300,
+            "since": "2026-11-23T07:00:00Z",
+            "sources": crate::beacon::SOURCES.map(source),
+        });
+        change(&mut document);
+        match read(document.to_string().as_bytes()) {
+            Ok(document) => beacon(&document, ID, Limits::default(), at("10:04")),
+            Err(why) => Finding::unknown(Source::Beacon, why),
+        }
+    }
+
+    fn at(time: &str) -> DateTime<Utc> {
+        let text = format!("2026-11-23T{time}:00Z");
+        text.parse().unwrap_or_else(|_| panic!("a time"))
+    }
+
+    #[test]
+    fn a_quiet_machine_is_quiet_since_its_last_work() {
+        let quiet = Says::Quiet {
+            from: at("08:10"),
+            to: at("10:00"),
+        };
+        assert_eq!(says(|_| {}), quiet);
+        let watched = Says::Quiet {
+            from: at("09:30"),
+            to: at("10:00"),
+        };
+        assert_eq!(
+            says(|d| d["since"] = json!("2026-11-23T09:30:00Z")),
+            watched
+        );
+    }
+
+    #[test]
+    fn a_session_or_a_load_is_work() {
+        let now = Says::Work(at("10:00"));
+        assert_eq!(says(|d| d["sources"][0]["state"] = json!("active")), now);
+        let peaks = json!([{"at": "2026-11-23T09:20:00Z", "value": 40.0}, {"at": "2026-11-23T10:00:00Z", "value": 5.0}]);
+        assert_eq!(says(|d| d["sources"][5]["peaks"] = peaks.clone()), now);
+        // Below the limit since 09:20.
+        let calm = json!([{"at": "2026-11-23T09:20:00Z", "value": 40.0}, {"at": "2026-11-23T10:00:00Z", "value": 4.9}]);
+        let quiet = Says::Quiet {
+            from: at("09:20"),
+            to: at("10:00"),
+        };
+        assert_eq!(says(|d| d["sources"][5]["peaks"] = calm.clone()), quiet);
+        let download = json!([{"at": "2026-11-23T10:00:00Z", "value": 2e6}]);
+        assert_eq!(says(|d| d["sources"][7]["peaks"] = download.clone()), now);
+    }
+
+    #[test]
+    fn what_is_not_whole_fresh_or_its_own_is_unknown() {
+        type Change = fn(&mut Value);
+        let changes: [(Change, &str); 9] = [
+            (
+                |d| d["compute"] = json!(ID.replace("/c", "/d")),
+                "another compute",
+            ),
+            (|d| d["at"] = json!("2026-11-23T09:48:00Z"), "silent since"),
+            (|d| d["at"] = json!("2026-11-23T10:07:00Z"), "not yet"),
+            (|d| d["sources"][3]["state"] = json!("unknown"), "jupyter"),
+            (|d| d["sources"] = json!([]), "nothing of ssh"),
+            (|d| d["version"] = json!(2), "version 2"),
+            (|d| d["everySeconds"] = json!(86_400), "everySeconds"),
+            (|d| d["since"] = json!("2026-11-23T11:00:00Z"), "since"),
+            (|d| *d = json!("no document"), "no such document"),
+        ];
+        for (change, why) in changes {
+            let finding = finding(change);
+            assert_eq!(finding.says, Says::Unknown, "{finding}");
+            assert!(finding.words.contains(why), "{finding}");
+        }
+    }
+
+    #[test]
+    fn work_now_counts_though_another_source_failed() {
+        let says = says(|d| {
+            d["sources"][3]["state"] = json!("unknown");
+            d["sources"][2]["state"] = json!("active");
+        });
+        assert_eq!(says, Says::Work(at("10:00")));
+    }
+}

@@ -56,3 +56,74 @@ pub fn jobs(
     };
     say(Says::Quiet { from, to: now }, words)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+
+    fn at(minute: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::minutes(minute)
+    }
+
+    fn job(status: &str, created: i64, changed: Option<i64>) -> Job {
+        Job {
+            name: "train".into(),
+            display_name: None,
+            status: Some(status.into()),
+            compute_id: None,
+            created_at: Some(at(created)),
+            changed_at: changed.map(at),
+        }
+    }
+
+    fn says(here: &[Job], memory: &mut Remembered, now: i64) -> Says {
+        let here: Vec<&Job> = here.iter().collect();
+        jobs(&here, memory, at(100), at(now)).says
+    }
+
+    fn quiet(from: i64, to: i64) -> Says {
+        Says::Quiet {
+            from: at(from),
+            to: at(to),
+        }
+    }
+
+    #[test]
+    fn an_active_job_is_work_and_an_ended_one_was() {
+        let mut memory = Remembered::default();
+        for status in [
+            "Running",
+            "Queued",
+            "Preparing",
+            "Finalizing",
+            "Unknown",
+            "A new word",
+        ] {
+            let here = [job("Completed", 110, Some(120)), job(status, 130, None)];
+            assert_eq!(
+                says(&here, &mut memory, 200),
+                Says::Work(at(200)),
+                "{status}"
+            );
+        }
+        let here = [
+            job("Completed", 110, Some(150)),
+            job("Failed", 50, Some(60)),
+        ];
+        assert_eq!(says(&here, &mut memory, 200), quiet(150, 200));
+        assert_eq!(says(&[], &mut memory, 200), quiet(100, 200));
+    }
+
+    #[test]
+    fn one_that_ended_nobody_knows_when_had_ended_by_the_look_after_it() {
+        let mut memory = Remembered::default();
+        let mut here = vec![job("Completed", 110, None)];
+        assert_eq!(says(&here, &mut memory, 200), quiet(200, 200));
+        assert_eq!(says(&here, &mut memory, 230), quiet(200, 230));
+        // A second one came and went between two looks.
+        here.push(job("Completed", 240, None));
+        assert_eq!(says(&here, &mut memory, 260), quiet(260, 260));
+        assert_eq!(says(&here, &mut memory, 330), quiet(260, 330));
+    }
+}

@@ -2,6 +2,7 @@
 //! schedules is Lisbon in November, which is UTC too.
 
 mod delays;
+mod idle;
 
 use super::*;
 use crate::azure::model::{LastOperation, Tags};
@@ -12,6 +13,8 @@ struct Story {
     compute: Compute,
     memory: MachineMemory,
     jobs: Jobs,
+    evidence: Evidence,
+    beacon: Presence,
 }
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -36,6 +39,8 @@ fn machine(tags: &[(&str, &str)]) -> Story {
         compute,
         memory: MachineMemory::default(),
         jobs: Jobs::Known(vec![]),
+        evidence: Evidence::NotAsked,
+        beacon: Presence::Absent,
     };
     story.did("Start", "23T07:00", "User")
 }
@@ -89,8 +94,8 @@ impl Story {
             reading: &reading,
             compute: &self.compute,
             jobs: &self.jobs,
-            evidence: &Evidence::NotAsked,
-            beacon: Presence::Absent,
+            evidence: &self.evidence,
+            beacon: self.beacon,
             memory: &self.memory,
             lease: TimeDelta::hours(4),
             now: at(now),
