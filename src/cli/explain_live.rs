@@ -5,13 +5,13 @@ use super::{Outcome, block_on, print};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use lamplighter::decide::{
-    Act, Action, Case, Decision, Evidence, Outcome as Ending, Presence, Reason, Word, decide,
-    remember,
+    Act, Action, Case, Decision, Evidence, Finding, Outcome as Ending, Presence, Reason, Word,
+    decide, remember,
 };
 use lamplighter::explain;
 use lamplighter::ledger::Ledger;
 use lamplighter::ledger::record::{Record, What};
-use lamplighter::policy::Reading;
+use lamplighter::policy::{Idle, Limits, Reading};
 use lamplighter::replay::{Standing, stand};
 use lamplighter::schedule::{Power, wall};
 use lamplighter::settings::Settings;
@@ -93,7 +93,15 @@ async fn look(
     if at > now + AHEAD {
         return Err(format!("--at is more than {} days ahead", AHEAD.num_days()));
     }
-    let (decision, standing) = decided(&context, &seen, &reading, now, at);
+    let (mut decision, standing) = decided(&context, &seen, &reading, now, at);
+    if decision.asks_evidence
+        && standing.is_none()
+        && let Some(idle) = idle_rule(&reading)
+    {
+        let findings = snapshot::work(&context, &seen, idle, now).await;
+        let lease = lease(&context);
+        decision = held_back(&seen, judge(&seen, &reading, at, lease, Some(findings)));
+    }
     let recorded = match at < now {
         true => recorded(&context.ledger, &seen.id, at).await?,
         false => None,
@@ -119,37 +127,61 @@ fn decided(
     now: DateTime<Utc>,
     at: DateTime<Utc>,
 ) -> (Decision, Option<Standing>) {
-    // `Settings` keeps the lease within days, far inside what a `TimeDelta` holds.
-    let lease = TimeDelta::from_std(context.settings.lease).unwrap_or(TimeDelta::hours(4));
+    let lease = lease(context);
     let standing = match at == now {
         true => None,
         false => stand(seen, reading, now, at, (STEP, lease)),
     };
     let decision = match &standing {
         Some(standing) => standing.decision.clone(),
-        None => judge(seen, reading, at, lease),
+        None => judge(seen, reading, at, lease, None),
     };
-    // As in a sweep: what an unread layer may say is not known.
+    (held_back(seen, decision), standing)
+}
+
+fn lease(context: &Context) -> TimeDelta {
+    // `Settings` keeps the lease within days, far inside what a `TimeDelta` holds.
+    TimeDelta::from_std(context.settings.lease).unwrap_or(TimeDelta::hours(4))
+}
+
+/// `lamp-idle`, where it is a length of time.
+fn idle_rule(reading: &Reading) -> Option<(TimeDelta, Limits)> {
+    match reading.policy.idle.as_ref()?.value {
+        Idle::Off => None,
+        Idle::After { length, limits } => Some((TimeDelta::from_std(length).ok()?, limits)),
+    }
+}
+
+/// As in a sweep: what an unread layer may say is not known.
+fn held_back(seen: &Seen, decision: Decision) -> Decision {
     let acts = matches!(decision.action, Action::Stop | Action::Start) && !decision.dry_run;
-    let decision = match acts && !seen.tags_known {
+    match acts && !seen.tags_known {
         true => decision.held_back(
             Reason::TagsUnknown,
             "its resource group's tags could not be read",
         ),
         false => decision,
-    };
-    (decision, standing)
+    }
 }
 
 /// As a sweep decides that sees the machine now.
-fn judge(seen: &Seen, reading: &Reading, now: DateTime<Utc>, lease: TimeDelta) -> Decision {
+fn judge(
+    seen: &Seen,
+    reading: &Reading,
+    now: DateTime<Utc>,
+    lease: TimeDelta,
+    findings: Option<Vec<Finding>>,
+) -> Decision {
     let (compute, mut memory) = (seen.compute(), seen.memory());
     remember(&mut memory, &compute, now);
+    if let Some(findings) = &findings {
+        memory.evidence.take_in(findings);
+    }
     decide(&Case {
         reading,
         compute: &compute,
         jobs: &seen.jobs(),
-        evidence: &Evidence::NotAsked,
+        evidence: &findings.map_or(Evidence::NotAsked, Evidence::Asked),
         beacon: Presence::Absent,
         memory: &memory,
         lease,
@@ -194,6 +226,16 @@ impl Found {
         );
         for evidence in &decision.evidence {
             let _ = writeln!(out, "evidence: {evidence}");
+        }
+        if let Some(warning) = &decision.warning {
+            let _ = writeln!(out, "warning: {warning}");
+        }
+        if let Some(to) = decision.timer {
+            let to = lamplighter::duration::print(to);
+            let _ = writeln!(
+                out,
+                "Azure's idle timer: to be set to {to} by the next sweep"
+            );
         }
         if let Some(Record {
             at,

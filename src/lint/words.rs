@@ -25,7 +25,7 @@ pub(super) fn all(policy: &Policy, default: Tz, lease: TimeDelta) -> Vec<Words> 
         part("idle", &policy.idle, |idle| self::idle(*idle)),
         part("max-uptime", &policy.max_uptime, |length| {
             format!(
-                "put out after {} in one go, once no job runs",
+                "put out after {} in one go, jobs aside",
                 duration::print(*length)
             )
         }),

@@ -4,11 +4,13 @@ mod file;
 mod remembered;
 mod seen;
 mod take;
+mod work;
 
 pub use file::{read, write};
 pub use remembered::OwnAct;
 pub use seen::{JobsProblem, Operation, Price, Seen};
 pub use take::{Scope, take};
+pub use work::work;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

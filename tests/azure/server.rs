@@ -214,6 +214,7 @@ pub fn config(server: &Server, request_timeout: Duration) -> Config {
         concurrency: 8,
         client_id: None,
         pace: Pace::Arm,
+        scope: None,
     }
 }
 
