@@ -66,6 +66,7 @@ async fn app_without_azure(folder: &Folder) -> App {
     let settings = [
         ("ARM_ENDPOINT", "http://127.0.0.1:9".to_string()),
         ("PRICES_ENDPOINT", "http://127.0.0.1:9".to_string()),
+        ("METRICS_ENDPOINT", "http://127.0.0.1:9".to_string()),
         (
             "IDENTITY_ENDPOINT",
             format!("http://127.0.0.1:{nobody}/msi/token"),
@@ -176,6 +177,7 @@ async fn the_timer_stops_what_is_due_over_azures_own_protocol() {
     let settings = [
         ("ARM_ENDPOINT", simulator.url()),
         ("PRICES_ENDPOINT", simulator.url()),
+        ("METRICS_ENDPOINT", simulator.url()),
         ("IDENTITY_ENDPOINT", simulator.identity_endpoint()),
         ("IDENTITY_HEADER", simulator.identity_header()),
         ("LEDGER", ledger.display().to_string()),

@@ -251,7 +251,8 @@ fn scope(endpoint: &Url) -> String {
     )
 }
 
-/// A definite no, which asking again will not change; one workspace at a time may still be allowed.
+/// A definite no, which asking again will not change, or a host that a firewall hides; one workspace at a time, through
+/// ARM, may still be allowed.
 fn is_refusal(error: &AzureError) -> bool {
     matches!(
         error.kind(),
@@ -261,6 +262,7 @@ fn is_refusal(error: &AzureError) -> bool {
             | Kind::WrongState
             | Kind::Refused
             | Kind::NoToken
+            | Kind::Network
             | Kind::Setup
     )
 }

@@ -123,6 +123,7 @@ fn settings(url: &str, folder: &Path) -> Result<Settings, String> {
         .to_string();
     let settings = Settings::from_lookup(|name| match name {
         "ARM_ENDPOINT" | "PRICES_ENDPOINT" => Some(url.to_string()),
+        "METRICS_ENDPOINT" => Some(format!("{url}/metrics-host/{{region}}")),
         "LEDGER" => Some(folder.clone()),
         _ => None,
     });

@@ -31,7 +31,7 @@ impl TokenCredential for Known {
 async fn context(world: &World) -> Context {
     let url = world.simulator.url();
     let lookup = |name: &str| match name {
-        "ARM_ENDPOINT" | "PRICES_ENDPOINT" => Some(url.clone()),
+        "ARM_ENDPOINT" | "PRICES_ENDPOINT" | "METRICS_ENDPOINT" => Some(url.clone()),
         _ => None,
     };
     let settings = Settings::from_lookup(lookup).expect("settings");

@@ -119,6 +119,7 @@ impl World {
             .env_clear()
             .env("ARM_ENDPOINT", &url)
             .env("PRICES_ENDPOINT", &url)
+            .env("METRICS_ENDPOINT", format!("{url}/metrics-host/{{region}}"))
             .env("IDENTITY_ENDPOINT", self.simulator.identity_endpoint())
             .env("IDENTITY_HEADER", self.simulator.identity_header())
             .env("LEDGER", &self.ledger)
