@@ -14,6 +14,11 @@ use std::time::Duration;
 /// What Azure takes: 15 minutes to 3 days.
 pub const NATIVE: RangeInclusive<Duration> =
     Duration::from_secs(15 * 60)..=Duration::from_secs(3 * 86_400);
+/// Azure begins its idle clock anew where the timer is set to less than the present idle time. Set to this so often, and
+/// to the longest again at the next look, a timer that nobody may switch off never fires: at each time the clock shows
+/// either more than this, and begins anew, or at most this and [`ANEW_EVERY`] at the next, which is below the longest.
+const ANEW: Duration = Duration::from_secs(30 * 3600);
+const ANEW_EVERY: TimeDelta = TimeDelta::hours(36);
 /// A value that Azure refused is not asked for again for so long.
 const AFTER_REFUSAL: TimeDelta = TimeDelta::days(1);
 /// A value that was just set may not show yet.
@@ -55,20 +60,38 @@ pub(super) fn current(case: &Case<'_>) -> Option<Duration> {
 }
 
 fn wanted(case: &Case<'_>, current: Option<Duration>) -> Option<Duration> {
-    // Azure cannot switch a timer off; the longest keeps it out of the way.
-    let longest = current.map(|_| *NATIVE.end());
     let policy = &case.reading.policy;
     let idle = policy.idle.as_ref()?.value;
     let hold = policy.hold.as_ref().map(|hold| hold.value);
     let held = hold.is_some_and(|hold| hold.power == Power::On && case.now < hold.until);
     match (idle, case.beacon) {
         (_, Presence::Unknown) => None,
-        (Idle::Off, _) | (_, Presence::Present) => longest,
-        (Idle::After { .. }, _) if held => longest,
+        (Idle::Off, _) => out_of_the_way(case, current, true),
+        (Idle::After { .. }, _) if held => out_of_the_way(case, current, true),
+        // A beacon that has gone silent is no reason to defeat what may be the last timer.
+        (Idle::After { length, .. }, Presence::Present) => {
+            let work = case.memory.evidence.work_at;
+            let heard = TimeDelta::from_std(length).unwrap_or(ANEW_EVERY);
+            let heard = heard.max(ANEW_EVERY);
+            let works = work.is_some_and(|at| case.now < at + heard);
+            out_of_the_way(case, current, works)
+        }
         (Idle::After { length, .. }, Presence::Absent) => {
             let minutes = length.as_secs().div_ceil(60);
             Some(Duration::from_secs(minutes * 60)).filter(|length| NATIVE.contains(length))
         }
+    }
+}
+
+/// Azure cannot switch a timer off. The longest keeps it out of the way for three days; beginning its clock anew in
+/// time, for good.
+fn out_of_the_way(case: &Case<'_>, current: Option<Duration>, for_good: bool) -> Option<Duration> {
+    current?;
+    let set = case.memory.timer.as_ref().map(|set| set.at);
+    let begun = set.max(case.memory.on_since()).unwrap_or(case.now);
+    match for_good && case.now >= begun + ANEW_EVERY {
+        true => Some(ANEW),
+        false => Some(*NATIVE.end()),
     }
 }
 

@@ -290,6 +290,40 @@ fn a_timer_is_kept_out_of_the_way_of_off_of_holds_and_of_beacons() {
 }
 
 #[test]
+fn a_timer_that_may_not_fire_is_begun_anew_in_time() {
+    let longest = minutes(3 * 24 * 60);
+    let mut story = machine(&[("lamp-idle", "off")]).timer(3 * 24 * 60);
+    // Nothing to do for a day and a half; then its clock is begun anew, and the timer set back at the next look.
+    let mut posts = Vec::new();
+    for hour in 7..(24 * 7) {
+        let now = at("23T00:00") + TimeDelta::hours(hour);
+        let text = now.format("%dT%H:%M").to_string();
+        if let Some(to) = story.look(&text).timer {
+            posts.push((hour, to));
+            story.compute.idle_time_before_shutdown = Some(to);
+            story.memory.timer = Some(TimerSet {
+                to: to.as_secs(),
+                at: now,
+                answer: Some(TimerAnswer::Accepted),
+            });
+        }
+    }
+    let anew = minutes(30 * 60);
+    let expected = [43, 80, 117, 154].map(|hour| [(hour, anew), (hour + 1, longest)]);
+    let expected = expected.as_flattened().iter();
+    let expected: Vec<_> = expected
+        .filter_map(|(hour, to)| Some((*hour, (*to)?)))
+        .collect();
+    assert_eq!(posts, expected);
+    // A beacon keeps it alive only while it tells of work.
+    let mut beacon = machine(&[IDLE]).timer(3 * 24 * 60);
+    beacon.beacon = Presence::Present;
+    assert_eq!(beacon.look("24T20:00").timer, None);
+    beacon.memory.evidence.work_at = Some(at("24T19:00"));
+    assert_eq!(beacon.look("24T20:00").timer, anew);
+}
+
+#[test]
 fn a_timer_that_azure_does_not_show_is_remembered() {
     let set = |answer| TimerSet {
         to: 3600,
