@@ -2,6 +2,7 @@
 //!
 //! A [`fleet`] says what there is and who works there; a [`world`] lives it; the rest answers as Azure does.
 
+mod beacons;
 mod clock;
 pub mod demo_fleet;
 pub mod fleet;

@@ -47,6 +47,9 @@ pub struct Options {
     /// What X-IDENTITY-HEADER must be at /msi/token; anything will do without it.
     #[arg(long, value_name = "SECRET")]
     pub identity_header: Option<String>,
+    /// Where machines with a beacon write its documents; without it they write none.
+    #[arg(long, value_name = "DIR")]
+    pub beacons: Option<PathBuf>,
     /// Simulated seconds that a start takes.
     #[arg(long, value_name = "SECONDS", default_value_t = 180)]
     pub start_takes: u32,
@@ -71,6 +74,7 @@ impl Default for Options {
             tls_cert: None,
             tls_key: None,
             identity_header: None,
+            beacons: None,
             start_takes: 180,
             stop_takes: 90,
         }

@@ -1,5 +1,6 @@
 //! The listening side: one port on loopback, with or without TLS.
 
+use super::beacons::Folder;
 use super::clock::Clock;
 use super::fleet::{Fleet, FleetError};
 use super::http::{CallsReport, Role, Shared, Stage, lock};
@@ -55,6 +56,16 @@ pub async fn start_with(mut fleet: Fleet, options: Options) -> Result<Simulator,
     }
     let begin = options.start.or(fleet.start).unwrap_or_else(Utc::now);
     let role = options.role.as_deref().map(role).transpose()?;
+    let beacons = options
+        .beacons
+        .as_deref()
+        .map(|folder| {
+            Folder::open(folder).map_err(|error| Error::File {
+                file: folder.into(),
+                message: error.to_string(),
+            })
+        })
+        .transpose()?;
     let tls = match (&options.tls_cert, &options.tls_key) {
         (Some(cert), Some(key)) => Some(acceptor(cert, key)?),
         _ => None,
@@ -73,6 +84,7 @@ pub async fn start_with(mut fleet: Fleet, options: Options) -> Result<Simulator,
     let mut shared = Shared::new(stage, Clock::new(begin, speed), authority);
     shared.scheme = if tls.is_some() { "https" } else { "http" };
     shared.role = role;
+    shared.beacons = beacons;
     shared.identity_header = options.identity_header;
     shared.latency = std::time::Duration::from_millis(options.latency);
     if options.throttle {

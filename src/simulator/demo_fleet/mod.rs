@@ -7,9 +7,9 @@
 mod posts;
 
 use super::fleet::{
-    Chance, CronTrigger, DaySet, Fleet, JobHabit, JobsShowAs, LengthRange, Machine, NativeSchedule,
-    Person, Recurrence, RecurrenceTimes, ResourceGroup, State, Subscription, TimeRange, WorksIn,
-    Workspace, Zone,
+    Chance, CronTrigger, DaySet, Fleet, JobHabit, LengthRange, Load, Machine, NativeSchedule,
+    Person, Recurrence, RecurrenceTimes, ResourceGroup, RunsIn, State, Subscription, TimeRange,
+    WorksIn, Workspace, Zone,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use posts::{Extra, GROUPS, Group, Habit, Place, Post};
@@ -43,13 +43,10 @@ pub fn demo_fleet(seed: u64) -> Fleet {
     Fleet {
         seed,
         start: DateTime::<Utc>::from_timestamp(START, 0),
-        currency: "USD".into(),
         rates: BTreeMap::from([("EUR".into(), rust_decimal::Decimal::new(92, 2))]),
-        jobs_show_as: JobsShowAs::Running,
         subscriptions,
         people,
-        prices: Vec::new(),
-        unpriced: Vec::new(),
+        ..Fleet::empty()
     }
 }
 
@@ -166,6 +163,7 @@ fn person(place: &Place, post: &Post) -> Person {
         } else {
             WorksIn::Notebook
         },
+        load: Load::default(),
         starts: true,
         absent: Chance(0.05),
         holidays: holidays(post),
@@ -228,6 +226,8 @@ fn night_jobs(machine: &str, late: u16) -> Vec<JobHabit> {
         at: range(15 * 60 + late, 16 * 60 + 20 + late),
         lasts: LengthRange { from, to },
         chance: Chance(chance),
+        runs_in: RunsIn::Job,
+        load: Load::default(),
     };
     let friday = DaySet::try_from("Fri".to_owned()).ok();
     vec![
@@ -249,6 +249,8 @@ fn batch(person: &mut Person, machine: &str, at: TimeRange, from: u32, to: u32) 
         at,
         lasts: LengthRange { from, to },
         chance: Chance(0.9),
+        runs_in: RunsIn::Job,
+        load: Load::default(),
     }];
 }
 

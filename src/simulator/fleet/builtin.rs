@@ -76,27 +76,12 @@ pub fn uniform_fleet(workspaces: usize, machines_per_workspace: usize) -> Fleet 
         .collect();
     Fleet {
         subscriptions,
-        ..empty()
+        ..Fleet::empty()
     }
 }
 
 /// Workspaces in each subscription of a uniform fleet.
 const WORKSPACES_A_SUBSCRIPTION: usize = 20;
-
-/// A fleet with nothing in it yet, priced in US dollars.
-fn empty() -> Fleet {
-    Fleet {
-        seed: 0,
-        start: None,
-        currency: super::usd(),
-        rates: BTreeMap::new(),
-        jobs_show_as: Default::default(),
-        subscriptions: Vec::new(),
-        people: Vec::new(),
-        prices: Vec::new(),
-        unpriced: Vec::new(),
-    }
-}
 
 /// The fleet of a simulator that was given none: one workspace, three machines, two people.
 ///

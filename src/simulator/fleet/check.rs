@@ -36,6 +36,9 @@ pub(super) fn check(fleet: &Fleet) -> Result<(), Fault> {
     {
         return Err(fault("start", "expected a time from 1970 to 2199"));
     }
+    if !(1..=86_400).contains(&fleet.beacon_seconds) {
+        return Err(fault("beaconSeconds", "expected 1 to 86400"));
+    }
     for (s, subscription) in fleet.subscriptions.iter().enumerate() {
         let path = format!("subscriptions[{s}]");
         name(&subscription.id, &format!("{path}.id"), &mut subscriptions)?;
@@ -60,9 +63,9 @@ pub(super) fn check(fleet: &Fleet) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A name is there, has no slash (it stands in paths) and is unique among its like, ignoring case.
+/// A name is there, has no slash and is not all dots (it stands in paths) and is unique among its like, ignoring case.
 fn name(name: &str, path: &str, taken: &mut HashSet<String>) -> Result<(), Fault> {
-    if name.trim().is_empty() || name.contains(['/', '?', '#']) {
+    if name.trim_matches(['.', ' ']).is_empty() || name.contains(['/', '?', '#']) {
         return Err(fault(
             path,
             format!("\"{name}\" is not a name; expected text without / ? #"),

@@ -1,5 +1,6 @@
 //! People: when they come and go, what they forget, and the jobs they run.
 
+use super::Load;
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,9 @@ pub struct Person {
     pub leaves: Option<TimeRange>,
     #[serde(default)]
     pub works_in: WorksIn,
+    /// How hard their work is for the machine.
+    #[serde(default)]
+    pub load: Load,
     /// Whether they start a machine that they find out. One who does not waits until it is lit.
     #[serde(default = "yes")]
     pub starts: bool,
@@ -61,9 +65,26 @@ pub struct JobHabit {
     /// The chance on each of `days`.
     #[serde(default = "certain")]
     pub chance: Chance,
+    #[serde(default)]
+    pub runs_in: RunsIn,
+    #[serde(default)]
+    pub load: Load,
 }
 
-/// What a person works in. Azure's idle timer sees all but SSH.
+/// Where a run runs. It goes on when its person leaves, and dies with the machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RunsIn {
+    /// One of Azure's jobs.
+    #[default]
+    Job,
+    /// Not seen by Azure's idle timer.
+    Tmux,
+    /// Keeps a kernel busy, which the timer sees.
+    Notebook,
+}
+
+/// What a person works in. Azure's idle timer sees all but SSH and tmux.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum WorksIn {
@@ -72,6 +93,8 @@ pub enum WorksIn {
     Terminal,
     VsCode,
     Ssh,
+    /// In tmux, over SSH.
+    Tmux,
 }
 
 fn certain() -> Chance {

@@ -1,5 +1,6 @@
 //! One compute of a fleet file.
 
+use super::BeaconFault;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -34,6 +35,17 @@ pub struct Machine {
     /// False: the idle timer is set and never fires, as for an instance whose identity lacks rights.
     #[serde(default = "yes")]
     pub idle_timer_fires: bool,
+    /// True: `updateIdleShutdownSetting` is refused.
+    #[serde(default)]
+    pub idle_timer_refuses: bool,
+    /// The name of a custom application, which the idle timer takes for activity without end.
+    #[serde(default)]
+    pub custom_application: Option<String>,
+    /// Whether the beacon's script is installed.
+    #[serde(default)]
+    pub beacon: bool,
+    #[serde(default)]
+    pub beacon_fault: Option<BeaconFault>,
     /// How many starts end in `StartFailed` before one succeeds (a region without capacity).
     #[serde(default)]
     pub fail_starts: u32,
@@ -60,6 +72,10 @@ impl Machine {
             schedules: Vec::new(),
             idle_time_before_shutdown: None,
             idle_timer_fires: true,
+            idle_timer_refuses: false,
+            custom_application: None,
+            beacon: false,
+            beacon_fault: None,
             fail_starts: 0,
             disk_full: false,
             overlay: None,

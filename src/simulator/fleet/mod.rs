@@ -9,17 +9,19 @@ mod machine;
 mod position;
 mod prices;
 mod read;
+mod signs;
 mod sizes;
 
 pub use builtin::{named, small_fleet, uniform_fleet};
 pub(super) use check::idle_time;
-pub use habits::{Chance, DaySet, JobHabit, LengthRange, Person, TimeRange, WorksIn, Zone};
+pub use habits::{Chance, DaySet, JobHabit, LengthRange, Person, RunsIn, TimeRange, WorksIn, Zone};
 pub use machine::{
     ComputeType, Machine, NativeSchedule, OperationSpec, Recurrence, RecurrenceTimes,
 };
 pub use machine::{CronTrigger, State};
 pub use prices::{Price, PriceBook, PriceEntry};
 pub use read::{FleetError, parse, read};
+pub use signs::{BeaconFault, ComputeNamedBy, Load, MetricsSpec, Sees};
 pub use sizes::{SIZES, Size, region_title, size};
 
 use chrono::{DateTime, Utc};
@@ -49,6 +51,21 @@ pub struct Fleet {
     /// How a machine with a running job shows its state.
     #[serde(default)]
     pub jobs_show_as: JobsShowAs,
+    /// Simulated seconds between a job's arrival at a running machine and its run; the machine is taken meanwhile.
+    #[serde(default)]
+    pub jobs_prepare_seconds: u32,
+    /// What a job's `computeId` holds.
+    #[serde(default)]
+    pub compute_named_by: ComputeNamedBy,
+    /// False: computes answer without `idleTimeBeforeShutdown`, as older api-versions do.
+    #[serde(default = "yes")]
+    pub shows_idle_timer: bool,
+    /// What workspace metrics show.
+    #[serde(default)]
+    pub metrics: MetricsSpec,
+    /// Simulated seconds between two documents of a beacon.
+    #[serde(default = "five_minutes")]
+    pub beacon_seconds: u32,
     pub subscriptions: Vec<Subscription>,
     #[serde(default)]
     pub people: Vec<Person>,
@@ -103,6 +120,14 @@ pub struct Workspace {
     pub machines: Vec<Machine>,
 }
 
+fn yes() -> bool {
+    true
+}
+
+fn five_minutes() -> u32 {
+    300
+}
+
 fn usd() -> String {
     "USD".into()
 }
@@ -117,6 +142,26 @@ pub(super) fn machine_key(workspace: &str, machine: &str) -> String {
 }
 
 impl Fleet {
+    /// A fleet with nothing in it yet, priced in US dollars.
+    pub(super) fn empty() -> Fleet {
+        Fleet {
+            seed: 0,
+            start: None,
+            currency: usd(),
+            rates: BTreeMap::new(),
+            jobs_show_as: JobsShowAs::default(),
+            jobs_prepare_seconds: 0,
+            compute_named_by: ComputeNamedBy::default(),
+            shows_idle_timer: true,
+            metrics: MetricsSpec::default(),
+            beacon_seconds: five_minutes(),
+            subscriptions: Vec::new(),
+            people: Vec::new(),
+            prices: Vec::new(),
+            unpriced: Vec::new(),
+        }
+    }
+
     /// Every workspace with its subscription and resource group, in the file's order.
     pub fn workspaces(&self) -> impl Iterator<Item = (&Subscription, &ResourceGroup, &Workspace)> {
         self.subscriptions.iter().flat_map(|subscription| {

@@ -29,6 +29,7 @@ pub(super) fn answer(route: Route, call: &Call, stage: &mut Stage) -> Answer {
         Route::Jobs => jobs::list(call, stage),
         Route::Job => jobs::one(call, stage),
         Route::Metrics => metrics::answer(call, stage),
+        Route::MetricsBatch => metrics::batch::answer(call, stage),
         Route::VmSizes => sizes::answer(call, stage),
         Route::OperationStatus => operations::status(call, stage),
         Route::OperationResult => operations::result(call, stage),

@@ -54,7 +54,7 @@ fn body(world: &World, index: usize) -> Value {
         "type": format!("{PROVIDER}/workspaces/computes"),
         "location": workspace.location,
         "tags": machine.tags,
-        "identity": null,
+        "identity": identity(world, index),
         "sku": null,
         "systemData": {
             "createdAt": long_time(machine.created_on),
@@ -82,10 +82,44 @@ fn body(world: &World, index: usize) -> Value {
             },
         },
     });
+    if !world.fleet.shows_idle_timer
+        && let Some(Value::Object(own)) = whole.pointer_mut("/properties/properties")
+    {
+        own.remove("idleTimeBeforeShutdown");
+    }
     if let Some(overlay) = &machine.spec.overlay {
         lay_over(&mut whole, overlay);
     }
     whole
+}
+
+/// The identity of its own that an instance has whose idle timer cannot fire for want of rights.
+fn identity(world: &World, index: usize) -> Value {
+    let machine = &world.machines[index];
+    if machine.spec.idle_timer_fires || !machine.is_instance() {
+        return Value::Null;
+    }
+    let subscription = world.estate.workspaces[machine.workspace].subscription;
+    json!({
+        "type": "SystemAssigned",
+        "principalId": guid(0, 0x51, number_of(&machine.id)),
+        "tenantId": world.estate.subscriptions[subscription].tenant_id,
+    })
+}
+
+/// A custom application, in the shape that Azure gives.
+fn custom(name: &str) -> Value {
+    json!({
+        "name": name,
+        "image": {"type": "docker", "reference": format!("ghcr.io/azure/{name}:latest")},
+        "docker": {"privileged": true},
+        "endpoints": [
+            {"name": "connect", "hostIp": null, "published": 4444, "target": 8787, "protocol": "http"}
+        ],
+        "environmentVariables": {},
+        "volumes": [],
+        "kernel": null,
+    })
 }
 
 fn provisioning_state(state: State) -> &'static str {
@@ -121,7 +155,7 @@ fn instance(world: &World, index: usize, state: State) -> Value {
         "personalComputeInstanceSettings": {"assignedUser": {"objectId": user, "tenantId": tenant}},
         "createdBy": {"userName": machine.spec.created_by, "userOrgId": tenant, "userId": user},
         "applications": [app("Jupyter", "tree/"), app("Jupyter Lab", "lab")],
-        "customServices": [],
+        "customServices": machine.spec.custom_application.iter().map(|name| custom(name)).collect::<Vec<_>>(),
         "errors": [],
         "connectivityEndpoints": null,
         "enableNodePublicIp": true,
@@ -218,6 +252,13 @@ pub(super) fn set_idle(call: &Call, stage: &mut Stage) -> Result<Answer, Answer>
             "idleTimeBeforeShutdown is missing from the request's body.",
         ));
     };
+    if stage.world.machines[index].spec.idle_timer_refuses {
+        return Err(error(
+            400,
+            "UserError",
+            "The idle shutdown setting of this compute instance cannot be updated.",
+        ));
+    }
     stage
         .world
         .set_idle(

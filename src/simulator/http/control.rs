@@ -3,8 +3,9 @@
 use super::answer::Answer;
 use super::call::Call;
 use super::faults::Fault;
-use super::{Shared, Stage, lock};
-use crate::simulator::world::{Act, By, World};
+use super::{Shared, Stage, lock, uses};
+use crate::simulator::fleet::{Load, RunsIn};
+use crate::simulator::world::{Act, By, Job, JobStatus, NewJob, UseKind, World};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -30,6 +31,7 @@ pub(super) fn answer(shared: &Shared, call: &Call) -> Answer {
         }
         ("GET", ["record"]) => record(shared, call),
         ("GET", ["bill"]) => Ok(Answer::json(&shared.stage().world.bill())),
+        ("GET", ["use"]) => Ok(uses::answer(&shared.stage().world)),
         ("GET", ["machines"]) => Ok(machines(&shared.stage().world)),
         ("POST", ["act"]) => act(shared, call),
         ("POST", ["jobs"]) => job(shared, call),
@@ -120,19 +122,21 @@ fn record(shared: &Shared, call: &Call) -> Result<Answer, Refused> {
 
 fn machines(world: &World) -> Answer {
     let one = |(index, machine): (usize, &crate::simulator::world::Machine)| {
-        let jobs = world
+        let running =
+            |job: &&Job| job.machine == index && job.started.is_some() && job.ended.is_none();
+        let (jobs, runs): (Vec<&Job>, Vec<&Job>) = world
             .jobs
             .iter()
-            .filter(|job| {
-                job.machine == index && job.status == crate::simulator::world::JobStatus::Running
-            })
-            .map(|job| job.name.as_str());
+            .filter(running)
+            .partition(|job| job.kind() == UseKind::Job);
+        let names = |jobs: &[&Job]| jobs.iter().map(|job| job.name.clone()).collect::<Vec<_>>();
         json!({
             "machine": machine.reference,
             "id": machine.id,
             "state": world.state(index).as_str(),
             "inUse": machine.is_in_use(),
-            "jobs": jobs.collect::<Vec<_>>(),
+            "jobs": names(&jobs),
+            "runs": names(&runs),
             "idleTimeBeforeShutdown": machine.idle_setting,
         })
     };
@@ -198,11 +202,17 @@ fn act(shared: &Shared, call: &Call) -> Result<Answer, Refused> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct NewJob {
+struct WantedJob {
     machine: String,
     #[serde(default = "train")]
     name: String,
     lasts_seconds: u32,
+    /// The one status that it shows.
+    status: Option<JobStatus>,
+    #[serde(default)]
+    runs_in: RunsIn,
+    #[serde(default)]
+    load: Load,
 }
 
 fn train() -> String {
@@ -210,12 +220,17 @@ fn train() -> String {
 }
 
 fn job(shared: &Shared, call: &Call) -> Result<Answer, Refused> {
-    let wanted: NewJob = read(call)?;
+    let wanted: WantedJob = read(call)?;
     let mut stage = shared.stage();
     let machine = find(&stage, &wanted.machine)?;
-    let name = stage
-        .world
-        .submit_job(machine, &wanted.name, wanted.lasts_seconds.into());
+    let new = NewJob {
+        title: wanted.name,
+        seconds: wanted.lasts_seconds.into(),
+        runs_in: wanted.runs_in,
+        load: wanted.load,
+        pinned: wanted.status,
+    };
+    let name = stage.world.submit_job(machine, new);
     Ok(Answer::json(&json!({"job": name})))
 }
 

@@ -22,6 +22,18 @@ impl Filter {
     /// # Errors
     /// Functions, parentheses, `in`, other operators, and more than 20 comparisons; in words.
     pub fn parse(text: &str) -> Result<Filter, String> {
+        let filter = Filter::parse_long(text)?;
+        if filter.0.iter().map(Vec::len).sum::<usize>() > MOST_COMPARISONS {
+            return Err(format!("More than {MOST_COMPARISONS} comparisons"));
+        }
+        Ok(filter)
+    }
+
+    /// The same with as many comparisons as one likes.
+    ///
+    /// # Errors
+    /// As [`Filter::parse`] otherwise.
+    pub fn parse_long(text: &str) -> Result<Filter, String> {
         let words = words(text)?;
         let mut any: Vec<All> = vec![Vec::new()];
         let mut at = 0;
@@ -54,9 +66,6 @@ impl Filter {
                 Some(_) => return Err(format!("Invalid filter: {text}")),
             }
             at += 1;
-        }
-        if any.iter().map(Vec::len).sum::<usize>() > MOST_COMPARISONS {
-            return Err(format!("More than {MOST_COMPARISONS} comparisons"));
         }
         Ok(Filter(any))
     }

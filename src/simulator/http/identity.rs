@@ -2,6 +2,7 @@
 
 use super::answer::{Answer, error};
 use super::call::Call;
+use super::metrics::batch;
 use crate::simulator::world::{guid, number_of};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -86,8 +87,9 @@ fn token(claims: &Value) -> String {
 /// The object id of a call's caller.
 ///
 /// # Errors
-/// 401 as ARM sends it: no token, not one of ours, or expired by the real clock.
-pub(super) fn caller(call: &Call, tenant: &str) -> Result<String, Answer> {
+/// 401 as ARM sends it: no token, not one of ours, for another service (the metrics' batch call has tokens of its
+/// own, and ARM does not take them), or expired by the real clock.
+pub(super) fn caller(call: &Call, tenant: &str, for_metrics: bool) -> Result<String, Answer> {
     let refused = |code: &str, message: &str| {
         let challenge = format!(
             "Bearer authorization_uri=\"{}/{tenant}\", error=\"invalid_token\", error_description=\"{message}\"",
@@ -110,6 +112,13 @@ pub(super) fn caller(call: &Call, tenant: &str) -> Result<String, Answer> {
     let claims = claims.ok_or_else(invalid)?;
     if claims["iss"] != issuer(tenant) {
         return Err(invalid());
+    }
+    let audience = claims["aud"].as_str().unwrap_or_default();
+    if (audience.trim_end_matches('/') == batch::AUDIENCE) != for_metrics {
+        return Err(refused(
+            "InvalidAuthenticationTokenAudience",
+            "The access token has been obtained for wrong audience or resource.",
+        ));
     }
     if claims["exp"]
         .as_i64()

@@ -5,6 +5,7 @@ use super::answer::{Answer, not_found};
 use super::arm::{page_of_texts, workspace_of};
 use super::call::Call;
 use super::computes::long_time;
+use crate::simulator::fleet::ComputeNamedBy;
 use crate::simulator::world::{Job, World};
 use serde_json::{Value, json};
 
@@ -29,7 +30,7 @@ fn text_of(stage: &mut Stage, job: usize) -> &str {
         stage.job_bodies.resize(stage.world.jobs.len(), None);
     }
     let world = &stage.world;
-    let status = world.jobs[job].status;
+    let status = world.shown(&world.jobs[job]);
     let kept = &mut stage.job_bodies[job];
     if kept.as_ref().is_none_or(|(written, _)| *written != status) {
         *kept = None;
@@ -57,18 +58,25 @@ fn body(world: &World, job: &Job) -> Value {
     let person = job
         .person
         .map(|person| world.fleet.people[person].name.as_str());
+    let (status, since) = world.shown(job);
+    let machine = &world.machines[job.machine];
+    let compute = match world.fleet.compute_named_by {
+        ComputeNamedBy::Id => &machine.id,
+        ComputeNamedBy::Name => &machine.spec.name,
+    };
     json!({
         "id": format!("{}/jobs/{}", workspace.id, job.name),
         "name": job.name,
         "type": "Microsoft.MachineLearningServices/workspaces/jobs",
         "systemData": {
             "createdAt": long_time(job.submitted), "createdBy": person.unwrap_or("api"), "createdByType": "User",
+            "lastModifiedAt": long_time(since),
         },
         "properties": {
             "jobType": "Command",
             "displayName": job.display_name,
-            "status": job.status.as_str(),
-            "computeId": world.machines[job.machine].id,
+            "status": status.as_str(),
+            "computeId": compute,
             "experimentName": "simulated",
             "description": null,
             "tags": {},

@@ -21,11 +21,13 @@ mod role;
 mod route;
 mod sizes;
 mod throttle;
+mod uses;
 
 pub use calls::{CallsReport, RouteCalls};
 pub use faults::Fault;
 pub(super) use role::Role;
 
+use super::beacons::Folder;
 use super::clock::Clock;
 use super::world::{JobStatus, OperationStatus, World};
 use answer::{Answer, error};
@@ -33,6 +35,7 @@ use axum::body::{Body, Bytes};
 use axum::http::{Request, Response};
 use call::Call;
 use calls::Calls;
+use chrono::{DateTime, Utc};
 use faults::Faults;
 use futures::StreamExt;
 use route::Route;
@@ -49,7 +52,7 @@ pub(super) struct Stage {
     /// Each compute's JSON with the version that it was written from.
     bodies: Vec<Option<(u64, String)>>,
     /// Each job's JSON with the status that it was written in.
-    job_bodies: Vec<Option<(JobStatus, String)>>,
+    job_bodies: Vec<Option<((JobStatus, DateTime<Utc>), String)>>,
     page_size: usize,
     price_page_size: usize,
     /// Simulated seconds per real second; `None` where the clock is moved by hand.
@@ -95,6 +98,8 @@ pub(super) struct Shared {
     pub tenant: String,
     pub identity_header: Option<String>,
     pub latency: Duration,
+    /// Where beacons write, if anywhere.
+    pub beacons: Option<Folder>,
     /// `http` or `https`.
     pub scheme: &'static str,
     /// `127.0.0.1:port`, for callers that send no Host.
@@ -137,6 +142,7 @@ impl Shared {
             role: None,
             identity_header: None,
             latency: Duration::ZERO,
+            beacons: None,
             scheme: "http",
             authority,
         }
@@ -151,6 +157,9 @@ impl Shared {
         let now = lock(&self.clock).now();
         let mut stage = lock(&self.stage);
         stage.world.advance_to(now);
+        if let Some(folder) = &self.beacons {
+            folder.keep(stage.world.take_beacons());
+        }
         stage
     }
 
@@ -224,7 +233,8 @@ impl Shared {
             "/api/retail/prices" => return prices::answer(&call, &self.stage()),
             _ => {}
         }
-        match identity::caller(&call, &self.tenant) {
+        let for_metrics = route == Some(Route::MetricsBatch);
+        match identity::caller(&call, &self.tenant, for_metrics) {
             Ok(principal) => call.principal = principal,
             Err(refusal) => return refusal,
         }
@@ -234,6 +244,12 @@ impl Shared {
                 "MissingApiVersionParameter",
                 "The api-version query parameter (?api-version=) is required for all requests.",
             );
+        }
+        if for_metrics {
+            // A host of its own: ARM's token buckets and their headers are not there.
+            return self
+                .forbidden(Route::MetricsBatch, &call)
+                .unwrap_or_else(|| arm::answer(Route::MetricsBatch, &call, &mut self.stage()));
         }
         let left = match self.throttle(route, &call) {
             Ok(left) => left,

@@ -1,5 +1,6 @@
 //! Which of Azure's routes a path is, and the right that it needs.
 
+use super::metrics::batch;
 use axum::http::Method;
 
 /// A route of Azure Resource Manager.
@@ -28,11 +29,13 @@ pub(super) enum Route {
     Jobs,
     Job,
     Metrics,
+    MetricsBatch,
     VmSizes,
     OperationStatus,
     OperationResult,
 }
 
+const METRICS_BATCH: &str = "metrics:getbatch";
 const ML: &str = "microsoft.machinelearningservices";
 
 impl Route {
@@ -42,6 +45,9 @@ impl Route {
         let get = *method == Method::GET || *method == Method::HEAD;
         let post = *method == Method::POST;
         match segments[..] {
+            [batch::HOST, _, "subscriptions", _, METRICS_BATCH] if post => {
+                Some(Route::MetricsBatch)
+            }
             ["subscriptions", _, ref rest @ ..] if !rest.is_empty() => {
                 Self::in_subscription(get, post, rest)
             }
@@ -59,6 +65,7 @@ impl Route {
 
     fn in_subscription(get: bool, post: bool, rest: &[&str]) -> Option<Route> {
         match *rest {
+            [METRICS_BATCH] if post => Some(Route::MetricsBatch),
             ["locations"] if get => Some(Route::Locations),
             ["resources"] if get => Some(Route::Resources),
             ["resourcegroups"] if get => Some(Route::ResourceGroups),
@@ -144,6 +151,7 @@ impl Route {
             Route::Jobs => "W/jobs",
             Route::Job => "W/jobs/{j}",
             Route::Metrics => "W/providers/microsoft.insights/metrics",
+            Route::MetricsBatch => "/subscriptions/{s}/metrics:getBatch",
             Route::VmSizes => "locations/{l}/vmSizes",
             Route::OperationStatus => "locations/{l}/computeOperationsStatus/{o}",
             Route::OperationResult => "locations/{l}/computeOperationsResults/{o}",
@@ -181,7 +189,7 @@ impl Route {
                 "Microsoft.MachineLearningServices/workspaces/computes/updateIdleShutdownSetting/action"
             }
             Route::Jobs | Route::Job => "Microsoft.MachineLearningServices/workspaces/jobs/read",
-            Route::Metrics => "Microsoft.Insights/metrics/read",
+            Route::Metrics | Route::MetricsBatch => "Microsoft.Insights/metrics/read",
             Route::VmSizes => "Microsoft.MachineLearningServices/locations/vmSizes/read",
             Route::OperationStatus | Route::OperationResult => {
                 "Microsoft.MachineLearningServices/locations/computeOperationsStatus/read"

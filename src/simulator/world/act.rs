@@ -95,6 +95,7 @@ impl World {
                 act,
                 by: by.clone(),
                 operation: id.clone(),
+                during: self.at_work(machine),
             },
         );
         let (state, seconds) = match act {
@@ -163,15 +164,9 @@ impl World {
     fn interrupt(&mut self, machine: usize, by: &By) {
         self.kill_jobs(machine, by);
         for person in self.machines[machine].wanted_by.clone() {
-            let name = self.fleet.people[person].name.clone();
-            self.note(
-                machine,
-                What::WorkEnded {
-                    person: name,
-                    interrupted: true,
-                },
-            );
+            self.note_work_ended(person, machine, true);
         }
+        self.end_all_uses(machine);
         self.activity_changed(machine);
     }
 
@@ -225,6 +220,7 @@ impl World {
                 self.start_job(job);
             }
             self.activity_changed(machine);
+            self.begin_beacon(machine);
         } else {
             self.plan_reaction(machine);
         }
@@ -236,6 +232,7 @@ impl World {
             return;
         }
         self.kill_jobs(machine, &by);
+        self.end_all_uses(machine);
         self.set_state(machine, State::Deleting);
         let gone = &mut self.machines[machine];
         gone.deleted = true;

@@ -27,6 +27,7 @@ impl World {
         let found = &self.machines[machine];
         if let Some(after) = found.idle_after
             && found.spec.idle_timer_fires
+            && found.spec.custom_application.is_none()
             && found.state == State::Running
         {
             let due = found.idle_since + TimeDelta::seconds(after);

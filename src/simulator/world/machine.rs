@@ -1,5 +1,7 @@
 //! A compute as it is now.
 
+use super::beacon::Watch;
+use super::uses::Use;
 use crate::simulator::fleet;
 use crate::simulator::fleet::State;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -37,11 +39,20 @@ pub struct Machine {
     /// Jobs by their place in the world.
     pub(super) running_jobs: Vec<usize>,
     pub(super) waiting_jobs: Vec<usize>,
+    /// Everything that was ever at work on it, in order of its beginning.
+    pub(in crate::simulator) uses: Vec<Use>,
+    /// When it ran; the last stretch has no end while it runs.
+    pub(in crate::simulator) ran: Vec<Stretch>,
+    /// What its beacon has seen since it booted.
+    pub(super) watch: Option<Box<Watch>>,
     pub(super) starts_to_fail: u32,
     pub(super) deleted: bool,
     /// Counts up with every change that a caller could see.
     pub(in crate::simulator) version: u64,
 }
+
+/// From when, and until when if that is over.
+pub(in crate::simulator) type Stretch = (DateTime<Utc>, Option<DateTime<Utc>>);
 
 /// `lastOperation`, in Azure's words.
 #[derive(Clone, Debug)]
@@ -80,6 +91,12 @@ impl Machine {
             wanted_by: Vec::new(),
             running_jobs: Vec::new(),
             waiting_jobs: Vec::new(),
+            uses: Vec::new(),
+            ran: match spec.state {
+                State::Running | State::JobRunning => vec![(now, None)],
+                _ => Vec::new(),
+            },
+            watch: None,
             starts_to_fail: spec.fail_starts,
             deleted: false,
             version: 0,
@@ -97,9 +114,22 @@ impl Machine {
         self.spec.compute_type == fleet::ComputeType::ComputeInstance
     }
 
-    /// Whether a job runs on it.
-    pub fn has_running_job(&self) -> bool {
-        !self.running_jobs.is_empty()
+    /// Whether it ran at any time in `from..to`.
+    pub(in crate::simulator) fn ran_in(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> bool {
+        let hit = |(began, ended): &Stretch| *began < to && ended.is_none_or(|end| end > from);
+        // The latest are asked for most.
+        self.ran.iter().rev().any(hit)
+    }
+
+    /// Keeps when it ran.
+    pub(super) fn keep_stretch(&mut self, to: State, now: DateTime<Utc>) {
+        let runs = matches!(to, State::Running | State::JobRunning);
+        match self.ran.last_mut() {
+            Some((_, end @ None)) if !runs => *end = Some(now),
+            Some((_, None)) => {}
+            _ if runs => self.ran.push((now, None)),
+            _ => {}
+        }
     }
 
     /// Whether somebody works on it.

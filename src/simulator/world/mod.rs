@@ -5,23 +5,30 @@
 //! seconds of UTC.
 
 mod act;
+mod beacon;
 mod bill;
 mod civil;
 mod estate;
 mod idle;
 mod job;
+pub(in crate::simulator) mod load;
 mod machine;
 pub(in crate::simulator) mod native;
 mod people;
 mod plan;
 mod record;
+mod status;
+mod uses;
 
 pub use act::{Operation, OperationStatus, Refusal};
 pub use bill::{Bill, MachineBill};
 pub use estate::{Estate, Group, PROVIDER, Subscription, Workspace};
-pub use job::{Job, JobStatus};
+pub use job::{Job, NewJob};
 pub use machine::{LastOperation, Machine};
 pub use record::{Act, By, Event, What};
+pub use status::JobStatus;
+pub use uses::{AtWork, UseKind};
+pub(in crate::simulator) use uses::{Use, User};
 
 use super::fleet::{Fleet, JobsShowAs, PriceBook, State};
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
@@ -67,6 +74,8 @@ pub struct World {
     /// For each person, the minutes after which they notice a machine that is out today.
     reactions: Vec<i64>,
     record: Vec<Event>,
+    /// Machines whose beacon has written since somebody last asked.
+    beacons: Vec<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -112,6 +121,12 @@ enum Happening {
         machine: usize,
         epoch: u64,
     },
+    /// The beacon looks: by its timer, or because somebody logged in.
+    Beacon {
+        machine: usize,
+        boot: DateTime<Utc>,
+        by_timer: bool,
+    },
 }
 
 impl World {
@@ -134,6 +149,7 @@ impl World {
             jobs_version: 0,
             reactions: vec![5; fleet.people.len()],
             record: Vec::new(),
+            beacons: Vec::new(),
             fleet,
         };
         world.wake_machines();
@@ -165,6 +181,7 @@ impl World {
                 self.plan_native(machine, schedule);
             }
             self.plan_idle(machine);
+            self.begin_beacon(machine);
         }
     }
 
@@ -217,6 +234,11 @@ impl World {
             }
             Happening::Native { machine, schedule } => self.fire_native(machine, schedule),
             Happening::Idle { machine, epoch } => self.fire_idle(machine, epoch),
+            Happening::Beacon {
+                machine,
+                boot,
+                by_timer,
+            } => self.beacon_due(machine, boot, by_timer),
         }
     }
 
@@ -252,7 +274,11 @@ impl World {
     /// The state as Azure shows it.
     pub fn state(&self, machine: usize) -> State {
         let found = &self.machines[machine];
-        let job = found.state == State::Running && found.has_running_job();
+        let job = found.state == State::Running
+            && found
+                .running_jobs
+                .iter()
+                .any(|job| self.jobs[*job].kind() == UseKind::Job);
         if job && self.fleet.jobs_show_as == JobsShowAs::JobRunning {
             State::JobRunning
         } else {
@@ -269,6 +295,7 @@ impl World {
     fn set_state(&mut self, machine: usize, to: State) {
         let from = Some(self.machines[machine].state);
         self.machines[machine].state = to;
+        self.machines[machine].keep_stretch(to, self.now);
         self.touch(machine);
         self.note(machine, What::State { from, to });
     }
@@ -281,12 +308,17 @@ impl World {
     }
 
     fn note(&mut self, machine: usize, what: What) {
+        self.note_use(machine, what, None);
+    }
+
+    fn note_use(&mut self, machine: usize, what: What, kind: Option<UseKind>) {
         let found = &self.machines[machine];
         self.record.push(Event {
             at: self.now,
             id: found.id.clone(),
             machine: found.reference.clone(),
             what,
+            kind,
             index: machine,
         });
     }

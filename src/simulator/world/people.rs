@@ -2,8 +2,9 @@
 
 use super::plan::plan;
 use super::record::{Act, By, What};
+use super::uses::{UseKind, User};
 use super::{Happening, World};
-use crate::simulator::fleet::{State, WorksIn};
+use crate::simulator::fleet::State;
 use chrono::{NaiveDate, TimeDelta};
 
 impl World {
@@ -94,14 +95,8 @@ impl World {
         let alone = left.wanted_by.is_empty()
             && left.running_jobs.is_empty()
             && left.waiting_jobs.is_empty();
-        let name = self.fleet.people[person].name.clone();
-        self.note(
-            machine,
-            What::WorkEnded {
-                person: name,
-                interrupted: false,
-            },
-        );
+        self.note_work_ended(person, machine, false);
+        self.end_use(machine, User::Person(person));
         self.activity_changed(machine);
         // Nobody careful stops a machine under a colleague or a job.
         if stops && alone {
@@ -113,8 +108,26 @@ impl World {
 
     pub(super) fn begin_work(&mut self, person: usize, machine: usize) {
         let name = self.fleet.people[person].name.clone();
-        self.note(machine, What::WorkBegan { person: name });
+        let kind = self.kind_of(person);
+        self.note_use(machine, What::WorkBegan { person: name }, Some(kind));
+        let load = self.fleet.people[person].load;
+        self.begin_use(machine, kind, User::Person(person), load);
         self.activity_changed(machine);
+        if matches!(kind, UseKind::Ssh | UseKind::Terminal | UseKind::Tmux) {
+            self.beacon_now(machine);
+        }
+    }
+
+    pub(super) fn note_work_ended(&mut self, person: usize, machine: usize, interrupted: bool) {
+        let what = What::WorkEnded {
+            person: self.fleet.people[person].name.clone(),
+            interrupted,
+        };
+        self.note_use(machine, what, Some(self.kind_of(person)));
+    }
+
+    fn kind_of(&self, person: usize) -> UseKind {
+        self.fleet.people[person].works_in.into()
     }
 
     /// Somebody notices that the machine they need is out.
@@ -168,10 +181,14 @@ impl World {
     /// Whether anything that Azure's idle timer sees is active.
     pub(super) fn is_seen_active(&self, machine: usize) -> bool {
         let found = &self.machines[machine];
-        !found.running_jobs.is_empty()
+        found.spec.custom_application.is_some()
+            || found
+                .running_jobs
+                .iter()
+                .any(|job| self.jobs[*job].kind().is_seen_by_azure())
             || found
                 .wanted_by
                 .iter()
-                .any(|person| self.fleet.people[*person].works_in != WorksIn::Ssh)
+                .any(|person| self.kind_of(*person).is_seen_by_azure())
     }
 }

@@ -1,5 +1,6 @@
 //! What truly happened, whoever made it happen.
 
+use super::uses::{AtWork, UseKind};
 use crate::simulator::fleet::State;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,9 @@ pub struct Event {
     pub machine: String,
     #[serde(flatten)]
     pub what: What,
+    /// Where work and jobs begin or end: by what means they work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<UseKind>,
     /// The machine's place in the world.
     #[serde(skip)]
     pub(in crate::simulator) index: usize,
@@ -37,6 +41,9 @@ pub enum What {
         act: Act,
         by: By,
         operation: String,
+        /// Who and what was at work then: what a stop or restart puts an end to.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        during: Vec<AtWork>,
     },
     /// An operation was refused, with Azure's code.
     Refused {
@@ -67,7 +74,7 @@ pub enum What {
     JobEnded {
         job: String,
     },
-    /// The machine was stopped or restarted while the job ran.
+    /// The machine was stopped or restarted while the job (or another run) was on it.
     JobKilled {
         job: String,
         by: By,

@@ -1,0 +1,76 @@
+//! What can be seen of work from outside: Azure's metrics, its idle timer, and the beacon on the machine.
+
+use super::Chance;
+use serde::{Deserialize, Serialize};
+
+/// What workspace metrics show, and how badly.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct MetricsSpec {
+    pub sees: Sees,
+    /// The samples of so many last minutes are not there yet.
+    pub late_minutes: u32,
+    /// The chance that a minute's sample is missing for good.
+    pub gaps: Chance,
+    /// False: the batch call is refused, as where the role lacks it.
+    pub batch: bool,
+}
+
+impl Default for MetricsSpec {
+    fn default() -> Self {
+        MetricsSpec {
+            sees: Sees::default(),
+            late_minutes: 3,
+            gaps: Chance(0.0),
+            batch: true,
+        }
+    }
+}
+
+/// Of what there are samples.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sees {
+    /// Only of Azure's own jobs, as Azure is believed to do.
+    #[default]
+    Runs,
+    /// Of every running machine, whatever loads it.
+    Machines,
+    Nothing,
+}
+
+/// What a job's `computeId` holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ComputeNamedBy {
+    /// The ARM id.
+    #[default]
+    Id,
+    /// The bare name.
+    Name,
+}
+
+/// How a machine's beacon goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BeaconFault {
+    /// It stops writing after its first document.
+    Silent,
+    /// Its documents name another compute.
+    Foreign,
+    /// Its documents are not JSON.
+    Garbled,
+    /// It cannot ask Jupyter.
+    Partial,
+}
+
+/// How hard somebody's work, or a run, is for the machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Load {
+    /// A person: bursts, at least one minute above 30 % CPU in every ten. A run: steadily high.
+    #[default]
+    Busy,
+    /// Below 3 % all the time: reading, thinking, waiting.
+    Light,
+}
