@@ -1,7 +1,7 @@
 //! Rule 6: a machine that nobody needs, for want of work or after a long time on.
 
 use super::evidence::{self, Evidence, Finding, Says, Sum};
-use super::{Case, Decision, Next, Reason, local, rest, stop};
+use super::{Case, Decision, Next, Reason, local, rest, stop, timer};
 use crate::azure::model::State;
 use crate::duration;
 use crate::policy::Idle;
@@ -144,6 +144,8 @@ fn without_work(
 fn too_early(case: &Case<'_>, since: DateTime<Utc>, length: TimeDelta) -> Result<(), Box<Left>> {
     let known = &case.memory.evidence;
     let work = known.work_at.filter(|at| *at > since);
+    let not_asked = *case.evidence == Evidence::NotAsked;
+    let asks = not_asked && timer::asks(case, work.unwrap_or(since), length);
     if let Some(at) = work.filter(|at| case.now < *at + length) {
         let until = at + length;
         let seen = known.work.as_deref().unwrap_or("seen");
@@ -153,6 +155,7 @@ fn too_early(case: &Case<'_>, since: DateTime<Utc>, length: TimeDelta) -> Result
         );
         let mut left = left(Reason::AtWork, text, &[], Some(until));
         left.evidence.extend(known.work.clone());
+        left.asks = asks;
         return Err(left);
     }
     let quiet = known.quiet.map(|quiet| quiet.from);
@@ -168,7 +171,9 @@ fn too_early(case: &Case<'_>, since: DateTime<Utc>, length: TimeDelta) -> Result
             local(case, from),
             local(case, until)
         );
-        return Err(left(Reason::WithinIdleTime, text, &[], Some(until)));
+        let mut left = left(Reason::WithinIdleTime, text, &[], Some(until));
+        left.asks = asks;
+        return Err(left);
     }
     Ok(())
 }

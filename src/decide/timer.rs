@@ -19,6 +19,10 @@ pub const NATIVE: RangeInclusive<Duration> =
 /// either more than this, and begins anew, or at most this and [`ANEW_EVERY`] at the next, which is below the longest.
 const ANEW: Duration = Duration::from_secs(30 * 3600);
 const ANEW_EVERY: TimeDelta = TimeDelta::hours(36);
+/// Whether there is work that the timer may not see is looked at so long before it would fire.
+const LOOK_BEFORE: TimeDelta = TimeDelta::minutes(15);
+/// Work that metrics show keeps the timer out of the way for so long.
+const AFTER_WORK: TimeDelta = TimeDelta::minutes(20);
 /// A value that Azure refused is not asked for again for so long.
 const AFTER_REFUSAL: TimeDelta = TimeDelta::days(1);
 /// A value that was just set may not show yet.
@@ -76,11 +80,30 @@ fn wanted(case: &Case<'_>, current: Option<Duration>) -> Option<Duration> {
             let works = work.is_some_and(|at| case.now < at + heard);
             out_of_the_way(case, current, works)
         }
+        (Idle::After { .. }, Presence::Absent) if works(case) => {
+            out_of_the_way(case, current, true)
+        }
         (Idle::After { length, .. }, Presence::Absent) => {
             let minutes = length.as_secs().div_ceil(60);
             Some(Duration::from_secs(minutes * 60)).filter(|length| NATIVE.contains(length))
         }
     }
+}
+
+/// Whether metrics have just shown work. It may be of a kind that the timer does not see.
+fn works(case: &Case<'_>) -> bool {
+    let work = case.memory.evidence.work_at;
+    work.is_some_and(|at| case.now < at + AFTER_WORK)
+}
+
+/// Whether evidence is wanted for the timer's sake: it would fire soon, for work that it does not see; or it is out of
+/// the way, and nobody works any more. `quiet_from`: no work is known since.
+pub(super) fn asks(case: &Case<'_>, quiet_from: DateTime<Utc>, length: TimeDelta) -> bool {
+    let Some(current) = current(case).filter(|_| case.beacon == Presence::Absent) else {
+        return false;
+    };
+    let current = TimeDelta::from_std(current).unwrap_or(length);
+    current > length || case.now >= quiet_from + current - LOOK_BEFORE
 }
 
 /// Azure cannot switch a timer off. The longest keeps it out of the way for three days; beginning its clock anew in

@@ -324,6 +324,21 @@ fn a_timer_that_may_not_fire_is_begun_anew_in_time() {
 }
 
 #[test]
+fn work_that_metrics_show_keeps_the_timer_out_of_its_way() {
+    let longest = minutes(3 * 24 * 60);
+    let mut story = machine(&[IDLE]).timer(60);
+    assert!(!story.look("23T07:44").asks_evidence);
+    assert!(story.look("23T07:45").asks_evidence);
+    story.memory.evidence.work_at = Some(at("23T07:42"));
+    assert_eq!(story.look("23T07:45").timer, longest);
+    // Looked at as long as it is out of the way, and set back when the work is over.
+    let mut story = story.timer(3 * 24 * 60);
+    assert!(story.look("23T07:50").asks_evidence);
+    assert_eq!(story.look("23T08:01").timer, None);
+    assert_eq!(story.look("23T08:02").timer, minutes(60));
+}
+
+#[test]
 fn a_timer_that_azure_does_not_show_is_remembered() {
     let set = |answer| TimerSet {
         to: 3600,

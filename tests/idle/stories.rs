@@ -1,0 +1,245 @@
+//! What happens to machines that nobody works on, and to those that somebody does.
+
+use super::*;
+
+fn person(name: &str, machine: &str, more: Value) -> Value {
+    let mut person = json!({
+        "name": name, "zone": "UTC", "machines": [format!("w/{machine}")],
+        "arrives": "09:00", "leaves": "13:00", "forgets": 1, "starts": false,
+    });
+    for (key, value) in more.as_object().into_iter().flatten() {
+        person[key] = value.clone();
+    }
+    person
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_that_metrics_prove_idle_is_put_out_with_numbers_and_times() {
+    let world = World::new(measured(json!([idle("ci-a", json!({}))]))).await;
+    let said = world.sweep("23T14:00").await;
+    let line = decision(&said, "ci-a");
+    assert_eq!(line["action"], "stop");
+    assert_eq!(line["reason"], "idle");
+    let evidence = line["evidence"].as_str().expect("evidence");
+    assert!(
+        evidence.contains("CPU at most") && evidence.contains("(limit 5 %)"),
+        "{evidence}"
+    );
+    assert!(evidence.contains("to 13:57 UTC"), "{evidence}");
+    assert!(evidence.contains("jobs: none"), "{evidence}");
+    assert_eq!(said.count("stops"), 1);
+    world.sweep("23T14:05").await;
+    assert_eq!(world.state("w/ci-a"), "Stopped");
+    // It earns: it ran, and nothing else would have put it out.
+    let records = world.records().await;
+    let opened = |record: &&lamplighter::ledger::record::Record| {
+        matches!(
+            record.what,
+            lamplighter::ledger::record::What::Opened { .. }
+        )
+    };
+    assert_eq!(records.iter().filter(opened).count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_works_keeps_it_on_and_who_leaves_is_followed_by_the_idle_time() {
+    let mut fleet = measured(json!([idle("ci-a", json!({}))]));
+    fleet["people"] = json!([person("ana", "ci-a", json!({}))]);
+    let mut world = World::new(fleet).await;
+    world.set("LOG_LEVEL", "info");
+    for time in ["23T12:30", "23T13:00", "23T13:30", "23T13:55"] {
+        let said = world.sweep(time).await;
+        let line = decision(&said, "ci-a");
+        assert_eq!(line["reason"], "at-work", "{time}: {line}");
+        assert!(
+            line["evidence"].as_str().is_some_and(|e| e.contains("CPU")),
+            "{line}"
+        );
+    }
+    // She left at 13:00; samples are three minutes late.
+    let mut out = None;
+    for minute in [60, 65, 70] {
+        let time = format!("23T{:02}:{:02}", 13 + minute / 60, minute % 60);
+        let said = world.sweep(&time).await;
+        if said.count("stops") == 1 {
+            out = Some(minute);
+            break;
+        }
+    }
+    assert!(out.is_some_and(|minute| minute <= 70), "{out:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_evidence_nothing_is_stopped_by_us() {
+    let mut fleet = fleet(
+        json!([idle("ci-a", json!({})), idle("ci-b", json!({}))]),
+        &[],
+    );
+    fleet["metrics"] = json!({"sees": "nothing"});
+    // Somebody works, by SSH, which Azure's timer does not see.
+    fleet["people"] = json!([person(
+        "ana",
+        "ci-b",
+        json!({"worksIn": "ssh", "leaves": "20:00"})
+    )]);
+    let world = World::new(fleet).await;
+    for hour in 13..20 {
+        let said = world.sweep(&format!("23T{hour}:00")).await;
+        assert_eq!(said.count("stops"), 0);
+        if world.state("w/ci-a") == "Running" {
+            assert_eq!(decision(&said, "ci-a")["reason"], "evidence-unknown");
+        }
+    }
+    // What stopped was Azure's own timer, set from the tag.
+    let records = world.records().await;
+    let ours = records
+        .iter()
+        .filter(|record| matches!(record.what, lamplighter::ledger::record::What::Act { .. }));
+    assert_eq!(ours.count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_beacon_keeps_a_tmux_run_and_proves_the_quiet_after_it() {
+    let mut fleet = fleet(json!([idle("ci-a", json!({"beacon": true}))]), &[]);
+    fleet["people"] = json!([{
+        "name": "ana", "zone": "UTC", "machines": ["w/ci-a"],
+        "jobs": [{"name": "train", "machine": "w/ci-a", "at": "12:10", "lasts": "6h", "runsIn": "tmux", "load": "light"}],
+    }]);
+    let (world, _folder) = with_beacons(fleet).await;
+    for time in ["23T12:30", "23T13:30", "23T15:00", "23T18:00"] {
+        let said = world.sweep(time).await;
+        let line = decision(&said, "ci-a");
+        assert_eq!(line["reason"], "at-work", "{time}: {line}");
+        assert!(
+            line["evidence"]
+                .as_str()
+                .is_some_and(|e| e.contains("tmux")),
+            "{line}"
+        );
+    }
+    let said = world.sweep("23T19:05").await;
+    assert_eq!(said.count("stops"), 0, "{}", said.all());
+    let said = world.sweep("23T19:15").await;
+    assert_eq!(decision(&said, "ci-a")["reason"], "idle");
+    assert!(
+        decision(&said, "ci-a")["evidence"]
+            .as_str()
+            .is_some_and(|e| e.contains("last tmux"))
+    );
+    assert_eq!(said.count("stops"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_keeps_it_on_whatever_metrics_say_named_by_id_or_by_name() {
+    for named in ["id", "name"] {
+        for status in [
+            "Queued",
+            "Preparing",
+            "Provisioning",
+            "Starting",
+            "Finalizing",
+            "CancelRequested",
+            "NotResponding",
+            "Unknown",
+        ] {
+            let mut fleet = measured(json!([idle("ci-a", json!({}))]));
+            fleet["computeNamedBy"] = json!(named);
+            let world = World::new(fleet).await;
+            let job = json!({"machine": "w/ci-a", "name": "train", "lastsSeconds": 86_400, "status": status, "load": "light"});
+            world.post("jobs", job).await;
+            let said = world.sweep("23T14:00").await;
+            assert_eq!(said.count("stops"), 0, "{status} by {named}");
+            let line = decision(&said, "ci-a");
+            assert_eq!(line["reason"], "at-work", "{line}");
+            assert!(
+                line["evidence"]
+                    .as_str()
+                    .is_some_and(|e| e.contains(status)),
+                "{line}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_put_out_in_its_window_is_lit_again_the_next_day_only() {
+    let tags = json!({"lamp-schedule": "daily 08:00-19:00 UTC", "owner": "ana"});
+    let world = World::new(measured(json!([idle("ci-a", json!({"tags": tags}))]))).await;
+    assert_eq!(world.sweep("23T14:00").await.count("stops"), 1);
+    for time in ["23T14:05", "23T14:10", "23T18:55", "23T19:05"] {
+        let said = world.sweep(time).await;
+        assert_eq!(said.count("starts"), 0, "{time}");
+        if time != "23T19:05" && time != "23T14:05" {
+            assert_eq!(
+                said.reason("ci-a"),
+                Some("put-out-idle"),
+                "{time}: {}",
+                said.all()
+            );
+        }
+    }
+    assert_eq!(world.sweep("24T08:00").await.count("starts"), 1);
+    // Nobody comes: out again after its idle time, and told in the report.
+    let mut stopped = None;
+    for minute in (5..90).step_by(5) {
+        let time = format!("24T{:02}:{:02}", 8 + minute / 60, minute % 60);
+        if world.sweep(&time).await.count("stops") == 1 {
+            stopped = Some(minute);
+            break;
+        }
+    }
+    assert!(
+        stopped.is_some_and(|minute| (60..=75).contains(&minute)),
+        "{stopped:?}"
+    );
+    world.sweep("24T09:30").await;
+    let said = world
+        .run(&["report", "--from", "2026-11-23", "--to", "2026-11-25"])
+        .await;
+    assert!(
+        said.stdout.contains("Starts that nobody needed: 1."),
+        "{}",
+        said.stdout
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_uptime_ends_with_notice_at_the_first_moment_without_a_job() {
+    let machine = machine("ci-a", json!({"lamp-max-uptime": "12h"}));
+    let world = World::new(fleet(json!([machine]), &[])).await;
+    let job = json!({"machine": "w/ci-a", "name": "train", "lastsSeconds": 7200});
+    world.post("jobs", job).await;
+    let said = world.sweep("23T12:30").await;
+    assert_eq!(said.reason("ci-a"), Some("job-running"));
+    // The job ends at 14:00.
+    let said = world.sweep("23T14:05").await;
+    assert_eq!(said.reason("ci-a"), Some("notice"), "{}", said.all());
+    assert_eq!(world.sweep("23T14:10").await.count("stops"), 0);
+    assert_eq!(world.sweep("23T14:20").await.count("stops"), 1);
+    world.sweep("23T14:30").await;
+    world.hand("w/ci-a", "start").await;
+    let said = world.sweep("23T15:00").await;
+    assert_eq!(said.count("stops") + said.count("waits"), 0);
+    assert_eq!(world.sweep("24T03:00").await.count("waits"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn explain_asks_for_evidence_too_and_changes_nothing() {
+    let world = World::new(measured(json!([idle("ci-a", json!({}))]))).await;
+    world.simulator.advance_to(at("23T14:00"));
+    let id = format!("{W}/computes/ci-a");
+    let said = world
+        .run(&["explain", &id, "--now", "2026-11-23T14:00:00Z"])
+        .await;
+    assert!(
+        said.stdout.contains("decision: stop (idle)"),
+        "{}",
+        said.all()
+    );
+    assert!(
+        said.stdout.contains("evidence: metrics: CPU at most"),
+        "{}",
+        said.stdout
+    );
+    assert_eq!(world.state("w/ci-a"), "Running");
+}

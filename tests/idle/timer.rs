@@ -1,0 +1,197 @@
+//! Azure's own idle timer: set from the tag, once, and watched.
+
+use super::*;
+use lamplighter::simulator::world::What;
+
+/// What the timers were set to, as the simulator saw it.
+fn set(world: &World) -> Vec<String> {
+    let record = world.simulator.record();
+    let sets = record.into_iter().filter_map(|event| match event.what {
+        What::IdleTimerSet { to, .. } => Some(to),
+        _ => None,
+    });
+    sets.collect()
+}
+
+/// Somebody is at work in a notebook all day.
+fn busy(mut fleet: Value) -> Value {
+    fleet["people"] = json!([{
+        "name": "ana", "zone": "UTC", "machines": ["w/ci-a"], "days": "daily",
+        "arrives": "00:00", "leaves": "23:59", "forgets": 1,
+    }]);
+    fleet
+}
+
+async fn sweeps(world: &World, from: &str, count: i64) -> Vec<Said> {
+    let mut said = Vec::new();
+    for step in 0..count {
+        world
+            .simulator
+            .advance_to(at(from) + chrono::TimeDelta::minutes(30 * step));
+        said.push(world.sweep_with(&[]).await);
+    }
+    said
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_timer_is_set_from_the_tag_once() {
+    let world = World::new(busy(fleet(json!([idle("ci-a", json!({}))]), &[]))).await;
+    sweeps(&world, "23T12:30", 8).await;
+    assert_eq!(set(&world), ["PT1H"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_length_written_otherwise_is_no_difference() {
+    let timer = json!({"idleTimeBeforeShutdown": "PT60M"});
+    let world = World::new(busy(fleet(json!([idle("ci-a", timer)]), &[]))).await;
+    sweeps(&world, "23T12:30", 4).await;
+    assert_eq!(calls(&world, "updateIdleShutdownSetting"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_azure_never_shows_is_remembered() {
+    let mut fleet = busy(fleet(json!([idle("ci-a", json!({}))]), &[]));
+    fleet["showsIdleTimer"] = json!(false);
+    let world = World::new(fleet).await;
+    sweeps(&world, "23T12:30", 8).await;
+    assert_eq!(calls(&world, "updateIdleShutdownSetting"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_value_is_not_tried_again_within_the_day() {
+    let machine = idle("ci-a", json!({"idleTimerRefuses": true}));
+    let world = World::new(busy(fleet(json!([machine]), &[]))).await;
+    sweeps(&world, "23T12:30", 47).await;
+    assert_eq!(calls(&world, "updateIdleShutdownSetting"), 1);
+    sweeps(&world, "24T12:30", 2).await;
+    assert_eq!(calls(&world, "updateIdleShutdownSetting"), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_in_passing_is_tried_again_later() {
+    let world = World::new(busy(fleet(json!([idle("ci-a", json!({}))]), &[]))).await;
+    world
+        .fault(json!({"pathContains": "updateIdleShutdownSetting", "count": 1, "status": 503}))
+        .await;
+    sweeps(&world, "23T12:30", 2).await;
+    assert_eq!(set(&world), [] as [&str; 0]);
+    sweeps(&world, "23T13:30", 2).await;
+    assert_eq!(set(&world), ["PT1H"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dry_runs_lengths_that_azure_refuses_and_stopped_machines_set_nothing() {
+    let tags = |idle: &str, mode: &str| json!({"tags": {"lamp-idle": idle, "lamp-mode": mode}});
+    let machines = json!([
+        idle("ci-a", tags("60m", "dry-run")),
+        idle("ci-b", tags("10m", "stop-only")),
+        idle("ci-c", tags("4d", "stop-only")),
+        idle("ci-d", json!({"state": "Stopped"})),
+    ]);
+    let world = World::new(busy(fleet(machines, &[]))).await;
+    sweeps(&world, "23T12:30", 4).await;
+    world
+        .run(&["sweep", "--dry-run", "--at", "2026-11-23T14:05:00Z"])
+        .await;
+    assert_eq!(calls(&world, "updateIdleShutdownSetting"), 0);
+    let said = world.run(&["lint", "lamp-idle=10m"]).await;
+    assert!(
+        said.stdout.contains("outside what Azure's own timer takes"),
+        "{}",
+        said.stdout
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn off_holds_and_beacons_move_a_timer_out_of_the_way() {
+    let timer = |more: Value| {
+        let mut machine = json!({"idleTimeBeforeShutdown": "PT1H"});
+        machine
+            .as_object_mut()
+            .expect("an object")
+            .extend(more.as_object().expect("an object").clone());
+        machine
+    };
+    let hold = json!({"tags": {"lamp-hold": "on until 2026-11-23 20:00"}});
+    let machines = json!([
+        idle("ci-a", timer(json!({"tags": {"lamp-idle": "off"}}))),
+        idle("ci-b", timer(hold)),
+        idle("ci-c", timer(json!({"beacon": true}))),
+    ]);
+    let mut fleet = fleet(machines, &[]);
+    let at_work = |machine: &str| {
+        json!({
+            "name": machine, "zone": "UTC", "machines": [machine], "days": "daily", "worksIn": "ssh",
+            "arrives": "11:00", "leaves": "23:59", "forgets": 1,
+        })
+    };
+    fleet["people"] = json!([at_work("w/ci-a"), at_work("w/ci-b"), at_work("w/ci-c")]);
+    let (world, _folder) = with_beacons(fleet).await;
+    sweeps(&world, "23T12:10", 15).await;
+    assert_eq!(set(&world), ["P3D", "P3D", "P3D"]);
+    for machine in ["w/ci-a", "w/ci-b", "w/ci-c"] {
+        assert_eq!(world.state(machine), "Running", "{machine}");
+    }
+    // The hold ends at 20:00, and the tag counts again.
+    sweeps(&world, "23T20:00", 1).await;
+    assert_eq!(set(&world).last().map(String::as_str), Some("PT1H"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_timer_that_is_off_never_fires_for_who_works_by_ssh_for_a_week() {
+    let off = json!({"tags": {"lamp-idle": "off"}, "idleTimeBeforeShutdown": "PT2H"});
+    let mut fleet = fleet(json!([idle("ci-a", off)]), &[]);
+    fleet["people"] = json!([{
+        "name": "ana", "zone": "UTC", "machines": ["w/ci-a"],
+        "jobs": [{"name": "long", "machine": "w/ci-a", "at": "12:10", "lasts": "150h", "runsIn": "tmux", "days": "Mon"}],
+    }]);
+    let world = World::new(fleet).await;
+    for hour in 0..150 {
+        world
+            .simulator
+            .advance_to(at("23T12:20") + chrono::TimeDelta::hours(hour));
+        world.sweep_with(&[]).await;
+    }
+    assert_eq!(world.state("w/ci-a"), "Running");
+    let killed =
+        |event: &lamplighter::simulator::world::Event| matches!(event.what, What::JobKilled { .. });
+    assert!(!world.simulator.record().iter().any(killed));
+    assert!(set(&world).len() <= 2 * 150 / 36 + 1, "{:?}", set(&world));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_watchdog_says_once_a_day_what_probably_keeps_a_timer_from_firing() {
+    let tags = json!({"lamp-mode": "dry-run"});
+    let machines = json!([
+        idle(
+            "ci-a",
+            json!({"tags": tags, "idleTimeBeforeShutdown": "PT1H", "idleTimerFires": false})
+        ),
+        idle(
+            "ci-b",
+            json!({"tags": tags, "idleTimeBeforeShutdown": "PT1H", "customApplication": "rstudio"})
+        ),
+        idle("ci-c", json!({"tags": tags})),
+    ]);
+    let world = World::new(measured(machines)).await;
+    let mut warned: Vec<(String, String)> = Vec::new();
+    for said in sweeps(&world, "23T12:10", 47).await {
+        for line in said.lines.iter().filter(|line| line["event"] == "warning") {
+            let text = line["message"].as_str().expect("words").to_string();
+            warned.push((line["compute"].as_str().expect("a name").to_string(), text));
+        }
+    }
+    warned.sort();
+    let [(a, first), (b, second)] = warned.as_slice() else {
+        panic!("{warned:?}");
+    };
+    assert!(a == "ci-a" && first.contains("managed identity"), "{first}");
+    assert!(b == "ci-b" && second.contains("rstudio"), "{second}");
+    let report = world
+        .run(&["report", "--from", "2026-11-23", "--to", "2026-11-25"])
+        .await;
+    assert!(report.stdout.contains("has not fired"), "{}", report.stdout);
+    let again = sweeps(&world, "24T16:00", 2).await;
+    let lines = again.iter().flat_map(|said| &said.lines);
+    assert_eq!(lines.filter(|line| line["event"] == "warning").count(), 2);
+}
