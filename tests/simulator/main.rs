@@ -7,6 +7,7 @@ mod beacons;
 mod control;
 mod faults;
 mod fleets;
+mod habits;
 mod identity;
 mod jobs;
 mod lives;
