@@ -3,11 +3,16 @@
 mod support;
 
 mod arm;
+mod beacons;
 mod control;
 mod faults;
 mod fleets;
+mod habits;
 mod identity;
+mod jobs;
 mod lives;
 mod machines;
+mod metrics;
 mod operations;
 mod prices;
+mod signs;

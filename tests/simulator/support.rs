@@ -92,22 +92,38 @@ impl Client {
             .timeout(Duration::from_secs(20))
             .build()
             .expect("a client");
+        let mut client = Client {
+            simulator,
+            http,
+            token: String::new(),
+        };
+        client.token = client.token_for("https://management.azure.com/").await;
+        client
+    }
+
+    /// A token for a service.
+    pub async fn token_for(&self, resource: &str) -> String {
         let url = format!(
-            "{}?api-version=2019-08-01&resource=https://management.azure.com/",
-            simulator.identity_endpoint()
+            "{}?api-version=2019-08-01&resource={resource}",
+            self.simulator.identity_endpoint()
         );
-        let answer = http
+        let answer = self
+            .http
             .get(url)
-            .header("X-IDENTITY-HEADER", simulator.identity_header())
+            .header("X-IDENTITY-HEADER", self.simulator.identity_header())
             .send()
             .await;
         let answer: Value = answer.expect("answered").json().await.expect("JSON");
-        let token = answer["access_token"].as_str().expect("a token").to_owned();
-        Client {
-            simulator,
-            http,
-            token,
-        }
+        answer["access_token"].as_str().expect("a token").to_owned()
+    }
+
+    /// Status and body of a POST with a token of its own.
+    pub async fn post_as(&self, token: &str, path: &str, body: &Value) -> (u16, Value) {
+        let request = self.http.post(self.address(path)).bearer_auth(token);
+        let answer = request.json(body).send().await.expect("answered");
+        let status = answer.status().as_u16();
+        let text = answer.text().await.expect("a body");
+        (status, serde_json::from_str(&text).unwrap_or(Value::Null))
     }
 
     /// An address as it is, or a path of the simulator.

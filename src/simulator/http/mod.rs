@@ -46,13 +46,16 @@ use throttle::{Buckets, Taken};
 /// Bodies that callers send are small; a larger one is a mistake.
 const LARGEST_BODY: usize = 1 << 20;
 
+/// A job's status, since when, and its JSON then.
+type JobBody = ((JobStatus, DateTime<Utc>), String);
+
 /// The world and what is kept of it for answering quickly.
 pub(super) struct Stage {
     pub world: World,
     /// Each compute's JSON with the version that it was written from.
     bodies: Vec<Option<(u64, String)>>,
     /// Each job's JSON with the status that it was written in.
-    job_bodies: Vec<Option<((JobStatus, DateTime<Utc>), String)>>,
+    job_bodies: Vec<Option<JobBody>>,
     page_size: usize,
     price_page_size: usize,
     /// Simulated seconds per real second; `None` where the clock is moved by hand.
