@@ -109,13 +109,12 @@ pub(super) fn asks(case: &Case<'_>, quiet_from: DateTime<Utc>, length: TimeDelta
 /// Azure cannot switch a timer off. The longest keeps it out of the way for three days; beginning its clock anew in
 /// time, for good.
 fn out_of_the_way(case: &Case<'_>, current: Option<Duration>, for_good: bool) -> Option<Duration> {
-    current?;
+    let longest = *NATIVE.end();
+    let current = current?;
     let set = case.memory.timer.as_ref().map(|set| set.at);
     let begun = set.max(case.memory.on_since()).unwrap_or(case.now);
-    match for_good && case.now >= begun + ANEW_EVERY {
-        true => Some(ANEW),
-        false => Some(*NATIVE.end()),
-    }
+    let again = for_good && current == longest && case.now >= begun + ANEW_EVERY;
+    Some(if again { ANEW } else { longest })
 }
 
 /// The first moment at which the timer would have fired twice over, had nobody worked since `from`.

@@ -2,8 +2,8 @@
 
 use super::Seen;
 use crate::azure::model::{Job, Workspace};
-use crate::decide::Finding;
 use crate::decide::evidence::{self, Source};
+use crate::decide::{Finding, remember};
 use crate::policy::Limits;
 use crate::sweep::Context;
 use crate::sweep::discover::Place;
@@ -44,6 +44,7 @@ pub async fn work(
     let gathered = gather(context, &[want], now, deadline).await;
     let mut findings: Vec<Finding> = gathered.into_iter().flatten().collect();
     let mut memory = seen.memory();
+    remember(&mut memory, &compute, now);
     let since = memory.on_since().unwrap_or(now);
     let jobs = context.arm.jobs(&place.workspace, deadline).await;
     findings.push(match jobs {

@@ -125,7 +125,7 @@ pub async fn gather(
                 load.as_ref(),
                 want.compute.has_gpu(),
                 want.limits,
-                span,
+                (want.length, span),
                 now,
             ),
             Err(error) => Finding::unknown(Source::Metrics, error.to_string()),

@@ -186,8 +186,7 @@ async fn beacons_that_cannot_be_listed_or_read_leave_everything_on() {
 
     let (mut world, folder) =
         with_beacons(measured(json!([idle("ci-a", json!({"beacon": true}))]))).await;
-    world.simulator.advance_to(at("23T13:59"));
-    // A folder stands where the document was.
+    world.simulator.advance_to(at("23T14:00"));
     let document = std::fs::read_dir(&folder.0).expect("a folder").count();
     assert_eq!(document, 1);
     let path = folder

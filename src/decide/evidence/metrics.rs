@@ -31,11 +31,12 @@ pub fn span(length: TimeDelta, now: DateTime<Utc>) -> Option<Span> {
 }
 
 /// What metrics say of a machine, `None` standing for no samples at all. `has_gpu`: its GPUs count too.
+/// `length`: the time without work that `span` could prove.
 pub fn metrics(
     load: Option<&Load>,
     has_gpu: bool,
     limits: Limits,
-    span: Span,
+    (length, span): (TimeDelta, Span),
     now: DateTime<Utc>,
 ) -> Finding {
     let say = |says, words| Finding::new(Source::Metrics, says, words);
@@ -74,6 +75,16 @@ pub fn metrics(
     if let Some((at, name, value, limit)) = busy
         && at + span.step > from
     {
+        from = at + span.step;
+        if to - from >= length {
+            let words = format!(
+                "{} from {} to {}; before it {name} {value:.1} %",
+                highest.join(", "),
+                clock(from, now),
+                clock(to, now)
+            );
+            return say(Says::Quiet { from, to }, words);
+        }
         let words = format!(
             "{name} {value:.1} % at {} (limit {limit} %)",
             clock(at, now)
@@ -167,7 +178,8 @@ mod tests {
         let now = at(0);
         let span = span(TimeDelta::minutes(60), now);
         let span = span.unwrap_or_else(|| panic!("an hour is not too long"));
-        metrics(Some(load), gpu, Limits::default(), span, now).says
+        let asked = (TimeDelta::minutes(60), span);
+        metrics(Some(load), gpu, Limits::default(), asked, now).says
     }
 
     #[test]
@@ -193,6 +205,17 @@ mod tests {
         let work = Says::Work(at(-29));
         assert_eq!(say(&load(-3, &[], &[(-30, 5.0)]), false), work);
         assert_eq!(say(&load(-20, &[-25], &[(-30, 80.0)]), false), work);
+    }
+
+    #[test]
+    fn work_before_the_idle_time_is_over() {
+        let quiet = Says::Quiet {
+            from: at(-63),
+            to: at(-3),
+        };
+        assert_eq!(say(&load(-3, &[], &[(-64, 80.0)]), false), quiet);
+        let work = Says::Work(at(-62));
+        assert_eq!(say(&load(-3, &[], &[(-63, 80.0)]), false), work);
     }
 
     #[test]
@@ -225,7 +248,8 @@ mod tests {
         load.cpu[100].count = 4;
         load.cpu[149].count = 2;
         let from = load.cpu[101].at;
-        let says = metrics(Some(&load), false, Limits::default(), five, now).says;
+        let asked = (TimeDelta::hours(12), five);
+        let says = metrics(Some(&load), false, Limits::default(), asked, now).says;
         assert_eq!(says, Says::Quiet { from, to: now });
     }
 }
