@@ -17,6 +17,7 @@ import unittest
 import uuid
 from datetime import datetime, timedelta, timezone
 from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -43,7 +44,10 @@ def until(check, what, limit=30.0):
 
 def module():
     """The script as a module, for what is worth asking of one function."""
-    return SourceFileLoader("lamplighter_beacon", str(SCRIPT)).load_module()
+    spec = spec_from_loader("lamplighter_beacon", SourceFileLoader("lamplighter_beacon", str(SCRIPT)))
+    made = module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
 
 
 def moment(text):
