@@ -65,7 +65,10 @@ class State(Place):
         self.anew(change)
 
     def test_a_broken_state_begins_anew(self):
-        self.anew(lambda: (self.state / "state.json").write_text((self.state / "state.json").read_text()[:-40]))
+        def change():
+            path = self.state / "state.json"
+            path.write_text(path.read_text()[:-40])
+        self.anew(change)
 
     def test_whatever_a_state_file_holds_it_is_carried_on_whole_or_not_at_all(self):
         self.ticks(0, 0)
