@@ -89,7 +89,7 @@ class Settings(Place):
         for line, wanted in (("/usr/bin/python3 /opt/bin/jupyter-lab --port=8888", True), ("jupyter lab", True), ("python -m jupyterlab", True),
                              ("python -m notebook", True), ("python3 -m jupyter server", True), ("jupyterhub-singleuser", True),
                              ("jupyter lab list", False), ("jupyter-server list", False), ("jupyter nbconvert --execute x", False),
-                             ("vim notebook", False), ("python -m ipykernel_launcher -f x", False), ("python server.py lab", False), ("", False)):
+                             ("vim notebook", False), ("sudo -u anna jupyter lab", False), ("tini -- jupyter lab", False), ("python -u -X dev -m jupyterlab", True), ("python -m ipykernel_launcher -f x", False), ("python server.py lab", False), ("", False)):
             self.assertEqual(bool(serves(line.split())), wanted, line)
 
 

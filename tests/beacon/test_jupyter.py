@@ -18,8 +18,8 @@ class Jupyter(Place):
         super().setUp()
         self.runtime = self.home / ".local" / "share" / "jupyter" / "runtime"
 
-    def server(self, base="/team/anna/"):
-        one = self.start(BIN / "jupyter-server", "--no-browser", "--ip=127.0.0.1", "--port=0", f"--ServerApp.root_dir={self.home}",
+    def server(self, base="/team/anna/", program=(BIN / "jupyter-server",)):
+        one = self.start(*program, "--no-browser", "--ip=127.0.0.1", "--port=0", f"--ServerApp.root_dir={self.home}",
                          f"--IdentityProvider.token={self.TOKEN}", "--allow-root", f"--ServerApp.base_url={base}",
                          env={"IPYTHONDIR": str(self.home), "JUPYTER_CONFIG_DIR": str(self.home)})
         self.file = self.runtime / f"jpserver-{one.pid}.json"
@@ -113,6 +113,17 @@ class Jupyter(Place):
         self.server("/")
         self.file.unlink()
         self.assertEqual(self.look()["jupyter"]["detail"], "0 kernels idle, 0 terminals")
+
+    def test_one_by_another_name_is_known_by_its_file_and_being_asked_is_no_activity_to_it(self):
+        (self.dir / "launch.py").write_text("from jupyter_server.serverapp import main\nmain()\n")
+        self.server(program=(BIN / "python", self.dir / "launch.py"))
+        before = self.ask("GET", "api/status?no_track_activity=1")["last_activity"]
+        self.assertEqual(self.look()["jupyter"]["detail"], "0 kernels idle, 0 terminals")
+        self.assertEqual(self.ask("GET", "api/status?no_track_activity=1")["last_activity"], before)
+
+    def test_a_kernel_of_no_server_is_told(self):
+        self.start(BIN / "python", "-m", "ipykernel_launcher", "-f", self.dir / "kernel.json", env={"IPYTHONDIR": str(self.home)})
+        until(lambda: self.look()["jupyter"]["detail"] == "1 kernel of no server", "the kernel")
 
     def test_one_on_a_unix_socket(self):
         path = self.dir / "jupyter.sock"
