@@ -1,7 +1,6 @@
 """What is remembered from look to look, and when it is not."""
 import json
 import os
-import shutil
 import subprocess
 
 from support import COMPUTE, PYTHON, SCRIPT, Place, module, moment
