@@ -1,0 +1,142 @@
+"""A real Jupyter server, asked as the script asks it."""
+import json
+import os
+import signal
+import subprocess
+import urllib.request
+from pathlib import Path
+
+from support import Place, module, moment, until
+
+BIN = Path(os.environ.get("BEACON_VENV") or Path(__file__).resolve().parent.parent / ".cache" / "beacon-venv") / "bin"
+
+
+class Jupyter(Place):
+    TOKEN = "a-token-nobody-may-see"
+
+    def setUp(self):
+        super().setUp()
+        self.runtime = self.home / ".local" / "share" / "jupyter" / "runtime"
+
+    def server(self, base="/team/anna/", program=(BIN / "jupyter-server",)):
+        one = self.start(*program, "--no-browser", "--ip=127.0.0.1", "--port=0", f"--ServerApp.root_dir={self.home}",
+                         f"--IdentityProvider.token={self.TOKEN}", "--allow-root", f"--ServerApp.base_url={base}",
+                         env={"IPYTHONDIR": str(self.home), "JUPYTER_CONFIG_DIR": str(self.home)})
+        self.file = self.runtime / f"jpserver-{one.pid}.json"
+        until(lambda: self.file.exists() and self.file.read_text().strip().endswith("}"), "the server's file", 60)
+        self.told = json.loads(self.file.read_text())
+        until(self.answers, "the server answers")
+        return one
+
+    def answers(self):
+        try:
+            return self.ask("GET", "api/status")
+        except OSError:
+            return None
+
+    def ask(self, method, path, body=None):
+        request = urllib.request.Request(f"http://127.0.0.1:{self.told['port']}{self.told['base_url']}{path}", method=method,
+                                         data=None if body is None else json.dumps(body).encode(),
+                                         headers={"Authorization": f"token {self.TOKEN}", "Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            text = answer.read()
+            return json.loads(text) if text else True
+
+    def kernel(self):
+        return self.ask("POST", "api/kernels", {"name": "python3"})["id"]
+
+    def run_in(self, kernel, code):
+        """A client as a notebook is one; it stays."""
+        return self.start(BIN / "python", Path(__file__).with_name("kernel_client.py"), self.runtime / f"kernel-{kernel}.json", code,
+                          stdin=subprocess.PIPE)
+
+    def test_kernels_are_work_while_they_are_busy(self):
+        self.assertEqual(self.look()["jupyter"], {"name": "jupyter", "state": "absent", "lastActive": None, "detail": ""})
+        server = self.server()
+        seen = self.look()
+        self.assertEqual((seen["jupyter"]["state"], seen["jupyter"]["detail"]), ("quiet", "0 kernels idle, 0 terminals"))
+        self.age(800)
+        kernel = self.kernel()
+        self.assertEqual(self.look()["jupyter"]["detail"], "1 of 1 kernel busy")  # it starts
+        self.run_in(kernel, "1 + 1")
+        seen = self.look_until("jupyter", "quiet")
+        self.assertEqual(seen["jupyter"]["detail"], "1 kernel idle, 0 terminals")
+        until(lambda: self.ask("GET", f"api/kernels/{kernel}")["execution_state"] == "idle", "an idle kernel")
+        self.age(800)
+        seen = until(lambda: (lambda ran: ran if ran["jupyter"]["state"] == "quiet" else None)(self.look()), "an idle kernel")
+        said = self.ask("GET", f"api/kernels/{kernel}")["last_activity"]
+        self.assertEqual(seen["jupyter"]["lastActive"], said[:19] + "Z")
+        # Busy: a notebook's cell that waits for a pipe nobody writes to.
+        os.mkfifo(self.dir / "pipe")
+        self.run_in(kernel, f"open({str(self.dir / 'pipe')!r}).read()")
+        seen = self.look_until("jupyter", "active")
+        self.assertEqual(seen["jupyter"]["detail"], "1 of 1 kernel busy")
+        self.age(800)
+        self.ask("POST", f"api/kernels/{kernel}/interrupt", {})
+        seen = self.look_until("jupyter", "quiet")
+        self.assertLess((moment(seen.document["at"]) - moment(seen["jupyter"]["lastActive"])).total_seconds(), 60)
+        # A terminal of the server counts too: its own activity, and as a terminal of this machine.
+        self.ask("POST", "api/terminals", {})
+        seen = until(lambda: (lambda ran: ran if "1 terminal" in ran["jupyter"]["detail"] else None)(self.look()), "a terminal")
+        until(lambda: self.look()["terminal"]["detail"] == "1 idle", "its shell's prompt")
+        self.assertNotIn(self.TOKEN, seen.said + json.dumps(seen.document) + json.dumps(self.remembered()))
+        server.send_signal(signal.SIGKILL)
+        server.wait()
+        seen = self.look()
+        self.assertEqual(seen["jupyter"]["state"], "absent")
+        self.assertIsNotNone(seen["jupyter"]["lastActive"])
+
+    def test_a_server_that_cannot_be_asked_is_unknown(self):
+        server = self.server()
+        self.assertEqual(self.look()["jupyter"]["state"], "quiet")
+        written = self.file.read_text()
+        self.file.write_text(json.dumps({**self.told, "token": "wrong"}))
+        seen = self.look()
+        self.assertEqual((seen["jupyter"]["state"], seen["jupyter"]["detail"]), ("unknown", "a server answered 403"))
+        # A file that points elsewhere: the token is sent to no other port.
+        self.file.write_text(json.dumps({**self.told, "port": 1}))
+        self.assertEqual(self.look()["jupyter"]["detail"], "a server listens nowhere")
+        # A pipe in the place of the file must not hold the look.
+        self.file.unlink()
+        os.mkfifo(self.file)
+        self.assertEqual(self.look()["jupyter"]["state"], "unknown")
+        self.file.unlink()
+        self.file.write_text(written)
+        self.assertEqual(self.look()["jupyter"]["state"], "quiet")
+        server.send_signal(signal.SIGSTOP)
+        seen = self.look()
+        self.assertEqual((seen["jupyter"]["state"], seen["jupyter"]["detail"]), ("unknown", "a server could not be asked"))
+        self.assertEqual(seen["cpu"]["state"], "quiet")  # and no other source is the worse for it
+
+    def test_one_without_a_file_and_without_a_token_is_asked_where_it_listens(self):
+        self.TOKEN = ""
+        self.server("/")
+        self.file.unlink()
+        self.assertEqual(self.look()["jupyter"]["detail"], "0 kernels idle, 0 terminals")
+
+    def test_one_by_another_name_is_known_by_its_file_and_being_asked_is_no_activity_to_it(self):
+        (self.dir / "launch.py").write_text("from jupyter_server.serverapp import main\nmain()\n")
+        self.server(program=(BIN / "python", self.dir / "launch.py"))
+        before = self.ask("GET", "api/status?no_track_activity=1")["last_activity"]
+        self.assertEqual(self.look()["jupyter"]["detail"], "0 kernels idle, 0 terminals")
+        self.assertEqual(self.ask("GET", "api/status?no_track_activity=1")["last_activity"], before)
+
+    def test_a_kernel_of_no_server_is_told(self):
+        self.start(BIN / "python", "-m", "ipykernel_launcher", "-f", self.dir / "kernel.json", env={"IPYTHONDIR": str(self.home)})
+        until(lambda: self.look()["jupyter"]["detail"] == "1 kernel of no server", "the kernel")
+
+    def test_one_on_a_unix_socket(self):
+        path = self.dir / "jupyter.sock"
+        one = self.start(BIN / "jupyter-server", "--no-browser", f"--ServerApp.sock={path}", f"--IdentityProvider.token={self.TOKEN}",
+                         "--allow-root", f"--ServerApp.root_dir={self.home}", env={"JUPYTER_CONFIG_DIR": str(self.home)})
+        until(lambda: (self.runtime / f"jpserver-{one.pid}.json").exists(), "the server's file", 60)
+        self.assertEqual(self.look_until("jupyter", "quiet")["jupyter"]["detail"], "0 kernels idle, 0 terminals")
+
+    def test_every_state_but_idle_and_dead_is_work_and_starting_only_for_a_while(self):
+        script, now = module(), 1_000_000_000
+        for state, age, wanted in (("idle", 0, False), ("dead", 0, False), ("busy", 9999, True), ("restarting", 9999, True), ("new word", 0, True),
+                                   (None, 0, True), ("starting", 599, True), ("starting", 601, False)):
+            kernel = {"execution_state": state, "last_activity": script.iso(now - age).replace("Z", ".123456Z")}
+            self.assertEqual(script.at_work(kernel, now), wanted, (state, age))
+        self.assertTrue(script.at_work({"execution_state": "starting"}, now))
+        self.assertTrue(script.at_work({"execution_state": "starting", "last_activity": "soon"}, now))
