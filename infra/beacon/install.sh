@@ -12,7 +12,7 @@ install.sh --uninstall     removes everything it installed, settings and memory 
   --destination  a blob container's https URL (with a SAS, or without: then this machine's managed identity writes), or a folder.
                  A SAS is better given in the environment (DESTINATION=...), where other users cannot see it.
   --client-id    which managed identity, if the machine has several
-  --period       seconds between two looks, 60 to 3600 (300)
+  --period       seconds between two looks, 60 to 900 (300)
   --from         where lamplighter-beacon and its units are (the folder of this script)
 TEXT
 }

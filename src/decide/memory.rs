@@ -115,6 +115,9 @@ pub struct Act {
     /// A start of a machine that would have been off without us: its unused minutes count against us.
     #[serde(default)]
     pub extra: bool,
+    /// The start of ours after which nobody worked on the machine, of a stop for want of work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unneeded_start: Option<String>,
     /// Azure answered 202.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted_at: Option<DateTime<Utc>>,
@@ -155,6 +158,8 @@ const SKEW: TimeDelta = TimeDelta::minutes(2);
 const SETTLE: TimeDelta = TimeDelta::minutes(12);
 /// An operation later than this after the request is not ours, even if we never saw the act end.
 const LONGEST: TimeDelta = TimeDelta::minutes(30);
+/// Nobody is expected on a machine so soon after it was lit.
+const UNSEEN: TimeDelta = TimeDelta::minutes(15);
 /// More acts than this lie too far back to be the last operation.
 const ACTS_KEPT: usize = 4;
 
@@ -198,6 +203,16 @@ impl MachineMemory {
             None => Some(act.requested_at),
         });
         word.max(acts.max()).or(self.first_seen)
+    }
+
+    /// Our own start, where the machine is on by it and no work was seen from then on. Who starts a machine by
+    /// schedule cannot ask of anyone to be there in its first minutes, nor of samples.
+    pub fn unneeded_start(&self) -> Option<&Act> {
+        let start = self.last_act().filter(|act| act.power == Power::On)?;
+        let ended = start.ended.as_ref()?;
+        let alone = self.word.as_ref().is_none_or(|word| word.at < ended.at);
+        let quiet = self.evidence.quiet?;
+        (alone && quiet.from <= ended.at + UNSEEN).then_some(start)
     }
 
     /// Adds an act, forgetting the oldest.

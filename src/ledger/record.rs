@@ -81,6 +81,11 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<String>,
     },
+    /// A start of ours after which nobody worked on the machine until it was put out for want of work.
+    Unneeded {
+        /// The act.
+        start: String,
+    },
     /// Something about the machine does not work as it should.
     Warning {
         text: String,

@@ -169,6 +169,7 @@ impl Stage {
             requested_at: now,
             claimed_until: now,
             extra: false,
+            unneeded_start: None,
             accepted_at: Some(now),
             ended: None,
         });

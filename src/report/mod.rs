@@ -9,7 +9,7 @@ use crate::decide::{Action, Outcome, Reason};
 use crate::ledger::record::{Machine, Record, What};
 use crate::ledger::{Ledger, LedgerError};
 use crate::policy::TagError;
-use crate::savings::{self, Closed, Figures, Interval, NEVER_USED};
+use crate::savings::{self, Closed, Figures, Interval};
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
@@ -155,7 +155,7 @@ impl Row {
                 power: Power::On,
                 ..
             } => self.starts += 1,
-            What::Closed { closed } if closed.why == NEVER_USED => self.unneeded_starts += 1,
+            What::Unneeded { .. } => self.unneeded_starts += 1,
             What::Decision {
                 action: Action::Wait,
                 ..

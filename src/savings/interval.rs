@@ -14,9 +14,6 @@ use std::time::Duration;
 /// No avoided interval earns for longer than this: what a machine would have done after it, nobody knows.
 pub const MAX_HORIZON: TimeDelta = TimeDelta::hours(72);
 
-/// Why an unused interval closed of which nobody made any use.
-pub const NEVER_USED: &str = "out again, unused";
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {

@@ -9,7 +9,7 @@ mod interval;
 pub mod native;
 
 pub use account::{Account, Figures, account};
-pub use interval::{Closed, Interval, Kind, MAX_HORIZON, NEVER_USED, open_avoided, open_unused};
+pub use interval::{Closed, Interval, Kind, MAX_HORIZON, open_avoided, open_unused};
 pub use native::{NextStop, next_stop};
 
 use chrono::{DateTime, Utc};

@@ -51,6 +51,7 @@ impl OwnAct {
             requested_at: self.requested_at,
             claimed_until: self.claimed_until,
             extra: false,
+            unneeded_start: None,
             accepted_at: self.accepted_at,
             ended: ended.map(|(at, how)| Ended { at, how, why: None }),
         }

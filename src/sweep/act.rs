@@ -5,7 +5,7 @@ use super::say;
 use super::summary::{ActLine, Report};
 use super::workspace::{Pass, append_all};
 use crate::azure::{Accepted, AzureError};
-use crate::decide::{Act, Action, Ended, Outcome, WorkspaceMemory};
+use crate::decide::{Act, Action, Ended, Outcome, Reason, WorkspaceMemory};
 use crate::ledger::record::{Record, What};
 use crate::ledger::{SaveError, Version};
 use crate::schedule::Power;
@@ -41,6 +41,9 @@ pub fn claim(pass: &Pass<'_>, look: &mut Look) {
         .avoided
         .as_ref()
         .is_some_and(|interval| interval.earns_at(now));
+    let unneeded = look.memory.unneeded_start();
+    let unneeded = unneeded.filter(|_| look.decision.reason == Reason::Idle);
+    let unneeded_start = unneeded.map(|start| start.id.clone());
     look.memory.push_act(Act {
         id: id.clone(),
         power,
@@ -49,6 +52,7 @@ pub fn claim(pass: &Pass<'_>, look: &mut Look) {
         requested_at: now,
         claimed_until: now + CLAIM,
         extra: power == Power::On && !ran_anyway,
+        unneeded_start,
         accepted_at: None,
         ended: None,
     });

@@ -5,7 +5,7 @@ use super::look::Look;
 use crate::azure::model::State;
 use crate::decide::{Act, Found, MachineMemory, Outcome, rest};
 use crate::ledger::record::{Machine, Record, What};
-use crate::savings::{Closed, Interval, NEVER_USED, open_avoided, open_unused};
+use crate::savings::{Closed, Interval, open_avoided, open_unused};
 use crate::schedule::Power;
 use chrono::{DateTime, Utc};
 
@@ -33,6 +33,13 @@ fn ended(look: &mut Look, act: &Act, now: DateTime<Utc>) {
         ended: end.clone(),
     };
     look.records.push(look.record(id, now, what));
+    if let (Outcome::Settled, Some(start)) = (end.how, &act.unneeded_start) {
+        let what = What::Unneeded {
+            start: start.clone(),
+        };
+        look.records
+            .push(look.record(format!("unneeded:{start}"), now, what));
+    }
     match (act.power, end.how) {
         // Whether a claim that was never answered reached Azure is unknown, and earns nothing.
         (Power::Off, Outcome::Settled)
@@ -132,7 +139,7 @@ fn close_unused(look: &mut Look, found: &[Found], now: DateTime<Utc>) {
         .filter(|at| *at > interval.opened_at)
         .map(|at| (at, "work was seen on it"));
     let busy = (look.compute.state == State::JobRunning).then_some((now, "a job runs"));
-    let out = (rest(&look.compute.state) == Some(Power::Off)).then_some((now, NEVER_USED));
+    let out = (rest(&look.compute.state) == Some(Power::Off)).then_some((now, "out again, unused"));
     if let Some((at, why)) = [word, job, seen, busy, out]
         .into_iter()
         .flatten()

@@ -55,7 +55,7 @@ class Settings(Place):
             self.refused(said, DESTINATION=value)
 
     def test_period_and_client(self):
-        for value in ("5m", "0", "59", "3601", "-300", "300.0", "١٢٠"):
+        for value in ("5m", "0", "59", "901", "-300", "300.0", "١٢٠"):
             self.refused("PERIOD", PERIOD=value)
         for value in ("anna", "11112222-3333-4444-5555-66667777888", "11112222333344445555666677778888"):
             self.refused("CLIENT_ID", CLIENT_ID=value)

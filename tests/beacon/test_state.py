@@ -48,7 +48,7 @@ class State(Place):
         self.anew(lambda: self.age(850))
 
     def test_a_gap_counts_by_the_shorter_period(self):
-        self.anew(lambda: self.age(850) or {"PERIOD": 3600})
+        self.anew(lambda: self.age(850) or {"PERIOD": 900})
 
     def test_a_reboot_begins_anew(self):
         self.anew(lambda: self.file("proc/sys/kernel/random/boot_id", "00000000-1111-2222-3333-444444444444\n"))

@@ -117,6 +117,7 @@ impl Story {
             requested_at: at(now),
             claimed_until: at(now) + TimeDelta::minutes(5),
             extra: false,
+            unneeded_start: None,
             accepted_at: Some(at(now)),
             ended: None,
         });
