@@ -179,7 +179,8 @@ class Sending(Place):
 class Azurite(Place):
     """Microsoft's own emulator judges the request and the SAS."""
 
-    def test_a_document_through_blob_storage(self):
+    def container(self):
+        """The URL of a new container in an Azurite that ends with the test."""
         program = os.environ.get("AZURITE") or str(HERE.parent / "node_modules" / ".bin" / "azurite-blob")
         self.env["PATH"] += ":" + os.path.dirname(os.path.realpath(program)) + ":" + os.environ.get("PATH", "")
         with open(self.dir / "said", "wb") as said:
@@ -190,6 +191,10 @@ class Azurite(Place):
             return lines and lines[0].split("successfully listens on ")[1].strip()
         container = until(address, "Azurite listens", 60) + "/devstoreaccount1/beacons"
         self.call("PUT", f"{container}?restype=container&{sas('rwdlac')}")
+        return container
+
+    def test_a_document_through_blob_storage(self):
+        container = self.container()
         ran = self.run_script(DESTINATION=f"{container}?{sas('cw')}")
         self.assertEqual(ran.code, 0, ran.said)
         first = json.loads(self.call("GET", f"{container}/{BLOB}?{sas('r')}"))
@@ -203,6 +208,10 @@ class Azurite(Place):
         self.assertEqual(ran.code, 1)
         self.assertIn("answered 403 (AuthorizationPermissionMismatch)", ran.err)
         self.assertNotIn("sig", ran.said)
+
+    def put(self, url, data):
+        headers = {"x-ms-version": "2021-12-02", "x-ms-blob-type": "BlockBlob"}
+        urllib.request.urlopen(urllib.request.Request(url, method="PUT", data=data, headers=headers), timeout=20).close()
 
     def call(self, method, url):
         request = urllib.request.Request(url, method=method, data=b"" if method == "PUT" else None, headers={"x-ms-version": "2021-12-02"})

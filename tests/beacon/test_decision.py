@@ -1,0 +1,88 @@
+"""The whole way: real processes, the script, Azurite, and the decision that Lamplighter makes of it."""
+import json
+import os
+import subprocess
+from datetime import datetime, timedelta, timezone
+
+from support import COMPUTE, HERE, SUBSCRIPTION
+from test_send import Azurite as Emulated, sas
+from support import until
+
+PROGRAM = os.environ.get("LAMPLIGHTER") or str(HERE.parent.parent / "target" / "debug" / "lamplighter")
+# The tests of sending run in their own file.
+del Emulated.test_a_document_through_blob_storage
+
+
+class Decision(Emulated):
+    def simulator(self):
+        """An Azure with this one machine, on for two days and idle after an hour."""
+        started = (datetime.now(timezone.utc) - timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        machine = {
+            "name": "Anna-1", "vmSize": "Standard_DS3_v2", "state": "Running", "tags": {"lamp-idle": "60m"},
+            "lastOperation": {"operationName": "Start", "operationTime": started, "operationStatus": "Succeeded", "operationTrigger": "User"},
+        }
+        workspace = {"name": "Team", "location": "westeurope", "machines": [machine]}
+        fleet = self.dir / "fleet.json"
+        fleet.write_text(json.dumps({"subscriptions": [{"id": SUBSCRIPTION, "name": "S", "resourceGroups": [
+            {"name": "RG-One", "workspaces": [workspace]}]}]}))
+        with open(self.dir / "simulator", "wb") as said:
+            self.start(PROGRAM, "simulator", "--fleet", fleet, stdout=said)
+        line = until(lambda: (self.dir / "simulator").read_text().strip(), "the simulator listens")
+        return json.loads(line)["listening"]
+
+    def decision(self, url, container):
+        environment = {
+            "ARM_ENDPOINT": url, "PRICES_ENDPOINT": url, "METRICS_ENDPOINT": url, "IDENTITY_ENDPOINT": url + "/msi/token",
+            "IDENTITY_HEADER": "simulator", "LEDGER": str(self.dir / "ledger"), "BEACONS": f"{container}?{sas('rl')}",
+        }
+        done = subprocess.run([PROGRAM, "sweep", "--json", "--dry-run"], env=environment, stdout=subprocess.PIPE, text=True, timeout=60)
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertNotIn("sig=", done.stdout)
+        return next(line for line in lines if line["event"] == "decision")
+
+    def test_a_tmux_session_keeps_the_machine_on_and_an_hour_after_it_nothing_does(self):
+        container, url = self.container(), self.simulator()
+        busy, idle = 0, 1000
+
+        def look():
+            # The machine that the tests run on is busy; the one they imagine is not.
+            nonlocal idle
+            idle += 1000
+            self.file("proc/stat", f"cpu  {busy} 0 0 {idle} 0 0 0 0 0 0\n")
+            ran = self.run_script(DESTINATION=f"{container}?{sas('cw')}")
+            self.assertEqual(ran.code, 0, ran.said)
+
+        def tmux(*words):
+            subprocess.run(["tmux", "-S", str(self.dir / "socket"), "-f", "/dev/null", *words], env=self.env, check=True)
+
+        tmux("new-session", "-d", "-s", "training", "sleep 1000")
+
+        def kept():
+            look()
+            found = self.decision(url, container)
+            return found if found["reason"] == "at-work" else None
+        found = until(kept, "the session is seen")
+        self.assertIn("tmux (1 pane runs sleep)", found["evidence"])
+        self.assertEqual(found["action"], "leave")
+        tmux("kill-server")
+        # Five times a quarter of an hour, as if it had been that much earlier.
+        for _ in range(5):
+            look()
+            self.age(840)
+        look()
+        found = self.decision(url, container)
+        self.assertEqual((found["action"], found["reason"]), ("stop", "idle"), found)
+        self.assertIn("beacon: no session, kernel or load from", found["evidence"])
+        self.assertIn("jobs: none", found["evidence"])
+
+    def test_a_document_under_the_name_of_another_machine_is_refused(self):
+        container, url = self.container(), self.simulator()
+        other = COMPUTE.replace("Anna-1", "Berta-1")
+        ran = self.run_script(DESTINATION=str(self.out), COMPUTE_ID=other)
+        self.assertEqual(ran.code, 0, ran.said)
+        text = next(self.out.rglob("berta-1.json")).read_bytes()
+        name = f"{SUBSCRIPTION.lower()}/rg-one/team/anna-1.json"
+        self.put(f"{container}/{name}?{sas('cw')}", text)
+        found = self.decision(url, container)
+        self.assertEqual((found["action"], found["reason"]), ("leave", "evidence-unknown"), found)
+        self.assertIn("names another compute, and is refused", found["evidence"])
