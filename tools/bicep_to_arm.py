@@ -450,7 +450,8 @@ class Compiler:
         metadata = {}
         for decorator in declared.decorators:
             callee, arguments = named(named(decorator)[0])
-            name, value = self.file.text(callee), self.value(named(arguments)[0])
+            name = self.file.text(callee)
+            value = self.value(named(arguments)[0]) if named(arguments) else None
             if name == "description":
                 metadata["description"] = value
             elif name == "metadata":
