@@ -88,6 +88,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
 
 resource app 'Microsoft.Web/sites@2024-11-01' = {
   //checkov:skip=CKV_AZURE_17:Callers are held off by address and by function key; nobody here has client certificates
+  //checkov:skip=CKV_AZURE_78:Flex Consumption has no FTP, and refuses the property that would turn it off
   //checkov:skip=CKV_AZURE_212:Functions scales by itself; a sweep needs one instance, and the next tick replaces a lost one
   //checkov:skip=CKV_AZURE_213:The instance that would be asked is not the one that sweeps; an alert tells of missing sweeps
   //checkov:skip=CKV_AZURE_222:The deployment endpoint must be reached to bring the package; the HTTP endpoint denies every address by default
@@ -127,7 +128,6 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
-      ftpsState: 'Disabled'
       http20Enabled: true
       remoteDebuggingEnabled: false
       ipSecurityRestrictionsDefaultAction: 'Deny'

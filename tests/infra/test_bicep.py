@@ -272,7 +272,10 @@ class Posture(unittest.TestCase):
         self.assertTrue(site["httpsOnly"])
         self.assertEqual(site["siteConfig"]["ipSecurityRestrictionsDefaultAction"], "Deny")
         self.assertEqual(site["siteConfig"]["minTlsVersion"], "1.2")
-        self.assertEqual(site["siteConfig"]["ftpsState"], "Disabled")
+        # Properties that Flex Consumption refuses.
+        refused = {"ftpsState", "linuxFxVersion", "alwaysOn", "use32BitWorkerProcess", "functionAppScaleLimit",
+                   "preWarmedInstanceCount", "minimumElasticInstanceCount", "netFrameworkVersion", "vnetRouteAllEnabled"}
+        self.assertEqual(refused & (set(site["siteConfig"]) | set(site)), set())
         storage = site["functionAppConfig"]["deployment"]["storage"]
         self.assertEqual(storage["authentication"]["type"], "UserAssignedIdentity")
         policies = resources("Microsoft.Web/sites/basicPublishingCredentialsPolicies")
