@@ -1,5 +1,6 @@
 """checkov on the Bicep and on azuredeploy.json: nothing unparsed, and no finding without a written reason."""
 
+import functools
 import json
 import re
 import subprocess
@@ -14,6 +15,7 @@ CHECKOV = Path(sys.executable).with_name("checkov")
 SKIP = re.compile(r"//checkov:skip=(CKV2?_AZURE_\d+):(.+)")
 
 
+@functools.cache
 def scan(framework):
     with tempfile.TemporaryDirectory() as home:
         result = subprocess.run(

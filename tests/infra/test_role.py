@@ -107,3 +107,23 @@ class RoleInUse(Running):
                 refused = {call for call, statuses in self.sweep(self.role_without(action)).items() if "403" in statuses}
                 self.assertTrue(refused)
                 self.assertEqual({NEEDS[call] for call in refused}, {action})
+
+    def test_a_week_of_the_demos_fleet_meets_no_403(self):
+        url = self.simulator("--fleet", "demo", "--manual-clock", "--start", "2026-11-23T00:00:00Z", "--role", ROLE)
+        settings = self.settings(url)
+        made = {"stops": 0, "starts": 0}
+        for _ in range(28):
+            now = json.loads(ask(f"{url}/simulator/clock")[1])["now"]
+            result = lamplighter("sweep", "--json", "--at", now, **settings)
+            summary = json.loads(result.stdout.splitlines()[-1])
+            for name in made:
+                made[name] += summary[name]
+            self.assertEqual(ask(f"{url}/simulator/clock", "POST", {"advanceSeconds": 6 * 3600})[0] // 100, 2)
+        self.assertGreater(made["stops"], 50)
+        self.assertGreater(made["starts"], 0)
+        routes = json.loads(ask(f"{url}/simulator/calls")[1])["routes"]
+        self.assertEqual([one for one in routes if "403" in one["statuses"]], [])
+
+
+if __name__ == "__main__":
+    unittest.main()
