@@ -3,8 +3,8 @@
 targetScope = 'subscription'
 
 @minLength(2)
-@maxLength(24)
-@description('Names this installation: part of the names of its resources, and the azd environment.')
+@maxLength(20)
+@description('Names this installation: part of the names of its resources (up to 20 letters, digits and hyphens), and the azd environment.')
 param environmentName string = 'lamplighter'
 
 @metadata({ azd: { type: 'location' } })
