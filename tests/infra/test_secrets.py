@@ -18,7 +18,7 @@ PATTERNS = {
     "a password": r"(?i)\bpassword\s*[=:]\s*['\"]?[^\s'\"{$]{4,}",
     "a webhook": r"https://\S*(webhook\.office\.com|hooks\.slack\.com|logic\.azure\.com)/\S+",
 }
-PLACES = ("infra", ".github", "azure.yaml", "host.json", "function", "docs/deploy.md", "tests/infra", "tools/bicep_to_arm.py")
+PLACES = ("infra", ".github", "azure.yaml", "host.json", "function", "docs/deploy.md", "tests/infra", "tools/bicep_*.py")
 ALLOWED = {"tests/infra/test_secrets.py"}
 
 
