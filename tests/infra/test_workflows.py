@@ -1,0 +1,86 @@
+"""The workflows: pinned by digest, least rights, and nothing that zizmor finds. And azure.yaml, which azd reads."""
+
+import re
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+import yaml
+
+from common import INFRA, ROOT, resources
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+ZIZMOR = Path(sys.executable).with_name("zizmor")
+
+
+class Workflows(unittest.TestCase):
+    def test_every_action_is_pinned_by_digest_and_says_its_version(self):
+        used = 0
+        for path in WORKFLOWS:
+            for line in re.findall(r"^.*\buses:.*$", path.read_text(), re.M):
+                used += 1
+                self.assertRegex(line, r"uses: actions/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", path.name)
+        self.assertGreaterEqual(used, 5)
+
+    def test_no_right_by_default_and_writing_only_where_nothing_is_built(self):
+        self.assertEqual([path.name for path in WORKFLOWS], ["ci.yml", "release.yml"])
+        for path in WORKFLOWS:
+            workflow = yaml.safe_load(path.read_text())
+            self.assertEqual(workflow["permissions"], {}, path.name)
+            for name, job in workflow["jobs"].items():
+                self.assertIn("timeout-minutes", job)
+                if job["permissions"] != {"contents": "read"}:
+                    self.assertEqual((path.name, name), ("release.yml", "publish"))
+                    commands = " ".join(step.get("run", "") for step in job["steps"])
+                    self.assertNotRegex(commands, r"cargo|bash|\.sh(?!a)|python|npm")
+                for step in job["steps"]:
+                    if "actions/checkout" in step.get("uses", ""):
+                        self.assertIs(step["with"]["persist-credentials"], False)
+
+    def test_scripts_that_are_run_are_there(self):
+        for path in WORKFLOWS:
+            for script in re.findall(r"\bbash (\S+)", path.read_text()):
+                self.assertTrue((ROOT / script).is_file(), script)
+
+    def test_the_rust_is_one_the_source_takes(self):
+        wanted = re.search(r'^rust-version = "([\d.]+)"', (ROOT / "Cargo.toml").read_text(), re.M).group(1)
+        for path in WORKFLOWS:
+            for version in re.findall(r"rustup (?:toolchain install|default) ([\d.]+)", path.read_text()):
+                self.assertTrue(version.startswith(wanted), (path.name, version, wanted))
+
+    def test_zizmor_finds_nothing(self):
+        result = subprocess.run([ZIZMOR, "--offline", "--no-progress", "--persona", "pedantic", *WORKFLOWS],
+                                capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(result.returncode, 0, result.stdout)
+
+
+class Azd(unittest.TestCase):
+    def test_the_service_is_the_site_and_its_folder_is_what_the_package_makes(self):
+        azure = yaml.safe_load((ROOT / "azure.yaml").read_text())
+        self.assertRegex(azure["name"], r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
+        [(name, service)] = azure["services"].items()
+        [site] = resources("Microsoft.Web/sites")
+        self.assertEqual(site["tags"], f"[union(parameters('tags'), createObject('azd-service-name', '{name}'))]")
+        self.assertEqual((service["host"], service["language"], service["remoteBuild"]), ("function", "custom", False))
+        script = (INFRA / "package.sh").read_text()
+        out = re.search(r"^out=(\S+)$", script, re.M).group(1)
+        self.assertEqual(service["dist"], f"{out}/app")
+        self.assertEqual(service["hooks"]["prepackage"]["run"], "bash infra/package.sh")
+        self.assertTrue((ROOT / azure["infra"]["path"] / f"{azure['infra']['module']}.bicep").is_file())
+
+    def test_the_resource_group_bears_the_environments_tag(self):
+        text = (INFRA / "main.bicep").read_text()
+        self.assertIn("'azd-env-name': environmentName", text)
+        self.assertIn("metadata({ azd: { type: 'location' } })", text)
+
+
+class Shell(unittest.TestCase):
+    def test_scripts_parse_and_stop_at_the_first_error(self):
+        for path in [INFRA / "package.sh", ROOT / "tests" / "infra" / "run"]:
+            self.assertEqual(subprocess.run(["bash", "-n", path], check=False).returncode, 0, path)
+            self.assertIn("set -euo pipefail", path.read_text())
+
+
+if __name__ == "__main__":
+    unittest.main()
