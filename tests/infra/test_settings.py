@@ -14,8 +14,6 @@ HOST = {
     "AzureWebJobsStorage__queueServiceUri", "APPLICATIONINSIGHTS_CONNECTION_STRING",
     "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
 }
-# Read by the next version: set only where readBeacons is true.
-COMING = {"BEACONS"}
 # Not for Bicep to set: App Service or the Functions host does.
 SET_BY_AZURE = {"IDENTITY_ENDPOINT", "IDENTITY_HEADER", "FUNCTIONS_CUSTOMHANDLER_PORT"}
 # What Flex Consumption refuses.
@@ -45,7 +43,7 @@ class Settings(unittest.TestCase):
     def test_every_one_is_read(self):
         names = app_settings()
         self.assertLessEqual({"LEDGER", "SWEEP_SCHEDULE", "AZURE_CLIENT_ID", "DEFAULT_ZONE", "CURRENCY", *HOST}, names)
-        self.assertEqual(names - HOST - COMING - set(known()), set(), "set by Bicep, read by nobody")
+        self.assertEqual(names - HOST - set(known()), set(), "set by Bicep, read by nobody")
         self.assertEqual(names & SET_BY_AZURE, set())
         self.assertNotRegex(json.dumps(template()), NOT_ON_FLEX)
 
