@@ -1,6 +1,6 @@
 //! The document that a beacon writes: what only the machine itself knows of the work on it.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use serde::Deserialize;
 
 /// No document is larger: eight sources and their peaks fit in a tenth of it.
@@ -84,6 +84,11 @@ impl Watched {
     }
 }
 
+/// A time that no machine's clock shows; lengths cannot be added to all of them.
+fn odd(at: &DateTime<Utc>) -> bool {
+    !(2000..=9999).contains(&at.year())
+}
+
 /// Reads a document. The error is one line.
 pub fn read(bytes: &[u8]) -> Result<Document, String> {
     if bytes.len() > LONGEST {
@@ -106,6 +111,12 @@ pub fn read(bytes: &[u8]) -> Result<Document, String> {
     }
     if raw.since > raw.at {
         return Err("since is later than at".into());
+    }
+    let sources = raw.sources.iter();
+    let active = sources.clone().filter_map(|source| source.last_active);
+    let peaks = sources.flat_map(|source| source.peaks.iter().map(|peak| peak.at));
+    if let Some(at) = active.chain(peaks).chain([raw.since, raw.at]).find(odd) {
+        return Err(format!("{at} is no time of these days"));
     }
     let mut sources = Vec::new();
     for name in SOURCES {

@@ -40,7 +40,7 @@ pub(super) fn unneeded(case: &Case<'_>, left: Decision) -> Decision {
     }
     let left = told_until_when(case, since, left);
     match said {
-        Some(said) => with(left, said),
+        Some(said) => with(left, *said),
         None => left,
     }
 }
@@ -201,7 +201,7 @@ fn words(findings: &[Finding], which: impl Fn(Says) -> bool) -> String {
 
 /// What the schedule says of the machine, and what this rule adds. The schedule's own reason stands where it is one to
 /// speak of.
-fn with(mut decision: Decision, said: Box<Left>) -> Decision {
+fn with(mut decision: Decision, said: Left) -> Decision {
     if decision.reason.is_plain() {
         decision.reason = said.reason;
     }

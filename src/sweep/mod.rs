@@ -16,6 +16,7 @@ mod price;
 mod say;
 mod summary;
 mod timer;
+mod waiting;
 mod workspace;
 
 pub use calendars::Calendars;
@@ -78,8 +79,8 @@ async fn passes_all(
     let (mut reports, mut waiting) = (Vec::new(), Vec::new());
     for outcome in all(first, at_once).await {
         match outcome {
-            workspace::Outcome::Done(report) => reports.push(report),
-            workspace::Outcome::Waits(seen) => waiting.push(seen),
+            waiting::Outcome::Done(report) => reports.push(report),
+            waiting::Outcome::Waits(seen) => waiting.push(seen),
         }
     }
     let wants: Vec<evidence::Want<'_>> = waiting.iter().flat_map(|seen| seen.wants()).collect();

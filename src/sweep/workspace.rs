@@ -6,17 +6,17 @@
 use super::act::send_claimed;
 use super::confirm::confirm_and_claim;
 use super::discover::Place;
-use super::evidence::{Beaconed, Want};
+use super::evidence::Beaconed;
 use super::look::Look;
 use super::notice::tell;
 use super::price::price_all;
 use super::summary::Report;
+use super::waiting::{Found, Outcome, Waiting, Wanted, learn_evidence, wanted};
 use super::{Context, Options, intervals, say, timer};
 use crate::azure::model::{Compute, Job};
-use crate::decide::{Finding, MachineMemory, NoticeGiven, Reason, WorkspaceMemory};
+use crate::decide::{MachineMemory, NoticeGiven, Reason, WorkspaceMemory};
 use crate::ledger::record::{Record, What};
 use crate::ledger::{SaveError, Version};
-use crate::policy::Limits;
 use chrono::TimeDelta;
 use std::collections::BTreeMap;
 use tokio::time::Instant;
@@ -28,56 +28,6 @@ pub struct Pass<'a> {
     pub place: &'a Place,
     pub beacons: &'a Beaconed,
     pub deadline: Instant,
-}
-
-/// What came of a pass so far.
-pub enum Outcome<'a> {
-    Done(Report),
-    /// The decision on some machine hangs on evidence that has not been asked for. Nothing has been done yet.
-    Waits(Waiting<'a>),
-}
-
-/// A workspace as it was read, while evidence is asked for.
-pub struct Waiting<'a> {
-    pass: &'a Pass<'a>,
-    report: Report,
-    computes: Vec<Compute>,
-    complete: bool,
-    wanted: Vec<Wanted>,
-}
-
-/// A machine of which evidence is asked, by its place in the list.
-struct Wanted {
-    index: usize,
-    length: TimeDelta,
-    limits: Limits,
-}
-
-/// What evidence says, by compute name in lower case.
-pub type Found = BTreeMap<String, Vec<Finding>>;
-
-impl Waiting<'_> {
-    pub fn wants(&self) -> impl Iterator<Item = Want<'_>> {
-        self.wanted.iter().map(|wanted| {
-            let compute = &self.computes[wanted.index];
-            Want {
-                place: self.pass.place,
-                compute,
-                beacon: self.pass.beacons.of(compute),
-                length: wanted.length,
-                limits: wanted.limits,
-            }
-        })
-    }
-
-    /// Takes as many findings as [`Waiting::wants`] named machines.
-    pub fn take_evidence(&self, findings: &mut impl Iterator<Item = Vec<Finding>>) -> Found {
-        let names = self
-            .wanted
-            .iter()
-            .map(|wanted| self.computes[wanted.index].name.to_lowercase());
-        names.zip(findings).collect()
-    }
 }
 
 /// Ledger records written at once, by one workspace.
@@ -229,33 +179,6 @@ async fn machines(
         pass.name()
     ));
     done()
-}
-
-/// The machines whose decision hangs on evidence. A name that stands twice in the list counts once.
-fn wanted(computes: &[Compute], looks: &[Look]) -> Vec<Wanted> {
-    let by_name = by_name(looks);
-    let mut seen = std::collections::HashSet::new();
-    let wanted = computes.iter().enumerate().filter_map(|(index, compute)| {
-        let name = compute.name.to_lowercase();
-        let (length, limits) = by_name.get(&name)?.wants_evidence()?;
-        seen.insert(name).then_some(Wanted {
-            index,
-            length,
-            limits,
-        })
-    });
-    wanted.collect()
-}
-
-fn learn_evidence(looks: &mut [Look], found: &Found) {
-    for look in looks {
-        // Only where it is still wanted: meanwhile another sweep may have learnt more.
-        if look.wants_evidence().is_some()
-            && let Some(findings) = found.get(&look.compute.name.to_lowercase())
-        {
-            look.learn_evidence(findings.clone());
-        }
-    }
 }
 
 /// One look at each compute. A name that stands twice in the list counts once.

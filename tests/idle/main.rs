@@ -3,6 +3,7 @@
 mod calls;
 mod faults;
 mod fortnights;
+mod lives;
 mod stories;
 mod timer;
 // Most of the simulated world is for the sweeps' own tests.
@@ -63,7 +64,7 @@ pub fn calls(world: &World, part: &str) -> u64 {
 pub struct Folder(pub PathBuf);
 
 impl Folder {
-    pub fn new() -> Folder {
+    pub fn made() -> Folder {
         let name = format!("beacons-{:x}", fastrand::u64(..));
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         std::fs::create_dir_all(&folder).expect("a folder");
@@ -83,7 +84,7 @@ impl Drop for Folder {
 
 /// A world whose beacons write to a folder that the program reads.
 pub async fn with_beacons(fleet: Value) -> (World, Folder) {
-    let folder = Folder::new();
+    let folder = Folder::made();
     let options = lamplighter::simulator::Options {
         beacons: Some(folder.0.clone()),
         ..Default::default()

@@ -10,7 +10,8 @@ pub(in crate::azure) fn instant(text: &str) -> Option<DateTime<Utc>> {
         .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%#z"))
         .map(|t| t.with_timezone(&Utc));
     let instant = with_offset.ok().or_else(|| Some(naive(text)?.and_utc()))?;
-    (instant.year() > 1).then_some(instant)
+    // Later ones are slips, and leave the calendar when a length is added to them.
+    (2..=9999).contains(&instant.year()).then_some(instant)
 }
 
 /// A wall time: any offset it carries is left out, as its zone is named beside it.

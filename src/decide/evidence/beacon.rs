@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn what_is_not_whole_fresh_or_its_own_is_unknown() {
         type Change = fn(&mut Value);
-        let changes: [(Change, &str); 9] = [
+        let changes: [(Change, &str); 10] = [
             (
                 |d| d["compute"] = json!(ID.replace("/c", "/d")),
                 "another compute",
@@ -193,6 +193,10 @@ mod tests {
             (|d| d["version"] = json!(2), "version 2"),
             (|d| d["everySeconds"] = json!(86_400), "everySeconds"),
             (|d| d["since"] = json!("2026-11-23T11:00:00Z"), "since"),
+            (
+                |d| d["since"] = json!("-262143-01-01T00:00:00Z"),
+                "no time of these days",
+            ),
             (|d| *d = json!("no document"), "no such document"),
         ];
         for (change, why) in changes {

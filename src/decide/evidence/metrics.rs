@@ -243,8 +243,10 @@ mod tests {
             maximum: 1.0,
             count,
         };
-        let mut load = Load::default();
-        load.cpu = (-150..0).map(|step| sample(step * 5, 5)).collect();
+        let mut load = Load {
+            cpu: (-150..0).map(|step| sample(step * 5, 5)).collect(),
+            gpu: vec![],
+        };
         load.cpu[100].count = 4;
         load.cpu[149].count = 2;
         let from = load.cpu[101].at;
