@@ -64,7 +64,7 @@ fn main() {
         let begun = Instant::now();
         let done = batch(
             Ask::Explain,
-            &mut text.as_bytes(),
+            &mut std::io::BufReader::with_capacity(1 << 16, text.as_bytes()),
             &mut out,
             &settings,
             Defaults::default(),

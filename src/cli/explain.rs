@@ -55,7 +55,7 @@ pub fn run(args: Args) -> Outcome {
 /// Answers the JSON lines of stdin on stdout. Exit 1 where one is malformed or a tag cannot be read.
 pub(super) fn batch(ask: Ask, settings: &Settings) -> Outcome {
     let defaults = block_on(super::defaults(settings, Utc::now()))??;
-    let mut from = std::io::stdin().lock();
+    let mut from = std::io::BufReader::with_capacity(1 << 16, std::io::stdin().lock());
     let mut to = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
     let done = explain::batch(ask, &mut from, &mut to, settings, defaults)
         .and_then(|done| to.flush().map(|()| done));

@@ -77,7 +77,7 @@ async fn look(
     at: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<Found, String> {
-    let context = Context::open(settings).await?;
+    let context = Context::open_to_read(settings).await?;
     let (context, mut problems) = context.with_calendars(now).await;
     let scope = Scope::Compute(id.to_string());
     let taken = snapshot::take(&context, now, &scope).await;

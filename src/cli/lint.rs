@@ -118,7 +118,7 @@ async fn live(
     scopes: Vec<Scope>,
     now: DateTime<Utc>,
 ) -> Result<(Vec<Line>, Vec<String>), String> {
-    let context = Context::open(settings).await?;
+    let context = Context::open_to_read(settings).await?;
     let (context, mut problems) = context.with_calendars(now).await;
     let mut lines = Vec::new();
     for scope in scopes {

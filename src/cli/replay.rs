@@ -76,7 +76,7 @@ fn fleet(args: &Args, settings: Settings) -> Result<Snapshot, String> {
     match &args.snapshot {
         Some(path) => snapshot::read(path),
         None => block_on(async {
-            let context = Context::open(settings).await?;
+            let context = Context::open_to_read(settings).await?;
             let taken = snapshot::take(&context, Utc::now(), &Scope::Everything).await;
             taken.map_err(|error| error.to_string())
         })?,

@@ -27,7 +27,7 @@ pub fn run(args: Args) -> Outcome {
     let report = block_on(async {
         let credential =
             || lamplighter::azure::from_environment(settings.azure_client_id.as_deref());
-        let ledger = Ledger::open(&settings.ledger, || {
+        let ledger = Ledger::open_to_read(&settings.ledger, || {
             credential().map_err(|error| error.to_string())
         })
         .await;

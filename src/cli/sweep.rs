@@ -42,7 +42,10 @@ pub fn run(args: Args) -> Outcome {
         id: None,
     };
     let (snapshot, summary) = block_on(async {
-        let context = Context::open(settings).await?;
+        let context = match args.dry_run {
+            true => Context::open_to_read(settings).await?,
+            false => Context::open(settings).await?,
+        };
         // The sweep does its work whether or not its picture can be kept.
         let snapshot = match &args.snapshot {
             Some(path) => keep(&context, &options, path).await,

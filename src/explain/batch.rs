@@ -1,6 +1,7 @@
 //! Many cases as JSON lines: one line in, one line out, in order.
 
 use super::defaults::{Base, Bases};
+use super::object::Object;
 use super::{Input, Parts, answer, desired, judge};
 use crate::azure::model::Compute;
 use crate::decide::{Case, Decision, Evidence, MachineMemory, Presence, Reason, remember};
@@ -9,9 +10,10 @@ use crate::policy::{self, Policy, Reading, TagError};
 use crate::schedule::Desired;
 use crate::settings::Settings;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 
 /// Longer lines are not read: no machine's tags are that long.
 const LONGEST: u64 = 1 << 20;
@@ -41,7 +43,7 @@ pub enum Ask {
 /// `from` cannot be read, or `to` cannot be written.
 pub fn batch(
     ask: Ask,
-    from: &mut impl BufRead,
+    from: &mut BufReader<impl Read>,
     to: &mut impl Write,
     settings: &Settings,
     defaults: policy::Defaults,
@@ -75,6 +77,10 @@ pub fn batch(
             Err(why) => malformed(to, None, &why, 0, &mut done)?,
         }
         to.write_all(b"\n")?;
+        // Whoever waits for an answer before the next question gets it.
+        if !from.buffer().contains(&b'\n') {
+            to.flush()?;
+        }
     }
 }
 
@@ -143,11 +149,14 @@ fn one(
 
 /// The case of a line; or why it is none, and the column (0: of the whole line).
 fn case(text: &str) -> Result<(Input<'_>, Compute), (String, usize)> {
-    let input: Input<'_> = serde_json::from_str(text).map_err(|error| {
+    let Object(input): Object<Input<'_>> = serde_json::from_str(text).map_err(|error| {
         let place = format!(" at line {} column {}", error.line(), error.column());
         let why = error.to_string();
         let why = why.strip_suffix(&place).unwrap_or(&why);
-        (why.to_string(), error.column())
+        // serde_json counts bytes.
+        let read = text.as_bytes().iter().take(error.column());
+        let characters = read.filter(|byte| **byte & 0xc0 != 0x80).count();
+        (why.to_string(), characters)
     })?;
     let compute = input.compute().map_err(|why| (why, 0))?;
     Ok((input, compute))
@@ -201,7 +210,9 @@ fn id_of(text: &str) -> Option<Box<RawValue>> {
     struct Id {
         id: Option<Box<RawValue>>,
     }
-    serde_json::from_str::<Id>(text).ok()?.id
+    let Object(Id { id }) = serde_json::from_str(text).ok()?;
+    // What is copied into an answer must be read by whoever reads it: half a surrogate pair is not.
+    id.filter(|id| serde_json::from_str::<Value>(id.get()).is_ok())
 }
 
 /// The line for a line that is no case.

@@ -1,9 +1,11 @@
 //! The `defaults` of a case, laid over the settings.
 
+use super::object::Object;
 use crate::policy::{Defaults, Layer, TagError, read_schedule, read_zone};
-use crate::settings::{Settings, is_name};
+use crate::settings::{LEASES, Settings, TAG_PREFIX_FORM, is_name, is_tag_prefix};
 use chrono::TimeDelta;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -94,9 +96,23 @@ fn wrong(name: &str, value: &str, message: String) -> TagError {
     }
 }
 
+/// The error of a `defaults` that cannot be read, by the name that is at fault.
+fn at_fault(text: &str, error: &serde_json::Error) -> TagError {
+    let whole: Result<Map<String, Value>, _> = serde_json::from_str(text);
+    let parts = whole.unwrap_or_default().into_iter();
+    let mut wrongs = parts.filter_map(|(name, value)| {
+        let alone = Value::Object(Map::from_iter([(name.clone(), value.clone())]));
+        let error = serde_json::from_value::<Laid>(alone).err()?;
+        Some(wrong(&name, &value.to_string(), error.to_string()))
+    });
+    wrongs
+        .next()
+        .unwrap_or_else(|| wrong("", text, error.to_string()))
+}
+
 fn lay(settings: &Base, text: &str) -> Result<Base, TagError> {
-    let laid: Laid =
-        serde_json::from_str(text).map_err(|error| wrong("", text, error.to_string()))?;
+    let Object(laid): Object<Laid> =
+        serde_json::from_str(text).map_err(|error| at_fault(text, &error))?;
     let mut base = settings.clone();
     let defaults = &mut base.defaults;
     if let Some(zone) = laid.zone {
@@ -108,10 +124,10 @@ fn lay(settings: &Base, text: &str) -> Result<Base, TagError> {
     if let Some(lease) = laid.lease {
         let length = crate::duration::parse(&lease).ok();
         base.lease = length
+            .filter(|length| LEASES.contains(length))
             .and_then(|length| TimeDelta::from_std(length).ok())
-            .filter(|length| *length <= TimeDelta::days(7))
             .ok_or_else(|| {
-                let message = "expected a length of time up to 7d, such as 4h";
+                let message = "expected a length of time from 1m to 7d, such as 4h";
                 wrong("lease", &lease, message.into())
             })?;
     }
@@ -140,6 +156,10 @@ fn lay(settings: &Base, text: &str) -> Result<Base, TagError> {
     over(&mut defaults.holidays, laid.holidays);
     defaults.opt_out = laid.opt_out.unwrap_or(defaults.opt_out);
     if let Some(prefix) = laid.tag_prefix {
+        if !is_tag_prefix(&prefix) {
+            let message = format!("expected {TAG_PREFIX_FORM}");
+            return Err(wrong("tagPrefix", &prefix, message));
+        }
         defaults.prefix = prefix;
     }
     if let Some(owner_tag) = laid.owner_tag {

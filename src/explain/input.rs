@@ -1,5 +1,6 @@
 //! One case as a JSON line.
 
+use super::object::{Object, optional};
 use crate::azure::model::{Compute, Job, LastOperation, State, Tags};
 use crate::decide::Jobs;
 use crate::policy::Layers;
@@ -33,7 +34,7 @@ pub struct Input<'a> {
     pub state: Option<State>,
     #[serde(borrow, default)]
     pub compute_type: Option<Cow<'a, str>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional")]
     pub last_operation: Option<Operation>,
     /// When Lamplighter first saw it; the word's time where no operation is known.
     #[serde(default)]
@@ -58,14 +59,17 @@ pub struct Input<'a> {
 )]
 pub enum JobInput {
     Name(String),
-    #[serde(rename_all = "camelCase")]
-    More {
-        name: String,
-        #[serde(default)]
-        status: Option<String>,
-        #[serde(default)]
-        created_at: Option<DateTime<Utc>>,
-    },
+    More(Object<More>),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct More {
+    name: String,
+    #[serde(default)]
+    status: Option<String>,
+    #[serde(default)]
+    created_at: Option<DateTime<Utc>>,
 }
 
 /// Tags; one whose value is null is none.
@@ -90,11 +94,7 @@ impl JobInput {
     fn job(&self) -> Job {
         let (name, status, created_at) = match self {
             JobInput::Name(name) => (name, None, None),
-            JobInput::More {
-                name,
-                status,
-                created_at,
-            } => (name, status.clone(), *created_at),
+            JobInput::More(Object(more)) => (&more.name, more.status.clone(), more.created_at),
         };
         Job {
             name: name.clone(),
@@ -123,8 +123,11 @@ impl Input<'_> {
     /// The machine as a sweep would see it. What happens after `now` has not happened yet.
     ///
     /// # Errors
-    /// The idle timer's length cannot be read.
+    /// The idle timer's length cannot be read, or it was first seen after `now`.
     pub fn compute(&self) -> Result<Compute, String> {
+        if let Some(seen) = self.first_seen.filter(|seen| *seen > self.now) {
+            return Err(format!("firstSeen: {seen} is later than now, {}", self.now));
+        }
         let operation = self.last_operation.clone();
         let operation = operation.filter(|operation| operation.time <= self.now);
         let idle = self.idle_time_before_shutdown.as_deref();

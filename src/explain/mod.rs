@@ -3,6 +3,7 @@
 mod batch;
 mod defaults;
 mod input;
+mod object;
 
 pub use batch::{Ask, Done, batch};
 pub use input::Input;

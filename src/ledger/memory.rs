@@ -225,6 +225,9 @@ impl Ledger {
 
     /// Failing to tidy up is no failure of the load; it is tried again within the hour.
     async fn delete_old(&self, generations: &[(u64, ObjectMeta)]) {
+        if self.inner.read_only {
+            return;
+        }
         let failures: Vec<object_store::Error> = futures::stream::iter(old(generations))
             .map(|meta| async move { self.inner.store.delete(&meta.location).await.err() })
             .buffer_unordered(AT_ONCE)

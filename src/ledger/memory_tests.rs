@@ -11,7 +11,7 @@ fn slow(put: Duration) -> Ledger {
         ..ThrottleConfig::default()
     };
     let store = ThrottledStore::new(InMemory::new(), config);
-    Ledger::on(Box::new(store), Path::default(), "memory".into())
+    Ledger::on(Box::new(store), Path::default(), "memory".into(), false)
 }
 
 /// The version as its holder has it after sleeping on it.

@@ -60,6 +60,8 @@ struct Inner {
     /// The location without its SAS.
     shown: String,
     newest: memory::Newest,
+    /// Nothing is written and nothing tidied: for those who only look.
+    read_only: bool,
 }
 
 /// What became of a document that was to be created.
@@ -82,9 +84,33 @@ impl Ledger {
         location: &str,
         credential: impl FnOnce() -> Result<Arc<dyn TokenCredential>, String>,
     ) -> Result<Ledger, LedgerError> {
+        Self::open_as(location, credential, false).await
+    }
+
+    /// Opens the ledger for somebody who only looks: nothing is written, tidied or made. A folder that is not there
+    /// is an empty ledger.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`].
+    pub async fn open_to_read(
+        location: &str,
+        credential: impl FnOnce() -> Result<Arc<dyn TokenCredential>, String>,
+    ) -> Result<Ledger, LedgerError> {
+        Self::open_as(location, credential, true).await
+    }
+
+    async fn open_as(
+        location: &str,
+        credential: impl FnOnce() -> Result<Arc<dyn TokenCredential>, String>,
+        read_only: bool,
+    ) -> Result<Ledger, LedgerError> {
         let (location, shown) = location::read(location)?;
         let container = match location {
-            Location::Folder(folder) => return Self::folder(&folder, true).await,
+            Location::Folder(folder) if read_only && !folder.exists() => {
+                let nothing = Box::new(object_store::memory::InMemory::new());
+                return Ok(Self::on(nothing, Path::default(), shown, read_only));
+            }
+            Location::Folder(folder) => return Self::folder(&folder, true, read_only).await,
             Location::Blob(container) => container,
         };
         let refuse = |problem: String| LedgerError::Location {
@@ -96,7 +122,12 @@ impl Ledger {
             Access::Emulator | Access::Sas(_) => None,
         };
         let store = blob::store(&container, credential).map_err(|e| refuse(error::explain(&e)))?;
-        Ok(Self::on(Box::new(store), container.prefix, shown))
+        Ok(Self::on(
+            Box::new(store),
+            container.prefix,
+            shown,
+            read_only,
+        ))
     }
 
     /// Opens a folder whose documents need not outlive a power failure, as for a demo's hurried weeks:
@@ -105,31 +136,38 @@ impl Ledger {
     /// # Errors
     /// The folder cannot be made.
     pub async fn scratch(folder: &std::path::Path) -> Result<Ledger, LedgerError> {
-        Self::folder(folder, false).await
+        Self::folder(folder, false, false).await
     }
 
-    async fn folder(folder: &std::path::Path, synced: bool) -> Result<Ledger, LedgerError> {
+    async fn folder(
+        folder: &std::path::Path,
+        synced: bool,
+        read_only: bool,
+    ) -> Result<Ledger, LedgerError> {
         let shown = folder.display().to_string();
         let refuse = |problem: String| LedgerError::Location {
             location: shown.clone(),
             problem: format!("{problem}; expected a folder that can be written"),
         };
-        tokio::fs::create_dir_all(folder)
-            .await
-            .map_err(|e| refuse(format!("the folder cannot be made ({e})")))?;
+        if !read_only {
+            tokio::fs::create_dir_all(folder)
+                .await
+                .map_err(|e| refuse(format!("the folder cannot be made ({e})")))?;
+        }
         let store = LocalFileSystem::new_with_prefix(folder)
             .map_err(|e| refuse(error::explain(&e)))?
             .with_fsync(synced);
-        Ok(Self::on(Box::new(store), Path::default(), shown))
+        Ok(Self::on(Box::new(store), Path::default(), shown, read_only))
     }
 
-    fn on(store: Box<dyn ObjectStore>, root: Path, shown: String) -> Ledger {
+    fn on(store: Box<dyn ObjectStore>, root: Path, shown: String, read_only: bool) -> Ledger {
         Ledger {
             inner: Arc::new(Inner {
                 store,
                 root,
                 shown,
                 newest: memory::Newest::default(),
+                read_only,
             }),
         }
     }
@@ -157,6 +195,12 @@ impl Ledger {
 
     /// Creates a document whole, or finds that it is there.
     async fn create(&self, path: &Path, bytes: Vec<u8>) -> object_store::Result<Created> {
+        if self.inner.read_only {
+            return Err(object_store::Error::NotImplemented {
+                operation: "writing".into(),
+                implementer: "a ledger that was opened to be read".into(),
+            });
+        }
         let options = PutOptions::from(PutMode::Create);
         let payload = PutPayload::from(bytes);
         match self.inner.store.put_opts(path, payload, options).await {

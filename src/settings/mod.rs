@@ -7,6 +7,7 @@ mod read;
 mod table;
 
 pub use named::is_name;
+pub use read::{LEASES, TAG_PREFIX_FORM, is_tag_prefix};
 pub use table::{SETTINGS, Setting, print_json, print_table};
 
 use crate::policy::Defaults;

@@ -139,15 +139,9 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
     }
 
     fn defaults(&mut self) -> Option<Defaults> {
-        let prefix = self.parsed(
-            "TAG_PREFIX",
-            "1 to 64 characters that a tag's name may hold",
-            |text| {
-                let fits = text.chars().count() <= 64
-                    && !text.contains(|c: char| "<>%&\\?/".contains(c) || c.is_control());
-                fits.then(|| text.to_string())
-            },
-        )?;
+        let prefix = self.parsed("TAG_PREFIX", TAG_PREFIX_FORM, |text| {
+            is_tag_prefix(text).then(|| text.to_string())
+        })?;
         let owner_tag = self.text("OWNER_TAG");
         let zone = self.parsed(
             "DEFAULT_ZONE",
@@ -254,6 +248,18 @@ fn ledger(text: &str) -> Option<String> {
     (container && (url.scheme() == "https" || loopback)).then(|| text.to_string())
 }
 
+/// What a lease may be.
+pub const LEASES: std::ops::RangeInclusive<Duration> =
+    Duration::from_secs(60)..=Duration::from_secs(7 * 86_400);
+
+/// What a tag prefix must be, in words.
+pub const TAG_PREFIX_FORM: &str = "1 to 64 characters that a tag's name may hold";
+
+pub fn is_tag_prefix(text: &str) -> bool {
+    (1..=64).contains(&text.chars().count())
+        && !text.contains(|c: char| "<>%&\\?/".contains(c) || c.is_control())
+}
+
 const MINUTE: Duration = Duration::from_secs(60);
 
 impl Settings {
@@ -292,7 +298,7 @@ impl Settings {
         let ledger = r.parsed("LEDGER", "a folder or a blob container's https URL", ledger);
         let defaults = r.defaults();
         let calendars = r.calendars();
-        let lease = r.length("LEASE", MINUTE, 7 * 24 * 60 * MINUTE);
+        let lease = r.length("LEASE", *LEASES.start(), *LEASES.end());
         let cadence = "six fields, seconds first and weekdays by name, such as 0 */5 * * * *";
         let sweep_schedule = r.parsed("SWEEP_SCHEDULE", cadence, six_fields);
         let sweep_deadline = r.length("SWEEP_DEADLINE", Duration::from_secs(5), 25 * MINUTE);

@@ -1,7 +1,9 @@
 //! What a sweep works with, opened from settings.
 
 use super::calendars::Calendars;
-use crate::azure::{self, Arm, Config, Metrics, MetricsConfig, Pace, Prices, PricesConfig};
+use crate::azure::{
+    self, Arm, Config, Metrics, MetricsConfig, Pace, Prices, PricesConfig, TokenCredential,
+};
 use crate::beacon::Beacons;
 use crate::ledger::{Ledger, LedgerError};
 use crate::notify::Notifier;
@@ -78,13 +80,20 @@ impl Context {
     /// # Errors
     /// One line: no credential can be made, or the ledger's location cannot be used.
     pub async fn open(settings: Settings) -> Result<Context, String> {
-        let credential = || {
-            azure::from_environment(settings.azure_client_id.as_deref())
-                .map_err(|error| error.to_string())
-        };
-        let ledger = Ledger::open(&settings.ledger, credential)
-            .await
-            .map_err(|error| error.to_string())?;
+        let credential = || credential(&settings);
+        let ledger = Ledger::open(&settings.ledger, credential).await;
+        let ledger = ledger.map_err(|error| error.to_string())?;
+        Context::with_ledger(settings, ledger, Pace::Arm)
+    }
+
+    /// The same for somebody who only looks: the ledger is read, and neither made, written nor tidied.
+    ///
+    /// # Errors
+    /// As [`Context::open`].
+    pub async fn open_to_read(settings: Settings) -> Result<Context, String> {
+        let credential = || credential(&settings);
+        let ledger = Ledger::open_to_read(&settings.ledger, credential).await;
+        let ledger = ledger.map_err(|error| error.to_string())?;
         Context::with_ledger(settings, ledger, Pace::Arm)
     }
 
@@ -93,8 +102,7 @@ impl Context {
     /// # Errors
     /// As [`Context::open`].
     pub fn with_ledger(settings: Settings, ledger: Ledger, pace: Pace) -> Result<Context, String> {
-        let credential = azure::from_environment(settings.azure_client_id.as_deref())
-            .map_err(|error| error.to_string())?;
+        let credential = credential(&settings)?;
         let config = Config {
             arm_endpoint: settings.arm_endpoint.clone(),
             api_version: settings.arm_api_version.clone(),
@@ -139,4 +147,8 @@ impl Context {
             written: Arc::default(),
         })
     }
+}
+
+fn credential(settings: &Settings) -> Result<Arc<dyn TokenCredential>, String> {
+    azure::from_environment(settings.azure_client_id.as_deref()).map_err(|error| error.to_string())
 }

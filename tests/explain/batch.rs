@@ -248,7 +248,7 @@ fn defaults_are_laid_over_the_settings() {
     for (defaults, tag) in [
         (json!({"zone": "Nowhere"}), "defaults.zone"),
         (json!({"lease": "long"}), "defaults.lease"),
-        (json!({"colour": "red"}), "defaults"),
+        (json!({"colour": "red"}), "defaults.colour"),
         (json!({"schedules": {"a": "Fry 8-9"}}), "defaults.schedules"),
     ] {
         let answer = with(defaults);

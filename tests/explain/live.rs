@@ -147,3 +147,55 @@ async fn what_is_not_there_is_said() {
         far.all()
     );
 }
+
+/// Every file below a folder with its bytes; nothing where there is no folder.
+fn files(folder: &std::path::Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        match path.is_dir() {
+            true => found.extend(files(&path)),
+            false => found.push((path.clone(), std::fs::read(&path).expect("a file"))),
+        }
+    }
+    found.sort();
+    found
+}
+
+#[tokio::test]
+async fn who_only_looks_leaves_nothing_behind() {
+    let world = world().await;
+    world.simulator.advance_to(at("23T19:30"));
+    let id = id("ci");
+    let looks: [&[&str]; 6] = [
+        &["explain", &id],
+        &["lint", &id],
+        &["lint", "--all"],
+        &[
+            "replay",
+            "--from",
+            "2026-11-23T00:00:00Z",
+            "--to",
+            "2026-11-24T00:00:00Z",
+        ],
+        &["sweep", "--dry-run"],
+        &["report"],
+    ];
+    for look in looks {
+        let said = world.run(look).await;
+        assert!(said.code == 0, "{look:?}: {}", said.all());
+        assert!(!world.ledger.exists(), "{look:?} made the ledger");
+    }
+    for time in ["23T19:35", "23T19:40", "25T08:00", "25T19:05"] {
+        world.sweep(time).await;
+    }
+    let before = files(&world.ledger);
+    assert!(before.len() > 3);
+    for look in looks {
+        world.run(look).await;
+        assert!(
+            files(&world.ledger) == before,
+            "{look:?} changed the ledger"
+        );
+    }
+}

@@ -4,6 +4,7 @@ mod batch;
 mod lint;
 mod live;
 mod page;
+mod slips;
 mod tags;
 // Most of the simulated world is for the sweeps' own tests.
 #[allow(dead_code)]
