@@ -73,6 +73,9 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 pub struct TimerSet {
     /// Seconds.
     pub to: u64,
+    /// What somebody else had set it to before us; without us it would be so still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<u64>,
     pub at: DateTime<Utc>,
     /// What became of it; `None` until Azure's answer is written down.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -154,12 +154,7 @@ fn off_anyway(compute: &Compute, memory: &MachineMemory, now: DateTime<Utc>) -> 
             "our own start had lit it, and nobody is known to have used it since".into(),
         );
     }
-    // A timer that we have set is no reason why the machine would have been off without us.
-    let ours = memory.timer.as_ref();
-    let ours = ours.filter(|set| set.answer != Some(TimerAnswer::Refused));
-    let ours = ours.map(|set| Duration::from_secs(set.to));
-    let timer = compute.idle_time_before_shutdown;
-    if let Some(length) = timer.filter(|timer| ours != Some(*timer)) {
+    if let Some(length) = timer_without_us(compute, memory) {
         // The idle clock began at the earliest when the machine was last started.
         let started = memory
             .word
@@ -189,4 +184,15 @@ fn off_anyway(compute: &Compute, memory: &MachineMemory, now: DateTime<Utc>) -> 
         }
     }
     first
+}
+
+/// Azure's idle timer as it would be without us: where we have set it, as somebody had set it before.
+fn timer_without_us(compute: &Compute, memory: &MachineMemory) -> Option<Duration> {
+    let shown = compute.idle_time_before_shutdown;
+    let ours = memory.timer.as_ref();
+    let ours = ours.filter(|set| set.answer != Some(TimerAnswer::Refused));
+    match ours.filter(|set| shown == Some(Duration::from_secs(set.to))) {
+        Some(set) => set.before.map(Duration::from_secs),
+        None => shown,
+    }
 }

@@ -20,8 +20,14 @@ pub fn claim(pass: &Pass<'_>, look: &mut Look) {
         .filter(|_| !look.decision.dry_run && pass.place.tags_known);
     look.timer = due;
     if let Some(to) = due {
+        let shown = look.compute.idle_time_before_shutdown;
+        let shown = shown.map(|shown| shown.as_secs());
+        // What shows is what we set ourselves, or somebody else's.
+        let ours = look.memory.timer.as_ref();
+        let ours = ours.filter(|set| shown.is_none_or(|shown| shown == set.to));
         look.memory.timer = Some(TimerSet {
             to: to.as_secs(),
+            before: ours.map_or(shown, |set| set.before),
             at: pass.options.now,
             answer: None,
         });

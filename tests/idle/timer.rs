@@ -187,7 +187,7 @@ async fn the_watchdog_says_once_a_day_what_probably_keeps_a_timer_from_firing() 
     };
     assert!(a == "ci-a" && first.contains("managed identity"), "{first}");
     assert!(b == "ci-b" && second.contains("rstudio"), "{second}");
-    let again = sweeps(&world, "24T16:00", 2).await;
+    let again = sweeps(&world, "24T11:40", 3).await;
     let lines = again.iter().flat_map(|said| &said.lines);
     assert_eq!(lines.filter(|line| line["event"] == "warning").count(), 2);
     let span = [
@@ -199,4 +199,33 @@ async fn the_watchdog_says_once_a_day_what_probably_keeps_a_timer_from_firing() 
     let report = world.run(&[&["report"], &span[..]].concat()).await;
     let told = report.stdout.matches("has not fired").count();
     assert_eq!(told, 2, "{}", report.all());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_timer_that_was_there_before_us_still_ends_the_headline() {
+    let own = json!({"idleTimeBeforeShutdown": "PT2H", "idleTimerFires": false});
+    let machines = json!([
+        idle("ci-a", own),
+        idle("ci-b", json!({"idleTimerFires": false}))
+    ]);
+    let world = World::new(measured(machines)).await;
+    for time in ["23T12:10", "23T14:00", "23T14:10"] {
+        world.sweep(time).await;
+    }
+    let mut ends = Vec::new();
+    for record in world.records().await {
+        if let lamplighter::ledger::record::What::Opened { interval } = record.what {
+            let name = record.machine.map(|machine| machine.compute);
+            ends.push((
+                name.expect("a machine"),
+                interval.off_anyway.map(|off| off.why),
+            ));
+        }
+    }
+    ends.sort();
+    let [(a, Some(why)), (b, None)] = ends.as_slice() else {
+        panic!("{ends:?}");
+    };
+    assert_eq!((a.as_str(), b.as_str()), ("ci-a", "ci-b"));
+    assert!(why.contains("120 min"), "{why}");
 }

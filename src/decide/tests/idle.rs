@@ -303,6 +303,7 @@ fn a_timer_that_may_not_fire_is_begun_anew_in_time() {
             story.compute.idle_time_before_shutdown = Some(to);
             story.memory.timer = Some(TimerSet {
                 to: to.as_secs(),
+                before: None,
                 at: now,
                 answer: Some(TimerAnswer::Accepted),
             });
@@ -342,6 +343,7 @@ fn work_that_metrics_show_keeps_the_timer_out_of_its_way() {
 fn a_timer_that_azure_does_not_show_is_remembered() {
     let set = |answer| TimerSet {
         to: 3600,
+        before: None,
         at: at("23T07:10"),
         answer,
     };
@@ -391,6 +393,7 @@ fn a_timer_that_should_have_fired_twice_over_is_told_once_a_day_with_its_cause()
     let mut fresh = machine(&[dry, IDLE]).timer(60).knows(calm());
     fresh.memory.timer = Some(TimerSet {
         to: 3600,
+        before: None,
         at: at("23T08:00"),
         answer: Some(TimerAnswer::Accepted),
     });
