@@ -3,8 +3,8 @@
 //! Small on purpose: one document per workspace. Losing it must not change what is right, since our own old
 //! acts then read as words that the next edge overrules.
 
-use super::Reason;
 use super::evidence::Remembered;
+use super::{Reason, Seen};
 use crate::savings::Interval;
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -62,6 +62,9 @@ pub struct MachineMemory {
     /// The decision last written to the ledger, so that it is written when it changes and not every sweep.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub said: Option<String>,
+    /// What it was last seen to be; written to the ledger when it changes, too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Seen>,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

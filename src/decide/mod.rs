@@ -8,6 +8,7 @@ mod idle;
 mod memory;
 mod remember;
 mod schedule;
+mod seen;
 mod timer;
 mod watchdog;
 
@@ -17,6 +18,7 @@ pub use memory::{
     Act, Ended, MachineMemory, NoticeGiven, Outcome, TimerAnswer, TimerSet, Word, WorkspaceMemory,
 };
 pub use remember::{Found, remember, rest};
+pub use seen::{By, Seen, seen};
 pub use timer::NATIVE as NATIVE_TIMER;
 
 use crate::azure::model::{Compute, Job, State};

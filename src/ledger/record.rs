@@ -1,6 +1,6 @@
 //! The records of the ledger: what happened, once each, under a name made of what it is.
 
-use crate::decide::{Act, Action, Ended, Reason};
+use crate::decide::{Act, Action, Ended, Reason, Seen};
 use crate::policy::TagError;
 use crate::savings::{Closed, Interval};
 use crate::schedule::Power;
@@ -47,6 +47,10 @@ pub enum What {
         evidence: Vec<String>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         errors: Vec<TagError>,
+    },
+    /// What a machine is seen to be, where that differs from what was written before.
+    Seen {
+        seen: Seen,
     },
     /// An act that we claimed and are about to send.
     Act {
@@ -99,7 +103,7 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<String>,
     },
-    /// One sweep's summary line.
+    /// One sweep's summary: of every one that did or found something, and once an hour of a quiet one.
     Sweep {
         summary: serde_json::Value,
     },

@@ -10,6 +10,7 @@ use crate::notify::Notifier;
 use crate::policy::Calendar;
 use crate::settings::Settings;
 use chrono::{DateTime, Utc};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -27,6 +28,8 @@ pub struct Context {
     calendars: Arc<Calendars>,
     /// When the ledger was last found writable.
     written: Arc<Mutex<Option<Instant>>>,
+    /// The hour, since 1970, of the latest sweep with a record.
+    recorded: Arc<AtomicI64>,
 }
 
 /// How long a ledger that could be written counts as writable. Every write is checked all the same; this only
@@ -52,6 +55,12 @@ impl Context {
             *lock() = Some(Instant::now());
         }
         Ok(())
+    }
+
+    /// Whether this process has recorded no sweep of this hour yet.
+    pub(super) fn first_of_hour(&self, now: DateTime<Utc>) -> bool {
+        let hour = now.timestamp().div_euclid(3600);
+        self.recorded.swap(hour, Ordering::Relaxed) != hour
     }
 
     /// The same context with the platform's calendars as they are now, and what is wrong with them. A calendar
@@ -145,6 +154,7 @@ impl Context {
             notifier: Arc::new(notifier),
             calendars: Arc::new(calendars),
             written: Arc::default(),
+            recorded: Arc::new(AtomicI64::new(i64::MIN)),
         })
     }
 }

@@ -18,6 +18,8 @@ pub struct Discovered {
     pub subscriptions: usize,
     pub workspaces: Vec<Place>,
     pub problems: Vec<String>,
+    /// ARM ids of the subscriptions of which a workspace may be missing.
+    pub unseen: Vec<String>,
 }
 
 /// Finds all workspaces. Fails only where no subscription at all can be read.
@@ -32,16 +34,18 @@ pub async fn discover(context: &Context, deadline: Instant) -> Result<Discovered
         )
     });
     let results = super::all(lists.collect(), context.settings.concurrency).await;
-    let (mut workspaces, mut failed) = (Vec::new(), None);
+    let (mut workspaces, mut unseen, mut failed) = (Vec::new(), Vec::new(), None);
     let mut readable = 0;
     for (subscription, result) in results {
         match result {
-            Ok((found, troubles)) => {
+            Ok((found, troubles, complete)) => {
                 readable += 1;
                 workspaces.extend(found);
                 problems.extend(troubles);
+                unseen.extend((!complete).then(|| arm_id(subscription)));
             }
             Err(error) => {
+                unseen.push(arm_id(subscription));
                 problems.push(format!(
                     "subscription {} could not be read: {error}",
                     subscription.id
@@ -56,8 +60,13 @@ pub async fn discover(context: &Context, deadline: Instant) -> Result<Discovered
             subscriptions: count,
             workspaces,
             problems,
+            unseen,
         }),
     }
+}
+
+fn arm_id(subscription: &Subscription) -> String {
+    format!("/subscriptions/{}", subscription.id).to_lowercase()
 }
 
 /// Those of the settings, or all that the identity sees.
@@ -93,17 +102,19 @@ async fn subscriptions(
     Ok(listing.items)
 }
 
+/// The workspaces of a subscription, what is odd about them, and whether these are all.
 async fn places(
     context: &Context,
     subscription: &str,
     deadline: Instant,
-) -> Result<(Vec<Place>, Vec<String>), AzureError> {
+) -> Result<(Vec<Place>, Vec<String>, bool), AzureError> {
     let (groups, workspaces) = futures::join!(
         context.arm.resource_groups(subscription, deadline),
         context.arm.workspaces(subscription, deadline)
     );
     let workspaces = workspaces?;
     let mut problems = workspaces.oddities;
+    let all = workspaces.incomplete.is_none();
     if let Some(error) = workspaces.incomplete {
         problems.push(format!(
             "the list of workspaces of {subscription} was cut short: {error}"
@@ -139,5 +150,6 @@ async fn places(
             tags_known,
         }
     };
-    Ok((workspaces.items.into_iter().map(place).collect(), problems))
+    let places = workspaces.items.into_iter().map(place).collect();
+    Ok((places, problems, all))
 }

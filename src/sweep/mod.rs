@@ -13,6 +13,7 @@ mod intervals;
 mod look;
 mod notice;
 mod price;
+mod records;
 mod say;
 mod summary;
 mod timer;
@@ -112,6 +113,7 @@ pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepE
     let found = discover::discover(context, deadline).await?;
     summary.subscriptions = found.subscriptions;
     summary.problems.extend(found.problems);
+    summary.unseen.extend(found.unseen);
     let count = found.workspaces.len();
     let beacons = evidence::Beaconed::list(context).await;
     summary.problems.extend(beacons.problem());

@@ -153,14 +153,18 @@ pub fn summary(summary: &Summary) {
     );
 }
 
-/// Writes the sweep's own record where it did or found something; a quiet sweep is only logged.
+/// Writes the sweep's own record where it did or found something. A quiet sweep is only logged, but for one an hour:
+/// savings count no time in which nobody is known to have looked.
 pub async fn record_summary(context: &Context, summary: &mut Summary) {
     let quiet = summary.stops + summary.starts + summary.settled + summary.failed == 0
         && summary.is_clean();
-    if quiet {
-        return;
-    }
-    let id = format!("sweep:{}", summary.sweep);
+    let first = context.first_of_hour(summary.at);
+    let id = match (quiet, first) {
+        (true, false) => return,
+        // Other processes may have written it before: whose it is does not matter.
+        (true, true) => format!("sweep:hour:{}", summary.at.format("%Y%m%dT%H")),
+        (false, _) => format!("sweep:{}", summary.sweep),
+    };
     let Ok(value) = serde_json::to_value(&*summary) else {
         return;
     };

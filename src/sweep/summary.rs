@@ -57,6 +57,8 @@ pub struct Report {
     pub not_reached: Vec<String>,
     /// Not one machine could be read.
     pub unread: bool,
+    /// The workspace's ARM id in lower case, unless all its machines were looked at.
+    pub unseen: Option<String>,
     pub settled: usize,
     pub unsettled: usize,
     pub failed: usize,
@@ -99,6 +101,8 @@ pub struct Summary {
     pub currency: String,
     /// Workspaces and machines that the deadline did not allow.
     pub not_reached: Vec<String>,
+    /// ARM ids, in lower case, of the workspaces and subscriptions whose machines were not all looked at.
+    pub unseen: Vec<String>,
     pub problems: Vec<String>,
     pub oddities: Vec<String>,
     #[serde(skip)]
@@ -131,6 +135,7 @@ impl Summary {
             saving_per_hour: Decimal::ZERO,
             currency: String::new(),
             not_reached: Vec::new(),
+            unseen: Vec::new(),
             problems: Vec::new(),
             oddities: Vec::new(),
             decisions: Vec::new(),
@@ -166,6 +171,7 @@ impl Summary {
         self.saved += report.saved;
         self.saving_per_hour += report.saving_per_hour;
         self.not_reached.extend(report.not_reached);
+        self.unseen.extend(report.unseen);
         self.problems.extend(report.problems);
         self.oddities.extend(report.oddities);
         self.decisions.extend(report.decisions);
@@ -177,6 +183,7 @@ impl Summary {
         self.decisions.sort_by(|a, b| a.machine.cmp(&b.machine));
         self.acts.sort_by(|a, b| a.machine.cmp(&b.machine));
         self.not_reached.sort();
+        self.unseen.sort();
         self.problems.sort();
         self.oddities.sort();
     }

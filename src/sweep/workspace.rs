@@ -12,10 +12,10 @@ use super::notice::tell;
 use super::price::price_all;
 use super::summary::Report;
 use super::waiting::{Found, Outcome, Waiting, Wanted, learn_evidence, wanted};
-use super::{Context, Options, intervals, say, timer};
+use super::{Context, Options, intervals, records, say, timer};
 use crate::azure::model::{Compute, Job};
-use crate::decide::{MachineMemory, NoticeGiven, Reason, WorkspaceMemory};
-use crate::ledger::record::{Record, What};
+use crate::decide::{MachineMemory, NoticeGiven, WorkspaceMemory};
+use crate::ledger::record::Record;
 use crate::ledger::{SaveError, Version};
 use chrono::TimeDelta;
 use std::collections::BTreeMap;
@@ -58,7 +58,10 @@ impl Pass<'_> {
 /// Looks at all machines of one workspace and does what is due, unless that hangs on evidence. Never fails: what goes
 /// wrong is reported.
 pub async fn pass<'a>(pass: &'a Pass<'a>) -> Outcome<'a> {
-    let mut report = Report::default();
+    let mut report = Report {
+        unseen: Some(pass.key().to_lowercase()),
+        ..Report::default()
+    };
     if Instant::now() >= pass.deadline {
         report.not_reached.push(pass.name());
         return Outcome::Done(report);
@@ -158,6 +161,7 @@ async fn machines(
         }
         match remember_all(pass, &before, version, &mut looks, gone).await {
             Ok(saved) => {
+                report.unseen = report.unseen.take().filter(|_| !complete);
                 say::decisions(pass, &mut looks, report);
                 if saved {
                     tell(pass, &looks, report).await;
@@ -277,18 +281,10 @@ async fn remember_all(
         records.extend(ends);
     }
     for look in looks.iter_mut() {
-        let decision = decision_record(pass, look);
+        let decision = records::decision(pass, look);
+        records::seen(pass, look);
         timer::claim(pass, look);
-        if let Some(text) = look.decision.warning.clone() {
-            look.memory.warned_at = Some(pass.options.now);
-            let id = format!(
-                "warning:{}:{}",
-                look.machine.id,
-                pass.options.now.to_rfc3339()
-            );
-            let warning = look.record(id, pass.options.now, What::Warning { text });
-            look.records.push(warning);
-        }
+        records::warning(pass, look);
         if let Some(due) = look.decision.notice.filter(|_| !look.decision.dry_run) {
             look.memory.notice = Some(NoticeGiven {
                 cause: due.cause,
@@ -333,49 +329,6 @@ pub async fn append_all(
     results
         .into_iter()
         .try_for_each(|result| result.map(|_| ()))
-}
-
-/// The record of a decision that differs from the one written before.
-fn decision_record(pass: &Pass<'_>, look: &mut Look) -> Option<Record> {
-    let decision = &look.decision;
-    // What passes by itself within a sweep or two is no news; neither is a kind that we never act on.
-    if matches!(
-        decision.reason,
-        Reason::InTransition | Reason::ActUnderWay | Reason::NotAnInstance
-    ) {
-        return None;
-    }
-    let tags: Vec<&str> = look
-        .reading
-        .errors
-        .iter()
-        .map(|error| error.value.as_str())
-        .collect();
-    let saying = format!(
-        "{:?} {} {}",
-        decision.action,
-        decision.reason,
-        tags.join(" ")
-    );
-    if look.memory.said.as_deref() == Some(saying.as_str()) {
-        return None;
-    }
-    let what = What::Decision {
-        action: decision.action,
-        reason: decision.reason,
-        text: decision.text.clone(),
-        dry_run: decision.dry_run,
-        evidence: decision.evidence.clone(),
-        errors: look.reading.errors.clone(),
-    };
-    let at = pass.options.now;
-    let record = look.record(
-        format!("decision:{}:{}", look.machine.id, at.to_rfc3339()),
-        at,
-        what,
-    );
-    look.memory.said = Some(saying);
-    Some(record)
 }
 
 pub(super) fn by_name(looks: &[Look]) -> BTreeMap<String, &Look> {
