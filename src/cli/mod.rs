@@ -69,6 +69,16 @@ pub fn instant(text: &str) -> Result<DateTime<Utc>, String> {
         .map_err(|_| "expected RFC 3339, such as 2026-11-23T19:05:00Z".into())
 }
 
+/// An instant, or a date: its beginning in UTC.
+pub fn instant_or_date(text: &str) -> Result<DateTime<Utc>, String> {
+    let date = text.parse::<chrono::NaiveDate>().ok();
+    let begin = date.map(|date| date.and_time(chrono::NaiveTime::MIN).and_utc());
+    let read = begin.map_or_else(|| instant(text), Ok);
+    read.map_err(|_| {
+        "expected a date such as 2026-11-01, or RFC 3339 such as 2026-11-23T19:05:00Z".into()
+    })
+}
+
 pub fn demo(args: lamplighter::demo::Args) -> Outcome {
     let kept = lamplighter::demo::run(args)?;
     Ok(if kept {

@@ -1,45 +1,92 @@
 //! `lamplighter report`.
 
-use super::{Outcome, block_on, instant, settings};
-use chrono::{DateTime, TimeDelta, Utc};
+use super::{Outcome, block_on, instant_or_date, settings};
+use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use lamplighter::ledger::Ledger;
-use lamplighter::report;
+use lamplighter::report::{self, By, Known};
 use std::process::ExitCode;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// The period's beginning (RFC 3339); default: 30 days before its end
-    #[arg(long, value_parser = instant)]
+    /// The period's beginning (a date in UTC, or RFC 3339); default: 30 days before its end
+    #[arg(long, value_parser = instant_or_date)]
     from: Option<DateTime<Utc>>,
-    /// The period's end (RFC 3339); default: now
-    #[arg(long, value_parser = instant)]
+    /// The period's end, which is not part of it; default: now
+    #[arg(long, value_parser = instant_or_date)]
     to: Option<DateTime<Utc>>,
+    /// A whole month in UTC, such as 2026-11
+    #[arg(long, value_parser = month, conflicts_with_all = ["from", "to"])]
+    month: Option<NaiveDate>,
+    /// What each line is about
+    #[arg(long, value_enum, default_value = "workspace")]
+    by: By,
     /// As JSON
     #[arg(long)]
     json: bool,
+    /// As CSV: a row for each avoided interval, enough to recompute every figure
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+}
+
+/// The first day of a month.
+fn month(text: &str) -> Result<NaiveDate, String> {
+    let first = format!("{text}-01").parse();
+    first.map_err(|_| "expected a month such as 2026-11".into())
+}
+
+impl Args {
+    /// The period: `from <= t < to`.
+    fn period(&self, now: DateTime<Utc>) -> Result<(DateTime<Utc>, DateTime<Utc>), String> {
+        let begin = |date: NaiveDate| date.and_time(NaiveTime::MIN).and_utc();
+        if let Some(first) = self.month {
+            let next = first.checked_add_months(Months::new(1));
+            let next = next.filter(|next| next.year() < 10_000);
+            let next = next.ok_or("--month: expected a month such as 2026-11")?;
+            return Ok((begin(first), begin(next)));
+        }
+        let to = self.to.unwrap_or(now);
+        let earlier = || to.checked_sub_signed(TimeDelta::days(30));
+        let from = self.from.or_else(earlier).unwrap_or(to);
+        if from >= to {
+            return Err(format!(
+                "--from: {from} is not before the period's end, {to}"
+            ));
+        }
+        Ok((from, to))
+    }
 }
 
 /// Prints the report of a period.
 pub fn run(args: Args) -> Outcome {
     let settings = settings()?;
-    let to = args.to.unwrap_or_else(Utc::now);
-    let from = args.from.unwrap_or(to - TimeDelta::days(30));
-    let report = block_on(async {
+    let now = Utc::now();
+    let (from, to) = args.period(now)?;
+    let known = block_on(async {
         let credential =
             || lamplighter::azure::from_environment(settings.azure_client_id.as_deref());
         let ledger = Ledger::open_to_read(&settings.ledger, || {
             credential().map_err(|error| error.to_string())
         })
         .await;
-        report::read(&ledger.map_err(|error| error.to_string())?, from, to)
-            .await
-            .map_err(|error| error.to_string())
+        let ledger = ledger.map_err(|error| error.to_string())?;
+        let known = report::read(&ledger, from, to, now).await;
+        known.map_err(|error| error.to_string())
     })??;
+    print(&args, &known)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(args: &Args, known: &Known) -> Result<(), String> {
+    if args.csv {
+        let out = std::io::stdout().lock();
+        return report::csv::write(known, out).map_err(|error| error.to_string());
+    }
+    let report = known.report(args.by);
     if args.json {
         let json = serde_json::to_string_pretty(&report).map_err(|error| error.to_string())?;
         println!("{json}");
     } else {
         print!("{}", report::table(&report, None));
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }

@@ -42,6 +42,9 @@ pub struct MachineMemory {
     /// The interval that our last start opened, until the first sign of use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unused: Option<Interval>,
+    /// What a dry run would have saved since it would have stopped the machine, while that lasts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub projected: Option<Interval>,
     /// The end of the `hold off` for which the machine has been put out already.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold_put_out: Option<DateTime<Utc>>,

@@ -178,9 +178,10 @@ async fn play(
     without.set_clock(end).await?;
     bar.finish_and_clear();
     let bills = Bills::read(with, without).await?;
-    let report = report::read(&context.ledger, start, end)
-        .await
-        .map_err(|error| error.to_string())?;
+    let known = report::read(&context.ledger, start, end, end).await;
+    let report = known
+        .map_err(|error| error.to_string())?
+        .report(report::By::Workspace);
     check.record(
         fleet,
         &context.settings.defaults,

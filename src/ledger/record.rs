@@ -2,7 +2,7 @@
 
 use crate::decide::{Act, Action, Ended, Reason, Seen};
 use crate::policy::TagError;
-use crate::savings::{Closed, Interval};
+use crate::savings::{Closed, Interval, PricePerHour};
 use crate::schedule::Power;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -77,6 +77,14 @@ pub enum What {
     Closed {
         closed: Closed,
     },
+    /// A price has changed while an interval of this size and region was open.
+    Price {
+        size: String,
+        region: String,
+        price: PricePerHour,
+    },
+    /// The machine is no longer there.
+    Gone,
     /// Azure's own idle timer, set by us.
     Timer {
         /// Seconds.

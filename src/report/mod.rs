@@ -1,17 +1,20 @@
 //! The numbers people look at, computed from the ledger's records alone.
 
+pub mod csv;
+mod day;
+mod read;
 mod table;
 
+pub use day::Day;
+pub use read::{Known, read};
 pub(crate) use table::hours;
 pub use table::{money, table};
 
-use crate::decide::{Action, Outcome, Reason};
-use crate::ledger::record::{Machine, Record, What};
-use crate::ledger::{Ledger, LedgerError};
+use crate::decide::Reason;
+use crate::ledger::record::{Machine, Record};
 use crate::policy::TagError;
-use crate::savings::{self, Closed, Figures, Interval};
-use crate::schedule::Power;
-use chrono::{DateTime, TimeDelta, Utc};
+use crate::savings::{self, Account, ByCause, Cause, Closed, Figures, History, Interval};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -24,6 +27,12 @@ pub struct Report {
     pub currency: Option<String>,
     pub workspaces: BTreeMap<String, Row>,
     pub total: Row,
+    /// What `rows` are by.
+    pub by: By,
+    pub rows: BTreeMap<String, Row>,
+    pub causes: ByCause,
+    /// By UTC day.
+    pub days: BTreeMap<NaiveDate, ByCause>,
     /// By machine (ARM id, lower case).
     pub machines: BTreeMap<String, Figures>,
     /// Tags that cannot be read, the latest of each machine.
@@ -34,6 +43,18 @@ pub struct Report {
     pub warnings: Vec<(Machine, String)>,
     /// Ledger documents that could not be read; their part is missing above.
     pub unreadable_records: Vec<String>,
+}
+
+/// What a report's rows are by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    #[default]
+    Workspace,
+    Owner,
+    Cause,
+    Size,
+    Region,
 }
 
 /// One line of the report.
@@ -67,6 +88,77 @@ impl Row {
     }
 }
 
+/// What a report is made from: days in order of time, those before the period, in it and after it. Days after it
+/// tell what was found out later: whether anybody looked at its end, and what had ended by then.
+#[derive(Clone, Debug, Default)]
+pub struct Days {
+    pub before: Vec<Day>,
+    pub within: Vec<Day>,
+    pub after: Vec<Day>,
+}
+
+impl Days {
+    /// Sorts records into days; given twice, or in any order, they come to the same.
+    pub fn of(records: &[Record], from: DateTime<Utc>, to: DateTime<Utc>) -> Days {
+        let mut sorted: Vec<&Record> = records.iter().collect();
+        sorted.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+        sorted.dedup_by(|a, b| a.id == b.id);
+        let first = sorted.partition_point(|record| record.at < from);
+        let last = sorted.partition_point(|record| record.at < to).max(first);
+        let days = |records: &[&Record]| -> Vec<Day> {
+            let same = |a: &&Record, b: &&Record| a.at.date_naive() == b.at.date_naive();
+            let chunks = records.chunk_by(same);
+            let day = |chunk: &[&Record]| Day::of(chunk[0].at.date_naive(), chunk.iter().copied());
+            chunks.map(day).collect()
+        };
+        Days {
+            before: days(&sorted[..first]),
+            within: days(&sorted[first..last]),
+            after: days(&sorted[last..]),
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Day> {
+        self.before.iter().chain(&self.within).chain(&self.after)
+    }
+
+    pub fn opened(&self) -> impl Iterator<Item = (&str, &Interval)> {
+        let opened = self.all().flat_map(|day| &day.opened);
+        opened.map(|(machine, interval)| (machine.as_str(), interval))
+    }
+
+    pub fn closed(&self) -> impl Iterator<Item = &Closed> {
+        self.all().flat_map(|day| &day.closed)
+    }
+
+    /// By interval: of two ends that disagree the earlier.
+    pub fn ends(&self) -> BTreeMap<&str, &Closed> {
+        let mut ends: BTreeMap<&str, &Closed> = BTreeMap::new();
+        for end in self.closed() {
+            let known = ends.entry(&end.interval).or_insert(end);
+            if end.at < known.at {
+                *known = end;
+            }
+        }
+        ends
+    }
+
+    pub fn history(&self) -> History {
+        let mut history = History::default();
+        self.all().for_each(|day| day.tell(&mut history));
+        history.settle();
+        history
+    }
+
+    /// The machines that the days up to the period's end speak of, as they were last spoken of.
+    pub fn machines(&self) -> BTreeMap<&str, &Machine> {
+        let days = self.before.iter().chain(&self.within);
+        let all = days.flat_map(|day| &day.machines);
+        all.map(|(id, about)| (id.as_str(), &about.machine))
+            .collect()
+    }
+}
+
 /// Computes the report of `from <= t < to`, as known at `now`. `records` must reach back to the opening of every
 /// interval that reaches into the period. Records given twice, or in any order, change nothing.
 pub fn report(
@@ -75,145 +167,132 @@ pub fn report(
     to: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Report {
-    let mut sorted: Vec<&Record> = records.iter().collect();
-    sorted.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
-    sorted.dedup_by(|a, b| a.id == b.id);
+    of_days(&Days::of(records, from, to), By::default(), from, to, now)
+}
+
+/// Computes the report of `from <= t < to`, as known at `now`.
+pub fn of_days(
+    days: &Days,
+    by: By,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Report {
+    let known = savings::known(days.opened(), days.closed());
+    let account = savings::account(&known, &days.history(), from, to, now);
+    let machines = days.machines();
+    let workspaces = rows(days, &account, &machines, By::Workspace);
+    let mut total = Row::default();
+    workspaces.values().for_each(|row| total.add(row));
     let mut report = Report {
         from,
         to,
+        total,
+        rows: match by {
+            By::Workspace => workspaces.clone(),
+            other => rows(days, &account, &machines, other),
+        },
+        workspaces,
+        by,
+        causes: account.causes(),
+        currency: account.currency,
+        days: account.days,
         ..Report::default()
     };
-    let mut homes: BTreeMap<String, String> = BTreeMap::new();
-    let mut news: BTreeMap<&Machine, News<'_>> = BTreeMap::new();
-    for record in &sorted {
-        let Some(machine) = &record.machine else {
-            continue;
-        };
-        homes.insert(machine.id.clone(), machine.workspace.clone());
-        if from <= record.at && record.at < to {
-            report
-                .workspaces
-                .entry(machine.workspace.clone())
-                .or_default()
-                .count(record);
-            news.entry(machine).or_default().hear(record);
-        }
-    }
-    let (opened, closed) = intervals(&sorted);
-    let account = savings::account(opened, closed, from, to, now);
-    report.currency = account.currency.clone();
-    for (id, workspace) in &homes {
-        let row = report.workspaces.entry(workspace.clone()).or_default();
-        row.machines += 1;
-        if let Some(figures) = account.machines.get(id) {
-            row.figures += figures;
-        }
-    }
-    for row in report.workspaces.values() {
-        report.total.add(row);
-    }
-    report.machines = account.machines;
-    for (machine, news) in news {
-        report.unreadable.extend(
-            news.errors
-                .iter()
-                .map(|error| (machine.clone(), (*error).clone())),
-        );
-        report
-            .failed
-            .extend(news.failed.map(|why| (machine.clone(), why)));
-        let warning = news.warning.map(|text| (machine.clone(), text.to_string()));
-        report.warnings.extend(warning);
-    }
+    let sums = account.machines.iter();
+    let sums = sums.map(|(id, causes)| (id.clone(), savings::sum(causes.values())));
+    report.machines = sums.collect();
+    news(days, &mut report);
     report
 }
 
-fn intervals<'a>(records: &[&'a Record]) -> (Vec<(&'a str, &'a Interval)>, Vec<&'a Closed>) {
-    let (mut opened, mut closed) = (Vec::new(), Vec::new());
-    for record in records {
-        match (&record.what, &record.machine) {
-            (What::Opened { interval }, Some(machine)) => {
-                opened.push((machine.id.as_str(), interval))
-            }
-            (What::Closed { closed: end }, _) => closed.push(end),
-            _ => {}
+fn rows(
+    days: &Days,
+    account: &Account,
+    machines: &BTreeMap<&str, &Machine>,
+    by: By,
+) -> BTreeMap<String, Row> {
+    let mut rows: BTreeMap<String, Row> = BTreeMap::new();
+    let unknown = || "unknown".to_string();
+    let name = |id: &str, cause: Cause| {
+        let of = |get: fn(&Machine) -> Option<String>| {
+            let machine = machines.get(id);
+            machine
+                .and_then(|machine| get(machine))
+                .unwrap_or_else(unknown)
+        };
+        match by {
+            By::Cause => cause.to_string(),
+            By::Workspace => of(|machine| Some(machine.workspace.clone())),
+            By::Owner => of(|machine| machine.owner.clone()),
+            By::Size => of(|machine| machine.vm_size.clone()),
+            By::Region => of(|machine| machine.location.clone()),
+        }
+    };
+    if by != By::Cause {
+        for id in machines.keys() {
+            let row = rows.entry(name(id, Cause::default())).or_default();
+            row.machines += 1;
         }
     }
-    (opened, closed)
+    for (id, about) in days.within.iter().flat_map(|day| &day.machines) {
+        for (cause, (stops, starts)) in &about.acts {
+            let row = rows.entry(name(id, *cause)).or_default();
+            row.stops += stops;
+            row.starts += starts;
+        }
+        // A delay or a machine left alone is nobody's cause.
+        if by != By::Cause {
+            let row = rows.entry(name(id, Cause::default())).or_default();
+            row.unneeded_starts += about.unneeded_starts;
+            row.waits += about.waits;
+            for (reason, count) in &about.left {
+                *row.left.entry(*reason).or_default() += count;
+            }
+        }
+    }
+    for (id, causes) in &account.machines {
+        for (cause, figures) in causes {
+            let row = rows.entry(name(id, *cause)).or_default();
+            row.machines += usize::from(by == By::Cause);
+            row.figures += figures;
+        }
+    }
+    rows
 }
 
-impl Row {
-    fn count(&mut self, record: &Record) {
-        match &record.what {
-            What::Answer {
-                accepted: true,
-                power: Power::Off,
-                ..
-            } => self.stops += 1,
-            What::Answer {
-                accepted: true,
-                power: Power::On,
-                ..
-            } => self.starts += 1,
-            What::Unneeded { .. } => self.unneeded_starts += 1,
-            What::Decision {
-                action: Action::Wait,
-                ..
-            } => self.waits += 1,
-            What::Decision {
-                action: Action::Leave,
-                reason,
-                ..
-            } if !reason.is_plain() => {
-                *self.left.entry(*reason).or_default() += 1;
-            }
-            _ => {}
-        }
+/// What still needs somebody.
+fn news(days: &Days, report: &mut Report) {
+    let mut latest: BTreeMap<&Machine, News<'_>> = BTreeMap::new();
+    let machines = days.machines();
+    for (id, about) in days.within.iter().flat_map(|day| &day.machines) {
+        let Some(machine) = machines.get(id.as_str()) else {
+            continue;
+        };
+        let news = latest.entry(machine).or_default();
+        news.errors = about.errors.as_ref().or(news.errors);
+        news.failed = about.failed.as_ref().or(news.failed);
+        news.warning = about.warning.as_ref().or(news.warning);
+    }
+    for (machine, news) in latest {
+        let errors = news.errors.into_iter().flatten();
+        let errors = errors.map(|error| (machine.clone(), error.clone()));
+        report.unreadable.extend(errors);
+        let failed = news.failed.cloned().flatten();
+        report
+            .failed
+            .extend(failed.map(|why| (machine.clone(), why)));
+        let warning = news.warning.cloned();
+        report
+            .warnings
+            .extend(warning.map(|text| (machine.clone(), text)));
     }
 }
 
 /// What still needs somebody, of one machine.
 #[derive(Default)]
 struct News<'a> {
-    errors: Vec<&'a TagError>,
-    failed: Option<String>,
-    warning: Option<&'a str>,
-}
-
-impl<'a> News<'a> {
-    fn hear(&mut self, record: &'a Record) {
-        match &record.what {
-            What::Warning { text } => self.warning = Some(text),
-            What::Decision { errors, .. } => self.errors = errors.iter().collect(),
-            What::Answer {
-                accepted: false,
-                why,
-                ..
-            } => self.failed = why.clone(),
-            What::Settlement { ended, .. } if ended.how == Outcome::Settled => self.failed = None,
-            What::Settlement { ended, .. } if ended.how == Outcome::Failed => {
-                self.failed = Some(ended.why.clone().unwrap_or_else(|| "failed".into()));
-            }
-            _ => {}
-        }
-    }
-}
-
-/// No avoided interval is looked for that opened longer ago than this before the period: what has been off for
-/// three months is not waiting to be lit.
-const REACH: TimeDelta = TimeDelta::days(92);
-
-/// Reads what a period's report needs from the ledger, and computes it.
-///
-/// # Errors
-/// The ledger cannot be read at all; single unreadable records are named in the report.
-pub async fn read(
-    ledger: &Ledger,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> Result<Report, LedgerError> {
-    let read = ledger.records::<Record>(from - REACH, to).await?;
-    let mut report = report(&read.records, from, to, to);
-    report.unreadable_records = read.unreadable;
-    Ok(report)
+    errors: Option<&'a Vec<TagError>>,
+    failed: Option<&'a Option<String>>,
+    warning: Option<&'a String>,
 }

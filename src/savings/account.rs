@@ -1,10 +1,13 @@
-//! Adding up: from intervals and their ends to seconds and money, machine by machine.
+//! Adding up: from intervals and their ends to seconds and money, by machine, cause and day.
 
+use super::history::History;
 use super::interval::{Closed, Interval, Kind};
-use chrono::{DateTime, Utc};
+use super::piece::{Counted, Known, Piece};
+use super::{Benefit, Cause};
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::AddAssign;
 
 /// Seconds and money of one machine or of many. Money is exact; round it when printing.
@@ -23,7 +26,18 @@ pub struct Figures {
     pub unused: Decimal,
     /// Headline seconds without a known price: hours, and no money.
     pub unpriced_seconds: i64,
-    /// Avoided intervals that reach into the period.
+    /// Seconds in which no sweep is known to have looked: in the upper bound, and not in the headline.
+    pub unwatched_seconds: i64,
+    /// Headline seconds under a reservation: hours freed, and no cash saved.
+    pub freed_seconds: i64,
+    /// Headline seconds under a savings plan, and their list price: the effect on the cash is unknown, so that
+    /// it is in no other figure.
+    pub plan_seconds: i64,
+    pub plan_list_price: Decimal,
+    /// What dry runs would have saved; in no other figure.
+    pub projected_seconds: i64,
+    pub projected: Decimal,
+    /// Avoided intervals that opened in the period.
     pub intervals: u64,
 }
 
@@ -36,95 +50,182 @@ impl AddAssign<&Figures> for Figures {
         self.unused_seconds += other.unused_seconds;
         self.unused += other.unused;
         self.unpriced_seconds += other.unpriced_seconds;
+        self.unwatched_seconds += other.unwatched_seconds;
+        self.freed_seconds += other.freed_seconds;
+        self.plan_seconds += other.plan_seconds;
+        self.plan_list_price += other.plan_list_price;
+        self.projected_seconds += other.projected_seconds;
+        self.projected += other.projected;
         self.intervals += other.intervals;
     }
 }
 
-/// What a period saved, by machine (its ARM id, lower case), with the currency of the figures.
+/// Figures by cause.
+pub type ByCause = BTreeMap<Cause, Figures>;
+
+/// What a period saved, with the currency of the figures.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Account {
-    pub machines: BTreeMap<String, Figures>,
+    /// By machine (its ARM id, lower case).
+    pub machines: BTreeMap<String, ByCause>,
+    /// By UTC day.
+    pub days: BTreeMap<NaiveDate, ByCause>,
     /// ISO 4217; `None` where no price is known at all.
     pub currency: Option<String>,
 }
 
 impl Account {
     pub fn total(&self) -> Figures {
-        let mut total = Figures::default();
-        self.machines.values().for_each(|figures| total += figures);
-        total
+        sum(self.machines.values().flat_map(BTreeMap::values))
+    }
+
+    pub fn causes(&self) -> ByCause {
+        let mut causes = ByCause::new();
+        for (cause, figures) in self.machines.values().flatten() {
+            *causes.entry(*cause).or_default() += figures;
+        }
+        causes
     }
 }
 
-/// Adds up the intervals of the period `from <= t < to`, as known at `now`. Intervals come with their machine's
-/// id; an interval or end given twice counts once, in any order.
-pub fn account<'a>(
+pub fn sum<'a>(figures: impl IntoIterator<Item = &'a Figures>) -> Figures {
+    let mut total = Figures::default();
+    figures.into_iter().for_each(|figures| total += figures);
+    total
+}
+
+/// Pairs intervals with their ends. Intervals come with their machine's id; an interval or end given twice counts
+/// once, in any order.
+pub fn known<'a>(
     opened: impl IntoIterator<Item = (&'a str, &'a Interval)>,
     closed: impl IntoIterator<Item = &'a Closed>,
+) -> Vec<Known<'a>> {
+    let mut ends: HashMap<&str, i64> = HashMap::new();
+    for end in closed {
+        // Of two ends that disagree the earlier stands: it counts less.
+        let at = end.at.timestamp();
+        ends.entry(&end.interval)
+            .and_modify(|known| *known = at.min(*known))
+            .or_insert(at);
+    }
+    let mut all: Vec<(&str, &Interval)> = opened.into_iter().collect();
+    let order = |one: &(&'a str, &'a Interval)| {
+        let (machine, interval) = *one;
+        (
+            machine,
+            interval.kind,
+            interval.opened_at,
+            interval.id.as_str(),
+        )
+    };
+    all.sort_by(|a, b| order(a).cmp(&order(b)));
+    all.dedup_by(|a, b| a.1.id == b.1.id);
+    let next = |index: usize| {
+        let (machine, interval) = all[index];
+        let next = all.get(index + 1);
+        let next = next.filter(|next| next.0 == machine && next.1.kind == interval.kind);
+        next.map(|next| next.1.opened_at.timestamp())
+    };
+    let pair = |(index, (machine, interval)): (usize, &(&'a str, &'a Interval))| Known {
+        machine,
+        interval,
+        closed_at: ends.get(interval.id.as_str()).copied(),
+        next_at: next(index),
+    };
+    all.iter().enumerate().map(pair).collect()
+}
+
+/// The currency of the latest price known: figures in another one would not add up.
+fn currency(known: &[Known<'_>]) -> Option<String> {
+    let priced = known.iter().filter_map(|known| {
+        let price = known.interval.price.as_ref()?;
+        Some((known.interval.opened_at, &price.currency))
+    });
+    priced.max().map(|(_, currency)| currency.clone())
+}
+
+/// Adds up the intervals of the period `from <= t < to`, as known at `now`.
+pub fn account(
+    known: &[Known<'_>],
+    history: &History,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Account {
-    let mut ends: BTreeMap<&str, DateTime<Utc>> = BTreeMap::new();
-    for end in closed {
-        // Of two ends that disagree the earlier stands: it counts less.
-        ends.entry(&end.interval)
-            .and_modify(|at| *at = end.at.min(*at))
-            .or_insert(end.at);
-    }
-    let mut once: BTreeMap<&str, (&str, &Interval)> = BTreeMap::new();
-    for (machine, interval) in opened {
-        once.entry(&interval.id).or_insert((machine, interval));
-    }
-    let mut account = Account::default();
-    let to = to.min(now);
-    for (id, (machine, interval)) in once {
-        let end = ends.get(id).copied().unwrap_or(now);
-        let figures = count(interval, end, from, to);
-        if let Some(price) = &interval.price {
-            account
-                .currency
-                .get_or_insert_with(|| price.currency.clone());
+    let mut account = Account {
+        currency: currency(known),
+        ..Account::default()
+    };
+    let currency = account.currency.clone();
+    let (from, now) = (from.timestamp(), now.timestamp());
+    let to = to.timestamp().min(now);
+    for known in known {
+        let cause = known.interval.cause;
+        let mut add = |day: i64, figures: &Figures| {
+            let machine = account.machines.entry(known.machine.to_string());
+            *machine.or_default().entry(cause).or_default() += figures;
+            if let Some(day) = DateTime::from_timestamp(day, 0) {
+                let day = account.days.entry(day.date_naive());
+                *day.or_default().entry(cause).or_default() += figures;
+            }
+        };
+        let opened = known.opened_at();
+        if known.interval.kind == Kind::Avoided && from <= opened && opened < to {
+            let figures = Figures {
+                intervals: 1,
+                ..Figures::default()
+            };
+            add(opened, &figures);
         }
-        *account.machines.entry(machine.to_string()).or_default() += &figures;
+        for piece in known.pieces(history, from, to, now) {
+            add(piece.from, &count(known, &piece, currency.as_deref()));
+        }
     }
     account
 }
 
-fn count(
-    interval: &Interval,
-    end: DateTime<Utc>,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> Figures {
-    let within = |until: DateTime<Utc>| {
-        let (begin, until) = (interval.opened_at.max(from), until.min(to));
-        (until - begin).num_seconds().max(0)
+/// What a stretch of an interval adds.
+pub fn count(known: &Known<'_>, piece: &Piece<'_>, currency: Option<&str>) -> Figures {
+    let (seconds, money) = (piece.seconds(), piece.money(currency));
+    let benefit = known.benefit();
+    let list = money.unwrap_or_default();
+    let cash = match benefit {
+        Benefit::None => list,
+        Benefit::SavingsPlan | Benefit::Reservation => Decimal::ZERO,
     };
-    let money = |seconds: i64| {
-        interval
-            .price
-            .as_ref()
-            .map_or(Decimal::ZERO, |price| price.of_seconds(seconds))
-    };
-    let whole = within(end);
-    if interval.kind == Kind::Unused {
-        let cost = money(whole);
-        return Figures {
-            unused_seconds: whole,
-            unused: cost,
-            headline: -cost,
+    let counts = piece.counted == Counted::Headline;
+    match known.interval.kind {
+        Kind::Unused => Figures {
+            unused_seconds: seconds,
+            unused: cash,
+            headline: -cash,
             ..Figures::default()
-        };
-    }
-    let counted = within(end.min(interval.headline_end()));
-    Figures {
-        headline_seconds: counted,
-        headline: money(counted),
-        upper_bound_seconds: whole,
-        upper_bound: money(whole),
-        unpriced_seconds: if interval.price.is_none() { counted } else { 0 },
-        intervals: u64::from(whole > 0),
-        ..Figures::default()
+        },
+        Kind::Projected if counts => Figures {
+            projected_seconds: seconds,
+            projected: cash,
+            ..Figures::default()
+        },
+        Kind::Projected => Figures::default(),
+        Kind::Avoided => {
+            let of = |applies: bool| if counts && applies { seconds } else { 0 };
+            let plan = benefit == Benefit::SavingsPlan;
+            Figures {
+                headline_seconds: of(true),
+                headline: if counts { cash } else { Decimal::ZERO },
+                upper_bound_seconds: seconds,
+                upper_bound: cash,
+                unpriced_seconds: of(money.is_none()),
+                unwatched_seconds: if piece.counted == Counted::NoSweep {
+                    seconds
+                } else {
+                    0
+                },
+                freed_seconds: of(benefit == Benefit::Reservation),
+                plan_seconds: of(plan),
+                plan_list_price: if counts && plan { list } else { Decimal::ZERO },
+                ..Figures::default()
+            }
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! An interval that our act opened, and the rules by which it closes.
 
-use super::PricePerHour;
 use super::native::{NextStop, next_stop};
+use super::{Benefit, Cause, PricePerHour};
 use crate::azure::model::Compute;
-use crate::decide::{Act, MachineMemory, TimerAnswer};
+use crate::decide::{Act, MachineMemory, Reason, TimerAnswer};
 use crate::policy::Policy;
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,13 +14,15 @@ use std::time::Duration;
 /// No avoided interval earns for longer than this: what a machine would have done after it, nobody knows.
 pub const MAX_HORIZON: TimeDelta = TimeDelta::hours(72);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Our stop took effect: earns.
     Avoided,
     /// Our start of a machine that would have been off: costs, until the first sign of use.
     Unused,
+    /// A stop that a dry run only named: what it would have saved, kept apart from all that was.
+    Projected,
 }
 
 /// What is known when an interval opens. Its end is written on its own, see [`Closed`].
@@ -31,6 +33,8 @@ pub struct Interval {
     pub kind: Kind,
     /// The record of the act that opened it.
     pub act: String,
+    #[serde(default)]
+    pub cause: Cause,
     pub opened_at: DateTime<Utc>,
     /// The headline counts no second from here on: the schedule's next start, at most 72 h after opening.
     pub horizon: DateTime<Utc>,
@@ -44,6 +48,9 @@ pub struct Interval {
     /// `None`: unknown; then hours are counted, and no money.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub price: Option<PricePerHour>,
+    /// What its subscription has bought ahead.
+    #[serde(default, skip_serializing_if = "Benefit::is_none")]
+    pub benefit: Benefit,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,23 +77,22 @@ impl Interval {
             .map_or(limit, |off| off.at.min(limit))
     }
 
-    /// The seconds and the money that the headline counts, if the interval ends at `end`: what an avoided
-    /// interval earned, or what an unused start cost (below zero).
-    pub fn headline(&self, end: DateTime<Utc>) -> (i64, Decimal) {
-        let end = if self.kind == Kind::Avoided {
-            end.min(self.headline_end())
-        } else {
-            end
+    /// The money that the headline counts at the price of the opening, if the interval ends at `end`: what an
+    /// avoided interval earned, or what an unused start cost (below zero). For the log of a sweep; the report
+    /// knows of price changes too.
+    pub fn headline(&self, end: DateTime<Utc>) -> Decimal {
+        let end = match self.kind {
+            Kind::Avoided => end.min(self.headline_end()),
+            Kind::Unused => end,
+            Kind::Projected => return Decimal::ZERO,
         };
         let seconds = (end - self.opened_at).num_seconds().max(0);
-        let money = self
-            .price
-            .as_ref()
-            .map_or(Decimal::ZERO, |price| price.of_seconds(seconds));
+        let price = self.price.as_ref().filter(|_| self.benefit.is_none());
+        let money = price.map_or(Decimal::ZERO, |price| price.of_seconds(seconds));
         if self.kind == Kind::Avoided {
-            (seconds, money)
+            money
         } else {
-            (-seconds, -money)
+            -money
         }
     }
 
@@ -96,22 +102,29 @@ impl Interval {
     }
 }
 
-fn interval(kind: Kind, act: &Act, opened_at: DateTime<Utc>, compute: &Compute) -> Interval {
-    let name = if kind == Kind::Avoided {
-        "avoided"
-    } else {
-        "unused"
+fn interval(
+    kind: Kind,
+    (act, cause): (&str, Cause),
+    opened_at: DateTime<Utc>,
+    compute: &Compute,
+) -> Interval {
+    let name = match kind {
+        Kind::Avoided => "avoided",
+        Kind::Unused => "unused",
+        Kind::Projected => "projected",
     };
     Interval {
-        id: format!("{name}:{}", act.id),
+        id: format!("{name}:{act}"),
         kind,
-        act: act.id.clone(),
+        act: act.to_string(),
+        cause,
         opened_at,
         horizon: opened_at + MAX_HORIZON,
         off_anyway: None,
         vm_size: compute.vm_size.clone(),
         location: compute.location.clone(),
         price: None,
+        benefit: Benefit::None,
     }
 }
 
@@ -123,7 +136,40 @@ pub fn open_avoided(
     memory: &MachineMemory,
     now: DateTime<Utc>,
 ) -> Interval {
-    let mut opened = interval(Kind::Avoided, act, now, compute);
+    let by = (act.id.as_str(), Cause::of(act.reason));
+    let opened = interval(Kind::Avoided, by, now, compute);
+    bounded(opened, compute, policy, memory)
+}
+
+/// The interval that opens with our start of a machine that would have been off without us.
+pub fn open_unused(act: &Act, compute: &Compute) -> Interval {
+    let by = (act.id.as_str(), Cause::of(act.reason));
+    interval(Kind::Unused, by, act.requested_at, compute)
+}
+
+/// The interval that opens when a dry run would have stopped a machine for `reason`.
+pub fn open_projected(
+    reason: Reason,
+    compute: &Compute,
+    policy: &Policy,
+    memory: &MachineMemory,
+    now: DateTime<Utc>,
+) -> Interval {
+    let id = compute.id.to_lowercase();
+    let act = format!("{id}:dry-run:{}", now.format("%Y%m%dT%H%M%S%3fZ"));
+    let by = (act.as_str(), Cause::of(reason));
+    let opened = interval(Kind::Projected, by, now, compute);
+    bounded(opened, compute, policy, memory)
+}
+
+/// An interval with what ends its headline.
+fn bounded(
+    mut opened: Interval,
+    compute: &Compute,
+    policy: &Policy,
+    memory: &MachineMemory,
+) -> Interval {
+    let now = opened.opened_at;
     if let Some(schedule) = &policy.schedule {
         let edges = schedule.value.edges(now, now + MAX_HORIZON);
         if let Some(start) = edges.iter().find(|edge| edge.power == Power::On) {
@@ -132,11 +178,6 @@ pub fn open_avoided(
     }
     opened.off_anyway = off_anyway(compute, memory, now);
     opened
-}
-
-/// The interval that opens with our start of a machine that would have been off without us.
-pub fn open_unused(act: &Act, compute: &Compute) -> Interval {
-    interval(Kind::Unused, act, act.requested_at, compute)
 }
 
 /// The first moment at which the machine could have been off without us. Where that cannot be known, now:

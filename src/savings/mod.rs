@@ -5,12 +5,20 @@
 //! upper bound counts the whole time off. Every figure here is at most what a machine left on would have cost.
 
 mod account;
+mod cause;
+mod history;
 mod interval;
 pub mod native;
+mod piece;
 
-pub use account::{Account, Figures, account};
-pub use interval::{Closed, Interval, Kind, MAX_HORIZON, open_avoided, open_unused};
+pub use account::{Account, ByCause, Figures, account, count, known, sum};
+pub use cause::{Benefit, Cause};
+pub use history::{GAP, History, Sweep};
+pub use interval::{
+    Closed, Interval, Kind, MAX_HORIZON, OffAnyway, open_avoided, open_projected, open_unused,
+};
 pub use native::{NextStop, next_stop};
+pub use piece::{Counted, Known, Piece};
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;

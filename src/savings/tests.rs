@@ -17,8 +17,10 @@ fn interval(kind: Kind, opened: &str, horizon: &str) -> Interval {
         opened_at: at(opened),
         horizon: at(horizon),
         off_anyway: None,
-        vm_size: None,
-        location: None,
+        vm_size: Some("Standard_D4s_v3".into()),
+        location: Some("westeurope".into()),
+        cause: Cause::Schedule,
+        benefit: Benefit::None,
         price: Some(PricePerHour {
             amount: "0.251".parse().expect("a decimal"),
             currency: "USD".into(),
@@ -37,9 +39,23 @@ fn closed(interval: &Interval, when: &str) -> Closed {
     }
 }
 
-fn sum(opened: &[Interval], ends: &[Closed], from: &str, to: &str, now: &str) -> Figures {
+/// Somebody looked every hour of these 90 days.
+fn watched() -> History {
+    let mut history = History::default();
+    for hour in 0..24 * 90 {
+        let at = at("01T00:00").timestamp() + hour * 3600;
+        let unseen = Vec::new();
+        history.sweep(Sweep { at, unseen });
+    }
+    history
+}
+
+fn figures(opened: &[Interval], ends: &[Closed], from: &str, to: &str, now: &str) -> Figures {
     let opened = opened.iter().map(|interval| ("m", interval));
-    account(opened, ends, at(from), at(to), at(now)).total()
+    let known = known(opened, ends);
+    let mut history = watched();
+    history.settle();
+    account(&known, &history, at(from), at(to), at(now)).total()
 }
 
 fn money(text: &str) -> Decimal {
@@ -49,7 +65,7 @@ fn money(text: &str) -> Decimal {
 #[test]
 fn a_night_is_thirteen_hours_at_the_price_of_its_opening() {
     let night = interval(Kind::Avoided, "23T19:00", "24T08:00");
-    let figures = sum(
+    let figures = figures(
         std::slice::from_ref(&night),
         &[closed(&night, "24T08:00")],
         "01T00:00",
@@ -73,7 +89,7 @@ fn the_headline_ends_where_it_would_have_been_off_anyway_and_the_upper_bound_goe
         at: at("23T20:00"),
         why: "its own schedule".into(),
     });
-    let figures = sum(
+    let figures = figures(
         std::slice::from_ref(&night),
         &[closed(&night, "24T09:00")],
         "01T00:00",
@@ -90,12 +106,12 @@ fn the_headline_ends_where_it_would_have_been_off_anyway_and_the_upper_bound_goe
 fn the_horizon_and_seventy_two_hours_bound_the_headline() {
     let open = interval(Kind::Avoided, "10T19:00", "11T08:00");
     assert_eq!(
-        sum(&[open], &[], "01T00:00", "30T00:00", "20T00:00").headline_seconds,
+        figures(&[open], &[], "01T00:00", "30T00:00", "20T00:00").headline_seconds,
         13 * 3600
     );
     let long = interval(Kind::Avoided, "10T19:00", "29T08:00");
     assert_eq!(
-        sum(&[long], &[], "01T00:00", "30T00:00", "20T00:00").headline_seconds,
+        figures(&[long], &[], "01T00:00", "30T00:00", "20T00:00").headline_seconds,
         72 * 3600
     );
 }
@@ -105,7 +121,7 @@ fn an_unused_start_is_taken_off_the_headline_alone() {
     let night = interval(Kind::Avoided, "23T19:00", "24T08:00");
     let unused = interval(Kind::Unused, "25T08:00", "26T08:00");
     let ends = [closed(&night, "24T08:00"), closed(&unused, "25T10:00")];
-    let figures = sum(&[night, unused], &ends, "01T00:00", "30T00:00", "30T00:00");
+    let figures = figures(&[night, unused], &ends, "01T00:00", "30T00:00", "30T00:00");
     assert_eq!(
         (figures.headline, figures.upper_bound),
         (money("2.761"), money("3.263"))
@@ -120,7 +136,7 @@ fn an_unused_start_is_taken_off_the_headline_alone() {
 fn an_unknown_price_counts_hours_and_no_money() {
     let mut night = interval(Kind::Avoided, "23T19:00", "24T08:00");
     night.price = None;
-    let figures = sum(
+    let figures = figures(
         std::slice::from_ref(&night),
         &[closed(&night, "24T08:00")],
         "01T00:00",
@@ -199,7 +215,9 @@ mod any_history {
         fn no_second_counts_twice_and_periods_add_up((opened, ends) in histories(), cut in 0i64..60_000) {
             let (from, far) = (at("01T00:00"), at("01T00:00") + TimeDelta::days(90));
             let cut = from + TimeDelta::minutes(cut);
-            let whole = |from, to| account(opened.iter().map(|one| ("m", one)), &ends, from, to, far).total();
+            let history = watched();
+            let known = super::known(opened.iter().map(|one| ("m", one)), &ends);
+            let whole = |from, to| account(&known, &history, from, to, far).total();
             let all = whole(from, far);
             let wall = (far - from).num_seconds();
             prop_assert!(0 <= all.headline_seconds && all.headline_seconds <= all.upper_bound_seconds);
@@ -212,7 +230,8 @@ mod any_history {
             prop_assert!((parts.headline - all.headline).abs() < money("0.0000001"));
             let reversed: Vec<_> = opened.iter().rev().map(|one| ("m", one)).collect();
             let back: Vec<_> = ends.iter().rev().collect();
-            prop_assert_eq!(account(reversed, back, from, far, far).total(), all);
+            let known = super::known(reversed, back);
+            prop_assert_eq!(account(&known, &history, from, far, far).total(), all);
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! A bad value stops the start with its name, its value and what was expected; all bad ones are told at once.
 
+mod benefits;
 mod named;
 mod read;
 mod table;
@@ -11,6 +12,7 @@ pub use read::{LEASES, TAG_PREFIX_FORM, is_tag_prefix};
 pub use table::{SETTINGS, Setting, print_json, print_table};
 
 use crate::policy::Defaults;
+use crate::savings::Benefit;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use url::Url;
@@ -44,6 +46,8 @@ pub struct Settings {
     pub concurrency: usize,
     /// ISO 4217, upper case.
     pub currency: String,
+    /// By subscription id, lower case.
+    pub benefits: BTreeMap<String, Benefit>,
     /// Where notices are posted; the URL is a secret.
     pub notice_webhook: Option<Url>,
     pub log_level: tracing::Level,
@@ -85,5 +89,11 @@ impl Settings {
     /// Reads the process's environment.
     pub fn from_environment() -> Result<Settings, BadSettings> {
         Settings::from_lookup(|name| std::env::var(name).ok())
+    }
+
+    /// What a subscription (its id, in any case) has bought ahead.
+    pub fn benefit(&self, subscription: &str) -> Benefit {
+        let known = self.benefits.get(&subscription.to_lowercase());
+        known.copied().unwrap_or_default()
     }
 }

@@ -197,7 +197,7 @@ fn boolean(text: &str) -> Option<bool> {
 }
 
 /// Subscription ids are GUIDs; a name pasted by mistake would silently govern nothing.
-fn subscriptions(text: &str) -> Option<Vec<String>> {
+pub(super) fn subscriptions(text: &str) -> Option<Vec<String>> {
     let ids = text
         .split([',', ';', ' ', '\n'])
         .map(str::trim)
@@ -307,6 +307,8 @@ impl Settings {
             text.parse().ok().filter(|n| (1..=256).contains(n))
         });
         let currency = r.parsed("CURRENCY", "three letters such as USD", currency);
+        let benefits = "<subscription id> = none, savings-plan or reservation, with | between";
+        let benefits = r.parsed("BENEFITS", benefits, super::benefits::read);
         let notice_webhook = match r.optional("NOTICE_WEBHOOK") {
             Some(_) => r.url("NOTICE_WEBHOOK"),
             None => None,
@@ -337,6 +339,7 @@ impl Settings {
             request_timeout: request_timeout?,
             concurrency: concurrency?,
             currency: currency?,
+            benefits: benefits?,
             notice_webhook,
             log_level: log_level?,
             azure_client_id: r.optional("AZURE_CLIENT_ID"),

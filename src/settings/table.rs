@@ -110,6 +110,11 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("CURRENCY", "USD", "The currency of prices, ISO 4217."),
     setting(
+        "BENEFITS",
+        "",
+        "What subscriptions have bought ahead: <id> = savings-plan or reservation, with | between.",
+    ),
+    setting(
         "NOTICE_WEBHOOK",
         "",
         "An https URL to which notices are posted, in the shape of Azure's auto-shutdown webhook.",

@@ -3,9 +3,9 @@
 use super::discover::Place;
 use super::look::Look;
 use crate::azure::model::State;
-use crate::decide::{Act, Found, MachineMemory, Outcome, rest};
+use crate::decide::{Act, Action, Found, MachineMemory, Outcome, rest};
 use crate::ledger::record::{Machine, Record, What};
-use crate::savings::{Closed, Interval, open_avoided, open_unused};
+use crate::savings::{Closed, Interval, open_avoided, open_projected, open_unused};
 use crate::schedule::Power;
 use chrono::{DateTime, Utc};
 
@@ -20,6 +20,7 @@ pub fn settle(look: &mut Look, last_swept: Option<DateTime<Utc>>, now: DateTime<
     }
     close_avoided(look, &found, last_swept, now);
     close_unused(look, &found, now);
+    project(look, now);
     look.found.extend(found);
 }
 
@@ -61,14 +62,33 @@ fn ended(look: &mut Look, act: &Act, now: DateTime<Utc>) {
     }
 }
 
+/// What a dry run would have saved counts for as long as it would have kept the machine off.
+fn project(look: &mut Look, now: DateTime<Utc>) {
+    let decision = &look.decision;
+    let would_stop = decision.action == Action::Stop && decision.dry_run;
+    match (would_stop, look.memory.projected.clone()) {
+        (true, None) => {
+            let (policy, memory) = (&look.reading.policy, &look.memory);
+            let interval = open_projected(decision.reason, &look.compute, policy, memory, now);
+            look.opened.push(interval.clone());
+            look.memory.projected = Some(interval);
+        }
+        (false, Some(interval)) => {
+            let why = format!("the dry run would not keep it off: {}", decision.reason);
+            look.memory.projected = None;
+            close(look, interval, now, why, now);
+        }
+        _ => {}
+    }
+}
+
 fn close(look: &mut Look, interval: Interval, at: DateTime<Utc>, why: String, now: DateTime<Utc>) {
     let closed = end(&interval, at, why, now);
-    look.saved += interval.headline(closed.at).1;
-    look.records.push(look.record(
-        format!("closed:{}", interval.id),
-        closed.at,
-        What::Closed { closed },
-    ));
+    look.saved += interval.headline(closed.at);
+    // It stands under the day on which it was found out: a day that is over does not change.
+    let id = format!("closed:{}", interval.id);
+    look.records
+        .push(look.record(id, now, What::Closed { closed }));
 }
 
 /// An interval's end: never before its opening, never in the future.
@@ -166,21 +186,24 @@ pub fn deleted(
         vm_size: None,
         location: place.workspace.location.clone(),
     };
-    let open = [memory.avoided.as_ref(), memory.unused.as_ref()]
-        .into_iter()
-        .flatten();
-    open.map(|interval| {
+    let open = [&memory.avoided, &memory.unused, &memory.projected];
+    let ends = open.into_iter().flatten().map(|interval| {
         let closed = end(interval, at, "the machine was deleted".into(), now);
-        let machine = Some(Machine {
-            vm_size: interval.vm_size.clone(),
+        let vm_size = interval.vm_size.clone();
+        let machine = Machine {
+            vm_size,
             ..machine.clone()
-        });
-        Record {
-            id: format!("closed:{}", interval.id),
-            at: closed.at,
-            machine,
-            what: What::Closed { closed },
-        }
+        };
+        let id = format!("closed:{}", interval.id);
+        (id, machine, What::Closed { closed })
+    });
+    let gone = format!("gone:{}:{}", machine.id, now.to_rfc3339());
+    let all = ends.chain([(gone, machine.clone(), What::Gone)]);
+    all.map(|(id, machine, what)| Record {
+        id,
+        at: now,
+        machine: Some(machine),
+        what,
     })
     .collect()
 }

@@ -259,7 +259,9 @@ async fn without_a_price_hours_are_counted_and_no_money() {
         "{}",
         said.all()
     );
-    world.sweep("24T08:00").await;
+    for time in ["23T20:30", "23T22:00", "23T23:30", "24T00:30"] {
+        world.sweep(time).await;
+    }
     let report = world
         .run(&[
             "report",

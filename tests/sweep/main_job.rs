@@ -29,8 +29,10 @@ async fn a_machine_left_on_is_put_out_and_lit_again_and_the_money_is_counted() {
         (1, 1)
     );
     assert_eq!(settled.summary()["saving_per_hour"], "0.36");
-    for quiet in ["23T21:00", "24T07:55"] {
-        let said = world.sweep(quiet).await;
+    let night = (20..24).map(|hour| format!("23T{hour}:05"));
+    let night = night.chain((0..8).map(|hour| format!("24T{hour:02}:05")));
+    for quiet in night {
+        let said = world.sweep(&quiet).await;
         assert_eq!(
             (said.code, said.count("stops") + said.count("starts")),
             (0, 0)

@@ -1,0 +1,130 @@
+//! What else than its own end decides how much of an interval counts: when anybody looked, what was seen, and how
+//! prices changed.
+
+use super::PricePerHour;
+use crate::schedule::Power;
+use std::collections::HashMap;
+
+/// Sweeps leave a record at least once an hour. Where none is known for longer than this (seconds), nobody looked.
+pub const GAP: i64 = 2 * 3600;
+
+/// Facts of a period and of the time before it. Times are whole seconds since 1970, UTC.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    /// Sweeps, in order of time.
+    sweeps: Vec<Sweep>,
+    /// By size and region: changes of the price, in order of time.
+    prices: HashMap<(String, String), Vec<(i64, PricePerHour)>>,
+    /// By machine, in order of time.
+    seen: HashMap<String, Vec<Sight>>,
+    /// Whether any sweep left anything out.
+    partial: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sweep {
+    pub at: i64,
+    /// ARM ids, lower case, of what was not looked at: whole workspaces or subscriptions.
+    pub unseen: Vec<String>,
+}
+
+/// A machine seen on or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Sight {
+    at: i64,
+    since: i64,
+    on: bool,
+}
+
+impl History {
+    pub fn sweep(&mut self, sweep: Sweep) {
+        self.partial |= !sweep.unseen.is_empty();
+        self.sweeps.push(sweep);
+    }
+
+    /// A size in a region has had another price since `at`.
+    pub fn price(&mut self, size: &str, region: &str, at: i64, price: PricePerHour) {
+        let of = self.prices.entry(key(size, region)).or_default();
+        of.push((at, price));
+    }
+
+    /// A machine (ARM id, lower case) was seen at `at`, on or off since `since`.
+    pub fn seen(&mut self, machine: &str, at: i64, since: i64, power: Power) {
+        let on = power == Power::On;
+        let of = self.seen.entry(machine.to_string()).or_default();
+        of.push(Sight { at, since, on });
+    }
+
+    /// Puts everything in order; to be called once all is told. Facts told twice count once.
+    pub fn settle(&mut self) {
+        self.sweeps.sort();
+        self.sweeps.dedup();
+        for prices in self.prices.values_mut() {
+            // Of two prices told for one instant the lower stands: it counts less.
+            prices.sort_by(|a, b| (a.0, a.1.amount).cmp(&(b.0, b.1.amount)));
+            prices.dedup_by_key(|(at, _)| *at);
+        }
+        for sights in self.seen.values_mut() {
+            sights.sort();
+            sights.dedup();
+        }
+    }
+
+    /// When a machine was first known to be on (or off) again after `after`.
+    pub(super) fn turned(&self, machine: &str, power: Power, after: i64) -> Option<i64> {
+        let on = power == Power::On;
+        let sights = self.seen.get(machine)?;
+        let first = sights.partition_point(|sight| sight.at <= after);
+        let turned = sights[first..].iter().find(|sight| sight.on == on)?;
+        Some(turned.since.max(after))
+    }
+
+    /// The stretches of `from..to` in which nobody is known to have looked at a machine for longer than [`GAP`].
+    /// Somebody looked at `from`; what comes after `now` is no gap yet.
+    pub(super) fn gaps(&self, machine: &str, from: i64, to: i64, now: i64) -> Vec<(i64, i64)> {
+        let (mut gaps, mut last) = (Vec::new(), from);
+        let first = self.sweeps.partition_point(|sweep| sweep.at <= from);
+        let looked = self.sweeps[first..].iter();
+        let looked = looked.filter(|sweep| !self.partial || sweep.saw(machine));
+        for at in looked.map(|sweep| sweep.at).chain([now]) {
+            if last >= to {
+                break;
+            }
+            if at - last > GAP {
+                gaps.push((last, at.min(to)));
+            }
+            last = last.max(at);
+        }
+        gaps
+    }
+
+    /// Changes of the price of a size in a region, in `from < t < to`.
+    pub(super) fn prices(
+        &self,
+        size: Option<&str>,
+        region: Option<&str>,
+        from: i64,
+        to: i64,
+    ) -> &[(i64, PricePerHour)] {
+        let known = size.zip(region);
+        let known = known.and_then(|(size, region)| self.prices.get(&key(size, region)));
+        let Some(prices) = known else { return &[] };
+        let begin = prices.partition_point(|(at, _)| *at <= from);
+        let end = prices.partition_point(|(at, _)| *at < to);
+        prices.get(begin..end).unwrap_or_default()
+    }
+}
+
+impl Sweep {
+    fn saw(&self, machine: &str) -> bool {
+        let within = |part: &String| {
+            let rest = machine.strip_prefix(part.as_str());
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        !self.unseen.iter().any(within)
+    }
+}
+
+fn key(size: &str, region: &str) -> (String, String) {
+    (size.to_lowercase(), region.to_lowercase())
+}

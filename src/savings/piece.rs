@@ -1,0 +1,136 @@
+//! An interval cut into stretches that have one price each and count, or do not, as a whole.
+
+use super::history::History;
+use super::interval::{Interval, Kind};
+use super::{Benefit, PricePerHour};
+use crate::schedule::Power;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+const DAY: i64 = 86_400;
+
+/// What of a stretch counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Counted {
+    /// In the headline, and in the upper bound.
+    Headline,
+    /// In the upper bound only: it could have been off by then without us.
+    OffAnyway,
+    /// In the upper bound only: no sweep is known to have looked.
+    NoSweep,
+}
+
+/// A stretch of an interval within one UTC day, in whole seconds since 1970: `from <= t < to`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece<'a> {
+    pub from: i64,
+    pub to: i64,
+    pub counted: Counted,
+    pub price: Option<&'a PricePerHour>,
+}
+
+impl Piece<'_> {
+    pub fn seconds(&self) -> i64 {
+        self.to - self.from
+    }
+
+    /// Its money in `currency`; `None` where its price is unknown, or known in another currency.
+    pub fn money(&self, currency: Option<&str>) -> Option<Decimal> {
+        let price = self
+            .price
+            .filter(|price| Some(&*price.currency) == currency);
+        price.map(|price| price.of_seconds(self.seconds()))
+    }
+}
+
+/// An interval with what is known of its end.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// ARM id, lower case.
+    pub machine: &'a str,
+    pub interval: &'a Interval,
+    /// The record of its end, if there is one.
+    pub closed_at: Option<i64>,
+    /// When the next interval of the same kind opened on this machine, which ends this one at the latest.
+    pub next_at: Option<i64>,
+}
+
+impl Known<'_> {
+    /// When it opened. A part of a second is never counted.
+    pub fn opened_at(&self) -> i64 {
+        let at = self.interval.opened_at;
+        at.timestamp() + i64::from(at.timestamp_subsec_nanos() > 0)
+    }
+
+    /// When it ended, or `now`. A memory that was lost leaves intervals without a record of their end: then what
+    /// was seen of the machine ends them.
+    pub fn ended_at(&self, history: &History, now: i64) -> i64 {
+        let opened = self.opened_at();
+        let other = match self.interval.kind {
+            Kind::Avoided => Power::On,
+            Kind::Unused | Kind::Projected => Power::Off,
+        };
+        let turned = history.turned(self.machine, other, opened);
+        let ends = [self.closed_at, self.next_at, turned, Some(now)];
+        let first = ends.into_iter().flatten().min();
+        first.unwrap_or(now).max(opened)
+    }
+
+    /// Its stretches within `from <= t < to`, as known at `now`.
+    pub fn pieces<'a>(
+        &'a self,
+        history: &'a History,
+        from: i64,
+        to: i64,
+        now: i64,
+    ) -> Vec<Piece<'a>> {
+        let opened = self.opened_at();
+        let ended = self.ended_at(history, now);
+        let (begin, end) = (opened.max(from), ended.min(to));
+        if begin >= end {
+            return Vec::new();
+        }
+        let interval = self.interval;
+        let (size, region) = (interval.vm_size.as_deref(), interval.location.as_deref());
+        let prices = history.prices(size, region, opened, ended);
+        let (counts_until, gaps) = match interval.kind {
+            // What our own start cost counts, whoever looked.
+            Kind::Unused => (ended, Vec::new()),
+            Kind::Avoided | Kind::Projected => (
+                interval.headline_end().timestamp(),
+                history.gaps(self.machine, opened, ended, now),
+            ),
+        };
+        let mut cuts = vec![begin, end, counts_until];
+        cuts.extend(prices.iter().map(|(at, _)| *at));
+        cuts.extend(gaps.iter().flat_map(|(from, to)| [*from, *to]));
+        let first = begin.div_euclid(DAY) + 1;
+        let last = end.div_euclid(DAY);
+        cuts.extend((first..=last).map(|day| day * DAY));
+        cuts.retain(|cut| begin <= *cut && *cut <= end);
+        cuts.sort_unstable();
+        cuts.dedup();
+        let piece = |pair: &[i64]| {
+            let (from, to) = (pair[0], pair[1]);
+            let unseen = gaps.iter().any(|gap| gap.0 <= from && to <= gap.1);
+            let changes = prices.partition_point(|(at, _)| *at <= from);
+            let changed = changes.checked_sub(1).and_then(|last| prices.get(last));
+            Piece {
+                from,
+                to,
+                counted: match (from >= counts_until, unseen) {
+                    (true, _) => Counted::OffAnyway,
+                    (false, true) => Counted::NoSweep,
+                    (false, false) => Counted::Headline,
+                },
+                price: changed.map(|(_, price)| price).or(interval.price.as_ref()),
+            }
+        };
+        cuts.windows(2).map(piece).collect()
+    }
+
+    pub fn benefit(&self) -> Benefit {
+        self.interval.benefit
+    }
+}

@@ -1,0 +1,330 @@
+//! Histories of one machine, generated: people, our own stops and starts, memories that are lost, sweeps that do not
+//! happen, prices that change. What truly happened is kept second by second beside the records.
+
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Europe::Lisbon;
+use lamplighter::decide::{Act, By, Ended, Outcome, Reason, Seen};
+use lamplighter::ledger::record::{Machine, Record, What};
+use lamplighter::savings::{Benefit, Cause, Closed, Interval, Kind, OffAnyway, PricePerHour};
+use lamplighter::schedule::Power;
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+
+/// A week before the clocks of Lisbon go back.
+pub const BEGIN: &str = "2026-10-19T00:00:00Z";
+pub const DAYS: i64 = 14;
+
+pub fn at(text: &str) -> DateTime<Utc> {
+    text.parse().expect("a time in a test")
+}
+
+pub fn begin() -> DateTime<Utc> {
+    at(BEGIN)
+}
+
+pub fn end() -> DateTime<Utc> {
+    begin() + TimeDelta::days(DAYS)
+}
+
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// Our stop, for one of these reasons; where given, so many minutes later it would have been off anyway.
+    OurStop(u8, Option<i64>),
+    OurStart,
+    PersonStart,
+    PersonStop,
+    /// The memory is lost: what is open will never be closed by a record.
+    Forget,
+    /// No sweep for so many minutes.
+    NoSweeps(i64),
+    /// In cents.
+    Price(i64),
+    /// A dry run would stop it.
+    DryRun,
+}
+
+pub fn events() -> impl Strategy<Value = Vec<(i64, Event)>> {
+    let event = prop_oneof![
+        6 => (0u8..6, proptest::option::of(0i64..3000)).prop_map(|(reason, off)| Event::OurStop(reason, off)),
+        3 => Just(Event::OurStart),
+        3 => Just(Event::PersonStart),
+        2 => Just(Event::PersonStop),
+        1 => Just(Event::Forget),
+        2 => (10i64..2000).prop_map(Event::NoSweeps),
+        2 => (1i64..500).prop_map(Event::Price),
+        1 => Just(Event::DryRun),
+    ];
+    // Seconds from one event to the next: a sweep, every five minutes, lies in between.
+    proptest::collection::vec((400i64..90_000, event), 0..40)
+}
+
+/// The records of a history, and what truly was.
+#[derive(Debug)]
+pub struct Story {
+    pub records: Vec<Record>,
+    /// By second since the beginning: off since a stop of ours.
+    pub off_by_us: Vec<bool>,
+    pub highest_price: Decimal,
+}
+
+struct Teller {
+    records: Vec<Record>,
+    off_by_us: Vec<bool>,
+    on: bool,
+    since: DateTime<Utc>,
+    /// The interval that is open: a stop's, a start's or a dry run's.
+    open: Vec<Interval>,
+    price: PricePerHour,
+    /// No sweep looks until then.
+    blind_until: DateTime<Utc>,
+    /// The last change is seen then.
+    seen_at: DateTime<Utc>,
+    highest: Decimal,
+}
+
+pub fn tell(events: &[(i64, Event)]) -> Story {
+    let mut teller = Teller {
+        records: Vec::new(),
+        off_by_us: vec![false; (DAYS * 86_400) as usize],
+        on: true,
+        since: begin(),
+        open: Vec::new(),
+        price: price(100, begin()),
+        blind_until: begin(),
+        seen_at: begin(),
+        highest: Decimal::ONE,
+    };
+    teller.seen(begin(), Some(By::Others));
+    let (mut now, mut swept) = (begin(), begin());
+    for (seconds, event) in events {
+        now += TimeDelta::seconds(*seconds);
+        if now >= end() - TimeDelta::hours(1) {
+            break;
+        }
+        teller.sweeps(&mut swept, now);
+        teller.happen(now, event);
+    }
+    teller.sweeps(&mut swept, end());
+    Story {
+        records: teller.records,
+        off_by_us: teller.off_by_us,
+        highest_price: teller.highest,
+    }
+}
+
+pub fn price(cents: i64, now: DateTime<Utc>) -> PricePerHour {
+    PricePerHour {
+        amount: Decimal::new(cents, 2),
+        currency: "USD".into(),
+        source: "retail-prices".into(),
+        fetched_at: now,
+    }
+}
+
+pub fn machine() -> Machine {
+    Machine {
+        id: "/subscriptions/s/resourcegroups/r/providers/microsoft.machinelearningservices/workspaces/w/computes/ana".into(),
+        compute: "ana".into(),
+        workspace: "w".into(),
+        owner: Some("=ana@example.org".into()),
+        vm_size: Some("Standard_D4s_v3".into()),
+        location: Some("westeurope".into()),
+    }
+}
+
+impl Teller {
+    fn write(&mut self, id: String, at: DateTime<Utc>, what: What) {
+        let machine = match what {
+            What::Sweep { .. } | What::Price { .. } => None,
+            _ => Some(machine()),
+        };
+        self.records.push(Record {
+            id,
+            at,
+            machine,
+            what,
+        });
+    }
+
+    /// When a sweep next looks: what happens while none does is seen when they are back.
+    fn look(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        (now + TimeDelta::minutes(5)).max(self.blind_until)
+    }
+
+    fn sweeps(&mut self, swept: &mut DateTime<Utc>, until: DateTime<Utc>) {
+        while *swept < until {
+            if *swept >= self.blind_until {
+                let summary = serde_json::json!({"dry_run": false, "unseen": []});
+                self.write(format!("sweep:{swept}"), *swept, What::Sweep { summary });
+            }
+            *swept += TimeDelta::minutes(60);
+        }
+    }
+
+    fn seen(&mut self, look: DateTime<Utc>, by: Option<By>) {
+        let power = if self.on { Power::On } else { Power::Off };
+        let seen = Seen {
+            state: if self.on { "Running" } else { "Stopped" }.into(),
+            power: Some(power),
+            since: self.since,
+            by,
+            job: false,
+            hold: None,
+            schedule: None,
+            holidays: None,
+        };
+        self.write(format!("seen:{look}"), look, What::Seen { seen });
+    }
+
+    fn happen(&mut self, now: DateTime<Utc>, event: &Event) {
+        // What comes and goes unseen, nobody can count.
+        let seen = now >= self.seen_at;
+        let swept = seen && now >= self.blind_until;
+        match event {
+            Event::OurStop(reason, off) if self.on && swept => self.our_stop(now, *reason, *off),
+            Event::OurStart if !self.on && swept => {
+                self.turn(now, true, By::Us);
+                self.open(Kind::Unused, now, Reason::ScheduleOn, None);
+            }
+            Event::PersonStart if !self.on && seen => self.turn(now, true, By::Others),
+            Event::PersonStop if self.on && seen => self.turn(now, false, By::Others),
+            Event::Forget => self.open.clear(),
+            Event::NoSweeps(minutes) => self.blind_until = now + TimeDelta::minutes(*minutes),
+            Event::Price(cents) if swept => {
+                self.price = price(*cents, now);
+                self.highest = self.highest.max(self.price.amount);
+                let what = What::Price {
+                    size: "Standard_D4s_v3".into(),
+                    region: "westeurope".into(),
+                    price: self.price.clone(),
+                };
+                self.write(format!("price:{now}"), now, what);
+            }
+            Event::DryRun if self.on && swept => {
+                self.open(Kind::Projected, now, Reason::ScheduleOff, None)
+            }
+            _ => {}
+        }
+    }
+
+    fn our_stop(&mut self, now: DateTime<Utc>, reason: u8, off: Option<i64>) {
+        let reasons = [
+            Reason::ScheduleOff,
+            Reason::LeaseEnded,
+            Reason::HoldOff,
+            Reason::Idle,
+            Reason::MaxUptime,
+            Reason::Enforced,
+        ];
+        let reason = reasons[usize::from(reason)];
+        let look = self.look(now);
+        self.turn(now, false, By::Us);
+        self.since = look;
+        let act = act(now, reason, look);
+        let ended = act.ended.clone().expect("our acts end");
+        let (id, power) = (act.id.clone(), Power::Off);
+        self.write(format!("act:{id}"), now, What::Act { act });
+        let what = What::Answer {
+            act: id.clone(),
+            power,
+            accepted: true,
+            why: None,
+        };
+        self.write(format!("answer:{id}"), now, what);
+        let what = What::Settlement {
+            act: id.clone(),
+            power,
+            reason,
+            ended,
+        };
+        self.write(format!("settlement:{id}"), look, what);
+        let off = off.map(|minutes| look + TimeDelta::minutes(minutes));
+        self.open(Kind::Avoided, look, reason, off);
+        let from = (look - begin()).num_seconds() as usize;
+        self.off_by_us
+            .iter_mut()
+            .skip(from)
+            .for_each(|off| *off = true);
+    }
+
+    fn open(&mut self, kind: Kind, now: DateTime<Utc>, reason: Reason, off: Option<DateTime<Utc>>) {
+        if self.open.iter().any(|open| open.kind == kind) {
+            return;
+        }
+        let act = format!("{}:stop:{now}", machine().id);
+        let interval = Interval {
+            id: format!("{kind:?}:{act}"),
+            kind,
+            act,
+            cause: Cause::of(reason),
+            opened_at: now,
+            horizon: morning(now),
+            off_anyway: off.map(|at| OffAnyway {
+                at,
+                why: "its own schedule".into(),
+            }),
+            vm_size: machine().vm_size,
+            location: machine().location,
+            price: Some(self.price.clone()),
+            benefit: Benefit::None,
+        };
+        let (id, opened) = (format!("opened:{}", interval.id), interval.clone());
+        self.write(id, now, What::Opened { interval: opened });
+        self.open.push(interval);
+    }
+
+    /// Somebody or we light it or put it out; the next sweep sees it.
+    fn turn(&mut self, now: DateTime<Utc>, on: bool, by: By) {
+        (self.on, self.since) = (on, now);
+        let look = self.look(now);
+        let from = (now - begin()).num_seconds() as usize;
+        self.off_by_us
+            .iter_mut()
+            .skip(from)
+            .for_each(|off| *off = false);
+        for interval in std::mem::take(&mut self.open) {
+            let closed = Closed {
+                interval: interval.id.clone(),
+                kind: interval.kind,
+                at: now.max(interval.opened_at),
+                why: "turned".into(),
+            };
+            self.write(
+                format!("closed:{}", interval.id),
+                look,
+                What::Closed { closed },
+            );
+        }
+        self.seen(look, Some(by));
+        self.seen_at = look;
+    }
+}
+
+fn act(now: DateTime<Utc>, reason: Reason, look: DateTime<Utc>) -> Act {
+    Act {
+        id: format!("{}:stop:{look}", machine().id),
+        power: Power::Off,
+        reason,
+        cause: now,
+        requested_at: now,
+        claimed_until: now,
+        extra: false,
+        unneeded_start: None,
+        accepted_at: Some(now),
+        ended: Some(Ended {
+            at: look,
+            how: Outcome::Settled,
+            why: None,
+        }),
+    }
+}
+
+/// The next 08:00 in Lisbon, at most three days away as horizons are.
+fn morning(now: DateTime<Utc>) -> DateTime<Utc> {
+    let eight = NaiveTime::from_hms_opt(8, 0, 0).expect("a time of day");
+    let today = now.with_timezone(&Lisbon).date_naive();
+    let days = (0..3).map(|days| today + Days::new(days));
+    let eights = days.filter_map(|day| Lisbon.from_local_datetime(&day.and_time(eight)).earliest());
+    let next = eights.map(|at| at.to_utc()).find(|at| *at > now);
+    next.expect("there is a morning within three days")
+}
