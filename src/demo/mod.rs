@@ -9,6 +9,7 @@ mod check;
 use crate::azure::Pace;
 use crate::ledger::Ledger;
 use crate::report::{self, Report};
+use crate::savings::Counted;
 use crate::settings::Settings;
 use crate::simulator::{self, Fleet};
 use crate::sweep::{self, Context, Options};
@@ -238,6 +239,7 @@ fn closing(
         share(fell),
         report::money(report.total.figures.headline),
     ));
+    out.push_str(&reached(report, fell));
     out.push_str(&promises(check, bills.by_machine.len(), sweeps));
     check
         .problems
@@ -248,6 +250,37 @@ fn closing(
         out.push_str(&format!("The ledger is kept in {}.\n", keep.display()));
     }
     out
+}
+
+/// How much of the true fall the headline claims, and which rules left the rest out.
+fn reached(report: &Report, fell: Decimal) -> String {
+    let figures = &report.total.figures;
+    let share = |part: Decimal| match fell.is_zero() {
+        true => Decimal::ZERO,
+        false => (part / fell * Decimal::ONE_HUNDRED).round_dp(1),
+    };
+    let beyond = |counted| {
+        report
+            .beyond
+            .get(&counted)
+            .map_or(Decimal::ZERO, |one| one.1)
+    };
+    let mut rules = vec![
+        ("it could have been off anyway", beyond(Counted::OffAnyway)),
+        ("after its horizon", beyond(Counted::Horizon)),
+        ("no sweep looked", beyond(Counted::NoSweep)),
+        ("starts before anyone came", figures.unused),
+    ];
+    let named: Decimal = rules.iter().map(|(_, money)| money).sum();
+    rules.push(("before a sweep saw it off", fell - figures.headline - named));
+    let rules = rules.iter();
+    let rules = rules.map(|(rule, money)| format!("{} % {rule}", share(*money)));
+    let rules: Vec<String> = rules.collect();
+    format!(
+        "That is {} % of the fall; left out: {}.\n",
+        share(figures.headline),
+        rules.join(", ")
+    )
 }
 
 fn promises(check: &Check, machines: usize, sweeps: usize) -> String {

@@ -13,8 +13,9 @@ pub use table::{money, table};
 use crate::decide::Reason;
 use crate::ledger::record::{Machine, Record};
 use crate::policy::TagError;
-use crate::savings::{self, Account, ByCause, Cause, Closed, Figures, History, Interval};
+use crate::savings::{self, Account, ByCause, Cause, Closed, Counted, Figures, History, Interval};
 use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -31,6 +32,8 @@ pub struct Report {
     pub by: By,
     pub rows: BTreeMap<String, Row>,
     pub causes: ByCause,
+    /// What is in the upper bound and not in the headline, by the rule that says so: seconds and money.
+    pub beyond: BTreeMap<Counted, (i64, Decimal)>,
     /// By UTC day.
     pub days: BTreeMap<NaiveDate, ByCause>,
     /// By machine (ARM id, lower case).
@@ -195,6 +198,7 @@ pub fn of_days(
         workspaces,
         by,
         causes: account.causes(),
+        beyond: account.beyond,
         currency: account.currency,
         days: account.days,
         ..Report::default()

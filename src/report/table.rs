@@ -1,7 +1,8 @@
 //! The report as a table for a terminal.
 
-use super::{Report, Row};
+use super::{By, Report, Row};
 use crate::decide::Reason;
+use crate::savings::Counted;
 use comfy_table::{CellAlignment, Table, presets};
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::BTreeMap;
@@ -40,7 +41,13 @@ pub fn table(report: &Report, bills: Option<&BTreeMap<String, (Decimal, Decimal)
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
     let mut header = vec![
-        "Workspace",
+        match report.by {
+            By::Workspace => "Workspace",
+            By::Owner => "Owner",
+            By::Cause => "Cause",
+            By::Size => "Size",
+            By::Region => "Region",
+        },
         "Machines",
         "Stops",
         "Starts",
@@ -54,7 +61,7 @@ pub fn table(report: &Report, bills: Option<&BTreeMap<String, (Decimal, Decimal)
         header.extend(["Billed", "Without us"]);
     }
     table.set_header(header.clone());
-    for (name, row) in &report.workspaces {
+    for (name, row) in &report.rows {
         table.add_row(cells(
             name,
             row,
@@ -128,6 +135,36 @@ fn notes(report: &Report) -> String {
         let (time, cost) = (hours(total.unused_seconds), money(total.unused));
         out.push_str(&format!(
             "Starts before anyone came: {time} h, {cost}; taken off the headline.\n"
+        ));
+    }
+    for (counted, (seconds, amount)) in &report.beyond {
+        let (time, amount) = (hours(*seconds), money(*amount));
+        let why = match counted {
+            Counted::OffAnyway => "when it could have been off without us",
+            Counted::Horizon => "after the schedule's next start, or 72 h",
+            Counted::NoSweep => "when no sweep is known to have looked",
+            Counted::Headline => continue,
+        };
+        out.push_str(&format!(
+            "In the upper bound only: {time} h, {amount}, {why}.\n"
+        ));
+    }
+    if total.freed_seconds > 0 {
+        let time = hours(total.freed_seconds);
+        out.push_str(&format!(
+            "Under reservations: {time} h freed for others, no cash saved.\n"
+        ));
+    }
+    if total.plan_seconds > 0 {
+        let (time, list) = (hours(total.plan_seconds), money(total.plan_list_price));
+        out.push_str(&format!(
+            "Under savings plans: {time} h, {list} at list price; the effect on the cash is unknown and not counted.\n"
+        ));
+    }
+    if total.projected_seconds > 0 {
+        let (time, amount) = (hours(total.projected_seconds), money(total.projected));
+        out.push_str(&format!(
+            "Dry runs would have saved {time} h, {amount}; not counted above.\n"
         ));
     }
     if report.total.unneeded_starts > 0 {

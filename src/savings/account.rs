@@ -70,6 +70,8 @@ pub struct Account {
     pub machines: BTreeMap<String, ByCause>,
     /// By UTC day.
     pub days: BTreeMap<NaiveDate, ByCause>,
+    /// What is in the upper bound and not in the headline, by the rule that says so: seconds and money.
+    pub beyond: BTreeMap<Counted, (i64, Decimal)>,
     /// ISO 4217; `None` where no price is known at all.
     pub currency: Option<String>,
 }
@@ -161,11 +163,12 @@ pub fn account(
     let to = to.timestamp().min(now);
     for known in known {
         let cause = known.interval.cause;
+        let (machines, days) = (&mut account.machines, &mut account.days);
         let mut add = |day: i64, figures: &Figures| {
-            let machine = account.machines.entry(known.machine.to_string());
+            let machine = machines.entry(known.machine.to_string());
             *machine.or_default().entry(cause).or_default() += figures;
             if let Some(day) = DateTime::from_timestamp(day, 0) {
-                let day = account.days.entry(day.date_naive());
+                let day = days.entry(day.date_naive());
                 *day.or_default().entry(cause).or_default() += figures;
             }
         };
@@ -178,7 +181,13 @@ pub fn account(
             add(opened, &figures);
         }
         for piece in known.pieces(history, from, to, now) {
-            add(piece.from, &count(known, &piece, currency.as_deref()));
+            let figures = count(known, &piece, currency.as_deref());
+            add(piece.from, &figures);
+            if known.interval.kind == Kind::Avoided && piece.counted != Counted::Headline {
+                let beyond = account.beyond.entry(piece.counted).or_default();
+                beyond.0 += figures.upper_bound_seconds;
+                beyond.1 += figures.upper_bound;
+            }
         }
     }
     account

@@ -61,7 +61,7 @@ impl History {
         self.sweeps.dedup();
         for prices in self.prices.values_mut() {
             // Of two prices told for one instant the lower stands: it counts less.
-            prices.sort_by(|a, b| (a.0, a.1.amount).cmp(&(b.0, b.1.amount)));
+            prices.sort_by_key(|(at, price)| (*at, price.amount));
             prices.dedup_by_key(|(at, _)| *at);
         }
         for sights in self.seen.values_mut() {

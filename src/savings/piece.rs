@@ -17,6 +17,8 @@ pub enum Counted {
     Headline,
     /// In the upper bound only: it could have been off by then without us.
     OffAnyway,
+    /// In the upper bound only: after the schedule's next start, or after 72 hours, nobody knows.
+    Horizon,
     /// In the upper bound only: no sweep is known to have looked.
     NoSweep,
 }
@@ -102,6 +104,13 @@ impl Known<'_> {
                 history.gaps(self.machine, opened, ended, now),
             ),
         };
+        let off = interval.off_anyway.as_ref();
+        let off = off.is_some_and(|off| off.at.timestamp() <= counts_until);
+        let beyond = if off {
+            Counted::OffAnyway
+        } else {
+            Counted::Horizon
+        };
         let mut cuts = vec![begin, end, counts_until];
         cuts.extend(prices.iter().map(|(at, _)| *at));
         cuts.extend(gaps.iter().flat_map(|(from, to)| [*from, *to]));
@@ -120,7 +129,7 @@ impl Known<'_> {
                 from,
                 to,
                 counted: match (from >= counts_until, unseen) {
-                    (true, _) => Counted::OffAnyway,
+                    (true, _) => beyond,
                     (false, true) => Counted::NoSweep,
                     (false, false) => Counted::Headline,
                 },

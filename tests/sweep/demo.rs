@@ -68,6 +68,10 @@ fn naive_recount(seed: u64, outcome: &Value) {
         let headline = outcome["report"]["machines"]
             .get(id)
             .map_or(Decimal::ZERO, |figures| money(&figures["headline"]));
+        let upper = outcome["report"]["machines"]
+            .get(id)
+            .map_or(Decimal::ZERO, |figures| money(&figures["upper_bound"]));
+        assert!(headline <= upper, "seed {seed}, {id}: {headline}, {upper}");
         assert!(
             headline <= would - billed,
             "seed {seed}, {id}: {headline} of {}",
@@ -80,6 +84,11 @@ fn naive_recount(seed: u64, outcome: &Value) {
     assert!(
         fell > Decimal::ZERO && headline <= fell && headline <= upper,
         "seed {seed}: {headline}, {upper}, {fell}"
+    );
+    println!(
+        "seed {seed}: the headline claims {:.1} % of what the bill fell; left out: {}",
+        headline / fell * Decimal::ONE_HUNDRED,
+        outcome["report"]["beyond"]
     );
     // Seven tenths of what the bill really fell are to be claimed: a headline of nothing would be true as well.
     assert!(
