@@ -26,6 +26,9 @@ pub struct Args {
     /// As CSV: a row for each avoided interval, enough to recompute every figure
     #[arg(long, conflicts_with = "json")]
     csv: bool,
+    /// Make the roll-ups of past days anew from the records, and say which were missing or wrong
+    #[arg(long, conflicts_with_all = ["from", "to", "month", "json", "csv"])]
+    rebuild: bool,
 }
 
 /// The first day of a month.
@@ -60,20 +63,47 @@ impl Args {
 pub fn run(args: Args) -> Outcome {
     let settings = settings()?;
     let now = Utc::now();
+    let credential = || {
+        let credential = lamplighter::azure::from_environment(settings.azure_client_id.as_deref());
+        credential.map_err(|error| error.to_string())
+    };
+    if args.rebuild {
+        return block_on(async {
+            let ledger = Ledger::open(&settings.ledger, credential).await;
+            rebuild(&ledger.map_err(|error| error.to_string())?, now).await
+        })?;
+    }
     let (from, to) = args.period(now)?;
     let known = block_on(async {
-        let credential =
-            || lamplighter::azure::from_environment(settings.azure_client_id.as_deref());
-        let ledger = Ledger::open_to_read(&settings.ledger, || {
-            credential().map_err(|error| error.to_string())
-        })
-        .await;
+        let ledger = Ledger::open_to_read(&settings.ledger, credential).await;
         let ledger = ledger.map_err(|error| error.to_string())?;
         let known = report::read(&ledger, from, to, now).await;
         known.map_err(|error| error.to_string())
     })??;
     print(&args, &known)?;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn rebuild(ledger: &Ledger, now: DateTime<Utc>) -> Outcome {
+    let rebuilt = report::rollup::rebuild(ledger, now).await;
+    let rebuilt = rebuilt.map_err(|error| error.to_string())?;
+    println!(
+        "{} days rolled up, {} of them anew",
+        rebuilt.days,
+        rebuilt.missing.len() + rebuilt.differed.len()
+    );
+    for date in &rebuilt.differed {
+        println!("{date}: its roll-up differed from its records, and is mended");
+    }
+    for date in &rebuilt.unreadable {
+        println!("{date}: not rolled up, as some of its records cannot be read");
+    }
+    let clean = rebuilt.differed.is_empty() && rebuilt.unreadable.is_empty();
+    Ok(if clean {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
 }
 
 fn print(args: &Args, known: &Known) -> Result<(), String> {

@@ -16,6 +16,7 @@
 //! document or none, which `tests/ledger_processes.rs` shows by killing writers.
 
 mod blob;
+mod derived;
 mod documents;
 mod error;
 mod location;

@@ -166,7 +166,7 @@ impl Ledger {
 
 /// Year, month and day of a folder under `records`, as far as it goes down; the rest is 0. `None` for a
 /// folder of another kind.
-fn date_of(folder: &Path, depth: usize) -> Option<(i32, u32, u32)> {
+pub(super) fn date_of(folder: &Path, depth: usize) -> Option<(i32, u32, u32)> {
     let mut parts = folder.parts().skip(depth);
     let year = parts.next()?.as_ref().parse().ok()?;
     let mut number = || match parts.next() {

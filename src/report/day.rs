@@ -5,7 +5,7 @@ use crate::ledger::record::{Machine, Record, What};
 use crate::policy::TagError;
 use crate::savings::{Cause, Closed, History, Interval, PricePerHour, Sweep};
 use crate::schedule::Power;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, SubsecRound, TimeDelta};
 use std::collections::{BTreeMap, HashMap};
 
 /// The records of a day, or of a part of one, taken together.
@@ -18,7 +18,8 @@ pub struct Day {
     pub machines: BTreeMap<String, About>,
     /// With the machine's id.
     pub opened: Vec<(String, Interval)>,
-    pub closed: Vec<Closed>,
+    /// With the machine's id.
+    pub closed: Vec<(String, Closed)>,
     pub prices: Vec<Price>,
     pub sweeps: Vec<Sweep>,
     pub seen: Vec<Sight>,
@@ -88,9 +89,13 @@ impl Day {
         let at = record.at.timestamp();
         match (&record.what, &record.machine) {
             (What::Opened { interval }, Some(machine)) => {
-                self.opened.push((machine.id.clone(), interval.clone()))
+                self.opened.push((machine.id.clone(), whole(interval)))
             }
-            (What::Closed { closed }, _) => self.closed.push(closed.clone()),
+            (What::Closed { closed }, Some(machine)) => {
+                let mut closed = closed.clone();
+                closed.at = closed.at.trunc_subsecs(0);
+                self.closed.push((machine.id.clone(), closed));
+            }
             (
                 What::Price {
                     size,
@@ -136,6 +141,22 @@ impl Day {
             history.seen(&sight.machine, sight.at, sight.since, sight.power);
         }
     }
+}
+
+/// An interval in whole seconds, none of them more than it has.
+fn whole(interval: &Interval) -> Interval {
+    let mut interval = interval.clone();
+    let opened = interval.opened_at.trunc_subsecs(0);
+    if opened < interval.opened_at {
+        // No clock says a time so near the end of the calendar.
+        let next = opened.checked_add_signed(TimeDelta::seconds(1));
+        interval.opened_at = next.unwrap_or(opened);
+    }
+    interval.horizon = interval.horizon.trunc_subsecs(0);
+    if let Some(off) = &mut interval.off_anyway {
+        off.at = off.at.trunc_subsecs(0);
+    }
+    interval
 }
 
 impl About {

@@ -3,6 +3,8 @@
 pub mod csv;
 mod day;
 mod read;
+pub mod rollup;
+mod stored;
 mod table;
 
 pub use day::Day;
@@ -131,7 +133,8 @@ impl Days {
     }
 
     pub fn closed(&self) -> impl Iterator<Item = &Closed> {
-        self.all().flat_map(|day| &day.closed)
+        let closed = self.all().flat_map(|day| &day.closed);
+        closed.map(|(_, closed)| closed)
     }
 
     /// By interval: of two ends that disagree the earlier.

@@ -1,9 +1,14 @@
 //! Reading what a period's report needs from the ledger.
 
-use super::{By, Days, Report, of_days};
+use super::{By, Day, Days, Report, of_days, rollup};
 use crate::ledger::record::Record;
 use crate::ledger::{Ledger, LedgerError};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use futures::{StreamExt, TryStreamExt};
+use std::collections::BTreeSet;
+
+/// Documents read at once.
+const AT_ONCE: usize = 16;
 
 /// No avoided interval is looked for that opened longer ago than this before the period: what has been off for
 /// three months is not waiting to be lit.
@@ -31,7 +36,8 @@ impl Known {
     }
 }
 
-/// Reads what the ledger, as it stands at `now`, knows of `from <= t < to`.
+/// Reads what the ledger, as it stands at `now`, knows of `from <= t < to`: past days from their roll-ups, the rest
+/// from the records.
 ///
 /// # Errors
 /// The ledger cannot be read at all; single unreadable records are named.
@@ -44,15 +50,85 @@ pub async fn read(
     let after = to.checked_add_signed(AFTER).unwrap_or(to);
     let now = now.min(after);
     let begin = from.checked_sub_signed(REACH).unwrap_or(from);
-    let read = ledger.records::<Record>(begin, now.max(to)).await?;
-    // What is recorded has happened, whatever this machine's clock says: a simulator's runs ahead of it.
-    let last = read.records.iter().map(|record| record.at).max();
-    let now = last.map_or(now, |last| now.max(last));
-    Ok(Known {
+    let begin = rollup::begin(begin.date_naive());
+    let end = now.max(to);
+    let mut known = Known {
         from,
         to,
         now,
-        days: Days::of(&read.records, from, to),
-        unreadable: read.unreadable,
-    })
+        days: Days::default(),
+        unreadable: Vec::new(),
+    };
+    let within = |date: &NaiveDate| begin < rollup::end(*date) && rollup::begin(*date) < end;
+    let days = ledger.recorded_days().await?;
+    let days: Vec<NaiveDate> = days.into_iter().filter(within).collect();
+    let rolled = known.take_rolled(ledger, &days).await?;
+    for run in days.split(|date| rolled.contains(date)) {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else {
+            continue;
+        };
+        let (first, last) = (
+            rollup::begin(*first).max(begin),
+            rollup::end(*last).min(end),
+        );
+        let read = ledger.records::<Record>(first, last).await?;
+        known.take_records(&read.records);
+        known.unreadable.extend(read.unreadable);
+    }
+    let days = &mut known.days;
+    for days in [&mut days.before, &mut days.within, &mut days.after] {
+        days.sort_by_key(|day| day.date);
+    }
+    Ok(known)
+}
+
+impl Known {
+    /// Takes the days that are rolled up and lie whole on one side of the period's ends. Returns which.
+    async fn take_rolled(
+        &mut self,
+        ledger: &Ledger,
+        days: &[NaiveDate],
+    ) -> Result<BTreeSet<NaiveDate>, LedgerError> {
+        let rolled = rollup::rolled(ledger).await?;
+        let cut = |date: NaiveDate| {
+            let inside = |at: DateTime<Utc>| rollup::begin(date) < at && at < rollup::end(date);
+            inside(self.from) || inside(self.to)
+        };
+        let wanted = days.iter().copied();
+        let wanted = wanted.filter(|date| rolled.contains(date) && !cut(*date));
+        let read: Vec<Option<Day>> = futures::stream::iter(wanted)
+            .map(|date| rollup::read(ledger, date))
+            .buffered(AT_ONCE)
+            .try_collect()
+            .await?;
+        let mut taken = BTreeSet::new();
+        for day in read.into_iter().flatten() {
+            taken.insert(day.date);
+            if let Some(last) = day.sweeps.iter().map(|sweep| sweep.at).max() {
+                self.happened(DateTime::from_timestamp(last, 0));
+            }
+            let side = if rollup::end(day.date) <= self.from {
+                &mut self.days.before
+            } else if rollup::begin(day.date) >= self.to {
+                &mut self.days.after
+            } else {
+                &mut self.days.within
+            };
+            side.push(day);
+        }
+        Ok(taken)
+    }
+
+    fn take_records(&mut self, records: &[Record]) {
+        self.happened(records.iter().map(|record| record.at).max());
+        let days = Days::of(records, self.from, self.to);
+        self.days.before.extend(days.before);
+        self.days.within.extend(days.within);
+        self.days.after.extend(days.after);
+    }
+
+    /// What is recorded has happened, whatever this machine's clock says: a simulator's runs ahead of it.
+    fn happened(&mut self, at: Option<DateTime<Utc>>) {
+        self.now = at.map_or(self.now, |at| self.now.max(at));
+    }
 }

@@ -7,6 +7,7 @@ use super::summary::{ActLine, DecisionLine, Report, Summary};
 use super::{Context, workspace::Pass};
 use crate::decide::{Action, Found, Outcome};
 use crate::ledger::record::{Record, What};
+use crate::report::rollup;
 use tracing::{error, info, warn};
 
 fn decision(pass: &Pass<'_>, line: &DecisionLine) {
@@ -156,9 +157,16 @@ pub fn summary(summary: &Summary) {
 /// Writes the sweep's own record where it did or found something. A quiet sweep is only logged, but for one an hour:
 /// savings count no time in which nobody is known to have looked.
 pub async fn record_summary(context: &Context, summary: &mut Summary) {
+    let first = context.first_of_hour(summary.at);
+    if first && let Err(why) = rollup::roll_up(&context.ledger, summary.at).await {
+        warn!(
+            event = "oddity",
+            sweep = summary.sweep,
+            "a past day could not be rolled up, so that reports take longer: {why}"
+        );
+    }
     let quiet = summary.stops + summary.starts + summary.settled + summary.failed == 0
         && summary.is_clean();
-    let first = context.first_of_hour(summary.at);
     let id = match (quiet, first) {
         (true, false) => return,
         // Other processes may have written it before: whose it is does not matter.

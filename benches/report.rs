@@ -1,0 +1,232 @@
+//! A year of a thousand machines: how long its report takes, from roll-ups. Run by hand: `cargo bench --bench report`.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter::decide::{Act, By as Whose, Ended, Outcome, Reason, Seen};
+use lamplighter::ledger::Ledger;
+use lamplighter::ledger::record::{Machine, Record, What};
+use lamplighter::report::{self, By, Day, rollup};
+use lamplighter::savings::{Benefit, Cause, Closed, Interval, Kind, PricePerHour};
+use lamplighter::schedule::Power;
+use std::time::Instant;
+
+const MACHINES: usize = 1_000;
+const DAYS: i64 = 365;
+
+fn machine(number: usize) -> Machine {
+    let (workspace, compute) = (format!("ws-{}", number / 20), format!("ci-{number}"));
+    let group =
+        "/subscriptions/11111111-2222-3333-4444-555555555555/resourcegroups/rg-data-science";
+    let id = format!(
+        "{group}/providers/microsoft.machinelearningservices/workspaces/{workspace}/computes/{compute}"
+    );
+    Machine {
+        id,
+        compute,
+        workspace,
+        owner: Some(format!("person{}@example.org", number / 3)),
+        vm_size: Some(["Standard_D4s_v3", "Standard_NC6s_v3"][number % 2].into()),
+        location: Some("westeurope".into()),
+    }
+}
+
+/// A machine's day: lit at eight, put out at seven in the evening.
+fn records(number: usize, morning: DateTime<Utc>) -> Vec<Record> {
+    let machine = machine(number);
+    let evening = morning + TimeDelta::hours(11);
+    let seen_at = evening + TimeDelta::minutes(5);
+    let id = |verb: &str, at: DateTime<Utc>| {
+        format!("{}:{verb}:{}", machine.id, at.format("%Y%m%dT%H%M%S000Z"))
+    };
+    let (start, stop) = (id("start", morning), id("stop", evening));
+    let before = format!("avoided:{}", id("stop", evening - TimeDelta::days(1)));
+    let price = PricePerHour {
+        amount: "0.251".parse().expect("a decimal"),
+        currency: "USD".into(),
+        source: "retail-prices".into(),
+        fetched_at: evening - TimeDelta::minutes(evening.timestamp() / 60 % 1440),
+    };
+    let act = |id: &str, power, reason, at| Act {
+        id: id.into(),
+        power,
+        reason,
+        cause: at,
+        requested_at: at,
+        claimed_until: at,
+        extra: false,
+        unneeded_start: None,
+        accepted_at: Some(at),
+        ended: None,
+    };
+    let seen = |power, since| Seen {
+        state: if power == Power::On {
+            "Running"
+        } else {
+            "Stopped"
+        }
+        .into(),
+        power: Some(power),
+        since,
+        by: Some(Whose::Us),
+        job: false,
+        hold: None,
+        schedule: Some("Mon-Fri 08:00-19:00 Europe/Lisbon".into()),
+        holidays: None,
+    };
+    let interval = Interval {
+        id: format!("avoided:{stop}"),
+        kind: Kind::Avoided,
+        act: stop.clone(),
+        cause: Cause::Schedule,
+        opened_at: seen_at,
+        horizon: morning + TimeDelta::days(1),
+        off_anyway: None,
+        vm_size: machine.vm_size.clone(),
+        location: machine.location.clone(),
+        price: Some(price),
+        benefit: Benefit::None,
+    };
+    let answer = |act: &str, power| What::Answer {
+        act: act.into(),
+        power,
+        accepted: true,
+        why: None,
+    };
+    let ended = Ended {
+        at: seen_at,
+        how: Outcome::Settled,
+        why: None,
+    };
+    let closed = Closed {
+        interval: before.clone(),
+        kind: Kind::Avoided,
+        at: morning,
+        why: "our start".into(),
+    };
+    let all = [
+        (
+            morning,
+            format!("act:{start}"),
+            What::Act {
+                act: act(&start, Power::On, Reason::ScheduleOn, morning),
+            },
+        ),
+        (
+            morning,
+            format!("answer:{start}"),
+            answer(&start, Power::On),
+        ),
+        (morning, format!("closed:{before}"), What::Closed { closed }),
+        (
+            morning,
+            format!("seen:{}:a", machine.id),
+            What::Seen {
+                seen: seen(Power::On, morning),
+            },
+        ),
+        (
+            evening,
+            format!("act:{stop}"),
+            What::Act {
+                act: act(&stop, Power::Off, Reason::ScheduleOff, evening),
+            },
+        ),
+        (evening, format!("answer:{stop}"), answer(&stop, Power::Off)),
+        (
+            seen_at,
+            format!("settlement:{stop}"),
+            What::Settlement {
+                act: stop.clone(),
+                power: Power::Off,
+                reason: Reason::ScheduleOff,
+                ended,
+            },
+        ),
+        (
+            seen_at,
+            format!("opened:avoided:{stop}"),
+            What::Opened { interval },
+        ),
+        (
+            seen_at,
+            format!("seen:{}:b", machine.id),
+            What::Seen {
+                seen: seen(Power::Off, seen_at),
+            },
+        ),
+    ];
+    let record = |(at, id, what)| Record {
+        id,
+        at,
+        machine: Some(machine.clone()),
+        what,
+    };
+    all.into_iter().map(record).collect()
+}
+
+async fn fill(ledger: &Ledger, begin: DateTime<Utc>) {
+    for day in 0..DAYS {
+        let begin = begin + TimeDelta::days(day);
+        let mut all: Vec<Record> = (0..24)
+            .map(|hour| Record {
+                id: format!("sweep:{day}:{hour}"),
+                at: begin + TimeDelta::hours(hour),
+                machine: None,
+                what: What::Sweep {
+                    summary: serde_json::json!({"dry_run": false, "unseen": []}),
+                },
+            })
+            .collect();
+        let morning = begin + TimeDelta::hours(8);
+        all.extend((0..MACHINES).flat_map(|number| records(number, morning)));
+        all.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+        rollup::write(ledger, &Day::of(begin.date_naive(), &all))
+            .await
+            .expect("a roll-up");
+        // The day is known by its folder; its records are not read.
+        let first = &all[0];
+        ledger
+            .append(first.at, &first.id, first)
+            .await
+            .expect("a record");
+    }
+}
+
+fn main() {
+    let folder = std::env::temp_dir().join(format!("lamplighter-bench-{:x}", fastrand::u64(..)));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let ledger = Ledger::scratch(&folder).await.expect("a ledger");
+        let begin: DateTime<Utc> = "2025-01-01T00:00:00Z".parse().expect("a time");
+        fill(&ledger, begin).await;
+        let end = begin + TimeDelta::days(DAYS);
+        println!(
+            "{:<44}{:>12}{:>10}{:>8}",
+            format!("{MACHINES} machines, {DAYS} days of roll-ups"),
+            "best",
+            "limit",
+            "ratio"
+        );
+        let mut best = [f64::INFINITY; 2];
+        for _ in 0..3 {
+            let begun = Instant::now();
+            let known = report::read(&ledger, begin, end, end).await.expect("read");
+            best[0] = best[0].min(begun.elapsed().as_secs_f64());
+            let report = known.report(By::Workspace);
+            best[1] = best[1].min(begun.elapsed().as_secs_f64());
+            assert_eq!(report.total.stops, MACHINES * DAYS as usize);
+            assert!(report.total.figures.headline_seconds > 0);
+        }
+        println!("{:<44}{:>10.2} s", "of it: reading", best[0]);
+        println!(
+            "{:<44}{:>10.2} s{:>8} s{:>8.2}",
+            "report, opened and computed",
+            best[1],
+            2,
+            best[1] / 2.0
+        );
+    });
+    let _ = std::fs::remove_dir_all(&folder);
+}

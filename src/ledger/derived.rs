@@ -1,0 +1,85 @@
+//! Documents made from the records alone, `derived/<name>`: they may be lost, and made anew, at any time.
+
+use super::error::LedgerError;
+use super::{AT_ONCE, Ledger};
+use chrono::NaiveDate;
+use futures::{StreamExt, TryStreamExt};
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+
+impl Ledger {
+    /// A derived document; `None` where there is none.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn derived(&self, name: &str) -> Result<Option<Vec<u8>>, LedgerError> {
+        match self.read(&self.path(&format!("derived/{name}"))).await {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(e) => Err(self.failed("read a derived document", &e)),
+        }
+    }
+
+    /// Writes a derived document, in the place of one of its name.
+    ///
+    /// # Errors
+    /// The store fails, or the ledger was opened to be read.
+    pub async fn derive(&self, name: &str, bytes: Vec<u8>) -> Result<(), LedgerError> {
+        let doing = "write a derived document";
+        if self.inner.read_only {
+            let error = object_store::Error::NotImplemented {
+                operation: "writing".into(),
+                implementer: "a ledger that was opened to be read".into(),
+            };
+            return Err(self.failed(doing, &error));
+        }
+        let path = self.path(&format!("derived/{name}"));
+        let put = self.inner.store.put(&path, PutPayload::from(bytes)).await;
+        put.map(|_| ()).map_err(|e| self.failed(doing, &e))
+    }
+
+    /// The names of the derived documents in a folder.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn derived_names(&self, folder: &str) -> Result<Vec<String>, LedgerError> {
+        let folder = self.path(&format!("derived/{folder}"));
+        let listed = self.inner.store.list(Some(&folder));
+        let listed: Vec<_> = listed
+            .try_collect()
+            .await
+            .map_err(|e| self.failed("list the derived documents", &e))?;
+        let name = |meta: object_store::ObjectMeta| meta.location.filename().map(str::to_string);
+        Ok(listed.into_iter().filter_map(name).collect())
+    }
+
+    /// The UTC days that have records, in order.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn recorded_days(&self) -> Result<Vec<NaiveDate>, LedgerError> {
+        let root = self.path("records");
+        let depth = root.parts().count();
+        let mut folders = vec![root];
+        for _ in 0..3 {
+            let listed: Result<Vec<Vec<Path>>, object_store::Error> =
+                futures::stream::iter(folders)
+                    .map(|folder| async move {
+                        let listed = self.inner.store.list_with_delimiter(Some(&folder)).await?;
+                        Ok(listed.common_prefixes)
+                    })
+                    .buffered(AT_ONCE)
+                    .try_collect()
+                    .await;
+            let listed = listed.map_err(|e| self.failed("list the records", &e))?;
+            folders = listed.into_iter().flatten().collect();
+        }
+        let date = |folder: &Path| {
+            let (year, month, day) = super::records::date_of(folder, depth)?;
+            NaiveDate::from_ymd_opt(year, month, day)
+        };
+        let mut days: Vec<NaiveDate> = folders.iter().filter_map(date).collect();
+        days.sort();
+        Ok(days)
+    }
+}
