@@ -39,6 +39,7 @@ pub mod ledger;
 pub mod lint;
 pub mod notify;
 pub mod policy;
+pub mod pricing;
 pub mod replay;
 pub mod report;
 pub mod savings;

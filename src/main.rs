@@ -30,6 +30,8 @@ enum Command {
     Replay(cli::replay::Args),
     /// What was stopped, left and saved, from the ledger alone
     Report(cli::report::Args),
+    /// What an hour of a size costs in a region, by which source, and why not by the others
+    Prices(cli::prices::Args),
     /// Two weeks of a believable fleet on the embedded simulator
     Demo(lamplighter::demo::Args),
     /// Azure in a box, on loopback
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Command::Lint(args) => cli::lint::run(args),
         Command::Replay(args) => cli::replay::run(args),
         Command::Report(args) => cli::report::run(args),
+        Command::Prices(args) => cli::prices::run(args),
         Command::Demo(args) => cli::demo(args),
         Command::Simulator(options) => cli::simulator(options),
         Command::Settings(args) => cli::settings::run(args),

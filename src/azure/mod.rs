@@ -30,6 +30,7 @@ mod prices;
 mod resource_groups;
 mod retry;
 mod subscriptions;
+mod vm_sizes;
 mod workspaces;
 
 pub use arm::{Arm, Config};
@@ -40,5 +41,6 @@ pub use credential::from_environment;
 pub use error::{AzureError, Kind};
 pub use metrics::{Answer, Asked, Metrics, MetricsConfig};
 pub use paging::Listing;
-pub use price_choice::{NoPrice, Row, choose, read_rows};
+pub use price_choice::{NoPrice, Row, choose, read_rows, refusals};
+pub(crate) use price_names::is_plain;
 pub use prices::{PriceProblem, Prices, PricesConfig, Quote};

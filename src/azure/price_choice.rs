@@ -131,6 +131,18 @@ pub fn choose(items: &[Row], size: &str, now: DateTime<Utc>) -> Result<Row, NoPr
     }
 }
 
+/// Every row of `size` with what speaks against it; nothing, for one that is left.
+pub fn refusals<'a>(
+    items: &'a [Row],
+    size: &str,
+    now: DateTime<Utc>,
+) -> Vec<(&'a Row, Option<&'static str>)> {
+    let of_size = items
+        .iter()
+        .filter(|row| row.arm_sku_name.eq_ignore_ascii_case(size));
+    of_size.map(|row| (row, against(row, now))).collect()
+}
+
 fn name(row: &Row) -> String {
     format!("{} / {}", row.meter_name, row.product_name)
 }

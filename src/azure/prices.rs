@@ -123,12 +123,13 @@ impl Prices {
         self
     }
 
-    /// The price of an hour of `size` (in any case) in `region`, before `deadline`. One that is known from
+    /// The price of an hour of `size` (in any case) in `region` at `now`, before `deadline`. One that is known from
     /// before is returned where today's cannot be had; its `fetched_at` tells its age.
     pub async fn linux_price(
         &self,
         size: &str,
         region: &str,
+        now: DateTime<Utc>,
         deadline: Instant,
     ) -> Result<Quote, PriceProblem> {
         let key = (region_name(region), size.trim().to_ascii_uppercase());
@@ -140,7 +141,7 @@ impl Prices {
         if let Some(answer) = self.fresh(&key) {
             return answer.outcome(&key);
         }
-        let outcome = self.ask(&key, deadline).await;
+        let outcome = self.ask(&key, now, deadline).await;
         let known = self.known(|known| known.sizes.get(&key).cloned());
         match (outcome, known) {
             (Ok(()), Some(answer)) => answer.outcome(&key),
@@ -160,6 +161,21 @@ impl Prices {
         }
     }
 
+    /// All rows that the list has of a size in a region, right and wrong, as they stand now.
+    pub async fn rows(
+        &self,
+        size: &str,
+        region: &str,
+        deadline: Instant,
+    ) -> Result<Vec<Row>, AzureError> {
+        let (region, size) = (region_name(region), size.trim().to_ascii_uppercase());
+        if !is_plain(&region) || !is_plain(&size) {
+            return Ok(Vec::new());
+        }
+        let sku = likely_sku(&size);
+        self.0.pages.rows(&region, Some(&sku), deadline).await
+    }
+
     fn known<T>(&self, look: impl FnOnce(&mut Known) -> T) -> T {
         // Each change is one whole insertion, so a panic elsewhere leaves nothing half done.
         look(&mut self.0.known.lock().unwrap_or_else(PoisonError::into_inner))
@@ -175,7 +191,12 @@ impl Prices {
     }
 
     /// Asks the API about one size: by its likely name first, else by reading its whole region.
-    async fn ask(&self, key: &(String, String), deadline: Instant) -> Result<(), AzureError> {
+    async fn ask(
+        &self,
+        key: &(String, String),
+        now: DateTime<Utc>,
+        deadline: Instant,
+    ) -> Result<(), AzureError> {
         let (region, size) = key;
         let _one_asks = self.turn(format!("{region}/{size}"), deadline).await?;
         if self.fresh(key).is_some() {
@@ -186,7 +207,7 @@ impl Prices {
         let rows = self.0.pages.rows(region, Some(&sku), deadline).await;
         let rows = self.note(rows)?;
         if !rows.is_empty() {
-            self.keep(key, &rows);
+            self.keep(key, &rows, now);
             return Ok(());
         }
         let _one_reads = self.turn(region.clone(), deadline).await?;
@@ -194,11 +215,11 @@ impl Prices {
         if read.is_none_or(|at| at.elapsed() >= FRESH_NONE) {
             self.quiet()?;
             let rows = self.0.pages.rows(region, None, deadline).await;
-            self.keep_region(region, self.note(rows)?);
+            self.keep_region(region, self.note(rows)?, now);
         }
         // A region that does not have the size has said so.
         if self.fresh(key).is_none() {
-            self.keep(key, &[]);
+            self.keep(key, &[], now);
         }
         Ok(())
     }
@@ -237,7 +258,7 @@ impl Prices {
         outcome
     }
 
-    fn keep_region(&self, region: &str, rows: Vec<Row>) {
+    fn keep_region(&self, region: &str, rows: Vec<Row>, now: DateTime<Utc>) {
         let mut by_size: HashMap<String, Vec<Row>> = HashMap::new();
         for row in rows {
             let size = row.arm_sku_name.to_ascii_uppercase();
@@ -246,14 +267,13 @@ impl Prices {
             }
         }
         for (size, rows) in by_size {
-            self.keep(&(region.to_owned(), size), &rows);
+            self.keep(&(region.to_owned(), size), &rows, now);
         }
         let read = Instant::now();
         self.known(|known| known.regions.insert(region.to_owned(), read));
     }
 
-    fn keep(&self, key: &(String, String), rows: &[Row]) {
-        let now = Utc::now();
+    fn keep(&self, key: &(String, String), rows: &[Row], now: DateTime<Utc>) {
         let chosen = choose(rows, &key.1, now).and_then(|row| self.quote(&row, &key.0, now));
         self.known(|known| {
             let before = known.sizes.remove(key).and_then(|answer| answer.quote);

@@ -4,6 +4,7 @@ pub mod explain;
 mod explain_live;
 mod given;
 pub mod lint;
+pub mod prices;
 pub mod replay;
 pub mod report;
 pub mod serve;

@@ -210,7 +210,8 @@ fn overstated(report: &Report, bills: &Bills) -> Vec<(String, Decimal, Decimal)>
     let machines = report.machines.iter().filter_map(|(id, figures)| {
         let (with, without) = bills.by_machine.get(id)?;
         let truly = without - with;
-        (figures.headline > truly).then(|| (id.clone(), figures.headline, truly))
+        let headline = figures.headline.value();
+        (headline > truly).then(|| (id.clone(), headline, truly))
     });
     machines.collect()
 }
@@ -237,7 +238,7 @@ fn closing(
         report::money(without),
         report::money(with),
         share(fell),
-        report::money(report.total.figures.headline),
+        report::money(report.total.figures.headline.value()),
     ));
     out.push_str(&reached(report, fell));
     out.push_str(&promises(check, bills.by_machine.len(), sweeps));
@@ -263,22 +264,25 @@ fn reached(report: &Report, fell: Decimal) -> String {
         report
             .beyond
             .get(&counted)
-            .map_or(Decimal::ZERO, |one| one.1)
+            .map_or(Decimal::ZERO, |one| one.1.value())
     };
     let mut rules = vec![
         ("it could have been off anyway", beyond(Counted::OffAnyway)),
         ("after its horizon", beyond(Counted::Horizon)),
         ("no sweep looked", beyond(Counted::NoSweep)),
-        ("starts before anyone came", figures.unused),
+        ("starts before anyone came", figures.unused.value()),
     ];
     let named: Decimal = rules.iter().map(|(_, money)| money).sum();
-    rules.push(("before a sweep saw it off", fell - figures.headline - named));
+    rules.push((
+        "before a sweep saw it off",
+        fell - figures.headline.value() - named,
+    ));
     let rules = rules.iter();
     let rules = rules.map(|(rule, money)| format!("{} % {rule}", share(*money)));
     let rules: Vec<String> = rules.collect();
     format!(
         "That is {} % of the fall; left out: {}.\n",
-        share(figures.headline),
+        share(figures.headline.value()),
         rules.join(", ")
     )
 }

@@ -38,6 +38,11 @@ impl Ledger {
         put.map(|_| ()).map_err(|e| self.failed(doing, &e))
     }
 
+    /// Whether the ledger was opened to be read.
+    pub fn is_read_only(&self) -> bool {
+        self.inner.read_only
+    }
+
     /// The names of the derived documents in a folder.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 //! where its day, its price or what counts of it changes, so that every figure is a sum of rows.
 
 use super::read::Known;
-use crate::savings::{self, Benefit, Counted, Kind};
+use crate::savings::{self, Amount, Benefit, Counted, Kind};
 use chrono::{DateTime, SecondsFormat, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -23,13 +23,13 @@ struct Row<'a> {
     price_date: String,
     benefit: Benefit,
     headline_seconds: i64,
-    headline: Decimal,
+    headline: Amount,
     upper_bound_seconds: i64,
-    upper_bound: Decimal,
+    upper_bound: Amount,
     unused_seconds: i64,
-    unused: Decimal,
+    unused: Amount,
     projected_seconds: i64,
-    projected: Decimal,
+    projected: Amount,
     workspace: String,
     compute: String,
     owner: String,

@@ -15,11 +15,12 @@ pub use table::{money, table};
 use crate::decide::Reason;
 use crate::ledger::record::{Machine, Record};
 use crate::policy::TagError;
-use crate::savings::{self, Account, ByCause, Cause, Closed, Counted, Figures, History, Interval};
+use crate::savings::{
+    self, Account, Amount, ByCause, Cause, Closed, Counted, Figures, History, Interval,
+};
 use chrono::{DateTime, NaiveDate, Utc};
-use rust_decimal::Decimal;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// A period's report. Money is exact here and rounded when printed.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -35,7 +36,7 @@ pub struct Report {
     pub rows: BTreeMap<String, Row>,
     pub causes: ByCause,
     /// What is in the upper bound and not in the headline, by the rule that says so: seconds and money.
-    pub beyond: BTreeMap<Counted, (i64, Decimal)>,
+    pub beyond: BTreeMap<Counted, (i64, Amount)>,
     /// By UTC day.
     pub days: BTreeMap<NaiveDate, ByCause>,
     /// By machine (ARM id, lower case).
@@ -157,7 +158,7 @@ impl Days {
     }
 
     /// The machines that the days up to the period's end speak of, as they were last spoken of.
-    pub fn machines(&self) -> BTreeMap<&str, &Machine> {
+    pub fn machines(&self) -> HashMap<&str, &Machine> {
         let days = self.before.iter().chain(&self.within);
         let all = days.flat_map(|day| &day.machines);
         all.map(|(id, about)| (id.as_str(), &about.machine))
@@ -216,56 +217,69 @@ pub fn of_days(
 fn rows(
     days: &Days,
     account: &Account,
-    machines: &BTreeMap<&str, &Machine>,
+    machines: &HashMap<&str, &Machine>,
     by: By,
 ) -> BTreeMap<String, Row> {
-    let mut rows: BTreeMap<String, Row> = BTreeMap::new();
-    let unknown = || "unknown".to_string();
-    let name = |id: &str, cause: Cause| {
-        let of = |get: fn(&Machine) -> Option<String>| {
-            let machine = machines.get(id);
-            machine
-                .and_then(|machine| get(machine))
-                .unwrap_or_else(unknown)
+    let mut rows: HashMap<String, Row> = HashMap::new();
+    let names: HashMap<&str, String> = machines
+        .iter()
+        .map(|(id, machine)| (*id, name(by, machine)))
+        .collect();
+    // Each machine's row, or, by cause, each cause's.
+    let mut row = |id: &str, cause: Cause, change: &mut dyn FnMut(&mut Row)| {
+        let of_cause = cause.to_string();
+        let name = match by {
+            By::Cause => &of_cause,
+            _ => names.get(id).unwrap_or(&of_cause),
         };
-        match by {
-            By::Cause => cause.to_string(),
-            By::Workspace => of(|machine| Some(machine.workspace.clone())),
-            By::Owner => of(|machine| machine.owner.clone()),
-            By::Size => of(|machine| machine.vm_size.clone()),
-            By::Region => of(|machine| machine.location.clone()),
+        match rows.get_mut(name) {
+            Some(row) => change(row),
+            None => change(rows.entry(name.clone()).or_default()),
         }
     };
     if by != By::Cause {
         for id in machines.keys() {
-            let row = rows.entry(name(id, Cause::default())).or_default();
-            row.machines += 1;
+            row(id, Cause::default(), &mut |row| row.machines += 1);
         }
     }
     for (id, about) in days.within.iter().flat_map(|day| &day.machines) {
         for (cause, (stops, starts)) in &about.acts {
-            let row = rows.entry(name(id, *cause)).or_default();
-            row.stops += stops;
-            row.starts += starts;
+            row(id, *cause, &mut |row| {
+                row.stops += stops;
+                row.starts += starts;
+            });
         }
         // A delay or a machine left alone is nobody's cause.
         if by != By::Cause {
-            let row = rows.entry(name(id, Cause::default())).or_default();
-            row.unneeded_starts += about.unneeded_starts;
-            row.waits += about.waits;
-            for (reason, count) in &about.left {
-                *row.left.entry(*reason).or_default() += count;
-            }
+            row(id, Cause::default(), &mut |row| {
+                row.unneeded_starts += about.unneeded_starts;
+                row.waits += about.waits;
+                for (reason, count) in &about.left {
+                    *row.left.entry(*reason).or_default() += count;
+                }
+            });
         }
     }
     for (id, causes) in &account.machines {
         for (cause, figures) in causes {
-            let row = rows.entry(name(id, *cause)).or_default();
-            row.machines += usize::from(by == By::Cause);
-            row.figures += figures;
+            row(id, *cause, &mut |row| {
+                row.machines += usize::from(by == By::Cause);
+                row.figures += figures;
+            });
         }
     }
-    rows
+    rows.into_iter().collect()
+}
+
+/// What a machine's line is called.
+fn name(by: By, machine: &Machine) -> String {
+    let name = match by {
+        By::Workspace | By::Cause => Some(&machine.workspace),
+        By::Owner => machine.owner.as_ref(),
+        By::Size => machine.vm_size.as_ref(),
+        By::Region => machine.location.as_ref(),
+    };
+    name.cloned().unwrap_or_else(|| "unknown".into())
 }
 
 /// What still needs somebody.

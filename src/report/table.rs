@@ -101,8 +101,8 @@ fn cells(name: &str, row: &Row, bill: Option<(Decimal, Decimal)>) -> Vec<String>
         row.waits.to_string(),
         left(&row.left),
         hours(figures.headline_seconds),
-        money(figures.headline),
-        money(figures.upper_bound),
+        money(figures.headline.value()),
+        money(figures.upper_bound.value()),
     ];
     if let Some((with, without)) = bill {
         cells.extend([money(with), money(without)]);
@@ -132,13 +132,13 @@ fn notes(report: &Report) -> String {
     out.push_str("\nHeadline: time off because of us, up to when it would have been off anyway, less unused starts.\n");
     out.push_str("Upper bound: all time off because of us, against a machine left on.\n");
     if total.unused_seconds > 0 {
-        let (time, cost) = (hours(total.unused_seconds), money(total.unused));
+        let (time, cost) = (hours(total.unused_seconds), money(total.unused.value()));
         out.push_str(&format!(
             "Starts before anyone came: {time} h, {cost}; taken off the headline.\n"
         ));
     }
     for (counted, (seconds, amount)) in &report.beyond {
-        let (time, amount) = (hours(*seconds), money(*amount));
+        let (time, amount) = (hours(*seconds), money(amount.value()));
         let why = match counted {
             Counted::OffAnyway => "when it could have been off without us",
             Counted::Horizon => "after the schedule's next start, or 72 h",
@@ -156,13 +156,19 @@ fn notes(report: &Report) -> String {
         ));
     }
     if total.plan_seconds > 0 {
-        let (time, list) = (hours(total.plan_seconds), money(total.plan_list_price));
+        let (time, list) = (
+            hours(total.plan_seconds),
+            money(total.plan_list_price.value()),
+        );
         out.push_str(&format!(
             "Under savings plans: {time} h, {list} at list price; the effect on the cash is unknown and not counted.\n"
         ));
     }
     if total.projected_seconds > 0 {
-        let (time, amount) = (hours(total.projected_seconds), money(total.projected));
+        let (time, amount) = (
+            hours(total.projected_seconds),
+            money(total.projected.value()),
+        );
         out.push_str(&format!(
             "Dry runs would have saved {time} h, {amount}; not counted above.\n"
         ));

@@ -2,10 +2,9 @@
 
 use super::history::History;
 use super::interval::{Closed, Interval, Kind};
-use super::piece::{Counted, Known, Piece};
-use super::{Benefit, Cause};
+use super::piece::{Counted, DAY, Known, Piece};
+use super::{Amount, Benefit, Cause};
 use chrono::{DateTime, NaiveDate, Utc};
-use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::AddAssign;
@@ -16,14 +15,14 @@ pub struct Figures {
     /// Seconds off by our doing that the headline counts.
     pub headline_seconds: i64,
     /// The money of those seconds, less what unused starts cost.
-    pub headline: Decimal,
+    pub headline: Amount,
     /// All seconds off by our doing.
     pub upper_bound_seconds: i64,
-    pub upper_bound: Decimal,
+    pub upper_bound: Amount,
     /// Seconds between our start and the first sign of use, where the machine would have been off without us.
     pub unused_seconds: i64,
     /// Their money; it is taken off the headline already.
-    pub unused: Decimal,
+    pub unused: Amount,
     /// Headline seconds without a known price: hours, and no money.
     pub unpriced_seconds: i64,
     /// Seconds in which no sweep is known to have looked: in the upper bound, and not in the headline.
@@ -33,10 +32,10 @@ pub struct Figures {
     /// Headline seconds under a savings plan, and their list price: the effect on the cash is unknown, so that
     /// it is in no other figure.
     pub plan_seconds: i64,
-    pub plan_list_price: Decimal,
+    pub plan_list_price: Amount,
     /// What dry runs would have saved; in no other figure.
     pub projected_seconds: i64,
-    pub projected: Decimal,
+    pub projected: Amount,
     /// Avoided intervals that opened in the period.
     pub intervals: u64,
 }
@@ -71,7 +70,7 @@ pub struct Account {
     /// By UTC day.
     pub days: BTreeMap<NaiveDate, ByCause>,
     /// What is in the upper bound and not in the headline, by the rule that says so: seconds and money.
-    pub beyond: BTreeMap<Counted, (i64, Decimal)>,
+    pub beyond: BTreeMap<Counted, (i64, Amount)>,
     /// ISO 4217; `None` where no price is known at all.
     pub currency: Option<String>,
 }
@@ -110,31 +109,29 @@ pub fn known<'a>(
             .and_modify(|known| *known = at.min(*known))
             .or_insert(at);
     }
-    let mut all: Vec<(&str, &Interval)> = opened.into_iter().collect();
-    let order = |one: &(&'a str, &'a Interval)| {
-        let (machine, interval) = *one;
-        (
-            machine,
-            interval.kind,
-            interval.opened_at,
-            interval.id.as_str(),
-        )
-    };
-    all.sort_by(|a, b| order(a).cmp(&order(b)));
-    all.dedup_by(|a, b| a.1.id == b.1.id);
-    let next = |index: usize| {
-        let (machine, interval) = all[index];
-        let next = all.get(index + 1);
-        let next = next.filter(|next| next.0 == machine && next.1.kind == interval.kind);
-        next.map(|next| next.1.opened_at.timestamp())
-    };
-    let pair = |(index, (machine, interval)): (usize, &(&'a str, &'a Interval))| Known {
-        machine,
-        interval,
-        closed_at: ends.get(interval.id.as_str()).copied(),
-        next_at: next(index),
-    };
-    all.iter().enumerate().map(pair).collect()
+    let mut machines: HashMap<&str, Vec<&Interval>> = HashMap::new();
+    for (machine, interval) in opened {
+        machines.entry(machine).or_default().push(interval);
+    }
+    let mut machines: Vec<(&str, Vec<&Interval>)> = machines.into_iter().collect();
+    machines.sort_unstable_by_key(|(machine, _)| *machine);
+    let mut all = Vec::new();
+    for (machine, mut intervals) in machines {
+        let order = |one: &&'a Interval| (one.kind, one.opened_at, one.id.as_str());
+        intervals.sort_unstable_by_key(order);
+        intervals.dedup_by(|a, b| a.id == b.id);
+        let next = intervals.iter().skip(1).map(Some).chain([None]);
+        all.extend(intervals.iter().zip(next).map(|(interval, next)| {
+            let next = next.filter(|next| next.kind == interval.kind);
+            Known {
+                machine,
+                interval,
+                closed_at: ends.get(interval.id.as_str()).copied(),
+                next_at: next.map(|next| next.opened_at.timestamp()),
+            }
+        }));
+    }
+    all
 }
 
 /// The currency of the latest price known: figures in another one would not add up.
@@ -161,35 +158,45 @@ pub fn account(
     let currency = account.currency.clone();
     let (from, now) = (from.timestamp(), now.timestamp());
     let to = to.timestamp().min(now);
-    for known in known {
-        let cause = known.interval.cause;
-        let (machines, days) = (&mut account.machines, &mut account.days);
-        let mut add = |day: i64, figures: &Figures| {
-            let machine = machines.entry(known.machine.to_string());
-            *machine.or_default().entry(cause).or_default() += figures;
-            if let Some(day) = DateTime::from_timestamp(day, 0) {
-                let day = days.entry(day.date_naive());
-                *day.or_default().entry(cause).or_default() += figures;
-            }
-        };
-        let opened = known.opened_at();
-        if known.interval.kind == Kind::Avoided && from <= opened && opened < to {
-            let figures = Figures {
-                intervals: 1,
-                ..Figures::default()
+    let mut days: HashMap<i64, ByCause> = HashMap::new();
+    for of_machine in known.chunk_by(|a, b| a.machine == b.machine) {
+        let mut causes = ByCause::new();
+        for known in of_machine {
+            let kind = known.interval.kind;
+            let mut add = |at: i64, figures: &Figures| {
+                let cause = known.interval.cause;
+                *causes.entry(cause).or_default() += figures;
+                let day = days.entry(at.div_euclid(DAY)).or_default();
+                *day.entry(cause).or_default() += figures;
             };
-            add(opened, &figures);
-        }
-        for piece in known.pieces(history, from, to, now) {
-            let figures = count(known, &piece, currency.as_deref());
-            add(piece.from, &figures);
-            if known.interval.kind == Kind::Avoided && piece.counted != Counted::Headline {
-                let beyond = account.beyond.entry(piece.counted).or_default();
-                beyond.0 += figures.upper_bound_seconds;
-                beyond.1 += figures.upper_bound;
+            let opened = known.opened_at();
+            if kind == Kind::Avoided && from <= opened && opened < to {
+                let figures = Figures {
+                    intervals: 1,
+                    ..Figures::default()
+                };
+                add(opened, &figures);
             }
+            for piece in known.pieces(history, from, to, now) {
+                let figures = count(known, &piece, currency.as_deref());
+                add(piece.from, &figures);
+                if kind == Kind::Avoided && piece.counted != Counted::Headline {
+                    let beyond = account.beyond.entry(piece.counted).or_default();
+                    beyond.0 += figures.upper_bound_seconds;
+                    beyond.1 += figures.upper_bound;
+                }
+            }
+        }
+        if !causes.is_empty() {
+            let machine = of_machine[0].machine.to_string();
+            account.machines.insert(machine, causes);
         }
     }
+    let date = |day: i64| DateTime::from_timestamp(day * DAY, 0).map(|at| at.date_naive());
+    let days = days.into_iter();
+    account.days = days
+        .filter_map(|(day, causes)| Some((date(day)?, causes)))
+        .collect();
     account
 }
 
@@ -200,7 +207,7 @@ pub fn count(known: &Known<'_>, piece: &Piece<'_>, currency: Option<&str>) -> Fi
     let list = money.unwrap_or_default();
     let cash = match benefit {
         Benefit::None => list,
-        Benefit::SavingsPlan | Benefit::Reservation => Decimal::ZERO,
+        Benefit::SavingsPlan | Benefit::Reservation => Amount::ZERO,
     };
     let counts = piece.counted == Counted::Headline;
     match known.interval.kind {
@@ -221,7 +228,7 @@ pub fn count(known: &Known<'_>, piece: &Piece<'_>, currency: Option<&str>) -> Fi
             let plan = benefit == Benefit::SavingsPlan;
             Figures {
                 headline_seconds: of(true),
-                headline: if counts { cash } else { Decimal::ZERO },
+                headline: if counts { cash } else { Amount::ZERO },
                 upper_bound_seconds: seconds,
                 upper_bound: cash,
                 unpriced_seconds: of(money.is_none()),
@@ -232,7 +239,7 @@ pub fn count(known: &Known<'_>, piece: &Piece<'_>, currency: Option<&str>) -> Fi
                 },
                 freed_seconds: of(benefit == Benefit::Reservation),
                 plan_seconds: of(plan),
-                plan_list_price: if counts && plan { list } else { Decimal::ZERO },
+                plan_list_price: if counts && plan { list } else { Amount::ZERO },
                 ..Figures::default()
             }
         }

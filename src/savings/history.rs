@@ -51,8 +51,13 @@ impl History {
     /// A machine (ARM id, lower case) was seen at `at`, on or off since `since`.
     pub fn seen(&mut self, machine: &str, at: i64, since: i64, power: Power) {
         let on = power == Power::On;
-        let of = self.seen.entry(machine.to_string()).or_default();
-        of.push(Sight { at, since, on });
+        let sight = Sight { at, since, on };
+        match self.seen.get_mut(machine) {
+            Some(of) => of.push(sight),
+            None => {
+                self.seen.insert(machine.to_string(), vec![sight]);
+            }
+        }
     }
 
     /// Puts everything in order; to be called once all is told. Facts told twice count once.

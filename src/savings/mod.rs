@@ -5,6 +5,7 @@
 //! upper bound counts the whole time off. Every figure here is at most what a machine left on would have cost.
 
 mod account;
+mod amount;
 mod cause;
 mod history;
 mod interval;
@@ -12,6 +13,7 @@ pub mod native;
 mod piece;
 
 pub use account::{Account, ByCause, Figures, account, count, known, sum};
+pub use amount::Amount;
 pub use cause::{Benefit, Cause};
 pub use history::{GAP, History, Sweep};
 pub use interval::{

@@ -2,12 +2,12 @@
 
 use super::history::History;
 use super::interval::{Interval, Kind};
-use super::{Benefit, PricePerHour};
+use super::{Amount, Benefit, PricePerHour};
 use crate::schedule::Power;
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-const DAY: i64 = 86_400;
+/// Seconds of a UTC day.
+pub(super) const DAY: i64 = 86_400;
 
 /// What of a stretch counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -38,11 +38,11 @@ impl Piece<'_> {
     }
 
     /// Its money in `currency`; `None` where its price is unknown, or known in another currency.
-    pub fn money(&self, currency: Option<&str>) -> Option<Decimal> {
+    pub fn money(&self, currency: Option<&str>) -> Option<Amount> {
         let price = self
             .price
             .filter(|price| Some(&*price.currency) == currency);
-        price.map(|price| price.of_seconds(self.seconds()))
+        price.map(|price| Amount::of(price, self.seconds()))
     }
 }
 

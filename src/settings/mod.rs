@@ -12,8 +12,10 @@ pub use read::{LEASES, TAG_PREFIX_FORM, is_tag_prefix};
 pub use table::{SETTINGS, Setting, print_json, print_table};
 
 use crate::policy::Defaults;
+use crate::pricing::PriceFile;
 use crate::savings::Benefit;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
@@ -46,6 +48,8 @@ pub struct Settings {
     pub concurrency: usize,
     /// ISO 4217, upper case.
     pub currency: String,
+    /// The platform's own prices.
+    pub price_file: Option<Arc<PriceFile>>,
     /// By subscription id, lower case.
     pub benefits: BTreeMap<String, Benefit>,
     /// Where notices are posted; the URL is a secret.

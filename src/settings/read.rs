@@ -4,6 +4,7 @@ use super::named;
 use super::table::SETTINGS;
 use super::{BadSetting, BadSettings, Settings};
 use crate::policy::{self, Defaults};
+use crate::pricing::PriceFile;
 use crate::schedule::Schedule;
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
@@ -119,6 +120,19 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
     /// Read quietly: what is wrong with `CALENDARS` has been told with the defaults.
     fn calendars(&mut self) -> BTreeMap<String, String> {
         named::pairs(&self.text("CALENDARS")).unwrap_or_default()
+    }
+
+    /// `PRICE_FILE`, read whole: a bad line is better known now than at the first stop.
+    fn price_file(&mut self, currency: &str) -> Option<Arc<PriceFile>> {
+        let path = self.optional("PRICE_FILE")?;
+        let read = std::fs::read_to_string(&path).map_err(|error| error.to_string());
+        match read.and_then(|text| PriceFile::parse(&text, currency)) {
+            Ok(file) => Some(Arc::new(file)),
+            Err(why) => {
+                self.refuse("PRICE_FILE", &path, format!("a file of prices: {why}"));
+                None
+            }
+        }
     }
 
     /// `SCHEDULES`, each read by the parser of the tag.
@@ -307,6 +321,7 @@ impl Settings {
             text.parse().ok().filter(|n| (1..=256).contains(n))
         });
         let currency = r.parsed("CURRENCY", "three letters such as USD", currency);
+        let price_file = r.price_file(currency.as_deref().unwrap_or_default());
         let benefits = "<subscription id> = none, savings-plan or reservation, with | between";
         let benefits = r.parsed("BENEFITS", benefits, super::benefits::read);
         let notice_webhook = match r.optional("NOTICE_WEBHOOK") {
@@ -340,6 +355,7 @@ impl Settings {
             concurrency: concurrency?,
             currency: currency?,
             benefits: benefits?,
+            price_file,
             notice_webhook,
             log_level: log_level?,
             azure_client_id: r.optional("AZURE_CLIENT_ID"),

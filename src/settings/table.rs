@@ -110,6 +110,11 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting("CURRENCY", "USD", "The currency of prices, ISO 4217."),
     setting(
+        "PRICE_FILE",
+        "",
+        "The platform's own prices: a CSV of size,region,price,currency and perhaps from.",
+    ),
+    setting(
         "BENEFITS",
         "",
         "What subscriptions have bought ahead: <id> = savings-plan or reservation, with | between.",

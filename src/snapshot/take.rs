@@ -3,6 +3,7 @@
 use super::{JobsProblem, OwnAct, Price, Seen, Snapshot, VERSION};
 use crate::azure::model::Compute;
 use crate::decide::{MachineMemory, WorkspaceMemory, remember, rest};
+use crate::pricing;
 use crate::schedule::Power;
 use crate::sweep::discover::{Place, discover};
 use crate::sweep::{Context, SweepError, all};
@@ -66,7 +67,7 @@ pub async fn take(
         };
         return Err(SweepError::NotSeen { id, why });
     }
-    price_all(context, &mut machines, deadline).await;
+    price_all(context, &mut machines, now, deadline).await;
     machines.sort_by_cached_key(|seen| seen.id.to_lowercase());
     Ok(Snapshot {
         version: VERSION,
@@ -256,30 +257,44 @@ fn seen(
 }
 
 /// Gives the instances their prices, each size of each region being asked for once.
-async fn price_all(context: &Context, machines: &mut [Seen], deadline: Instant) {
+async fn price_all(
+    context: &Context,
+    machines: &mut [Seen],
+    now: DateTime<Utc>,
+    deadline: Instant,
+) {
     let until = deadline.min(Instant::now() + PRICES_WITHIN);
-    let key = |seen: &Seen| Some((seen.vm_size.clone()?, seen.location.clone()?));
+    let subscription = |seen: &Seen| seen.id.split('/').nth(2).map(str::to_string);
+    let key = |seen: &Seen| {
+        let place = (seen.vm_size.clone()?, seen.location.clone()?);
+        Some((place.0, place.1, subscription(seen)?))
+    };
     let instances = machines
         .iter()
         .filter(|seen| is_instance(seen.compute_type.as_deref()));
-    let keys: BTreeSet<(String, String)> = instances.filter_map(key).collect();
+    let keys: BTreeSet<(String, String, String)> = instances.filter_map(key).collect();
     let asked = keys.into_iter().map(|key| async move {
-        let quote = context.prices.linux_price(&key.0, &key.1, until).await;
-        (key, quote)
+        let wanted = pricing::Wanted {
+            subscription: Some(&key.2),
+            size: &key.0,
+            region: &key.1,
+        };
+        let price = context.pricing.price(wanted, now, until).await;
+        (key, price)
     });
     let mut prices = BTreeMap::new();
     for (key, quote) in all(asked.collect(), context.settings.concurrency).await {
         match quote {
-            Ok(quote) => {
+            Ok(price) => {
                 let price = Price {
-                    amount: quote.price,
-                    currency: quote.currency,
-                    source: quote.source,
+                    amount: price.amount,
+                    currency: price.currency,
+                    source: price.source,
                 };
                 prices.insert(key, price);
             }
             Err(problem) => {
-                let (size, region) = key;
+                let (size, region, _) = key;
                 tracing::warn!(
                     event = "price",
                     size,

@@ -8,6 +8,7 @@ use crate::beacon::Beacons;
 use crate::ledger::{Ledger, LedgerError};
 use crate::notify::Notifier;
 use crate::policy::Calendar;
+use crate::pricing::Pricing;
 use crate::settings::Settings;
 use chrono::{DateTime, Utc};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -19,7 +20,7 @@ use std::time::{Duration, Instant};
 pub struct Context {
     pub settings: Arc<Settings>,
     pub arm: Arm,
-    pub prices: Prices,
+    pub pricing: Pricing,
     pub metrics: Metrics,
     /// Where machines' beacons write, if anywhere.
     pub beacons: Option<Beacons>,
@@ -142,12 +143,15 @@ impl Context {
             request_timeout: settings.request_timeout,
         };
         let prices = Prices::new(prices).map_err(|error| error.to_string())?;
+        let file = settings.price_file.clone();
+        let currency = settings.currency.clone();
+        let pricing = Pricing::new(file, prices, arm.clone(), ledger.clone(), currency);
         let calendars = Calendars::new(settings.calendars.clone())?;
         let notifier = Notifier::new(settings.notice_webhook.clone())?;
         Ok(Context {
             settings: Arc::new(settings),
             arm,
-            prices,
+            pricing,
             metrics,
             beacons,
             ledger,

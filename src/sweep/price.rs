@@ -4,6 +4,7 @@ use super::look::Look;
 use super::workspace::Pass;
 use crate::decide::MachineMemory;
 use crate::ledger::record::{Record, What};
+use crate::pricing::Wanted;
 use crate::savings::{Interval, PricePerHour};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -55,7 +56,7 @@ fn open(memory: &mut MachineMemory) -> impl Iterator<Item = &mut Interval> {
 async fn price_again(pass: &Pass<'_>, look: &mut Look, until: Instant) {
     let (now, today) = (pass.options.now, pass.options.now.date_naive());
     let stale = |interval: &mut Interval| match &interval.price {
-        Some(price) => price.fetched_at.date_naive() < today,
+        Some(price) => price.fetched_at.date_naive() != today,
         None => true,
     };
     if !open(&mut look.memory).any(stale) {
@@ -74,8 +75,13 @@ async fn price_again(pass: &Pass<'_>, look: &mut Look, until: Instant) {
         let same = |known: &PricePerHour| {
             (known.amount, &known.currency) == (fresh.amount, &fresh.currency)
         };
-        changed |= !known.is_some_and(same);
-        interval.price = Some(fresh.clone());
+        let day = |price: &PricePerHour| price.fetched_at.date_naive();
+        let as_new = known.is_some_and(|known| day(known) == day(&fresh));
+        let differs = !known.is_some_and(same);
+        changed |= differs;
+        if differs || !as_new {
+            interval.price = Some(fresh.clone());
+        }
     }
     if changed {
         let id = format!("price:{size}:{region}:{}", now.to_rfc3339());
@@ -100,13 +106,14 @@ async fn price(pass: &Pass<'_>, look: &Look, until: Instant) -> Option<PricePerH
         look.compute.vm_size.as_deref()?,
         look.compute.location.as_deref()?,
     );
-    match pass.context.prices.linux_price(size, region, until).await {
-        Ok(quote) => Some(PricePerHour {
-            amount: quote.price,
-            currency: quote.currency,
-            source: quote.source,
-            fetched_at: quote.fetched_at,
-        }),
+    let wanted = Wanted {
+        subscription: Some(&pass.place.workspace.subscription),
+        size,
+        region,
+    };
+    let found = pass.context.pricing.price(wanted, pass.options.now, until);
+    match found.await {
+        Ok(price) => Some(price),
         Err(problem) => {
             tracing::warn!(
                 event = "price",

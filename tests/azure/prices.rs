@@ -78,7 +78,9 @@ fn page(items: Vec<Value>, next: Value) -> Reply {
 }
 
 async fn ask(prices: &Prices, size: &str) -> Result<Quote, PriceProblem> {
-    prices.linux_price(size, "West Europe", in_secs(30)).await
+    prices
+        .linux_price(size, "West Europe", Utc::now(), in_secs(30))
+        .await
 }
 
 #[tokio::test]

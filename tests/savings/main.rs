@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use history::{Event, begin, end, events, tell};
 use lamplighter::ledger::record::{Record, What};
 use lamplighter::report::{By, Days, Known, Report, csv, of_days, report};
-use lamplighter::savings::{Figures, Kind, sum};
+use lamplighter::savings::{Amount, Figures, Kind, PricePerHour, sum};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -15,36 +15,13 @@ fn whole(records: &[Record]) -> Report {
     report(records, begin(), end(), end())
 }
 
-fn close(a: Decimal, b: Decimal) -> bool {
-    (a - b).abs() < Decimal::new(1, 15)
-}
-
-/// Each figure is a sum of quotients, and so exact to 28 digits only.
-fn at_most(a: Decimal, b: Decimal) -> bool {
-    a <= b || close(a, b)
-}
-
-/// Equal to the second, and to less than a millionth of a millionth of a cent.
-fn same(a: &Figures, b: &Figures) -> bool {
-    let seconds = |one: &Figures| {
-        (
-            one.headline_seconds,
-            one.upper_bound_seconds,
-            one.unused_seconds,
-            one.unwatched_seconds,
-            one.projected_seconds,
-            one.intervals,
-        )
+/// A price of so many units and hundredths.
+fn at_price(amount: Decimal, seconds: i64) -> Amount {
+    let price = PricePerHour {
+        amount,
+        ..history::price(0, begin())
     };
-    seconds(a) == seconds(b)
-        && close(a.headline, b.headline)
-        && close(a.upper_bound, b.upper_bound)
-        && close(a.unused, b.unused)
-        && close(a.projected, b.projected)
-}
-
-fn hours(seconds: i64) -> Decimal {
-    Decimal::from(seconds) / Decimal::from(3600)
+    Amount::of(&price, seconds)
 }
 
 proptest! {
@@ -61,8 +38,8 @@ proptest! {
         prop_assert!(figures.upper_bound_seconds <= truly, "{figures:?}, truly {truly}");
         prop_assert!(figures.upper_bound_seconds + figures.unused_seconds <= wall);
         prop_assert!(figures.headline <= figures.upper_bound);
-        prop_assert!(at_most(figures.upper_bound, story.highest_price * hours(truly)));
-        prop_assert!(at_most(figures.projected, story.highest_price * hours(wall)));
+        prop_assert!(figures.upper_bound <= at_price(story.highest_price, truly));
+        prop_assert!(figures.projected <= at_price(story.highest_price, wall));
     }
 
     #[test]
@@ -70,13 +47,13 @@ proptest! {
         let story = tell(&events);
         let report = whole(&story.records);
         let total = &report.total.figures;
-        prop_assert!(same(&sum(report.causes.values()), total));
-        prop_assert!(same(&sum(report.days.values().flat_map(|day| day.values())), total));
-        prop_assert!(same(&sum(report.machines.values()), total));
+        prop_assert_eq!(&sum(report.causes.values()), total);
+        prop_assert_eq!(&sum(report.days.values().flat_map(|day| day.values())), total);
+        prop_assert_eq!(&sum(report.machines.values()), total);
         for by in [By::Workspace, By::Owner, By::Cause, By::Size, By::Region] {
             let days = Days::of(&story.records, begin(), end());
             let rows = of_days(&days, by, begin(), end(), end()).rows;
-            prop_assert!(same(&sum(rows.values().map(|row| &row.figures)), total), "{by:?}");
+            prop_assert_eq!(&sum(rows.values().map(|row| &row.figures)), total, "{:?}", by);
             prop_assert_eq!(rows.values().map(|row| row.stops).sum::<usize>(), report.total.stops);
         }
     }
@@ -104,7 +81,7 @@ proptest! {
         };
         let (mut first, second, all) = (part(begin(), cut), part(cut, end()), part(begin(), end()));
         first.figures += &second.figures;
-        prop_assert!(same(&first.figures, &all.figures), "{:?} and {:?}", first.figures, all.figures);
+        prop_assert_eq!(&first.figures, &all.figures);
         prop_assert_eq!(first.stops + second.stops, all.stops);
     }
 
@@ -116,8 +93,7 @@ proptest! {
             .collect();
         let figures = whole(&tell(&quiet).records).total.figures;
         prop_assert_eq!((figures.headline_seconds, figures.upper_bound_seconds), (0, 0));
-        prop_assert!(figures.headline <= Decimal::ZERO);
-        prop_assert!(close(figures.headline, -figures.unused));
+        prop_assert_eq!(figures.headline, -figures.unused);
     }
 
     #[test]
@@ -131,8 +107,8 @@ proptest! {
         // It opens at 17:05 and 08:00 in Lisbon is 07:00 UTC.
         let (all, before) = (835 * 60, changed.num_seconds());
         prop_assert_eq!(figures.headline_seconds, all);
-        let expected = hours(before) + Decimal::new(cents, 2) * hours(all - before);
-        prop_assert!(close(figures.headline, expected), "{} and {expected}", figures.headline);
+        let dear = at_price(Decimal::new(cents, 2), all - before);
+        prop_assert_eq!(figures.headline, at_price(Decimal::ONE, before) + dear);
     }
 
     #[test]
@@ -152,7 +128,7 @@ proptest! {
         // Intervals are not told apart here: one may have several rows.
         let intervals = report.total.figures.intervals;
         let total = Figures { intervals, ..total };
-        prop_assert!(same(&total, &report.total.figures));
+        prop_assert_eq!(&total, &report.total.figures);
     }
 }
 
@@ -172,7 +148,7 @@ fn recomputed(table: &[u8]) -> Figures {
         let time = |name: &str| get(name).parse::<DateTime<Utc>>().expect("a time");
         let seconds = (time("to") - time("from")).num_seconds();
         let price: Decimal = get("price_per_hour").parse().expect("a price");
-        let money = price * hours(seconds);
+        let money = at_price(price, seconds);
         assert!(
             !get("owner").starts_with('='),
             "a formula: {}",
@@ -182,7 +158,7 @@ fn recomputed(table: &[u8]) -> Figures {
             ("unused", _) => {
                 total.unused_seconds += seconds;
                 total.unused += money;
-                total.headline -= money;
+                total.headline += -money;
             }
             ("projected", "headline") => {
                 total.projected_seconds += seconds;

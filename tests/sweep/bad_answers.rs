@@ -247,6 +247,9 @@ async fn unread_resource_groups_may_hide_a_tag_so_nothing_is_acted_on() {
 async fn without_a_price_hours_are_counted_and_no_money() {
     let world = two().await;
     world.fault(json!({"pathContains": "/api/retail/prices", "status": 404, "body": "{\"Error\":{\"Code\":\"NotFound\",\"Message\":\"no\"}}"})).await;
+    world
+        .fault(json!({"pathContains": "/vmsizes", "status": 403, "body": "{}"}))
+        .await;
     assert_eq!(world.sweep_with(&[]).await.count("stops"), 2);
     let said = world.sweep("23T19:05").await;
     assert_eq!(

@@ -4,6 +4,7 @@ mod bad_answers;
 mod calendars;
 mod demo;
 mod main_job;
+mod money;
 mod notices;
 mod twice;
 mod world;

@@ -1,0 +1,152 @@
+//! `lamplighter prices`: one size in one region, source by source.
+
+use super::{Outcome, block_on, print, settings};
+use chrono::{DateTime, Utc};
+use lamplighter::azure::{Row, refusals};
+use lamplighter::pricing::{Answer, Wanted};
+use lamplighter::sweep::Context;
+use serde_json::{Value, json};
+use std::process::ExitCode;
+use std::time::Duration;
+use tokio::time::Instant;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// Such as Standard_D4s_v3
+    size: String,
+    /// Such as westeurope
+    region: String,
+    /// Whose list of sizes to ask for; default: the first of SUBSCRIPTIONS, or that the identity sees
+    #[arg(long)]
+    subscription: Option<String>,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Everything that was found out.
+struct Found {
+    answers: Vec<Answer>,
+    /// The rows of the Retail Prices API, or why they could not be read.
+    rows: Result<Vec<Row>, String>,
+    now: DateTime<Utc>,
+}
+
+/// Prints the price and where it comes from. Exit code 1 where there is none.
+pub fn run(args: Args) -> Outcome {
+    let settings = settings()?;
+    let found = block_on(async {
+        let deadline = Instant::now() + settings.request_timeout.max(Duration::from_secs(60));
+        let context = Context::open_to_read(settings).await?;
+        let subscription = subscription(&args, &context, deadline).await;
+        let wanted = Wanted {
+            subscription: subscription.as_deref(),
+            size: &args.size,
+            region: &args.region,
+        };
+        let now = Utc::now();
+        let answers = context.pricing.ask_all(wanted, now, deadline).await;
+        let retail = &context.pricing.retail;
+        let rows = retail.rows(&args.size, &args.region, deadline).await;
+        let rows = rows.map_err(|error| error.to_string());
+        Ok::<_, String>(Found { answers, rows, now })
+    })??;
+    let text = match args.json {
+        true => {
+            let json = serde_json::to_string_pretty(&found.json(&args));
+            json.map_err(|error| error.to_string())? + "\n"
+        }
+        false => found.text(&args),
+    };
+    print(&text)?;
+    Ok(match found.chosen() {
+        Some(_) => ExitCode::SUCCESS,
+        None => ExitCode::from(1),
+    })
+}
+
+/// The list of sizes is the last of all sources: not knowing whom to ask for it fails nothing.
+async fn subscription(args: &Args, context: &Context, deadline: Instant) -> Option<String> {
+    let named = args.subscription.clone();
+    let named = named.or_else(|| context.settings.subscriptions.first().cloned());
+    if named.is_some() {
+        return named;
+    }
+    let listing = context.arm.subscriptions(deadline).await.ok()?;
+    listing.items.into_iter().next().map(|first| first.id)
+}
+
+impl Found {
+    /// The first source's price.
+    fn chosen(&self) -> Option<&Answer> {
+        self.answers.iter().find(|answer| answer.price.is_ok())
+    }
+
+    /// The API's rows of the size, each with what speaks against it.
+    fn refusals(&self, size: &str) -> Vec<(&Row, Option<&'static str>)> {
+        let rows = self.rows.as_deref().unwrap_or_default();
+        refusals(rows, size, self.now)
+    }
+
+    fn text(&self, args: &Args) -> String {
+        let mut out = match self.chosen().map(|answer| &answer.price) {
+            Some(Ok(price)) => format!(
+                "{} in {}: {} {} an hour, from {} of {}\n\n",
+                args.size,
+                args.region,
+                price.amount,
+                price.currency,
+                price.source,
+                price.fetched_at.format("%Y-%m-%d")
+            ),
+            _ => format!(
+                "{} in {}: no price, so hours are counted and no money\n\n",
+                args.size, args.region
+            ),
+        };
+        for answer in &self.answers {
+            let said = match &answer.price {
+                Ok(price) => format!("{} {}", price.amount, price.currency),
+                Err(why) => format!("none: {why}"),
+            };
+            out.push_str(&format!("{:<14} {said}\n", answer.source));
+            if answer.source != "retail-prices" {
+                continue;
+            }
+            for (row, against) in self.refusals(&args.size) {
+                let price = row
+                    .retail_price
+                    .map_or("?".into(), |price| price.to_string());
+                let said = against.map_or("taken".into(), |why| format!("refused: {why}"));
+                out.push_str(&format!(
+                    "  {price:>12}  {} / {} ({}, {}): {said}\n",
+                    row.meter_name, row.product_name, row.kind, row.unit_of_measure
+                ));
+            }
+        }
+        out
+    }
+
+    fn json(&self, args: &Args) -> Value {
+        let answers = self.answers.iter().map(|answer| match &answer.price {
+            Ok(price) => json!({"source": answer.source, "price": price}),
+            Err(why) => json!({"source": answer.source, "price": null, "why": why}),
+        });
+        let rows = self.refusals(&args.size).into_iter();
+        let rows = rows.map(|(row, against)| {
+            json!({
+                "meter": row.meter_name, "meter_id": row.meter_id, "product": row.product_name,
+                "sku": row.sku_name, "type": row.kind, "unit": row.unit_of_measure,
+                "price": row.retail_price, "currency": row.currency, "refused": against,
+            })
+        });
+        let price = self.chosen().and_then(|answer| answer.price.as_ref().ok());
+        json!({
+            "size": args.size,
+            "region": args.region,
+            "price": price,
+            "sources": answers.collect::<Vec<_>>(),
+            "rows": rows.collect::<Vec<_>>(),
+        })
+    }
+}
