@@ -7,6 +7,7 @@ use crate::savings::{Cause, Closed, History, Interval, PricePerHour, Sweep};
 use crate::schedule::Power;
 use chrono::{NaiveDate, SubsecRound, TimeDelta};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// The records of a day, or of a part of one, taken together.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,11 +16,11 @@ pub struct Day {
     /// How many records there were.
     pub records: usize,
     /// By ARM id, lower case.
-    pub machines: BTreeMap<String, About>,
+    pub machines: BTreeMap<Arc<str>, About>,
     /// With the machine's id.
-    pub opened: Vec<(String, Interval)>,
+    pub opened: Vec<(Arc<str>, Interval)>,
     /// With the machine's id.
-    pub closed: Vec<(String, Closed)>,
+    pub closed: Vec<(Arc<str>, Closed)>,
     pub prices: Vec<Price>,
     pub sweeps: Vec<Sweep>,
     pub seen: Vec<Sight>,
@@ -55,7 +56,7 @@ pub struct Price {
 /// A machine seen on or off; times in seconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sight {
-    pub machine: String,
+    pub machine: Arc<str>,
     pub at: i64,
     pub since: i64,
     pub power: Power,
@@ -78,7 +79,7 @@ impl Day {
             let Some(machine) = &record.machine else {
                 continue;
             };
-            let about = day.machines.entry(machine.id.clone());
+            let about = day.machines.entry(machine.id.as_str().into());
             let about = about.or_insert_with(|| About::new(machine));
             about.hear(machine, record, &causes);
         }
@@ -88,13 +89,13 @@ impl Day {
     fn take(&mut self, record: &Record) {
         let at = record.at.timestamp();
         match (&record.what, &record.machine) {
-            (What::Opened { interval }, Some(machine)) => {
-                self.opened.push((machine.id.clone(), whole(interval)))
-            }
+            (What::Opened { interval }, Some(machine)) => self
+                .opened
+                .push((machine.id.as_str().into(), whole(interval))),
             (What::Closed { closed }, Some(machine)) => {
                 let mut closed = closed.clone();
                 closed.at = closed.at.trunc_subsecs(0);
-                self.closed.push((machine.id.clone(), closed));
+                self.closed.push((machine.id.as_str().into(), closed));
             }
             (
                 What::Price {
@@ -111,7 +112,7 @@ impl Day {
             }),
             (What::Seen { seen }, Some(machine)) => self.seen.extend(seen.power.map(|power| {
                 let since = seen.since.timestamp();
-                let machine = machine.id.clone();
+                let machine = machine.id.as_str().into();
                 Sight {
                     machine,
                     at,

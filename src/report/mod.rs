@@ -130,7 +130,7 @@ impl Days {
 
     pub fn opened(&self) -> impl Iterator<Item = (&str, &Interval)> {
         let opened = self.all().flat_map(|day| &day.opened);
-        opened.map(|(machine, interval)| (machine.as_str(), interval))
+        opened.map(|(machine, interval)| (&**machine, interval))
     }
 
     pub fn closed(&self) -> impl Iterator<Item = &Closed> {
@@ -161,8 +161,7 @@ impl Days {
     pub fn machines(&self) -> HashMap<&str, &Machine> {
         let days = self.before.iter().chain(&self.within);
         let all = days.flat_map(|day| &day.machines);
-        all.map(|(id, about)| (id.as_str(), &about.machine))
-            .collect()
+        all.map(|(id, about)| (&**id, &about.machine)).collect()
     }
 }
 
@@ -210,7 +209,7 @@ pub fn of_days(
     let sums = account.machines.iter();
     let sums = sums.map(|(id, causes)| (id.clone(), savings::sum(causes.values())));
     report.machines = sums.collect();
-    news(days, &mut report);
+    news(days, &machines, &mut report);
     report
 }
 
@@ -283,18 +282,20 @@ fn name(by: By, machine: &Machine) -> String {
 }
 
 /// What still needs somebody.
-fn news(days: &Days, report: &mut Report) {
-    let mut latest: BTreeMap<&Machine, News<'_>> = BTreeMap::new();
-    let machines = days.machines();
+fn news(days: &Days, machines: &HashMap<&str, &Machine>, report: &mut Report) {
+    let mut latest: HashMap<&str, News<'_>> = HashMap::new();
     for (id, about) in days.within.iter().flat_map(|day| &day.machines) {
-        let Some(machine) = machines.get(id.as_str()) else {
+        if about.errors.is_none() && about.failed.is_none() && about.warning.is_none() {
             continue;
-        };
-        let news = latest.entry(machine).or_default();
+        }
+        let news = latest.entry(id).or_default();
         news.errors = about.errors.as_ref().or(news.errors);
         news.failed = about.failed.as_ref().or(news.failed);
         news.warning = about.warning.as_ref().or(news.warning);
     }
+    let latest = latest.into_iter();
+    let latest = latest.filter_map(|(id, news)| Some((*machines.get(id)?, news)));
+    let latest: BTreeMap<&Machine, News<'_>> = latest.collect();
     for (machine, news) in latest {
         let errors = news.errors.into_iter().flatten();
         let errors = errors.map(|error| (machine.clone(), error.clone()));

@@ -44,8 +44,10 @@ pub(super) async fn rolled(ledger: &Ledger) -> Result<BTreeSet<NaiveDate>, Ledge
 /// A day's roll-up; `None` where there is none that this version reads.
 pub(super) async fn read(ledger: &Ledger, date: NaiveDate) -> Result<Option<Day>, LedgerError> {
     let bytes = ledger.derived(&name(date)).await?;
-    let day = bytes.and_then(|bytes| stored::read(&bytes));
-    Ok(day.filter(|day| day.date == date))
+    let Some(bytes) = bytes else { return Ok(None) };
+    // Years of them are read on as many processors as there are.
+    let read = tokio::task::spawn_blocking(move || stored::read(&bytes)).await;
+    Ok(read.ok().flatten().filter(|day| day.date == date))
 }
 
 /// Writes a day's roll-up.

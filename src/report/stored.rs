@@ -9,6 +9,7 @@ use crate::schedule::Power;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// Documents of another version are made anew from the records.
 const VERSION: u32 = 1;
@@ -259,7 +260,7 @@ struct Reader {
     texts: Vec<String>,
     prices: Vec<PricePerHour>,
     /// Ids, and what else is known.
-    machines: Vec<(String, Machine)>,
+    machines: Vec<(Arc<str>, Machine)>,
     begin: i64,
 }
 
@@ -278,7 +279,7 @@ impl Reader {
         self.option(place)?
     }
 
-    fn id(&self, number: u32) -> Option<&String> {
+    fn id(&self, number: u32) -> Option<&Arc<str>> {
         self.machines.get(number as usize).map(|(id, _)| id)
     }
 
@@ -293,7 +294,7 @@ impl Reader {
         }
     }
 
-    fn machine(&self, row: &MachineRow) -> Option<(String, Machine)> {
+    fn machine(&self, row: &MachineRow) -> Option<(Arc<str>, Machine)> {
         let (first, second) = (self.text(row.0)?, self.option(row.1)?);
         let id = match second {
             Some(second) => format!("{first}{MIDDLE}{second}"),
@@ -307,10 +308,10 @@ impl Reader {
             vm_size: self.option(row.5)?,
             location: self.option(row.6)?,
         };
-        Some((id, machine))
+        Some((id.into(), machine))
     }
 
-    fn about(&self, row: AboutRow) -> Option<(String, About)> {
+    fn about(&self, row: AboutRow) -> Option<(Arc<str>, About)> {
         let (id, machine) = self.machines.get(row.0 as usize)?;
         let mut about = About::new(machine);
         let acts = row.1.into_iter();
@@ -328,7 +329,7 @@ impl Reader {
         Some((id.clone(), about))
     }
 
-    fn opened(&self, row: OpenedRow) -> Option<(String, Interval)> {
+    fn opened(&self, row: OpenedRow) -> Option<(Arc<str>, Interval)> {
         let machine = self.id(row.0)?;
         let act = match row.3 {
             (1, rest) => format!("{machine}{rest}"),
@@ -358,7 +359,7 @@ impl Reader {
         Some((machine.clone(), interval))
     }
 
-    fn closed(&self, row: ClosedRow) -> Option<(String, Closed)> {
+    fn closed(&self, row: ClosedRow) -> Option<(Arc<str>, Closed)> {
         let machine = self.id(row.0)?;
         let interval = match row.1 {
             (1, rest) => format!("{}:{machine}{rest}", name(row.2)),

@@ -5,6 +5,7 @@ use super::interval::{Closed, Interval, Kind};
 use super::piece::{Counted, DAY, Known, Piece};
 use super::{Amount, Benefit, Cause};
 use chrono::{DateTime, NaiveDate, Utc};
+use foldhash::fast::RandomState;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::AddAssign;
@@ -101,7 +102,7 @@ pub fn known<'a>(
     opened: impl IntoIterator<Item = (&'a str, &'a Interval)>,
     closed: impl IntoIterator<Item = &'a Closed>,
 ) -> Vec<Known<'a>> {
-    let mut ends: HashMap<&str, i64> = HashMap::new();
+    let mut ends: HashMap<&str, i64, RandomState> = HashMap::default();
     for end in closed {
         // Of two ends that disagree the earlier stands: it counts less.
         let at = end.at.timestamp();
@@ -109,7 +110,7 @@ pub fn known<'a>(
             .and_modify(|known| *known = at.min(*known))
             .or_insert(at);
     }
-    let mut machines: HashMap<&str, Vec<&Interval>> = HashMap::new();
+    let mut machines: HashMap<&str, Vec<&Interval>, RandomState> = HashMap::default();
     for (machine, interval) in opened {
         machines.entry(machine).or_default().push(interval);
     }
