@@ -3,7 +3,9 @@
 use super::{Outcome, block_on, instant_or_date, settings};
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use lamplighter::ledger::Ledger;
+use lamplighter::report::page::{self, Language, Page};
 use lamplighter::report::{self, By, Known};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[derive(clap::Args)]
@@ -26,8 +28,17 @@ pub struct Args {
     /// As CSV: a row for each avoided interval, enough to recompute every figure
     #[arg(long, conflicts_with = "json")]
     csv: bool,
+    /// As a page: one HTML file that needs nothing else (`-`: standard output); default period: this month
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "csv"])]
+    html: Option<PathBuf>,
+    /// What the page shows, as JSON
+    #[arg(long, conflicts_with_all = ["json", "csv", "html"])]
+    page_json: bool,
+    /// The language of the page's numbers and dates, such as de or pt-PT
+    #[arg(long, value_parser = language, requires = "html")]
+    lang: Option<Language>,
     /// Make the roll-ups of past days anew from the records, and say which were missing or wrong
-    #[arg(long, conflicts_with_all = ["from", "to", "month", "json", "csv"])]
+    #[arg(long, conflicts_with_all = ["from", "to", "month", "json", "csv", "html", "page_json"])]
     rebuild: bool,
 }
 
@@ -35,6 +46,11 @@ pub struct Args {
 fn month(text: &str) -> Result<NaiveDate, String> {
     let first = format!("{text}-01").parse();
     first.map_err(|_| "expected a month such as 2026-11".into())
+}
+
+fn language(tag: &str) -> Result<Language, String> {
+    Language::named(tag)
+        .ok_or_else(|| "expected a language such as en, en-US, de, fr, es, pt or it".into())
 }
 
 impl Args {
@@ -46,6 +62,10 @@ impl Args {
             let next = next.filter(|next| next.year() < 10_000);
             let next = next.ok_or("--month: expected a month such as 2026-11")?;
             return Ok((begin(first), begin(next)));
+        }
+        let page = self.html.is_some() || self.page_json;
+        if page && self.from.is_none() && self.to.is_none() {
+            return Ok(page::this_month(now));
         }
         let to = self.to.unwrap_or(now);
         let earlier = || to.checked_sub_signed(TimeDelta::days(30));
@@ -74,6 +94,15 @@ pub fn run(args: Args) -> Outcome {
         })?;
     }
     let (from, to) = args.period(now)?;
+    if args.html.is_some() || args.page_json {
+        let input = block_on(async {
+            let ledger = Ledger::open_to_read(&settings.ledger, credential).await;
+            let ledger = ledger.map_err(|error| error.to_string())?;
+            let input = page::read(&ledger, from, to, now).await;
+            input.map_err(|error| error.to_string())
+        })??;
+        return write_page(&args, &page::build(&input));
+    }
     let known = block_on(async {
         let ledger = Ledger::open_to_read(&settings.ledger, credential).await;
         let ledger = ledger.map_err(|error| error.to_string())?;
@@ -104,6 +133,22 @@ async fn rebuild(ledger: &Ledger, now: DateTime<Utc>) -> Outcome {
     } else {
         ExitCode::from(1)
     })
+}
+
+fn write_page(args: &Args, page: &Page) -> Outcome {
+    let Some(file) = &args.html else {
+        let json = serde_json::to_string_pretty(page).map_err(|error| error.to_string())?;
+        super::print(&format!("{json}\n"))?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let html = page::html(page, &args.lang.unwrap_or_default()).html;
+    if file.as_os_str() == "-" {
+        super::print(&html)?;
+    } else {
+        let written = std::fs::write(file, html);
+        written.map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn print(args: &Args, known: &Known) -> Result<(), String> {

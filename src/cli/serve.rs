@@ -3,7 +3,9 @@
 use super::{Outcome, block_on, settings};
 use chrono::Utc;
 use futures::future::BoxFuture;
-use lamplighter::host::{self, SweepDone, SweepFailed, SweepRequest, Sweeper, logging};
+use lamplighter::host::{self, Served, SweepDone, SweepFailed, SweepRequest, Sweeper, logging};
+use lamplighter::ledger::LedgerError;
+use lamplighter::report::page::{self, Language};
 use lamplighter::settings::Settings;
 use lamplighter::sweep::{self, Context, Options};
 use std::process::ExitCode;
@@ -41,21 +43,26 @@ struct Timer {
     context: OnceCell<Context>,
 }
 
+impl Timer {
+    async fn context(&self) -> Result<&Context, SweepFailed> {
+        let open = || Context::open(self.settings.clone());
+        let context = self.context.get_or_try_init(open).await;
+        context.map_err(|reason| SweepFailed { reason })
+    }
+}
+
 impl Sweeper for Timer {
     fn sweep(&self, request: SweepRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>> {
         Box::pin(async move {
             let failed = |reason: String| SweepFailed { reason };
-            let context = self
-                .context
-                .get_or_try_init(|| Context::open(self.settings.clone()))
-                .await;
+            let context = self.context().await?;
             let options = Options {
                 now: Utc::now(),
                 dry_run: false,
                 wait: false,
                 id: request.invocation_id,
             };
-            let summary = sweep::run(context.map_err(failed)?, &options).await;
+            let summary = sweep::run(context, &options).await;
             let summary = summary.map_err(|error| failed(error.to_string()))?;
             let mut lines = vec![format!(
                 "{} machines: {} stops, {} starts, {} waiting, {} failed",
@@ -66,6 +73,19 @@ impl Sweeper for Timer {
                 summary: serde_json::to_value(&summary).unwrap_or_default(),
                 lines,
             })
+        })
+    }
+    fn page(&self, languages: String) -> BoxFuture<'_, Result<Served, SweepFailed>> {
+        Box::pin(async move {
+            let now = Utc::now();
+            let (from, to) = page::this_month(now);
+            let input = page::read(&self.context().await?.ledger, from, to, now).await;
+            let reason = |error: LedgerError| SweepFailed {
+                reason: error.to_string(),
+            };
+            let page = page::build(&input.map_err(reason)?);
+            let page::Served { html, policy } = page::html(&page, &Language::accepted(&languages));
+            Ok(Served { html, policy })
         })
     }
 }

@@ -149,7 +149,8 @@ async fn play(
     let mut check = Check::default();
     let bar = progress(quiet);
     let (mut now, mut sweeps, mut acted) = (start, 0, 0usize);
-    while now < end {
+    // Also at its very end: somebody looked until then.
+    while now <= end {
         with.set_clock(now).await?;
         let options = Options {
             now,

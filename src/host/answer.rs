@@ -1,7 +1,8 @@
 //! What the Functions host accepts as an answer: a 2xx without a JSON object in it never completes.
 
+use super::Served;
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
@@ -19,6 +20,21 @@ pub(super) fn failed(status: StatusCode, code: &str, message: &str) -> Response 
         status,
         json!({ "error": { "code": code, "message": message } }),
     )
+}
+
+/// A page for one reader: kept by nobody, and nothing on it may be fetched or run but what it says itself.
+pub(super) fn html(page: Served) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8".to_string()),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            format!("{}; frame-ancestors 'none'", page.policy),
+        ),
+        (header::CACHE_CONTROL, "no-store".to_string()),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_string()),
+        (header::REFERRER_POLICY, "no-referrer".to_string()),
+    ];
+    (StatusCode::OK, headers, page.html).into_response()
 }
 
 pub(super) fn json_answer(status: StatusCode, body: Value) -> Response {

@@ -19,7 +19,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::Response;
 use axum::routing::{get, post};
 use chrono::{DateTime, Utc};
@@ -38,6 +38,17 @@ pub trait Sweeper: Send + Sync + 'static {
     /// One sweep. It runs to its end even if the host hangs up, and never twice at once; a panic in it is
     /// answered as a failure.
     fn sweep(&self, request: SweepRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>>;
+
+    /// The report's page, for a reader with this `Accept-Language`.
+    fn page(&self, languages: String) -> BoxFuture<'_, Result<Served, SweepFailed>>;
+}
+
+/// A page with what belongs to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Served {
+    pub html: String,
+    /// `Content-Security-Policy`.
+    pub policy: String,
 }
 
 /// One firing of the timer.
@@ -121,6 +132,7 @@ fn router(running: Arc<Running>, info: Info) -> Router {
         .route("/", get(ready))
         .route("/sweep", post(sweep))
         .route("/api/health", get(health))
+        .route("/api/report", get(page))
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -138,6 +150,22 @@ async fn ready(State(rooms): State<Rooms>) -> Response {
 
 async fn health(State(rooms): State<Rooms>) -> Response {
     health::answer(&rooms.info, &rooms.running.now())
+}
+
+async fn page(State(rooms): State<Rooms>, headers: HeaderMap) -> Response {
+    let languages = headers.get(header::ACCEPT_LANGUAGE);
+    let languages = languages.and_then(|languages| languages.to_str().ok());
+    let page = rooms
+        .running
+        .page(languages.unwrap_or_default().to_string());
+    match page.await {
+        Ok(page) => answer::html(page),
+        Err(failed) => {
+            tracing::error!("the report could not be made: {failed}");
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            answer::failed(status, "ReportFailed", &failed.reason)
+        }
+    }
 }
 
 async fn sweep(
@@ -166,7 +194,7 @@ fn refused(status: StatusCode, why: &str) -> Response {
 
 async fn unknown(method: Method, uri: Uri) -> Response {
     let message = format!(
-        "there is no {method} {}; there are POST /sweep and GET /api/health",
+        "there is no {method} {}; there are POST /sweep, GET /api/health and GET /api/report",
         uri.path()
     );
     answer::failed(StatusCode::NOT_FOUND, "NotFound", &message)

@@ -1,7 +1,7 @@
 //! The sweep that runs and the one that ran last: at most one at a time in one process.
 
 use super::invocation::Invocation;
-use super::{SweepDone, SweepFailed, SweepRequest, Sweeper, answer};
+use super::{Served, SweepDone, SweepFailed, SweepRequest, Sweeper, answer};
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -48,6 +48,11 @@ impl Running {
 
     pub fn now(&self) -> Now {
         self.lock().clone()
+    }
+
+    /// The report's page.
+    pub async fn page(&self, languages: String) -> Result<Served, SweepFailed> {
+        self.sweeper.page(languages).await
     }
 
     /// Runs a sweep and answers with its end, or answers at once that another one runs.

@@ -26,6 +26,20 @@ struct Script {
 }
 
 impl Sweeper for Script {
+    fn page(&self, languages: String) -> BoxFuture<'_, Result<super::Served, SweepFailed>> {
+        Box::pin(async move {
+            match languages.as_str() {
+                "none" => Err(SweepFailed {
+                    reason: "the ledger is away".into(),
+                }),
+                _ => Ok(super::Served {
+                    html: format!("<p>{languages}</p>"),
+                    policy: "default-src 'none'".into(),
+                }),
+            }
+        })
+    }
+
     fn sweep(&self, request: SweepRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>> {
         self.requests.lock().unwrap().push(request);
         let step = self

@@ -245,6 +245,58 @@ impl Ledger {
         }
     }
 
+    /// The newest memory of every workspace, by its ARM id as it was written, and what cannot be read.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn memories<T: DeserializeOwned>(
+        &self,
+    ) -> Result<(Vec<(String, T)>, Vec<String>), LedgerError> {
+        let folder = self.path("memory");
+        let listed: Vec<ObjectMeta> = self
+            .inner
+            .store
+            .list(Some(&folder))
+            .try_collect()
+            .await
+            .map_err(|e| self.failed("list the memories", &e))?;
+        let mut newest: HashMap<String, (u64, Path)> = HashMap::new();
+        for meta in listed {
+            let parts: Vec<_> = meta.location.parts().collect();
+            let (Some(generation), [.., key, _]) =
+                (generation_of(&meta.location), parts.as_slice())
+            else {
+                continue;
+            };
+            let known = newest.entry(key.as_ref().to_string()).or_default();
+            if generation > known.0 {
+                *known = (generation, meta.location.clone());
+            }
+        }
+        let read: Vec<Result<(String, T), String>> = futures::stream::iter(newest.into_values())
+            .map(|(_, path)| self.memory(path))
+            .buffer_unordered(AT_ONCE)
+            .collect()
+            .await;
+        let (mut memories, mut unreadable) = (Vec::new(), Vec::new());
+        for one in read {
+            match one {
+                Ok(memory) => memories.push(memory),
+                Err(problem) => unreadable.push(problem),
+            }
+        }
+        memories.sort_by(|a, b| a.0.cmp(&b.0));
+        Ok((memories, unreadable))
+    }
+
+    async fn memory<T: DeserializeOwned>(&self, path: Path) -> Result<(String, T), String> {
+        let bytes = self.read(&path).await;
+        let bytes = bytes.map_err(|e| format!("{path}: {}", error::explain(&e)))?;
+        let document: Document<T> = serde_json::from_slice(&bytes)
+            .map_err(|e| format!("{path}: {}", error::one_line(&e.to_string())))?;
+        Ok((document.workspace, document.memory))
+    }
+
     /// Saves the memory of a workspace upon the version that was loaded, and returns the new version.
     ///
     /// # Errors

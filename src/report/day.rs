@@ -206,6 +206,9 @@ impl About {
                 }
                 Outcome::Overtaken => {}
             },
+            What::Gone => {
+                (self.errors, self.failed) = (Some(Vec::new()), Some(None));
+            }
             What::Unneeded { .. } => self.unneeded_starts += 1,
             What::Warning { text } => self.warning = Some(text.clone()),
             What::Decision {

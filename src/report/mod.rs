@@ -2,6 +2,7 @@
 
 pub mod csv;
 mod day;
+pub mod page;
 mod read;
 pub mod rollup;
 mod stored;
@@ -284,14 +285,20 @@ fn name(by: By, machine: &Machine) -> String {
 /// What still needs somebody.
 fn news(days: &Days, machines: &HashMap<&str, &Machine>, report: &mut Report) {
     let mut latest: HashMap<&str, News<'_>> = HashMap::new();
-    for (id, about) in days.within.iter().flat_map(|day| &day.machines) {
-        if about.errors.is_none() && about.failed.is_none() && about.warning.is_none() {
+    // What is wrong stands until it is mended, also where it went wrong before the period.
+    let until_now = days.before.iter().chain(&days.within);
+    for (id, about) in until_now.flat_map(|day| &day.machines) {
+        if about.errors.is_none() && about.failed.is_none() {
             continue;
         }
         let news = latest.entry(id).or_default();
         news.errors = about.errors.as_ref().or(news.errors);
         news.failed = about.failed.as_ref().or(news.failed);
-        news.warning = about.warning.as_ref().or(news.warning);
+    }
+    for (id, about) in days.within.iter().flat_map(|day| &day.machines) {
+        if about.warning.is_some() {
+            latest.entry(id).or_default().warning = about.warning.as_ref();
+        }
     }
     let latest = latest.into_iter();
     let latest = latest.filter_map(|(id, news)| Some((*machines.get(id)?, news)));

@@ -46,12 +46,16 @@ pub fn decision(pass: &Pass<'_>, look: &mut Look) -> Option<Record> {
         .iter()
         .map(|error| error.value.as_str())
         .collect();
-    let saying = format!(
+    let mut saying = format!(
         "{:?} {} {}",
         decision.action,
         decision.reason,
         tags.join(" ")
     );
+    if !tags.is_empty() {
+        // Said anew each month: reports look back no further than a few, and it stands in them until it is mended.
+        saying.push_str(&pass.options.now.format(" %Y-%m").to_string());
+    }
     if look.memory.said.as_deref() == Some(saying.as_str()) {
         return None;
     }

@@ -1,0 +1,66 @@
+//! Reading what the page needs from the ledger: two periods, two weeks of records, and what was seen last.
+
+use super::{Input, before};
+use crate::decide::{Seen, WorkspaceMemory};
+use crate::ledger::record::{Machine, Record};
+use crate::ledger::{Ledger, LedgerError};
+use crate::report;
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// How far back records are read: a week to show, and another to know how it began.
+const RECORDS: TimeDelta = TimeDelta::days(14);
+
+/// Reads the page of `from <= t < to` as it stands at `now`.
+///
+/// # Errors
+/// The ledger cannot be read at all; single documents that cannot be read are named on the page.
+pub async fn read(
+    ledger: &Ledger,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Input, LedgerError> {
+    let known = report::read(ledger, from, to, now).await?;
+    // A page of a time that is over shows it as it ended.
+    let now = known.now.min(to);
+    let (earlier, end) = before(from, to);
+    let earlier = report::read(ledger, earlier, end, now).await?;
+    let since = now.checked_sub_signed(RECORDS).unwrap_or(now);
+    let until = now.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(now);
+    let read = ledger.records::<Record>(since, until).await?;
+    let (memories, unreadable) = ledger.memories::<WorkspaceMemory>().await?;
+    let mut problems = known.unreadable.clone();
+    problems.extend(read.unreadable);
+    problems.extend(unreadable);
+    problems.sort();
+    problems.dedup();
+    let standing = memories
+        .iter()
+        .flat_map(|(id, memory)| standing(id, memory));
+    Ok(Input {
+        now,
+        standing: standing.collect(),
+        known,
+        before: earlier,
+        records: read.records,
+        problems,
+    })
+}
+
+/// The machines of a workspace (its ARM id) as they were seen last.
+fn standing(workspace: &str, memory: &WorkspaceMemory) -> Vec<(Machine, Seen)> {
+    let name = workspace.rsplit('/').next().unwrap_or_default();
+    let machines = memory.machines.iter();
+    let seen = machines.filter_map(|(compute, memory)| {
+        let machine = Machine {
+            id: format!("{workspace}/computes/{compute}").to_lowercase(),
+            compute: compute.clone(),
+            workspace: name.to_string(),
+            owner: None,
+            vm_size: None,
+            location: None,
+        };
+        Some((machine, memory.seen.clone()?))
+    });
+    seen.collect()
+}

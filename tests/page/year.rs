@@ -1,0 +1,302 @@
+//! A year of two hundred machines in a ledger: most of it rolled up, the last weeks as records, and the memories.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter::decide::{
+    Act, Action, By, Ended, MachineMemory, Outcome, Reason, Seen, WorkspaceMemory,
+};
+use lamplighter::ledger::Ledger;
+use lamplighter::ledger::record::{Machine, Record, What};
+use lamplighter::policy::{self, Defaults, Layers};
+use lamplighter::report::{Day, rollup};
+use lamplighter::savings::{Benefit, Cause, Closed, Interval, Kind, PricePerHour};
+use lamplighter::schedule::Power;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+const MACHINES: usize = 200;
+/// Of them as records; the days before are rolled up.
+const RECORDED: i64 = 16;
+
+fn now() -> DateTime<Utc> {
+    "2026-11-23T18:00:00Z".parse().expect("a time")
+}
+
+fn workspace(number: usize) -> String {
+    format!(
+        "/subscriptions/s/resourcegroups/rg/providers/microsoft.machinelearningservices/workspaces/ws-{}",
+        number / 20
+    )
+}
+
+fn machine(number: usize) -> Machine {
+    let compute = match number {
+        3 => "\u{202e}gnp.exe".to_string(),
+        _ => format!("machine-{number}"),
+    };
+    let owner = match number {
+        4 => "<script>alert(1)</script>".to_string(),
+        5 => "\u{5d0}\u{5d1}\u{5d2} \"quoted\" & 'more'".to_string(),
+        _ => format!("person{}@example.org", number / 3),
+    };
+    Machine {
+        id: format!("{}/computes/machine-{number}", workspace(number)),
+        compute,
+        workspace: format!("ws-{}", number / 20),
+        owner: Some(owner),
+        vm_size: Some("Standard_D4s_v3".into()),
+        location: Some("westeurope".into()),
+    }
+}
+
+fn seen(power: Power, since: DateTime<Utc>, by: By, number: usize) -> Seen {
+    Seen {
+        state: if power == Power::On {
+            "Running"
+        } else {
+            "Stopped"
+        }
+        .into(),
+        power: Some(power),
+        since,
+        by: Some(by),
+        job: power == Power::On && number.is_multiple_of(17),
+        hold: (number == 8).then(|| (Power::On, since + TimeDelta::days(2))),
+        schedule: Some("Mon-Fri 08:00-19:00 Europe/Lisbon".into()),
+        holidays: number.is_multiple_of(2).then(|| "PT".into()),
+    }
+}
+
+/// A machine's day: lit in the morning by somebody, put out by us in the evening.
+fn day(number: usize, midnight: DateTime<Utc>) -> Vec<Record> {
+    let machine = machine(number);
+    let morning = midnight + TimeDelta::minutes(8 * 60 + (number as i64 * 7) % 60);
+    let (evening, yesterday) = (
+        midnight + TimeDelta::hours(19),
+        midnight - TimeDelta::hours(5),
+    );
+    let settled = evening + TimeDelta::minutes(5);
+    let act = |at: DateTime<Utc>| format!("{}:stop:{}", machine.id, at.format("%Y%m%dT%H%M%S000Z"));
+    let reason = [Reason::ScheduleOff, Reason::Idle, Reason::LeaseEnded][number % 3];
+    let stop = act(evening);
+    let ended = Ended {
+        at: settled,
+        how: Outcome::Settled,
+        why: None,
+    };
+    let interval = Interval {
+        id: format!("avoided:{stop}"),
+        kind: Kind::Avoided,
+        act: stop.clone(),
+        cause: Cause::of(reason),
+        opened_at: settled,
+        horizon: midnight + TimeDelta::hours(32),
+        off_anyway: None,
+        vm_size: machine.vm_size.clone(),
+        location: machine.location.clone(),
+        price: (number != 9).then(|| PricePerHour {
+            amount: "0.251".parse().expect("a decimal"),
+            currency: "USD".into(),
+            source: "retail-prices".into(),
+            fetched_at: evening,
+        }),
+        benefit: Benefit::None,
+    };
+    let closed = Closed {
+        interval: format!("avoided:{}", act(yesterday)),
+        kind: Kind::Avoided,
+        at: morning,
+        why: "Start by somebody else".into(),
+    };
+    let decision = |action, reason, text: &str| What::Decision {
+        action,
+        reason,
+        text: text.into(),
+        dry_run: false,
+        evidence: Vec::new(),
+        errors: Vec::new(),
+    };
+    let sent = Act {
+        id: stop.clone(),
+        power: Power::Off,
+        reason,
+        cause: evening,
+        requested_at: evening,
+        claimed_until: evening,
+        extra: false,
+        unneeded_start: None,
+        accepted_at: Some(evening),
+        ended: None,
+    };
+    let answer = What::Answer {
+        act: stop.clone(),
+        power: Power::Off,
+        accepted: true,
+        why: None,
+    };
+    let settlement = What::Settlement {
+        act: stop.clone(),
+        power: Power::Off,
+        reason,
+        ended,
+    };
+    let id = &machine.id;
+    let (on, off) = (
+        seen(Power::On, morning, By::Others, number),
+        seen(Power::Off, settled, By::Us, number),
+    );
+    let all = [
+        (
+            morning,
+            format!("closed:{}", closed.interval),
+            What::Closed { closed },
+        ),
+        (
+            morning,
+            format!("seen:{id}:{morning}"),
+            What::Seen { seen: on },
+        ),
+        (
+            morning,
+            format!("decision:{id}:{morning}"),
+            decision(
+                Action::Leave,
+                Reason::AsDesired,
+                "on, as its schedule wants",
+            ),
+        ),
+        (
+            evening,
+            format!("decision:{id}:{evening}"),
+            decision(Action::Stop, reason, "off by its schedule since 19:00 WET"),
+        ),
+        (evening, format!("act:{stop}"), What::Act { act: sent }),
+        (evening, format!("answer:{stop}"), answer),
+        (settled, format!("settlement:{stop}"), settlement),
+        (
+            settled,
+            format!("opened:avoided:{stop}"),
+            What::Opened { interval },
+        ),
+        (
+            settled,
+            format!("seen:{id}:{settled}"),
+            What::Seen { seen: off },
+        ),
+    ];
+    let record = |(at, id, what)| Record {
+        id,
+        at,
+        machine: Some(machine.clone()),
+        what,
+    };
+    all.into_iter().map(record).collect()
+}
+
+/// What is wrong, and what people wrote to annoy us.
+fn odd(at: DateTime<Utc>) -> Vec<Record> {
+    let none = BTreeMap::new();
+    let tags = BTreeMap::from([(
+        "lamp-schedule".to_string(),
+        "<script>alert(1)</script>".to_string(),
+    )]);
+    let layers = Layers {
+        compute_name: "machine-4",
+        compute: &tags,
+        workspace: &none,
+        resource_group: &none,
+    };
+    let errors = policy::read(&layers, &Defaults::default()).errors;
+    let record = |number: usize, name: &str, what| Record {
+        id: format!("{name}:{number}:{at}"),
+        at,
+        machine: Some(machine(number)),
+        what,
+    };
+    let decision = What::Decision {
+        action: Action::Leave,
+        reason: Reason::UnreadableTag,
+        text: errors[0].in_one_line(),
+        dry_run: false,
+        evidence: Vec::new(),
+        errors,
+    };
+    let warning = What::Warning {
+        text: "Azure's idle timer of 60 min should have fired twice over <img onerror=alert(2)>"
+            .into(),
+    };
+    let failed = What::Answer {
+        act: "odd".into(),
+        power: Power::Off,
+        accepted: false,
+        why: Some("stop: 400 StopCompute is not allowed when ComputeInstance disk is full.".into()),
+    };
+    vec![
+        record(4, "decision", decision),
+        record(5, "warning", warning),
+        record(6, "answer", failed),
+    ]
+}
+
+pub async fn write(folder: &Path) {
+    let ledger = Ledger::scratch(folder).await.expect("a ledger");
+    let today = now().date_naive();
+    let midnight =
+        |days: i64| today.and_time(chrono::NaiveTime::MIN).and_utc() - TimeDelta::days(days);
+    for days in (0..365).rev() {
+        let begin = midnight(days);
+        let sweep = |hour| Record {
+            id: format!("sweep:hour:{days}:{hour}"),
+            at: begin + TimeDelta::hours(hour),
+            machine: None,
+            what: What::Sweep {
+                summary: serde_json::json!({"dry_run": false, "unseen": []}),
+            },
+        };
+        let mut records: Vec<Record> = (0..24).map(sweep).collect();
+        records.extend((0..MACHINES).flat_map(|number| day(number, begin)));
+        if days == 3 {
+            records.extend(odd(begin + TimeDelta::hours(20)));
+        }
+        records.retain(|record| record.at <= now());
+        records.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+        // A day that is rolled up needs one record to be known as a day.
+        let kept = if days < RECORDED { records.len() } else { 1 };
+        if days >= RECORDED {
+            rollup::write(&ledger, &Day::of(begin.date_naive(), &records))
+                .await
+                .expect("a roll-up");
+        }
+        for record in &records[..kept] {
+            ledger
+                .append(record.at, &record.id, record)
+                .await
+                .expect("a record");
+        }
+    }
+    memories(&ledger, midnight(0)).await;
+}
+
+async fn memories(ledger: &Ledger, midnight: DateTime<Utc>) {
+    for first in (0..MACHINES).step_by(20) {
+        let machines = (first..first + 20).map(|number| {
+            let since = midnight + TimeDelta::minutes(8 * 60 + (number as i64 * 7) % 60);
+            let memory = MachineMemory {
+                seen: Some(seen(Power::On, since, By::Others, number)),
+                ..MachineMemory::default()
+            };
+            (format!("machine-{number}"), memory)
+        });
+        let memory = WorkspaceMemory {
+            swept_at: Some(now()),
+            machines: machines.collect(),
+        };
+        let (_, version) = ledger
+            .load::<WorkspaceMemory>(&workspace(first))
+            .await
+            .expect("none");
+        ledger
+            .save(&workspace(first), &memory, &version)
+            .await
+            .expect("saved");
+    }
+}
