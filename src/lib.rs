@@ -40,6 +40,7 @@ pub mod lint;
 pub mod notify;
 pub mod policy;
 pub mod pricing;
+pub mod reconcile;
 pub mod replay;
 pub mod report;
 pub mod savings;

@@ -2,10 +2,13 @@
 
 use super::{Outcome, block_on, instant_or_date, settings};
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
+use lamplighter::decide::WorkspaceMemory;
 use lamplighter::ledger::Ledger;
+use lamplighter::reconcile::{self, DateOrder, Reconciled};
 use lamplighter::report::page::{self, Language, Page};
 use lamplighter::report::{self, By, Known};
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[derive(clap::Args)]
@@ -28,6 +31,12 @@ pub struct Args {
     /// As CSV: a row for each avoided interval, enough to recompute every figure
     #[arg(long, conflicts_with = "json")]
     csv: bool,
+    /// A Cost Management export (CSV) to set beside the ledger, for the days that it is about
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["from", "to", "month", "csv"])]
+    bill: Option<PathBuf>,
+    /// Which number is the month in the bill's dates, where they have slashes and the file does not tell
+    #[arg(long, value_enum, requires = "bill")]
+    bill_dates: Option<DateOrder>,
     /// As a page: one HTML file that needs nothing else (`-`: standard output); default period: this month
     #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "csv"])]
     html: Option<PathBuf>,
@@ -38,7 +47,7 @@ pub struct Args {
     #[arg(long, value_parser = language, requires = "html")]
     lang: Option<Language>,
     /// Make the roll-ups of past days anew from the records, and say which were missing or wrong
-    #[arg(long, conflicts_with_all = ["from", "to", "month", "json", "csv", "html", "page_json"])]
+    #[arg(long, conflicts_with_all = ["from", "to", "month", "json", "csv", "html", "page_json", "bill"])]
     rebuild: bool,
 }
 
@@ -93,6 +102,19 @@ pub fn run(args: Args) -> Outcome {
             rebuild(&ledger.map_err(|error| error.to_string())?, now).await
         })?;
     }
+    if let Some(file) = &args.bill {
+        let reconciled = block_on(async {
+            let ledger = Ledger::open_to_read(&settings.ledger, credential).await;
+            set_beside(
+                &ledger.map_err(|error| error.to_string())?,
+                file,
+                &args,
+                now,
+            )
+            .await
+        })??;
+        return print_reconciled(&args, &reconciled);
+    }
     let (from, to) = args.period(now)?;
     if args.html.is_some() || args.page_json {
         let input = block_on(async {
@@ -132,6 +154,64 @@ async fn rebuild(ledger: &Ledger, now: DateTime<Utc>) -> Outcome {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(1)
+    })
+}
+
+/// Reads a bill twice: which days it is about decides what is asked of the ledger, and which machines the ledger
+/// knows decides what is kept of the bill.
+async fn set_beside(
+    ledger: &Ledger,
+    file: &Path,
+    args: &Args,
+    now: DateTime<Utc>,
+) -> Result<Reconciled, String> {
+    let refuse = |why: String| format!("--bill: {}: {why}", file.display());
+    let read = |machines: &BTreeSet<String>| {
+        let open = std::fs::File::open(file).map_err(|error| refuse(error.to_string()))?;
+        let open = std::io::BufReader::new(open);
+        reconcile::read(open, machines, args.bill_dates).map_err(refuse)
+    };
+    let ids = ledger.memories::<WorkspaceMemory>().await;
+    let (memories, _) = ids.map_err(|error| error.to_string())?;
+    let of = |(id, memory): &(String, WorkspaceMemory)| -> Vec<String> {
+        let names = memory.machines.keys();
+        names
+            .map(|name| format!("{id}/computes/{name}").to_lowercase())
+            .collect()
+    };
+    let mut machines: BTreeSet<String> = memories.iter().flat_map(of).collect();
+    let bill = read(&machines)?;
+    let Some((from, to)) = reconcile::period(&bill) else {
+        return Err(refuse(
+            "no row is about a machine that the ledger knows".into(),
+        ));
+    };
+    let known = report::read(ledger, from, to, now).await;
+    let known = known.map_err(|error| error.to_string())?;
+    // Machines that are gone by now are in the records.
+    let count = machines.len();
+    machines.extend(known.days.machines().keys().map(|id| id.to_string()));
+    let bill = if machines.len() > count {
+        read(&machines)?
+    } else {
+        bill
+    };
+    Ok(reconcile::compare(&bill, &known))
+}
+
+/// Exit code 1 where something is unexplained.
+fn print_reconciled(args: &Args, reconciled: &Reconciled) -> Outcome {
+    let text = match args.json {
+        true => {
+            let json = serde_json::to_string_pretty(reconciled);
+            json.map_err(|error| error.to_string())? + "\n"
+        }
+        false => reconcile::table(reconciled),
+    };
+    super::print(&text)?;
+    Ok(match reconciled.unexplained {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::from(1),
     })
 }
 

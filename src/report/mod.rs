@@ -8,7 +8,7 @@ pub mod rollup;
 mod stored;
 mod table;
 
-pub use day::Day;
+pub use day::{Day, Price, Sight};
 pub use read::{Known, read};
 pub(crate) use table::hours;
 pub use table::{money, table};
@@ -132,6 +132,14 @@ impl Days {
     pub fn opened(&self) -> impl Iterator<Item = (&str, &Interval)> {
         let opened = self.all().flat_map(|day| &day.opened);
         opened.map(|(machine, interval)| (&**machine, interval))
+    }
+
+    pub fn seen(&self) -> impl Iterator<Item = &Sight> {
+        self.all().flat_map(|day| &day.seen)
+    }
+
+    pub fn price_changes(&self) -> impl Iterator<Item = &Price> {
+        self.all().flat_map(|day| &day.prices)
     }
 
     pub fn closed(&self) -> impl Iterator<Item = &Closed> {

@@ -86,7 +86,7 @@ impl History {
 
     /// The stretches of `from..to` in which nobody is known to have looked at a machine for longer than [`GAP`].
     /// Somebody looked at `from`; what comes after `now` is no gap yet.
-    pub(super) fn gaps(&self, machine: &str, from: i64, to: i64, now: i64) -> Vec<(i64, i64)> {
+    pub fn gaps_of(&self, machine: &str, from: i64, to: i64, now: i64) -> Vec<(i64, i64)> {
         let (mut gaps, mut last) = (Vec::new(), from);
         let first = self.sweeps.partition_point(|sweep| sweep.at <= from);
         let looked = self.sweeps[first..].iter();

@@ -101,7 +101,7 @@ impl Known<'_> {
             Kind::Unused => (ended, Vec::new()),
             Kind::Avoided | Kind::Projected => (
                 interval.headline_end().timestamp(),
-                history.gaps(self.machine, opened, ended, now),
+                history.gaps_of(self.machine, opened, ended, now),
             ),
         };
         let off = interval.off_anyway.as_ref();

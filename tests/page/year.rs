@@ -254,8 +254,8 @@ pub async fn write(folder: &Path) {
         };
         let mut records: Vec<Record> = (0..24).map(sweep).collect();
         records.extend((0..MACHINES).flat_map(|number| day(number, begin)));
-        if days == 3 {
-            records.extend(odd(begin + TimeDelta::hours(20)));
+        if days == 0 {
+            records.extend(odd(begin + TimeDelta::hours(17)));
         }
         records.retain(|record| record.at <= now());
         records.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));

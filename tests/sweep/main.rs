@@ -1,6 +1,7 @@
 //! `lamplighter sweep` and what follows from it, run as people run it: the program itself, against the simulator.
 
 mod bad_answers;
+mod bills;
 mod calendars;
 mod demo;
 mod main_job;

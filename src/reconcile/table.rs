@@ -1,0 +1,121 @@
+//! A bill beside the ledger, for a terminal: a line a machine, then every day that nothing explains.
+
+use super::{Line, Reconciled};
+use crate::report::money;
+use comfy_table::{CellAlignment, Table, presets};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+fn code(code: &impl Serialize) -> String {
+    let json = serde_json::to_value(code).unwrap_or_default();
+    json.as_str().unwrap_or_default().to_string()
+}
+
+fn short(id: &str) -> String {
+    let mut parts = id.rsplit('/');
+    let compute = parts.next().unwrap_or_default();
+    match parts.nth(1) {
+        Some(workspace) => format!("{workspace}/{compute}"),
+        None => id.to_string(),
+    }
+}
+
+/// How often each reason stands among lines, but for agreement.
+fn reasons(lines: &[&Line]) -> String {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for line in lines {
+        for reason in [code(&line.hours), code(&line.cost)] {
+            if reason != "agree" {
+                *counts.entry(reason).or_default() += 1;
+            }
+        }
+    }
+    match counts.is_empty() {
+        true => "agrees".into(),
+        false => {
+            let counts = counts
+                .iter()
+                .map(|(reason, count)| format!("{count}× {reason}"));
+            counts.collect::<Vec<_>>().join("\n")
+        }
+    }
+}
+
+fn row(name: &str, lines: &[&Line]) -> Vec<String> {
+    let sum = |of: fn(&Line) -> Decimal| -> Decimal { lines.iter().map(|line| of(line)).sum() };
+    let hours = |hours: Decimal| money(hours);
+    vec![
+        name.to_string(),
+        lines.len().to_string(),
+        hours(sum(|line| line.billed_hours)),
+        hours(sum(|line| line.ran_hours)),
+        hours(sum(|line| line.difference_hours)),
+        money(sum(|line| line.billed_cost)),
+        money(sum(|line| line.expected_cost.unwrap_or_default())),
+        reasons(lines),
+    ]
+}
+
+/// The whole as text.
+pub fn table(reconciled: &Reconciled) -> String {
+    let mut machines: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
+    for line in &reconciled.lines {
+        machines.entry(&line.machine).or_default().push(line);
+    }
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED);
+    table.set_header([
+        "Machine",
+        "Days",
+        "Billed h",
+        "Ran h",
+        "Difference",
+        "Billed",
+        "Expected",
+        "Days that differ",
+    ]);
+    for (machine, lines) in &machines {
+        table.add_row(row(&short(machine), lines));
+    }
+    table.add_row(row("All", &reconciled.lines.iter().collect::<Vec<_>>()));
+    for column in 1..=6 {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    let mut out = format!(
+        "{} to {} (the last not included), {} rows of the bill, expected costs in {}\n{table}\n",
+        reconciled.from,
+        reconciled.to,
+        reconciled.rows,
+        reconciled.currency.as_deref().unwrap_or("no known price")
+    );
+    for line in reconciled.lines.iter().filter(|line| line.is_unexplained()) {
+        out.push_str(&format!(
+            "unexplained: {} on {}: billed {} h and {}, ran {} h, expected {}\n",
+            short(&line.machine),
+            line.day,
+            line.billed_hours.normalize(),
+            money(line.billed_cost),
+            line.ran_hours.normalize(),
+            line.expected_cost.map_or("no price".into(), money),
+        ));
+    }
+    for (machine, categories) in &reconciled.other {
+        for (category, cost) in categories {
+            let cost = money(*cost);
+            let machine = short(machine);
+            out.push_str(&format!(
+                "not stopped by stopping: {machine}, {category}: {cost}\n"
+            ));
+        }
+    }
+    for (resource, cost) in &reconciled.strangers {
+        let cost = money(*cost);
+        out.push_str(&format!(
+            "on the bill, not in the ledger: {resource}: {cost}\n"
+        ));
+    }
+    out
+}

@@ -1,0 +1,249 @@
+//! A bill beside the ledger: the simulator's own bill, as a Cost Management export of each kind.
+
+use super::world::{OFFICE, World, fleet, machine};
+use serde_json::{Value, json};
+
+async fn bill(world: &World) -> Value {
+    let answer = reqwest::get(format!("{}/simulator/bill", world.simulator.url())).await;
+    answer.expect("an answer").json().await.expect("JSON")
+}
+
+/// Billed seconds by machine's ARM id.
+fn seconds(bill: &Value, name: &str) -> i64 {
+    let machines = bill["machines"].as_array().expect("machines");
+    let one = machines.iter().find(|one| one["machine"] == name);
+    one.expect("a machine")["billedSeconds"]
+        .as_i64()
+        .expect("seconds")
+}
+
+const CI: &str = "/subscriptions/3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/w/computes/";
+
+/// Two machines over a night and a day, and the hours that the simulator billed for the 24th.
+async fn a_day() -> (World, Vec<(String, rust_decimal::Decimal)>) {
+    let machines = json!([
+        machine("ci", json!({"lamp-schedule": OFFICE})),
+        machine("free", json!({}))
+    ]);
+    let world = World::new(fleet(machines, &[])).await;
+    for time in ["23T18:55", "23T19:00", "23T19:05"] {
+        world.sweep(time).await;
+    }
+    for hour in 20..24 {
+        world.sweep(&format!("23T{hour}:05")).await;
+    }
+    world.sweep("24T00:00").await;
+    let before = bill(&world).await;
+    for hour in 1..24 {
+        for minute in [0, 5] {
+            world.sweep(&format!("24T{hour:02}:{minute:02}")).await;
+        }
+    }
+    world.sweep("25T00:00").await;
+    let after = bill(&world).await;
+    world.sweep("25T01:00").await;
+    let hours = ["ci", "free"].map(|name| {
+        let machine = format!("w/{name}");
+        let billed = seconds(&after, &machine) - seconds(&before, &machine);
+        let hours = rust_decimal::Decimal::from(billed) / rust_decimal::Decimal::from(3600);
+        (name.to_string(), hours.round_dp(6))
+    });
+    (world, hours.to_vec())
+}
+
+const MCA: &str = "date,resourceId,meterCategory,meterName,quantity,unitOfMeasure,costInBillingCurrency,billingCurrency,chargeType,pricingModel\r\n";
+
+fn mca(hours: &[(String, rust_decimal::Decimal)]) -> String {
+    let price: rust_decimal::Decimal = "0.36".parse().expect("a price");
+    let mut text = format!("\u{feff}{MCA}");
+    for (name, hours) in hours {
+        // Two rows of one day, as meters have them.
+        let (first, rest) = (
+            *hours / rust_decimal::Decimal::TWO,
+            *hours - *hours / rust_decimal::Decimal::TWO,
+        );
+        for part in [first, rest] {
+            let cost = part * price;
+            text += &format!(
+                "2026-11-24,{CI}{name},Virtual Machines,DS3 v2,{part},1 Hour,{cost},USD,Usage,OnDemand\r\n"
+            );
+        }
+        text += &format!(
+            "2026-11-24,{CI}{name},Storage,\"P10 LRS, Disk\",0.033,1/Month,0.59,USD,Usage,OnDemand\r\n"
+        );
+    }
+    text += &format!(
+        "2026-11-24,{CI}gone,Virtual Machines,DS3 v2,3,1 Hour,1.08,USD,Usage,OnDemand\r\n"
+    );
+    text
+}
+
+async fn reconcile(world: &World, text: &str, more: &[&str]) -> super::world::Said {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let path = folder.join(format!("bill-{:x}.csv", fastrand::u64(..)));
+    std::fs::write(&path, text).expect("a file");
+    let said = world
+        .run(&[&["report", "--bill", path.to_str().expect("a name")], more].concat())
+        .await;
+    let _ = std::fs::remove_file(&path);
+    said
+}
+
+fn lines(said: &super::world::Said) -> Vec<(String, String)> {
+    let found: Value =
+        serde_json::from_str(&said.stdout).unwrap_or_else(|_| panic!("{}", said.all()));
+    let lines = found["lines"].as_array().expect("lines").iter();
+    let code = |line: &Value, name: &str| line[name].as_str().expect("a reason").to_string();
+    lines
+        .map(|line| (code(line, "hours"), code(line, "cost")))
+        .collect()
+}
+
+#[tokio::test]
+async fn the_simulators_bill_is_explained_and_a_tampered_one_is_not() {
+    let (world, hours) = a_day().await;
+    let text = mca(&hours);
+    let said = reconcile(&world, &text, &["--json"]).await;
+    assert_eq!(said.code, 0, "{}", said.all());
+    let expected = [("agree", "agree"), ("agree", "agree")];
+    assert_eq!(
+        lines(&said),
+        expected.map(|(a, b)| (a.to_string(), b.to_string()))
+    );
+    let table = reconcile(&world, &text, &[]).await;
+    for part in [
+        "w/ci",
+        "w/free",
+        "24.00",
+        "not stopped by stopping: w/ci, Storage: 0.59",
+        "/computes/gone: 1.08",
+    ] {
+        assert!(table.stdout.contains(part), "{part} in\n{}", table.stdout);
+    }
+    // Three hours more than ran.
+    let row =
+        format!("2026-11-24,{CI}ci,Virtual Machines,DS3 v2,3,1 Hour,1.08,USD,Usage,OnDemand\r\n");
+    let said = reconcile(&world, &format!("{text}{row}"), &[]).await;
+    assert_eq!(said.code, 1);
+    assert!(
+        said.stdout
+            .contains("unexplained: w/ci on 2026-11-24: billed 14."),
+        "{}",
+        said.stdout
+    );
+    // Taken back again by a correction: the same hours in the end.
+    let back = row.replace(",3,1 Hour,1.08,", ",-3,1 Hour,-1.08,");
+    let said = reconcile(&world, &format!("{text}{row}{back}"), &[]).await;
+    assert_eq!(said.code, 0, "{}", said.all());
+}
+
+#[tokio::test]
+async fn exports_of_every_agreement_are_read() {
+    let (world, hours) = a_day().await;
+    let (ci, free) = (hours[0].1, hours[1].1);
+    let row = |date: &str,
+               name: &str,
+               hours,
+               cost: rust_decimal::Decimal,
+               currency: &str,
+               pricing: &str| {
+        format!("{date},{CI}{name},Virtual Machines,{hours},{cost},{currency},{pricing}\n")
+    };
+    let price =
+        |hours: rust_decimal::Decimal, cents: i64| hours * rust_decimal::Decimal::new(cents, 2);
+    // Enterprise: other names, month first.
+    let ea =
+        "Date,InstanceId,MeterCategory,ConsumedQuantity,Cost,BillingCurrencyCode,PricingModel\n";
+    let both = row("11/24/2026", "CI", ci, price(ci, 36), "USD", "")
+        + &row("11/24/2026", "free", free, price(free, 36), "usd", "");
+    let said = reconcile(&world, &format!("{ea}{both}"), &["--json"]).await;
+    assert_eq!((said.code, lines(&said).len()), (0, 2), "{}", said.all());
+    // Amortized: one machine under a reservation, one under a savings plan.
+    let old =
+        "UsageDateTime,ResourceId,MeterCategory,UsageQuantity,PreTaxCost,Currency,PricingModel\n";
+    let ahead = row(
+        "2026-11-24T00:00:00Z",
+        "ci",
+        ci,
+        price(ci, 10),
+        "USD",
+        "Reservation",
+    ) + &row(
+        "2026-11-24T00:00:00Z",
+        "free",
+        free,
+        price(free, 20),
+        "USD",
+        "SavingsPlan",
+    );
+    let said = reconcile(&world, &format!("{old}{ahead}"), &["--json"]).await;
+    let costs: Vec<String> = lines(&said).into_iter().map(|(_, cost)| cost).collect();
+    assert_eq!(
+        (said.code, costs),
+        (
+            0,
+            vec!["reservation".to_string(), "savings-plan".to_string()]
+        )
+    );
+    let said = reconcile(
+        &world,
+        &format!("{old}{}", ahead.replace("USD", "EUR")),
+        &["--json"],
+    )
+    .await;
+    assert!(
+        lines(&said)
+            .iter()
+            .all(|(_, cost)| cost == "other-currency")
+    );
+    // A single day at another price is no rate, only a question.
+    let dear = row("2026-11-24", "ci", ci, price(ci, 50), "USD", "");
+    let said = reconcile(&world, &format!("{old}{dear}"), &["--json"]).await;
+    assert_eq!(said.code, 1);
+}
+
+#[tokio::test]
+async fn a_foreign_or_ambiguous_file_is_refused_with_what_was_expected() {
+    let (world, _) = a_day().await;
+    let head = "Date,ResourceId,MeterCategory,Quantity,Cost,Currency\n";
+    let row = |date: &str, hours: &str| format!("{date},{CI}ci,Virtual Machines,{hours},1,USD\n");
+    for (text, expected) in [
+        (
+            "a,b\n1,2\n".to_string(),
+            "line 1: no column Date (known as date, usagedate, usagedatetime, chargeperiodstart); the file has a, b",
+        ),
+        (
+            format!("{head}{}", row("2026-11-24", "many")),
+            "line 2, column Quantity: 'many' is not a number",
+        ),
+        (
+            format!("{head}{}", row("yesterday", "1")),
+            "line 2, column Date: 'yesterday' is not a date",
+        ),
+        (
+            format!("{head}{}", row("11/10/2026", "1")),
+            "say --bill-dates mdy or dmy",
+        ),
+        (
+            format!("{head}{}{}", row("13/10/2026", "1"), row("10/13/2026", "1")),
+            "its dates are written in two orders",
+        ),
+        (
+            head.to_string(),
+            "no row is about a machine that the ledger knows",
+        ),
+    ] {
+        let said = reconcile(&world, &text, &[]).await;
+        assert!(
+            said.code == 1 && said.stderr.contains(expected),
+            "{expected}\n{}",
+            said.all()
+        );
+    }
+    let said = world.run(&["report", "--bill", "nowhere.csv"]).await;
+    assert!(
+        said.code == 1 && said.stderr.contains("nowhere.csv"),
+        "{}",
+        said.all()
+    );
+}
