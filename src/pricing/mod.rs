@@ -117,15 +117,15 @@ impl Pricing {
         deadline: Instant,
     ) -> Answer {
         let price = match source {
-            "price-file" => self.from_file(wanted, now),
-            "retail-prices" => self.from_retail(wanted, now, deadline).await,
-            "last-known" => self.from_ledger(wanted).await,
-            _ => self.from_sizes(wanted, now, deadline).await,
+            "price-file" => self.ask_file(wanted, now),
+            "retail-prices" => self.ask_retail(wanted, now, deadline).await,
+            "last-known" => self.ask_ledger(wanted).await,
+            _ => self.ask_sizes(wanted, now, deadline).await,
         };
         Answer { source, price }
     }
 
-    fn from_file(&self, wanted: Wanted<'_>, now: DateTime<Utc>) -> Result<PricePerHour, String> {
+    fn ask_file(&self, wanted: Wanted<'_>, now: DateTime<Utc>) -> Result<PricePerHour, String> {
         let file = self.file.as_ref().ok_or("PRICE_FILE is not set")?;
         match file.price(wanted.size, wanted.region, now) {
             Said::Price(price) => Ok(price),
@@ -134,7 +134,7 @@ impl Pricing {
         }
     }
 
-    async fn from_retail(
+    async fn ask_retail(
         &self,
         wanted: Wanted<'_>,
         now: DateTime<Utc>,
@@ -177,7 +177,7 @@ impl Pricing {
         }
     }
 
-    async fn from_ledger(&self, wanted: Wanted<'_>) -> Result<PricePerHour, String> {
+    async fn ask_ledger(&self, wanted: Wanted<'_>) -> Result<PricePerHour, String> {
         let name = name(wanted).ok_or("no name of a size in a region")?;
         let kept = self.ledger.derived(&name).await;
         let kept = kept
@@ -192,7 +192,7 @@ impl Pricing {
         Ok(PricePerHour { source, ..price })
     }
 
-    async fn from_sizes(
+    async fn ask_sizes(
         &self,
         wanted: Wanted<'_>,
         now: DateTime<Utc>,

@@ -242,9 +242,12 @@ fn rates(lines: &mut [Line], machines: &HashMap<&str, &Machine>) {
     }
 }
 
+/// A price, and since when.
+type Dated<'a> = (DateTime<Utc>, &'a PricePerHour);
+
 /// The ledger's prices, by size and region.
 struct Prices<'a> {
-    by_place: HashMap<(String, String), Vec<(DateTime<Utc>, &'a PricePerHour)>>,
+    by_place: HashMap<(String, String), Vec<Dated<'a>>>,
     currency: Option<String>,
 }
 

@@ -20,6 +20,7 @@ use crate::savings::{
     self, Account, Amount, ByCause, Cause, Closed, Counted, Figures, History, Interval,
 };
 use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
@@ -42,6 +43,8 @@ pub struct Report {
     pub days: BTreeMap<NaiveDate, ByCause>,
     /// By machine (ARM id, lower case).
     pub machines: BTreeMap<String, Figures>,
+    /// What a stopped machine still costs a day, in USD at list price; not counted as saved.
+    pub stopped_costs_a_day_usd: Decimal,
     /// Tags that cannot be read, the latest of each machine.
     pub unreadable: Vec<(Machine, TagError)>,
     /// Acts that failed and did not succeed later.
@@ -212,6 +215,7 @@ pub fn of_days(
         causes: account.causes(),
         beyond: account.beyond,
         currency: account.currency,
+        stopped_costs_a_day_usd: savings::STOPPED_COSTS_A_DAY,
         days: account.days,
         ..Report::default()
     };

@@ -2,7 +2,7 @@
 
 use super::{By, Report, Row};
 use crate::decide::Reason;
-use crate::savings::Counted;
+use crate::savings::{Counted, STOPPED_COSTS_A_DAY};
 use comfy_table::{CellAlignment, Table, presets};
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::collections::BTreeMap;
@@ -137,6 +137,9 @@ fn notes(report: &Report) -> String {
             "Starts before anyone came: {time} h, {cost}; taken off the headline.\n"
         ));
     }
+    out.push_str(&format!(
+        "A stopped machine still costs about {STOPPED_COSTS_A_DAY} USD a day (disk, load balancer, address); that is not counted as saved.\n"
+    ));
     for (counted, (seconds, amount)) in &report.beyond {
         let (time, amount) = (hours(*seconds), money(amount.value()));
         let why = match counted {

@@ -3,6 +3,7 @@
 use super::Page;
 use super::locale::Language;
 use super::sections;
+use crate::savings::STOPPED_COSTS_A_DAY;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -76,7 +77,8 @@ fn document(page: &Page, language: &Language, policy: &str) -> Markup {
                 }
                 footer {
                     p { "Headline: time off because of Lamplighter, up to when the machine would have been off anyway, less unused starts. "
-                        "Upper bound: all time off because of Lamplighter, against a machine left on." }
+                        "Upper bound: all time off because of Lamplighter, against a machine left on. "
+                        "A stopped machine still costs about " (STOPPED_COSTS_A_DAY) " USD a day (disk, load balancer, address), which is not counted as saved." }
                     p { "Made " (language.time(page.generated_at)) " UTC from the ledger alone. Times are UTC. "
                         "Every figure with its evidence: " code { "lamplighter report --csv" } "." }
                 }

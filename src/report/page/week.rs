@@ -24,7 +24,7 @@ pub struct MachineWeek {
     pub name: Name,
     pub spans: Vec<Span>,
     /// The edges of its schedule, as it is now.
-    pub edges: Vec<(DateTime<Utc>, Power)>,
+    pub edges: Edges,
     /// Seconds of each spell.
     pub seconds: BTreeMap<Spell, i64>,
 }
@@ -171,17 +171,14 @@ fn spans(
     spans
 }
 
+type Edges = Vec<(DateTime<Utc>, Power)>;
+
 /// The edges of schedules, each computed once: many machines share one.
 #[derive(Default)]
-struct Schedules(HashMap<(String, Option<String>), Vec<(DateTime<Utc>, Power)>>);
+struct Schedules(HashMap<(String, Option<String>), Edges>);
 
 impl Schedules {
-    fn edges(
-        &mut self,
-        seen: &Seen,
-        from: DateTime<Utc>,
-        to: DateTime<Utc>,
-    ) -> Vec<(DateTime<Utc>, Power)> {
+    fn edges(&mut self, seen: &Seen, from: DateTime<Utc>, to: DateTime<Utc>) -> Edges {
         let Some(schedule) = seen.schedule.clone() else {
             return Vec::new();
         };
