@@ -36,7 +36,7 @@ pub struct Input {
     /// The period of the page.
     pub known: Known,
     /// The period before it.
-    pub before: Known,
+    pub before: Before,
     /// The last two weeks' records, in order of time: for the timelines of one week and for its decisions.
     pub records: Vec<Record>,
     /// What the last sweeps saw, of every machine they remember.
@@ -177,7 +177,7 @@ pub fn build(input: &Input) -> Page {
         total: report.total.figures.clone(),
         stops: report.total.stops,
         starts: report.total.starts,
-        before: earlier(input),
+        before: input.before.clone(),
         days: every_day(&report, *now),
         causes: report.causes.clone(),
         running,
@@ -243,17 +243,11 @@ fn whys(records: &[Record]) -> HashMap<&str, (&str, bool)> {
     said.collect()
 }
 
-fn earlier(input: &Input) -> Before {
-    let (known, before) = (&input.known, &input.before);
-    let so_far = known.to.min(input.now) - known.from;
-    let same = before.from.checked_add_signed(so_far).unwrap_or(before.to);
-    let part = of_days(
-        &before.days,
-        By::Workspace,
-        before.from,
-        same.min(before.to),
-        before.now,
-    );
+/// The figures of the period before, of which as much again as `so_far`.
+pub fn earlier(before: &Known, so_far: TimeDelta) -> Before {
+    let same = before.from.checked_add_signed(so_far);
+    let same = same.unwrap_or(before.to).min(before.to);
+    let part = of_days(&before.days, By::Workspace, before.from, same, before.now);
     Before {
         from: before.from,
         to: before.to,

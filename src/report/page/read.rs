@@ -1,10 +1,11 @@
 //! Reading what the page needs from the ledger: two periods, two weeks of records, and what was seen last.
 
-use super::{Input, before};
+use super::{Input, before, earlier};
 use crate::decide::{Seen, WorkspaceMemory};
-use crate::ledger::record::{Machine, Record};
+use crate::ledger::record::{Machine, Record, What};
 use crate::ledger::{Ledger, LedgerError};
 use crate::report;
+use crate::report::rollup;
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// How far back records are read: a week to show, and another to know how it began.
@@ -20,17 +21,30 @@ pub async fn read(
     to: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Input, LedgerError> {
+    let (begun, ended) = before(from, to);
+    let so_far = if from < now { to.min(now) } else { to } - from;
+    // One period after the other, so that both are never in memory together.
+    let before = {
+        let known = report::read(ledger, begun, ended, now).await?;
+        earlier(&known, so_far)
+    };
     let known = report::read(ledger, from, to, now).await?;
     // A page of a time that is over shows it as it ended.
     let now = known.now.min(to);
-    let (earlier, end) = before(from, to);
-    let earlier = report::read(ledger, earlier, end, now).await?;
     let since = now.checked_sub_signed(RECORDS).unwrap_or(now);
     let until = now.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(now);
-    let read = ledger.records::<Record>(since, until).await?;
+    let (mut records, mut unreadable_records) = (Vec::new(), Vec::new());
+    for date in ledger.recorded_days().await? {
+        let (first, last) = (rollup::begin(date).max(since), rollup::end(date).min(until));
+        if first < last {
+            let read = ledger.records::<Record>(first, last).await?;
+            records.extend(read.records.into_iter().filter(is_shown));
+            unreadable_records.extend(read.unreadable);
+        }
+    }
     let (memories, unreadable) = ledger.memories::<WorkspaceMemory>().await?;
     let mut problems = known.unreadable.clone();
-    problems.extend(read.unreadable);
+    problems.extend(unreadable_records);
     problems.extend(unreadable);
     problems.sort();
     problems.dedup();
@@ -41,10 +55,15 @@ pub async fn read(
         now,
         standing: standing.collect(),
         known,
-        before: earlier,
-        records: read.records,
+        before,
+        records,
         problems,
     })
+}
+
+/// Of each day only what timelines and decisions are made from is kept.
+fn is_shown(record: &Record) -> bool {
+    matches!(record.what, What::Seen { .. } | What::Decision { .. })
 }
 
 /// The machines of a workspace (its ARM id) as they were seen last.
