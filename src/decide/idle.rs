@@ -24,7 +24,9 @@ pub(super) fn unneeded(case: &Case<'_>, left: Decision) -> Decision {
     if rest(&case.compute.state) != Some(Power::On) {
         return left;
     }
-    let since = case.memory.on_since().unwrap_or(case.now);
+    // An operation of the future says nothing of when it was lit.
+    let since = case.memory.on_since().filter(|at| *at <= case.now);
+    let since = since.or(case.memory.first_seen).unwrap_or(case.now);
     let stops = long_on(case, since);
     let (stops, said) = match (stops, idle_rule(case)) {
         (None, Some((length, _))) => match without_work(case, since, length) {

@@ -55,7 +55,8 @@ pub fn remember(memory: &mut MachineMemory, compute: &Compute, now: DateTime<Utc
         if was(&act, Outcome::Settled) {
             match act.reason {
                 Reason::HoldOff => memory.hold_put_out = Some(act.cause),
-                Reason::Idle | Reason::MaxUptime => memory.put_out = Some(now),
+                // As of the request: a window that begins before we see it out is another one.
+                Reason::Idle | Reason::MaxUptime => memory.put_out = Some(act.requested_at),
                 _ => {}
             }
         }

@@ -19,7 +19,8 @@ pub const NATIVE: RangeInclusive<Duration> =
 /// either more than this, and begins anew, or at most this and [`ANEW_EVERY`] at the next, which is below the longest.
 const ANEW: Duration = Duration::from_secs(30 * 3600);
 const ANEW_EVERY: TimeDelta = TimeDelta::hours(36);
-/// Whether there is work that the timer may not see is looked at so long before it would fire.
+/// Whether there is work that the timer may not see is looked at so long before it would fire, or from half its length
+/// on, whichever comes first: a few sweeps may be missed.
 const LOOK_BEFORE: TimeDelta = TimeDelta::minutes(15);
 /// Work that metrics show keeps the timer out of the way for so long.
 const AFTER_WORK: TimeDelta = TimeDelta::minutes(20);
@@ -27,6 +28,8 @@ const AFTER_WORK: TimeDelta = TimeDelta::minutes(20);
 const AFTER_REFUSAL: TimeDelta = TimeDelta::days(1);
 /// A value that was just set may not show yet.
 const SHOWS_WITHIN: TimeDelta = TimeDelta::hours(1);
+
+const YEAR: Duration = Duration::from_secs(366 * 86_400);
 
 /// What the timer is to be set to now, if it is not so already.
 pub(super) fn due(case: &Case<'_>) -> Option<Duration> {
@@ -44,6 +47,8 @@ pub(super) fn due(case: &Case<'_>) -> Option<Duration> {
     let again = same.is_none_or(|before| {
         let pause = match before.answer {
             Some(TimerAnswer::Refused) => AFTER_REFUSAL,
+            // Accepted, and something else shows: asking again each hour would begin its clock anew each hour.
+            Some(TimerAnswer::Accepted) if current.is_some() => AFTER_REFUSAL,
             Some(TimerAnswer::Accepted) | None => SHOWS_WITHIN,
         };
         case.now >= before.at + pause
@@ -60,7 +65,9 @@ pub(super) fn current(case: &Case<'_>) -> Option<Duration> {
         let same = case.compute.created_on.is_none_or(|made| made <= set.at);
         (taken && same).then(|| Duration::from_secs(set.to))
     };
-    case.compute.idle_time_before_shutdown.or_else(ours)
+    // No real timer is longer than a year; sums with such a length would leave the calendar.
+    let shown = case.compute.idle_time_before_shutdown;
+    shown.filter(|shown| *shown <= YEAR).or_else(ours)
 }
 
 fn wanted(case: &Case<'_>, current: Option<Duration>) -> Option<Duration> {
@@ -103,7 +110,7 @@ pub(super) fn asks(case: &Case<'_>, quiet_from: DateTime<Utc>, length: TimeDelta
         return false;
     };
     let current = TimeDelta::from_std(current).unwrap_or(length);
-    current > length || case.now >= quiet_from + current - LOOK_BEFORE
+    current > length || case.now >= quiet_from + current - LOOK_BEFORE.max(current / 2)
 }
 
 /// Azure cannot switch a timer off. The longest keeps it out of the way for three days; beginning its clock anew in
@@ -122,6 +129,6 @@ pub(super) fn twice(case: &Case<'_>, from: DateTime<Utc>) -> Option<(Duration, D
     let timer = current(case)?;
     let set = case.memory.timer.as_ref().map(|set| set.at);
     let from = set.map_or(from, |set| set.max(from));
-    let twice = TimeDelta::from_std(timer).ok()? * 2;
-    Some((timer, from + twice))
+    let twice = TimeDelta::from_std(timer).ok()?.checked_mul(2)?;
+    Some((timer, from.checked_add_signed(twice)?))
 }

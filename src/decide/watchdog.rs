@@ -1,7 +1,9 @@
 //! Azure's own idle timer that should have fired and has not: said once a day, with the likely cause.
 
+use super::evidence::{Evidence, Finding, Says, Source};
 use super::{Case, local, rest, timer};
 use crate::duration;
+use crate::policy::Idle;
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -19,7 +21,14 @@ pub(super) fn warning(case: &Case<'_>) -> Option<String> {
         return None;
     }
     let since = case.memory.on_since()?;
-    proved(case, since).or_else(|| suspected(case, since))
+    // Where its owner switched idleness off, the timer is kept from firing by us.
+    let off = case.reading.policy.idle.as_ref();
+    if off.is_some_and(|idle| idle.value == Idle::Off) {
+        return None;
+    }
+    proved(case, since)
+        .or_else(|| blind(case, since))
+        .or_else(|| suspected(case, since))
 }
 
 /// Evidence shows that nobody worked for twice the timer's length.
@@ -33,6 +42,26 @@ fn proved(case: &Case<'_>, since: DateTime<Utc>) -> Option<String> {
             duration::print(length),
             local(case, from),
             cause(case)
+        )
+    })
+}
+
+/// Its beacon has told nothing usable for a day: then nothing puts it out for want of work.
+fn blind(case: &Case<'_>, since: DateTime<Utc>) -> Option<String> {
+    let Evidence::Asked(findings) = case.evidence else {
+        return None;
+    };
+    let lost =
+        |finding: &&Finding| finding.source == Source::Beacon && finding.says == Says::Unknown;
+    let finding = findings.iter().find(lost)?;
+    let known = &case.memory.evidence;
+    let told = known.quiet.map(|quiet| quiet.to).max(known.work_at);
+    let last = told.map_or(since, |told| told.max(since));
+    (case.now >= last + EVERY).then(|| {
+        format!(
+            "its beacon has told nothing for a day ({}), so that nothing puts it out for want of work; mend it, or take \
+             its document away",
+            finding.words
         )
     })
 }

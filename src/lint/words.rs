@@ -228,7 +228,7 @@ fn hold(hold: Hold, zone: Tz) -> String {
 
 fn idle(idle: Idle) -> String {
     match idle {
-        Idle::Off => "not put out for want of work".into(),
+        Idle::Off => "not put out for want of work; Azure's own idle timer cannot be switched off, and is kept from firing where one is set".into(),
         Idle::After { length, limits } if limits == Limits::default() => {
             format!("put out after {} without work", duration::print(length))
         }

@@ -209,7 +209,9 @@ fn off_anyway(compute: &Compute, memory: &MachineMemory, now: DateTime<Utc>) -> 
             .map(|act| act.requested_at);
         let since = started.chain(ours).max();
         let length = TimeDelta::from_std(length).unwrap_or(MAX_HORIZON);
-        let at = since.map_or(now, |since| now.max(since + length));
+        // One that ends after all calendars never fires.
+        let fires = since.map_or(Some(now), |since| since.checked_add_signed(length));
+        let at = fires.map_or(now + MAX_HORIZON, |fires| now.max(fires));
         consider(
             at,
             format!("Azure's idle timer of {} min", length.num_minutes()),

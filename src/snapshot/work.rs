@@ -33,7 +33,7 @@ pub async fn work(
         tags_known: seen.tags_known,
     };
     let compute = seen.compute();
-    let beacon = Beaconed::list(context).await.of(&compute);
+    let beacon = Beaconed::list(context, deadline).await.of(&compute);
     let want = Want {
         place: &place,
         compute: &compute,

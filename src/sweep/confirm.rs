@@ -77,7 +77,8 @@ async fn hear_again(pass: &Pass<'_>, look: &mut Look) {
         && let Some(limits) = limits
     {
         let now = pass.options.now;
-        let finding = evidence::heard(pass.context, &look.compute, limits, now).await;
+        let finding =
+            evidence::heard(pass.context, &look.compute, limits, now, pass.deadline).await;
         look.hear_again(finding);
     }
 }

@@ -12,10 +12,13 @@ use crate::policy::Limits;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashSet;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 /// All metrics together take no longer than this: a machine whose are late stays on until the next sweep.
 const WITHIN: Duration = Duration::from_secs(60);
+
+/// The list of beacons takes no longer than this: schedules do not wait for it.
+const LIST_WITHIN: Duration = Duration::from_secs(30);
 
 /// Which machines have a beacon.
 pub enum Beaconed {
@@ -27,13 +30,14 @@ pub enum Beaconed {
 }
 
 impl Beaconed {
-    pub async fn list(context: &Context) -> Beaconed {
+    pub async fn list(context: &Context, deadline: Instant) -> Beaconed {
         let Some(beacons) = &context.beacons else {
             return Beaconed::Nobody;
         };
-        match beacons.names().await {
-            Ok(names) => Beaconed::Names(names),
-            Err(error) => Beaconed::Unlisted(error.to_string()),
+        match timeout_at(deadline.min(Instant::now() + LIST_WITHIN), beacons.names()).await {
+            Ok(Ok(names)) => Beaconed::Names(names),
+            Ok(Err(error)) => Beaconed::Unlisted(error.to_string()),
+            Err(_) => Beaconed::Unlisted("the list took too long".into()),
         }
     }
 
@@ -83,7 +87,9 @@ pub async fn gather(
     let looked = wants.iter().enumerate().map(|(index, want)| async move {
         let found = match want.beacon {
             Presence::Absent => None,
-            Presence::Present => Some(heard(context, want.compute, want.limits, now).await),
+            Presence::Present => {
+                Some(heard(context, want.compute, want.limits, now, deadline).await)
+            }
             Presence::Unknown => {
                 let words = "whether it has one could not be found out".to_string();
                 Some(Finding::unknown(Source::Beacon, words))
@@ -140,14 +146,17 @@ pub async fn heard(
     compute: &Compute,
     limits: Limits,
     now: DateTime<Utc>,
+    deadline: Instant,
 ) -> Finding {
     let unknown = |words: &str| Finding::unknown(Source::Beacon, words.to_owned());
     let (Some(beacons), Some(name)) = (&context.beacons, beacon::name(&compute.id)) else {
         return unknown("there is none");
     };
-    match beacons.read(&name).await {
-        Ok(Some(document)) => evidence::beacon(&document, &compute.id, limits, now),
-        Ok(None) => unknown("its document has just gone"),
-        Err(why) => unknown(&why),
+    let has_gpu = compute.has_gpu();
+    match timeout_at(deadline, beacons.read(&name)).await {
+        Ok(Ok(Some(document))) => evidence::beacon(&document, &compute.id, (limits, has_gpu), now),
+        Ok(Ok(None)) => unknown("its document has just gone"),
+        Ok(Err(why)) => unknown(&why),
+        Err(_) => unknown("its document could not be read in time"),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::discover::Place;
 use super::{Context, Options};
-use crate::azure::model::{Compute, Job};
+use crate::azure::model::{Compute, Job, State};
 use crate::decide::evidence::{self, Source, Sum};
 use crate::decide::{
     Act, Action, Case, Decision, Evidence, Finding, Found, Jobs, MachineMemory, Presence, Reason,
@@ -102,6 +102,13 @@ impl Look {
             let found = remember(&mut self.memory, &self.compute, self.now);
             self.fresh.extend(found);
         }
+        // A job that Azure shows is work, whatever the list of jobs says of it later.
+        if self.compute.state == State::JobRunning && self.reading.policy.idle.is_some() {
+            let known = &mut self.memory.evidence;
+            known.work_at = Some(self.now);
+            known.work = Some("state JobRunning".into());
+            known.quiet = None;
+        }
         self.decide_again();
     }
 
@@ -178,7 +185,10 @@ impl Look {
 
     /// Whether knowing the jobs could change the decision.
     pub fn wants_jobs(&self) -> bool {
-        self.decision.action == Action::Stop && self.jobs == Jobs::NotAsked
+        let stops = self.decision.action == Action::Stop;
+        // An owner is told of a stop for want of work only where jobs agree that there is none.
+        let told = self.decision.reason == Reason::Notice && self.evidence != Evidence::NotAsked;
+        (stops || told) && self.jobs == Jobs::NotAsked
     }
 
     /// Takes in all jobs of the workspace.

@@ -115,7 +115,7 @@ pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepE
     summary.problems.extend(found.problems);
     summary.unseen.extend(found.unseen);
     let count = found.workspaces.len();
-    let beacons = evidence::Beaconed::list(context).await;
+    let beacons = evidence::Beaconed::list(context, deadline).await;
     summary.problems.extend(beacons.problem());
     let pass = |place| workspace::Pass {
         context,

@@ -17,7 +17,7 @@ pub fn claim(pass: &Pass<'_>, look: &mut Look) {
     let due = look
         .decision
         .timer
-        .filter(|_| !look.decision.dry_run && pass.place.tags_known);
+        .filter(|_| !look.decision.dry_run && pass.place.tags_known && look.claim.is_none());
     look.timer = due;
     if let Some(to) = due {
         let shown = look.compute.idle_time_before_shutdown;

@@ -13,7 +13,13 @@ const SKEW: TimeDelta = TimeDelta::minutes(2);
 const NETWORK: f64 = 1_000_000.0;
 
 /// Judges the document found under the name of the machine with the ARM id `compute`.
-pub fn beacon(document: &Document, compute: &str, limits: Limits, now: DateTime<Utc>) -> Finding {
+/// `has_gpu`: then a document that found none is blind to it.
+pub fn beacon(
+    document: &Document,
+    compute: &str,
+    (limits, has_gpu): (Limits, bool),
+    now: DateTime<Utc>,
+) -> Finding {
     let unknown = |words: String| Finding::unknown(Source::Beacon, words);
     if !document.compute.eq_ignore_ascii_case(compute) {
         return unknown("its document names another compute, and is refused".into());
@@ -50,8 +56,15 @@ pub fn beacon(document: &Document, compute: &str, limits: Limits, now: DateTime<
             short(&source.detail)
         ));
     }
+    let absent = |source: &&Watched| source.name == "gpu" && source.state == Seen::Absent;
+    if has_gpu && document.sources.iter().any(|source| absent(&source)) {
+        return unknown("it found no GPU, and the machine has one".into());
+    }
     let (from, last) = match work {
-        Some((when, words)) if when > document.since => (when, format!("; last {words}")),
+        // What was seen at one look may have gone on until the next.
+        Some((when, words)) if when + document.every > document.since => {
+            ((when + document.every).min(at), format!("; last {words}"))
+        }
         _ => (document.since, String::new()),
     };
     let words = format!(
@@ -134,7 +147,7 @@ mod tests {
         });
         change(&mut document);
         match read(document.to_string().as_bytes()) {
-            Ok(document) => beacon(&document, ID, Limits::default(), at("10:04")),
+            Ok(document) => beacon(&document, ID, (Limits::default(), false), at("10:04")),
             Err(why) => Finding::unknown(Source::Beacon, why),
         }
     }
@@ -147,7 +160,7 @@ mod tests {
     #[test]
     fn a_quiet_machine_is_quiet_since_its_last_work() {
         let quiet = Says::Quiet {
-            from: at("08:10"),
+            from: at("08:15"),
             to: at("10:00"),
         };
         assert_eq!(says(|_| {}), quiet);
@@ -170,7 +183,7 @@ mod tests {
         // Below the limit since 09:20.
         let calm = json!([{"at": "2026-11-23T09:20:00Z", "value": 40.0}, {"at": "2026-11-23T10:00:00Z", "value": 4.9}]);
         let quiet = Says::Quiet {
-            from: at("09:20"),
+            from: at("09:25"),
             to: at("10:00"),
         };
         assert_eq!(says(|d| d["sources"][5]["peaks"] = calm.clone()), quiet);

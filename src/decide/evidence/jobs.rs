@@ -25,15 +25,22 @@ pub fn jobs(
     let mut ended: Option<(DateTime<Utc>, &str)> = None;
     // Some ended at an unknown time: before the look that `memory` knows, or perhaps after it.
     let (mut before, mut after) = (false, false);
+    let mut undated = 0;
     for job in over {
-        match job.changed_at {
+        match job.changed_at.filter(|at| *at <= now) {
             Some(at) if ended.is_none_or(|(latest, _)| at > latest) => {
                 ended = Some((at, &job.name));
             }
             Some(_) => {}
             None => {
-                let known = memory.no_job_at.zip(job.created_at);
-                match known.is_some_and(|(look, created)| created <= look) {
+                undated += usize::from(job.created_at.is_none());
+                // One without any time was there at the look before, if no more of them are there now.
+                let submitted = memory.no_job_at.zip(job.created_at);
+                let known = match job.created_at {
+                    Some(_) => submitted.is_some_and(|(look, created)| created <= look),
+                    None => memory.no_job_at.is_some() && undated <= memory.undated,
+                };
+                match known {
                     true => before = true,
                     false => after = true,
                 }
@@ -42,6 +49,7 @@ pub fn jobs(
     }
     if after || memory.no_job_at.is_none() {
         memory.no_job_at = Some(now);
+        memory.undated = undated;
     }
     if after {
         let words = "none is active, but when the last one ended is not known";

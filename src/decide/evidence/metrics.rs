@@ -7,6 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 /// Samples arrive late; the newest may be so old, and a quiet time still counts as lasting until it.
 pub const LATE: TimeDelta = TimeDelta::minutes(10);
+/// Azure's clock and ours may differ by this much.
+const SKEW: TimeDelta = TimeDelta::minutes(2);
 /// No longer time is asked for: Azure keeps metrics for 93 days, and half a million samples help nobody.
 const LONGEST: TimeDelta = TimeDelta::days(30);
 
@@ -40,6 +42,18 @@ pub fn metrics(
     now: DateTime<Utc>,
 ) -> Finding {
     let say = |says, words| Finding::new(Source::Metrics, says, words);
+    // What is of the future was measured by a clock that says nothing of now.
+    let known = load.map(|load| {
+        let past = |samples: &[Sample]| -> Vec<Sample> {
+            let past = samples.iter().filter(|sample| sample.at <= now + SKEW);
+            past.copied().collect()
+        };
+        Load {
+            cpu: past(&load.cpu),
+            gpu: past(&load.gpu),
+        }
+    });
+    let load = known.as_ref();
     let Some(load) = load.filter(|load| !load.cpu.is_empty() || !load.gpu.is_empty()) else {
         let words = "no sample of it (Azure measures a machine while a run is on it)";
         return say(Says::Nothing, words.into());
@@ -89,7 +103,7 @@ pub fn metrics(
             "{name} {value:.1} % at {} (limit {limit} %)",
             clock(at, now)
         );
-        return say(Says::Work(at + span.step), words);
+        return say(Says::Work((at + span.step).min(now)), words);
     }
     let words = format!(
         "{} in every sample from {} to {}",
@@ -113,7 +127,11 @@ fn unproved(
             "{name} {value:.1} % at {} (limit {limit} %)",
             clock(at, now)
         );
-        return Finding::new(Source::Metrics, Says::Work(at + span.step), words);
+        return Finding::new(
+            Source::Metrics,
+            Says::Work((at + span.step).min(now)),
+            words,
+        );
     }
     let words = match samples.last() {
         None => format!("no {name} sample of it"),
@@ -133,8 +151,10 @@ fn covered(
     now: DateTime<Utc>,
 ) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     let newest = samples.last()?;
-    let end = newest.at + step;
-    if end + LATE < now || newest.at > now + TimeDelta::minutes(2) {
+    // A step that is not over yet is known as far as it was measured.
+    let minutes = step.num_minutes().unsigned_abs().min(newest.count);
+    let end = newest.at + TimeDelta::minutes(minutes.min(60) as i64);
+    if end + LATE < now {
         return None;
     }
     let mut begin = newest.at;
@@ -252,6 +272,8 @@ mod tests {
         let from = load.cpu[101].at;
         let asked = (TimeDelta::hours(12), five);
         let says = metrics(Some(&load), false, Limits::default(), asked, now).says;
-        assert_eq!(says, Says::Quiet { from, to: now });
+        // Two minutes of the newest step are measured.
+        let to = at(-3);
+        assert_eq!(says, Says::Quiet { from, to });
     }
 }

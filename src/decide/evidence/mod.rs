@@ -135,6 +135,13 @@ pub struct Remembered {
     /// No job was active at this look, and none that came later can have ended unseen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_job_at: Option<DateTime<Utc>>,
+    /// How many jobs that are over had no time at all at that look.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub undated: usize,
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
