@@ -97,3 +97,13 @@ fn each_answer_comes_before_the_next_question() {
     drop(questions);
     assert!(child.wait().expect("it ends").success());
 }
+
+#[test]
+fn an_absurd_idle_timer_spoils_nothing() {
+    for length in ["P99999999D", "P3000D", "PT1S"] {
+        let case = json!({"now": NOW, "tags": {"lamp-idle": "60m"}, "state": "Running",
+            "firstSeen": "2026-11-20T10:00:00Z", "idleTimeBeforeShutdown": length});
+        let answer = answer(&case.to_string());
+        assert_eq!(answer["reason"], "evidence-unknown", "{length}: {answer}");
+    }
+}

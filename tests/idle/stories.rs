@@ -250,3 +250,41 @@ async fn explain_asks_for_evidence_too_and_changes_nothing() {
     );
     assert_eq!(world.state("w/ci-a"), "Running");
 }
+
+fn notices(said: &Said) -> usize {
+    let notice = |line: &&Value| line["event"] == "notice";
+    said.lines.iter().filter(notice).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_owner_is_told_once_and_the_machine_goes_out_when_it_was_said() {
+    let tags = json!({"tags": {"lamp-notice": "15m"}, "idleTimerFires": false});
+    let world = World::new(measured(json!([idle("ci-a", tags)]))).await;
+    let (mut told, mut out) = (0, None);
+    for minute in (0..40).step_by(5) {
+        let said = world.sweep(&format!("23T14:{minute:02}")).await;
+        told += notices(&said);
+        if said.count("stops") == 1 {
+            out = Some(minute);
+            break;
+        }
+    }
+    assert_eq!((told, out), (1, Some(15)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_told_of_a_stop_while_a_job_runs() {
+    let tags = json!({"tags": {"lamp-notice": "15m"}, "idleTimerFires": false});
+    let world = World::new(measured(json!([idle("ci-a", tags)]))).await;
+    let job = json!({"machine": "w/ci-a", "name": "train", "lastsSeconds": 14_400});
+    world.post("jobs", job).await;
+    for minute in (0..40).step_by(5) {
+        let said = world.sweep(&format!("23T14:{minute:02}")).await;
+        assert_eq!(
+            (notices(&said), said.count("stops")),
+            (0, 0),
+            "{}",
+            said.all()
+        );
+    }
+}
