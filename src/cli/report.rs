@@ -8,6 +8,7 @@ use lamplighter::reconcile::{self, DateOrder, Reconciled};
 use lamplighter::report::page::{self, Language, Page};
 use lamplighter::report::{self, By, Known};
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -96,6 +97,13 @@ pub fn run(args: Args) -> Outcome {
         let credential = lamplighter::azure::from_environment(settings.azure_client_id.as_deref());
         credential.map_err(|error| error.to_string())
     };
+    let folder = Path::new(&settings.ledger);
+    if !settings.ledger.contains("://") && !folder.exists() {
+        let shown = folder.display();
+        eprintln!(
+            "lamplighter: there is no ledger at {shown} (setting LEDGER): nothing is recorded"
+        );
+    }
     if args.rebuild {
         return block_on(async {
             let ledger = Ledger::open(&settings.ledger, credential).await;
@@ -233,15 +241,24 @@ fn write_page(args: &Args, page: &Page) -> Outcome {
 
 fn print(args: &Args, known: &Known) -> Result<(), String> {
     if args.csv {
-        let out = std::io::stdout().lock();
-        return report::csv::write(known, out).map_err(|error| error.to_string());
+        let written = report::csv::write(known, std::io::stdout().lock());
+        return match written.map_err(|error| error.into_kind()) {
+            // A reader that has gone away (`head`) is no failure.
+            Err(csv::ErrorKind::Io(gone)) if gone.kind() == ErrorKind::BrokenPipe => Ok(()),
+            Err(csv::ErrorKind::Io(error)) => {
+                Err(format!("standard output cannot be written: {error}"))
+            }
+            Err(other) => Err(format!("{other:?}")),
+            Ok(()) => Ok(()),
+        };
     }
     let report = known.report(args.by);
-    if args.json {
-        let json = serde_json::to_string_pretty(&report).map_err(|error| error.to_string())?;
-        println!("{json}");
-    } else {
-        print!("{}", report::table(&report, None));
-    }
-    Ok(())
+    let text = match args.json {
+        true => {
+            let json = serde_json::to_string_pretty(&report);
+            json.map_err(|error| error.to_string())? + "\n"
+        }
+        false => report::table(&report, None),
+    };
+    super::print(&text)
 }
