@@ -19,6 +19,7 @@
 //! - [`snapshot`]: every machine as one sweep would see it, taken without acting, and as a file.
 //! - [`ledger`]: what must last: append-only records and the small memory of each workspace.
 //! - [`host`]: the Functions custom-handler protocol.
+//! - [`functions_host`]: a stand-in of that host, for tests and for one's own machine.
 //! - [`report`]: the numbers people look at.
 //! - [`notify`]: words to owners.
 //! - [`simulator`]: Azure in a box on loopback, spoken to over HTTP only.
@@ -33,6 +34,7 @@ pub mod decide;
 pub mod demo;
 pub mod duration;
 pub mod explain;
+pub mod functions_host;
 pub mod holidays;
 pub mod host;
 pub mod ledger;

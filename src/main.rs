@@ -38,6 +38,8 @@ enum Command {
     Simulator(lamplighter::simulator::Options),
     /// Every setting, with its value in force, its default and what it means
     Settings(cli::settings::Args),
+    /// Run a laid-out app on a stand-in of the Functions host, with queues of Azurite
+    Host(cli::host::Args),
     /// Lay out the app root as the Functions host needs it
     Package {
         /// An empty or new folder
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => cli::demo(args),
         Command::Simulator(options) => cli::simulator(options),
         Command::Settings(args) => cli::settings::run(args),
+        Command::Host(args) => cli::host::run(args),
         Command::Package { dir } => cli::package(&dir),
     };
     match result {

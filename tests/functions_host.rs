@@ -73,6 +73,7 @@ async fn app_without_azure(folder: &Folder) -> App {
         ),
         ("IDENTITY_HEADER", "a-secret-of-the-platform".to_string()),
         ("LEDGER", ledger.display().to_string()),
+        ("ACT_IN", "all".to_string()),
         ("SWEEP_SCHEDULE", "0 */10 * * * *".to_string()),
         ("SWEEP_DEADLINE", "5s".to_string()),
     ];
@@ -181,6 +182,7 @@ async fn the_timer_stops_what_is_due_over_azures_own_protocol() {
         ("IDENTITY_ENDPOINT", simulator.identity_endpoint()),
         ("IDENTITY_HEADER", simulator.identity_header()),
         ("LEDGER", ledger.display().to_string()),
+        ("ACT_IN", "all".to_string()),
         ("SWEEP_SCHEDULE", "0 */5 * * * *".to_string()),
     ];
     let settings = settings.map(|(name, value)| (name.to_string(), value));

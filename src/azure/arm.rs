@@ -7,9 +7,12 @@ use super::error::{AzureError, Kind};
 use super::http::{self, Failure, Reply};
 use super::model::Workspace;
 use super::retry::{self, Safety};
+use super::trace;
 use azure_core::credentials::{AccessToken, TokenCredential};
+use chrono::{DateTime, Utc};
 use reqwest::Method;
-use std::sync::Arc;
+use reqwest::header::HeaderMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
@@ -49,6 +52,15 @@ struct Inner {
     budget: Budget,
     permits: Semaphore,
     backoff: Duration,
+    dated: Mutex<Option<Dated>>,
+}
+
+/// The `Date` of an answer, and when it came.
+#[derive(Clone, Copy, Debug)]
+pub struct Dated {
+    /// In whole seconds.
+    pub date: DateTime<Utc>,
+    pub at: Instant,
 }
 
 /// One call, as it is sent however often it takes.
@@ -135,6 +147,7 @@ impl Arm {
             budget: Budget::new(config.pace),
             permits: Semaphore::new(permits),
             backoff: Duration::from_secs(1),
+            dated: Mutex::default(),
             config,
         })))
     }
@@ -146,6 +159,26 @@ impl Arm {
             inner.backoff = backoff;
         }
         self
+    }
+
+    /// What time it was for Azure at its latest answer that said so.
+    pub fn dated(&self) -> Option<Dated> {
+        *self.0.dated.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells by how many instances the budget of calls is shared, this one included.
+    pub fn share_with(&self, instances: u32) {
+        self.0.budget.share_with(instances);
+    }
+
+    fn heed_date(&self, headers: &HeaderMap, at: Instant) {
+        let text = headers.get(reqwest::header::DATE);
+        let date = text.and_then(|text| DateTime::parse_from_rfc2822(text.to_str().ok()?).ok());
+        if let Some(date) = date {
+            let date = date.to_utc();
+            // Only one value is kept: a panic elsewhere cannot leave it half written.
+            *self.0.dated.lock().unwrap_or_else(PoisonError::into_inner) = Some(Dated { date, at });
+        }
     }
 
     pub(super) fn backoff(&self) -> Duration {
@@ -245,10 +278,12 @@ impl Arm {
         match outcome {
             Ok(reply) => {
                 inner.budget.heed(subscription, draw, now, &reply.headers);
+                self.heed_date(&reply.headers, now);
                 Ok(reply)
             }
             Err(mut failure) => {
                 inner.budget.heed(subscription, draw, now, &failure.headers);
+                self.heed_date(&failure.headers, now);
                 if let Kind::Throttled { retry_after } = failure.error.kind() {
                     inner.budget.pause(subscription, draw, now, retry_after);
                 }
@@ -287,6 +322,10 @@ impl Arm {
         let request = request
             .bearer_auth(token.token.secret())
             .header(reqwest::header::ACCEPT, "application/json");
+        let request = match trace::of_call() {
+            Some(parent) => request.header("traceparent", parent),
+            None => request,
+        };
         let request = match (&call.body, call.method == Method::POST) {
             (Some(body), _) => request
                 .header(reqwest::header::CONTENT_TYPE, "application/json")

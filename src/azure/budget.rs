@@ -6,12 +6,16 @@
 
 use reqwest::header::HeaderMap;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
 /// The longest that one answer may silence a whole subscription.
 const LONGEST_PAUSE: Duration = Duration::from_secs(3600);
+
+/// The part of what remains that instances take between them: each hears of the others' calls a little late.
+const SAFE: f64 = 0.8;
 
 /// Which of ARM's two buckets a call draws from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,9 +53,11 @@ pub enum Pace {
 }
 
 /// The buckets of every subscription seen, by its lower-case id (empty for calls above subscriptions).
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Budget {
     pace: Pace,
+    /// How many instances draw from ARM's buckets, this one included.
+    instances: AtomicU32,
     buckets: Mutex<HashMap<(String, Draw), Bucket>>,
 }
 
@@ -64,18 +70,41 @@ struct Bucket {
 }
 
 impl Bucket {
-    fn refill(&mut self, draw: Draw, now: Instant) {
-        let (burst, rate) = draw.limits();
+    fn refill(&mut self, (burst, rate): (f64, f64), now: Instant) {
         let gone = now.saturating_duration_since(self.at);
         self.level = (self.level + gone.as_secs_f64() * rate).min(burst);
         self.at = self.at.max(now);
     }
 }
 
+impl Default for Budget {
+    fn default() -> Self {
+        Budget::new(Pace::default())
+    }
+}
+
 impl Budget {
     pub fn new(pace: Pace) -> Self {
-        let buckets = Mutex::default();
-        Budget { pace, buckets }
+        Budget {
+            pace,
+            instances: AtomicU32::new(1),
+            buckets: Mutex::default(),
+        }
+    }
+
+    /// Others draw from ARM's buckets too: this instance takes its share of them.
+    pub fn share_with(&self, instances: u32) {
+        self.instances.store(instances.max(1), Ordering::Relaxed);
+    }
+
+    fn instances(&self) -> f64 {
+        f64::from(self.instances.load(Ordering::Relaxed))
+    }
+
+    /// Burst and refill of this instance. Fewer than one call at once would never be made.
+    fn limits(&self, draw: Draw) -> (f64, f64) {
+        let (burst, rate) = draw.limits();
+        ((burst / self.instances()).max(1.0), rate / self.instances())
     }
 
     fn with<T>(
@@ -88,12 +117,13 @@ impl Budget {
         // A panic elsewhere leaves at worst a count that is off by one.
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (subscription.to_ascii_lowercase(), draw);
+        let limits = self.limits(draw);
         let full = Bucket {
-            level: draw.limits().0,
+            level: limits.0,
             at: now,
         };
         let bucket = buckets.entry(key).or_insert(full);
-        bucket.refill(draw, now);
+        bucket.refill(limits, now);
         change(bucket)
     }
 
@@ -109,9 +139,10 @@ impl Budget {
         if self.pace == Pace::Unbounded {
             return Ok(Duration::ZERO);
         }
+        let (_, rate) = self.limits(draw);
         self.with(subscription, draw, now, |bucket| {
             let quiet = bucket.at.saturating_duration_since(now);
-            let short = (1.0 - bucket.level).max(0.0) / draw.limits().1;
+            let short = (1.0 - bucket.level).max(0.0) / rate;
             let wait = quiet + Duration::from_secs_f64(short);
             if wait >= deadline.saturating_duration_since(now) {
                 return Err(wait);
@@ -121,7 +152,8 @@ impl Budget {
         })
     }
 
-    /// Lowers the budget to what ARM says remains.
+    /// Lowers the budget to this instance's share of what ARM says remains; and raises it to that, where the budget is
+    /// shared: there may be fewer instances than could be, and what remains is known to all of them.
     pub fn heed(&self, subscription: &str, draw: Draw, now: Instant, headers: &HeaderMap) {
         if self.pace == Pace::Unbounded {
             return;
@@ -130,8 +162,14 @@ impl Budget {
             .get(draw.remaining_header())
             .and_then(|v| v.to_str().ok()?.trim().parse::<u32>().ok());
         if let Some(remaining) = remaining {
+            let (instances, (burst, _)) = (self.instances(), self.limits(draw));
+            let share = f64::from(remaining) / instances;
             self.with(subscription, draw, now, |bucket| {
-                bucket.level = bucket.level.min(f64::from(remaining));
+                // While Azure has asked for quiet, nothing is raised.
+                if instances > 1.0 && bucket.at <= now {
+                    bucket.level = bucket.level.max((share * SAFE).min(burst));
+                }
+                bucket.level = bucket.level.min(share);
             });
         }
     }
@@ -210,6 +248,34 @@ mod tests {
             .collect();
         assert_eq!(waits[..2], [Ok(Duration::ZERO); 2]);
         assert!(waits[2] > Ok(Duration::ZERO));
+    }
+
+    #[test]
+    fn three_instances_together_stay_under_arm_and_hear_what_remains() {
+        let start = Instant::now();
+        let copies: Vec<Budget> = (0..3).map(|_| Budget::default()).collect();
+        let mut times = Vec::new();
+        for copy in &copies {
+            copy.share_with(3);
+            let far = start + 600 * SECOND;
+            times.extend((0..600).map(|_| copy.take("s", Draw::Read, start, far).expect("time")));
+        }
+        times.sort();
+        let (mut arm, mut last) = (250.0f64, Duration::ZERO);
+        for at in times {
+            arm = (arm + (at - last).as_secs_f64() * 25.0).min(250.0) - 1.0;
+            last = at;
+            assert!(arm >= 0.0, "ARM would throttle at {at:?}");
+        }
+        // A copy that is alone after all learns it from ARM.
+        let (copy, mut headers) = (&copies[0], HeaderMap::new());
+        let name = "x-ms-ratelimit-remaining-subscription-reads";
+        headers.insert(name, "240".parse().expect("a header value"));
+        copy.heed("s", Draw::Read, start, &headers);
+        let at_once = (0..200).take_while(|_| {
+            copy.take("s", Draw::Read, start, start + SECOND) == Ok(Duration::ZERO)
+        });
+        assert_eq!(at_once.count(), 64);
     }
 
     #[test]

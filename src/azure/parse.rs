@@ -164,6 +164,18 @@ pub(super) fn resource_group(item: &Value) -> Result<ResourceGroup, String> {
     }
 }
 
+/// A resource group with its subscription, out of its ARM id.
+pub(super) fn placed_resource_group(item: &Value) -> Result<(String, ResourceGroup), String> {
+    let group = resource_group(item)?;
+    let subscription = item["id"]
+        .as_str()
+        .and_then(|id| id_part(id, "subscriptions"));
+    match subscription {
+        Some(subscription) => Ok((subscription.to_owned(), group)),
+        None => Err(unusable("resource group", "one with its ARM id", item)),
+    }
+}
+
 pub(super) fn workspace(item: &Value) -> Result<Workspace, String> {
     let mut oddities = Vec::new();
     let mut fields = Fields::new(Some(item), "workspace", &mut oddities);

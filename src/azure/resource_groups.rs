@@ -1,7 +1,7 @@
 //! The resource groups of a subscription, for their tags.
 
-use super::arm::Arm;
-use super::error::AzureError;
+use super::arm::{Arm, Call};
+use super::error::{AzureError, Kind};
 use super::model::ResourceGroup;
 use super::paging::{Listing, without_duplicates};
 use super::parse;
@@ -21,5 +21,23 @@ impl Arm {
             .await?;
         listing.items = without_duplicates(listing.items, |g| g.name.to_lowercase());
         Ok(listing)
+    }
+
+    /// One resource group as it is now.
+    pub async fn resource_group(
+        &self,
+        subscription: &str,
+        name: &str,
+        deadline: Instant,
+    ) -> Result<ResourceGroup, AzureError> {
+        let segments = ["subscriptions", subscription, "resourcegroups", name];
+        let call = Call::get("get resource group", self.url(&segments, "2021-04-01"));
+        let reply = self.send(&call, deadline).await?;
+        let body = reply.json(call.name, &call.url)?;
+        let found = parse::resource_group(&body).map_err(|odd| call.error(Kind::Garbled, &odd))?;
+        match found.name.eq_ignore_ascii_case(name) {
+            true => Ok(found),
+            false => Err(call.error(Kind::Garbled, "the answer is about another resource group")),
+        }
     }
 }

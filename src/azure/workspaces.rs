@@ -1,7 +1,7 @@
 //! The machine-learning workspaces of a subscription.
 
-use super::arm::Arm;
-use super::error::AzureError;
+use super::arm::{Arm, Call};
+use super::error::{AzureError, Kind};
 use super::model::Workspace;
 use super::paging::{Listing, without_duplicates};
 use super::parse;
@@ -27,5 +27,21 @@ impl Arm {
             .await?;
         listing.items = without_duplicates(listing.items, |w| w.id.to_lowercase());
         Ok(listing)
+    }
+
+    /// One workspace as it is now, by what its ARM id names.
+    pub async fn workspace(
+        &self,
+        known: &Workspace,
+        deadline: Instant,
+    ) -> Result<Workspace, AzureError> {
+        let call = Call::get("get workspace", self.workspace_url(known, &[]));
+        let reply = self.send(&call, deadline).await?;
+        let body = reply.json(call.name, &call.url)?;
+        let found = parse::workspace(&body).map_err(|odd| call.error(Kind::Garbled, &odd))?;
+        match found.id.eq_ignore_ascii_case(&known.id) {
+            true => Ok(found),
+            false => Err(call.error(Kind::Garbled, "the answer is about another workspace")),
+        }
     }
 }

@@ -3,6 +3,7 @@
 pub mod explain;
 mod explain_live;
 mod given;
+pub mod host;
 pub mod lint;
 pub mod prices;
 pub mod replay;

@@ -1,15 +1,20 @@
 //! `lamplighter serve`: the custom handler.
 
 use super::{Outcome, block_on, settings};
-use chrono::Utc;
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::BoxFuture;
-use lamplighter::host::{self, Served, SweepDone, SweepFailed, SweepRequest, Sweeper, logging};
+use lamplighter::azure::trace;
+use lamplighter::host::{
+    self, LastKnown, QueueRequest, Served, SweepDone, SweepFailed, SweepRequest, Sweeper, logging,
+};
 use lamplighter::ledger::LedgerError;
 use lamplighter::report::page::{self, Language};
 use lamplighter::settings::Settings;
-use lamplighter::sweep::{self, Context, Options};
+use lamplighter::sweep::{self, Context, Message, Options, Poison};
 use std::process::ExitCode;
+use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::OnceCell;
 
 /// Binds first, so that the host's readiness poll is answered at once; Azure is reached at the first sweep.
@@ -51,30 +56,133 @@ impl Timer {
     }
 }
 
+impl Timer {
+    async fn sweep_once(&self, request: SweepRequest) -> Result<SweepDone, SweepFailed> {
+        let context = self.context().await?;
+        let options = Options {
+            id: request.invocation_id,
+            fan_out: true,
+            ..Options::at(request.now.unwrap_or_else(Utc::now))
+        };
+        let summary = sweep::run(context, &options).await.map_err(failed)?;
+        let line = match summary.messages.len() {
+            0 => format!(
+                "{} machines: {} stops, {} starts, {} waiting, {} failed",
+                summary.machines, summary.stops, summary.starts, summary.waits, summary.failed
+            ),
+            sent => format!("{sent} workspaces left to the queue"),
+        };
+        let problems = summary.problems.iter().take(10).cloned();
+        let messages = summary.messages.iter().map(serde_json::to_value);
+        Ok(SweepDone {
+            lines: [line].into_iter().chain(problems).collect(),
+            messages: messages.collect::<Result<_, _>>().map_err(failed)?,
+            summary: serde_json::to_value(&summary).unwrap_or_default(),
+        })
+    }
+
+    async fn pass(&self, request: QueueRequest) -> Result<SweepDone, SweepFailed> {
+        let message = Message::read(request.message).map_err(failed)?;
+        let context = self.context().await?;
+        let options = Options::at(request.now.unwrap_or_else(Utc::now));
+        let summary = sweep::run_one(context, &options, &message).await;
+        let summary = summary.map_err(failed)?;
+        let line = format!(
+            "{} machines: {} stops, {} starts, {} waiting, {} failed",
+            summary.machines, summary.stops, summary.starts, summary.waits, summary.failed
+        );
+        Ok(SweepDone {
+            lines: vec![line],
+            ..SweepDone::default()
+        })
+    }
+
+    async fn give_up(&self, request: QueueRequest) -> Result<SweepDone, SweepFailed> {
+        let workspace = request.message["workspace"].as_str();
+        let shown: String = request
+            .message
+            .to_string()
+            .chars()
+            .take(LONGEST_SHOWN)
+            .collect();
+        let poison = Poison {
+            text: match workspace {
+                Some(workspace) => format!(
+                    "{workspace}: its message failed five times; it was not looked at in that round"
+                ),
+                None => format!(
+                    "a message on the queue failed five times, and names no workspace: {shown}"
+                ),
+            },
+            workspace: workspace.map(str::to_lowercase),
+        };
+        let context = self.context().await?;
+        let left = sweep::report_poison(context, &poison).await;
+        left.map_err(failed)?;
+        Ok(SweepDone {
+            lines: vec![poison.text],
+            ..SweepDone::default()
+        })
+    }
+
+    async fn known(&self) -> Option<LastKnown> {
+        let context = self.context().await.ok()?;
+        let past = tokio::time::timeout(LOOK_UP, sweep::past(context)).await;
+        let last = past.ok()?.ok()?.last?;
+        let age = Utc::now() - last.at;
+        let late = age > overdue(&self.settings.sweep_schedule, last.at);
+        let problem = late.then(|| format!("no sweep has ended for {} minutes", age.num_minutes()));
+        Some(LastKnown {
+            sweep: serde_json::to_value(&last).ok()?,
+            problem,
+        })
+    }
+}
+
+/// How much of a message that nobody understands is told, in characters.
+const LONGEST_SHOWN: usize = 300;
+/// Health does not wait longer than this for the ledger.
+const LOOK_UP: Duration = Duration::from_secs(5);
+
+/// After this long without a sweep something is wrong: three ticks, and half an hour at least, as a round that is spread
+/// over instances is summed up later.
+fn overdue(cadence: &str, last: DateTime<Utc>) -> TimeDelta {
+    let third = cron::Schedule::from_str(cadence)
+        .ok()
+        .and_then(|cadence| cadence.after(&last).nth(2));
+    let ticks = third.map_or(TimeDelta::zero(), |third| third - last);
+    ticks.max(TimeDelta::minutes(30))
+}
+
+fn failed(error: impl ToString) -> SweepFailed {
+    SweepFailed {
+        reason: error.to_string(),
+    }
+}
+
 impl Sweeper for Timer {
     fn sweep(&self, request: SweepRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>> {
         Box::pin(async move {
-            let failed = |reason: String| SweepFailed { reason };
-            let context = self.context().await?;
-            let options = Options {
-                now: Utc::now(),
-                dry_run: false,
-                wait: false,
-                id: request.invocation_id,
-            };
-            let summary = sweep::run(context, &options).await;
-            let summary = summary.map_err(|error| failed(error.to_string()))?;
-            let mut lines = vec![format!(
-                "{} machines: {} stops, {} starts, {} waiting, {} failed",
-                summary.machines, summary.stops, summary.starts, summary.waits, summary.failed
-            )];
-            lines.extend(summary.problems.iter().take(10).cloned());
-            Ok(SweepDone {
-                summary: serde_json::to_value(&summary).unwrap_or_default(),
-                lines,
-            })
+            let parent = request.traceparent.clone();
+            trace::within(parent.as_deref(), self.sweep_once(request)).await
         })
     }
+
+    fn workspace(&self, request: QueueRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>> {
+        Box::pin(async move {
+            let parent = request.traceparent.clone();
+            trace::within(parent.as_deref(), self.pass(request)).await
+        })
+    }
+
+    fn poison(&self, request: QueueRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>> {
+        Box::pin(self.give_up(request))
+    }
+
+    fn last_known(&self) -> BoxFuture<'_, Option<LastKnown>> {
+        Box::pin(self.known())
+    }
+
     fn page(&self, languages: String) -> BoxFuture<'_, Result<Served, SweepFailed>> {
         Box::pin(async move {
             let now = Utc::now();

@@ -36,10 +36,9 @@ pub fn run(args: Args) -> Outcome {
         logging::init(true, settings.log_level);
     }
     let options = Options {
-        now: args.at.unwrap_or_else(Utc::now),
         dry_run: args.dry_run,
         wait: args.wait,
-        id: None,
+        ..Options::at(args.at.unwrap_or_else(Utc::now))
     };
     let (snapshot, summary) = block_on(async {
         let context = match args.dry_run {

@@ -77,6 +77,8 @@ pub enum Reason {
     /// The owner is being told first.
     Notice,
     ActUnderWay,
+    /// More machines would be stopped at once than the platform allows.
+    HeldBack,
 }
 
 impl Reason {

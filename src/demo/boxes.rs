@@ -15,7 +15,20 @@ pub struct SimulatorThread {
 }
 
 impl SimulatorThread {
+    /// One whose clock moves only when told.
     pub fn start(fleet: Fleet, start: DateTime<Utc>) -> Result<SimulatorThread, String> {
+        let options = simulator::Options {
+            start: Some(start),
+            manual_clock: true,
+            ..Default::default()
+        };
+        SimulatorThread::start_with(fleet, options)
+    }
+
+    pub fn start_with(
+        fleet: Fleet,
+        options: simulator::Options,
+    ) -> Result<SimulatorThread, String> {
         let (tell, told) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             let runtime = match tokio::runtime::Builder::new_current_thread()
@@ -26,11 +39,6 @@ impl SimulatorThread {
                 Err(error) => return tell.send(Err(error.to_string())).unwrap_or_default(),
             };
             runtime.block_on(async move {
-                let options = simulator::Options {
-                    start: Some(start),
-                    manual_clock: true,
-                    ..Default::default()
-                };
                 match simulator::start_with(fleet, options).await {
                     Ok(simulator) => {
                         let address = (
@@ -57,7 +65,12 @@ impl SimulatorThread {
         self.client.get_or_init(reqwest::Client::new)
     }
 
-    async fn get(&self, path: &str) -> Result<Value, String> {
+    pub async fn delete(&self, path: &str) -> Result<(), String> {
+        let answer = self.client().delete(format!("{}{path}", self.url)).send();
+        answer.await.map(|_| ()).map_err(|error| error.to_string())
+    }
+
+    pub async fn get(&self, path: &str) -> Result<Value, String> {
         let answer = self
             .client()
             .get(format!("{}{path}", self.url))

@@ -5,6 +5,7 @@
 
 mod boxes;
 mod check;
+mod scale;
 
 use crate::azure::Pace;
 use crate::ledger::Ledger;
@@ -33,6 +34,8 @@ pub struct Args {
     /// As JSON, with each machine's bill and figures, and what went wrong if anything did
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    scale: scale::ScaleArgs,
 }
 
 /// The time that is played.
@@ -55,6 +58,9 @@ struct Outcome<'a> {
 /// # Errors
 /// One line: the ledger's folder cannot be used, or a sweep could not do its work.
 pub fn run(args: Args) -> Result<bool, String> {
+    if args.scale.wanted() {
+        return scale::run(&args.scale, args.json);
+    }
     let fleet = simulator::demo_fleet(args.seed);
     let start = fleet.start.ok_or("the demo's fleet has no beginning")?;
     let with = SimulatorThread::start(fleet.clone(), start)?;
@@ -126,6 +132,7 @@ fn settings(url: &str, folder: &Path) -> Result<Settings, String> {
         "ARM_ENDPOINT" | "PRICES_ENDPOINT" => Some(url.to_string()),
         "METRICS_ENDPOINT" => Some(format!("{url}/metrics-host/{{region}}")),
         "LEDGER" => Some(folder.clone()),
+        "ACT_IN" => Some("all".into()),
         _ => None,
     });
     settings.map_err(|bad| bad.to_string())
@@ -152,12 +159,7 @@ async fn play(
     // Also at its very end: somebody looked until then.
     while now <= end {
         with.set_clock(now).await?;
-        let options = Options {
-            now,
-            dry_run: false,
-            wait: false,
-            id: None,
-        };
+        let options = Options::at(now);
         let summary = sweep::run(&context, &options)
             .await
             .map_err(|error| error.to_string())?;

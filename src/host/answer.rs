@@ -6,11 +6,19 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-/// The invocation succeeded. `logs` become Information lines that carry the invocation's id.
-pub(super) fn succeeded(logs: &[String]) -> Response {
+/// The output binding of the function `sweep`.
+const QUEUE: &str = "workspaces";
+
+/// The invocation succeeded. `logs` become Information lines that carry the invocation's id, and each of `messages` one
+/// message on the queue. They are objects: the host takes a text that happens to be Base64 for bytes.
+pub(super) fn succeeded(logs: &[String], messages: &[Value]) -> Response {
+    let outputs = match messages {
+        [] => json!({}),
+        messages => json!({ QUEUE: messages }),
+    };
     json_answer(
         StatusCode::OK,
-        json!({ "Outputs": {}, "Logs": logs, "ReturnValue": null }),
+        json!({ "Outputs": outputs, "Logs": logs, "ReturnValue": null }),
     )
 }
 

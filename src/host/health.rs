@@ -1,15 +1,17 @@
 //! `GET /api/health`: is this instance doing its job?
 
 use super::running::{Current, Last, Now, stamp};
-use super::{Info, answer};
+use super::{Info, LastKnown, answer};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-/// 200 where the last sweep did its work or none has ended yet, 503 where it failed.
-pub(super) fn answer(info: &Info, now: &Now) -> Response {
+/// 200 where the last sweep did its work or none has ended yet, 503 where it failed, or where the ledger's last one is
+/// too long ago. `known`: what the ledger says, of all instances.
+pub(super) fn answer(info: &Info, now: &Now, known: Option<&LastKnown>) -> Response {
     let failed = now.last.as_ref().is_some_and(|last| last.result.is_err());
-    let status = if failed {
+    let problem = known.and_then(|known| known.problem.as_ref());
+    let status = if failed || problem.is_some() {
         StatusCode::SERVICE_UNAVAILABLE
     } else {
         StatusCode::OK
@@ -20,6 +22,7 @@ pub(super) fn answer(info: &Info, now: &Now) -> Response {
         "started": stamp(info.started),
         "sweeping": now.current.as_ref().map(current),
         "lastSweep": now.last.as_ref().map(last),
+        "ledger": known.map(|known| json!({ "lastSweep": known.sweep, "problem": problem })),
     });
     answer::json_answer(status, body)
 }

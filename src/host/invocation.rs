@@ -18,6 +18,8 @@ pub(super) struct Invocation {
     pub last: Option<DateTime<Utc>>,
     /// When it is to fire next, UTC.
     pub next: Option<DateTime<Utc>>,
+    /// What the host's clock showed: it is the one by which ticks come.
+    pub now: Option<DateTime<Utc>>,
     /// Which retry of the same tick this is; 0 or none: the first try.
     pub retry: Option<u64>,
     /// Why the timer's value could not be read, if so: the sweep runs nevertheless.
@@ -47,6 +49,7 @@ impl Invocation {
             ));
         }
         invocation.read_timer(field(&body, "Data").and_then(|data| field(data, "timer")));
+        invocation.now = utc_now(&body);
         invocation.retry = field(&body, "Metadata")
             .and_then(|metadata| field(metadata, "RetryContext"))
             .and_then(|context| unwrapped(context).ok())
@@ -82,12 +85,12 @@ impl Invocation {
     }
 }
 
-fn header(headers: &HeaderMap, name: &str) -> Option<String> {
+pub(super) fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
 /// Ids and trace contexts: short, and nothing that could break a log line or a record's name.
-fn is_id(text: &str) -> bool {
+pub(super) fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text
             .bytes()
@@ -106,7 +109,7 @@ fn unwrapped(value: &Value) -> Result<Value, String> {
 }
 
 /// A member by its name in any case: the host's serializers do not agree on one.
-fn field<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
+pub(super) fn field<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     let members = value.as_object()?;
     members.get(name).or_else(|| {
         members
@@ -124,8 +127,16 @@ fn truth(value: &Value) -> bool {
     }
 }
 
-fn number(value: &Value) -> Option<u64> {
+pub(super) fn number(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
+}
+
+/// The host's time in `Metadata`.
+pub(super) fn utc_now(body: &Value) -> Option<DateTime<Utc>> {
+    field(body, "Metadata")
+        .and_then(|metadata| field(metadata, "sys"))
+        .and_then(|sys| field(sys, "UtcNow"))
+        .and_then(instant)
 }
 
 /// A time with or without an offset; .NET's `DateTime.MinValue` means that there is none.
@@ -138,7 +149,7 @@ fn instant(value: &Value) -> Option<DateTime<Utc>> {
     (at.year() > 1).then_some(at)
 }
 
-fn kind(value: &Value) -> &'static str {
+pub(super) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a truth value",

@@ -8,6 +8,7 @@ mod health;
 mod invocation;
 pub mod logging;
 mod package;
+mod queue;
 mod running;
 
 #[cfg(test)]
@@ -39,6 +40,17 @@ pub trait Sweeper: Send + Sync + 'static {
     /// answered as a failure.
     fn sweep(&self, request: SweepRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>>;
 
+    /// The pass over one workspace that the timer left to the queue: the message, as it was put there. Many run at
+    /// once.
+    fn workspace(&self, request: QueueRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>>;
+
+    /// A message that the host gave up.
+    fn poison(&self, request: QueueRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>>;
+
+    /// The last sweep that is known to have ended, whichever instance ran it, and whether all is well; `None` where
+    /// nobody knows.
+    fn last_known(&self) -> BoxFuture<'_, Option<LastKnown>>;
+
     /// The report's page, for a reader with this `Accept-Language`.
     fn page(&self, languages: String) -> BoxFuture<'_, Result<Served, SweepFailed>>;
 }
@@ -60,6 +72,30 @@ pub struct SweepRequest {
     pub past_due: bool,
     /// The W3C trace context of the host's span.
     pub traceparent: Option<String>,
+    /// What the host's clock showed, UTC; `None`: it did not say.
+    pub now: Option<DateTime<Utc>>,
+}
+
+/// One message of the queue.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct QueueRequest {
+    /// As for a [`SweepRequest`].
+    pub invocation_id: Option<String>,
+    pub traceparent: Option<String>,
+    pub now: Option<DateTime<Utc>>,
+    /// The message; text where it is no JSON.
+    pub message: serde_json::Value,
+    /// How often the host has handed it out, this time included.
+    pub dequeue_count: Option<u64>,
+}
+
+/// What the ledger knows of the last sweep.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LastKnown {
+    /// Shown by `/api/health`.
+    pub sweep: serde_json::Value,
+    /// Why this is not well, if so.
+    pub problem: Option<String>,
 }
 
 /// A sweep that did its work.
@@ -69,6 +105,8 @@ pub struct SweepDone {
     pub summary: serde_json::Value,
     /// A few lines for the invocation's log.
     pub lines: Vec<String>,
+    /// Messages for the queue `workspaces`.
+    pub messages: Vec<serde_json::Value>,
 }
 
 /// A sweep that could not do its work.
@@ -131,6 +169,8 @@ fn router(running: Arc<Running>, info: Info) -> Router {
     Router::new()
         .route("/", get(ready))
         .route("/sweep", post(sweep))
+        .route("/workspace", post(workspace))
+        .route("/poison", post(poison))
         .route("/api/health", get(health))
         .route("/api/report", get(page))
         .fallback(unknown)
@@ -149,7 +189,43 @@ async fn ready(State(rooms): State<Rooms>) -> Response {
 }
 
 async fn health(State(rooms): State<Rooms>) -> Response {
-    health::answer(&rooms.info, &rooms.running.now())
+    let known = rooms.running.last_known().await;
+    health::answer(&rooms.info, &rooms.running.now(), known.as_ref())
+}
+
+async fn workspace(
+    State(rooms): State<Rooms>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    match message(&headers, body) {
+        Ok(request) => rooms.running.workspace(request).await,
+        Err(refused) => refused,
+    }
+}
+
+async fn poison(
+    State(rooms): State<Rooms>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    match message(&headers, body) {
+        Ok(request) => rooms.running.poison(request).await,
+        Err(refused) => refused,
+    }
+}
+
+fn message(
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<QueueRequest, Response> {
+    let body = body.map_err(too_long)?;
+    queue::read(headers, &body).map_err(|why| refused(StatusCode::BAD_REQUEST, &why))
+}
+
+fn too_long(error: BytesRejection) -> Response {
+    let message = format!("{} (at most {BODY_LIMIT} bytes)", error.body_text());
+    refused(error.status(), &message)
 }
 
 async fn page(State(rooms): State<Rooms>, headers: HeaderMap) -> Response {
@@ -175,10 +251,7 @@ async fn sweep(
 ) -> Response {
     let body = match body {
         Ok(body) => body,
-        Err(error) => {
-            let message = format!("{} (at most {BODY_LIMIT} bytes)", error.body_text());
-            return refused(error.status(), &message);
-        }
+        Err(error) => return too_long(error),
     };
     match Invocation::read(&headers, &body) {
         Ok(invocation) => rooms.running.sweep(invocation).await,
@@ -194,7 +267,7 @@ fn refused(status: StatusCode, why: &str) -> Response {
 
 async fn unknown(method: Method, uri: Uri) -> Response {
     let message = format!(
-        "there is no {method} {}; there are POST /sweep, GET /api/health and GET /api/report",
+        "there is no {method} {}; there are POST /sweep, /workspace and /poison, GET /api/health and GET /api/report",
         uri.path()
     );
     answer::failed(StatusCode::NOT_FOUND, "NotFound", &message)

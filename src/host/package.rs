@@ -10,8 +10,16 @@ const EXECUTABLE: &str = "lamplighter";
 const UNFINISHED: &str = "lamplighter.new";
 const FUNCTION: &str = "function.json";
 const HOST: (&str, &str) = ("host.json", include_str!("../../host.json"));
-const FUNCTIONS: [(&str, &str); 2] = [
+const FUNCTIONS: [(&str, &str); 4] = [
     ("sweep", include_str!("../../function/sweep/function.json")),
+    (
+        "workspace",
+        include_str!("../../function/workspace/function.json"),
+    ),
+    (
+        "poison",
+        include_str!("../../function/poison/function.json"),
+    ),
     ("api", include_str!("../../function/api/function.json")),
 ];
 

@@ -1,7 +1,9 @@
 //! The sweep that runs and the one that ran last: at most one at a time in one process.
 
 use super::invocation::Invocation;
-use super::{Served, SweepDone, SweepFailed, SweepRequest, Sweeper, answer};
+use super::{
+    LastKnown, QueueRequest, Served, SweepDone, SweepFailed, SweepRequest, Sweeper, answer,
+};
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -55,6 +57,27 @@ impl Running {
         self.sweeper.page(languages).await
     }
 
+    /// What the ledger knows of the last sweep.
+    pub async fn last_known(&self) -> Option<LastKnown> {
+        self.sweeper.last_known().await
+    }
+
+    /// Passes over the workspace that a message names, beside whatever else runs.
+    pub async fn workspace(self: &Arc<Self>, request: QueueRequest) -> Response {
+        let (id, tries) = (request.invocation_id.clone(), request.dequeue_count);
+        let this = Arc::clone(self);
+        let pass = async move { this.sweeper.workspace(request).await };
+        queued("the pass", (id, tries), pass).await
+    }
+
+    /// Notes a message that was given up.
+    pub async fn poison(self: &Arc<Self>, request: QueueRequest) -> Response {
+        let (id, tries) = (request.invocation_id.clone(), request.dequeue_count);
+        let this = Arc::clone(self);
+        let note = async move { this.sweeper.poison(request).await };
+        queued("the note of a failed message", (id, tries), note).await
+    }
+
     /// Runs a sweep and answers with its end, or answers at once that another one runs.
     pub async fn sweep(self: &Arc<Self>, invocation: Invocation) -> Response {
         say(&invocation);
@@ -70,7 +93,8 @@ impl Running {
         match task.await {
             Ok(Ok(done)) => {
                 let late = past_due.then(|| "The timer is past due: a tick was missed".to_string());
-                answer::succeeded(&late.into_iter().chain(done.lines).collect::<Vec<_>>())
+                let lines: Vec<String> = late.into_iter().chain(done.lines).collect();
+                answer::succeeded(&lines, &done.messages)
             }
             Ok(Err(failed)) => answer::failed(
                 StatusCode::INTERNAL_SERVER_ERROR,
@@ -108,6 +132,7 @@ impl Running {
             invocation_id: invocation.id,
             past_due: invocation.past_due,
             traceparent: invocation.traceparent,
+            now: invocation.now,
         };
         // The call stands inside the guarded future: it may panic before it returns one.
         let sweep = AssertUnwindSafe(async { self.sweeper.sweep(request).await }).catch_unwind();
@@ -137,6 +162,24 @@ impl Running {
     }
 }
 
+/// Runs what a message asks for, in a task of its own as sweeps do, and answers with its end.
+async fn queued(
+    what: &'static str,
+    (id, tries): (Option<String>, Option<u64>),
+    work: impl Future<Output = Result<SweepDone, SweepFailed>> + Send + 'static,
+) -> Response {
+    let guarded = AssertUnwindSafe(work).catch_unwind();
+    let reason = match tokio::spawn(guarded).await {
+        Ok(Ok(Ok(done))) => return answer::succeeded(&done.lines, &done.messages),
+        Ok(Ok(Err(failed))) => failed.reason,
+        Ok(Err(panic)) => format!("it panicked: {}", words(panic.as_ref())),
+        Err(error) => format!("it was cut off: {error}"),
+    };
+    // The host hands the message out again, and gives it up after five times.
+    tracing::error!(invocation_id = id, tries, "{what} failed: {reason}");
+    answer::failed(StatusCode::INTERNAL_SERVER_ERROR, "PassFailed", &reason)
+}
+
 /// One line per tick: stdout lines carry no invocation id unless it is inside.
 fn say(invocation: &Invocation) {
     let id = invocation.id.as_deref();
@@ -162,7 +205,7 @@ fn busy(id: Option<&str>, other: &Current) -> Response {
         stamp(other.since)
     );
     tracing::warn!(invocation_id = id, "{line}");
-    answer::succeeded(&[line])
+    answer::succeeded(&[line], &[])
 }
 
 /// RFC 3339, UTC, whole seconds.

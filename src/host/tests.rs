@@ -12,6 +12,8 @@ const ID: &str = "6f1a2c60-11aa-4c3e-9b3f-0d8a50d1a001";
 
 enum Step {
     Done,
+    /// Done, with a message for the queue.
+    Spread,
     Fail(&'static str),
     Panic,
     /// Done once the test lets it.
@@ -21,6 +23,7 @@ enum Step {
 struct Script {
     steps: Mutex<VecDeque<Step>>,
     requests: Mutex<Vec<SweepRequest>>,
+    known: Mutex<Option<LastKnown>>,
     entered: Semaphore,
     release: Semaphore,
 }
@@ -50,8 +53,9 @@ impl Sweeper for Script {
             .expect("a sweep that no test asked for");
         self.entered.add_permits(1);
         Box::pin(async move {
+            let spread = matches!(step, Step::Spread);
             match step {
-                Step::Done => {}
+                Step::Done | Step::Spread => {}
                 Step::Fail(reason) => {
                     return Err(SweepFailed {
                         reason: reason.into(),
@@ -63,8 +67,40 @@ impl Sweeper for Script {
             Ok(SweepDone {
                 summary: json!({ "stops": 2 }),
                 lines: vec!["2 stops".into()],
+                messages: spread
+                    .then(|| json!({ "lamplighter": 1 }))
+                    .into_iter()
+                    .collect(),
             })
         })
+    }
+
+    fn workspace(&self, request: QueueRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>> {
+        Box::pin(async move {
+            match request.message["workspace"].as_str() {
+                Some("panics") => panic!("the lamp fell over"),
+                Some(name) => Ok(SweepDone {
+                    lines: vec![format!("{name}, try {:?}", request.dequeue_count)],
+                    ..SweepDone::default()
+                }),
+                None => Err(SweepFailed {
+                    reason: "the message names no workspace".into(),
+                }),
+            }
+        })
+    }
+
+    fn poison(&self, request: QueueRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>> {
+        Box::pin(async move {
+            Ok(SweepDone {
+                lines: vec![request.message.to_string()],
+                ..SweepDone::default()
+            })
+        })
+    }
+
+    fn last_known(&self) -> BoxFuture<'_, Option<LastKnown>> {
+        Box::pin(async { self.known.lock().unwrap().clone() })
     }
 }
 
@@ -83,6 +119,7 @@ async fn serving(steps: impl IntoIterator<Item = Step>) -> Served {
     let script = Arc::new(Script {
         steps: Mutex::new(steps.into_iter().collect()),
         requests: Mutex::default(),
+        known: Mutex::default(),
         entered: Semaphore::new(0),
         release: Semaphore::new(0),
     });
@@ -117,6 +154,17 @@ impl Served {
     }
 
     async fn firing(&self, body: &str) -> TcpStream {
+        self.calling("/sweep", body).await
+    }
+
+    /// A message of the queue, as the host hands it on.
+    async fn hand(&self, path: &str, message: Value) -> Answer {
+        let metadata = json!({ "DequeueCount": "\"2\"", "Id": "\"m1\"", "sys": { "MethodName": "workspace" } });
+        let body = json!({ "Data": { "message": message }, "Metadata": metadata });
+        answer(self.calling(path, &body.to_string()).await).await
+    }
+
+    async fn calling(&self, path: &str, body: &str) -> TcpStream {
         let headers = format!(
             "User-Agent: Azure-Functions-Host/4.1048.200\r\nX-Azure-Functions-InvocationId: {ID}\r\n\
              traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00\r\n\
@@ -129,7 +177,7 @@ impl Served {
             chunks.extend(b"\r\n");
         }
         chunks.extend(b"0\r\n\r\n");
-        self.send("POST /sweep", &headers, &chunks).await
+        self.send(&format!("POST {path}"), &headers, &chunks).await
     }
 
     async fn entered(&self) {
@@ -378,7 +426,9 @@ async fn other_paths_and_methods_are_named_in_json() {
     let served = serving([]).await;
     for (line, status) in [
         ("GET /api/nothing", 404),
-        ("POST /workspace", 404),
+        ("POST /machine", 404),
+        ("GET /workspace", 405),
+        ("GET /poison", 405),
         ("GET /sweep", 405),
         ("DELETE /api/health", 405),
         ("POST /", 405),
@@ -393,6 +443,71 @@ async fn other_paths_and_methods_are_named_in_json() {
                 .contains(path),
             "{}",
             answer.body
+        );
+    }
+}
+
+#[tokio::test]
+async fn messages_for_the_queue_are_outputs_and_each_is_an_object() {
+    let served = serving([Step::Spread]).await;
+    let answer = served.fire(&invocation(timer(false))).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(
+        answer.body["Outputs"],
+        json!({ "workspaces": [{ "lamplighter": 1 }] })
+    );
+}
+
+#[tokio::test]
+async fn a_message_of_the_queue_is_answered_as_the_host_demands() {
+    let served = serving([]).await;
+    let message = |name: &str| json!(json!(json!({ "workspace": name }).to_string()).to_string());
+    let done = served.hand("/workspace", message("churn")).await;
+    assert_eq!(done.status, 200, "{}", done.body);
+    assert_eq!(done.body["Logs"], json!(["churn, try Some(2)"]));
+    assert_eq!(done.body["Outputs"], json!({}));
+    for (message, words) in [
+        (json!("\"hello\""), "names no workspace"),
+        (message("panics"), "panicked: the lamp fell over"),
+    ] {
+        let failed = served.hand("/workspace", message).await;
+        assert_eq!(failed.status, 500);
+        let told = failed.body["error"]["message"].to_string();
+        assert!(told.contains(words), "{told}");
+    }
+    let noted = served.hand("/poison", json!("\"hello\"")).await;
+    assert_eq!(
+        (noted.status, &noted.body["Logs"]),
+        (200, &json!(["\"hello\""]))
+    );
+    for (body, status) in [("", 400), ("[]", 400), (r#"{"Data":{}}"#, 400)] {
+        let refused = answer(served.calling("/workspace", body).await).await;
+        assert_eq!(refused.status, status, "{body}: {}", refused.body);
+    }
+}
+
+#[tokio::test]
+async fn health_tells_of_sweeps_that_other_instances_ran() {
+    let served = serving([]).await;
+    assert_eq!(
+        served.ask("GET /api/health").await.body["ledger"],
+        Value::Null
+    );
+    let known = |problem: Option<&str>| LastKnown {
+        sweep: json!({ "at": "2026-11-23T19:05:00Z" }),
+        problem: problem.map(str::to_owned),
+    };
+    for (problem, status) in [
+        (None, 200),
+        (Some("no sweep has ended for 50 minutes"), 503),
+    ] {
+        *served.script.known.lock().unwrap() = Some(known(problem));
+        let health = served.ask("GET /api/health").await;
+        assert_eq!(health.status, status);
+        assert_eq!(health.body["ledger"]["problem"], json!(problem));
+        assert_eq!(
+            health.body["ledger"]["lastSweep"]["at"],
+            "2026-11-23T19:05:00Z"
         );
     }
 }

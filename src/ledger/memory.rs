@@ -115,6 +115,7 @@ struct Document<T> {
 /// The parts of a document that are read without knowing the memory's type.
 #[derive(Deserialize)]
 struct Head {
+    workspace: String,
     writer: String,
 }
 
@@ -245,7 +246,8 @@ impl Ledger {
         }
     }
 
-    /// The newest memory of every workspace, by its ARM id as it was written, and what cannot be read.
+    /// The newest memory of every workspace, by its ARM id as it was written, and what cannot be read. Memories that
+    /// are no workspace's are passed over.
     ///
     /// # Errors
     /// The store fails.
@@ -273,15 +275,16 @@ impl Ledger {
                 *known = (generation, meta.location.clone());
             }
         }
-        let read: Vec<Result<(String, T), String>> = futures::stream::iter(newest.into_values())
-            .map(|(_, path)| self.memory(path))
-            .buffer_unordered(AT_ONCE)
-            .collect()
-            .await;
+        let read: Vec<Result<Option<(String, T)>, String>> =
+            futures::stream::iter(newest.into_values())
+                .map(|(_, path)| self.memory(path))
+                .buffer_unordered(AT_ONCE)
+                .collect()
+                .await;
         let (mut memories, mut unreadable) = (Vec::new(), Vec::new());
         for one in read {
             match one {
-                Ok(memory) => memories.push(memory),
+                Ok(memory) => memories.extend(memory),
                 Err(problem) => unreadable.push(problem),
             }
         }
@@ -289,12 +292,17 @@ impl Ledger {
         Ok((memories, unreadable))
     }
 
-    async fn memory<T: DeserializeOwned>(&self, path: Path) -> Result<(String, T), String> {
+    async fn memory<T: DeserializeOwned>(&self, path: Path) -> Result<Option<(String, T)>, String> {
         let bytes = self.read(&path).await;
         let bytes = bytes.map_err(|e| format!("{path}: {}", error::explain(&e)))?;
-        let document: Document<T> = serde_json::from_slice(&bytes)
-            .map_err(|e| format!("{path}: {}", error::one_line(&e.to_string())))?;
-        Ok((document.workspace, document.memory))
+        let unreadable =
+            |e: serde_json::Error| format!("{path}: {}", error::one_line(&e.to_string()));
+        let head: Head = serde_json::from_slice(&bytes).map_err(unreadable)?;
+        if !head.workspace.starts_with('/') {
+            return Ok(None);
+        }
+        let document: Document<T> = serde_json::from_slice(&bytes).map_err(unreadable)?;
+        Ok(Some((document.workspace, document.memory)))
     }
 
     /// Saves the memory of a workspace upon the version that was loaded, and returns the new version.

@@ -6,6 +6,7 @@
 //! - [`documents`]: what others write there, listed and read only.
 //! - [`memory`]: one small document per workspace, saved in numbered write-once generations.
 //! - [`records`]: what happened, each written once under a name made of what it is.
+//! - [`rounds`]: what the parts of one round leave for each other.
 //! - [`record`]: the kinds of records.
 //! - [`name`]: names of documents, made of ids.
 //! - [`error`]: what can go wrong, in one line each.
@@ -24,6 +25,7 @@ mod memory;
 mod name;
 pub mod record;
 mod records;
+mod rounds;
 
 pub use documents::Documents;
 pub use error::{LedgerError, SaveError};

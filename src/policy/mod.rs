@@ -214,6 +214,19 @@ pub struct Reading {
     pub errors: Vec<TagError>,
 }
 
+impl Reading {
+    /// The same policy, said and not acted on, as if it were written `lamp-mode: dry-run` too. `by`: the platform's
+    /// setting that wants it so.
+    pub fn observed(&mut self, by: &str) {
+        let mode = self.policy.mode.get_or_insert_with(|| Sourced {
+            value: Mode::default(),
+            layer: Layer::Default,
+            text: by.to_owned(),
+        });
+        mode.value.dry_run = true;
+    }
+}
+
 /// Reads the tags of one machine. Never fails: what cannot be read stands in [`Reading::errors`].
 pub fn read(layers: &Layers<'_>, defaults: &Defaults) -> Reading {
     layers::read(layers, defaults)

@@ -3,10 +3,12 @@
 //! A bad value stops the start with its name, its value and what was expected; all bad ones are told at once.
 
 mod benefits;
+mod fleet;
 mod named;
 mod read;
 mod table;
 
+pub use fleet::{ActIn, Discovery, MaxStops, Safety, Spread, WorkspacePattern};
 pub use named::is_name;
 pub use read::{LEASES, TAG_PREFIX_FORM, is_tag_prefix};
 pub use table::{SETTINGS, Setting, print_json, print_table};
@@ -46,6 +48,10 @@ pub struct Settings {
     pub request_timeout: Duration,
     /// Requests to Azure in flight at once.
     pub concurrency: usize,
+    /// Where and how much may be done.
+    pub safety: Safety,
+    /// What is looked at, and by how many instances.
+    pub spread: Spread,
     /// ISO 4217, upper case.
     pub currency: String,
     /// The platform's own prices.

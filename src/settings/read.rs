@@ -14,7 +14,7 @@ use std::time::Duration;
 use url::Url;
 
 /// Collects what cannot be read, so that one start tells all of it.
-struct Reader<L> {
+pub(super) struct Reader<L> {
     lookup: L,
     bad: Vec<BadSetting>,
 }
@@ -52,7 +52,7 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
     }
 
     /// Reads one setting; a bad one is noted, and `None` stands in until the start is refused.
-    fn parsed<T>(
+    pub(super) fn parsed<T>(
         &mut self,
         name: &'static str,
         expected: &str,
@@ -320,6 +320,8 @@ impl Settings {
         let concurrency = r.parsed("CONCURRENCY", "a whole number from 1 to 256", |text| {
             text.parse().ok().filter(|n| (1..=256).contains(n))
         });
+        let safety = super::fleet::safety(r);
+        let spread = super::fleet::spread(r);
         let currency = r.parsed("CURRENCY", "three letters such as USD", currency);
         let price_file = r.price_file(currency.as_deref().unwrap_or_default());
         let benefits = "<subscription id> = none, savings-plan or reservation, with | between";
@@ -353,6 +355,8 @@ impl Settings {
             sweep_deadline: sweep_deadline?,
             request_timeout: request_timeout?,
             concurrency: concurrency?,
+            safety: safety?,
+            spread: spread?,
             currency: currency?,
             benefits: benefits?,
             price_file,

@@ -39,6 +39,26 @@ pub const SETTINGS: &[Setting] = &[
         "Subscription ids, comma-separated; empty: all that the identity sees.",
     ),
     setting(
+        "ACT_IN",
+        "",
+        "Where machines are stopped and started: all, or subscription ids; elsewhere it only says what it would do.",
+    ),
+    setting(
+        "LAMPLIGHTER_MODE",
+        "act",
+        "observe: nothing is stopped or started anywhere, whatever ACT_IN says.",
+    ),
+    setting(
+        "INCLUDE",
+        "",
+        "Workspaces to look at: name, group/name or subscription/group/name with * for anything; empty: all.",
+    ),
+    setting(
+        "EXCLUDE",
+        "",
+        "Workspaces not to look at, written as INCLUDE; it wins.",
+    ),
+    setting(
         "LEDGER",
         "lamplighter-ledger",
         "Where memory and records last: a folder, or a blob container's https URL.",
@@ -107,6 +127,26 @@ pub const SETTINGS: &[Setting] = &[
         "SWEEP_DEADLINE",
         "4m",
         "A pass ends by itself after this long; what is left is reported as not reached (5s to 25m).",
+    ),
+    setting(
+        "MAX_STOPS_PER_SWEEP",
+        "edges+20",
+        "The most stops at once: a number, a share of the machines (10%), or as many as edges explain and N more.",
+    ),
+    setting(
+        "FAN_OUT_ABOVE",
+        "100",
+        "With more workspaces than this, the timer leaves each to a message on the queue.",
+    ),
+    setting(
+        "MAX_INSTANCES",
+        "40",
+        "The most instances that Functions runs at once, which share ARM's budget of calls (1 to 1000).",
+    ),
+    setting(
+        "DISCOVERY",
+        "auto",
+        "Where workspaces are found: graph (Resource Graph), list, or auto: graph for more than one subscription.",
     ),
     setting("CURRENCY", "USD", "The currency of prices, ISO 4217."),
     setting(

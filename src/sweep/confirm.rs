@@ -49,6 +49,27 @@ pub async fn confirm_and_claim(
         report.not_reached.extend(unreached);
         report.problems.extend(problem);
     }
+    claim_all(pass, looks, report).await;
+}
+
+/// Claims what is still due, as far as so many machines may be stopped at once.
+async fn claim_all(pass: &Pass<'_>, looks: &mut [Look], report: &mut Report) {
+    for look in looks.iter_mut().filter(|look| look.act_due().is_some()) {
+        match pass.brake.allows(look).await {
+            Ok(true) => claim(pass, look),
+            Ok(false) => look.hold_back(Reason::HeldBack, &pass.brake.words()),
+            Err(error) => {
+                let name = format!("{}/{}", pass.place.workspace.name, look.compute.name);
+                report
+                    .problems
+                    .push(format!("{name}: not acted on: {error}"));
+                look.hold_back(
+                    Reason::HeldBack,
+                    "how many were stopped could not be counted",
+                );
+            }
+        }
+    }
 }
 
 /// The workspace's computes by name, where that costs fewer calls; what it does not show is asked for by itself.
@@ -91,7 +112,7 @@ async fn get_again(pass: &Pass<'_>, look: &Look) -> Result<Compute, AzureError> 
         .await
 }
 
-/// Claims the machine if it is still due; else says what came between: a place not reached, or a problem.
+/// Looks at the machine as it is now; says what came between: a place not reached, or a problem.
 fn take_in(
     pass: &Pass<'_>,
     look: &mut Look,
@@ -103,9 +124,6 @@ fn take_in(
         Ok(compute) => {
             look.refresh(compute);
             intervals::settle(look, last_swept, pass.options.now);
-            if look.act_due().is_some() {
-                claim(pass, look);
-            }
             (None, None)
         }
         Err(error) if error.is_not_found() => {

@@ -3,6 +3,7 @@
 use super::{Context, SweepError};
 use crate::azure::AzureError;
 use crate::azure::model::{Subscription, Tags, Workspace};
+use crate::settings::Discovery;
 use std::collections::HashMap;
 use tokio::time::Instant;
 
@@ -14,19 +15,120 @@ pub struct Place {
     pub tags_known: bool,
 }
 
+#[derive(Default)]
 pub struct Discovered {
     pub subscriptions: usize,
     pub workspaces: Vec<Place>,
     pub problems: Vec<String>,
+    pub oddities: Vec<String>,
     /// ARM ids of the subscriptions of which a workspace may be missing.
     pub unseen: Vec<String>,
 }
 
-/// Finds all workspaces. Fails only where no subscription at all can be read.
+/// Finds all workspaces that `INCLUDE` and `EXCLUDE` leave in. Fails only where no subscription at all can be read.
 pub async fn discover(context: &Context, deadline: Instant) -> Result<Discovered, SweepError> {
-    let mut problems = Vec::new();
-    let subscriptions = subscriptions(context, deadline, &mut problems).await?;
-    let count = subscriptions.len();
+    let mut found = Discovered::default();
+    let subscriptions = subscriptions(context, deadline, &mut found.problems).await?;
+    found.subscriptions = subscriptions.len();
+    let listed = match by_graph(context, &subscriptions, deadline, &mut found).await? {
+        Some(listed) => listed,
+        None => subscriptions,
+    };
+    by_lists(context, &listed, deadline, &mut found).await?;
+    let spread = &context.settings.spread;
+    found.workspaces.retain(|place| {
+        let workspace = &place.workspace;
+        spread.takes(
+            &workspace.subscription,
+            &workspace.resource_group,
+            &workspace.name,
+        )
+    });
+    Ok(found)
+}
+
+/// Asks Resource Graph, where it is to be asked, and returns the subscriptions that it does not show; `None` where
+/// it was not asked, or its answer is not whole.
+async fn by_graph(
+    context: &Context,
+    subscriptions: &[Subscription],
+    deadline: Instant,
+    found: &mut Discovered,
+) -> Result<Option<Vec<Subscription>>, SweepError> {
+    let wanted = match context.settings.spread.discovery {
+        Discovery::List => false,
+        Discovery::Graph => true,
+        Discovery::Auto => subscriptions.len() > 1,
+    };
+    if !wanted {
+        return Ok(None);
+    }
+    // Resource Graph says nothing of a subscription that the identity does not see: only those it sees are asked for.
+    let visible = match context.settings.subscriptions.is_empty() {
+        true => subscriptions.to_vec(),
+        false => visible(context, subscriptions, deadline).await,
+    };
+    let ids: Vec<String> = visible.iter().map(|one| one.id.clone()).collect();
+    let (groups, workspaces) = futures::join!(
+        context.arm.graph_resource_groups(&ids, deadline),
+        context.arm.graph_workspaces(&ids, deadline)
+    );
+    let (groups, workspaces) = match (groups, workspaces) {
+        (Ok(groups), Ok(workspaces)) => (groups, workspaces),
+        (Err(error), _) | (_, Err(error)) => {
+            found
+                .oddities
+                .push(format!("subscriptions are listed one by one: {error}"));
+            return Ok(None);
+        }
+    };
+    found
+        .problems
+        .extend(groups.oddities.into_iter().chain(workspaces.oddities));
+    let tags: HashMap<(String, String), Tags> = groups
+        .items
+        .into_iter()
+        .map(|(subscription, group)| (key(&subscription, &group.name), group.tags))
+        .collect();
+    let place = |workspace: Workspace| {
+        let above = tags.get(&key(&workspace.subscription, &workspace.resource_group));
+        Place {
+            tags_known: above.is_some(),
+            resource_group_tags: above.cloned().unwrap_or_default(),
+            workspace,
+        }
+    };
+    found
+        .workspaces
+        .extend(workspaces.items.into_iter().map(place));
+    let seen = |id: &str| ids.iter().any(|known| known.eq_ignore_ascii_case(id));
+    let rest = subscriptions.iter().filter(|one| !seen(&one.id));
+    Ok(Some(rest.cloned().collect()))
+}
+
+fn key(subscription: &str, group: &str) -> (String, String) {
+    (subscription.to_lowercase(), group.to_lowercase())
+}
+
+/// Those of the named subscriptions that the identity sees; none, where that cannot be read.
+async fn visible(
+    context: &Context,
+    named: &[Subscription],
+    deadline: Instant,
+) -> Vec<Subscription> {
+    let listing = context.arm.subscriptions(deadline).await;
+    let seen = listing.map(|listing| listing.items).unwrap_or_default();
+    let seen = |id: &str| seen.iter().any(|one| one.id.eq_ignore_ascii_case(id));
+    named.iter().filter(|one| seen(&one.id)).cloned().collect()
+}
+
+/// Lists the workspaces and groups of each of these subscriptions.
+async fn by_lists(
+    context: &Context,
+    subscriptions: &[Subscription],
+    deadline: Instant,
+    found: &mut Discovered,
+) -> Result<(), SweepError> {
     let lists = subscriptions.iter().map(|subscription| async move {
         (
             subscription,
@@ -34,19 +136,20 @@ pub async fn discover(context: &Context, deadline: Instant) -> Result<Discovered
         )
     });
     let results = super::all(lists.collect(), context.settings.concurrency).await;
-    let (mut workspaces, mut unseen, mut failed) = (Vec::new(), Vec::new(), None);
-    let mut readable = 0;
+    let (mut readable, mut failed) = (found.subscriptions - subscriptions.len(), None);
     for (subscription, result) in results {
         match result {
-            Ok((found, troubles, complete)) => {
+            Ok((places, troubles, complete)) => {
                 readable += 1;
-                workspaces.extend(found);
-                problems.extend(troubles);
-                unseen.extend((!complete).then(|| arm_id(subscription)));
+                found.workspaces.extend(places);
+                found.problems.extend(troubles);
+                found
+                    .unseen
+                    .extend((!complete).then(|| arm_id(subscription)));
             }
             Err(error) => {
-                unseen.push(arm_id(subscription));
-                problems.push(format!(
+                found.unseen.push(arm_id(subscription));
+                found.problems.push(format!(
                     "subscription {} could not be read: {error}",
                     subscription.id
                 ));
@@ -56,12 +159,7 @@ pub async fn discover(context: &Context, deadline: Instant) -> Result<Discovered
     }
     match failed {
         Some(error) if readable == 0 => Err(SweepError::NoSubscription(error)),
-        _ => Ok(Discovered {
-            subscriptions: count,
-            workspaces,
-            problems,
-            unseen,
-        }),
+        _ => Ok(()),
     }
 }
 

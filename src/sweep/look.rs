@@ -52,7 +52,7 @@ impl Look {
         memory: MachineMemory,
         beacon: Presence,
     ) -> Look {
-        let reading = policy::read(
+        let mut reading = policy::read(
             &Layers {
                 compute_name: &compute.name,
                 compute: &compute.tags,
@@ -61,6 +61,10 @@ impl Look {
             },
             &context.settings.defaults,
         );
+        let safety = &context.settings.safety;
+        if !safety.acts_in(&place.workspace.subscription) {
+            reading.observed(safety.observed_by());
+        }
         let machine = Machine {
             id: compute.id.to_lowercase(),
             compute: compute.name.clone(),

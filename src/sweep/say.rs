@@ -3,6 +3,7 @@
 //! One line for each decision that is not plain "nothing to do", one for each act's answer, one summary.
 
 use super::look::Look;
+use super::round::Poison;
 use super::summary::{ActLine, DecisionLine, Report, Summary};
 use super::{Context, workspace::Pass};
 use crate::decide::{Action, Found, Outcome};
@@ -107,7 +108,8 @@ pub fn act(pass: &Pass<'_>, line: &ActLine) {
     }
 }
 
-pub fn summary(summary: &Summary) {
+/// Says what went wrong, or was odd.
+fn troubles(summary: &Summary) {
     for problem in &summary.problems {
         warn!(event = "problem", sweep = summary.sweep, "{problem}");
     }
@@ -117,6 +119,56 @@ pub fn summary(summary: &Summary) {
     for place in &summary.not_reached {
         warn!(event = "not-reached", sweep = summary.sweep, "{place}");
     }
+}
+
+/// Says that the sweep goes on in other instances, one message for each workspace.
+pub fn fan_out(summary: &Summary) {
+    troubles(summary);
+    info!(
+        event = "fan-out",
+        sweep = summary.sweep,
+        subscriptions = summary.subscriptions,
+        workspaces = summary.messages.len(),
+        problems = summary.problems.len(),
+        observed = summary.observed.len(),
+        "{} workspaces left to the queue",
+        summary.messages.len()
+    );
+}
+
+/// Says how one workspace's pass went, of a round.
+pub fn pass(summary: &Summary, workspace: &str) {
+    troubles(summary);
+    info!(
+        event = "pass",
+        sweep = summary.sweep,
+        workspace,
+        machines = summary.machines,
+        stops = summary.stops,
+        starts = summary.starts,
+        would_stop = summary.would_stop,
+        would_start = summary.would_start,
+        held_back = summary.held_back,
+        waits = summary.waits,
+        settled = summary.settled,
+        failed = summary.failed,
+        problems = summary.problems.len(),
+        not_reached = summary.not_reached.len(),
+        "{} machines: {} stops, {} starts",
+        summary.machines,
+        summary.stops,
+        summary.starts
+    );
+}
+
+/// Says that a message was given up.
+pub fn poison(poison: &Poison) {
+    let workspace = poison.workspace.as_deref().unwrap_or("");
+    error!(event = "poison", workspace, "{}", poison.text);
+}
+
+pub fn summary(summary: &Summary) {
+    troubles(summary);
     let reasons = serde_json::to_string(&summary.reasons).unwrap_or_default();
     info!(
         event = "sweep",
@@ -127,6 +179,11 @@ pub fn summary(summary: &Summary) {
         machines = summary.machines,
         stops = summary.stops,
         starts = summary.starts,
+        would_stop = summary.would_stop,
+        would_start = summary.would_start,
+        held_back = summary.held_back,
+        observed = summary.observed.len(),
+        answered = summary.answered,
         waits = summary.waits,
         settled = summary.settled,
         unsettled = summary.unsettled,
@@ -165,8 +222,7 @@ pub async fn record_summary(context: &Context, summary: &mut Summary) {
             "a past day could not be rolled up, so that reports take longer: {why}"
         );
     }
-    let quiet = summary.stops + summary.starts + summary.settled + summary.failed == 0
-        && summary.is_clean();
+    let quiet = summary.is_quiet();
     let id = match (quiet, first) {
         (true, false) => return,
         // Other processes may have written it before: whose it is does not matter.

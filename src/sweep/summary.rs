@@ -1,12 +1,18 @@
 //! What a sweep did, in numbers and lines.
 
+use super::discover::Discovered;
+use super::message::Message;
+use super::past::Pending;
 use super::{Context, Options};
+use crate::azure::AzureError;
+use crate::azure::model::Workspace;
 use crate::decide::{Action, Reason};
 use crate::ledger::record::Machine;
+use crate::settings::Safety;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
-use serde::Serialize;
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One machine's decision, as it is said.
 #[derive(Clone, Debug, Serialize)]
@@ -68,7 +74,8 @@ pub struct Report {
 }
 
 /// One sweep's summary.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Summary {
     pub sweep: String,
     pub at: DateTime<Utc>,
@@ -79,6 +86,11 @@ pub struct Summary {
     /// Accepted by Azure in this sweep (in a dry run: what would have been asked for).
     pub stops: usize,
     pub starts: usize,
+    /// Stops and starts that are due where Lamplighter only observes.
+    pub would_stop: usize,
+    pub would_start: usize,
+    /// Stops put off, as more at once are not allowed.
+    pub held_back: usize,
     pub waits: usize,
     /// Machines by the reason code of their decision.
     pub reasons: BTreeMap<Reason, usize>,
@@ -99,6 +111,12 @@ pub struct Summary {
     /// What the avoided intervals that still earn save in an hour.
     pub saving_per_hour: Decimal,
     pub currency: String,
+    /// Subscriptions (bare ids) in which nothing is acted on, by `ACT_IN` or `LAMPLIGHTER_MODE`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub observed: Vec<String>,
+    /// Of a round: workspaces that told how their pass went.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answered: Option<usize>,
     /// Workspaces and machines that the deadline did not allow.
     pub not_reached: Vec<String>,
     /// ARM ids, in lower case, of the workspaces and subscriptions whose machines were not all looked at.
@@ -109,6 +127,9 @@ pub struct Summary {
     pub decisions: Vec<DecisionLine>,
     #[serde(skip)]
     pub acts: Vec<ActLine>,
+    /// For the queue: one for each workspace that this sweep leaves to other instances.
+    #[serde(skip)]
+    pub messages: Vec<Message>,
 }
 
 impl Summary {
@@ -118,29 +139,70 @@ impl Summary {
             sweep: options.id.clone().unwrap_or_else(name),
             at: options.now,
             dry_run: options.dry_run,
-            subscriptions: 0,
-            workspaces: 0,
-            machines: 0,
-            stops: 0,
-            starts: 0,
-            waits: 0,
-            reasons: BTreeMap::new(),
-            settled: 0,
-            unsettled: 0,
-            failed: 0,
-            unreadable: 0,
-            warnings: 0,
-            off_by_us: 0,
-            saved: Decimal::ZERO,
-            saving_per_hour: Decimal::ZERO,
-            currency: String::new(),
-            not_reached: Vec::new(),
-            unseen: Vec::new(),
-            problems: Vec::new(),
-            oddities: Vec::new(),
-            decisions: Vec::new(),
-            acts: Vec::new(),
+            ..Summary::default()
         }
+    }
+
+    /// The summary of a round, before its parts have joined it.
+    pub(super) fn of_round(pending: &Pending, context: &Context) -> Summary {
+        Summary {
+            sweep: pending.round.clone(),
+            at: pending.at,
+            subscriptions: pending.subscriptions,
+            currency: context.settings.currency.clone(),
+            ..Summary::default()
+        }
+    }
+
+    /// Takes in what was found, and where it is only observed.
+    pub(super) fn found(&mut self, found: &Discovered, safety: &Safety) {
+        self.subscriptions = found.subscriptions;
+        self.problems.extend(found.problems.iter().cloned());
+        self.oddities.extend(found.oddities.iter().cloned());
+        self.unseen.extend(found.unseen.iter().cloned());
+        let places = found
+            .workspaces
+            .iter()
+            .map(|place| &place.workspace.subscription);
+        let observed = places.filter(|subscription| !safety.acts_in(subscription));
+        let observed: BTreeSet<String> = observed.map(|id| id.to_lowercase()).collect();
+        self.observed = observed.into_iter().collect();
+    }
+
+    /// A workspace of which nothing could be read.
+    pub(super) fn unread(&mut self, workspace: &Workspace, error: &AzureError) {
+        self.problems.push(format!(
+            "workspace {}: it could not be read: {error}",
+            workspace.name
+        ));
+        self.unseen.push(workspace.id.to_lowercase());
+    }
+
+    /// Takes in the summary of a part of the same round.
+    pub(super) fn join(&mut self, part: &Summary) {
+        for (reason, count) in &part.reasons {
+            *self.reasons.entry(*reason).or_default() += count;
+        }
+        self.machines += part.machines;
+        self.stops += part.stops;
+        self.starts += part.starts;
+        self.would_stop += part.would_stop;
+        self.would_start += part.would_start;
+        self.held_back += part.held_back;
+        self.waits += part.waits;
+        self.settled += part.settled;
+        self.unsettled += part.unsettled;
+        self.failed += part.failed;
+        self.unreadable += part.unreadable;
+        self.warnings += part.warnings;
+        self.off_by_us += part.off_by_us;
+        self.saved += part.saved;
+        self.saving_per_hour += part.saving_per_hour;
+        self.not_reached.extend_from_slice(&part.not_reached);
+        self.unseen.extend_from_slice(&part.unseen);
+        self.problems.extend_from_slice(&part.problems);
+        self.oddities.extend_from_slice(&part.oddities);
+        self.observed.extend_from_slice(&part.observed);
     }
 
     pub(super) fn add(&mut self, report: Report) {
@@ -154,6 +216,9 @@ impl Summary {
             let only_said = self.dry_run && !line.dry_run;
             self.stops += usize::from(only_said && line.action == Action::Stop);
             self.starts += usize::from(only_said && line.action == Action::Start);
+            self.would_stop += usize::from(line.dry_run && line.action == Action::Stop);
+            self.would_start += usize::from(line.dry_run && line.action == Action::Start);
+            self.held_back += usize::from(line.reason == Reason::HeldBack);
         }
         for act in report.acts.iter().filter(|act| act.accepted) {
             self.stops += usize::from(act.action == Action::Stop);
@@ -186,6 +251,23 @@ impl Summary {
         self.unseen.sort();
         self.problems.sort();
         self.oddities.sort();
+        // The platform's calendars are the same for every workspace of a round.
+        self.oddities.dedup();
+        self.observed.sort();
+        self.observed.dedup();
+    }
+
+    /// Whether a round need not hear of it.
+    pub(super) fn has_nothing_to_tell(&self) -> bool {
+        let due = self.waits + self.would_stop + self.would_start;
+        self.is_quiet() && due + self.unreadable + self.warnings == 0
+    }
+
+    /// Whether nothing was done, found or left out.
+    pub fn is_quiet(&self) -> bool {
+        self.stops + self.starts + self.settled + self.failed + self.held_back == 0
+            && self.saved.is_zero()
+            && self.is_clean()
     }
 
     /// Whether everything was done: nothing failed, nothing unsettled, nothing left out.

@@ -4,6 +4,8 @@
 //! second copy at any point repeats at most the writing of a record under the same name.
 
 use super::act::send_claimed;
+use super::brake::Brake;
+use super::clock::Clock;
 use super::confirm::confirm_and_claim;
 use super::discover::Place;
 use super::evidence::Beaconed;
@@ -27,6 +29,8 @@ pub struct Pass<'a> {
     pub options: &'a Options,
     pub place: &'a Place,
     pub beacons: &'a Beaconed,
+    pub brake: &'a Brake,
+    pub clock: Clock,
     pub deadline: Instant,
 }
 
@@ -44,6 +48,15 @@ impl Pass<'_> {
 
     pub fn dry_run(&self) -> bool {
         self.options.dry_run
+    }
+
+    /// Whether nothing may be acted on for the clock's sake. Whoever only looks is not held back.
+    fn clock_is_wrong(&self, report: &mut Report) -> bool {
+        let problem = self.clock.problem(self.context);
+        let problem = problem.filter(|_| !self.options.dry_run);
+        let wrong = problem.is_some();
+        report.problems.extend(problem);
+        wrong
     }
 
     fn key(&self) -> &str {
@@ -71,6 +84,7 @@ pub async fn pass<'a>(pass: &'a Pass<'a>) -> Outcome<'a> {
         .arm
         .computes(&pass.place.workspace, pass.deadline);
     match read.await {
+        Ok(_) if pass.clock_is_wrong(&mut report) => report.unread = true,
         Ok(listing) => {
             report.oddities.extend(listing.oddities);
             let complete = listing.incomplete.is_none();

@@ -33,7 +33,7 @@ class Decision(Emulated):
     def decision(self, url, container):
         environment = {
             "ARM_ENDPOINT": url, "PRICES_ENDPOINT": url, "METRICS_ENDPOINT": url, "IDENTITY_ENDPOINT": url + "/msi/token",
-            "IDENTITY_HEADER": "simulator", "LEDGER": str(self.dir / "ledger"), "BEACONS": f"{container}?{sas('rl')}",
+            "IDENTITY_HEADER": "simulator", "LEDGER": str(self.dir / "ledger"), "ACT_IN": "all", "BEACONS": f"{container}?{sas('rl')}",
         }
         done = subprocess.run([PROGRAM, "sweep", "--json", "--dry-run"], env=environment, stdout=subprocess.PIPE, text=True, timeout=60)
         lines = [json.loads(line) for line in done.stdout.splitlines()]

@@ -69,6 +69,7 @@ async fn context(simulator: &Simulator, folder: &Folder, beacons: Option<&Folder
         "ARM_ENDPOINT" | "PRICES_ENDPOINT" => Some(url.clone()),
         "METRICS_ENDPOINT" => Some(format!("{url}/metrics-host/{{region}}")),
         "BEACONS" => beacons.map(|folder| folder.text().to_string()),
+        "ACT_IN" => Some("all".into()),
         _ => None,
     });
     let settings = settings.expect("settings");
@@ -123,12 +124,7 @@ async fn play(seed: u64, sight: Sight) -> Fortnight {
     let (mut now, end) = (at("23T00:00"), at("23T00:00") + TimeDelta::days(DAYS));
     while now < end && sight != Sight::Nobody {
         simulator.advance_to(now);
-        let options = sweep::Options {
-            now,
-            dry_run: false,
-            wait: false,
-            id: None,
-        };
+        let options = sweep::Options::at(now);
         let summary = sweep::run(&context, &options).await.expect("a sweep");
         assert_eq!(summary.problems, [] as [String; 0], "{now}");
         now += STEP;

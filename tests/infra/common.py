@@ -103,7 +103,7 @@ class Running(unittest.TestCase):
         """What points Lamplighter at a simulator."""
         return {
             "ARM_ENDPOINT": url, "PRICES_ENDPOINT": url, "IDENTITY_ENDPOINT": f"{url}/msi/token", "IDENTITY_HEADER": "any",
-            "METRICS_ENDPOINT": url + "/metrics-host/{region}", "LEDGER": self.folder / ledger,
+            "METRICS_ENDPOINT": url + "/metrics-host/{region}", "LEDGER": self.folder / ledger, "ACT_IN": "all",
         }
 
     def port(self):

@@ -123,6 +123,7 @@ impl World {
             .env("IDENTITY_ENDPOINT", self.simulator.identity_endpoint())
             .env("IDENTITY_HEADER", self.simulator.identity_header())
             .env("LEDGER", &self.ledger)
+            .env("ACT_IN", "all")
             .envs(self.extra.iter().cloned());
         command
     }

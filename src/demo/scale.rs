@@ -1,0 +1,490 @@
+//! `lamplighter demo --scale`: a thousand workspaces over several copies of the packaged handler, on a stand-in of the
+//! Functions host with queues of Azurite, against a simulator that throttles as ARM does.
+
+use super::boxes::SimulatorThread;
+use crate::functions_host::{
+    Azurite, FunctionsHost, HostClock, HostError, Invoked, Plan, Queues, Traces,
+};
+use crate::host;
+use crate::simulator::Options;
+use crate::simulator::fleet::{self, Fleet, State};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+#[derive(clap::Args)]
+pub struct ScaleArgs {
+    /// A round over a thousand workspaces instead, by copies of the packaged handler on a stand-in of the Functions host
+    #[arg(long)]
+    scale: bool,
+    /// Workspaces
+    #[arg(long, default_value_t = 1000, requires = "scale", value_parser = clap::value_parser!(u32).range(1..=5000))]
+    workspaces: u32,
+    /// Machines in each workspace
+    #[arg(long, default_value_t = 10, requires = "scale", value_parser = clap::value_parser!(u32).range(2..=100))]
+    machines: u32,
+    /// Copies of the handler
+    #[arg(long, default_value_t = 3, requires = "scale", value_parser = clap::value_parser!(u32).range(1..=20))]
+    copies: u32,
+    /// Azurite's queue service, where it is neither in tests/node_modules nor in PATH
+    #[arg(long, value_name = "PROGRAM", requires = "scale")]
+    azurite: Option<PathBuf>,
+}
+
+impl ScaleArgs {
+    pub fn wanted(&self) -> bool {
+        self.scale
+    }
+}
+
+/// What every call to Azure takes.
+const LATENCY_MS: u64 = 50;
+/// The slowest that a round may be.
+const ROUND: Duration = Duration::from_secs(300);
+/// An instance of Flex Consumption as infra/ makes it, in GB; the least time that an execution is billed for; and the
+/// steps in which it is.
+const MEMORY_GB: f64 = 0.5;
+const LEAST: Duration = Duration::from_secs(1);
+const STEP_MS: u128 = 100;
+/// Flex Consumption's free grant of a month: GB-seconds and executions.
+const GRANT: (f64, u64) = (100_000.0, 250_000);
+/// Sweeps in the longest month, every five minutes.
+const SWEEPS: u64 = 31 * 24 * 12;
+/// Workspaces of the fleet whose month is reckoned up.
+const SMALL: u32 = 100;
+
+/// One round, as it was measured.
+#[derive(Debug, Serialize)]
+pub struct RoundSeen {
+    pub name: &'static str,
+    pub seconds: f64,
+    /// Reads of the workspaces' machines, of finding workspaces, and all others (of machines before an act, of prices).
+    pub reads: u64,
+    pub finding: u64,
+    pub others: u64,
+    pub stops: u64,
+    pub throttled: u64,
+    /// Workspaces and machines that passes told of.
+    pub workspaces: u64,
+    pub machines: u64,
+}
+
+/// The month of a fleet that the timer looks after alone.
+#[derive(Debug, Serialize)]
+pub struct Month {
+    pub workspaces: u32,
+    pub sweep_seconds: f64,
+    pub executions: u64,
+    pub gb_seconds: f64,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Scale {
+    pub workspaces: u32,
+    pub machines: u32,
+    pub copies: u32,
+    pub rounds: Vec<RoundSeen>,
+    /// The largest of the copies, in MiB.
+    pub peak_memory: u64,
+    /// Machines that are not as their schedule wants them at the end.
+    pub wrong: usize,
+    /// Executions and time of a fan-out round, for the month of the large fleet.
+    pub month_large: Month,
+    pub month: Month,
+    pub problems: Vec<String>,
+}
+
+/// Runs it and prints it. The answer is whether every promise was kept.
+///
+/// # Errors
+/// One line: Azurite, the package, the simulator or a handler cannot be had.
+pub fn run(args: &ScaleArgs, json: bool) -> Result<bool, String> {
+    let folder = std::env::temp_dir().join(format!("lamplighter-scale-{:x}", fastrand::u64(..)));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|error| format!("no async runtime: {error}"))?;
+    let seen = runtime.block_on(play(args, &folder));
+    // Best effort: a folder left behind in the system's temporary place does no harm.
+    let _ = std::fs::remove_dir_all(&folder);
+    let seen = seen?;
+    match json {
+        true => println!(
+            "{}",
+            serde_json::to_string_pretty(&seen).map_err(|e| e.to_string())?
+        ),
+        false => print!("{}", words(&seen)),
+    }
+    Ok(seen.is_clean())
+}
+
+async fn play(args: &ScaleArgs, folder: &Path) -> Result<Scale, String> {
+    let app = folder.join("app");
+    host::package(&app).map_err(|error| error.to_string())?;
+    let azurite = Azurite::start(args.azurite.as_deref()).map_err(|error| error.to_string())?;
+    let queues = Queues::at(&azurite.endpoint);
+    let large = Stage::start(
+        &app,
+        folder,
+        Some(queues),
+        (args.workspaces, args.machines, args.copies),
+    )
+    .await?;
+    let rounds = large.day().await?;
+    let peak_memory = large.peak_memory();
+    let (wrong, problems) = (large.wrong().await?, large.problems());
+    let month_large = large.month(args.workspaces);
+    drop(large);
+    let small = Stage::start(&app, folder, None, (SMALL, args.machines, 1)).await?;
+    for minute in ["18:50:00", "18:55:00", "19:00:10", "19:05:10"] {
+        small.round(minute, "").await?;
+    }
+    small.forget();
+    for minute in ["19:10:10", "19:15:10", "19:20:10"] {
+        small.round(minute, "").await?;
+    }
+    Ok(Scale {
+        workspaces: args.workspaces,
+        machines: args.workspaces * args.machines,
+        copies: args.copies,
+        rounds,
+        peak_memory,
+        wrong,
+        month_large,
+        month: small.month(SMALL),
+        problems,
+    })
+}
+
+/// A simulator and a function app.
+struct Stage {
+    simulator: SimulatorThread,
+    host: FunctionsHost,
+    before: std::cell::RefCell<std::collections::BTreeMap<String, (u64, u64)>>,
+}
+
+fn instant(minute: &str) -> Result<DateTime<Utc>, String> {
+    // A Monday in winter, when Lisbon has UTC.
+    let text = format!("2026-11-23T{minute}Z");
+    text.parse().map_err(|_| format!("{text} is no time"))
+}
+
+impl Stage {
+    async fn start(
+        app: &Path,
+        folder: &Path,
+        queues: Option<Queues>,
+        (workspaces, machines, copies): (u32, u32, u32),
+    ) -> Result<Stage, String> {
+        let begin = instant("18:49:00")?;
+        let options = Options {
+            start: Some(begin),
+            latency: LATENCY_MS,
+            throttle: true,
+            ..Options::default()
+        };
+        let simulator = SimulatorThread::start_with(fleet_of(workspaces, machines), options)?;
+        let ledger = folder.join(format!("ledger-{workspaces}"));
+        let fan_out = if queues.is_some() { "0" } else { "1000000" };
+        let settings = [
+            ("ARM_ENDPOINT", simulator.url.clone()),
+            ("PRICES_ENDPOINT", simulator.url.clone()),
+            (
+                "METRICS_ENDPOINT",
+                format!("{}/metrics-host/{{region}}", simulator.url),
+            ),
+            ("IDENTITY_ENDPOINT", format!("{}/msi/token", simulator.url)),
+            ("IDENTITY_HEADER", simulator.identity_header.clone()),
+            ("LEDGER", ledger.display().to_string()),
+            ("SWEEP_SCHEDULE", "0 */5 * * * *".into()),
+            ("ACT_IN", "all".into()),
+            ("FAN_OUT_ABOVE", fan_out.into()),
+            ("MAX_INSTANCES", copies.to_string()),
+        ];
+        let clock = HostClock::default();
+        clock.set(begin);
+        let plan = Plan {
+            settings: settings
+                .map(|(name, value)| (name.to_owned(), value))
+                .into(),
+            copies: copies as usize,
+            queues,
+            clock,
+            traces: Traces::default(),
+            ..Plan::of(app)
+        };
+        let host = FunctionsHost::start(plan)
+            .await
+            .map_err(|error| error.to_string())?;
+        Ok(Stage {
+            simulator,
+            host,
+            before: Default::default(),
+        })
+    }
+
+    /// An evening: a first look, the edge at which a machine in each workspace goes out, and what follows.
+    async fn day(&self) -> Result<Vec<RoundSeen>, String> {
+        let mut rounds = Vec::new();
+        for (minute, name) in [
+            ("18:50:00", "first look"),
+            ("19:00:10", "evening edge"),
+            ("19:05:10", "seen to be off"),
+            ("19:10:10", "quiet"),
+        ] {
+            if name == "quiet" {
+                self.forget();
+            }
+            rounds.push(self.round(minute, name).await?);
+        }
+        Ok(rounds)
+    }
+
+    /// Counts executions from now on.
+    fn forget(&self) {
+        *self.before.borrow_mut() = self.host.executions();
+    }
+
+    async fn round(&self, minute: &str, name: &'static str) -> Result<RoundSeen, String> {
+        let text = |error: HostError| error.to_string();
+        let now = instant(minute)?;
+        self.simulator.set_clock(now).await?;
+        self.host.clock().set(now);
+        self.simulator.delete("/simulator/calls").await?;
+        self.host.traces().clear();
+        let begun = Instant::now();
+        if let Invoked::Failed { status, body, why } = self.host.fire("sweep").await {
+            return Err(format!(
+                "the round at {minute} failed: {status} {why} {body}"
+            ));
+        }
+        if !self.host.drained(ROUND).await.map_err(text)? {
+            return Err(format!(
+                "the round at {minute} was not over after {} s",
+                ROUND.as_secs()
+            ));
+        }
+        let seconds = begun.elapsed().as_secs_f64();
+        let calls = self.simulator.get("/simulator/calls").await?;
+        Ok(seen(name, seconds, &calls, &self.lines()))
+    }
+
+    /// The log lines since the last round began.
+    fn lines(&self) -> Vec<Value> {
+        let traces = self.host.traces().all();
+        let lines = traces
+            .iter()
+            .filter_map(|trace| serde_json::from_str(&trace.text).ok());
+        lines.collect()
+    }
+
+    /// The most memory that a handler ever had, in MiB; 0 where the system does not say.
+    fn peak_memory(&self) -> u64 {
+        let peak = |id: u32| {
+            let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+            let line = status
+                .lines()
+                .find_map(|line| line.strip_prefix("VmHWM:"))?;
+            line.split_whitespace().next()?.parse::<u64>().ok()
+        };
+        let peaks = self.host.processes().into_iter().filter_map(peak);
+        peaks.max().unwrap_or_default().div_ceil(1024)
+    }
+
+    /// The machines that are not as their tag wants them.
+    async fn wrong(&self) -> Result<usize, String> {
+        let seen = self.simulator.get("/simulator/machines").await?;
+        let machines = seen["machines"]
+            .as_array()
+            .ok_or("the simulator shows no machines")?;
+        let wrong = machines.iter().filter(|machine| {
+            let on = machine["machine"]
+                .as_str()
+                .and_then(index)
+                .is_some_and(|index| (1..ON).contains(&index));
+            machine["state"] != if on { "Running" } else { "Stopped" }
+        });
+        Ok(wrong.count())
+    }
+
+    fn problems(&self) -> Vec<String> {
+        let lines = self.lines();
+        let bad = lines.iter().filter(|line| {
+            matches!(
+                line["event"].as_str(),
+                Some("problem" | "not-reached" | "poison")
+            ) || line["level"] == "ERROR"
+        });
+        bad.filter_map(|line| line["message"].as_str().map(str::to_owned))
+            .collect()
+    }
+
+    /// A month of sweeps like those since [`Stage::forget`].
+    fn month(&self, workspaces: u32) -> Month {
+        let (mut executions, mut billed, mut sweeps, mut took) = (0, 0, 0, 0);
+        let before = self.before.borrow();
+        for (name, (count, millis)) in self.host.executions() {
+            let known = before.get(&name).copied().unwrap_or_default();
+            let (count, millis) = (count - known.0, millis - known.1);
+            if count == 0 {
+                continue;
+            }
+            executions += count;
+            // As if each ran on an instance of its own.
+            let each = u128::from(millis / count).max(LEAST.as_millis());
+            billed += u128::from(count) * each.div_ceil(STEP_MS) * STEP_MS;
+            if name == "sweep" {
+                (sweeps, took) = (count, millis);
+            }
+        }
+        let sweeps = sweeps.max(1);
+        Month {
+            workspaces,
+            sweep_seconds: took as f64 / sweeps as f64 / 1000.0,
+            executions: executions * SWEEPS / sweeps,
+            gb_seconds: billed as f64 / 1000.0 * MEMORY_GB * SWEEPS as f64 / sweeps as f64,
+        }
+    }
+}
+
+/// The number of machine `ci-007`.
+fn index(machine: &str) -> Option<u32> {
+    machine.rsplit_once("ci-")?.1.parse().ok()
+}
+
+/// The machines from 1 up to this are always on; machine 0 goes out at 19:00, and the rest are out.
+const ON: u32 = 5;
+
+fn fleet_of(workspaces: u32, machines: u32) -> Fleet {
+    let mut fleet = fleet::uniform_fleet(workspaces as usize, machines as usize);
+    let all = fleet.subscriptions.iter_mut();
+    let groups = all.flat_map(|subscription| &mut subscription.resource_groups);
+    for workspace in groups.flat_map(|group| &mut group.workspaces) {
+        for machine in &mut workspace.machines {
+            let (state, schedule) = match index(&machine.name) {
+                Some(0) => (State::Running, None),
+                Some(1..ON) => (State::Running, Some("always")),
+                _ => (State::Stopped, Some("never")),
+            };
+            machine.state = state;
+            let tag = schedule.map(|text| ("lamp-schedule".to_owned(), text.to_owned()));
+            machine.tags.extend(tag);
+        }
+    }
+    fleet
+}
+
+fn seen(name: &'static str, seconds: f64, calls: &Value, lines: &[Value]) -> RoundSeen {
+    let mut round = RoundSeen {
+        name,
+        seconds,
+        reads: 0,
+        finding: 0,
+        others: 0,
+        stops: 0,
+        throttled: 0,
+        workspaces: 0,
+        machines: 0,
+    };
+    for route in calls["routes"].as_array().into_iter().flatten() {
+        let path = route["route"].as_str().unwrap_or_default().to_lowercase();
+        let count = route["count"].as_u64().unwrap_or_default();
+        round.throttled += route["statuses"]["429"].as_u64().unwrap_or_default();
+        let place = match path.as_str() {
+            path if path.ends_with("/stop") || path.ends_with("/start") => &mut round.stops,
+            path if path.ends_with("/computes") => &mut round.reads,
+            path if path.contains("resourcegraph") || path == "/subscriptions" => {
+                &mut round.finding
+            }
+            path if path.contains("msi/token") => continue,
+            _ => &mut round.others,
+        };
+        *place += count;
+    }
+    for line in lines {
+        let counts = match line["event"].as_str() {
+            Some("pass") => 1,
+            // The timer's own sweep, where nothing is left to a queue; rounds that are summed up have told before.
+            Some("sweep") if line["answered"].is_null() => {
+                line["workspaces"].as_u64().unwrap_or_default()
+            }
+            _ => continue,
+        };
+        round.workspaces += counts;
+        round.machines += line["machines"].as_u64().unwrap_or_default();
+    }
+    round
+}
+
+impl Scale {
+    fn is_clean(&self) -> bool {
+        let machines = u64::from(self.machines);
+        let whole = self.rounds.iter().all(|round| round.machines == machines);
+        whole && self.wrong == 0 && self.problems.is_empty() && self.month.fits()
+    }
+}
+
+impl Month {
+    fn fits(&self) -> bool {
+        self.gb_seconds <= GRANT.0 && self.executions <= GRANT.1
+    }
+}
+
+fn words(seen: &Scale) -> String {
+    let mut table = comfy_table::Table::new();
+    table.load_style(comfy_table::presets::UTF8_FULL_CONDENSED);
+    table.set_header([
+        "Round",
+        "Seconds",
+        "Workspaces",
+        "Machines",
+        "Lists",
+        "Finding",
+        "Other reads",
+        "Acts",
+        "429",
+    ]);
+    for round in &seen.rounds {
+        let numbers = [
+            round.workspaces,
+            round.machines,
+            round.reads,
+            round.finding,
+            round.others,
+            round.stops,
+            round.throttled,
+        ];
+        let cells = [round.name.to_owned(), format!("{:.1}", round.seconds)];
+        table.add_row(
+            cells
+                .into_iter()
+                .chain(numbers.map(|number| number.to_string())),
+        );
+    }
+    let month = |month: &Month, how: &str| {
+        format!(
+            "A month of {} workspaces, every 5 minutes, {how}: {} executions and {:.0} GB-s of {} GB instances\n  \
+             (free each month: {} and {:.0}); a sweep took {:.2} s.\n",
+            month.workspaces,
+            month.executions,
+            month.gb_seconds,
+            MEMORY_GB,
+            GRANT.1,
+            GRANT.0,
+            month.sweep_seconds
+        )
+    };
+    let mut out = format!(
+        "{} machines in {} workspaces, {} copies of the handler, {LATENCY_MS} ms latency, ARM's throttling on\n{table}\n\
+         The largest copy had {} MiB at most. {} machines are not as their schedule wants them.\n",
+        seen.machines, seen.workspaces, seen.copies, seen.peak_memory, seen.wrong
+    );
+    out.push_str(&month(&seen.month, "by the timer alone"));
+    out.push_str(&month(&seen.month_large, "one message each"));
+    for problem in seen.problems.iter().take(5) {
+        out.push_str(&format!("problem: {problem}\n"));
+    }
+    out
+}

@@ -1,0 +1,189 @@
+//! A packaged function app: host.json and the folders of its functions, as the host reads them.
+
+use super::HostError;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// What host.json says where it says nothing.
+const BATCH: u32 = 16;
+const TRIES: u32 = 5;
+
+#[derive(Clone, Debug)]
+pub struct App {
+    pub root: PathBuf,
+    pub executable: PathBuf,
+    pub arguments: Vec<String>,
+    /// HTTP is forwarded as it comes.
+    pub forwards: bool,
+    pub timeout: Duration,
+    pub queues: QueueRules,
+    pub functions: BTreeMap<String, Function>,
+}
+
+/// `extensions.queues` of host.json.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueueRules {
+    pub batch: u32,
+    /// More messages are taken while no more than this are worked on.
+    pub threshold: u32,
+    /// A message that has failed so often goes to the poison queue.
+    pub tries: u32,
+    /// How long a message that failed is not handed out.
+    pub again_after: Duration,
+}
+
+#[derive(Clone, Debug)]
+pub struct Function {
+    pub trigger: Trigger,
+    /// The trigger's name in `Data`.
+    pub name: String,
+    /// Output queues by the name of the binding.
+    pub outputs: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// Six fields, seconds first, UTC.
+    Timer(String),
+    Queue(String),
+    /// The route below `/api/`, and the methods in lower case.
+    Http(String, Vec<String>),
+}
+
+impl App {
+    /// Reads a folder that was packaged; `setting` gives the app settings that bindings name.
+    pub fn read(root: &Path, setting: impl Fn(&str) -> Option<String>) -> Result<App, HostError> {
+        let host = json(&root.join("host.json"))?;
+        let wrong = |what: &str| HostError::App(format!("host.json: {what}"));
+        if host["version"] != "2.0" {
+            return Err(wrong("version is not 2.0"));
+        }
+        let handler = &host["customHandler"];
+        let executable = handler["description"]["defaultExecutablePath"]
+            .as_str()
+            .ok_or_else(|| wrong("customHandler.description.defaultExecutablePath is missing"))?;
+        let arguments = handler["description"]["arguments"].as_array();
+        let arguments = arguments.into_iter().flatten();
+        let queues = &host["extensions"]["queues"];
+        let number = |name: &str, default: u32| {
+            let value = queues[name]
+                .as_u64()
+                .and_then(|value| value.try_into().ok());
+            value.unwrap_or(default)
+        };
+        let batch = number("batchSize", BATCH);
+        let mut app = App {
+            root: root.to_path_buf(),
+            executable: root.join(executable),
+            arguments: arguments
+                .filter_map(|one| one.as_str().map(str::to_owned))
+                .collect(),
+            forwards: handler["enableForwardingHttpRequest"] == true,
+            timeout: length(&host["functionTimeout"]).unwrap_or(Duration::from_secs(1800)),
+            queues: QueueRules {
+                batch,
+                threshold: number("newBatchThreshold", batch / 2),
+                tries: number("maxDequeueCount", TRIES),
+                again_after: length(&queues["visibilityTimeout"]).unwrap_or_default(),
+            },
+            functions: BTreeMap::new(),
+        };
+        let entries = std::fs::read_dir(root).map_err(|e| HostError::file(root, e))?;
+        for entry in entries {
+            let folder = entry.map_err(|e| HostError::file(root, e))?.path();
+            let file = folder.join("function.json");
+            if !file.is_file() {
+                continue;
+            }
+            let name = folder
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            let function = function(&json(&file)?, &setting)
+                .map_err(|why| HostError::App(format!("{name}/function.json: {why}")))?;
+            app.functions.insert(name, function);
+        }
+        let bundle = host["extensionBundle"]["id"] == "Microsoft.Azure.Functions.ExtensionBundle";
+        let mut functions = app.functions.values();
+        if !bundle
+            && functions
+                .any(|one| matches!(one.trigger, Trigger::Queue(_)) || !one.outputs.is_empty())
+        {
+            return Err(wrong("queues need the extension bundle, and there is none"));
+        }
+        Ok(app)
+    }
+}
+
+fn function(file: &Value, setting: &impl Fn(&str) -> Option<String>) -> Result<Function, String> {
+    let bindings = file["bindings"].as_array().ok_or("there are no bindings")?;
+    let text = |binding: &Value, name: &str| {
+        let value = binding[name].as_str();
+        value
+            .map(str::to_owned)
+            .ok_or(format!("a binding has no {name}"))
+    };
+    let (mut trigger, mut outputs) = (None, BTreeMap::new());
+    for binding in bindings {
+        let name = text(binding, "name")?;
+        let found = match text(binding, "type")?.as_str() {
+            "timerTrigger" => Trigger::Timer(resolved(&text(binding, "schedule")?, setting)?),
+            "queueTrigger" => Trigger::Queue(text(binding, "queueName")?),
+            "httpTrigger" => {
+                let methods = binding["methods"].as_array().into_iter().flatten();
+                let methods = methods.filter_map(|one| one.as_str().map(str::to_lowercase));
+                Trigger::Http(text(binding, "route")?, methods.collect())
+            }
+            "queue" => {
+                outputs.insert(name, text(binding, "queueName")?);
+                continue;
+            }
+            "http" => continue,
+            other => return Err(format!("the stand-in knows no binding of type {other}")),
+        };
+        if trigger.replace((found, name)).is_some() {
+            return Err("there are two triggers".into());
+        }
+    }
+    let (trigger, name) = trigger.ok_or("there is no trigger")?;
+    if matches!(trigger, Trigger::Http(..)) && bindings.len() != 2 {
+        return Err("HTTP is forwarded only to a function of one trigger and one output".into());
+    }
+    Ok(Function {
+        trigger,
+        name,
+        outputs,
+    })
+}
+
+/// `%NAME%` becomes the app setting of that name.
+fn resolved(text: &str, setting: &impl Fn(&str) -> Option<String>) -> Result<String, String> {
+    match text
+        .strip_prefix('%')
+        .and_then(|text| text.strip_suffix('%'))
+    {
+        None => Ok(text.to_owned()),
+        Some(name) => setting(name).ok_or(format!("%{name}% is not among the app settings")),
+    }
+}
+
+/// `hh:mm:ss`.
+fn length(value: &Value) -> Option<Duration> {
+    let parts: Vec<u64> = value
+        .as_str()?
+        .split(':')
+        .map(|part| part.parse().ok())
+        .collect::<Option<_>>()?;
+    let [hours, minutes, seconds] = parts[..] else {
+        return None;
+    };
+    Some(Duration::from_secs(hours * 3600 + minutes * 60 + seconds))
+}
+
+fn json(path: &Path) -> Result<Value, HostError> {
+    let text = std::fs::read_to_string(path).map_err(|e| HostError::file(path, e))?;
+    serde_json::from_str(&text).map_err(|e| HostError::App(format!("{}: {e}", path.display())))
+}

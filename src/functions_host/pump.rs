@@ -1,0 +1,126 @@
+//! Messages from the queues to one instance's handler, under host.json's rules.
+
+use super::queues::{Message, Queues};
+use super::{HostError, Process, Shared};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio::task::{JoinHandle, JoinSet};
+
+/// What a queue's name ends in where its failed messages go.
+pub(super) const POISON: &str = "-poison";
+/// How soon an empty queue is asked again.
+const AGAIN: Duration = Duration::from_millis(50);
+
+/// Works until it is dropped; what is worked on then is lost, as with an instance.
+pub struct Pump(Vec<JoinHandle<()>>);
+
+impl Drop for Pump {
+    fn drop(&mut self) {
+        self.0.iter().for_each(JoinHandle::abort);
+    }
+}
+
+impl Pump {
+    pub(super) fn start(shared: Arc<Shared>, process: Arc<Process>, queues: &Queues) -> Pump {
+        let functions: Vec<(String, String)> = shared
+            .app
+            .queue_functions()
+            .map(|(name, queue)| (name.to_owned(), queue.to_owned()))
+            .collect();
+        let tasks = functions.into_iter().map(|(function, queue)| {
+            let worker = Worker {
+                shared: Arc::clone(&shared),
+                process: Arc::clone(&process),
+                queues: queues.clone(),
+                function,
+                queue,
+            };
+            tokio::spawn(Arc::new(worker).work())
+        });
+        Pump(tasks.collect())
+    }
+}
+
+struct Worker {
+    shared: Arc<Shared>,
+    process: Arc<Process>,
+    queues: Queues,
+    function: String,
+    queue: String,
+}
+
+/// Counts a message as worked on until it is dropped, however that comes about.
+struct Working(Arc<Shared>);
+
+impl Working {
+    fn on(shared: &Arc<Shared>) -> Working {
+        shared.working.fetch_add(1, Ordering::SeqCst);
+        Working(Arc::clone(shared))
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        self.0.working.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Worker {
+    async fn work(self: Arc<Self>) {
+        let rules = self.shared.rules;
+        // Dropped with this future, and its tasks with it.
+        let mut under_way: JoinSet<()> = JoinSet::new();
+        loop {
+            while under_way.try_join_next().is_some() {}
+            let busy = under_way.len() > rules.threshold as usize;
+            let taken = match busy || self.process.revive().await.is_err() {
+                true => Vec::new(),
+                false => {
+                    let taken = self
+                        .queues
+                        .take(&self.queue, rules.batch, self.shared.lease)
+                        .await;
+                    taken.unwrap_or_default()
+                }
+            };
+            if taken.is_empty() {
+                match under_way.is_empty() {
+                    true => tokio::time::sleep(AGAIN).await,
+                    false => {
+                        let _ = tokio::time::timeout(AGAIN, under_way.join_next()).await;
+                    }
+                }
+            }
+            for message in taken {
+                let (this, working) = (Arc::clone(&self), Working::on(&self.shared));
+                under_way.spawn(async move {
+                    let _working = working;
+                    // What cannot be given back or deleted comes again when its lease ends.
+                    let _ = this.one(&message).await;
+                });
+            }
+        }
+    }
+
+    async fn one(&self, message: &Message) -> Result<(), HostError> {
+        let rules = self.shared.rules;
+        let invoked = self
+            .shared
+            .hand(&self.process, &self.function, message)
+            .await;
+        if invoked.is_success() {
+            return self.queues.delete(&self.queue, message).await;
+        }
+        if message.dequeue_count < rules.tries {
+            return self
+                .queues
+                .give_back(&self.queue, message, rules.again_after)
+                .await;
+        }
+        let bytes = message.text().unwrap_or_default().into_bytes();
+        let poison = format!("{}{POISON}", self.queue);
+        self.queues.put(&poison, &bytes).await?;
+        self.queues.delete(&self.queue, message).await
+    }
+}

@@ -1,0 +1,210 @@
+//! Storage queues over REST, as Azurite serves them on this machine.
+
+use super::HostError;
+use aws_lc_rs::hmac;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use reqwest::{Method, StatusCode};
+use serde::Deserialize;
+use std::time::Duration;
+
+/// The key that Microsoft publishes for every Azurite; it opens nothing else.
+const PUBLISHED_KEY: &str =
+    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+const VERSION: &str = "2022-11-02";
+
+/// The queues of one emulated account. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Queues {
+    client: reqwest::Client,
+    /// `http://127.0.0.1:PORT/devstoreaccount1`
+    endpoint: String,
+    signed: String,
+}
+
+/// A message that was handed out.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Message {
+    pub message_id: String,
+    pub pop_receipt: String,
+    pub insertion_time: String,
+    pub expiration_time: String,
+    pub time_next_visible: String,
+    /// How often it has been handed out, this time included.
+    pub dequeue_count: u32,
+    /// Base64, as the extension bundle writes and expects it.
+    message_text: String,
+}
+
+#[derive(Deserialize)]
+struct List {
+    #[serde(rename = "QueueMessage", default)]
+    messages: Vec<Message>,
+}
+
+impl Message {
+    /// The text that was put on the queue; what is no Base64 or no UTF-8 is an error, and such a message is poison.
+    pub fn text(&self) -> Result<String, String> {
+        let bytes = BASE64_STANDARD
+            .decode(self.message_text.trim())
+            .map_err(|e| e.to_string())?;
+        String::from_utf8(bytes).map_err(|e| e.to_string())
+    }
+}
+
+impl Queues {
+    pub fn at(endpoint: &str) -> Queues {
+        Queues {
+            client: reqwest::Client::new(),
+            endpoint: endpoint.trim_end_matches('/').to_owned(),
+            signed: sas(),
+        }
+    }
+
+    /// Makes the queue where it is missing.
+    pub async fn create(&self, queue: &str) -> Result<(), HostError> {
+        self.send(Method::PUT, queue, "", None).await.map(|_| ())
+    }
+
+    /// Puts bytes on the queue.
+    pub async fn put(&self, queue: &str, bytes: &[u8]) -> Result<(), HostError> {
+        let text = BASE64_STANDARD.encode(bytes);
+        let body = format!("<QueueMessage><MessageText>{text}</MessageText></QueueMessage>");
+        let path = format!("{queue}/messages");
+        self.send(Method::POST, &path, "", Some(body))
+            .await
+            .map(|_| ())
+    }
+
+    /// Takes up to `count` messages, which nobody else gets for so long.
+    pub async fn take(
+        &self,
+        queue: &str,
+        count: u32,
+        lease: Duration,
+    ) -> Result<Vec<Message>, HostError> {
+        let query = format!(
+            "numofmessages={}&visibilitytimeout={}&",
+            count.min(32),
+            lease.as_secs().max(1)
+        );
+        let text = self
+            .send(Method::GET, &format!("{queue}/messages"), &query, None)
+            .await?;
+        let list: List = quick_xml::de::from_str(&text)
+            .map_err(|e| HostError::Queue(format!("{queue}: a list of messages: {e}")))?;
+        Ok(list.messages)
+    }
+
+    /// Deletes a message; one that somebody else has got meanwhile is theirs.
+    pub async fn delete(&self, queue: &str, message: &Message) -> Result<(), HostError> {
+        let (path, query) = receipt(queue, message);
+        self.send(Method::DELETE, &path, &query, None)
+            .await
+            .map(|_| ())
+    }
+
+    /// Gives a message back, to be handed out after so long.
+    pub async fn give_back(
+        &self,
+        queue: &str,
+        message: &Message,
+        after: Duration,
+    ) -> Result<(), HostError> {
+        let (path, query) = receipt(queue, message);
+        let query = format!("{query}visibilitytimeout={}&", after.as_secs());
+        self.send(Method::PUT, &path, &query, None)
+            .await
+            .map(|_| ())
+    }
+
+    /// About how many messages there are, those that are worked on included.
+    pub async fn count(&self, queue: &str) -> Result<u64, HostError> {
+        let answer = self
+            .answer(Method::GET, queue, "comp=metadata&", None)
+            .await?;
+        let count = answer.headers().get("x-ms-approximate-messages-count");
+        let count = count.and_then(|count| count.to_str().ok()?.parse().ok());
+        count.ok_or_else(|| HostError::Queue(format!("{queue}: no count of messages")))
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        query: &str,
+        body: Option<String>,
+    ) -> Result<String, HostError> {
+        let answer = self.answer(method, path, query, body).await?;
+        answer
+            .text()
+            .await
+            .map_err(|e| HostError::Queue(e.without_url().to_string()))
+    }
+
+    async fn answer(
+        &self,
+        method: Method,
+        path: &str,
+        query: &str,
+        body: Option<String>,
+    ) -> Result<reqwest::Response, HostError> {
+        let deletes = method == Method::DELETE || method == Method::PUT;
+        let url = format!("{}/{path}?{query}{}", self.endpoint, self.signed);
+        let request = self
+            .client
+            .request(method, url)
+            .header("x-ms-version", VERSION);
+        let request = match body {
+            Some(body) => request.body(body),
+            None => request.header("content-length", "0"),
+        };
+        let answer = request.send().await;
+        let answer =
+            answer.map_err(|e| HostError::Queue(format!("{path}: {}", e.without_url())))?;
+        match answer.status() {
+            status if status.is_success() => Ok(answer),
+            // Made already, or handed out anew to somebody else: as good as done.
+            StatusCode::CONFLICT | StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST if deletes => {
+                Ok(answer)
+            }
+            status => {
+                let text = answer.text().await.unwrap_or_default();
+                let text: String = text.chars().take(300).collect();
+                Err(HostError::Queue(format!("{path}: {status}: {text}")))
+            }
+        }
+    }
+}
+
+fn receipt(queue: &str, message: &Message) -> (String, String) {
+    let receipt: String =
+        url::form_urlencoded::byte_serialize(message.pop_receipt.as_bytes()).collect();
+    (
+        format!("{queue}/messages/{}", message.message_id),
+        format!("popreceipt={receipt}&"),
+    )
+}
+
+/// A shared access signature for all queues of the emulated account.
+fn sas() -> String {
+    let (permissions, expiry) = ("rwdlacup", "2100-01-01T00:00:00Z");
+    let signed =
+        format!("devstoreaccount1\n{permissions}\nq\nsco\n\n{expiry}\n\nhttps,http\n{VERSION}\n\n");
+    // The key is Base64: it is a constant, and a test signs with it.
+    let key = BASE64_STANDARD.decode(PUBLISHED_KEY).unwrap_or_default();
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &key);
+    let signature = BASE64_STANDARD.encode(hmac::sign(&key, signed.as_bytes()));
+    url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([
+            ("sv", VERSION),
+            ("ss", "q"),
+            ("srt", "sco"),
+            ("sp", permissions),
+            ("se", expiry),
+            ("spr", "https,http"),
+            ("sig", &signature),
+        ])
+        .finish()
+}

@@ -1,0 +1,82 @@
+//! What the Functions host sends for a message of a queue.
+
+use super::QueueRequest;
+use super::invocation::{field, header, is_id, kind, number, utc_now};
+use axum::http::HeaderMap;
+use serde_json::Value;
+
+/// The trigger's name in `function.json`.
+const TRIGGER: &str = "message";
+
+/// Reads headers and body. What the message says is not looked at.
+///
+/// # Errors
+/// Where the body is no JSON object with a message in it, in words for the caller.
+pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<QueueRequest, String> {
+    let body: Value = serde_json::from_slice(body)
+        .map_err(|error| format!("the invocation's body is not JSON: {error}"))?;
+    if !body.is_object() {
+        return Err(format!(
+            "the invocation's body is {}, expected an object with Data and Metadata",
+            kind(&body)
+        ));
+    }
+    let message = field(&body, "Data").and_then(|data| field(data, TRIGGER));
+    let Some(message) = message.filter(|message| !message.is_null()) else {
+        return Err(format!("the invocation has no Data.{TRIGGER}"));
+    };
+    // A message that is JSON overwrites what the host says of it here, so that this is no more than a courtesy.
+    let count = field(&body, "Metadata").and_then(|metadata| field(metadata, "DequeueCount"));
+    Ok(QueueRequest {
+        invocation_id: header(headers, "x-azure-functions-invocationid").filter(|id| is_id(id)),
+        traceparent: header(headers, "traceparent").filter(|text| is_id(text)),
+        dequeue_count: count.and_then(|count| number(&unwrapped(count))),
+        now: utc_now(&body),
+        message: unwrapped(message),
+    })
+}
+
+/// The host encodes a message as JSON once, or twice, before it puts it into its own JSON; what is no JSON is text.
+fn unwrapped(value: &Value) -> Value {
+    let mut value = value.clone();
+    for _ in 0..2 {
+        let Value::String(text) = &value else { break };
+        let Ok(inner) = serde_json::from_str(text) else {
+            break;
+        };
+        value = inner;
+    }
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_message_is_the_same_encoded_twice_once_or_not_at_all() {
+        let message = json!({ "lamplighter": 1, "round": "r" });
+        let once = message.to_string();
+        let twice = json!(once).to_string();
+        for sent in [message.clone(), json!(once), json!(twice)] {
+            let body =
+                json!({ "Data": { "message": sent }, "Metadata": { "DequeueCount": "\"3\"" } });
+            let read = read(&HeaderMap::new(), body.to_string().as_bytes()).expect("a message");
+            assert_eq!(
+                (read.message, read.dequeue_count),
+                (message.clone(), Some(3))
+            );
+        }
+        let text = json!({ "Data": { "message": "hello" } }).to_string();
+        assert_eq!(
+            read(&HeaderMap::new(), text.as_bytes())
+                .expect("text")
+                .message,
+            json!("hello")
+        );
+        for bad in ["", "text", "[]", "{}", r#"{"Data":{"message":null}}"#] {
+            assert!(read(&HeaderMap::new(), bad.as_bytes()).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What the parts of one round leave for each other, `rounds/<round>/<name>.json`: each document created once, and
+//! all of them deleted when the round has been summed up. What happened stands in the records; losing these loses
+//! a summary, not a fact.
+
+use super::error::{self, LedgerError};
+use super::{AT_ONCE, Appended, Created, Ledger, name};
+use chrono::{DateTime, Utc};
+use futures::{StreamExt, TryStreamExt};
+use object_store::path::Path;
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+impl Ledger {
+    /// Leaves a document under a name, unless one is there.
+    ///
+    /// # Errors
+    /// The store fails; leaving it again is safe.
+    pub async fn leave<T: Serialize>(
+        &self,
+        round: &str,
+        document: &str,
+        content: &T,
+    ) -> Result<Appended, LedgerError> {
+        let doing = "leave a part of a round";
+        let bytes = self.json(content, doing)?;
+        let path = self
+            .round(round)
+            .join(format!("{}.json", name::record(document)));
+        match self.create(&path, bytes).await {
+            Ok(Created::Written) => Ok(Appended::Written),
+            Ok(Created::AlreadyThere) => Ok(Appended::AlreadyThere),
+            Err(e) => Err(self.failed(doing, &e)),
+        }
+    }
+
+    /// What was left in a round, in order of its names.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn left<T: DeserializeOwned>(&self, round: &str) -> Result<Left<T>, LedgerError> {
+        let names = self.names_of_round(&self.round(round)).await?;
+        let paths: Vec<Path> = names.into_iter().map(|meta| meta.location).collect();
+        let read: Vec<Result<T, String>> = futures::stream::iter(paths.clone())
+            .map(|path| async move {
+                let bytes = self.read(&path).await;
+                let bytes = bytes.map_err(|e| format!("{path}: {}", error::explain(&e)))?;
+                serde_json::from_slice(&bytes)
+                    .map_err(|e| format!("{path}: {}", error::one_line(&e.to_string())))
+            })
+            .buffered(AT_ONCE)
+            .collect()
+            .await;
+        let mut left = Left {
+            documents: Vec::with_capacity(read.len()),
+            unreadable: Vec::new(),
+            paths,
+        };
+        for one in read {
+            match one {
+                Ok(one) => left.documents.push(one),
+                Err(problem) => left.unreadable.push(problem),
+            }
+        }
+        Ok(left)
+    }
+
+    /// Deletes what was read, and nothing that came since.
+    ///
+    /// # Errors
+    /// The store fails; clearing it again is safe.
+    pub async fn clear<T>(&self, left: &Left<T>) -> Result<(), LedgerError> {
+        self.delete_all(left.paths.clone()).await
+    }
+
+    /// Deletes all that was left in any round and last written before an instant, by the store's clock: stops that
+    /// were counted, and parts that came after their round was summed up.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn tidy_rounds(&self, before: DateTime<Utc>) -> Result<(), LedgerError> {
+        let all = self.names_of_round(&self.path("rounds")).await?;
+        let old = all.into_iter().filter(|meta| meta.last_modified < before);
+        self.delete_all(old.map(|meta| meta.location).collect())
+            .await
+    }
+
+    async fn delete_all(&self, paths: Vec<Path>) -> Result<(), LedgerError> {
+        let deleted: Vec<_> = futures::stream::iter(paths)
+            .map(|path| async move { self.inner.store.delete(&path).await })
+            .buffer_unordered(AT_ONCE)
+            .collect()
+            .await;
+        let failed = deleted.into_iter().find_map(|one| match one {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => None,
+            Err(e) => Some(e),
+        });
+        match failed {
+            Some(e) => Err(self.failed("clear a round", &e)),
+            None => Ok(()),
+        }
+    }
+
+    async fn names_of_round(&self, folder: &Path) -> Result<Vec<ObjectMeta>, LedgerError> {
+        let listed = self.inner.store.list(Some(folder)).try_collect().await;
+        let mut listed: Vec<ObjectMeta> =
+            listed.map_err(|e| self.failed("list the parts of a round", &e))?;
+        listed.sort_by(|a, b| a.location.cmp(&b.location));
+        Ok(listed)
+    }
+
+    fn round(&self, round: &str) -> Path {
+        self.path("rounds").join(name::record(round))
+    }
+}
+
+/// What was left in a round.
+pub struct Left<T> {
+    pub documents: Vec<T>,
+    /// One line for each document that cannot be read.
+    pub unreadable: Vec<String>,
+    paths: Vec<Path>,
+}
