@@ -1,0 +1,160 @@
+//! The packaged function app on the stand-in of the Functions host, beside a simulator and Azurite's queues.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter::functions_host::{Azurite, FunctionsHost, HostClock, Invoked, Plan, Queues};
+use lamplighter::ledger::Ledger;
+use lamplighter::ledger::record::Record;
+use lamplighter::simulator::fleet::parse;
+use lamplighter::simulator::{Options, Simulator, start_with};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// How long anything may take before a test gives up.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+pub struct App {
+    pub simulator: Simulator,
+    pub host: FunctionsHost,
+    pub queues: Queues,
+    folder: PathBuf,
+    _azurite: Azurite,
+}
+
+impl App {
+    /// `copies` of the handler; the simulated clock begins at `start` and moves by [`App::at`] only.
+    pub async fn start(
+        fleet: Value,
+        start: DateTime<Utc>,
+        copies: usize,
+        more: &[(&str, &str)],
+    ) -> App {
+        let fleet = parse(&fleet.to_string(), "test").unwrap_or_else(|error| panic!("{error}"));
+        let options = Options {
+            manual_clock: true,
+            start: Some(start),
+            ..Options::default()
+        };
+        let simulator = start_with(fleet, options)
+            .await
+            .expect("the simulator starts");
+        let name = format!("fleet-{:x}", fastrand::u64(..));
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let app = folder.join("app");
+        let packaged = Command::new(env!("CARGO_BIN_EXE_lamplighter"))
+            .arg("package")
+            .arg(&app)
+            .output();
+        assert!(packaged.expect("lamplighter runs").status.success());
+        let azurite = Azurite::start(None).unwrap_or_else(|error| panic!("{error}"));
+        let queues = Queues::at(&azurite.endpoint);
+        let url = simulator.url();
+        let settings = [
+            ("ARM_ENDPOINT", url.clone()),
+            ("PRICES_ENDPOINT", url.clone()),
+            ("METRICS_ENDPOINT", format!("{url}/metrics-host/{{region}}")),
+            ("IDENTITY_ENDPOINT", simulator.identity_endpoint()),
+            ("IDENTITY_HEADER", simulator.identity_header()),
+            ("LEDGER", folder.join("ledger").display().to_string()),
+            ("SWEEP_SCHEDULE", "0 */5 * * * *".into()),
+            ("ACT_IN", "all".into()),
+            ("FAN_OUT_ABOVE", "0".into()),
+            ("MAX_INSTANCES", copies.to_string()),
+        ];
+        let more = more
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_string()));
+        let mut all: std::collections::BTreeMap<String, String> = Default::default();
+        all.extend(
+            settings
+                .into_iter()
+                .chain(more)
+                .map(|(name, value)| (name.to_string(), value)),
+        );
+        let clock = HostClock::default();
+        clock.set(start);
+        let plan = Plan {
+            settings: all.into_iter().collect(),
+            copies,
+            queues: Some(queues.clone()),
+            clock,
+            lease: Duration::from_secs(1),
+            again_after: Some(Duration::ZERO),
+            ..Plan::of(&app)
+        };
+        let host = FunctionsHost::start(plan)
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
+        App {
+            simulator,
+            host,
+            queues,
+            folder,
+            _azurite: azurite,
+        }
+    }
+
+    /// Moves both clocks.
+    pub fn at(&self, now: DateTime<Utc>) {
+        self.simulator.advance_to(now);
+        self.host.clock().set(now);
+    }
+
+    pub async fn fire(&self) -> Invoked {
+        self.host.fire("sweep").await
+    }
+
+    /// Until no message is left.
+    pub async fn drained(&self) {
+        let drained = self
+            .host
+            .drained(PATIENCE)
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
+        assert!(drained, "messages are left: {:#?}", self.lines().last());
+    }
+
+    /// A whole round: the timer, then all of its messages. Returns what it logged.
+    pub async fn round(&self, now: DateTime<Utc>) -> Vec<Value> {
+        self.at(now);
+        self.host.traces().clear();
+        let fired = self.fire().await;
+        assert!(fired.is_success(), "{fired:?}");
+        self.drained().await;
+        self.lines()
+    }
+
+    /// Log lines since the last round began.
+    pub fn lines(&self) -> Vec<Value> {
+        let traces = self.host.traces().all();
+        let lines = traces
+            .iter()
+            .filter_map(|trace| serde_json::from_str(&trace.text).ok());
+        lines.collect()
+    }
+
+    pub async fn records(&self) -> Vec<Record> {
+        let ledger = Ledger::scratch(&self.folder.join("ledger"))
+            .await
+            .expect("a ledger");
+        let now = self.simulator.now();
+        let read = ledger
+            .records::<Record>(now - TimeDelta::days(30), now + TimeDelta::days(30))
+            .await;
+        let read = read.expect("records");
+        assert_eq!(read.unreadable, [] as [String; 0]);
+        read.records
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// The lines of one event.
+pub fn of<'a>(lines: &'a [Value], event: &str) -> Vec<&'a Value> {
+    lines.iter().filter(|line| line["event"] == event).collect()
+}

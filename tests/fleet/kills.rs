@@ -1,0 +1,171 @@
+//! Instances that the platform takes away without warning, at any moment.
+
+use super::app::App;
+use super::world::{at, machine};
+use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter::ledger::record::What;
+use lamplighter::simulator::world::{Act, By, What as Happened};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+const KILLS: usize = 200;
+const WORKSPACES: usize = 12;
+const MACHINES: usize = 4;
+/// An edge every ten minutes, so that every second round has something to do.
+const SCHEDULE: &str = "start 10,30,50 * * * *; stop 0,20,40 * * * *";
+
+fn fleet() -> Value {
+    let machines: Vec<Value> = (0..MACHINES)
+        .map(|n| machine(&format!("ci-{n}"), json!({"lamp-schedule": SCHEDULE})))
+        .collect();
+    let workspaces: Vec<Value> = (0..WORKSPACES)
+        .map(
+            |n| json!({"name": format!("w{n:02}"), "location": "westeurope", "machines": machines}),
+        )
+        .collect();
+    json!({
+        "subscriptions": [{"id": "3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01", "name": "Data Science",
+            "resourceGroups": [{"name": "rg", "workspaces": workspaces}]}],
+        "prices": [{"armSkuName": "Standard_DS3_v2", "region": "westeurope", "linux": "0.36"}],
+    })
+}
+
+/// One round while instances go: the timer's own among them.
+async fn round_under_fire(app: &App, now: DateTime<Utc>, random: &mut fastrand::Rng) -> usize {
+    app.at(now);
+    let mut kills = 0;
+    let sweep = async {
+        // Its instance may be taken away too; the host does not repeat a timer.
+        let _ = app.fire().await;
+        app.drained().await;
+    };
+    tokio::pin!(sweep);
+    loop {
+        let pause = Duration::from_millis(random.u64(1..60));
+        match tokio::time::timeout(pause, &mut sweep).await {
+            Ok(()) => return kills,
+            // Some rounds are long, and would see all the kills.
+            Err(_) if kills < 12 => {
+                let copy = random.usize(0..3);
+                match random.bool() {
+                    true => app.host.replace(copy).await.expect("a new instance"),
+                    false => {
+                        app.host.crash(copy);
+                        app.host.replace(copy).await.expect("a new instance");
+                    }
+                }
+                kills += 1;
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_hundred_instances_killed_leave_every_machine_right_and_nothing_done_twice() {
+    let seed = 7;
+    let mut random = fastrand::Rng::with_seed(seed);
+    let begin = at("23T12:01");
+    let app = App::start(fleet(), begin, 3, &[("MAX_STOPS_PER_SWEEP", "1000")]).await;
+    let (mut now, mut kills) = (begin, 0);
+    while kills < KILLS {
+        kills += round_under_fire(&app, now, &mut random).await;
+        now += TimeDelta::minutes(5);
+    }
+    // Two rounds later, with an edge behind them that is older than both.
+    app.round(now).await;
+    app.round(now + TimeDelta::minutes(5)).await;
+    app.at(now + TimeDelta::minutes(9));
+    let desired = desired(now + TimeDelta::minutes(5));
+    let mut wrong = Vec::new();
+    let events = app.simulator.record();
+    let mut states = BTreeMap::new();
+    for event in &events {
+        if let Happened::State { to, .. } = &event.what {
+            states.insert(event.machine.clone(), format!("{to:?}"));
+        }
+    }
+    for (machine, state) in &states {
+        if state != desired {
+            wrong.push(format!("{machine} is {state}"));
+        }
+    }
+    assert_eq!(states.len(), WORKSPACES * MACHINES);
+    assert_eq!(
+        wrong,
+        [] as [String; 0],
+        "seed {seed}, {kills} kills; {desired} is desired"
+    );
+
+    // Nothing was asked for twice: no act was refused, and acts of one machine alternate.
+    let mut last: BTreeMap<&str, Act> = BTreeMap::new();
+    let mut ours = 0;
+    for event in &events {
+        match &event.what {
+            Happened::Refused { act, code, .. } => {
+                panic!("{} of {}: {code}", act.as_str(), event.machine)
+            }
+            Happened::Requested {
+                act,
+                by: By::Api { .. },
+                ..
+            } => {
+                ours += 1;
+                let before = last.insert(&event.machine, *act);
+                assert_ne!(
+                    before,
+                    Some(*act),
+                    "{} twice: {}",
+                    act.as_str(),
+                    event.machine
+                );
+            }
+            _ => {}
+        }
+    }
+    assert!(
+        ours > WORKSPACES * MACHINES,
+        "only {ours} acts: the test does too little"
+    );
+
+    // Nothing that Azure was asked for is missing in the ledger, and every document is whole.
+    let records = app.records().await;
+    let acts: Vec<(String, DateTime<Utc>)> = records
+        .iter()
+        .filter_map(|record| match &record.what {
+            What::Act { act } => Some((record.machine.as_ref()?.id.clone(), act.requested_at)),
+            _ => None,
+        })
+        .collect();
+    for event in events.iter().filter(|event| {
+        matches!(
+            event.what,
+            Happened::Requested {
+                by: By::Api { .. },
+                ..
+            }
+        )
+    }) {
+        let id = event.id.to_lowercase();
+        let known = acts
+            .iter()
+            .any(|(machine, at)| *machine == id && (event.at - *at).abs() < TimeDelta::minutes(2));
+        assert!(known, "the ledger does not know of {event:?}");
+    }
+    let ids: std::collections::BTreeSet<&String> =
+        records.iter().map(|record| &record.id).collect();
+    assert_eq!(ids.len(), records.len(), "a record stands twice");
+    println!(
+        "{kills} instances killed, {ours} acts, {} records",
+        records.len()
+    );
+}
+
+/// What [`SCHEDULE`] wants at an instant.
+fn desired(now: DateTime<Utc>) -> &'static str {
+    match now.timestamp() / 60 % 20 {
+        0..10 => "Stopped",
+        _ => "Running",
+    }
+}

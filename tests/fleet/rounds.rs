@@ -1,0 +1,295 @@
+//! Sweeps that are spread over instances: one message for each workspace, and what may become of a message.
+
+use super::app::{App, of};
+use super::world::{at, machine};
+use chrono::TimeDelta;
+use lamplighter::functions_host::Invoked;
+use lamplighter::ledger::record::What;
+use serde_json::{Value, json};
+
+const SUBSCRIPTION: &str = "3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01";
+
+fn id(workspace: &str) -> String {
+    format!(
+        "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/{workspace}"
+    )
+}
+
+/// Workspaces of one machine each, which `never` wants on.
+fn fleet(names: &[&str]) -> Value {
+    let workspaces: Vec<Value> = names
+        .iter()
+        .map(|name| {
+            json!({"name": name, "location": "westeurope", "tags": {"lamp-schedule": "never"},
+                "machines": [machine("ci", json!({}))]})
+        })
+        .collect();
+    json!({
+        "subscriptions": [{"id": SUBSCRIPTION, "name": "Data Science",
+            "resourceGroups": [{"name": "rg", "workspaces": workspaces}]}],
+        "prices": [{"armSkuName": "Standard_DS3_v2", "region": "westeurope", "linux": "0.36"}],
+    })
+}
+
+/// A message as the timer writes it.
+fn message(workspace: &str, minutes_old: i64, schedule: &str) -> Value {
+    json!({
+        "lamplighter": 1, "round": format!("r-{workspace}-{minutes_old}"),
+        "at": at("23T12:00") - TimeDelta::minutes(minutes_old),
+        "workspace": id(workspace), "instances": 1, "limit": {"stops": 20},
+        "policy": {"own": {"lamp-schedule": schedule}},
+    })
+}
+
+async fn put(app: &App, message: &Value) {
+    let put = app
+        .queues
+        .put("workspaces", message.to_string().as_bytes())
+        .await;
+    put.expect("a message is put");
+}
+
+fn stops(app: &App) -> u64 {
+    let calls = serde_json::to_value(app.simulator.calls()).expect("JSON");
+    let routes = calls["routes"].as_array().expect("routes").clone();
+    let stops = routes
+        .iter()
+        .filter(|route| route["route"].as_str().expect("text").ends_with("/stop"));
+    stops
+        .map(|route| route["count"].as_u64().expect("a count"))
+        .sum()
+}
+
+#[tokio::test]
+async fn each_workspace_is_a_message_and_a_later_tick_sums_the_round_up() {
+    let app = App::start(fleet(&["a", "b", "c"]), at("23T12:00"), 2, &[]).await;
+    let lines = app.round(at("23T12:00")).await;
+    let sent = of(&lines, "fan-out");
+    assert_eq!((sent.len(), &sent[0]["workspaces"]), (1, &json!(3)));
+    let passes = of(&lines, "pass");
+    assert_eq!(passes.len(), 3, "{lines:#?}");
+    let round = sent[0]["sweep"].as_str().expect("a round's id");
+    assert!(
+        passes
+            .iter()
+            .all(|pass| pass["sweep"] == round && pass["stops"] == 1)
+    );
+    assert!(
+        of(&lines, "sweep").is_empty(),
+        "nobody knows yet how the round went"
+    );
+    assert_eq!(stops(&app), 3);
+
+    let lines = app.round(at("23T12:05")).await;
+    let summed = of(&lines, "sweep");
+    assert_eq!(summed.len(), 1, "{lines:#?}");
+    assert_eq!(summed[0]["sweep"], round);
+    for (name, value) in [
+        ("answered", 3),
+        ("workspaces", 3),
+        ("machines", 3),
+        ("stops", 3),
+        ("problems", 0),
+    ] {
+        assert_eq!(summed[0][name], value, "{name}");
+    }
+    // Within the hour only those tell that have something to say; here each saw its machine off.
+    let lines = app.round(at("23T12:10")).await;
+    assert!(
+        of(&lines, "sweep").is_empty(),
+        "the second round may still be told of"
+    );
+    let lines = app.round(at("23T12:20")).await;
+    let summed = of(&lines, "sweep");
+    let settled: Vec<&Value> = summed.iter().map(|line| &line["settled"]).collect();
+    assert_eq!(settled, [&json!(3)], "{lines:#?}");
+    let sweeps = app
+        .records()
+        .await
+        .into_iter()
+        .filter(|record| matches!(record.what, What::Sweep { .. }));
+    let ids: Vec<String> = sweeps.map(|record| record.id).collect();
+    assert!(ids.iter().any(|id| id.contains(round)), "{ids:?}");
+    let health = app
+        .host
+        .get("/api/health")
+        .await
+        .expect("an answer")
+        .expect("a route");
+    let health: Value = serde_json::from_str(&health.body).expect("JSON");
+    assert_eq!(health["ledger"]["lastSweep"]["stops"], 0, "{health}");
+}
+
+#[tokio::test]
+async fn few_workspaces_are_swept_by_the_timer_itself() {
+    let app = App::start(
+        fleet(&["a", "b"]),
+        at("23T12:00"),
+        1,
+        &[("FAN_OUT_ABOVE", "2")],
+    )
+    .await;
+    let lines = app.round(at("23T12:00")).await;
+    assert_eq!(
+        (of(&lines, "fan-out").len(), of(&lines, "pass").len()),
+        (0, 0)
+    );
+    assert_eq!(of(&lines, "sweep")[0]["stops"], 2);
+}
+
+#[tokio::test]
+async fn a_message_that_comes_twice_does_nothing_twice() {
+    let app = App::start(fleet(&["a"]), at("23T12:00"), 2, &[]).await;
+    for _ in 0..6 {
+        put(&app, &message("a", 0, "never")).await;
+    }
+    app.drained().await;
+    assert_eq!(stops(&app), 1);
+    let acts = app
+        .records()
+        .await
+        .into_iter()
+        .filter(|record| matches!(record.what, What::Act { .. }));
+    assert_eq!(acts.count(), 1);
+}
+
+#[tokio::test]
+async fn a_message_that_is_late_or_of_yesterdays_tags_reads_them_anew() {
+    // Its owner has written `always` since the messages were made.
+    let mut fleet = fleet(&["a"]);
+    fleet["subscriptions"][0]["resourceGroups"][0]["workspaces"][0]["tags"]["lamp-schedule"] =
+        "always".into();
+    let app = App::start(fleet, at("23T12:00"), 1, &[]).await;
+    put(&app, &message("a", 5, "never")).await;
+    app.drained().await;
+    let lines = app.lines();
+    assert_eq!(
+        (of(&lines, "pass")[0]["machines"].clone(), stops(&app)),
+        (json!(1), 0),
+        "{lines:#?}"
+    );
+    // Half an hour later others have looked.
+    app.host.traces().clear();
+    put(&app, &message("a", 31, "never")).await;
+    app.drained().await;
+    let lines = app.lines();
+    assert_eq!(
+        (of(&lines, "pass")[0]["machines"].clone(), stops(&app)),
+        (json!(0), 0),
+        "{lines:#?}"
+    );
+    assert!(
+        of(&lines, "oddity")[0]["message"]
+            .to_string()
+            .contains("31 minutes old")
+    );
+    // A fresh one is believed: the timer has just read the tags.
+    put(&app, &message("a", 0, "never")).await;
+    app.drained().await;
+    assert_eq!(stops(&app), 1);
+}
+
+#[tokio::test]
+async fn a_message_of_a_workspace_that_is_gone_is_done() {
+    let app = App::start(fleet(&["a"]), at("23T12:00"), 1, &[]).await;
+    put(&app, &message("gone", 5, "never")).await;
+    app.drained().await;
+    assert_eq!(
+        app.queues
+            .count("workspaces-poison")
+            .await
+            .expect("a count"),
+        0
+    );
+    assert_eq!(
+        of(&app.lines(), "pass")[0]["problems"],
+        0,
+        "{:#?}",
+        app.lines()
+    );
+}
+
+#[tokio::test]
+async fn poison_is_reported_by_the_next_sweep_and_once() {
+    let app = App::start(fleet(&["a"]), at("23T12:00"), 1, &[]).await;
+    let mut newer = message("a", 0, "never");
+    newer["lamplighter"] = json!(2);
+    put(&app, &newer).await;
+    app.queues
+        .put("workspaces", b"not JSON")
+        .await
+        .expect("a message is put");
+    app.drained().await;
+    let tries = of(&app.lines(), "poison").len();
+    assert_eq!(tries, 2, "{:#?}", app.lines());
+    let executions = app.host.executions();
+    assert_eq!((executions["workspace"].0, executions["poison"].0), (10, 2));
+    let lines = app.round(at("23T12:00")).await;
+    let problems: Vec<String> = of(&lines, "problem")
+        .iter()
+        .map(|line| line["message"].to_string())
+        .collect();
+    assert_eq!(problems.len(), 2, "{problems:?}");
+    assert!(
+        problems
+            .iter()
+            .any(|text| text.contains("workspaces/a") && text.contains("failed five times"))
+    );
+    assert!(problems.iter().any(|text| text.contains("not JSON")));
+    let lines = app.round(at("23T12:05")).await;
+    assert!(of(&lines, "problem").is_empty(), "{lines:#?}");
+}
+
+#[tokio::test]
+async fn the_brake_holds_over_all_instances_of_a_round() {
+    let names: Vec<String> = (0..12).map(|n| format!("w{n:02}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let app = App::start(
+        fleet(&names),
+        at("23T12:00"),
+        3,
+        &[("MAX_STOPS_PER_SWEEP", "5")],
+    )
+    .await;
+    for (minute, stopped) in [("23T12:00", 5), ("23T12:05", 10), ("23T12:10", 12)] {
+        app.round(at(minute)).await;
+        assert_eq!(stops(&app), stopped, "{minute}");
+    }
+}
+
+#[tokio::test]
+async fn a_workspace_that_cannot_be_read_is_told_of_and_the_others_are_done() {
+    let app = App::start(fleet(&["a", "b"]), at("23T12:00"), 1, &[]).await;
+    let fault = json!([{"pathContains": "/workspaces/a/computes", "status": 403}]);
+    let url = format!("{}/simulator/faults", app.simulator.url());
+    reqwest::Client::new()
+        .post(url)
+        .json(&fault)
+        .send()
+        .await
+        .expect("an answer");
+    app.round(at("23T12:00")).await;
+    assert_eq!(stops(&app), 1);
+    let lines = app.round(at("23T12:05")).await;
+    let summed = of(&lines, "sweep");
+    assert_eq!(
+        (&summed[0]["problems"], &summed[0]["answered"]),
+        (&json!(1), &json!(2)),
+        "{lines:#?}"
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_clock_fails_the_tick_and_touches_nothing() {
+    let app = App::start(fleet(&["a"]), at("23T12:00"), 1, &[]).await;
+    app.host.clock().set(at("23T12:04"));
+    match app.fire().await {
+        Invoked::Failed { status, body, .. } => {
+            assert!(status == 500 && body.contains("clock"), "{body}")
+        }
+        done => panic!("{done:?}"),
+    }
+    put(&app, &message("a", -4, "never")).await;
+    app.drained().await;
+    assert_eq!(stops(&app), 0);
+}
