@@ -299,3 +299,75 @@ fn a_folder_with_anything_else_in_it_is_refused_untouched() {
         assert_eq!(files(&folder.0), [foreign]);
     }
 }
+
+/// Azure with nothing in it, which remembers the trace of each call.
+async fn empty_azure() -> (String, std::sync::Arc<std::sync::Mutex<Vec<String>>>) {
+    use axum::{Json, Router, http::HeaderMap, http::Uri};
+    let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let known = std::sync::Arc::clone(&seen);
+    let app = Router::new().fallback(move |uri: Uri, headers: HeaderMap| async move {
+        if uri.path() == "/msi/token" {
+            return Json(json!({
+                "access_token": "t", "expires_on": "4102444800", "resource": "r", "token_type": "Bearer",
+            }));
+        }
+        let parent = headers.get("traceparent").map(|value| value.to_str().expect("text").to_string());
+        known.lock().expect("no other panic").push(parent.unwrap_or_default());
+        Json(json!({ "value": [] }))
+    });
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+        .await
+        .expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    (url, seen)
+}
+
+#[tokio::test]
+async fn calls_to_azure_carry_the_hosts_trace_on() {
+    let (url, seen) = empty_azure().await;
+    let folder = Folder::new("traced");
+    assert!(package(&folder.0).status.success());
+    let ledger = folder.0.with_extension("ledger");
+    let settings = [
+        ("ARM_ENDPOINT", url.clone()),
+        ("IDENTITY_ENDPOINT", format!("{url}/msi/token")),
+        ("IDENTITY_HEADER", "any".to_string()),
+        (
+            "SUBSCRIPTIONS",
+            "3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01".to_string(),
+        ),
+        ("LEDGER", ledger.display().to_string()),
+        ("SWEEP_SCHEDULE", "0 */5 * * * *".to_string()),
+    ];
+    let plan = Plan {
+        settings: settings
+            .map(|(name, value)| (name.to_string(), value))
+            .into(),
+        ..Plan::of(&folder.0)
+    };
+    let app = FunctionsHost::start(plan).await.expect("the app starts");
+    assert!(app.fire("sweep").await.is_success());
+    let fired = |traces: &[Trace]| {
+        let lines = traces
+            .iter()
+            .filter_map(|trace| serde_json::from_str::<Value>(&trace.text).ok());
+        let mut parents = lines.filter_map(|line| line["traceparent"].as_str().map(str::to_string));
+        parents.next()
+    };
+    let traces = app.traces().until(|traces| fired(traces).is_some()).await;
+    let parent = fired(&traces.expect("the tick is said")).expect("with its trace");
+    let seen = seen.lock().expect("no other panic").clone();
+    assert_eq!(seen.len(), 2, "the list of workspaces and that of groups");
+    let span = |text: &str| text.split('-').nth(2).map(str::to_string);
+    for call in &seen {
+        assert_eq!(call[..36], parent[..36], "one trace");
+        assert_ne!(span(call), span(&parent));
+    }
+    assert_ne!(
+        span(&seen[0]),
+        span(&seen[1]),
+        "each call has a span of its own"
+    );
+    let _ = std::fs::remove_dir_all(ledger);
+}

@@ -200,7 +200,7 @@ async fn workspace(
 ) -> Response {
     match message(&headers, body) {
         Ok(request) => rooms.running.workspace(request).await,
-        Err(refused) => refused,
+        Err(refused) => *refused,
     }
 }
 
@@ -211,16 +211,18 @@ async fn poison(
 ) -> Response {
     match message(&headers, body) {
         Ok(request) => rooms.running.poison(request).await,
-        Err(refused) => refused,
+        Err(refused) => *refused,
     }
 }
 
+/// The message of an invocation, or the refusal.
 fn message(
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<QueueRequest, Response> {
-    let body = body.map_err(too_long)?;
-    queue::read(headers, &body).map_err(|why| refused(StatusCode::BAD_REQUEST, &why))
+) -> Result<QueueRequest, Box<Response>> {
+    let body = body.map_err(|error| Box::new(too_long(error)))?;
+    let read = queue::read(headers, &body);
+    read.map_err(|why| Box::new(refused(StatusCode::BAD_REQUEST, &why)))
 }
 
 fn too_long(error: BytesRejection) -> Response {

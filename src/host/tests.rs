@@ -234,6 +234,7 @@ async fn a_sweep_is_answered_as_the_host_demands() {
         invocation_id: Some(ID.into()),
         past_due: false,
         traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00".into()),
+        now: "2026-11-23T19:05:00.0042Z".parse().ok(),
     };
     assert_eq!(served.requests(), [request]);
 }

@@ -25,7 +25,17 @@ pub async fn tell(pass: &Pass<'_>, looks: &[Look], report: &mut Report) {
         let why = result.as_ref().err().cloned();
         report.problems.extend(why.clone());
         let owner = look.machine.owner.as_deref().unwrap_or("");
-        tracing::info!(event = "notice", compute = look.machine.compute, owner, stop_at = %due.stop_at, "{}", notice.text);
+        tracing::info!(
+            event = "notice",
+            sweep = pass.sweep(),
+            workspace = look.machine.workspace,
+            compute = look.machine.compute,
+            id = look.machine.id,
+            owner,
+            stop_at = %due.stop_at.to_rfc3339(),
+            "{}",
+            notice.text
+        );
         let id = format!("notice:{}:{}", look.machine.id, due.cause.to_rfc3339());
         let (to, text) = (look.machine.owner.clone(), notice.text);
         let what = What::Notice {

@@ -90,20 +90,17 @@ pub fn decisions(pass: &Pass<'_>, looks: &mut [Look], report: &mut Report) {
 }
 
 pub fn act(pass: &Pass<'_>, line: &ActLine) {
-    let (sweep, id, compute) = (
-        pass.sweep(),
-        line.id.as_str(),
-        line.machine.compute.as_str(),
-    );
-    let workspace = line.machine.workspace.as_str();
+    let machine = &line.machine;
+    let (sweep, act, id) = (pass.sweep(), line.id.as_str(), machine.id.as_str());
+    let (workspace, compute) = (machine.workspace.as_str(), machine.compute.as_str());
+    let look_again = line.look_again;
     match (&line.why, line.accepted) {
         (_, true) => {
-            info!(event = "act", sweep, workspace, compute, act = id, action = %line.action, "accepted")
+            info!(event = "act", sweep, workspace, compute, id, act, action = %line.action, look_again, "accepted")
         }
         (why, false) => {
             let why = why.as_deref().unwrap_or("no reason given");
-            let look_again = line.look_again;
-            warn!(event = "act", sweep, workspace, compute, act = id, action = %line.action, look_again, "refused: {why}");
+            warn!(event = "act", sweep, workspace, compute, id, act, action = %line.action, look_again, "refused: {why}");
         }
     }
 }

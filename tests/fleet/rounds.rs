@@ -293,3 +293,45 @@ async fn a_wrong_clock_fails_the_tick_and_touches_nothing() {
     app.drained().await;
     assert_eq!(stops(&app), 0);
 }
+
+#[test]
+fn the_scale_demo_prints_rounds_memory_and_the_free_grant() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_lamplighter"))
+        .args([
+            "demo",
+            "--scale",
+            "--workspaces",
+            "40",
+            "--machines",
+            "6",
+            "--copies",
+            "2",
+            "--json",
+        ])
+        .output()
+        .expect("lamplighter runs");
+    let said: Value =
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"));
+    assert!(output.status.success(), "{said:#}");
+    let rounds = said["rounds"].as_array().expect("rounds");
+    for round in rounds {
+        assert_eq!(
+            (&round["workspaces"], &round["machines"]),
+            (&json!(40), &json!(240)),
+            "{round}"
+        );
+        assert_eq!(
+            (&round["reads"], &round["throttled"]),
+            (&json!(40), &json!(0)),
+            "{round}"
+        );
+    }
+    let stops: Vec<&Value> = rounds.iter().map(|round| &round["stops"]).collect();
+    assert_eq!(stops, [&json!(0), &json!(40), &json!(0), &json!(0)]);
+    assert_eq!(said["wrong"], 0);
+    assert_eq!(said["month"]["executions"], 31 * 288);
+    assert!(
+        said["month"]["gb_seconds"].as_f64() < Some(100_000.0),
+        "{said:#}"
+    );
+}

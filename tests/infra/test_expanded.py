@@ -62,7 +62,7 @@ class Default(unittest.TestCase):
         for made in self.azure.made.values():
             if "type" in made:
                 counts[made["type"]] = counts.get(made["type"], 0) + 1
-        self.assertEqual(counts["Microsoft.Insights/scheduledQueryRules"], 4)
+        self.assertEqual(counts["Microsoft.Insights/scheduledQueryRules"], 5)
         self.assertEqual(counts["Microsoft.Storage/storageAccounts/blobServices/containers"], 3)
         self.assertEqual(counts["Microsoft.Storage/storageAccounts/queueServices/queues"], 2)
         # Blobs, queue, telemetry and the role; no machine writes beacons yet.
@@ -156,9 +156,10 @@ class Given(unittest.TestCase):
             beaconWriters=["00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"],
             alertEmails=["a@example.org", "b@example.org"], allowedClientRanges=["192.0.2.0/24", "198.51.100.7/32"],
             subnetId=SUBNET, storageDefaultAction="Deny", storageRanges=["203.0.113.0/24"], tags={"costCenter": "4711"},
-            settings={"DEFAULT_NOTICE": "15m", "CURRENCY": "EUR"})
+            actIn="all", settings={"DEFAULT_NOTICE": "15m", "CURRENCY": "EUR"})
         config = one(azure, "Microsoft.Web/sites/config")["properties"]
         self.assertEqual((config["DEFAULT_NOTICE"], config["CURRENCY"]), ("15m", "EUR"))
+        self.assertEqual((config["ACT_IN"], config["MAX_INSTANCES"]), ("all", "40"))
         self.assertTrue(config["BEACONS"].endswith(".blob.core.windows.net/beacons"))
         site = one(azure, "Microsoft.Web/sites")
         self.assertEqual(site["tags"]["costCenter"], "4711")

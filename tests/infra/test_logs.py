@@ -14,9 +14,18 @@ EVENING = "2026-11-24T21:00:00Z"
 MAIN_FIELDS = {"timestamp", "level", "message", "target"}
 
 
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
+
+
+def questions():
+    """The queries of docs/operations.md, by the number of the question."""
+    return {int(number): query for number, query in re.findall(r"^### (\d+)\. .*?^```kusto\n(.*?)^```", OPERATIONS, re.M | re.S)}
+
+
 def queries():
     """Name and text of each."""
     found = {path.name: path.read_text() for path in sorted((INFRA / "alerts").glob("*.kql"))}
+    found |= {f"question {number}": query for number, query in questions().items()}
     for item in json.loads((INFRA / "workbook.json").read_text())["items"]:
         if item["type"] == 3:
             found["workbook: " + item["name"]] = item["content"]["query"]
@@ -24,13 +33,13 @@ def queries():
 
 
 def fields_in_source():
-    """The fields of each event, as src/sweep/say.rs writes them down: only for events that no test here provokes."""
-    text = (ROOT / "src" / "sweep" / "say.rs").read_text()
+    """The fields of each event, as src/sweep writes them down: only for events that no test here provokes."""
+    text = "\n".join((ROOT / "src" / "sweep" / name).read_text() for name in ("say.rs", "notice.rs", "timer.rs"))
     fields = {}
-    for call in re.findall(r"(?:info|warn|error)!\((.*?)\n?\s*\);?\s*\n", text, re.S):
+    for call in re.findall(r"(?:info|warn|error)!\((.*?)\n?\s*\)[;,]?\s*\n", text, re.S):
         event = re.search(r'event = "([\w-]+)"', call)
         if event:
-            before_words = call.split('"{')[0]
+            before_words = re.split(r'\n\s*"', call.split('"{')[0])[0]
             names = re.findall(r"(?:^|[\s,])(\w+)(?= =|,)", before_words)
             fields.setdefault(event.group(1), set()).update(names)
     return fields
@@ -81,7 +90,7 @@ class Lines(Running):
 
     def sweep(self, url, at=EVENING, **more):
         """One sweep as the timer runs it, but at an instant of the simulator's time."""
-        result = lamplighter("sweep", "--json", "--wait", "--at", at, **self.settings(url), **more)
+        result = lamplighter("sweep", "--json", "--wait", "--at", at, **{**self.settings(url), **more})
         self.take(result.stdout)
         self.take(result.stderr)
         return result
@@ -101,6 +110,8 @@ class Lines(Running):
         self.sweep(url)
         self.take(self.failing_handler())
         written = {event: self.fields(event) for event in ("sweep", "decision", "act", "problem")}
+        # Only rounds that are spread over instances have it.
+        written["sweep"].add("answered")
         written |= {event: names | MAIN_FIELDS for event, names in fields_in_source().items() if event not in written}
         anything = set().union(*written.values(), *self.lines)
         for name, query in queries().items():
@@ -110,9 +121,55 @@ class Lines(Running):
                 events = {event for group in events for event in re.findall(r"'([\w-]+)'", group)}
                 self.assertLessEqual(events, set(written), "an event that nobody writes")
                 allowed = set().union(*(written[event] for event in events)) if events else anything
-                if "startswith 'the sweep failed'" in query:
+                if "startswith 'the sweep failed'" in query or "'ERROR'" in query:
                     allowed |= anything
                 self.assertEqual(named - allowed - {"event"}, set())
+
+    def test_the_fields_of_each_event_are_the_documented_ones(self):
+        url = self.simulate()
+        fault = {"pathContains": "ml-two/computes", "status": 403, "method": "GET"}
+        self.assertLess(ask(f"{url}/simulator/faults", "POST", [fault])[0], 300)
+        self.sweep(url)
+        rows = re.findall(r"^\| (`[a-z`, -]+`) \| (`.+?`) \|", OPERATIONS[OPERATIONS.index("## The lines"):], re.M)
+        documented = {}
+        for events, fields in rows:
+            for event in re.findall(r"`([a-z-]+)`", events):
+                documented[event] = set(re.findall(r"`(\w+)`", fields))
+        real = {event: self.fields(event) - MAIN_FIELDS - {"event"} for event in ("sweep", "decision", "act", "problem")}
+        # Only in rounds that are spread over instances.
+        real["sweep"].add("answered")
+        for event, fields in real.items():
+            self.assertEqual(documented[event], fields, event)
+        for event, fields in fields_in_source().items():
+            self.assertEqual(documented[event], documented[event] | (fields - {"event"}), event)
+        self.assertEqual(set(documented), set(fields_in_source()))
+
+    def test_the_ten_questions_are_answered(self):
+        self.assertEqual(sorted(questions()), list(range(1, 11)))
+        url = self.simulate()
+        self.sweep(url, ACT_IN="")
+        would = {(row["action"], row["machine"]) for row in self.run_query("question 5")}
+        self.assertLessEqual({("stop", "ci-late"), ("start", "ci-early")}, would)
+        self.assertEqual(self.run_query("question 1"), [])
+        self.sweep(url, ACT_IN="all")
+        acts = {(row["action"], row["machine"]) for row in self.run_query("question 1")}
+        self.assertLessEqual({("stop", "ci-late"), ("start", "ci-early")}, acts)
+        self.assertEqual({row["machine"] for row in self.run_query("question 6")}, {"ci-wrong"})
+        self.assertEqual([row["machine"] for row in self.run_query("question 3")], ["ci-full"])
+        last = self.run_query("question 7")[0]
+        self.assertGreater(last["machines"], 0)
+        [answer] = self.run_query("question 7")[:1]
+        self.assertEqual(answer["failed"], next(line for line in reversed(self.lines) if line.get("event") == "sweep")["failed"])
+        for number in (2, 4, 8, 9, 10):
+            self.run_query(f"question {number}")
+
+    def test_stops_that_are_held_back_raise_the_alert(self):
+        url = self.simulate()
+        self.sweep(url, MAX_STOPS_PER_SWEEP="0")
+        [row] = self.run_query("stops-held-back.kql")
+        self.assertGreater(row["held_back"], 0)
+        held = {row["machine"] for row in self.run_query("question 9") if row["reason"] == "held-back"}
+        self.assertIn("ci-late", held)
 
     def failing_handler(self):
         """What the handler writes when a sweep cannot do its work: Azure is not there."""

@@ -1,5 +1,6 @@
 """The custom role: what it grants is what the client asks for, in both directions."""
 
+import datetime
 import json
 import unittest
 
@@ -11,6 +12,7 @@ ROLE = INFRA / "role" / "lamplighter.json"
 NEEDS = {
     ("GET", "/subscriptions"): "Microsoft.Resources/subscriptions/read",
     ("GET", "/subscriptions/{s}/resourceGroups"): "Microsoft.Resources/subscriptions/resourceGroups/read",
+    ("GET", "/subscriptions/{s}/resourceGroups/{g}"): "Microsoft.Resources/subscriptions/resourceGroups/read",
     ("GET", "/subscriptions/{s}/providers/Microsoft.MachineLearningServices/workspaces"):
         "Microsoft.MachineLearningServices/workspaces/read",
     ("GET", "W"): "Microsoft.MachineLearningServices/workspaces/read",
@@ -103,6 +105,26 @@ class RoleInUse(Running):
                 refused = {call for call, statuses in self.sweep(self.role_without(action)).items() if "403" in statuses}
                 self.assertTrue(refused)
                 self.assertEqual({NEEDS[call] for call in refused}, {action})
+
+    def test_the_pass_over_one_workspace_that_a_message_names_meets_no_403(self):
+        """A message so old that the workspace's and its group's tags are read anew."""
+        url = self.simulator("--fleet", HERE / "fleet.json", "--role", ROLE)
+        now = datetime.datetime.now(datetime.timezone.utc)
+        subscription = json.loads((HERE / "fleet.json").read_text())["subscriptions"][0]
+        group = subscription["resourceGroups"][0]
+        message = {
+            "lamplighter": 1, "round": "r", "at": (now - datetime.timedelta(minutes=5)).isoformat(), "instances": 1,
+            "limit": {"stops": 20}, "policy": {}, "workspace": f"/subscriptions/{subscription['id']}/resourceGroups/{group['name']}"
+            f"/providers/Microsoft.MachineLearningServices/workspaces/{group['workspaces'][0]['name']}",
+        }
+        self.start("serve", **self.settings(url), FUNCTIONS_CUSTOMHANDLER_PORT=self.port())
+        status, body = self.ask_handler("/workspace", "POST", {"Data": {"message": json.dumps(json.dumps(message))}, "Metadata": {}})
+        self.assertEqual(status, 200, body)
+        routes = json.loads(ask(f"{url}/simulator/calls")[1])["routes"]
+        calls = {(one["method"], one["route"]): one["statuses"] for one in routes}
+        self.assertLessEqual({("GET", "W"), ("GET", "/subscriptions/{s}/resourceGroups/{g}"), ("GET", "W/computes")}, set(calls))
+        self.assertEqual({call for call, statuses in calls.items() if "403" in statuses}, set())
+        self.assertEqual(set(calls) - set(NEEDS) - FREE, set(), "calls that NEEDS does not know")
 
     def test_a_week_of_the_demos_fleet_meets_no_403(self):
         url = self.simulator("--fleet", "demo", "--manual-clock", "--start", "2026-11-23T00:00:00Z", "--role", ROLE)
