@@ -102,6 +102,7 @@ async fn look(
         let lease = lease(&context);
         decision = held_back(&seen, judge(&seen, &reading, at, lease, Some(findings)));
     }
+    observed(&context, &seen, &mut decision);
     let recorded = match at < now {
         true => recorded(&context.ledger, &seen.id, at).await?,
         false => None,
@@ -117,6 +118,19 @@ async fn look(
         recorded,
         problems,
     })
+}
+
+/// Says so where the platform keeps Lamplighter from acting on this machine.
+fn observed(context: &Context, seen: &Seen, decision: &mut Decision) {
+    let safety = &context.settings.safety;
+    let subscription = seen.id.split('/').nth(2).unwrap_or_default();
+    if !safety.acts_in(subscription) {
+        decision.dry_run = true;
+        decision.evidence.push(match safety.observe {
+            true => "LAMPLIGHTER_MODE=observe: nothing is acted on".to_owned(),
+            false => "ACT_IN does not name its subscription: nothing is acted on".to_owned(),
+        });
+    }
 }
 
 /// What is decided at `at`, and where that is not now, how the machine stands then.

@@ -47,7 +47,7 @@ const ROUND: Duration = Duration::from_secs(300);
 /// steps in which it is.
 const MEMORY_GB: f64 = 0.5;
 const LEAST: Duration = Duration::from_secs(1);
-const STEP_MS: u128 = 100;
+const STEP: Duration = Duration::from_millis(100);
 /// Flex Consumption's free grant of a month: GB-seconds and executions.
 const GRANT: (f64, u64) = (100_000.0, 250_000);
 /// Sweeps in the longest month, every five minutes.
@@ -71,11 +71,11 @@ pub struct RoundSeen {
     pub machines: u64,
 }
 
-/// The month of a fleet that the timer looks after alone.
+/// What a month of quiet sweeps is billed for.
 #[derive(Debug, Serialize)]
 pub struct Month {
     pub workspaces: u32,
-    pub sweep_seconds: f64,
+    pub round_seconds: f64,
     pub executions: u64,
     pub gb_seconds: f64,
 }
@@ -90,7 +90,7 @@ pub struct Scale {
     pub peak_memory: u64,
     /// Machines that are not as their schedule wants them at the end.
     pub wrong: usize,
-    /// Executions and time of a fan-out round, for the month of the large fleet.
+    /// The month of the large fleet.
     pub month_large: Month,
     pub month: Month,
     pub problems: Vec<String>,
@@ -135,15 +135,17 @@ async fn play(args: &ScaleArgs, folder: &Path) -> Result<Scale, String> {
     let rounds = large.day().await?;
     let peak_memory = large.peak_memory();
     let (wrong, problems) = (large.wrong().await?, large.problems());
-    let month_large = large.month(args.workspaces);
+    let quiet = rounds.last().map(std::slice::from_ref).unwrap_or_default();
+    let month_large = large.month(args.workspaces, args.copies, quiet);
     drop(large);
     let small = Stage::start(&app, folder, None, (SMALL, args.machines, 1)).await?;
     for minute in ["18:50:00", "18:55:00", "19:00:10", "19:05:10"] {
         small.round(minute, "").await?;
     }
     small.forget();
+    let mut quiet = Vec::new();
     for minute in ["19:10:10", "19:15:10", "19:20:10"] {
-        small.round(minute, "").await?;
+        quiet.push(small.round(minute, "quiet").await?);
     }
     Ok(Scale {
         workspaces: args.workspaces,
@@ -153,7 +155,7 @@ async fn play(args: &ScaleArgs, folder: &Path) -> Result<Scale, String> {
         peak_memory,
         wrong,
         month_large,
-        month: small.month(SMALL),
+        month: small.month(SMALL, 1, &quiet),
         problems,
     })
 }
@@ -321,30 +323,30 @@ impl Stage {
             .collect()
     }
 
-    /// A month of sweeps like those since [`Stage::forget`].
-    fn month(&self, workspaces: u32) -> Month {
-        let (mut executions, mut billed, mut sweeps, mut took) = (0, 0, 0, 0);
+    /// A month of sweeps like these, which are those since [`Stage::forget`]. Instances are billed while they execute
+    /// anything, however much of it at once; here each is taken to do so from a round's beginning to its end.
+    fn month(&self, workspaces: u32, copies: u32, rounds: &[RoundSeen]) -> Month {
         let before = self.before.borrow();
-        for (name, (count, millis)) in self.host.executions() {
-            let known = before.get(&name).copied().unwrap_or_default();
-            let (count, millis) = (count - known.0, millis - known.1);
-            if count == 0 {
-                continue;
-            }
-            executions += count;
-            // As if each ran on an instance of its own.
-            let each = u128::from(millis / count).max(LEAST.as_millis());
-            billed += u128::from(count) * each.div_ceil(STEP_MS) * STEP_MS;
-            if name == "sweep" {
-                (sweeps, took) = (count, millis);
-            }
-        }
-        let sweeps = sweeps.max(1);
+        let executions: u64 = self
+            .host
+            .executions()
+            .into_iter()
+            .map(|(name, (count, _))| count - before.get(&name).map_or(0, |known| known.0))
+            .sum();
+        let billed = |round: &RoundSeen| {
+            let seconds = round.seconds.max(LEAST.as_secs_f64());
+            (seconds / STEP.as_secs_f64()).ceil() * STEP.as_secs_f64() * f64::from(copies)
+        };
+        let billed: f64 = rounds.iter().map(billed).sum();
+        let (count, each) = (
+            rounds.len().max(1),
+            SWEEPS as f64 / rounds.len().max(1) as f64,
+        );
         Month {
             workspaces,
-            sweep_seconds: took as f64 / sweeps as f64 / 1000.0,
-            executions: executions * SWEEPS / sweeps,
-            gb_seconds: billed as f64 / 1000.0 * MEMORY_GB * SWEEPS as f64 / sweeps as f64,
+            round_seconds: rounds.iter().map(|round| round.seconds).sum::<f64>() / count as f64,
+            executions: (executions as f64 * each).round() as u64,
+            gb_seconds: billed * MEMORY_GB * each,
         }
     }
 }
@@ -465,15 +467,14 @@ fn words(seen: &Scale) -> String {
     }
     let month = |month: &Month, how: &str| {
         format!(
-            "A month of {} workspaces, every 5 minutes, {how}: {} executions and {:.0} GB-s of {} GB instances\n  \
-             (free each month: {} and {:.0}); a sweep took {:.2} s.\n",
+            "A month of {} workspaces, quiet sweeps every 5 minutes, {how}: {} executions and {:.0} GB-s\n  \
+             (a sweep took {:.1} s; instances of {MEMORY_GB} GB; free each month: {} executions and {:.0} GB-s).\n",
             month.workspaces,
             month.executions,
             month.gb_seconds,
-            MEMORY_GB,
+            month.round_seconds,
             GRANT.1,
-            GRANT.0,
-            month.sweep_seconds
+            GRANT.0
         )
     };
     let mut out = format!(

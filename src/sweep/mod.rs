@@ -141,6 +141,8 @@ pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepE
         context.check_ledger().await.map_err(SweepError::Ledger)?;
     }
     let past = past::load(context).await.map_err(SweepError::Ledger)?.0;
+    // This instance may have shared the budget of calls in a round before.
+    context.arm.share_with(1);
     let (context, problems) = &context.with_calendars(options.now).await;
     summary.oddities.extend(problems.iter().cloned());
     let found = discover::discover(context, deadline).await?;

@@ -90,7 +90,7 @@ async fn place(
     summary: &mut Summary,
 ) -> Result<Option<Place>, SweepError> {
     let mut workspace = message.workspace().map_err(SweepError::Message)?;
-    if let Some(policy) = message.policy.as_ref().filter(|_| age <= FRESH) {
+    if let Some(policy) = message.policy.as_ref().filter(|_| age.abs() <= FRESH) {
         workspace.tags = policy.own.clone();
         return Ok(Some(Place {
             workspace,

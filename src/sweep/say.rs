@@ -133,13 +133,15 @@ pub fn fan_out(summary: &Summary) {
     );
 }
 
-/// Says how one workspace's pass went, of a round.
-pub fn pass(summary: &Summary, workspace: &str) {
+/// Says how one workspace's pass went, of a round. `id`: the workspace's.
+pub fn pass(summary: &Summary, id: &str) {
     troubles(summary);
+    let workspace = id.rsplit('/').next().unwrap_or_default();
     info!(
         event = "pass",
         sweep = summary.sweep,
         workspace,
+        id = id.to_lowercase(),
         machines = summary.machines,
         stops = summary.stops,
         starts = summary.starts,

@@ -56,6 +56,16 @@ async fn a_new_subscription_is_observed_and_shown_what_it_would_save() {
         table.stdout
     );
 
+    let id = format!(
+        "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/w/computes/a"
+    );
+    let why = world.run(&["explain", &id]).await;
+    assert!(
+        why.stdout.contains("ACT_IN does not name its subscription"),
+        "{}",
+        why.all()
+    );
+
     // Told where to act, it acts there at once.
     world.set("ACT_IN", SUBSCRIPTION);
     let said = world.sweep("23T14:05").await;
