@@ -34,6 +34,15 @@ impl Ledger {
         }
     }
 
+    /// How many documents were left in a round: one list, and nothing is read.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn count_left(&self, round: &str) -> Result<usize, LedgerError> {
+        let names = self.names_of_round(&self.round(round)).await?;
+        Ok(names.len())
+    }
+
     /// What was left in a round, in order of its names.
     ///
     /// # Errors

@@ -120,7 +120,10 @@ impl Day {
                     power,
                 }
             })),
-            (What::Sweep { summary }, _) if summary["dry_run"] != true => {
+            // A round in which only news was told does not show who looked at the machines that it is silent of.
+            (What::Sweep { summary }, _)
+                if summary["dry_run"] != true && summary["only_news"] != true =>
+            {
                 let unseen = summary["unseen"].as_array().into_iter().flatten();
                 let unseen = unseen.filter_map(|id| id.as_str().map(str::to_string));
                 let unseen = unseen.collect();

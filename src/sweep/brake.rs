@@ -8,7 +8,9 @@ use crate::settings::MaxStops;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
+use tokio::sync::OnceCell;
 
 /// An edge explains a stop for this long after the sweep before it: jobs, notices and throttling put stops off.
 const EXPLAINS: TimeDelta = TimeDelta::hours(1);
@@ -59,8 +61,17 @@ pub struct Brake {
     limit: Limit,
     /// The machines that may be stopped, by ARM id: asking twice counts once.
     allowed: Mutex<HashSet<String>>,
-    /// Where the instances of a round count together, and the round.
-    shared: Option<(Ledger, String)>,
+    /// Where the instances of a round count together.
+    shared: Option<Shared>,
+}
+
+/// The stops of a round, each a document under the next free number. Numbers are taken in their order, so that as many
+/// as there are documents are taken.
+struct Shared {
+    ledger: Ledger,
+    round: String,
+    /// Every number below is taken; asked for once.
+    taken: OnceCell<AtomicU32>,
 }
 
 impl Brake {
@@ -73,9 +84,13 @@ impl Brake {
     }
 
     pub fn of_round(limit: Limit, ledger: Ledger, round: &str) -> Brake {
-        let shared = Some((ledger, format!("{round}:stops")));
+        let shared = Shared {
+            ledger,
+            round: format!("{round}:stops"),
+            taken: OnceCell::new(),
+        };
         Brake {
-            shared,
+            shared: Some(shared),
             ..Brake::of_sweep(limit)
         }
     }
@@ -98,15 +113,12 @@ impl Brake {
                 let free = allowed.len() < self.limit.stops as usize;
                 Ok(free && allowed.insert(id.clone()))
             }
-            Some((ledger, round)) => {
-                for slot in 0..self.limit.stops {
-                    if ledger.leave(round, &format!("stop {slot}"), id).await? == Appended::Written
-                    {
-                        self.lock().insert(id.clone());
-                        return Ok(true);
-                    }
+            Some(shared) => {
+                let free = shared.take(self.limit.stops, id).await?;
+                if free {
+                    self.lock().insert(id.clone());
                 }
-                Ok(false)
+                Ok(free)
             }
         }
     }
@@ -136,6 +148,30 @@ impl Brake {
     /// Nothing panics while it holds the lock, and a set is never half changed.
     fn lock(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
         self.allowed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Shared {
+    /// Takes the next free number below `limit` for a machine.
+    async fn take(&self, limit: u32, id: &str) -> Result<bool, LedgerError> {
+        let count = || async {
+            let count = self.ledger.count_left(&self.round).await?;
+            Ok(AtomicU32::new(u32::try_from(count).unwrap_or(u32::MAX)))
+        };
+        let taken = self.taken.get_or_try_init(count).await?;
+        loop {
+            let number = taken.load(Ordering::Relaxed);
+            if number >= limit {
+                return Ok(false);
+            }
+            let name = format!("stop {number}");
+            let left = self.ledger.leave(&self.round, &name, &id).await?;
+            // Taken by us or by another instance: taken.
+            taken.fetch_max(number + 1, Ordering::Relaxed);
+            if left == Appended::Written {
+                return Ok(true);
+            }
+        }
     }
 }
 

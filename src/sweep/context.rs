@@ -1,6 +1,7 @@
 //! What a sweep works with, opened from settings.
 
 use super::calendars::Calendars;
+use super::evidence::Listed;
 use crate::azure::{
     self, Arm, Config, Metrics, MetricsConfig, Pace, Prices, PricesConfig, TokenCredential,
 };
@@ -31,6 +32,8 @@ pub struct Context {
     written: Arc<Mutex<Option<Instant>>>,
     /// The hour, since 1970, of the latest sweep with a record.
     recorded: Arc<AtomicI64>,
+    /// The beacons of the round that this instance works on.
+    pub(super) beacons_listed: Arc<tokio::sync::Mutex<Option<Listed>>>,
 }
 
 /// How long a ledger that could be written counts as writable. Every write is checked all the same; this only
@@ -159,6 +162,7 @@ impl Context {
             calendars: Arc::new(calendars),
             written: Arc::default(),
             recorded: Arc::new(AtomicI64::new(i64::MIN)),
+            beacons_listed: Arc::default(),
         })
     }
 }

@@ -11,6 +11,7 @@ use crate::decide::{Finding, Presence};
 use crate::policy::Limits;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
@@ -19,6 +20,9 @@ const WITHIN: Duration = Duration::from_secs(60);
 
 /// The list of beacons takes no longer than this: schedules do not wait for it.
 const LIST_WITHIN: Duration = Duration::from_secs(30);
+
+/// In one round, the list of beacons of one instance's first pass serves its next ones for so long.
+const LIST_SERVES: Duration = Duration::from_secs(120);
 
 /// Which machines have a beacon.
 pub enum Beaconed {
@@ -39,6 +43,26 @@ impl Beaconed {
             Ok(Err(error)) => Beaconed::Unlisted(error.to_string()),
             Err(_) => Beaconed::Unlisted("the list took too long".into()),
         }
+    }
+
+    /// The same for a pass of a round, in which this instance may have listed them already.
+    pub async fn list_in_round(context: &Context, round: &str, deadline: Instant) -> Arc<Beaconed> {
+        // Passes that come meanwhile wait for the one that lists.
+        let mut latest = context.beacons_listed.lock().await;
+        if let Some(listed) = latest.as_ref()
+            && listed.round == round
+            && listed.at.elapsed() < LIST_SERVES
+        {
+            return listed.beacons.clone();
+        }
+        let beacons = Arc::new(Beaconed::list(context, deadline).await);
+        // What could not be listed is asked for again.
+        *latest = (!matches!(*beacons, Beaconed::Unlisted(_))).then(|| Listed {
+            round: round.to_owned(),
+            at: Instant::now(),
+            beacons: beacons.clone(),
+        });
+        beacons
     }
 
     /// What went wrong with the list.
@@ -64,6 +88,13 @@ impl Beaconed {
             }
         }
     }
+}
+
+/// The list of beacons as it was in a round.
+pub struct Listed {
+    round: String,
+    at: Instant,
+    beacons: Arc<Beaconed>,
 }
 
 /// A machine whose work is to be looked at.

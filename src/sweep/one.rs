@@ -48,7 +48,7 @@ pub async fn run(
     let (context, problems) = &context.with_calendars(options.now).await;
     summary.oddities.extend(problems.iter().cloned());
     if let Some(place) = place(context, message, age, deadline, &mut summary).await? {
-        let beacons = Beaconed::list(context, deadline).await;
+        let beacons = Beaconed::list_in_round(context, &message.round, deadline).await;
         summary.problems.extend(beacons.problem());
         let brake = Brake::of_round(message.limit, context.ledger.clone(), &message.round);
         let pass = workspace::Pass {

@@ -50,6 +50,12 @@ pub struct Pending {
     pub workspaces: usize,
     /// Every workspace was asked to tell how it went, not only those with something to say.
     pub tell: bool,
+    /// What went wrong when the workspaces were found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<String>,
+    /// ARM ids, in lower case, of the subscriptions of which a workspace may be missing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unseen: Vec<String>,
 }
 
 impl LastSweep {

@@ -63,6 +63,8 @@ pub async fn messages(
         subscriptions: found.subscriptions,
         workspaces: count,
         tell,
+        problems: found.problems.clone(),
+        unseen: found.unseen.clone(),
     };
     past::amend(context, |past| {
         if tell {
@@ -148,18 +150,19 @@ async fn sum_up(
     if !complete && now < pending.at + ENDS {
         return Ok(());
     }
-    let mut summary = Summary::of_round(pending, context);
-    summary.workspaces = pending.workspaces;
-    summary.answered = Some(answered);
+    let mut summary = Summary::of_round(pending, answered, context);
     if pending.tell {
         silent(&mut summary, found, &left.documents);
     }
+    summary.problems.extend(left.unreadable.iter().cloned());
+    // What the passes and the finding of workspaces met has been said when they met it.
+    say::troubles(&summary);
+    summary.problems.extend(pending.problems.iter().cloned());
     for part in &left.documents {
         summary.join(&part.summary);
     }
-    summary.problems.extend(left.unreadable.iter().cloned());
     summary.end(context);
-    say::summary(&summary);
+    say::round(&summary);
     say::record_summary(context, &mut summary).await;
     past::amend(context, |past| {
         past.rounds.retain(|known| known.round != pending.round);

@@ -106,7 +106,7 @@ pub fn act(pass: &Pass<'_>, line: &ActLine) {
 }
 
 /// Says what went wrong, or was odd.
-fn troubles(summary: &Summary) {
+pub fn troubles(summary: &Summary) {
     for problem in &summary.problems {
         warn!(event = "problem", sweep = summary.sweep, "{problem}");
     }
@@ -166,8 +166,14 @@ pub fn poison(poison: &Poison) {
     error!(event = "poison", workspace, "{}", poison.text);
 }
 
+/// Says how a sweep went, and what went wrong in it.
 pub fn summary(summary: &Summary) {
     troubles(summary);
+    round(summary);
+}
+
+/// Says how a sweep or a round went; of a round, what went wrong has been said where it did.
+pub fn round(summary: &Summary) {
     let reasons = serde_json::to_string(&summary.reasons).unwrap_or_default();
     info!(
         event = "sweep",
@@ -222,7 +228,12 @@ pub async fn record_summary(context: &Context, summary: &mut Summary) {
         );
     }
     let quiet = summary.is_quiet();
-    let id = match (quiet, first) {
+    // Of rounds, the one of the hour in which all were to tell shows who looked.
+    let hourly = match summary.answered {
+        Some(_) => !summary.only_news,
+        None => first,
+    };
+    let id = match (quiet, hourly) {
         (true, false) => return,
         // Other processes may have written it before: whose it is does not matter.
         (true, true) => format!("sweep:hour:{}", summary.at.format("%Y%m%dT%H")),

@@ -117,6 +117,9 @@ pub struct Summary {
     /// Of a round: workspaces that told how their pass went.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answered: Option<usize>,
+    /// Of a round: only workspaces with something to say were asked to; of the others nothing is known.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub only_news: bool,
     /// Workspaces and machines that the deadline did not allow.
     pub not_reached: Vec<String>,
     /// ARM ids, in lower case, of the workspaces and subscriptions whose machines were not all looked at.
@@ -144,11 +147,15 @@ impl Summary {
     }
 
     /// The summary of a round, before its parts have joined it.
-    pub(super) fn of_round(pending: &Pending, context: &Context) -> Summary {
+    pub(super) fn of_round(pending: &Pending, answered: usize, context: &Context) -> Summary {
         Summary {
             sweep: pending.round.clone(),
             at: pending.at,
             subscriptions: pending.subscriptions,
+            workspaces: pending.workspaces,
+            answered: Some(answered),
+            only_news: !pending.tell,
+            unseen: pending.unseen.clone(),
             currency: context.settings.currency.clone(),
             ..Summary::default()
         }

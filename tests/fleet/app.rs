@@ -31,16 +31,19 @@ impl App {
         more: &[(&str, &str)],
     ) -> App {
         let fleet = parse(&fleet.to_string(), "test").unwrap_or_else(|error| panic!("{error}"));
+        let name = format!("fleet-{:x}", fastrand::u64(..));
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let beacons = folder.join("beacons");
+        std::fs::create_dir_all(&beacons).expect("a folder");
         let options = Options {
             manual_clock: true,
             start: Some(start),
+            beacons: Some(beacons.clone()),
             ..Options::default()
         };
         let simulator = start_with(fleet, options)
             .await
             .expect("the simulator starts");
-        let name = format!("fleet-{:x}", fastrand::u64(..));
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let app = folder.join("app");
         let packaged = Command::new(env!("CARGO_BIN_EXE_lamplighter"))
             .arg("package")
@@ -56,6 +59,7 @@ impl App {
             ("METRICS_ENDPOINT", format!("{url}/metrics-host/{{region}}")),
             ("IDENTITY_ENDPOINT", simulator.identity_endpoint()),
             ("IDENTITY_HEADER", simulator.identity_header()),
+            ("BEACONS", beacons.display().to_string()),
             ("LEDGER", folder.join("ledger").display().to_string()),
             ("SWEEP_SCHEDULE", "0 */5 * * * *".into()),
             ("ACT_IN", "all".into()),

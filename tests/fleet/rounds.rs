@@ -103,13 +103,14 @@ async fn each_workspace_is_a_message_and_a_later_tick_sums_the_round_up() {
     let summed = of(&lines, "sweep");
     let settled: Vec<&Value> = summed.iter().map(|line| &line["settled"]).collect();
     assert_eq!(settled, [&json!(3)], "{lines:#?}");
-    let sweeps = app
-        .records()
-        .await
-        .into_iter()
-        .filter(|record| matches!(record.what, What::Sweep { .. }));
-    let ids: Vec<String> = sweeps.map(|record| record.id).collect();
-    assert!(ids.iter().any(|id| id.contains(round)), "{ids:?}");
+    // Only the first shows savings that all were looked at.
+    let sweeps = summaries(&app).await;
+    assert_eq!(sweeps.len(), 2, "{sweeps:#?}");
+    assert_eq!(
+        (&sweeps[0]["sweep"], &sweeps[0]["only_news"]),
+        (&json!(round), &Value::Null)
+    );
+    assert_eq!(sweeps[1]["only_news"], true);
     let health = app
         .host
         .get("/api/health")
@@ -118,6 +119,75 @@ async fn each_workspace_is_a_message_and_a_later_tick_sums_the_round_up() {
         .expect("a route");
     let health: Value = serde_json::from_str(&health.body).expect("JSON");
     assert_eq!(health["ledger"]["lastSweep"]["stops"], 0, "{health}");
+}
+
+/// The records of sweeps and rounds, in order of time.
+async fn summaries(app: &App) -> Vec<Value> {
+    let records = app.records().await.into_iter();
+    let summary = |what| match what {
+        What::Sweep { summary } => Some(summary),
+        _ => None,
+    };
+    records.filter_map(|record| summary(record.what)).collect()
+}
+
+#[tokio::test]
+async fn a_subscription_that_cannot_be_read_is_told_of_in_its_rounds_summary() {
+    let unknown = "3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0aff";
+    let named = format!("{SUBSCRIPTION},{unknown}");
+    let app = App::start(
+        fleet(&["a"]),
+        at("23T12:00"),
+        1,
+        &[("SUBSCRIPTIONS", &named)],
+    )
+    .await;
+    app.round(at("23T12:00")).await;
+    app.round(at("23T12:05")).await;
+    let summary = &summaries(&app).await[0];
+    assert_eq!(
+        summary["unseen"],
+        json!([format!("/subscriptions/{unknown}")])
+    );
+    let problems = summary["problems"].as_array().expect("a list");
+    assert!(
+        problems.len() == 1 && problems[0].to_string().contains(unknown),
+        "{summary:#}"
+    );
+}
+
+#[tokio::test]
+async fn beacons_are_heard_in_rounds_as_in_sweeps() {
+    let mut fleet = fleet(&["a", "b"]);
+    for workspace in fleet["subscriptions"][0]["resourceGroups"][0]["workspaces"]
+        .as_array_mut()
+        .expect("a list")
+    {
+        workspace["tags"] = json!({"lamp-idle": "60m"});
+        workspace["machines"][0]["beacon"] = json!(true);
+    }
+    fleet["people"] = json!([{
+        "name": "ana", "zone": "UTC", "machines": ["a/ci"],
+        "jobs": [{"name": "train", "machine": "a/ci", "at": "12:10", "lasts": "6h", "runsIn": "tmux", "load": "light"}],
+    }]);
+    let app = App::start(fleet, at("23T12:00"), 1, &[]).await;
+    app.round(at("23T12:30")).await;
+    assert_eq!(stops(&app), 0);
+    let lines = app.round(at("23T14:00")).await;
+    let mut decided: Vec<(&Value, &Value)> = of(&lines, "decision")
+        .iter()
+        .map(|line| (&line["workspace"], &line["reason"]))
+        .collect();
+    decided.sort_by_key(|(workspace, _)| workspace.to_string());
+    assert_eq!(
+        decided,
+        [
+            (&json!("a"), &json!("at-work")),
+            (&json!("b"), &json!("idle"))
+        ],
+        "{lines:#?}"
+    );
+    assert_eq!(stops(&app), 1);
 }
 
 #[tokio::test]
@@ -277,6 +347,8 @@ async fn a_workspace_that_cannot_be_read_is_told_of_and_the_others_are_done() {
         (&json!(1), &json!(2)),
         "{lines:#?}"
     );
+    // Said by the pass that met it, and not again by the summary of the round before.
+    assert_eq!(of(&lines, "problem").len(), 1, "{lines:#?}");
 }
 
 #[tokio::test]

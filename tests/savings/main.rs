@@ -210,3 +210,32 @@ fn hours_in_which_nobody_looked_are_in_the_upper_bound_alone() {
     assert_eq!(figures.headline_seconds, all - unseen);
     assert!(figures.upper_bound_seconds > all);
 }
+
+#[test]
+fn rounds_in_which_only_news_was_told_do_not_show_that_anybody_looked() {
+    let events = [
+        (61_200, Event::OurStop(0, None)),
+        (3_600, Event::NoSweeps(600)),
+    ];
+    let story = tell(&events);
+    let with_rounds = |only_news: bool| {
+        let mut records = story.records.clone();
+        let stopped = records
+            .iter()
+            .find(|record| matches!(record.what, What::Opened { .. }));
+        let stopped = stopped.expect("an interval").at;
+        records.extend((1..12).map(|hour| Record {
+            id: format!("round:{hour}"),
+            at: stopped + chrono::TimeDelta::hours(hour),
+            machine: None,
+            what: What::Sweep {
+                summary: serde_json::json!({"workspaces": 2, "answered": 1, "only_news": only_news}),
+            },
+        }));
+        records.sort_by_key(|record| record.at);
+        whole(&records).total.figures
+    };
+    let alone = whole(&story.records).total.figures;
+    assert_eq!(with_rounds(true), alone);
+    assert_eq!(with_rounds(false).unwatched_seconds, 0);
+}
