@@ -8,8 +8,9 @@ mod azurite;
 #[path = "common/place.rs"]
 mod place;
 
-use azurite::{Azurite, sas};
+use azurite::Azurite;
 use chrono::{DateTime, Utc};
+use lamplighter::functions_host::sas;
 use lamplighter::ledger::{Ledger, LedgerError, SaveError, Version};
 use place::{Folder, open};
 use std::time::{Duration, SystemTime};
@@ -160,7 +161,7 @@ async fn a_missing_container_is_named_as_such() {
 #[tokio::test]
 async fn a_sas_opens_the_ledger_and_never_shows() {
     let location = Azurite::shared().container().await;
-    let (all, read) = (sas("rwdlac"), sas("rl"));
+    let (all, read) = (sas("b", "rwdlac"), sas("b", "rl"));
     let ledger = open(&format!("{location}/in/a/corner?{all}"))
         .await
         .expect("it opens");

@@ -25,7 +25,7 @@ mod wire;
 
 pub use answer::Invoked;
 pub use app::{App, Function, QueueRules, Trigger};
-pub use azurite::Azurite;
+pub use azurite::{Azurite, sas};
 pub use process::Process;
 pub use queues::Queues;
 pub use timer::{Tick, Timer};

@@ -1,17 +1,12 @@
 //! Storage queues over REST, as Azurite serves them on this machine.
 
 use super::HostError;
-use aws_lc_rs::hmac;
+use super::azurite::{VERSION, sas};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 use std::time::Duration;
-
-/// The key that Microsoft publishes for every Azurite; it opens nothing else.
-const PUBLISHED_KEY: &str =
-    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-const VERSION: &str = "2022-11-02";
 
 /// The queues of one emulated account. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -58,7 +53,7 @@ impl Queues {
         Queues {
             client: reqwest::Client::new(),
             endpoint: endpoint.trim_end_matches('/').to_owned(),
-            signed: sas(),
+            signed: sas("q", "rwdlacup"),
         }
     }
 
@@ -185,26 +180,4 @@ fn receipt(queue: &str, message: &Message) -> (String, String) {
         format!("{queue}/messages/{}", message.message_id),
         format!("popreceipt={receipt}&"),
     )
-}
-
-/// A shared access signature for all queues of the emulated account.
-fn sas() -> String {
-    let (permissions, expiry) = ("rwdlacup", "2100-01-01T00:00:00Z");
-    let signed =
-        format!("devstoreaccount1\n{permissions}\nq\nsco\n\n{expiry}\n\nhttps,http\n{VERSION}\n\n");
-    // The key is Base64: it is a constant, and a test signs with it.
-    let key = BASE64_STANDARD.decode(PUBLISHED_KEY).unwrap_or_default();
-    let key = hmac::Key::new(hmac::HMAC_SHA256, &key);
-    let signature = BASE64_STANDARD.encode(hmac::sign(&key, signed.as_bytes()));
-    url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs([
-            ("sv", VERSION),
-            ("ss", "q"),
-            ("srt", "sco"),
-            ("sp", permissions),
-            ("se", expiry),
-            ("spr", "https,http"),
-            ("sig", &signature),
-        ])
-        .finish()
 }

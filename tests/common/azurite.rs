@@ -1,9 +1,7 @@
 //! Azurite, Microsoft's own emulator of blob storage, for a test: on a free port, in memory, gone with the
 //! process that started it.
 
-use aws_lc_rs::hmac;
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
+use lamplighter::functions_host::sas;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -11,10 +9,6 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
-
-/// The key that Microsoft publishes for every Azurite; it opens nothing else.
-const PUBLISHED_KEY: &str =
-    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
 pub struct Azurite {
     /// A shell that ends Azurite as soon as its standard input closes, however this process ends.
@@ -98,7 +92,7 @@ impl Azurite {
         );
         let made = self
             .client
-            .put(format!("{url}?restype=container&{}", sas("rwdlac")))
+            .put(format!("{url}?restype=container&{}", sas("b", "rwdlac")))
             .header("content-length", "0")
             .send()
             .await
@@ -113,29 +107,6 @@ impl Drop for Azurite {
         drop(self.shell.stdin.take());
         let _ = self.shell.wait();
     }
-}
-
-/// A SAS for the whole account with these permissions (`r`ead, `w`rite, `d`elete, `l`ist, `a`dd, `c`reate).
-pub fn sas(permissions: &str) -> String {
-    let (expiry, version) = ("2100-01-01T00:00:00Z", "2022-11-02");
-    let signed =
-        format!("devstoreaccount1\n{permissions}\nb\nsco\n\n{expiry}\n\nhttps,http\n{version}\n\n");
-    let key = BASE64_STANDARD
-        .decode(PUBLISHED_KEY)
-        .expect("the key is Base64");
-    let key = hmac::Key::new(hmac::HMAC_SHA256, &key);
-    let signature = BASE64_STANDARD.encode(hmac::sign(&key, signed.as_bytes()));
-    url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs([
-            ("sv", version),
-            ("ss", "b"),
-            ("srt", "sco"),
-            ("sp", permissions),
-            ("se", expiry),
-            ("spr", "https,http"),
-            ("sig", &signature),
-        ])
-        .finish()
 }
 
 /// `AZURITE`, or what `npm ci` put beside the tests. Never skipped: blob storage is half of the promise.

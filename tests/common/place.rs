@@ -1,9 +1,10 @@
 //! A place for a ledger: a folder or a container of Azurite, new for each test, and a way to its documents
 //! behind the ledger's back.
 
-use super::azurite::{Azurite, sas};
+use super::azurite::Azurite;
 use azure_core::credentials::TokenCredential;
 use futures::TryStreamExt;
+use lamplighter::functions_host::sas;
 use lamplighter::ledger::{Ledger, LedgerError};
 use object_store::azure::MicrosoftAzureBuilder;
 use object_store::local::LocalFileSystem;
@@ -57,9 +58,10 @@ impl Place {
         let azurite = Azurite::shared();
         let location = azurite.container().await;
         let name = location.rsplit('/').next().expect("a URL has a last part");
-        let pairs: Vec<(String, String)> = url::form_urlencoded::parse(sas("rwdlac").as_bytes())
-            .into_owned()
-            .collect();
+        let pairs: Vec<(String, String)> =
+            url::form_urlencoded::parse(sas("b", "rwdlac").as_bytes())
+                .into_owned()
+                .collect();
         let store = MicrosoftAzureBuilder::new()
             .with_account("devstoreaccount1")
             .with_container_name(name)
