@@ -3,7 +3,7 @@
 use super::answer::judged;
 use super::app::{App, Function, Trigger};
 use super::queues::{Message, Queues};
-use super::{HostError, Invoked, Process, Shared, Tick, guid, wire};
+use super::{HostError, Invoked, Process, Shared, Tick, wire};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use chrono::SecondsFormat;
@@ -174,4 +174,17 @@ async fn put_all(queues: &Queues, queue: &str, value: &Value) -> Result<(), Host
         queues.put(queue, &bytes).await?;
     }
     Ok(())
+}
+
+/// A new id in the form of a GUID.
+pub(super) fn guid() -> String {
+    let hex = format!("{:032x}", fastrand::u128(..));
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
 }

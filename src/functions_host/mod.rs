@@ -4,6 +4,7 @@
 //!
 //! | Concern | File |
 //! |---|---|
+//! | what is to be run, and its clock | `plan.rs` |
 //! | host.json and function.json | `app.rs` |
 //! | the handler's process | `process.rs`, `traces.rs` |
 //! | the bytes of an invocation, and what becomes of the answer | `invoke.rs`, `wire.rs`, `answer.rs` |
@@ -16,6 +17,7 @@ mod answer;
 mod app;
 mod azurite;
 mod invoke;
+mod plan;
 mod process;
 mod pump;
 mod queues;
@@ -26,7 +28,8 @@ mod wire;
 pub use answer::Invoked;
 pub use app::{App, Function, QueueRules, Trigger};
 pub use azurite::{Azurite, sas};
-pub use process::Process;
+pub use plan::{HostClock, Plan};
+pub use process::{Process, free_port};
 pub use queues::Queues;
 pub use timer::{Tick, Timer};
 pub use traces::{Level, Trace, Traces};
@@ -36,7 +39,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use pump::Pump;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -65,56 +68,6 @@ impl HostError {
         HostError::File {
             path: path.to_path_buf(),
             error,
-        }
-    }
-}
-
-/// What the host's clock shows: real time, or so much off it. The handler is told in every invocation.
-#[derive(Clone, Debug, Default)]
-pub struct HostClock(Arc<AtomicI64>);
-
-impl HostClock {
-    pub fn now(&self) -> DateTime<Utc> {
-        Utc::now() + TimeDelta::milliseconds(self.0.load(Ordering::Relaxed))
-    }
-
-    /// Sets the clock, which runs on from there.
-    pub fn set(&self, now: DateTime<Utc>) {
-        let off = (now - Utc::now()).num_milliseconds();
-        self.0.store(off, Ordering::Relaxed);
-    }
-}
-
-/// How a function app is to be run.
-pub struct Plan {
-    /// The folder that was packaged.
-    pub root: PathBuf,
-    /// App settings: they are the handler's environment, which has nothing else of this process's.
-    pub settings: Vec<(String, String)>,
-    /// Instances of the host, each with a handler of its own.
-    pub copies: usize,
-    pub queues: Option<Queues>,
-    pub clock: HostClock,
-    pub traces: Traces,
-    /// How long a message is nobody else's while it is worked on; then an instance that died has lost it. Azure's
-    /// is 10 minutes.
-    pub lease: Duration,
-    /// How long a message that failed rests; host.json's where `None`.
-    pub again_after: Option<Duration>,
-}
-
-impl Plan {
-    /// One copy of the package in `root`, without queues.
-    pub fn of(root: &Path) -> Plan {
-        Plan {
-            root: root.to_path_buf(),
-            settings: Vec::new(),
-            copies: 1,
-            queues: None,
-            clock: HostClock::default(),
-            traces: Traces::default(),
-            lease: Duration::from_secs(600),
-            again_after: None,
         }
     }
 }
@@ -405,26 +358,4 @@ impl Shared {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// A port that nobody listens on, as the host picks one: it is free again until the handler takes it.
-///
-/// # Errors
-/// There is none.
-pub fn free_port() -> Result<u16, HostError> {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").map_err(HostError::Port)?;
-    Ok(listener.local_addr().map_err(HostError::Port)?.port())
-}
-
-/// A new id in the form of a GUID.
-fn guid() -> String {
-    let hex = format!("{:032x}", fastrand::u128(..));
-    format!(
-        "{}-{}-{}-{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..]
-    )
 }

@@ -1,9 +1,9 @@
 //! One custom handler: started as the host starts it, watched, and started again after a crash.
 
+use super::HostError;
 use super::app::App;
 use super::traces::{Level, Traces};
 use super::wire;
-use super::{HostError, free_port};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -92,7 +92,7 @@ impl Process {
             .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .env("FUNCTIONS_CUSTOMHANDLER_PORT", port.to_string())
             .env("FUNCTIONS_HTTPWORKER_PORT", port.to_string())
-            .env("FUNCTIONS_CUSTOMHANDLER_WORKER_ID", super::guid())
+            .env("FUNCTIONS_CUSTOMHANDLER_WORKER_ID", super::invoke::guid())
             .env("FUNCTIONS_APP_ROOT_PATH", &self.app.root)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -157,4 +157,13 @@ impl Drop for Process {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// A port that nobody listens on, as the host picks one: it is free again until the handler takes it.
+///
+/// # Errors
+/// There is none.
+pub fn free_port() -> Result<u16, HostError> {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").map_err(HostError::Port)?;
+    Ok(listener.local_addr().map_err(HostError::Port)?.port())
 }

@@ -1,167 +1,25 @@
-//! `lamplighter demo --scale`: a thousand workspaces over several copies of the packaged handler, on a stand-in of the
-//! Functions host with queues of Azurite, against a simulator that throttles as ARM does.
+//! The stage of `demo --scale`: a simulator and a function app on it, its rounds, and what a month of them is billed for.
 
-use super::boxes::SimulatorThread;
-use crate::functions_host::{
-    Azurite, FunctionsHost, HostClock, HostError, Invoked, Plan, Queues, Traces,
-};
-use crate::host;
+use super::super::boxes::SimulatorThread;
+use super::{LATENCY_MS, MEMORY_GB, Month, RoundSeen};
+use crate::functions_host::{FunctionsHost, HostClock, HostError, Invoked, Plan, Queues, Traces};
 use crate::simulator::Options;
 use crate::simulator::fleet::{self, Fleet, State};
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 use serde_json::Value;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-#[derive(clap::Args)]
-pub struct ScaleArgs {
-    /// A round over a thousand workspaces instead, by copies of the packaged handler on a stand-in of the Functions host
-    #[arg(long)]
-    scale: bool,
-    /// Workspaces
-    #[arg(long, default_value_t = 1000, requires = "scale", value_parser = clap::value_parser!(u32).range(1..=5000))]
-    workspaces: u32,
-    /// Machines in each workspace
-    #[arg(long, default_value_t = 10, requires = "scale", value_parser = clap::value_parser!(u32).range(2..=100))]
-    machines: u32,
-    /// Copies of the handler
-    #[arg(long, default_value_t = 3, requires = "scale", value_parser = clap::value_parser!(u32).range(1..=20))]
-    copies: u32,
-    /// Azurite's queue service, where it is neither in tests/node_modules nor in PATH
-    #[arg(long, value_name = "PROGRAM", requires = "scale")]
-    azurite: Option<PathBuf>,
-}
-
-impl ScaleArgs {
-    pub fn wanted(&self) -> bool {
-        self.scale
-    }
-}
-
-/// What every call to Azure takes.
-const LATENCY_MS: u64 = 50;
 /// The slowest that a round may be.
 const ROUND: Duration = Duration::from_secs(300);
-/// An instance of Flex Consumption as infra/ makes it, in GB; the least time that an execution is billed for; and the
-/// steps in which it is.
-const MEMORY_GB: f64 = 0.5;
+/// The least time that an execution is billed for, and the steps in which it is.
 const LEAST: Duration = Duration::from_secs(1);
 const STEP: Duration = Duration::from_millis(100);
-/// Flex Consumption's free grant of a month: GB-seconds and executions.
-const GRANT: (f64, u64) = (100_000.0, 250_000);
 /// Sweeps in the longest month, every five minutes.
 const SWEEPS: u64 = 31 * 24 * 12;
-/// Workspaces of the fleet whose month is reckoned up.
-const SMALL: u32 = 100;
-
-/// One round, as it was measured.
-#[derive(Debug, Serialize)]
-pub struct RoundSeen {
-    pub name: &'static str,
-    pub seconds: f64,
-    /// Reads of the workspaces' machines, of finding workspaces, and all others (of machines before an act, of prices).
-    pub reads: u64,
-    pub finding: u64,
-    pub others: u64,
-    pub stops: u64,
-    pub throttled: u64,
-    /// Workspaces and machines that passes told of.
-    pub workspaces: u64,
-    pub machines: u64,
-}
-
-/// What a month of quiet sweeps is billed for.
-#[derive(Debug, Serialize)]
-pub struct Month {
-    pub workspaces: u32,
-    pub round_seconds: f64,
-    pub executions: u64,
-    pub gb_seconds: f64,
-}
-
-#[derive(Debug, Serialize)]
-pub struct Scale {
-    pub workspaces: u32,
-    pub machines: u32,
-    pub copies: u32,
-    pub rounds: Vec<RoundSeen>,
-    /// The largest of the copies, in MiB.
-    pub peak_memory: u64,
-    /// Machines that are not as their schedule wants them at the end.
-    pub wrong: usize,
-    /// The month of the large fleet.
-    pub month_large: Month,
-    pub month: Month,
-    pub problems: Vec<String>,
-}
-
-/// Runs it and prints it. The answer is whether every promise was kept.
-///
-/// # Errors
-/// One line: Azurite, the package, the simulator or a handler cannot be had.
-pub fn run(args: &ScaleArgs, json: bool) -> Result<bool, String> {
-    let folder = std::env::temp_dir().join(format!("lamplighter-scale-{:x}", fastrand::u64(..)));
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime.map_err(|error| format!("no async runtime: {error}"))?;
-    let seen = runtime.block_on(play(args, &folder));
-    // Best effort: a folder left behind in the system's temporary place does no harm.
-    let _ = std::fs::remove_dir_all(&folder);
-    let seen = seen?;
-    match json {
-        true => println!(
-            "{}",
-            serde_json::to_string_pretty(&seen).map_err(|e| e.to_string())?
-        ),
-        false => print!("{}", words(&seen)),
-    }
-    Ok(seen.is_clean())
-}
-
-async fn play(args: &ScaleArgs, folder: &Path) -> Result<Scale, String> {
-    let app = folder.join("app");
-    host::package(&app).map_err(|error| error.to_string())?;
-    let azurite = Azurite::start(args.azurite.as_deref()).map_err(|error| error.to_string())?;
-    let queues = Queues::at(&azurite.endpoint);
-    let large = Stage::start(
-        &app,
-        folder,
-        Some(queues),
-        (args.workspaces, args.machines, args.copies),
-    )
-    .await?;
-    let rounds = large.day().await?;
-    let peak_memory = large.peak_memory();
-    let (wrong, problems) = (large.wrong().await?, large.problems());
-    let quiet = rounds.last().map(std::slice::from_ref).unwrap_or_default();
-    let month_large = large.month(args.workspaces, args.copies, quiet);
-    drop(large);
-    let small = Stage::start(&app, folder, None, (SMALL, args.machines, 1)).await?;
-    for minute in ["18:50:00", "18:55:00", "19:00:10", "19:05:10"] {
-        small.round(minute, "").await?;
-    }
-    small.forget();
-    let mut quiet = Vec::new();
-    for minute in ["19:10:10", "19:15:10", "19:20:10"] {
-        quiet.push(small.round(minute, "quiet").await?);
-    }
-    Ok(Scale {
-        workspaces: args.workspaces,
-        machines: args.workspaces * args.machines,
-        copies: args.copies,
-        rounds,
-        peak_memory,
-        wrong,
-        month_large,
-        month: small.month(SMALL, 1, &quiet),
-        problems,
-    })
-}
 
 /// A simulator and a function app.
-struct Stage {
+pub struct Stage {
     simulator: SimulatorThread,
     host: FunctionsHost,
     before: std::cell::RefCell<std::collections::BTreeMap<String, (u64, u64)>>,
@@ -174,7 +32,7 @@ fn instant(minute: &str) -> Result<DateTime<Utc>, String> {
 }
 
 impl Stage {
-    async fn start(
+    pub async fn start(
         app: &Path,
         folder: &Path,
         queues: Option<Queues>,
@@ -228,7 +86,7 @@ impl Stage {
     }
 
     /// An evening: a first look, the edge at which a machine in each workspace goes out, and what follows.
-    async fn day(&self) -> Result<Vec<RoundSeen>, String> {
+    pub async fn day(&self) -> Result<Vec<RoundSeen>, String> {
         let mut rounds = Vec::new();
         for (minute, name) in [
             ("18:50:00", "first look"),
@@ -245,11 +103,11 @@ impl Stage {
     }
 
     /// Counts executions from now on.
-    fn forget(&self) {
+    pub fn forget(&self) {
         *self.before.borrow_mut() = self.host.executions();
     }
 
-    async fn round(&self, minute: &str, name: &'static str) -> Result<RoundSeen, String> {
+    pub async fn round(&self, minute: &str, name: &'static str) -> Result<RoundSeen, String> {
         let text = |error: HostError| error.to_string();
         let now = instant(minute)?;
         self.simulator.set_clock(now).await?;
@@ -283,7 +141,7 @@ impl Stage {
     }
 
     /// The most memory that a handler ever had, in MiB; 0 where the system does not say.
-    fn peak_memory(&self) -> u64 {
+    pub fn peak_memory(&self) -> u64 {
         let peak = |id: u32| {
             let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
             let line = status
@@ -296,7 +154,7 @@ impl Stage {
     }
 
     /// The machines that are not as their tag wants them.
-    async fn wrong(&self) -> Result<usize, String> {
+    pub async fn wrong(&self) -> Result<usize, String> {
         let seen = self.simulator.get("/simulator/machines").await?;
         let machines = seen["machines"]
             .as_array()
@@ -311,7 +169,7 @@ impl Stage {
         Ok(wrong.count())
     }
 
-    fn problems(&self) -> Vec<String> {
+    pub fn problems(&self) -> Vec<String> {
         let lines = self.lines();
         let bad = lines.iter().filter(|line| {
             matches!(
@@ -325,7 +183,7 @@ impl Stage {
 
     /// A month of sweeps like these, which are those since [`Stage::forget`]. Instances are billed while they execute
     /// anything, however much of it at once; here each is taken to do so from a round's beginning to its end.
-    fn month(&self, workspaces: u32, copies: u32, rounds: &[RoundSeen]) -> Month {
+    pub fn month(&self, workspaces: u32, copies: u32, rounds: &[RoundSeen]) -> Month {
         let before = self.before.borrow();
         let executions: u64 = self
             .host
@@ -418,74 +276,4 @@ fn seen(name: &'static str, seconds: f64, calls: &Value, lines: &[Value]) -> Rou
         round.machines += line["machines"].as_u64().unwrap_or_default();
     }
     round
-}
-
-impl Scale {
-    fn is_clean(&self) -> bool {
-        let machines = u64::from(self.machines);
-        let whole = self.rounds.iter().all(|round| round.machines == machines);
-        whole && self.wrong == 0 && self.problems.is_empty() && self.month.fits()
-    }
-}
-
-impl Month {
-    fn fits(&self) -> bool {
-        self.gb_seconds <= GRANT.0 && self.executions <= GRANT.1
-    }
-}
-
-fn words(seen: &Scale) -> String {
-    let mut table = comfy_table::Table::new();
-    table.load_style(comfy_table::presets::UTF8_FULL_CONDENSED);
-    table.set_header([
-        "Round",
-        "Seconds",
-        "Workspaces",
-        "Machines",
-        "Lists",
-        "Finding",
-        "Other reads",
-        "Acts",
-        "429",
-    ]);
-    for round in &seen.rounds {
-        let numbers = [
-            round.workspaces,
-            round.machines,
-            round.reads,
-            round.finding,
-            round.others,
-            round.stops,
-            round.throttled,
-        ];
-        let cells = [round.name.to_owned(), format!("{:.1}", round.seconds)];
-        table.add_row(
-            cells
-                .into_iter()
-                .chain(numbers.map(|number| number.to_string())),
-        );
-    }
-    let month = |month: &Month, how: &str| {
-        format!(
-            "A month of {} workspaces, quiet sweeps every 5 minutes, {how}: {} executions and {:.0} GB-s\n  \
-             (a sweep took {:.1} s; instances of {MEMORY_GB} GB; free each month: {} executions and {:.0} GB-s).\n",
-            month.workspaces,
-            month.executions,
-            month.gb_seconds,
-            month.round_seconds,
-            GRANT.1,
-            GRANT.0
-        )
-    };
-    let mut out = format!(
-        "{} machines in {} workspaces, {} copies of the handler, {LATENCY_MS} ms latency, ARM's throttling on\n{table}\n\
-         The largest copy had {} MiB at most. {} machines are not as their schedule wants them.\n",
-        seen.machines, seen.workspaces, seen.copies, seen.peak_memory, seen.wrong
-    );
-    out.push_str(&month(&seen.month, "by the timer alone"));
-    out.push_str(&month(&seen.month_large, "one message each"));
-    for problem in seen.problems.iter().take(5) {
-        out.push_str(&format!("problem: {problem}\n"));
-    }
-    out
 }
