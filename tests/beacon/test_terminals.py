@@ -2,6 +2,7 @@
 import os
 import pty
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -67,6 +68,8 @@ class Terminal(Place):
         """A program on a new terminal; what types into it."""
         pid, handle = pty.fork()
         if pid == 0:
+            # Whoever runs the tests in the background of a shell has it ignored, and so would all that is run here.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.execvpe(command[0], command, self.env)
         self.device = until(lambda: next((link for link in [os.readlink(f"/proc/{pid}/fd/0")] if "pts" in link), None), "its terminal")
         self.addCleanup(os.close, handle)
