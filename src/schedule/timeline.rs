@@ -162,8 +162,12 @@ impl Line {
             self.speak(clock, rule, &schedule.days_off, first, last);
         }
         // Of two that contradict each other at one instant the start stands: nothing stops by accident.
-        self.marks
-            .sort_unstable_by_key(|mark| (mark.at, mark.power == Power::Off));
+        // A stop written where a window ends says nothing that the window does not, so the window's end stands, and
+        // with it the lease of a start by hand. The key leaves nothing to the order in which they were laid.
+        self.marks.sort_unstable_by_key(|mark| {
+            let stop = mark.power == Power::Off;
+            (mark.at, stop, mark.kind == EdgeKind::Edge)
+        });
         self.marks.dedup_by_key(|mark| mark.at);
     }
 

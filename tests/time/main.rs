@@ -155,6 +155,27 @@ fn inside_a_window_single_times_are_silent_and_outside_the_latest_rules() {
     assert_eq!(mixed.at(at("2026-11-23T23:00:00Z")).power, Some(Power::Off));
 }
 
+/// Which of two edges of one instant stands decides whether a start by hand has a lease, so a year of them must agree.
+#[test]
+fn a_stop_written_where_a_window_ends_changes_nothing() {
+    let (from, to) = (at("2026-01-01T00:00:00Z"), at("2027-01-01T00:00:00Z"));
+    let plain = schedule("Mon-Fri 08:00-19:00 Europe/Lisbon").edges(from, to);
+    for doubled in [
+        "Mon-Fri 08:00-19:00; stop Mon-Fri 19:00 Europe/Lisbon",
+        "Mon-Fri 08:00-19:00; stop 0 19 * * 1-5 Europe/Lisbon",
+        "Mon-Fri 08:00-19:00; start Mon-Fri 08:00 Europe/Lisbon",
+    ] {
+        assert_eq!(schedule(doubled).edges(from, to), plain, "{doubled}");
+    }
+    // A start there goes on with the day, and no edge of the window's is left beside it.
+    let on = schedule("Mon-Fri 08:00-19:00; start Mon-Fri 19:00 Europe/Lisbon")
+        .at(at("2026-11-23T19:00:00Z"));
+    assert_eq!(
+        (on.power, on.since.map(|edge| edge.kind)),
+        (Some(Power::On), Some(EdgeKind::Edge))
+    );
+}
+
 #[test]
 fn an_edge_at_the_instant_itself_has_happened() {
     let office = schedule("Mon-Fri 08:00-19:00 UTC");
