@@ -15,6 +15,8 @@ import urllib.request
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parent.parent
 INFRA = ROOT / "infra"
+# When the simulator of these tests begins; its fleet has machines that are due then.
+EVENING = "2026-11-24T21:00:00Z"
 PROGRAM = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug" / "lamplighter"
 NPM = ROOT / "tests" / ".cache" / "infra" / "npm"
 
@@ -98,6 +100,16 @@ class Running(unittest.TestCase):
             if "\n" in first:
                 return json.loads(first.splitlines()[0])["listening"]
         self.fail(f"the simulator ended: {process.err.read_text()}")
+
+    def evening(self, *options):
+        """The URL of a simulator with this folder's fleet, in the evening, whose minutes take half a second: acts
+        settle soon, and a sweep that is slow to start is still not two minutes off, which would make its clock a wrong one."""
+        return self.simulator("--fleet", HERE / "fleet.json", "--start", EVENING, "--speed", 120, *options)
+
+    @staticmethod
+    def now(url):
+        """What time it is in a simulator."""
+        return json.loads(ask(f"{url}/simulator/clock")[1])["now"]
 
     def settings(self, url, ledger="ledger"):
         """What points Lamplighter at a simulator."""

@@ -10,7 +10,6 @@ import duckdb_kql
 
 from common import HERE, INFRA, NPM, ROOT, Running, ask, environment, lamplighter
 
-EVENING = "2026-11-24T21:00:00Z"
 MAIN_FIELDS = {"timestamp", "level", "message", "target"}
 
 
@@ -89,24 +88,25 @@ class Lines(Running):
         self.table.sql('CREATE TABLE traces("timestamp" TIMESTAMP, message VARCHAR, severityLevel INTEGER)')
 
     def take(self, text):
-        for line in filter(None, text.splitlines()):
-            at = json.loads(line).get("timestamp", "2026-11-24T21:00:00Z")
-            self.lines.append(json.loads(line))
-            self.table.execute("INSERT INTO traces VALUES (?, ?, 1)", [at.rstrip("Z"), line])
+        for text in filter(None, text.splitlines()):
+            try:
+                line = json.loads(text)
+            except ValueError:
+                self.fail(f"a line that is no JSON: {text!r}")
+            at = line.get("timestamp", "2026-11-24T21:00:00Z")
+            self.lines.append(line)
+            self.table.execute("INSERT INTO traces VALUES (?, ?, 1)", [at.rstrip("Z"), text])
 
     def run_query(self, name):
         relation = duckdb_kql.kql(self.table, queries()[name])
         return [dict(zip(relation.columns, row)) for row in relation.fetchall()]
 
-    def sweep(self, url, at=EVENING, **more):
-        """One sweep as the timer runs it, but at an instant of the simulator's time."""
-        result = lamplighter("sweep", "--json", "--wait", "--at", at, **{**self.settings(url), **more})
+    def sweep(self, url, **more):
+        """One sweep as the timer runs it, but at the simulator's time."""
+        result = lamplighter("sweep", "--json", "--wait", "--at", self.now(url), **{**self.settings(url), **more})
         self.take(result.stdout)
         self.take(result.stderr)
         return result
-
-    def simulate(self):
-        return self.simulator("--fleet", HERE / "fleet.json", "--start", EVENING, "--speed", 600)
 
     def fields(self, event):
         found = {field for line in self.lines if line.get("event") == event for field in line}
@@ -114,7 +114,7 @@ class Lines(Running):
         return found
 
     def test_each_query_names_only_fields_that_are_written(self):
-        url = self.simulate()
+        url = self.evening()
         fault = {"pathContains": "ml-two/computes", "status": 403, "method": "GET"}
         self.assertLess(ask(f"{url}/simulator/faults", "POST", [fault])[0], 300)
         self.sweep(url)
@@ -136,7 +136,7 @@ class Lines(Running):
                 self.assertEqual(named - allowed - {"event"}, set())
 
     def test_the_fields_of_each_event_are_the_documented_ones(self):
-        url = self.simulate()
+        url = self.evening()
         fault = {"pathContains": "ml-two/computes", "status": 403, "method": "GET"}
         self.assertLess(ask(f"{url}/simulator/faults", "POST", [fault])[0], 300)
         self.sweep(url)
@@ -156,7 +156,7 @@ class Lines(Running):
 
     def test_the_ten_questions_are_answered(self):
         self.assertEqual(sorted(questions()), list(range(1, 11)))
-        url = self.simulate()
+        url = self.evening()
         self.sweep(url, ACT_IN="")
         would = {(row["action"], row["machine"]) for row in self.run_query("question 5")}
         self.assertLessEqual({("stop", "ci-late"), ("start", "ci-early")}, would)
@@ -174,7 +174,7 @@ class Lines(Running):
             self.run_query(f"question {number}")
 
     def test_stops_that_are_held_back_raise_the_alert(self):
-        url = self.simulate()
+        url = self.evening()
         self.sweep(url, MAX_STOPS_PER_SWEEP="0")
         [row] = self.run_query("stops-held-back.kql")
         self.assertGreater(row["held_back"], 0)
@@ -200,7 +200,7 @@ class Lines(Running):
         self.assertEqual(failure["what"], row["text"])
 
     def test_a_sweep_that_left_something_out_raises_the_alert(self):
-        url = self.simulate()
+        url = self.evening()
         fault = {"pathContains": "ml-two/computes", "status": 403, "method": "GET"}
         self.assertLess(ask(f"{url}/simulator/faults", "POST", [fault])[0], 300)
         self.sweep(url)
@@ -210,7 +210,7 @@ class Lines(Running):
         self.assertTrue(any("ml-two" in row["what"] for row in self.run_query("workbook: problems")))
 
     def test_refused_acts_and_unreadable_tags_raise_alerts_and_show(self):
-        url = self.simulate()
+        url = self.evening()
         fault = {"pathContains": "ci-late/stop", "status": 403, "method": "POST"}
         self.assertLess(ask(f"{url}/simulator/faults", "POST", [fault])[0], 300)
         self.sweep(url)
@@ -237,12 +237,11 @@ class Lines(Running):
         self.assertEqual(reasons, json.loads(summary["reasons"]))
 
     def test_savings_add_up(self):
-        url = self.simulate()
+        url = self.evening()
         self.sweep(url)
         for hours in (1, 11, 1):
             self.assertEqual(ask(f"{url}/simulator/clock", "POST", {"advanceSeconds": hours * 3600})[0] // 100, 2)
-            now = json.loads(ask(f"{url}/simulator/clock")[1])["now"]
-            self.sweep(url, now)
+            self.sweep(url)
         saved = sum(float(line["saved"]) for line in self.lines if line.get("event") == "sweep")
         self.assertGreater(saved, 0)
         shown = {row["name"]: row["value"] for row in self.run_query("workbook: sums")}

@@ -33,7 +33,6 @@ NEEDS = {
 FREE = {("GET", "/api/retail/prices"), ("GET", "/msi/token"), ("POST", "/providers/Microsoft.ResourceGraph/resources")}
 # The right of a call that is made only where the price list fails (tests/sweep/money.rs); the sweeps below do not.
 ELSEWHERE = {"Microsoft.MachineLearningServices/locations/vmSizes/read"}
-EVENING = "2026-11-24T21:00:00Z"
 
 
 def actions():
@@ -79,9 +78,9 @@ class RoleInUse(Running):
 
     def sweep(self, role):
         """The simulator's count of calls after a sweep in the evening that waits for its acts, under a role."""
-        url = self.simulator("--fleet", HERE / "fleet.json", "--start", EVENING, "--speed", 600, "--role", role)
+        url = self.evening("--role", role)
         settings = self.settings(url, f"ledger-{role.stem}")
-        result = lamplighter("sweep", "--json", "--wait", "--at", EVENING, **settings)
+        result = lamplighter("sweep", "--json", "--wait", "--at", self.now(url), **settings)
         self.assertIn(result.returncode, (0, 1), result.stderr)
         routes = json.loads(ask(f"{url}/simulator/calls")[1])["routes"]
         return {(one["method"], one["route"]): one["statuses"] for one in routes}

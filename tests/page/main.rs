@@ -68,6 +68,28 @@ fn the_page_shows_what_the_report_counts() {
 }
 
 #[test]
+fn the_week_ends_with_the_periods_last_day() {
+    let ends = |to: &str| {
+        let args = ["--from", "2026-11-01", "--to", to, "--page-json"];
+        let shown: Value = serde_json::from_str(&text(&report(&args))).expect("JSON");
+        let week = &shown["week"];
+        (week["from"].to_string(), week["to"].to_string())
+    };
+    let week = |from: &str, to: &str| {
+        (
+            format!("\"{from}T00:00:00Z\""),
+            format!("\"{to}T00:00:00Z\""),
+        )
+    };
+    assert_eq!(
+        ends("2026-11-23T18:00:00Z"),
+        week("2026-11-17", "2026-11-24")
+    );
+    // A period of whole days ends before its `to`, so that day has no column.
+    assert_eq!(ends("2026-11-23"), week("2026-11-16", "2026-11-23"));
+}
+
+#[test]
 fn it_is_one_small_file_that_asks_for_nothing() {
     let page = page(&[]);
     assert!(page.len() < 2 * 1024 * 1024, "{} bytes", page.len());

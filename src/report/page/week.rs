@@ -5,7 +5,7 @@ use crate::decide::{By, Seen};
 use crate::ledger::record::{Machine, Record, What};
 use crate::policy::{self, Defaults, Layers};
 use crate::schedule::Power;
-use chrono::{DateTime, Days, NaiveTime, Utc};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
@@ -82,9 +82,13 @@ fn spell(seen: &Seen) -> Option<Spell> {
     })
 }
 
-/// The midnight six days before today's: the last column is today.
+/// The midnight six days before today's: the last column is today. At midnight itself today is the day that ends, as for
+/// a period of whole days.
 pub fn begin(now: DateTime<Utc>) -> DateTime<Utc> {
-    let first = now.date_naive().checked_sub_days(Days::new(6));
+    let just_before = now
+        .checked_sub_signed(TimeDelta::nanoseconds(1))
+        .unwrap_or(now);
+    let first = just_before.date_naive().checked_sub_days(Days::new(6));
     first.map_or(now, |first| first.and_time(NaiveTime::MIN).and_utc())
 }
 
