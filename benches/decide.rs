@@ -6,9 +6,9 @@
 //! that took longest to read and correct.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter::azure::model::{Compute, LastOperation, State, Tags};
-use lamplighter::decide::{Case, Evidence, Jobs, MachineMemory, Presence, decide, remember};
-use lamplighter::policy::{self, Defaults, Layers, Reading};
+use lamplighter_core::observe::{Compute, LastOperation, State, Tags};
+use lamplighter_core::decide::{Case, Evidence, Jobs, MachineMemory, Presence, decide, remember};
+use lamplighter_core::policy::{self, Defaults, Layers, Reading};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 

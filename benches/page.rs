@@ -4,8 +4,8 @@
 #[path = "../tests/page/year.rs"]
 mod year;
 
-use lamplighter::ledger::Ledger;
-use lamplighter::report::page::{self, Language};
+use lamplighter_agent::ledger::Ledger;
+use lamplighter_agent::report::page::{self, Language};
 use std::time::Instant;
 
 /// The most memory that this process ever had, in MiB.

@@ -1,12 +1,12 @@
 //! A year of a thousand machines: how long its report takes, from roll-ups. Run by hand: `cargo bench --bench report`.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter::decide::{Act, By as Whose, Ended, Outcome, Reason, Seen};
-use lamplighter::ledger::Ledger;
-use lamplighter::ledger::record::{Machine, Record, What};
-use lamplighter::report::{self, By, Day, rollup};
-use lamplighter::savings::{Benefit, Cause, Closed, Interval, Kind, PricePerHour};
-use lamplighter::schedule::Power;
+use lamplighter_core::decide::{Act, By as Whose, Ended, Outcome, Reason, Seen};
+use lamplighter_agent::ledger::Ledger;
+use lamplighter_core::record::{Machine, Record, What};
+use lamplighter_agent::report::{self, By, Day, rollup};
+use lamplighter_core::savings::{Benefit, Cause, Closed, Interval, Kind, PricePerHour};
+use lamplighter_core::schedule::Power;
 use std::time::Instant;
 
 const MACHINES: usize = 1_000;

@@ -33,9 +33,9 @@ enum Command {
     /// What an hour of a size costs in a region, by which source, and why not by the others
     Prices(cli::prices::Args),
     /// Two weeks of a believable fleet on the embedded simulator
-    Demo(lamplighter::demo::Args),
+    Demo(crate::demo::Args),
     /// Azure in a box, on loopback
-    Simulator(lamplighter::simulator::Options),
+    Simulator(lamplighter_simulator::Options),
     /// Every setting, with its value in force, its default and what it means
     Settings(cli::settings::Args),
     /// Run a laid-out app on a stand-in of the Functions host, with queues of Azurite

@@ -1,7 +1,7 @@
 //! Lamplighter as a function app: packaged, started from that folder by a stand-in of the Functions host, and
 //! called as the host calls it.
 
-use lamplighter::functions_host::{
+use lamplighter_host_emulator::{
     FunctionsHost, Invoked, Level, Plan, Reply, Tick, Trace, free_port,
 };
 use serde_json::{Value, json};
@@ -153,7 +153,7 @@ async fn without_azure_the_app_starts_fails_its_sweeps_aloud_and_lives() {
 }
 
 /// A machine that `never` wants on, started by hand longer ago than any lease: due off at any hour of any day.
-fn overdue_fleet() -> lamplighter::simulator::Fleet {
+fn overdue_fleet() -> lamplighter_simulator::Fleet {
     let machine = |name: &str| {
         json!({
             "name": name, "vmSize": "Standard_DS3_v2", "state": "Running", "tags": {"lamp-schedule": "never"},
@@ -168,14 +168,14 @@ fn overdue_fleet() -> lamplighter::simulator::Fleet {
             ],
         }],
     }]});
-    lamplighter::simulator::fleet::parse(&fleet.to_string(), "test").expect("a good fleet")
+    lamplighter_simulator::fleet::parse(&fleet.to_string(), "test").expect("a good fleet")
 }
 
 #[tokio::test]
 async fn the_timer_stops_what_is_due_over_azures_own_protocol() {
-    let simulator = lamplighter::simulator::start_with(
+    let simulator = lamplighter_simulator::start_with(
         overdue_fleet(),
-        lamplighter::simulator::Options::default(),
+        lamplighter_simulator::Options::default(),
     )
     .await
     .expect("the simulator starts");

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate, Weekday};
-use lamplighter::holidays::{codes, meant, place, public, read_calendar};
+use lamplighter_core::holidays::{codes, meant, place, public, read_calendar};
 use proptest::prelude::*;
 
 fn date(text: &str) -> NaiveDate {

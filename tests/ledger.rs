@@ -9,7 +9,7 @@ mod azurite;
 mod place;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter::ledger::{Appended, LedgerError, SaveError};
+use lamplighter_agent::ledger::{Appended, LedgerError, SaveError};
 use place::Place;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

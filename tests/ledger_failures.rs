@@ -10,8 +10,8 @@ mod place;
 
 use azurite::Azurite;
 use chrono::{DateTime, Utc};
-use lamplighter::functions_host::sas;
-use lamplighter::ledger::{Ledger, LedgerError, SaveError, Version};
+use lamplighter_host_emulator::sas;
+use lamplighter_agent::ledger::{Ledger, LedgerError, SaveError, Version};
 use place::{Folder, open};
 use std::time::{Duration, SystemTime};
 

@@ -10,7 +10,7 @@ mod azurite;
 mod place;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter::ledger::SaveError;
+use lamplighter_agent::ledger::SaveError;
 use place::{Place, open};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -173,5 +173,5 @@ async fn a_killed_writer_leaves_whole_documents_or_none() {
         .append(NOON, "after", &"after")
         .await
         .expect("it appends");
-    assert_eq!(after, lamplighter::ledger::Appended::Written);
+    assert_eq!(after, lamplighter_agent::ledger::Appended::Written);
 }

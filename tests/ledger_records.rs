@@ -9,7 +9,7 @@ mod azurite;
 mod place;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter::ledger::Appended;
+use lamplighter_agent::ledger::Appended;
 use place::Place;
 
 fn at(text: &str) -> DateTime<Utc> {

@@ -16,7 +16,7 @@ use azurite::Azurite;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter::ledger::{Appended, Ledger};
+use lamplighter_agent::ledger::{Appended, Ledger};
 use place::Folder;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use std::process::Command;

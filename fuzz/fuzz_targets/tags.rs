@@ -4,7 +4,7 @@
 #![no_main]
 
 use chrono::{DateTime, TimeDelta};
-use lamplighter::policy::{self, Defaults, Layers, Reading};
+use lamplighter_core::policy::{self, Defaults, Layers, Reading};
 use libfuzzer_sys::fuzz_target;
 use std::collections::BTreeMap;
 

@@ -4,12 +4,12 @@ use super::given::{Given, is_id};
 use super::{Outcome, block_on, print, settings};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use lamplighter::azure::model::{Compute, State};
-use lamplighter::decide::{Case, Decision, Evidence, Jobs, MachineMemory, Presence, remember};
-use lamplighter::explain::{self, Answer, Ask, Parts};
-use lamplighter::policy::{Defaults, Layers, Reading, read};
-use lamplighter::schedule::{Desired, Power, wall};
-use lamplighter::settings::Settings;
+use lamplighter_core::observe::{Compute, State};
+use lamplighter_core::decide::{Case, Decision, Evidence, Jobs, MachineMemory, Presence, remember};
+use lamplighter_core::explain::{self, Answer, Ask, Parts};
+use lamplighter_core::policy::{Defaults, Layers, Reading, read};
+use lamplighter_core::schedule::{Desired, Power, wall};
+use lamplighter_agent::settings::Settings;
 use std::fmt::Write;
 use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;
@@ -256,7 +256,7 @@ pub(super) fn policy(reading: &Reading) -> String {
 }
 
 /// What the tags of a live machine say.
-pub(super) fn reading(seen: &lamplighter::snapshot::Seen, defaults: &Defaults) -> Reading {
+pub(super) fn reading(seen: &lamplighter_core::snapshot::Seen, defaults: &Defaults) -> Reading {
     let layers = Layers {
         compute_name: &seen.compute,
         compute: &seen.tags,

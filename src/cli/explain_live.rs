@@ -4,19 +4,19 @@ use super::explain::{Args, headline, instant, json, policy, reading, zone};
 use super::{Outcome, block_on, print};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use lamplighter::decide::{
+use lamplighter_core::decide::{
     Act, Action, Case, Decision, Evidence, Finding, Outcome as Ending, Presence, Reason, Word,
     decide, remember,
 };
-use lamplighter::explain;
-use lamplighter::ledger::Ledger;
-use lamplighter::ledger::record::{Record, What};
-use lamplighter::policy::{Idle, Limits, Reading};
-use lamplighter::replay::{Standing, stand};
-use lamplighter::schedule::{Power, wall};
-use lamplighter::settings::Settings;
-use lamplighter::snapshot::{self, Scope, Seen};
-use lamplighter::sweep::Context;
+use lamplighter_core::explain;
+use lamplighter_agent::ledger::Ledger;
+use lamplighter_core::record::{Record, What};
+use lamplighter_core::policy::{Idle, Limits, Reading};
+use lamplighter_core::replay::{Standing, stand};
+use lamplighter_core::schedule::{Power, wall};
+use lamplighter_agent::settings::Settings;
+use lamplighter_core::snapshot::{self, Scope, Seen};
+use lamplighter_agent::sweep::Context;
 use std::fmt::Write;
 use std::process::ExitCode;
 
@@ -245,7 +245,7 @@ impl Found {
             let _ = writeln!(out, "warning: {warning}");
         }
         if let Some(to) = decision.timer {
-            let to = lamplighter::duration::print(to);
+            let to = lamplighter_core::duration::print(to);
             let _ = writeln!(
                 out,
                 "Azure's idle timer: to be set to {to} by the next sweep"

@@ -1,7 +1,7 @@
 //! Tags written on the command line: `lamp-schedule=Mon-Fri 08:00-19:00`, `workspace:lamp-idle=60m`.
 
-use lamplighter::azure::model::Tags;
-use lamplighter::policy::{self, Defaults, Layers, Reading};
+use lamplighter_core::observe::Tags;
+use lamplighter_core::policy::{self, Defaults, Layers, Reading};
 
 /// The tags of one machine that need not exist.
 #[derive(Debug, Default)]

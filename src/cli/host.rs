@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use lamplighter::functions_host::{
+use lamplighter_host_emulator::{
     Azurite, FunctionsHost, HostClock, Invoked, Level, Plan, Queues, Trace, Traces,
 };
 use std::path::PathBuf;

@@ -13,9 +13,9 @@ pub mod settings;
 pub mod sweep;
 
 use chrono::{DateTime, Utc};
-use lamplighter::policy::Defaults;
-use lamplighter::settings::Settings;
-use lamplighter::sweep::Calendars;
+use lamplighter_core::policy::Defaults;
+use lamplighter_agent::settings::Settings;
+use lamplighter_agent::sweep::Calendars;
 use std::future::Future;
 use std::path::Path;
 use std::process::ExitCode;
@@ -81,8 +81,8 @@ pub fn instant_or_date(text: &str) -> Result<DateTime<Utc>, String> {
     })
 }
 
-pub fn demo(args: lamplighter::demo::Args) -> Outcome {
-    let kept = lamplighter::demo::run(args)?;
+pub fn demo(args: crate::demo::Args) -> Outcome {
+    let kept = crate::demo::run(args)?;
     Ok(if kept {
         ExitCode::SUCCESS
     } else {
@@ -90,13 +90,13 @@ pub fn demo(args: lamplighter::demo::Args) -> Outcome {
     })
 }
 
-pub fn simulator(options: lamplighter::simulator::Options) -> Outcome {
-    block_on(lamplighter::simulator::run(options))?.map_err(|error| error.to_string())?;
+pub fn simulator(options: lamplighter_simulator::Options) -> Outcome {
+    block_on(lamplighter_simulator::run(options))?.map_err(|error| error.to_string())?;
     Ok(ExitCode::SUCCESS)
 }
 
 pub fn package(dir: &Path) -> Outcome {
-    lamplighter::host::package(dir).map_err(|error| error.to_string())?;
+    lamplighter_agent::handler::package(dir).map_err(|error| error.to_string())?;
     println!(
         "{} is ready: zip its content and deploy it as the function app's package",
         dir.display()

@@ -2,9 +2,9 @@
 
 use super::{Outcome, block_on, print, settings};
 use chrono::{DateTime, Utc};
-use lamplighter::azure::{Row, refusals};
-use lamplighter::pricing::{Answer, Wanted};
-use lamplighter::sweep::Context;
+use lamplighter_azure::{Row, refusals};
+use lamplighter_agent::pricing::{Answer, Wanted};
+use lamplighter_agent::sweep::Context;
 use serde_json::{Value, json};
 use std::process::ExitCode;
 use std::time::Duration;

@@ -3,10 +3,10 @@
 use super::{Outcome, block_on, print, settings};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use clap::error::ErrorKind;
-use lamplighter::replay::{self, Overlay, Plan, STEPS};
-use lamplighter::settings::Settings;
-use lamplighter::snapshot::{self, Scope, Snapshot};
-use lamplighter::sweep::Context;
+use lamplighter_core::replay::{self, Overlay, Plan, STEPS};
+use lamplighter_agent::settings::Settings;
+use lamplighter_core::snapshot::{self, Scope, Snapshot};
+use lamplighter_agent::sweep::Context;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -92,7 +92,7 @@ fn instant_or_date(text: &str) -> Result<DateTime<Utc>, String> {
 }
 
 fn step(text: &str) -> Result<TimeDelta, String> {
-    let length = lamplighter::duration::parse(text)
+    let length = lamplighter_core::duration::parse(text)
         .map_err(|(at, expected)| format!("at character {}: expected {expected}", at + 1))?;
     let step = TimeDelta::from_std(length).ok();
     // Whole seconds, so that what is printed is what was meant.

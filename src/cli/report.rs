@@ -2,11 +2,11 @@
 
 use super::{Outcome, block_on, instant_or_date, settings};
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
-use lamplighter::decide::WorkspaceMemory;
-use lamplighter::ledger::Ledger;
-use lamplighter::reconcile::{self, DateOrder, Reconciled};
-use lamplighter::report::page::{self, Language, Page};
-use lamplighter::report::{self, By, Known};
+use lamplighter_core::decide::WorkspaceMemory;
+use lamplighter_agent::ledger::Ledger;
+use lamplighter_agent::billing::{self, DateOrder, Reconciled};
+use lamplighter_agent::report::page::{self, Language, Page};
+use lamplighter_agent::report::{self, By, Known};
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -94,7 +94,7 @@ pub fn run(args: Args) -> Outcome {
     let settings = settings()?;
     let now = Utc::now();
     let credential = || {
-        let credential = lamplighter::azure::from_environment(settings.azure_client_id.as_deref());
+        let credential = lamplighter_azure::from_environment(settings.azure_client_id.as_deref());
         credential.map_err(|error| error.to_string())
     };
     let folder = Path::new(&settings.ledger);

@@ -3,14 +3,14 @@
 use super::{Outcome, block_on, settings};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::BoxFuture;
-use lamplighter::azure::trace;
-use lamplighter::host::{
+use lamplighter_azure::trace;
+use lamplighter_agent::handler::{
     self, LastKnown, QueueRequest, Served, SweepDone, SweepFailed, SweepRequest, Sweeper, logging,
 };
-use lamplighter::ledger::LedgerError;
-use lamplighter::report::page::{self, Language};
-use lamplighter::settings::Settings;
-use lamplighter::sweep::{self, Context, Message, Options, Poison};
+use lamplighter_agent::ledger::LedgerError;
+use lamplighter_agent::report::page::{self, Language};
+use lamplighter_agent::settings::Settings;
+use lamplighter_agent::sweep::{self, Context, Message, Options, Poison};
 use std::process::ExitCode;
 use std::str::FromStr;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! `lamplighter settings`.
 
 use super::Outcome;
-use lamplighter::settings::{Settings, print_json, print_table};
+use lamplighter_agent::settings::{Settings, print_json, print_table};
 use std::process::ExitCode;
 
 #[derive(clap::Args)]

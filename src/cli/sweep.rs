@@ -3,10 +3,10 @@
 use super::{Outcome, block_on, instant, settings};
 use chrono::{DateTime, Utc};
 use comfy_table::{Table, presets};
-use lamplighter::decide::Action;
-use lamplighter::host::logging;
-use lamplighter::snapshot::{self, Scope};
-use lamplighter::sweep::{self, Context, Options, Summary};
+use lamplighter_core::decide::Action;
+use lamplighter_agent::handler::logging;
+use lamplighter_core::snapshot::{self, Scope};
+use lamplighter_agent::sweep::{self, Context, Options, Summary};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 

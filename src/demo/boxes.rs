@@ -1,7 +1,7 @@
 //! The demo's simulators, each on a thread of its own and reached by HTTP, and what their bills say.
 
-use crate::simulator::world::Event;
-use crate::simulator::{self, Fleet};
+use lamplighter_simulator::world::Event;
+use lamplighter_simulator::{self, Fleet};
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};

@@ -3,11 +3,11 @@
 //! Written apart from `decide`: it knows the record, the tags and the calendar of edges, and none of the rules'
 //! code. What it finds is printed by the demo and must be nothing.
 
-use crate::policy::{self, Defaults, Layers, Policy};
-use crate::schedule::{EdgeKind, Power, Rules, Schedule};
-use crate::simulator::Fleet;
-use crate::simulator::fleet::State;
-use crate::simulator::world::{Act, By, Event, What};
+use lamplighter_core::policy::{self, Defaults, Layers, Policy};
+use lamplighter_core::schedule::{EdgeKind, Power, Rules, Schedule};
+use lamplighter_simulator::Fleet;
+use lamplighter_simulator::fleet::State;
+use lamplighter_simulator::world::{Act, By, Event, What};
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;

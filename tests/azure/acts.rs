@@ -1,7 +1,7 @@
 //! Start and stop: sent once, and repeated only where nothing can have been done.
 
 use crate::server::*;
-use lamplighter::azure::{Kind, OperationState};
+use lamplighter_azure::{Kind, OperationState};
 use serde_json::json;
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 
 use crate::server::*;
 use chrono::Utc;
-use lamplighter::azure::{Arm, AzureError, Config, Kind};
+use lamplighter_azure::{Arm, AzureError, Config, Kind};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

@@ -1,7 +1,7 @@
 //! Lists: all pages, never another host, and what was read is kept.
 
 use crate::server::*;
-use lamplighter::azure::Kind;
+use lamplighter_azure::Kind;
 use serde_json::{Value, json};
 
 fn page(names: &[&str], next: Value) -> Reply {

@@ -1,8 +1,8 @@
 //! One odd compute is one oddity, and never spoils the list.
 
 use crate::server::*;
-use lamplighter::azure::Listing;
-use lamplighter::azure::model::{Compute, NativeTrigger, State};
+use lamplighter_azure::Listing;
+use lamplighter_core::observe::{Compute, NativeTrigger, State};
 use serde_json::{Map, Value, json};
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 
 use crate::server::*;
 use chrono::Utc;
-use lamplighter::azure::{Kind, PriceProblem, Prices, PricesConfig, Quote, Row, choose, read_rows};
+use lamplighter_azure::{Kind, PriceProblem, Prices, PricesConfig, Quote, Row, choose, read_rows};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! Azurite, Microsoft's own emulator of blob storage, for a test: on a free port, in memory, gone with the
 //! process that started it.
 
-use lamplighter::functions_host::sas;
+use lamplighter_host_emulator::sas;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

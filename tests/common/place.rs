@@ -4,8 +4,8 @@
 use super::azurite::Azurite;
 use azure_core::credentials::TokenCredential;
 use futures::TryStreamExt;
-use lamplighter::functions_host::sas;
-use lamplighter::ledger::{Ledger, LedgerError};
+use lamplighter_host_emulator::sas;
+use lamplighter_agent::ledger::{Ledger, LedgerError};
 use object_store::azure::MicrosoftAzureBuilder;
 use object_store::local::LocalFileSystem;
 use object_store::{ObjectStore, ObjectStoreExt};

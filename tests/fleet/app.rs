@@ -1,11 +1,11 @@
 //! The packaged function app on the stand-in of the Functions host, beside a simulator and Azurite's queues.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter::functions_host::{Azurite, FunctionsHost, HostClock, Invoked, Plan, Queues};
-use lamplighter::ledger::Ledger;
-use lamplighter::ledger::record::Record;
-use lamplighter::simulator::fleet::parse;
-use lamplighter::simulator::{Options, Simulator, start_with};
+use lamplighter_host_emulator::{Azurite, FunctionsHost, HostClock, Invoked, Plan, Queues};
+use lamplighter_agent::ledger::Ledger;
+use lamplighter_core::record::Record;
+use lamplighter_simulator::fleet::parse;
+use lamplighter_simulator::{Options, Simulator, start_with};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -131,7 +131,7 @@ async fn include_and_exclude_choose_by_name_group_and_subscription() {
 
 #[tokio::test]
 async fn pages_of_graph_are_followed_to_the_end() {
-    let options = lamplighter::simulator::Options {
+    let options = lamplighter_simulator::Options {
         page_size: Some(1),
         ..Default::default()
     };

@@ -3,8 +3,8 @@
 use super::app::App;
 use super::world::{at, machine};
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter::ledger::record::What;
-use lamplighter::simulator::world::{Act, By, What as Happened};
+use lamplighter_core::record::What;
+use lamplighter_simulator::world::{Act, By, What as Happened};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;

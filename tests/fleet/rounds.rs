@@ -3,8 +3,8 @@
 use super::app::{App, of};
 use super::world::{at, machine};
 use chrono::TimeDelta;
-use lamplighter::functions_host::Invoked;
-use lamplighter::ledger::record::What;
+use lamplighter_host_emulator::Invoked;
+use lamplighter_core::record::What;
 use serde_json::{Value, json};
 
 const SUBSCRIPTION: &str = "3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01";

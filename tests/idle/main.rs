@@ -85,7 +85,7 @@ impl Drop for Folder {
 /// A world whose beacons write to a folder that the program reads.
 pub async fn with_beacons(fleet: Value) -> (World, Folder) {
     let folder = Folder::made();
-    let options = lamplighter::simulator::Options {
+    let options = lamplighter_simulator::Options {
         beacons: Some(folder.0.clone()),
         ..Default::default()
     };

@@ -32,10 +32,10 @@ async fn a_machine_that_metrics_prove_idle_is_put_out_with_numbers_and_times() {
     assert_eq!(world.state("w/ci-a"), "Stopped");
     // It earns: it ran, and nothing else would have put it out.
     let records = world.records().await;
-    let opened = |record: &&lamplighter::ledger::record::Record| {
+    let opened = |record: &&lamplighter_core::record::Record| {
         matches!(
             record.what,
-            lamplighter::ledger::record::What::Opened { .. }
+            lamplighter_core::record::What::Opened { .. }
         )
     };
     assert_eq!(records.iter().filter(opened).count(), 1);
@@ -94,7 +94,7 @@ async fn without_evidence_nothing_is_stopped_by_us() {
     let records = world.records().await;
     let ours = records
         .iter()
-        .filter(|record| matches!(record.what, lamplighter::ledger::record::What::Act { .. }));
+        .filter(|record| matches!(record.what, lamplighter_core::record::What::Act { .. }));
     assert_eq!(ours.count(), 0);
 }
 

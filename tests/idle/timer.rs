@@ -1,7 +1,7 @@
 //! Azure's own idle timer: set from the tag, once, and watched.
 
 use super::*;
-use lamplighter::simulator::world::What;
+use lamplighter_simulator::world::What;
 
 /// What the timers were set to, as the simulator saw it.
 fn set(world: &World) -> Vec<String> {
@@ -154,7 +154,7 @@ async fn a_timer_that_is_off_never_fires_for_who_works_by_ssh_for_a_week() {
     }
     assert_eq!(world.state("w/ci-a"), "Running");
     let killed =
-        |event: &lamplighter::simulator::world::Event| matches!(event.what, What::JobKilled { .. });
+        |event: &lamplighter_simulator::world::Event| matches!(event.what, What::JobKilled { .. });
     assert!(!world.simulator.record().iter().any(killed));
     assert!(set(&world).len() <= 2 * (150 / 36 + 1), "{:?}", set(&world));
 }
@@ -214,7 +214,7 @@ async fn a_timer_that_was_there_before_us_still_ends_the_headline() {
     }
     let mut ends = Vec::new();
     for record in world.records().await {
-        if let lamplighter::ledger::record::What::Opened { interval } = record.what {
+        if let lamplighter_core::record::What::Opened { interval } = record.what {
             let name = record.machine.map(|machine| machine.compute);
             ends.push((
                 name.expect("a machine"),

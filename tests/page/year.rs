@@ -1,15 +1,15 @@
 //! A year of two hundred machines in a ledger: most of it rolled up, the last weeks as records, and the memories.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter::decide::{
+use lamplighter_core::decide::{
     Act, Action, By, Ended, MachineMemory, Outcome, Reason, Seen, WorkspaceMemory,
 };
-use lamplighter::ledger::Ledger;
-use lamplighter::ledger::record::{Machine, Record, What};
-use lamplighter::policy::{self, Defaults, Layers};
-use lamplighter::report::{Day, rollup};
-use lamplighter::savings::{Benefit, Cause, Closed, Interval, Kind, PricePerHour};
-use lamplighter::schedule::Power;
+use lamplighter_agent::ledger::Ledger;
+use lamplighter_core::record::{Machine, Record, What};
+use lamplighter_core::policy::{self, Defaults, Layers};
+use lamplighter_agent::report::{Day, rollup};
+use lamplighter_core::savings::{Benefit, Cause, Closed, Interval, Kind, PricePerHour};
+use lamplighter_core::schedule::Power;
 use std::collections::BTreeMap;
 use std::path::Path;
 

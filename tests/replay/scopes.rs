@@ -4,11 +4,11 @@ use super::world::{World, fleet, machine};
 use async_trait::async_trait;
 use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
 use azure_core::time::{Duration, OffsetDateTime};
-use lamplighter::azure::{Arm, Config, Pace};
-use lamplighter::ledger::Ledger;
-use lamplighter::settings::Settings;
-use lamplighter::snapshot::{Scope, Snapshot, take};
-use lamplighter::sweep::{Context, SweepError};
+use lamplighter_azure::{Arm, Config, Pace};
+use lamplighter_agent::ledger::Ledger;
+use lamplighter_agent::settings::Settings;
+use lamplighter_core::snapshot::{Scope, Snapshot, take};
+use lamplighter_agent::sweep::{Context, SweepError};
 use serde_json::{Value, json};
 use std::sync::Arc;
 

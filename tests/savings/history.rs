@@ -3,10 +3,10 @@
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Europe::Lisbon;
-use lamplighter::decide::{Act, By, Ended, Outcome, Reason, Seen};
-use lamplighter::ledger::record::{Machine, Record, What};
-use lamplighter::savings::{Benefit, Cause, Closed, Interval, Kind, OffAnyway, PricePerHour};
-use lamplighter::schedule::Power;
+use lamplighter_core::decide::{Act, By, Ended, Outcome, Reason, Seen};
+use lamplighter_core::record::{Machine, Record, What};
+use lamplighter_core::savings::{Benefit, Cause, Closed, Interval, Kind, OffAnyway, PricePerHour};
+use lamplighter_core::schedule::Power;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 

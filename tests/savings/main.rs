@@ -5,9 +5,9 @@ mod rollups;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use history::{Event, begin, end, events, tell};
-use lamplighter::ledger::record::{Record, What};
-use lamplighter::report::{By, Days, Known, Report, csv, of_days, report};
-use lamplighter::savings::{Amount, Figures, Kind, PricePerHour, sum};
+use lamplighter_core::record::{Record, What};
+use lamplighter_agent::report::{By, Days, Known, Report, csv, of_days, report};
+use lamplighter_core::savings::{Amount, Figures, Kind, PricePerHour, sum};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 

@@ -2,9 +2,9 @@
 
 use super::history::{begin, end, events, tell};
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter::ledger::Ledger;
-use lamplighter::ledger::record::Record;
-use lamplighter::report::{self, By, rollup};
+use lamplighter_agent::ledger::Ledger;
+use lamplighter_core::record::Record;
+use lamplighter_agent::report::{self, By, rollup};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;

@@ -1,7 +1,7 @@
 //! Azure Resource Manager's lists and lookups.
 
 use crate::support::{API, SUBSCRIPTION, W, fleet_of, manual, started};
-use lamplighter::simulator::{Options, demo_fleet, uniform_fleet};
+use lamplighter_simulator::{Options, demo_fleet, uniform_fleet};
 use serde_json::{Value, json};
 
 fn names(body: &Value) -> Vec<&str> {
@@ -13,7 +13,7 @@ fn names(body: &Value) -> Vec<&str> {
         .collect()
 }
 
-fn three() -> lamplighter::simulator::Fleet {
+fn three() -> lamplighter_simulator::Fleet {
     let machines = json!([
         {"name": "a", "vmSize": "Standard_DS3_v2", "state": "Running", "createdBy": "ana@example.org",
             "tags": {"lamp-schedule": "always"}, "idleTimeBeforeShutdown": "PT60M", "schedules": [

@@ -1,7 +1,7 @@
 //! Beacons: the documents that machines write to a folder, and how they go wrong.
 
 use crate::support::{Client, SUBSCRIPTION, W, at, fleet_of, started};
-use lamplighter::simulator::Options;
+use lamplighter_simulator::Options;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -149,7 +149,7 @@ async fn a_fleet_without_beacons_writes_nothing() {
         beacons: Some(folder.0.clone()),
         ..Options::default()
     };
-    let client = started(lamplighter::simulator::demo_fleet(1), options).await;
+    let client = started(lamplighter_simulator::demo_fleet(1), options).await;
     client.advance(86_400).await;
     assert_eq!(folder.files(), 0);
 }

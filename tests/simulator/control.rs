@@ -1,10 +1,10 @@
 //! `/simulator/…`: the clock, hands, tags and what truly happened.
 
 use crate::support::{API, W, at, fleet_of, manual};
-use lamplighter::simulator::{Options, start};
+use lamplighter_simulator::{Options, start};
 use serde_json::{Value, json};
 
-fn fleet() -> lamplighter::simulator::Fleet {
+fn fleet() -> lamplighter_simulator::Fleet {
     fleet_of(
         json!([{"name": "a", "vmSize": "Standard_DS3_v2", "state": "Running"}]),
         json!([]),
@@ -152,7 +152,7 @@ async fn the_bill_and_the_machines_are_read_over_http_and_in_process_alike() {
         (&bill["total"], &bill["currency"]),
         (&json!("0.72"), &json!("USD"))
     );
-    let typed: lamplighter::simulator::world::Bill =
+    let typed: lamplighter_simulator::world::Bill =
         serde_json::from_value(bill).expect("the same shape");
     assert_eq!(typed, client.simulator.bill());
     let machines = client.get("/simulator/machines").await;
@@ -167,7 +167,7 @@ async fn the_bill_and_the_machines_are_read_over_http_and_in_process_alike() {
         client.get("/simulator/record").await["events"],
         json!(events)
     );
-    let again: lamplighter::simulator::world::Event =
+    let again: lamplighter_simulator::world::Event =
         serde_json::from_value(events[0].clone()).expect("reads back");
     assert_eq!(again.machine, "w/a");
     assert_eq!(client.call("GET", "/simulator/nothing", None).await.0, 404);

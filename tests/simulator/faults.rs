@@ -1,10 +1,10 @@
 //! Faults by path and count, throttling, and what every answer carries.
 
 use crate::support::{API, Client, W, fleet_of, manual, started};
-use lamplighter::simulator::Options;
+use lamplighter_simulator::Options;
 use serde_json::{Value, json};
 
-fn fleet() -> lamplighter::simulator::Fleet {
+fn fleet() -> lamplighter_simulator::Fleet {
     let machines = json!([{"name": "a", "vmSize": "Standard_DS3_v2", "state": "Running"},
         {"name": "b", "vmSize": "Standard_DS3_v2"}]);
     fleet_of(machines, json!([]), json!({}))

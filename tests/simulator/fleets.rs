@@ -1,7 +1,7 @@
 //! Fleet files: what is refused, with line and field.
 
-use lamplighter::simulator::fleet::{FleetError, named, parse, read};
-use lamplighter::simulator::{demo_fleet, uniform_fleet};
+use lamplighter_simulator::fleet::{FleetError, named, parse, read};
+use lamplighter_simulator::{demo_fleet, uniform_fleet};
 
 /// A good file; one line is broken in each case below.
 const GOOD: &str = r#"{

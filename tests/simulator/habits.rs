@@ -2,8 +2,8 @@
 
 use crate::support::{fleet_of, world};
 use chrono::TimeDelta;
-use lamplighter::simulator::fleet::Fleet;
-use lamplighter::simulator::world::{Act, AtWork, By, UseKind, What, World};
+use lamplighter_simulator::fleet::Fleet;
+use lamplighter_simulator::world::{Act, AtWork, By, UseKind, What, World};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

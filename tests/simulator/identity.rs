@@ -2,7 +2,7 @@
 
 use crate::support::{API, SUBSCRIPTION, fleet_of, manual, started};
 use base64::Engine;
-use lamplighter::simulator::Options;
+use lamplighter_simulator::Options;
 use serde_json::{Value, json};
 
 fn claims(token: &str) -> Value {
@@ -193,7 +193,7 @@ async fn over_tls_on_the_same_port() {
         ..Options::default()
     };
     let fleet = fleet_of(json!([]), json!([]), json!({}));
-    let simulator = lamplighter::simulator::start_with(fleet.clone(), options)
+    let simulator = lamplighter_simulator::start_with(fleet.clone(), options)
         .await
         .expect("started");
     assert!(simulator.url().starts_with("https://127.0.0.1:"));
@@ -220,7 +220,7 @@ async fn over_tls_on_the_same_port() {
         tls_key: Some(cert.clone()),
         ..Options::default()
     };
-    let refused = lamplighter::simulator::start_with(fleet, wrong)
+    let refused = lamplighter_simulator::start_with(fleet, wrong)
         .await
         .err()
         .expect("refused");

@@ -2,9 +2,9 @@
 
 use crate::support::{at, fleet_of, story, world};
 use chrono::{TimeDelta, Timelike};
-use lamplighter::simulator::demo_fleet;
-use lamplighter::simulator::fleet::Fleet;
-use lamplighter::simulator::world::{Act, By, What};
+use lamplighter_simulator::demo_fleet;
+use lamplighter_simulator::fleet::Fleet;
+use lamplighter_simulator::world::{Act, By, What};
 use serde_json::{Value, json};
 
 fn one(state: &str, person: Value) -> Fleet {
@@ -228,7 +228,7 @@ fn the_same_people_live_the_same_fortnight_with_and_without_somebody_at_the_swit
             let _ = meddled.request(machine, act, api());
         }
     }
-    let intentions = |record: &[lamplighter::simulator::world::Event]| -> Vec<String> {
+    let intentions = |record: &[lamplighter_simulator::world::Event]| -> Vec<String> {
         record
             .iter()
             .filter_map(|event| match &event.what {
@@ -245,7 +245,7 @@ fn the_same_people_live_the_same_fortnight_with_and_without_somebody_at_the_swit
     assert_ne!(left_alone.bill().total, meddled.bill().total);
     // Nobody leaves at another time, either: whoever stops by hand does so when their day ends in both.
     let leavings =
-        |record: &[lamplighter::simulator::world::Event]| -> std::collections::BTreeSet<String> {
+        |record: &[lamplighter_simulator::world::Event]| -> std::collections::BTreeSet<String> {
             record
                 .iter()
                 .filter_map(|event| match &event.what {

@@ -1,7 +1,7 @@
 //! Machines: Azure's idle timer and schedules really fire, and what it costs is exact.
 
 use crate::support::{at, fleet_of, story, world};
-use lamplighter::simulator::world::{Act, By, What, World};
+use lamplighter_simulator::world::{Act, By, What, World};
 use serde_json::{Value, json};
 
 fn machine(more: Value) -> Value {

@@ -7,7 +7,7 @@ const AUDIENCE: &str = "https://metrics.monitor.azure.com";
 const SPAN: &str = "starttime=2026-10-21T09:00:00Z&endtime=2026-10-21T10:00:00Z";
 const NAMESPACE: &str = "metricnamespace=Microsoft.MachineLearningServices/workspaces";
 
-fn busy_fleet(machines: usize, metrics: Value) -> lamplighter::simulator::Fleet {
+fn busy_fleet(machines: usize, metrics: Value) -> lamplighter_simulator::Fleet {
     let machines: Vec<Value> = (0..machines)
         .map(|index| json!({"name": format!("m{index:02}"), "vmSize": "Standard_DS3_v2", "state": "Running"}))
         .collect();

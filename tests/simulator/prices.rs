@@ -1,8 +1,8 @@
 //! The price API: among rows that look like it, exactly one is right.
 
 use crate::support::{Client, fleet_of, manual, started};
-use lamplighter::simulator::Options;
-use lamplighter::simulator::fleet::SIZES;
+use lamplighter_simulator::Options;
+use lamplighter_simulator::fleet::SIZES;
 use serde_json::{Value, json};
 
 fn machines() -> Value {

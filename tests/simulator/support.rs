@@ -1,9 +1,9 @@
 //! A started simulator, a client that is signed in, and small fleets.
 
 use chrono::{DateTime, Utc};
-use lamplighter::simulator::fleet::{Fleet, parse};
-use lamplighter::simulator::world::{Event, Timing, World};
-use lamplighter::simulator::{Options, Simulator, start_with};
+use lamplighter_simulator::fleet::{Fleet, parse};
+use lamplighter_simulator::world::{Event, Timing, World};
+use lamplighter_simulator::{Options, Simulator, start_with};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;

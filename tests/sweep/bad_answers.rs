@@ -41,7 +41,7 @@ async fn a_200_with_html_spoils_one_workspace() {
 #[tokio::test]
 async fn a_list_cut_short_is_used_as_far_as_it_goes_and_nothing_missing_counts_as_gone() {
     let machines = json!([office("a"), office("b"), office("c")]);
-    let options = lamplighter::simulator::Options {
+    let options = lamplighter_simulator::Options {
         page_size: Some(2),
         ..Default::default()
     };
@@ -201,7 +201,7 @@ async fn jobs_that_cannot_be_read_delay_a_stop_in_passing_and_not_for_ever() {
 
 #[tokio::test]
 async fn a_jobs_list_without_its_last_page_proves_nothing() {
-    let options = lamplighter::simulator::Options {
+    let options = lamplighter_simulator::Options {
         page_size: Some(1),
         ..Default::default()
     };

@@ -1,10 +1,10 @@
 //! A simulated Azure with one subscription, a ledger in a folder, and the program.
 
 use chrono::{DateTime, Utc};
-use lamplighter::ledger::Ledger;
-use lamplighter::ledger::record::{Record, What};
-use lamplighter::simulator::fleet::parse;
-use lamplighter::simulator::{Options, Simulator, start_with};
+use lamplighter_agent::ledger::Ledger;
+use lamplighter_core::record::{Record, What};
+use lamplighter_simulator::fleet::parse;
+use lamplighter_simulator::{Options, Simulator, start_with};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;

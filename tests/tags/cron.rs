@@ -2,7 +2,7 @@
 
 use super::corrections::are_refused;
 use super::*;
-use lamplighter::schedule::{Rules, When};
+use lamplighter_core::schedule::{Rules, When};
 
 fn crons(text: &str) -> Vec<String> {
     let Rules::Timed { edges, .. } = schedule(text).rules else {

@@ -1,8 +1,8 @@
 //! Which layer rules, and which names are known.
 
 use super::*;
-use lamplighter::policy::Layer;
-use lamplighter::schedule::Rules;
+use lamplighter_core::policy::Layer;
+use lamplighter_core::schedule::Rules;
 
 #[test]
 fn the_nearest_layer_rules_tag_by_tag() {

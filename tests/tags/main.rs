@@ -11,8 +11,8 @@ mod schedules;
 mod values;
 
 use chrono_tz::Tz;
-use lamplighter::policy::{self, Defaults, Layers, Reading, TagError};
-use lamplighter::schedule::{Days, Schedule};
+use lamplighter_core::policy::{self, Defaults, Layers, Reading, TagError};
+use lamplighter_core::schedule::{Days, Schedule};
 use std::collections::BTreeMap;
 
 const LISBON: Tz = chrono_tz::Europe::Lisbon;

@@ -1,7 +1,7 @@
 //! Schedules and calendars that the platform named, and public holidays.
 
 use super::*;
-use lamplighter::policy::{Calendar, Layer};
+use lamplighter_core::policy::{Calendar, Layer};
 use std::sync::Arc;
 
 /// A platform with two schedules and two calendars, one of which cannot be read.

@@ -1,7 +1,7 @@
 //! What holds of any schedule and any text.
 
 use super::*;
-use lamplighter::schedule::{EdgeRule, Power, Rules, Schedule, Window};
+use lamplighter_core::schedule::{EdgeRule, Power, Rules, Schedule, Window};
 use proptest::prelude::*;
 
 fn any_schedule() -> impl Strategy<Value = Schedule> {

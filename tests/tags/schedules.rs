@@ -1,7 +1,7 @@
 //! `lamp-schedule` as it should be.
 
 use super::*;
-use lamplighter::schedule::{EdgeRule, Power, Rules, Schedule, Window};
+use lamplighter_core::schedule::{EdgeRule, Power, Rules, Schedule, Window};
 
 fn window(days: Days, start: u16, end: u16) -> Window {
     Window {

@@ -1,7 +1,7 @@
 //! Lengths of time, modes and holds, with their slips.
 
 use super::*;
-use lamplighter::policy::{Idle, Limits, Mode};
+use lamplighter_core::policy::{Idle, Limits, Mode};
 use std::time::Duration;
 
 /// Idle after that long, below the usual loads.

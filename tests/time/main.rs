@@ -6,8 +6,8 @@ mod zones;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use lamplighter::policy::read_schedule;
-use lamplighter::schedule::{EdgeKind, Power, Schedule};
+use lamplighter_core::policy::read_schedule;
+use lamplighter_core::schedule::{EdgeKind, Power, Schedule};
 
 fn schedule(text: &str) -> Schedule {
     read_schedule(text, Tz::UTC).unwrap_or_else(|error| panic!("{error}"))

@@ -4,8 +4,8 @@ use super::reference::{Cron, MonthDay, WeekDay, When, Written, walk};
 use super::{at, schedule};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use lamplighter::policy::read_schedule;
-use lamplighter::schedule::{Edge, Power, Schedule};
+use lamplighter_core::policy::read_schedule;
+use lamplighter_core::schedule::{Edge, Power, Schedule};
 use proptest::collection::vec;
 use proptest::prelude::*;
 

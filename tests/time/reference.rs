@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use lamplighter::schedule::{Power, Schedule};
+use lamplighter_core::schedule::{Power, Schedule};
 
 /// A schedule as a person means it, before anything has read it.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use super::reference::{Cron, When, Written, walk};
 use super::{at, schedule};
 use chrono::{DateTime, Datelike, NaiveDate, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
-use lamplighter::schedule::Power;
+use lamplighter_core::schedule::Power;
 use std::collections::BTreeMap;
 
 const FROM: &str = "2020-01-01T00:00:00Z";

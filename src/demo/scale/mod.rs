@@ -4,8 +4,8 @@
 mod stage;
 mod words;
 
-use crate::functions_host::{Azurite, Queues};
-use crate::host;
+use lamplighter_host_emulator::{Azurite, Queues};
+use lamplighter_agent::handler;
 use serde::Serialize;
 use stage::Stage;
 use std::path::{Path, PathBuf};

@@ -2,9 +2,9 @@
 
 use super::super::boxes::SimulatorThread;
 use super::{LATENCY_MS, MEMORY_GB, Month, RoundSeen};
-use crate::functions_host::{FunctionsHost, HostClock, HostError, Invoked, Plan, Queues, Traces};
-use crate::simulator::Options;
-use crate::simulator::fleet::{self, Fleet, State};
+use lamplighter_host_emulator::{FunctionsHost, HostClock, HostError, Invoked, Plan, Queues, Traces};
+use lamplighter_simulator::Options;
+use lamplighter_simulator::fleet::{self, Fleet, State};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use std::path::Path;

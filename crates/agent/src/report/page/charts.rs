@@ -1,0 +1,188 @@
+//! The pictures, as SVG that needs no script: bars by day, a week's line, one bar of a list.
+
+use super::locale::Language;
+use super::week::{MachineWeek, Spell, Week};
+use lamplighter_core::savings::{ByCause, Cause};
+use lamplighter_core::schedule::Power;
+use chrono::{DateTime, NaiveDate, Utc};
+use maud::{Markup, html};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+const WIDTH: f64 = 1120.0;
+const HEIGHT: f64 = 220.0;
+/// What is left free for the axes.
+const LEFT: f64 = 74.0;
+const RIGHT: f64 = 6.0;
+const TOP: f64 = 10.0;
+const BOTTOM: f64 = 24.0;
+
+/// What a day saved for one cause: what unused starts cost is in no bar, as it belongs below it.
+pub fn saved(causes: &ByCause, cause: Cause, in_hours: bool) -> Decimal {
+    let Some(figures) = causes.get(&cause) else {
+        return Decimal::ZERO;
+    };
+    match in_hours {
+        true => Decimal::from(figures.headline_seconds) / Decimal::from(3600),
+        false => (figures.headline + figures.unused).value(),
+    }
+}
+
+/// The first of 1, 2, 5, 10, … that is not below `most`.
+fn ceiling(most: f64) -> f64 {
+    let power = 10f64.powf(most.max(0.01).log10().floor());
+    let steps = [1.0, 2.0, 4.0, 5.0, 8.0, 10.0];
+    let fits = steps.iter().map(|step| step * power);
+    fits.into_iter().find(|step| *step >= most).unwrap_or(most)
+}
+
+/// A bar for each day, of one part for each cause.
+pub fn days(
+    days: &[(NaiveDate, ByCause)],
+    in_hours: bool,
+    unit: &str,
+    language: &Language,
+) -> Markup {
+    let value = |causes: &ByCause, cause| saved(causes, cause, in_hours).to_f64().unwrap_or(0.0);
+    let total = |causes: &ByCause| {
+        Cause::ALL
+            .iter()
+            .map(|cause| value(causes, *cause))
+            .sum::<f64>()
+    };
+    let most = days
+        .iter()
+        .map(|(_, causes)| total(causes))
+        .fold(0.0, f64::max);
+    let top = ceiling(most);
+    let (plot, step) = (
+        HEIGHT - TOP - BOTTOM,
+        (WIDTH - LEFT - RIGHT) / days.len().max(1) as f64,
+    );
+    let y = |value: f64| TOP + plot - value / top * plot;
+    let width = (step * 0.72).min(48.0);
+    // No more labels than fit.
+    let every = days.len().div_ceil(16).max(1);
+    html! {
+        svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-labelledby="days-title" {
+            title id="days-title" { "Saved each day by cause, in " (unit) "; the table below has the figures" }
+            @for quarter in 0..=4 {
+                @let level = top * f64::from(quarter) / 4.0;
+                line class=(if quarter == 0 { "axis" } else { "grid" }) x1=(LEFT) x2=(WIDTH - RIGHT) y1=(round(y(level))) y2=(round(y(level))) {}
+                text x=(LEFT - 8.0) y=(round(y(level) + 4.0)) text-anchor="end" { (language.number(Decimal::try_from(level).unwrap_or_default(), if top < 4.0 { 2 } else { 0 })) }
+            }
+            @for (index, (day, causes)) in days.iter().enumerate() {
+                @let x = LEFT + step * index as f64 + (step - width) / 2.0;
+                (day_bar(causes, x, width, &y, &value, |cause| format!(
+                    "{}, {cause}: {} {unit}", language.day(*day), language.number(saved(causes, cause, in_hours), 2))))
+                @if index % every == 0 {
+                    text x=(round(x + width / 2.0)) y=(HEIGHT - 7.0) text-anchor="middle" { (language.day(*day)) }
+                }
+            }
+        }
+    }
+}
+
+fn day_bar(
+    causes: &ByCause,
+    x: f64,
+    width: f64,
+    y: &impl Fn(f64) -> f64,
+    value: &impl Fn(&ByCause, Cause) -> f64,
+    words: impl Fn(Cause) -> String,
+) -> Markup {
+    let mut below = 0.0;
+    html! {
+        @for cause in Cause::ALL {
+            @let part = value(causes, cause);
+            @if part > 0.0 {
+                @let (low, high) = (y(below), y(below + part));
+                rect class=(cause) x=(round(x)) width=(round(width)) y=(round(high)) height=(round((low - high).max(0.5))) { title { (words(cause)) } }
+                ({ below += part; "" })
+            }
+        }
+    }
+}
+
+fn round(number: f64) -> f64 {
+    (number * 10.0).round() / 10.0
+}
+
+/// Minutes of a week are too fine for any screen: one unit is a quarter of an hour.
+const UNITS: f64 = 7.0 * 96.0;
+
+/// One machine's week. On is high, off is low, so that colour is not alone in telling them apart.
+pub fn line(week: &Week, machine: &MachineWeek, language: &Language) -> Markup {
+    let at = |at: DateTime<Utc>| {
+        let units = (at - week.from).num_seconds() as f64 / 900.0;
+        (units.clamp(0.0, UNITS) * 100.0).round() / 100.0
+    };
+    let name = &machine.name.compute;
+    html! {
+        svg viewBox={ "0 0 " (UNITS) " 20" } preserveAspectRatio="none" role="img" aria-label={ "The week of " (name) "; the hours stand beside it" } {
+            @for day in 1..7 { line class="grid" x1=(day * 96) x2=(day * 96) y1="0" y2="20" vector-effect="non-scaling-stroke" {} }
+            @for span in &machine.spans {
+                @let (from, to) = (at(span.from), at(span.to));
+                @let (y, height) = shape(span.spell);
+                rect class=(class(span.spell)) x=(from) width=(((to - from).max(0.4) * 100.0).round() / 100.0) y=(y) height=(height) {
+                    title { (span.spell.words()) ": " (language.time(span.from)) " to " (language.time(span.to)) " UTC" }
+                }
+                @if span.spell == Spell::Job { line class="stripe" x1=(from) x2=(to) y1="10" y2="10" vector-effect="non-scaling-stroke" {} }
+                @if span.spell == Spell::Held { line class="stripe" x1=(from) x2=(to) y1="7" y2="7" vector-effect="non-scaling-stroke" {} line class="stripe" x1=(from) x2=(to) y1="13" y2="13" vector-effect="non-scaling-stroke" {} }
+            }
+            @for (edge, power) in &machine.edges {
+                @let (x, on) = (at(*edge), *power == Power::On);
+                line class="edge" x1=(x) x2=(x) y1=(if on { "0" } else { "10" }) y2=(if on { "10" } else { "20" }) vector-effect="non-scaling-stroke" {}
+            }
+        }
+    }
+}
+
+pub fn class(spell: Spell) -> &'static str {
+    match spell {
+        Spell::On => "on",
+        Spell::Job => "job",
+        Spell::Held => "held",
+        Spell::OffByUs => "off-by-us",
+        Spell::OffByOthers => "off-by-others",
+    }
+}
+
+/// Where a spell stands in its line, and how high it is.
+fn shape(spell: Spell) -> (u8, u8) {
+    match spell {
+        Spell::On | Spell::Job | Spell::Held => (3, 14),
+        Spell::OffByUs => (11, 6),
+        Spell::OffByOthers => (14, 3),
+    }
+}
+
+/// A sample of a spell, for the legend.
+pub fn sample(spell: Spell) -> Markup {
+    let (y, height) = shape(spell);
+    html! {
+        svg width="26" height="16" viewBox="0 2 26 16" aria-hidden="true" {
+            rect class=(class(spell)) x="0" width="26" y=(y) height=(height) {}
+            @if spell == Spell::Job { line class="stripe" x1="0" x2="26" y1="10" y2="10" {} }
+            @if spell == Spell::Held { line class="stripe" x1="0" x2="26" y1="7" y2="7" {} line class="stripe" x1="0" x2="26" y1="13" y2="13" {} }
+        }
+    }
+}
+
+/// A bar as long as its share of the longest.
+pub fn bar(part: Decimal, most: Decimal) -> Markup {
+    let share = if most > Decimal::ZERO {
+        part / most
+    } else {
+        Decimal::ZERO
+    };
+    let share = share
+        .clamp(Decimal::ZERO, Decimal::ONE)
+        .to_f64()
+        .unwrap_or(0.0);
+    html! {
+        svg viewBox="0 0 120 10" preserveAspectRatio="none" aria-hidden="true" {
+            rect class="on" x="0" y="0" height="10" width=(round(share * 120.0)) {}
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The page as one HTML file: no network, no script needed to read it, everything from outside escaped.
+
+use super::Page;
+use super::locale::Language;
+use super::sections;
+use lamplighter_core::savings::STOPPED_COSTS_A_DAY;
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+const STYLE: &str = include_str!("style.css");
+/// The filter of the decisions; without it the whole list is there.
+const SCRIPT: &str = include_str!("filter.js");
+
+/// The page with what belongs to it.
+#[derive(Clone, Debug)]
+pub struct Served {
+    pub html: String,
+    /// For the `Content-Security-Policy` header; the page says the same of itself.
+    pub policy: String,
+}
+
+/// Nothing but this very style and script may work on the page, and nothing may be fetched.
+fn policy() -> String {
+    let hash = |text: &str| STANDARD.encode(digest(&SHA256, text.as_bytes()));
+    format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
+        hash(STYLE),
+        hash(SCRIPT)
+    )
+}
+
+/// Writes a page for a reader of some language.
+pub fn html(page: &Page, language: &Language) -> Served {
+    let policy = policy();
+    let html = document(page, language, &policy).into_string();
+    Served { html, policy }
+}
+
+fn document(page: &Page, language: &Language, policy: &str) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(policy);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="referrer" content="no-referrer";
+                title { "Lamplighter: what was saved, " (language.date(page.from)) " to " (language.date(page.to)) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a class="skip" href="#main" { "Skip to the report" }
+                header {
+                    h1 { "Lamplighter" }
+                    span class="soft" {
+                        (language.date(page.from)) " to " (language.time(page.to)) " UTC"
+                        @if let Some(currency) = &page.currency { ", money in " (currency) }
+                    }
+                    nav aria-label="Parts of the report" {
+                        a href="#needs" { "Needs somebody" }
+                        a href="#days" { "Days" }
+                        a href="#week" { "Week" }
+                        a href="#decisions" { "Decisions" }
+                    }
+                }
+                main id="main" {
+                    (sections::cards(page, language))
+                    (sections::needs(page, language))
+                    (sections::days(page, language))
+                    (sections::causes(page, language))
+                    (sections::running(page, language))
+                    (sections::week(page, language))
+                    (sections::tops(page, language))
+                    (sections::decisions(page, language))
+                }
+                footer {
+                    p { "Headline: time off because of Lamplighter, up to when the machine would have been off anyway, less unused starts. "
+                        "Upper bound: all time off because of Lamplighter, against a machine left on. "
+                        "A stopped machine still costs about " (STOPPED_COSTS_A_DAY) " USD a day (disk, load balancer, address), which is not counted as saved." }
+                    p { "Made " (language.time(page.generated_at)) " UTC from the ledger alone. Times are UTC. "
+                        "Every figure with its evidence: " code { "lamplighter report --csv" } "." }
+                }
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Each past UTC day in one small document, so that years open at once.
+//!
+//! Derived from the records alone: a roll-up may be lost, and is made anew by whoever comes by. A day is rolled up
+//! when it is over and settled; sweeps write what they find out under the day on which they do.
+
+use super::{Day, stored};
+use lamplighter_core::record::Record;
+use crate::ledger::{Ledger, LedgerError};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use std::collections::BTreeSet;
+
+/// No sweep of a day writes later than this after its end.
+const SETTLED: TimeDelta = TimeDelta::hours(1);
+
+const FOLDER: &str = "days";
+
+fn name(date: NaiveDate) -> String {
+    format!("{FOLDER}/{date}.json")
+}
+
+pub(super) fn begin(date: NaiveDate) -> DateTime<Utc> {
+    date.and_time(NaiveTime::MIN).and_utc()
+}
+
+/// The end of a day, which is the beginning of the next.
+pub(super) fn end(date: NaiveDate) -> DateTime<Utc> {
+    date.checked_add_days(Days::new(1))
+        .map_or(DateTime::<Utc>::MAX_UTC, begin)
+}
+
+fn is_settled(date: NaiveDate, now: DateTime<Utc>) -> bool {
+    end(date)
+        .checked_add_signed(SETTLED)
+        .is_some_and(|settled| settled <= now)
+}
+
+/// The days that are rolled up.
+pub(super) async fn rolled(ledger: &Ledger) -> Result<BTreeSet<NaiveDate>, LedgerError> {
+    let names = ledger.derived_names(FOLDER).await?;
+    let date = |name: &String| name.strip_suffix(".json")?.parse().ok();
+    Ok(names.iter().filter_map(date).collect())
+}
+
+/// A day's roll-up; `None` where there is none that this version reads.
+pub(super) async fn read(ledger: &Ledger, date: NaiveDate) -> Result<Option<Day>, LedgerError> {
+    let bytes = ledger.derived(&name(date)).await?;
+    let Some(bytes) = bytes else { return Ok(None) };
+    // Years of them are read on as many processors as there are.
+    let read = tokio::task::spawn_blocking(move || stored::read(&bytes)).await;
+    Ok(read.ok().flatten().filter(|day| day.date == date))
+}
+
+/// Writes a day's roll-up.
+///
+/// # Errors
+/// The ledger cannot be written.
+pub async fn write(ledger: &Ledger, day: &Day) -> Result<(), LedgerError> {
+    let bytes = stored::write(day).map_err(|error| LedgerError::Unwritable {
+        location: ledger.location().to_string(),
+        doing: "roll up a day".into(),
+        problem: error.to_string(),
+    })?;
+    ledger.derive(&name(day.date), bytes).await
+}
+
+/// A day made from its records; `None` where one of them cannot be read, as a roll-up would hide that.
+async fn made(ledger: &Ledger, date: NaiveDate) -> Result<Option<Day>, LedgerError> {
+    let read = ledger.records::<Record>(begin(date), end(date)).await?;
+    let whole = read.unreadable.is_empty();
+    Ok(whole.then(|| {
+        let mut records: Vec<&Record> = read.records.iter().collect();
+        records.dedup_by(|a, b| a.id == b.id);
+        Day::of(date, records)
+    }))
+}
+
+/// Rolls up the latest day that is over, settled and not yet rolled up: one, so that no sweep reads much more than a
+/// day. Returns it.
+///
+/// # Errors
+/// The ledger cannot be read or written.
+pub async fn roll_up(
+    ledger: &Ledger,
+    now: DateTime<Utc>,
+) -> Result<Option<NaiveDate>, LedgerError> {
+    let rolled = rolled(ledger).await?;
+    let days = ledger.recorded_days().await?;
+    let due = |date: &&NaiveDate| is_settled(**date, now) && !rolled.contains(*date);
+    // Yesterday is wanted most. Where its records cannot be read, the day before is not to wait for that.
+    for date in days.iter().rev().filter(due).take(2) {
+        if let Some(day) = made(ledger, *date).await? {
+            write(ledger, &day).await?;
+            return Ok(Some(*date));
+        }
+    }
+    Ok(None)
+}
+
+/// What rebuilding found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rebuilt {
+    pub days: usize,
+    /// Days whose roll-up was missing.
+    pub missing: Vec<NaiveDate>,
+    /// Days whose roll-up said something else than the records.
+    pub differed: Vec<NaiveDate>,
+    /// Days with records that cannot be read: they are not rolled up.
+    pub unreadable: Vec<NaiveDate>,
+}
+
+/// Makes all roll-ups anew from the records, and compares.
+///
+/// # Errors
+/// The ledger cannot be read or written.
+pub async fn rebuild(ledger: &Ledger, now: DateTime<Utc>) -> Result<Rebuilt, LedgerError> {
+    let mut rebuilt = Rebuilt::default();
+    for date in ledger.recorded_days().await? {
+        if !is_settled(date, now) {
+            continue;
+        }
+        let Some(day) = made(ledger, date).await? else {
+            rebuilt.unreadable.push(date);
+            continue;
+        };
+        rebuilt.days += 1;
+        match read(ledger, date).await? {
+            Some(known) if known == day => continue,
+            Some(_) => rebuilt.differed.push(date),
+            None => rebuilt.missing.push(date),
+        }
+        write(ledger, &day).await?;
+    }
+    Ok(rebuilt)
+}

@@ -1,0 +1,172 @@
+//! What a sweep works with, opened from settings.
+
+use super::calendars::Calendars;
+use super::evidence::Listed;
+use lamplighter_azure::{
+    self, Arm, Config, Metrics, MetricsConfig, Pace, Prices, PricesConfig, TokenCredential,
+};
+use crate::beacons::Beacons;
+use crate::ledger::{Ledger, LedgerError};
+use crate::notify::Notifier;
+use lamplighter_core::policy::Calendar;
+use crate::pricing::Pricing;
+use crate::settings::Settings;
+use chrono::{DateTime, Utc};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// Everything a sweep works with; cheap to clone.
+#[derive(Clone)]
+pub struct Context {
+    pub settings: Arc<Settings>,
+    pub arm: Arm,
+    pub pricing: Pricing,
+    pub metrics: Metrics,
+    /// Where machines' beacons write, if anywhere.
+    pub beacons: Option<Beacons>,
+    pub ledger: Ledger,
+    pub notifier: Arc<Notifier>,
+    calendars: Arc<Calendars>,
+    /// When the ledger was last found writable.
+    written: Arc<Mutex<Option<Instant>>>,
+    /// The hour, since 1970, of the latest sweep with a record.
+    recorded: Arc<AtomicI64>,
+    /// The beacons of the round that this instance works on.
+    pub(super) beacons_listed: Arc<tokio::sync::Mutex<Option<Listed>>>,
+}
+
+/// How long a ledger that could be written counts as writable. Every write is checked all the same; this only
+/// tells sooner, and once instead of for each workspace.
+const WRITABLE_FOR: Duration = Duration::from_secs(15 * 60);
+
+impl Context {
+    /// Makes sure that the ledger can be written: no act without a memory.
+    ///
+    /// # Errors
+    /// It cannot.
+    pub(super) async fn check_ledger(&self) -> Result<(), LedgerError> {
+        // Only an instant is kept: a panic elsewhere cannot leave it half written.
+        let lock = || {
+            self.written
+                .lock()
+                .unwrap_or_else(|poisoned| poisoned.into_inner())
+        };
+        let fresh = lock().is_some_and(|at| at.elapsed() < WRITABLE_FOR);
+        if !fresh {
+            *lock() = None;
+            self.ledger.check_writable().await?;
+            *lock() = Some(Instant::now());
+        }
+        Ok(())
+    }
+
+    /// Whether this process has recorded no sweep of this hour yet.
+    pub(super) fn first_of_hour(&self, now: DateTime<Utc>) -> bool {
+        let hour = now.timestamp().div_euclid(3600);
+        self.recorded.swap(hour, Ordering::Relaxed) != hour
+    }
+
+    /// The same context with the platform's calendars as they are now, and what is wrong with them. A calendar
+    /// that cannot be read fails nothing.
+    pub async fn with_calendars(&self, now: DateTime<Utc>) -> (Context, Vec<String>) {
+        if self.settings.calendars.is_empty() {
+            return (self.clone(), Vec::new());
+        }
+        let calendars = self.calendars.get(now).await;
+        let problem = |(name, calendar): (&String, &Calendar)| {
+            let problem = calendar.problem.as_ref()?;
+            Some(format!("calendar {name}: {problem}"))
+        };
+        let problems = calendars.iter().filter_map(problem).collect();
+        let mut settings = Settings::clone(&self.settings);
+        settings.defaults.calendars = calendars;
+        let context = Context {
+            settings: Arc::new(settings),
+            ..self.clone()
+        };
+        (context, problems)
+    }
+
+    /// Opens everything; nothing is asked of Azure yet.
+    ///
+    /// # Errors
+    /// One line: no credential can be made, or the ledger's location cannot be used.
+    pub async fn open(settings: Settings) -> Result<Context, String> {
+        let credential = || credential(&settings);
+        let ledger = Ledger::open(&settings.ledger, credential).await;
+        let ledger = ledger.map_err(|error| error.to_string())?;
+        Context::with_ledger(settings, ledger, Pace::Arm)
+    }
+
+    /// The same for somebody who only looks: the ledger is read, and neither made, written nor tidied.
+    ///
+    /// # Errors
+    /// As [`Context::open`].
+    pub async fn open_to_read(settings: Settings) -> Result<Context, String> {
+        let credential = || credential(&settings);
+        let ledger = Ledger::open_to_read(&settings.ledger, credential).await;
+        let ledger = ledger.map_err(|error| error.to_string())?;
+        Context::with_ledger(settings, ledger, Pace::Arm)
+    }
+
+    /// The same, on a ledger that is open already and at a pace that need not be ARM's.
+    ///
+    /// # Errors
+    /// As [`Context::open`].
+    pub fn with_ledger(settings: Settings, ledger: Ledger, pace: Pace) -> Result<Context, String> {
+        let credential = credential(&settings)?;
+        let config = Config {
+            arm_endpoint: settings.arm_endpoint.clone(),
+            api_version: settings.arm_api_version.clone(),
+            request_timeout: settings.request_timeout,
+            concurrency: settings.concurrency,
+            client_id: settings.azure_client_id.clone(),
+            pace,
+            scope: None,
+        };
+        let arm = Arm::new(config, credential.clone()).map_err(|error| error.to_string())?;
+        let metrics = MetricsConfig {
+            endpoint: settings.metrics_endpoint.clone(),
+            request_timeout: settings.request_timeout,
+            concurrency: settings.concurrency,
+            client_id: settings.azure_client_id.clone(),
+        };
+        let metrics = Metrics::new(metrics, credential.clone());
+        let own = || Ok(credential.clone());
+        let beacons = settings.beacons.as_deref();
+        let beacons = beacons.map(|location| Beacons::open(location, own));
+        let beacons = beacons.transpose().map_err(|error| {
+            let error = error.to_string();
+            format!("BEACONS: {}", error.trim_start_matches("ledger "))
+        })?;
+        let prices = PricesConfig {
+            endpoint: settings.prices_endpoint.clone(),
+            currency: settings.currency.clone(),
+            request_timeout: settings.request_timeout,
+        };
+        let prices = Prices::new(prices).map_err(|error| error.to_string())?;
+        let file = settings.price_file.clone();
+        let currency = settings.currency.clone();
+        let pricing = Pricing::new(file, prices, arm.clone(), ledger.clone(), currency);
+        let calendars = Calendars::new(settings.calendars.clone())?;
+        let notifier = Notifier::new(settings.notice_webhook.clone())?;
+        Ok(Context {
+            settings: Arc::new(settings),
+            arm,
+            pricing,
+            metrics,
+            beacons,
+            ledger,
+            notifier: Arc::new(notifier),
+            calendars: Arc::new(calendars),
+            written: Arc::default(),
+            recorded: Arc::new(AtomicI64::new(i64::MIN)),
+            beacons_listed: Arc::default(),
+        })
+    }
+}
+
+fn credential(settings: &Settings) -> Result<Arc<dyn TokenCredential>, String> {
+    azure::from_environment(settings.azure_client_id.as_deref()).map_err(|error| error.to_string())
+}

@@ -1,0 +1,219 @@
+//! Rule 6: a machine that nobody needs, for want of work or after a long time on.
+
+use super::evidence::{self, Evidence, Finding, Says, Sum};
+use super::{Case, Decision, Next, Reason, local, rest, stop, timer};
+use crate::observe::State;
+use crate::duration;
+use crate::policy::Idle;
+use crate::schedule::Power;
+use chrono::{DateTime, TimeDelta, Utc};
+use std::time::Duration;
+
+/// What the rule says of a machine that it does not put out.
+struct Left {
+    reason: Reason,
+    text: String,
+    evidence: Vec<String>,
+    /// When it may say otherwise.
+    next: Option<DateTime<Utc>>,
+    asks: bool,
+}
+
+/// Puts a machine out that the schedule leaves on, where nobody works on it or it has been on for too long.
+pub(super) fn unneeded(case: &Case<'_>, left: Decision) -> Decision {
+    if rest(&case.compute.state) != Some(Power::On) {
+        return left;
+    }
+    // An operation of the future says nothing of when it was lit.
+    let since = case.memory.on_since().filter(|at| *at <= case.now);
+    let since = since.or(case.memory.first_seen).unwrap_or(case.now);
+    let stops = long_on(case, since);
+    let (stops, said) = match (stops, idle_rule(case)) {
+        (None, Some((length, _))) => match without_work(case, since, length) {
+            Ok(stops) => (Some(stops), None),
+            Err(said) => (None, Some(said)),
+        },
+        (stops, _) => (stops, None),
+    };
+    if let Some(mut stops) = stops {
+        (stops.desired, stops.since) = (left.desired, left.since);
+        stops.next = stops.next.or(left.next);
+        return stops;
+    }
+    let left = told_until_when(case, since, left);
+    match said {
+        Some(said) => with(left, *said),
+        None => left,
+    }
+}
+
+/// `lamp-idle`, where it is a length of time.
+pub(super) fn idle_rule(case: &Case<'_>) -> Option<(TimeDelta, crate::policy::Limits)> {
+    match case.reading.policy.idle.as_ref()?.value {
+        Idle::Off => None,
+        Idle::After { length, limits } => Some((delta(length), limits)),
+    }
+}
+
+/// A tag's length is at most a year.
+fn delta(length: Duration) -> TimeDelta {
+    TimeDelta::from_std(length).unwrap_or(TimeDelta::days(366))
+}
+
+/// `lamp-max-uptime`: on for that long in one go.
+fn long_on(case: &Case<'_>, since: DateTime<Utc>) -> Option<Decision> {
+    let most = case.reading.policy.max_uptime.as_ref()?.value;
+    let due = since + delta(most);
+    let text = format!(
+        "on since {}, longer than {} in one go",
+        local(case, since),
+        duration::print(most)
+    );
+    (case.now >= due).then(|| stop(case, Reason::MaxUptime, due, &text))
+}
+
+/// The end of the longest uptime stands as the next change, where nothing else comes before it.
+fn told_until_when(case: &Case<'_>, since: DateTime<Utc>, mut left: Decision) -> Decision {
+    if let Some(most) = &case.reading.policy.max_uptime {
+        let at = since + delta(most.value);
+        if left.next.is_none_or(|next| at < next.at) {
+            left.next = Some(Next {
+                at,
+                desired: Some(Power::Off),
+            });
+        }
+    }
+    left
+}
+
+/// The stop, where work is proved to be absent for `length`.
+fn without_work(
+    case: &Case<'_>,
+    since: DateTime<Utc>,
+    length: TimeDelta,
+) -> Result<Decision, Box<Left>> {
+    if case.compute.state == State::JobRunning {
+        let text = "at work (state JobRunning)".to_string();
+        return Err(left(Reason::AtWork, text, &[], None));
+    }
+    too_early(case, since, length)?;
+    let Evidence::Asked(findings) = case.evidence else {
+        let text = "whether anybody works on it has not been looked at".to_string();
+        let mut left = left(Reason::EvidenceUnknown, text, &[], None);
+        left.asks = true;
+        return Err(left);
+    };
+    match evidence::sum(findings) {
+        Sum::Work(at) => {
+            let text = format!(
+                "at work ({})",
+                words(findings, |says| says == Says::Work(at))
+            );
+            Err(left(Reason::AtWork, text, findings, Some(at + length)))
+        }
+        Sum::Unknown => {
+            let unknown = words(findings, |says| says == Says::Unknown);
+            let why = match unknown.is_empty() {
+                true => words(findings, |says| says == Says::Nothing),
+                false => unknown,
+            };
+            let text = format!("left on, as nothing proves that nobody works on it ({why})");
+            Err(left(Reason::EvidenceUnknown, text, findings, None))
+        }
+        Sum::Quiet { from, to } => {
+            // Looks before this one may reach further back.
+            let known = case.memory.evidence.quiet.filter(|quiet| quiet.to == to);
+            let from = known.map_or(from, |quiet| quiet.from).max(since);
+            if to - from < length {
+                let at = from + length;
+                let text = format!(
+                    "no work since {}; put out at {} if there is none until then",
+                    local(case, from),
+                    local(case, at)
+                );
+                return Err(left(Reason::WithinIdleTime, text, findings, Some(at)));
+            }
+            let text = format!("no work since {}", local(case, from));
+            let mut stop = stop(case, Reason::Idle, from + length, &text);
+            stop.evidence
+                .extend(findings.iter().map(Finding::to_string));
+            Ok(stop)
+        }
+    }
+}
+
+/// Whether no evidence could prove `length` without work yet: it was lit, or at work, since.
+fn too_early(case: &Case<'_>, since: DateTime<Utc>, length: TimeDelta) -> Result<(), Box<Left>> {
+    let known = &case.memory.evidence;
+    let work = known.work_at.filter(|at| *at > since);
+    let not_asked = *case.evidence == Evidence::NotAsked;
+    let asks = not_asked && timer::asks(case, work.unwrap_or(since), length);
+    if let Some(at) = work.filter(|at| case.now < *at + length) {
+        let until = at + length;
+        let seen = known.work.as_deref().unwrap_or("seen");
+        let text = format!(
+            "at work ({seen}); looked at again at {}",
+            local(case, until)
+        );
+        let mut left = left(Reason::AtWork, text, &[], Some(until));
+        left.evidence.extend(known.work.clone());
+        left.asks = asks;
+        return Err(left);
+    }
+    let quiet = known.quiet.map(|quiet| quiet.from);
+    let from = quiet.map_or(since, |from| from.max(since));
+    let until = from + length;
+    if case.now < until {
+        let seen = match from == since {
+            true => "on",
+            false => "no work",
+        };
+        let text = format!(
+            "{seen} since {}; put out at {} at the earliest, if nobody works on it",
+            local(case, from),
+            local(case, until)
+        );
+        let mut left = left(Reason::WithinIdleTime, text, &[], Some(until));
+        left.asks = asks;
+        return Err(left);
+    }
+    Ok(())
+}
+
+fn left(
+    reason: Reason,
+    text: String,
+    findings: &[Finding],
+    next: Option<DateTime<Utc>>,
+) -> Box<Left> {
+    Box::new(Left {
+        reason,
+        text,
+        evidence: findings.iter().map(Finding::to_string).collect(),
+        next,
+        asks: false,
+    })
+}
+
+fn words(findings: &[Finding], which: impl Fn(Says) -> bool) -> String {
+    let said = findings.iter().filter(|finding| which(finding.says));
+    let said: Vec<String> = said.map(Finding::to_string).collect();
+    said.join("; ")
+}
+
+/// What the schedule says of the machine, and what this rule adds. The schedule's own reason stands where it is one to
+/// speak of.
+fn with(mut decision: Decision, said: Left) -> Decision {
+    if decision.reason.is_plain() {
+        decision.reason = said.reason;
+    }
+    decision.text = format!("{}; {}", decision.text, said.text);
+    decision.evidence.extend(said.evidence);
+    decision.asks_evidence = said.asks;
+    if let Some(at) = said.next
+        && decision.next.is_none_or(|next| at < next.at)
+    {
+        decision.next = Some(Next { at, desired: None });
+    }
+    decision
+}

@@ -1,0 +1,169 @@
+//! The `defaults` of a case, laid over the settings.
+
+use super::object::Object;
+use crate::policy::{Defaults, Layer, TagError, read_schedule, read_zone};
+use lamplighter_agent::settings::{LEASES, Settings, TAG_PREFIX_FORM, is_name, is_tag_prefix};
+use chrono::TimeDelta;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// What holds where no tag says.
+#[derive(Clone, Debug)]
+pub struct Base {
+    pub defaults: Defaults,
+    /// `LEASE`.
+    pub lease: TimeDelta,
+}
+
+impl Base {
+    pub fn of(settings: &Settings, defaults: Defaults) -> Base {
+        Base {
+            defaults,
+            // `Settings` keeps the lease within days, far inside what a `TimeDelta` holds.
+            lease: TimeDelta::from_std(settings.lease).unwrap_or(TimeDelta::hours(4)),
+        }
+    }
+}
+
+/// As a line has them, each in the language of its setting.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Laid {
+    zone: Option<String>,
+    schedule: Option<String>,
+    idle: Option<String>,
+    notice: Option<String>,
+    holidays: Option<String>,
+    opt_out: Option<bool>,
+    lease: Option<String>,
+    tag_prefix: Option<String>,
+    owner_tag: Option<String>,
+    /// Schedules that tags may name.
+    schedules: Option<BTreeMap<String, String>>,
+}
+
+/// Bases by the text of their `defaults`: a file of cases has few.
+pub struct Bases {
+    settings: Base,
+    known: HashMap<String, Result<Rc<Base>, TagError>>,
+}
+
+/// More different ones than any file of cases means to have; beyond, all are read anew.
+const MOST_KEPT: usize = 1_024;
+
+impl Bases {
+    pub fn new(settings: Base) -> Bases {
+        Bases {
+            settings,
+            known: HashMap::new(),
+        }
+    }
+
+    pub fn settings(&self) -> &Base {
+        &self.settings
+    }
+
+    /// The settings with `text` laid over them.
+    ///
+    /// # Errors
+    /// An unknown name or a bad value; its tag is `defaults.` and the name.
+    pub fn laid(&mut self, text: &str) -> Result<Rc<Base>, TagError> {
+        if let Some(known) = self.known.get(text) {
+            return known.clone();
+        }
+        let laid = lay(&self.settings, text).map(Rc::new);
+        if self.known.len() >= MOST_KEPT {
+            self.known.clear();
+        }
+        self.known.insert(text.to_string(), laid.clone());
+        laid
+    }
+}
+
+fn wrong(name: &str, value: &str, message: String) -> TagError {
+    let dot = if name.is_empty() { "" } else { "." };
+    TagError {
+        tag: format!("defaults{dot}{name}"),
+        layer: Layer::Default,
+        value: value.to_string(),
+        column: 0,
+        message,
+        suggestion: None,
+        blocks: true,
+    }
+}
+
+/// The error of a `defaults` that cannot be read, by the name that is at fault.
+fn at_fault(text: &str, error: &serde_json::Error) -> TagError {
+    let whole: Result<Map<String, Value>, _> = serde_json::from_str(text);
+    let parts = whole.unwrap_or_default().into_iter();
+    let mut wrongs = parts.filter_map(|(name, value)| {
+        let alone = Value::Object(Map::from_iter([(name.clone(), value.clone())]));
+        let error = serde_json::from_value::<Laid>(alone).err()?;
+        Some(wrong(&name, &value.to_string(), error.to_string()))
+    });
+    wrongs
+        .next()
+        .unwrap_or_else(|| wrong("", text, error.to_string()))
+}
+
+fn lay(settings: &Base, text: &str) -> Result<Base, TagError> {
+    let Object(laid): Object<Laid> =
+        serde_json::from_str(text).map_err(|error| at_fault(text, &error))?;
+    let mut base = settings.clone();
+    let defaults = &mut base.defaults;
+    if let Some(zone) = laid.zone {
+        defaults.zone = read_zone(&zone).ok_or_else(|| {
+            let message = "expected an IANA time zone such as Europe/Lisbon";
+            wrong("zone", &zone, message.into())
+        })?;
+    }
+    if let Some(lease) = laid.lease {
+        let length = crate::duration::parse(&lease).ok();
+        base.lease = length
+            .filter(|length| LEASES.contains(length))
+            .and_then(|length| TimeDelta::from_std(length).ok())
+            .ok_or_else(|| {
+                let message = "expected a length of time from 1m to 7d, such as 4h";
+                wrong("lease", &lease, message.into())
+            })?;
+    }
+    if let Some(named) = laid.schedules {
+        let mut read = BTreeMap::clone(&defaults.schedules);
+        for (name, text) in named {
+            if !is_name(&name) {
+                let message = format!("{name} cannot be the name of a schedule");
+                return Err(wrong("schedules", &text, message));
+            }
+            let schedule = read_schedule(&text, defaults.zone)
+                .map_err(|error| wrong("schedules", &text, format!("{name}: {}", error.message)))?;
+            read.insert(name.to_lowercase(), schedule);
+        }
+        defaults.schedules = Arc::new(read);
+    }
+    // What these say is in the language of the tags, and read with the tags.
+    let over = |old: &mut Option<String>, new: Option<String>| {
+        if let Some(new) = new {
+            *old = Some(new).filter(|text| !text.trim().is_empty());
+        }
+    };
+    over(&mut defaults.schedule, laid.schedule);
+    over(&mut defaults.idle, laid.idle);
+    over(&mut defaults.notice, laid.notice);
+    over(&mut defaults.holidays, laid.holidays);
+    defaults.opt_out = laid.opt_out.unwrap_or(defaults.opt_out);
+    if let Some(prefix) = laid.tag_prefix {
+        if !is_tag_prefix(&prefix) {
+            let message = format!("expected {TAG_PREFIX_FORM}");
+            return Err(wrong("tagPrefix", &prefix, message));
+        }
+        defaults.prefix = prefix;
+    }
+    if let Some(owner_tag) = laid.owner_tag {
+        defaults.owner_tag = owner_tag;
+    }
+    Ok(base)
+}

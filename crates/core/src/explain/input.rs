@@ -1,0 +1,164 @@
+//! One case as a JSON line.
+
+use super::object::{Object, optional};
+use crate::observe::{Compute, Job, LastOperation, State, Tags};
+use crate::decide::Jobs;
+use crate::policy::Layers;
+use crate::snapshot::Operation;
+use chrono::{DateTime, Datelike, Utc};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// Everything but `now` may be missing or null. Names that are not these are passed over, so that a line may
+/// carry more.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", expecting = "a JSON object with now")]
+pub struct Input<'a> {
+    #[serde(borrow, default)]
+    pub id: Option<Cow<'a, str>>,
+    #[serde(default, deserialize_with = "tags")]
+    pub tags: Option<Tags>,
+    #[serde(default, deserialize_with = "tags")]
+    pub workspace_tags: Option<Tags>,
+    #[serde(default, deserialize_with = "tags")]
+    pub resource_group_tags: Option<Tags>,
+    #[serde(borrow, default)]
+    pub compute_name: Option<Cow<'a, str>>,
+    #[serde(deserialize_with = "rfc3339")]
+    pub now: DateTime<Utc>,
+    /// As Azure spells it.
+    #[serde(default)]
+    pub state: Option<State>,
+    #[serde(borrow, default)]
+    pub compute_type: Option<Cow<'a, str>>,
+    #[serde(default, deserialize_with = "optional")]
+    pub last_operation: Option<Operation>,
+    /// When Lamplighter first saw it; the word's time where no operation is known.
+    #[serde(default)]
+    pub first_seen: Option<DateTime<Utc>>,
+    /// The jobs on it; missing: not looked up.
+    #[serde(default)]
+    pub jobs: Option<Vec<JobInput>>,
+    /// The Azure region; only for what looks like a slip.
+    #[serde(borrow, default)]
+    pub location: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    pub idle_time_before_shutdown: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    pub defaults: Option<&'a RawValue>,
+}
+
+/// A job's name, or more of it.
+#[derive(Debug, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected a job's name, or an object with its name"
+)]
+pub enum JobInput {
+    Name(String),
+    More(Object<More>),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct More {
+    name: String,
+    #[serde(default)]
+    status: Option<String>,
+    #[serde(default)]
+    created_at: Option<DateTime<Utc>>,
+}
+
+/// Tags; one whose value is null is none.
+fn tags<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Tags>, D::Error> {
+    let tags: Option<BTreeMap<String, Option<String>>> = Deserialize::deserialize(from)?;
+    let some = |(name, value): (String, Option<String>)| Some((name, value?));
+    Ok(tags.map(|tags| tags.into_iter().filter_map(some).collect()))
+}
+
+/// An instant, and what one looks like where it cannot be read.
+fn rfc3339<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<Utc>, D::Error> {
+    let text: Cow<'de, str> = Deserialize::deserialize(from)?;
+    match DateTime::parse_from_rfc3339(&text) {
+        Ok(at) if (1..9999).contains(&at.to_utc().year()) => Ok(at.to_utc()),
+        _ => Err(D::Error::custom(format!(
+            "now is '{text}': expected RFC 3339, such as 2026-11-23T19:05:00Z"
+        ))),
+    }
+}
+
+impl JobInput {
+    fn job(&self) -> Job {
+        let (name, status, created_at) = match self {
+            JobInput::Name(name) => (name, None, None),
+            JobInput::More(Object(more)) => (&more.name, more.status.clone(), more.created_at),
+        };
+        Job {
+            name: name.clone(),
+            display_name: None,
+            status,
+            compute_id: None,
+            created_at,
+            changed_at: None,
+        }
+    }
+}
+
+const NOBODY: &Tags = &Tags::new();
+
+impl Input<'_> {
+    /// The tags, layer by layer.
+    pub fn layers(&self) -> Layers<'_> {
+        Layers {
+            compute_name: self.compute_name.as_deref().unwrap_or_default(),
+            compute: self.tags.as_ref().unwrap_or(NOBODY),
+            workspace: self.workspace_tags.as_ref().unwrap_or(NOBODY),
+            resource_group: self.resource_group_tags.as_ref().unwrap_or(NOBODY),
+        }
+    }
+
+    /// The machine as a sweep would see it. What happens after `now` has not happened yet.
+    ///
+    /// # Errors
+    /// The idle timer's length cannot be read, or it was first seen after `now`.
+    pub fn compute(&self) -> Result<Compute, String> {
+        if let Some(seen) = self.first_seen.filter(|seen| *seen > self.now) {
+            return Err(format!("firstSeen: {seen} is later than now, {}", self.now));
+        }
+        let operation = self.last_operation.clone();
+        let operation = operation.filter(|operation| operation.time <= self.now);
+        let idle = self.idle_time_before_shutdown.as_deref();
+        let idle = idle.map(|text| {
+            crate::duration::parse(text).map_err(|(_, expected)| {
+                format!("idleTimeBeforeShutdown: '{text}' is not {expected}")
+            })
+        });
+        // Without a state, only what holds in any is said.
+        let state = self.state.clone().unwrap_or(State::Running);
+        let imagined = Compute::imagined(state);
+        Ok(Compute {
+            id: self.id.as_deref().unwrap_or_default().to_string(),
+            name: self.compute_name.as_deref().unwrap_or_default().to_string(),
+            compute_type: match self.compute_type.as_deref() {
+                Some(kind) => Some(kind.to_string()),
+                None => imagined.compute_type.clone(),
+            },
+            last_operation: operation.map(LastOperation::from),
+            idle_time_before_shutdown: idle.transpose()?,
+            ..imagined
+        })
+    }
+
+    pub fn jobs(&self) -> Jobs {
+        match &self.jobs {
+            None => Jobs::NotAsked,
+            Some(jobs) => {
+                let jobs = jobs.iter().map(JobInput::job);
+                Jobs::Known(jobs.filter(Job::is_active).collect())
+            }
+        }
+    }
+}

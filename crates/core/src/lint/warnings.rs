@@ -1,0 +1,224 @@
+//! What reads well and is probably not meant.
+
+use super::{Case, regions, words};
+use crate::observe::NativeSchedule;
+use crate::decide::NATIVE_TIMER;
+use crate::duration;
+use crate::policy::{Idle, Layer, Policy};
+use crate::savings::native;
+use crate::schedule::{EdgeKind, EdgeRule, Power, Rules, Schedule, Window, wall};
+use chrono::{TimeDelta, Utc};
+use chrono_tz::Tz;
+
+/// Everything that looks like a slip, the gravest first.
+pub(super) fn all(case: &Case<'_>) -> Vec<String> {
+    let policy = &case.reading.policy;
+    let mut found = Vec::new();
+    if !policy.governed {
+        found.push("no policy tag speaks of it, so it is left alone".into());
+    }
+    if let Some(holidays) = &policy.holidays {
+        let problems = holidays.value.problems.iter();
+        found.extend(
+            problems.map(|why| {
+                format!("{why}; until it can be read its days count as days like others")
+            }),
+        );
+    }
+    if let Some(schedule) = &policy.schedule {
+        found.extend(rules(&schedule.value, case));
+        found.extend(mode(policy, &schedule.value));
+        found.extend(zone(case, &schedule.value));
+        found.extend(natives(case, &schedule.value));
+    }
+    found.extend(hold(case, policy));
+    found.extend(lengths(policy));
+    found
+}
+
+/// Rules that never meet, or never end.
+fn rules(schedule: &Schedule, case: &Case<'_>) -> Vec<String> {
+    let Rules::Timed { windows, edges } = &schedule.rules else {
+        return vec![];
+    };
+    let mut found = Vec::new();
+    for (index, window) in windows.iter().enumerate() {
+        let within = |other: &Window| {
+            let alone = timed(schedule, vec![*other], vec![]);
+            let both = timed(schedule, vec![*other, *window], vec![]);
+            alone.edges(case.now, year(case)) == both.edges(case.now, year(case))
+        };
+        let others = windows.iter().enumerate();
+        let covers = |(other, cover): (usize, &Window)| {
+            other != index && within(cover) && (other < index || *cover != *window)
+        };
+        if others.clone().any(covers) {
+            found.push(format!(
+                "the window {window} lies within another and adds nothing"
+            ));
+        }
+    }
+    for rule in edges {
+        let with = timed(schedule, windows.clone(), vec![rule.clone()]);
+        let marks = with.edges(case.now, year(case));
+        if !marks.iter().any(|edge| edge.kind == EdgeKind::Edge) {
+            let alone = timed(schedule, windows.clone(), vec![rule.clone()]);
+            let text = alone.to_string();
+            let text = text
+                .rsplit_once("; ")
+                .map_or(text.as_str(), |(_, rule)| rule);
+            let text = text.trim_end_matches(schedule.zone.name()).trim_end();
+            let bare = Schedule::new(
+                timed(schedule, vec![], vec![rule.clone()]).rules,
+                schedule.zone,
+            );
+            let next = bare.at(case.now).next.filter(|next| next.at >= year(case));
+            found.push(match next {
+                Some(next) => format!(
+                    "{text} does not come within a year: next {}",
+                    wall::dated(next.at, schedule.zone)
+                ),
+                None => format!(
+                    "{text} never speaks in the year to come: it always falls inside a window or on a day off"
+                ),
+            });
+        }
+    }
+    found.extend(endless(schedule, windows, edges, case));
+    found
+}
+
+/// Rules that light a machine and never put it out.
+fn endless(
+    schedule: &Schedule,
+    windows: &[Window],
+    edges: &[EdgeRule],
+    case: &Case<'_>,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    let has = |power| edges.iter().any(|rule| rule.power == power);
+    if windows.is_empty() && has(Power::On) && !has(Power::Off) {
+        found.push("it is lit and never put out: there is a start and no stop".into());
+    }
+    let never_off = !windows.is_empty()
+        && schedule.at(case.now).power == Some(Power::On)
+        && schedule.at(case.now).next.is_none();
+    if never_off {
+        found.push(
+            "its windows leave no gap, so it is never put out; write always if that is meant"
+                .into(),
+        );
+    }
+    found
+}
+
+fn timed(schedule: &Schedule, windows: Vec<Window>, edges: Vec<EdgeRule>) -> Schedule {
+    Schedule {
+        rules: Rules::Timed { windows, edges },
+        ..schedule.clone()
+    }
+}
+
+fn year(case: &Case<'_>) -> chrono::DateTime<Utc> {
+    case.now + TimeDelta::days(366)
+}
+
+fn mode(policy: &Policy, schedule: &Schedule) -> Option<String> {
+    let mode = policy.mode.as_ref()?.value;
+    let only_starts = matches!(&schedule.rules, Rules::Timed { windows, edges }
+        if windows.is_empty() && edges.iter().all(|rule| rule.power == Power::On));
+    match mode.stop_only && only_starts {
+        true => Some(
+            "its schedule only starts and its mode is stop-only, so nothing is ever done".into(),
+        ),
+        false => None,
+    }
+}
+
+/// Zones this far from the machine's region are rarely meant.
+const FAR: TimeDelta = TimeDelta::hours(4);
+
+fn zone(case: &Case<'_>, schedule: &Schedule) -> Option<String> {
+    let region = case.region?;
+    let near = regions::zone(region)?;
+    let ahead = |zone: Tz| case.now.with_timezone(&zone).naive_local() - case.now.naive_utc();
+    let apart = (ahead(schedule.zone) - ahead(near)).abs();
+    let timed = matches!(schedule.rules, Rules::Timed { .. });
+    let written = case.reading.policy.schedule.as_ref()?;
+    // A zone that the owner wrote was meant, unless it is far; the default was not written by anybody.
+    // A schedule by name has no times in its text, and brings its zone.
+    let text = written.text.to_lowercase();
+    let named = !text.contains([':', '*']);
+    let by_default = !text.contains(&schedule.zone.name().to_lowercase())
+        && !named
+        && written.layer != Layer::Default;
+    let limit = if by_default { TimeDelta::hours(2) } else { FAR };
+    if !timed || apart < limit {
+        return None;
+    }
+    let hours = duration::print(apart.to_std().unwrap_or_default());
+    let why = match by_default {
+        true => format!(
+            "no zone is written, so the times are read in {}",
+            schedule.zone.name()
+        ),
+        false => format!("the times are read in {}", schedule.zone.name()),
+    };
+    Some(format!(
+        "{why}, {hours} from the machine's region {region} ({}): is that where its people are?",
+        words::place(near)
+    ))
+}
+
+fn hold(case: &Case<'_>, policy: &Policy) -> Option<String> {
+    let hold = policy.hold.as_ref()?.value;
+    let zone = policy
+        .schedule
+        .as_ref()
+        .map_or(case.zone, |schedule| schedule.value.zone);
+    let until = wall::dated(hold.until, zone);
+    if hold.until <= case.now {
+        return Some(format!("the hold ended {until} and has no effect any more"));
+    }
+    (hold.until > case.now + TimeDelta::days(92))
+        .then(|| format!("the hold lasts long, until {until}"))
+}
+
+fn lengths(policy: &Policy) -> Option<String> {
+    let Idle::After { length, .. } = policy.idle.as_ref()?.value else {
+        return None;
+    };
+    (!NATIVE_TIMER.contains(&length)).then(|| {
+        format!(
+            "an idle time of {} is outside what Azure's own timer takes (15m to 3d), so only metrics and beacons can show \
+             that nobody works",
+            duration::print(length)
+        )
+    })
+}
+
+/// Azure's own schedules that work against the tags within a week.
+fn natives(case: &Case<'_>, schedule: &Schedule) -> Vec<String> {
+    let against = |native: &NativeSchedule| {
+        let power = match native.action.to_ascii_lowercase().as_str() {
+            "start" => Power::On,
+            "stop" => Power::Off,
+            _ => return None,
+        };
+        let week = native::firings(native, case.now, case.now + TimeDelta::days(7))?;
+        let wrong = week.into_iter().find(|at| {
+            let desired = schedule.at(*at).power;
+            desired.is_some_and(|desired| desired != power)
+        })?;
+        let when = wall::shown(wrong, schedule.zone);
+        Some(match power {
+            Power::On => format!(
+                "Azure's own schedule starts it {when}, when the tags want it off; it then runs for its lease"
+            ),
+            Power::Off => format!(
+                "Azure's own schedule stops it {when}, when the tags want it on; it then stays off until the next edge"
+            ),
+        })
+    };
+    case.native.iter().filter_map(against).collect()
+}

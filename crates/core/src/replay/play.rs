@@ -1,0 +1,268 @@
+//! One machine, played through the period by the rules of `decide`, with nobody else touching it.
+
+use super::Plan;
+use crate::observe::{Compute, LastOperation, State};
+use crate::decide::{
+    Act, Action, Case, Decision, Ended, Evidence, Jobs, MachineMemory, NoticeGiven, Outcome,
+    Presence, Word, decide, remember, rest,
+};
+use crate::policy::Reading;
+use crate::schedule::Power;
+use crate::snapshot::Seen;
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// When the rules are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asking {
+    /// At the steps where the answer can be another one than before.
+    AtChanges,
+    /// At every step. Nobody needs it but the test that both are the same.
+    #[cfg(test)]
+    EveryStep,
+}
+
+/// A decision does not always know of a change that lies far ahead, so it is asked for at least this often.
+const AT_LEAST_EVERY: TimeDelta = TimeDelta::days(1);
+
+/// A stop or a start that would have been made.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Made {
+    pub at: DateTime<Utc>,
+    pub decision: Decision,
+}
+
+/// A machine as it stands at some step.
+struct Stage {
+    compute: Compute,
+    memory: MachineMemory,
+}
+
+/// Plays one machine; `at_rest` is its state at the beginning. The answer is every stop and start, in order.
+pub(super) fn play(
+    seen: &Seen,
+    at_rest: Power,
+    reading: &Reading,
+    plan: &Plan,
+    asking: Asking,
+) -> Vec<Made> {
+    walk(seen, at_rest, reading, plan, asking).0
+}
+
+/// The same, and how the machine stands in the end.
+fn walk(
+    seen: &Seen,
+    at_rest: Power,
+    reading: &Reading,
+    plan: &Plan,
+    asking: Asking,
+) -> (Vec<Made>, Stage) {
+    let mut stage = begin(seen, at_rest, plan.from);
+    let mut made = Vec::new();
+    let mut now = plan.from;
+    // Nobody knows what jobs there will be.
+    let jobs = Jobs::Known(Vec::new());
+    while now < plan.to {
+        let decision = decide(&Case {
+            reading,
+            compute: &stage.compute,
+            jobs: &jobs,
+            evidence: &Evidence::NotAsked,
+            beacon: Presence::Absent,
+            memory: &stage.memory,
+            lease: plan.lease,
+            now,
+        });
+        let mut changed = false;
+        if let Some(due) = decision.notice {
+            changed = true;
+            stage.memory.notice = Some(NoticeGiven {
+                cause: due.cause,
+                given_at: now,
+            });
+        }
+        // A stop that waits is soon due, and what is next need not be its end: it is asked at every step.
+        let waits = decision.action == Action::Wait;
+        let next = next_change(&decision, reading, now);
+        if let Some(power) = power(decision.action) {
+            changed = true;
+            stage.act(&decision, power, now);
+            made.push(Made { at: now, decision });
+        }
+        let until = match asking {
+            Asking::AtChanges if !changed && !waits => next,
+            _ => now,
+        };
+        now = plan.step_after(now, until);
+    }
+    (made, stage)
+}
+
+fn power(action: Action) -> Option<Power> {
+    match action {
+        Action::Stop => Some(Power::Off),
+        Action::Start => Some(Power::On),
+        Action::Wait | Action::Leave => None,
+    }
+}
+
+/// Whether a word or an act of the snapshot lies after the beginning, and so is not known yet.
+pub(super) fn speaks_later(seen: &Seen, from: DateTime<Utc>) -> bool {
+    let word = seen.word.as_ref().is_some_and(|word| word.at > from);
+    let operation = seen.last_operation.as_ref();
+    word || operation.is_some_and(|operation| operation.time > from)
+}
+
+/// The machine at the beginning: its state is the snapshot's, and what happened later is not known.
+fn begin(seen: &Seen, at_rest: Power, from: DateTime<Utc>) -> Stage {
+    let mut compute = seen.compute();
+    compute.state = state(at_rest);
+    let mut memory = seen.memory();
+    let known = memory.acts.len();
+    memory.acts.retain(|act| act.requested_at <= from);
+    if memory.acts.len() < known {
+        memory.hold_put_out = None;
+    }
+    // Nothing is on its way any more: the snapshot's state is what came of it.
+    for act in memory.acts.iter_mut().filter(|act| act.ended.is_none()) {
+        let how = if act.power == at_rest {
+            Outcome::Settled
+        } else {
+            Outcome::Failed
+        };
+        act.ended = Some(Ended {
+            at: from,
+            how,
+            why: None,
+        });
+    }
+    memory.word = memory.word.filter(|word| word.at <= from);
+    memory.notice = memory.notice.filter(|notice| notice.given_at <= from);
+    memory.first_seen = memory.first_seen.filter(|at| *at <= from);
+    memory.rest = Some(at_rest);
+    if speaks_later(seen, from) {
+        // What came before that word is not told, and its absence is nobody's word either.
+        compute.last_operation = compute.last_operation.filter(|last| last.time <= from);
+        memory.first_seen.get_or_insert(from);
+    }
+    if compute.last_operation.is_some() || !speaks_later(seen, from) {
+        remember(&mut memory, &compute, from);
+    }
+    Stage { compute, memory }
+}
+
+fn state(power: Power) -> State {
+    match power {
+        Power::On => State::Running,
+        Power::Off => State::Stopped,
+    }
+}
+
+impl Stage {
+    /// Our act takes effect at once, and the memory sees it settled as a sweep's would.
+    fn act(&mut self, decision: &Decision, power: Power, now: DateTime<Utc>) {
+        let verb = if power == Power::On { "Start" } else { "Stop" };
+        self.memory.push_act(Act {
+            id: format!("replay:{verb}:{}", now.to_rfc3339()),
+            power,
+            reason: decision.reason,
+            cause: decision.cause.unwrap_or(now),
+            requested_at: now,
+            claimed_until: now,
+            extra: false,
+            unneeded_start: None,
+            accepted_at: Some(now),
+            ended: None,
+        });
+        self.compute.state = state(power);
+        self.compute.last_operation = Some(LastOperation {
+            name: verb.into(),
+            time: now,
+            status: Some("Succeeded".into()),
+            trigger: Some("User".into()),
+        });
+        remember(&mut self.memory, &self.compute, now);
+    }
+}
+
+/// The first instant after `now` at which the rules may answer otherwise, if nobody touches the machine.
+fn next_change(decision: &Decision, reading: &Reading, now: DateTime<Utc>) -> DateTime<Utc> {
+    let next = decision.next.map(|next| next.at);
+    let policy = &reading.policy;
+    let notice = policy.notice.as_ref().and_then(|notice| notice.value);
+    let notice = notice.and_then(|length| TimeDelta::from_std(length).ok());
+    // A notice of a stop that the next change brings is given that long before it.
+    let told = next
+        .zip(notice)
+        .and_then(|(at, length)| at.checked_sub_signed(length));
+    let held = policy.hold.as_ref().map(|hold| hold.value.until);
+    let changes = [next, told, held].into_iter().flatten();
+    let first = changes.filter(|at| *at > now).min();
+    let latest = now + AT_LEAST_EVERY;
+    first.map_or(latest, |at| at.min(latest))
+}
+
+/// The state at rest that a machine can be played from.
+pub(super) fn at_rest(seen: &Seen) -> Option<Power> {
+    rest(&seen.state)
+}
+
+/// How a machine would stand at an instant, and what would be decided then.
+pub struct Standing {
+    /// At rest, just before the decision.
+    pub power: Power,
+    pub decision: Decision,
+    /// What was not ours and not later.
+    pub word: Option<Word>,
+}
+
+/// The decision at `at`: played from the snapshot's own time where `at` lies after it, with nobody else touching the
+/// machine; else as far as it can be known, the words and acts after `at` being left out. `None`: it is not at rest.
+pub fn stand(
+    seen: &Seen,
+    reading: &Reading,
+    taken_at: DateTime<Utc>,
+    at: DateTime<Utc>,
+    (step, lease): (TimeDelta, TimeDelta),
+) -> Option<Standing> {
+    let now_at_rest = at_rest(seen)?;
+    let stage = if at > taken_at {
+        let plan = Plan {
+            from: taken_at,
+            to: at,
+            step,
+            lease,
+            overlay: super::Overlay::default(),
+        };
+        walk(seen, now_at_rest, reading, &plan, Asking::AtChanges).1
+    } else {
+        begin(seen, power_then(seen, now_at_rest, at), at)
+    };
+    let decision = decide(&Case {
+        reading,
+        compute: &stage.compute,
+        jobs: &Jobs::Known(Vec::new()),
+        evidence: &Evidence::NotAsked,
+        beacon: Presence::Absent,
+        memory: &stage.memory,
+        lease,
+        now: at,
+    });
+    Some(Standing {
+        power: rest(&stage.compute.state)?,
+        decision,
+        word: stage.memory.word,
+    })
+}
+
+/// What changed a machine's state after `at` found it in the other one.
+fn power_then(seen: &Seen, now_at_rest: Power, at: DateTime<Utc>) -> Power {
+    let memory = seen.memory();
+    let acts = memory.acts.iter().map(|act| (act.requested_at, act.power));
+    let word = memory.word.iter().map(|word| (word.at, word.power));
+    let later = acts.chain(word).filter(|(when, _)| *when > at);
+    match later.min_by_key(|(when, _)| *when) {
+        Some((_, Power::On)) => Power::Off,
+        Some((_, Power::Off)) => Power::On,
+        None => now_at_rest,
+    }
+}

@@ -1,0 +1,138 @@
+//! The samples of a series: which minutes have one, and what intervals make of them.
+
+use super::{Span, stamp};
+use crate::fleet::Sees;
+use crate::world::load::{Gauge, run_load};
+use crate::world::{Use, UseKind, World};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Map, Value};
+
+/// How an interval's samples become one value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Aggregation {
+    Average,
+    Count,
+    Maximum,
+    Minimum,
+    Total,
+}
+
+impl Aggregation {
+    pub fn of(name: &str) -> Option<Aggregation> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "average" => Aggregation::Average,
+            "count" => Aggregation::Count,
+            "maximum" => Aggregation::Maximum,
+            "minimum" => Aggregation::Minimum,
+            "total" => Aggregation::Total,
+            _ => return None,
+        })
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Aggregation::Average => "average",
+            Aggregation::Count => "count",
+            Aggregation::Maximum => "maximum",
+            Aggregation::Minimum => "minimum",
+            Aggregation::Total => "total",
+        }
+    }
+
+    /// Of at least one sample.
+    fn value(self, samples: &[f64]) -> f64 {
+        let (count, total) = (samples.len() as f64, samples.iter().sum::<f64>());
+        match self {
+            Aggregation::Average => total / count,
+            Aggregation::Count => count,
+            Aggregation::Maximum => samples.iter().copied().fold(f64::MIN, f64::max),
+            Aggregation::Minimum => samples.iter().copied().fold(f64::MAX, f64::min),
+            Aggregation::Total => total,
+        }
+    }
+}
+
+/// One item an interval; of one without samples there is a time and no value. `None` where there is no sample at all.
+pub(super) fn samples(
+    world: &World,
+    machines: &[usize],
+    gauge: Gauge,
+    span: &Span,
+    aggregations: &[Aggregation],
+) -> Option<Vec<Value>> {
+    let near: Vec<(usize, Vec<&Use>)> = machines
+        .iter()
+        .map(|machine| {
+            let uses = world.machines[*machine].uses.iter();
+            (
+                *machine,
+                uses.filter(|one| one.touches(span.from, span.to + span.step))
+                    .collect(),
+            )
+        })
+        .collect();
+    let mut any = false;
+    let mut data = Vec::new();
+    let mut at = span.from;
+    while at < span.to {
+        let end = at + span.step;
+        let found = minutes(world, &near, gauge, at, end.min(span.to));
+        any |= !found.is_empty();
+        let mut item = Map::new();
+        item.insert("timeStamp".into(), stamp(at).into());
+        for aggregation in aggregations.iter().filter(|_| !found.is_empty()) {
+            let value = (aggregation.value(&found) * 100.0).round() / 100.0;
+            item.insert(aggregation.name().into(), value.into());
+        }
+        data.push(Value::Object(item));
+        at = end;
+    }
+    any.then_some(data)
+}
+
+/// The samples of the whole minutes from `from` on that there are by now.
+fn minutes(
+    world: &World,
+    near: &[(usize, Vec<&Use>)],
+    gauge: Gauge,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Vec<f64> {
+    let minute = TimeDelta::minutes(1);
+    let late = TimeDelta::minutes(world.fleet.metrics.late_minutes.into());
+    let mut found = Vec::new();
+    let mut at = from;
+    while at < to && at + minute + late <= world.now() {
+        for (machine, uses) in near {
+            if let Some(sample) = sample(world, *machine, uses, gauge, at)
+                && !world.is_gap(*machine, at)
+            {
+                found.push(sample);
+            }
+        }
+        at += minute;
+    }
+    found
+}
+
+fn sample(
+    world: &World,
+    machine: usize,
+    uses: &[&Use],
+    gauge: Gauge,
+    at: DateTime<Utc>,
+) -> Option<f64> {
+    match world.fleet.metrics.sees {
+        Sees::Nothing => None,
+        Sees::Runs => uses
+            .iter()
+            .filter(|one| one.kind == UseKind::Job)
+            .filter_map(|one| world.run_of(one.user))
+            .filter(|job| job.loads(at))
+            .map(|job| run_load(job, gauge, at))
+            .reduce(f64::max),
+        Sees::Machines => world.machines[machine]
+            .ran_in(at, at + TimeDelta::minutes(1))
+            .then(|| world.load(machine, gauge, at, uses.iter().copied())),
+    }
+}

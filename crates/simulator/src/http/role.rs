@@ -1,0 +1,99 @@
+//! A role: what its holder may do.
+
+use serde_json::Value;
+
+/// The actions of a role definition, with wildcards.
+#[derive(Clone, Debug, Default)]
+pub(in crate) struct Role {
+    actions: Vec<String>,
+    not_actions: Vec<String>,
+}
+
+impl Role {
+    /// Reads a role definition: as ARM has it (`properties.permissions[]`), as the portal exports it
+    /// (`permissions[]`) or as the CLI takes it (`Actions`).
+    ///
+    /// # Errors
+    /// Not JSON, or without a list of actions.
+    pub fn parse(text: &str) -> Result<Role, String> {
+        let whole: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let inner = whole.get("properties").unwrap_or(&whole);
+        let mut role = Role::default();
+        let holders: Vec<&Value> = match inner.get("permissions").and_then(Value::as_array) {
+            Some(permissions) => permissions.iter().collect(),
+            None => vec![inner],
+        };
+        for holder in holders {
+            role.actions.extend(list(holder, "actions"));
+            role.not_actions.extend(list(holder, "notActions"));
+        }
+        if role.actions.is_empty() {
+            return Err("no actions; expected permissions[0].actions".into());
+        }
+        Ok(role)
+    }
+
+    pub fn allows(&self, action: &str) -> bool {
+        let any = |patterns: &[String]| patterns.iter().any(|pattern| matches(pattern, action));
+        any(&self.actions) && !any(&self.not_actions)
+    }
+}
+
+fn list(holder: &Value, name: &str) -> Vec<String> {
+    let found = holder
+        .as_object()
+        .and_then(|fields| {
+            fields
+                .iter()
+                .find(|(key, _)| key.eq_ignore_ascii_case(name))
+        })
+        .and_then(|(_, value)| value.as_array());
+    found
+        .into_iter()
+        .flatten()
+        .filter_map(|action| action.as_str().map(str::to_lowercase))
+        .collect()
+}
+
+/// Whether a pattern in lower case, in which `*` is any text, matches an action in any case.
+fn matches(pattern: &str, action: &str) -> bool {
+    let action = action.to_lowercase();
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = action.strip_prefix(first) else {
+        return false;
+    };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else {
+        return rest.is_empty();
+    };
+    for part in middle {
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wildcards_and_exceptions() {
+        let role = Role::parse(
+            r#"{"properties":{"permissions":[{"actions":["Microsoft.X/*/read","Microsoft.X/a/stop/action"],
+                "notActions":["microsoft.x/secret/*"]}]}}"#,
+        )
+        .expect("a role");
+        assert!(role.allows("microsoft.x/A/B/read"));
+        assert!(role.allows("Microsoft.X/a/STOP/action"));
+        assert!(!role.allows("Microsoft.X/a/start/action"));
+        assert!(!role.allows("Microsoft.X/secret/read"));
+        assert!(!role.allows("Microsoft.Y/a/read"));
+        let all = Role::parse(r#"{"Name":"r","Actions":["*"]}"#).expect("a role");
+        assert!(all.allows("anything/at/all"));
+        assert!(Role::parse(r#"{"permissions":[]}"#).is_err());
+    }
+}

@@ -1,0 +1,48 @@
+//! VM sizes of a region, with Azure's estimated prices.
+
+use super::Stage;
+use super::answer::Answer;
+use super::arm::subscription_of;
+use super::call::Call;
+use super::prices::number;
+use crate::fleet::SIZES;
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+pub(super) fn answer(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
+    subscription_of(call, &stage.world)?;
+    let region = call.lower.get(5).map_or("", String::as_str);
+    let now = stage.world.now();
+    let sizes: Vec<Value> = SIZES
+        .iter()
+        .map(|size| {
+            let linux = stage.world.prices.at(size.name, region, now);
+            let row = |os: &str, tier: &str, hundredths: i64| {
+                // Azure rounds these to cents.
+                let price = linux.map(|linux| number((linux * Decimal::new(hundredths, 2)).round_dp(2)));
+                json!({"retailPrice": price, "osType": os, "vmTier": tier})
+            };
+            json!({
+                "name": size.name,
+                "family": format!("standard{}Family", size.series.split(' ').next().unwrap_or_default()),
+                "vCPUs": size.vcpus,
+                "gpus": size.gpus,
+                "osVhdSizeMB": 1_047_552,
+                "maxResourceVolumeMB": size.memory_gb * 2_048,
+                "memoryGB": size.memory_gb,
+                "lowPriorityCapable": true,
+                "premiumIO": true,
+                "estimatedVMPrices": linux.map(|_| json!({
+                    "billingCurrency": stage.world.fleet.currency,
+                    "unitOfMeasure": "OneHour",
+                    "values": [
+                        row("Windows", "Standard", 173), row("Linux", "LowPriority", 20),
+                        row("Linux", "Standard", 100), row("Windows", "LowPriority", 69),
+                    ],
+                })),
+                "supportedComputeTypes": ["AmlCompute", "ComputeInstance"],
+            })
+        })
+        .collect();
+    Ok(Answer::json(&json!({"value": sizes})))
+}

@@ -1,0 +1,132 @@
+//! What it cost: from the record alone, at the fleet's prices, in exact decimals.
+
+use super::World;
+use super::record::What;
+use crate::fleet::{PriceBook, State};
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The bill from the world's beginning to now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Bill {
+    pub from: DateTime<Utc>,
+    pub to: DateTime<Utc>,
+    pub currency: String,
+    pub machines: Vec<MachineBill>,
+    /// The sum over the machines that have a price.
+    pub total: Decimal,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MachineBill {
+    /// The machine's ARM id.
+    pub id: String,
+    /// `workspace/machine`.
+    pub machine: String,
+    pub vm_size: String,
+    pub region: String,
+    /// Seconds in states that Azure charges for.
+    pub billed_seconds: i64,
+    /// Seconds in each state.
+    pub states: BTreeMap<String, i64>,
+    /// The price an hour at the end; `None` where the size has none.
+    pub price_per_hour: Option<Decimal>,
+    /// `None` where any billed second has no price.
+    pub cost: Option<Decimal>,
+}
+
+/// A stretch of time in one state; `to` is exclusive.
+struct Stretch {
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    state: State,
+}
+
+impl World {
+    /// The bill from the world's beginning to now.
+    pub fn bill(&self) -> Bill {
+        let mut stretches: Vec<Vec<Stretch>> = self.machines.iter().map(|_| Vec::new()).collect();
+        for event in &self.record {
+            if let What::State { to, .. } = event.what {
+                let own = &mut stretches[event.index];
+                if let Some(last) = own.last_mut() {
+                    last.to = event.at;
+                }
+                own.push(Stretch {
+                    from: event.at,
+                    to: self.now,
+                    state: to,
+                });
+            }
+        }
+        let machines: Vec<MachineBill> = stretches
+            .iter()
+            .enumerate()
+            .map(|(index, own)| self.machine_bill(index, own))
+            .collect();
+        Bill {
+            from: self.start,
+            to: self.now,
+            currency: self.fleet.currency.clone(),
+            total: machines.iter().filter_map(|machine| machine.cost).sum(),
+            machines,
+        }
+    }
+
+    fn machine_bill(&self, index: usize, stretches: &[Stretch]) -> MachineBill {
+        let machine = &self.machines[index];
+        let region = &self.estate.workspaces[machine.workspace].location;
+        let size = &machine.spec.vm_size;
+        let mut states = BTreeMap::new();
+        let (mut billed, mut priced) = (0, Some(Decimal::ZERO));
+        // Only a compute instance has a machine of its own; a cluster's nodes are not simulated.
+        let charged = |state: State| machine.is_instance() && state.is_billed();
+        for stretch in stretches {
+            let seconds = (stretch.to - stretch.from).num_seconds();
+            *states.entry(stretch.state.as_str().to_owned()).or_insert(0) += seconds;
+            if charged(stretch.state) && seconds > 0 {
+                billed += seconds;
+                priced = priced
+                    .zip(priced_seconds(&self.prices, size, region, stretch))
+                    .map(|(a, b)| a + b);
+            }
+        }
+        MachineBill {
+            id: machine.id.clone(),
+            machine: machine.reference.clone(),
+            vm_size: size.clone(),
+            region: region.clone(),
+            billed_seconds: billed,
+            states,
+            price_per_hour: self.prices.at(size, region, self.now),
+            cost: priced.map(|sum| (sum / Decimal::from(3_600)).normalize()),
+        }
+    }
+}
+
+/// Seconds × price an hour over a stretch, split where the price changes.
+fn priced_seconds(
+    prices: &PriceBook,
+    size: &str,
+    region: &str,
+    stretch: &Stretch,
+) -> Option<Decimal> {
+    let mut sum = Decimal::ZERO;
+    let mut from = stretch.from;
+    let changes = prices
+        .history(size, region)
+        .iter()
+        .filter_map(|entry| entry.from);
+    for to in changes
+        .filter(|at| *at > stretch.from && *at < stretch.to)
+        .chain([stretch.to])
+    {
+        sum += prices.at(size, region, from)? * Decimal::from((to - from).num_seconds());
+        from = to;
+    }
+    Some(sum)
+}

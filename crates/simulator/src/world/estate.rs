@@ -1,0 +1,177 @@
+//! What of Azure a fleet holds, flattened, and how its parts are found by name.
+
+use super::machine::Machine;
+use crate::fleet::{Fleet, machine_key};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, HashMap};
+
+/// The resource provider of workspaces and computes.
+pub const PROVIDER: &str = "Microsoft.MachineLearningServices";
+
+#[derive(Clone, Debug)]
+pub struct Subscription {
+    pub id: String,
+    pub name: String,
+    pub tenant_id: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Its subscription's place in the world.
+    pub subscription: usize,
+    pub name: String,
+    pub location: String,
+    pub tags: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    pub subscription: usize,
+    pub group: usize,
+    pub id: String,
+    pub name: String,
+    pub location: String,
+    pub tags: BTreeMap<String, String>,
+    /// Places in the world, in the fleet's order.
+    pub machines: Vec<usize>,
+    /// Places in the world, in order of submission.
+    pub jobs: Vec<usize>,
+}
+
+/// Subscriptions, groups and workspaces, in the fleet's order.
+#[derive(Clone, Debug, Default)]
+pub struct Estate {
+    pub subscriptions: Vec<Subscription>,
+    pub groups: Vec<Group>,
+    pub workspaces: Vec<Workspace>,
+    /// By `workspace/machine` in lower case; what stands there twice leads to the first.
+    by_reference: HashMap<String, usize>,
+    /// By ARM id in lower case.
+    workspace_by_id: HashMap<String, usize>,
+    machine_by_id: HashMap<String, usize>,
+}
+
+impl Estate {
+    /// Lays out a fleet; the machines come beside, in the order of their places.
+    pub(super) fn of(fleet: &Fleet, now: DateTime<Utc>) -> (Estate, Vec<Machine>) {
+        let mut estate = Estate::default();
+        let mut machines = Vec::new();
+        for (s, subscription) in fleet.subscriptions.iter().enumerate() {
+            estate.subscriptions.push(Subscription {
+                id: subscription.id.clone(),
+                name: subscription.name.clone(),
+                tenant_id: subscription.tenant_id.clone(),
+            });
+            for group in &subscription.resource_groups {
+                let first = group
+                    .workspaces
+                    .first()
+                    .map(|workspace| workspace.location.clone());
+                let g = estate.groups.len();
+                estate.groups.push(Group {
+                    subscription: s,
+                    name: group.name.clone(),
+                    location: group
+                        .location
+                        .clone()
+                        .or(first)
+                        .unwrap_or_else(|| "westeurope".into()),
+                    tags: group.tags.clone(),
+                });
+                for workspace in &group.workspaces {
+                    let id = format!(
+                        "/subscriptions/{}/resourceGroups/{}/providers/{PROVIDER}/workspaces/{}",
+                        subscription.id, group.name, workspace.name
+                    );
+                    estate.add_workspace(id, s, g, workspace, now, &mut machines);
+                }
+            }
+        }
+        (estate, machines)
+    }
+
+    fn add_workspace(
+        &mut self,
+        id: String,
+        subscription: usize,
+        group: usize,
+        workspace: &crate::fleet::Workspace,
+        now: DateTime<Utc>,
+        machines: &mut Vec<Machine>,
+    ) {
+        let place = self.workspaces.len();
+        let mut own = Vec::with_capacity(workspace.machines.len());
+        for machine in &workspace.machines {
+            let index = machines.len();
+            own.push(index);
+            self.by_reference
+                .entry(machine_key(&workspace.name, &machine.name))
+                .or_insert(index);
+            let machine = Machine::new(machine, place, &id, &workspace.name, now);
+            self.machine_by_id.insert(machine.id.to_lowercase(), index);
+            machines.push(machine);
+        }
+        self.workspace_by_id.insert(id.to_lowercase(), place);
+        self.workspaces.push(Workspace {
+            subscription,
+            group,
+            id,
+            name: workspace.name.clone(),
+            location: workspace.location.clone(),
+            tags: workspace.tags.clone(),
+            machines: own,
+            jobs: Vec::new(),
+        });
+    }
+
+    /// The machine that a fleet file calls `workspace/machine`, in any case.
+    pub fn machine(&self, reference: &str) -> Option<usize> {
+        self.by_reference.get(&reference.to_lowercase()).copied()
+    }
+
+    /// The machine with an ARM id, in any case.
+    pub fn machine_with_id(&self, id: &str) -> Option<usize> {
+        self.machine_by_id.get(&id.to_lowercase()).copied()
+    }
+
+    /// The workspace with an ARM id, in any case.
+    pub fn workspace_with_id(&self, id: &str) -> Option<usize> {
+        self.workspace_by_id.get(&id.to_lowercase()).copied()
+    }
+
+    /// The subscription with an id, in any case.
+    pub fn subscription(&self, id: &str) -> Option<usize> {
+        self.subscriptions
+            .iter()
+            .position(|known| known.id.eq_ignore_ascii_case(id))
+    }
+
+    /// The resource group of a subscription, in any case.
+    pub fn group(&self, subscription: usize, name: &str) -> Option<usize> {
+        self.groups.iter().position(|known| {
+            known.subscription == subscription && known.name.eq_ignore_ascii_case(name)
+        })
+    }
+
+    /// Replaces the tags of the workspace or resource group with an ARM id; false where there is none.
+    pub(super) fn set_tags(&mut self, id: &str, tags: BTreeMap<String, String>) -> bool {
+        if let Some(workspace) = self.workspace_with_id(id) {
+            self.workspaces[workspace].tags = tags;
+            return true;
+        }
+        let parts: Vec<&str> = id.trim_matches('/').split('/').collect();
+        let [_, subscription, kind, group] = parts[..] else {
+            return false;
+        };
+        let found = self
+            .subscription(subscription)
+            .and_then(|place| self.group(place, group));
+        match found.filter(|_| kind.eq_ignore_ascii_case("resourceGroups")) {
+            Some(group) => {
+                self.groups[group].tags = tags;
+                true
+            }
+            None => false,
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! How busy a machine is, minute by minute: computed only when asked for, and the same whenever it is.
+
+use super::World;
+use super::job::Job;
+use super::machine::Machine;
+use super::uses::{Use, User};
+use crate::fleet::{Load, size};
+use chrono::{DateTime, TimeDelta, Utc};
+use fastrand::Rng;
+
+/// What can be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate) enum Gauge {
+    /// Per cent.
+    Cpu,
+    /// Per cent.
+    Memory,
+    /// Per cent, of the busiest.
+    Gpu,
+    /// Megabytes a minute.
+    Network,
+}
+
+impl Gauge {
+    /// As Azure's metrics call it.
+    pub fn metric(self) -> &'static str {
+        match self {
+            Gauge::Cpu => "CpuUtilizationPercentage",
+            Gauge::Memory => "CpuMemoryUtilizationPercentage",
+            Gauge::Gpu => "GpuUtilizationPercentage",
+            Gauge::Network => "NetworkInputMegabytes",
+        }
+    }
+}
+
+/// Somebody busy has one burst in each of these, so that any ten minutes hold one whole.
+const BURST_EVERY_MINUTES: i64 = 5;
+
+/// The dice of one thing at one minute.
+fn dice(seed: u64, name: &str, number: i64) -> Rng {
+    let bytes = name.bytes().chain(number.to_le_bytes());
+    let hash = bytes.fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    Rng::with_seed(hash)
+}
+
+fn between(dice: &mut Rng, from: f64, to: f64) -> f64 {
+    from + dice.f64() * (to - from)
+}
+
+fn minute(at: DateTime<Utc>) -> i64 {
+    at.timestamp().div_euclid(60)
+}
+
+/// The whole minute that an instant lies in.
+pub(in crate) fn minute_of(at: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp(minute(at) * 60, 0).unwrap_or(at)
+}
+
+impl World {
+    /// Whether the sample of a machine's minute was lost.
+    pub(in crate) fn is_gap(&self, machine: usize, at: DateTime<Utc>) -> bool {
+        let gaps = self.fleet.metrics.gaps.0;
+        let id = &self.machines[machine].reference;
+        gaps > 0.0 && dice(self.fleet.seed ^ 0x6a, id, minute(at)).f64() < gaps
+    }
+
+    /// What a gauge of a running machine shows in the minute that begins at `at`, of these uses.
+    pub(in crate) fn load<'a>(
+        &self,
+        machine: usize,
+        gauge: Gauge,
+        at: DateTime<Utc>,
+        uses: impl IntoIterator<Item = &'a Use>,
+    ) -> f64 {
+        let found = &self.machines[machine];
+        if gauge == Gauge::Gpu && !has_gpu(found) {
+            return 0.0;
+        }
+        let quiet = quiet(self.fleet.seed, found, gauge, at);
+        let end = at + TimeDelta::minutes(1);
+        let highest = uses
+            .into_iter()
+            .filter(|one| one.touches(at, end))
+            .map(|one| match one.user {
+                User::Person(person) => {
+                    let name = &self.fleet.people[person].name;
+                    work(self.fleet.seed, name, one.load, gauge, at)
+                }
+                User::Run(run) => run_load(&self.jobs[run], gauge, at),
+            })
+            .fold(quiet, f64::max);
+        rounded(highest)
+    }
+}
+
+/// Whether the machine's size has a GPU.
+pub(in crate) fn has_gpu(machine: &Machine) -> bool {
+    size(&machine.spec.vm_size).is_some_and(|size| size.gpus > 0)
+}
+
+fn quiet(seed: u64, machine: &Machine, gauge: Gauge, at: DateTime<Utc>) -> f64 {
+    let mut dice = dice(seed ^ gauge as u64, &machine.reference, minute(at));
+    match gauge {
+        Gauge::Cpu => between(&mut dice, 0.2, 2.0),
+        Gauge::Memory => between(&mut dice, 8.0, 12.0),
+        Gauge::Gpu => 0.0,
+        Gauge::Network => between(&mut dice, 0.01, 0.05),
+    }
+}
+
+/// What a person's work costs the machine in a minute.
+fn work(seed: u64, name: &str, load: Load, gauge: Gauge, at: DateTime<Utc>) -> f64 {
+    let minute = minute(at);
+    let block = minute.div_euclid(BURST_EVERY_MINUTES);
+    let burst = dice(seed ^ 0xb0, name, block).i64(0..BURST_EVERY_MINUTES);
+    let bursts = load == Load::Busy && minute.rem_euclid(BURST_EVERY_MINUTES) == burst;
+    let mut dice = dice(seed ^ 0xb1 ^ gauge as u64, name, minute);
+    let (from, to) = match (gauge, load, bursts) {
+        (Gauge::Cpu, Load::Light, _) => (0.3, 2.9),
+        (Gauge::Cpu, _, true) => (35.0, 95.0),
+        (Gauge::Cpu, _, false) => (0.5, 12.0),
+        (Gauge::Memory, Load::Light, _) => (10.0, 15.0),
+        (Gauge::Memory, ..) => (20.0, 45.0),
+        (Gauge::Gpu, _, true) => (10.0, 70.0),
+        (Gauge::Gpu, ..) => (0.0, 0.0),
+        (Gauge::Network, Load::Light, _) => (0.02, 0.2),
+        (Gauge::Network, ..) => (0.1, 1.5),
+    };
+    between(&mut dice, from, to)
+}
+
+/// A believable load of a run: steady by run, wavering by minute.
+pub(in crate) fn run_load(job: &Job, gauge: Gauge, at: DateTime<Utc>) -> f64 {
+    let seed = job
+        .name
+        .bytes()
+        .chain(gauge.metric().bytes())
+        .fold(7u64, |sum, byte| {
+            sum.wrapping_mul(31).wrapping_add(byte.into())
+        });
+    let (mut steady, mut wavering) = (
+        Rng::with_seed(seed),
+        Rng::with_seed(seed ^ at.timestamp() as u64),
+    );
+    let load = match (job.load, gauge) {
+        _ if !job.loads(at) => 0.0,
+        (Load::Light, Gauge::Memory) => 10.0 + wavering.f64() * 3.0,
+        (Load::Light, Gauge::Network) => wavering.f64() * 0.2,
+        (Load::Light, _) => 0.2 + wavering.f64() * 2.7,
+        (Load::Busy, _) => 60.0 + steady.f64() * 20.0 + wavering.f64() * 18.0,
+    };
+    rounded(load)
+}
+
+fn rounded(load: f64) -> f64 {
+    (load * 100.0).round() / 100.0
+}

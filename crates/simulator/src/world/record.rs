@@ -1,0 +1,137 @@
+//! What truly happened, whoever made it happen.
+
+use super::uses::{AtWork, UseKind};
+use crate::fleet::State;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// One thing that happened to one machine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Event {
+    pub at: DateTime<Utc>,
+    /// The machine's ARM id.
+    pub id: String,
+    /// `workspace/machine`, as fleet files name it.
+    pub machine: String,
+    #[serde(flatten)]
+    pub what: What,
+    /// Where work and jobs begin or end: by what means they work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<UseKind>,
+    /// The machine's place in the world.
+    #[serde(skip)]
+    pub(in crate) index: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "what",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum What {
+    /// `from` is absent for the state in which the world found it.
+    State {
+        from: Option<State>,
+        to: State,
+    },
+    /// An operation was accepted.
+    Requested {
+        act: Act,
+        by: By,
+        operation: String,
+        /// Who and what was at work then: what a stop or restart puts an end to.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        during: Vec<AtWork>,
+    },
+    /// An operation was refused, with Azure's code.
+    Refused {
+        act: Act,
+        by: By,
+        code: String,
+    },
+    /// An accepted operation came to nothing.
+    OperationFailed {
+        act: Act,
+        code: String,
+    },
+    WorkBegan {
+        person: String,
+    },
+    /// `interrupted`: the machine was put out under them.
+    WorkEnded {
+        person: String,
+        interrupted: bool,
+    },
+    JobSubmitted {
+        job: String,
+        person: String,
+    },
+    JobStarted {
+        job: String,
+    },
+    JobEnded {
+        job: String,
+    },
+    /// The machine was stopped or restarted while the job (or another run) was on it.
+    JobKilled {
+        job: String,
+        by: By,
+    },
+    /// `reset`: the new time was below the present idle time, so the idle clock began again.
+    IdleTimerSet {
+        to: String,
+        by: By,
+        reset: bool,
+    },
+    Deleted {
+        by: By,
+    },
+}
+
+/// What can be asked of a compute instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Act {
+    Start,
+    Stop,
+    Restart,
+}
+
+impl Act {
+    /// As Azure's `operationName` spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Act::Start => "Start",
+            Act::Stop => "Stop",
+            Act::Restart => "Restart",
+        }
+    }
+}
+
+/// Who did it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum By {
+    Person {
+        name: String,
+    },
+    NativeSchedule,
+    IdleTimer,
+    /// A caller of the simulated Azure, by the object id of its token.
+    Api {
+        principal: String,
+    },
+}
+
+impl By {
+    /// As Azure's `operationTrigger` spells it.
+    pub(super) fn trigger(&self) -> &'static str {
+        match self {
+            By::Person { .. } | By::Api { .. } => "User",
+            By::NativeSchedule => "Schedule",
+            By::IdleTimer => "IdleShutdown",
+        }
+    }
+}
