@@ -1,13 +1,13 @@
-//! What one machine costs in a sweep, apart from the network: reading its tag, deciding, a year of its edges.
+//! What one resource costs in a sweep, apart from the network: reading its tag, deciding, a year of its edges.
 //!
 //! Run by hand: `cargo bench --bench decide`. 10,000 different tags, so that nothing remembered from the last one
-//! helps. Prints the best of several rounds a machine, and each as a ratio of the first line: machines are noisy,
+//! helps. Prints the best of several rounds a resource, and each as a ratio of the first line: resources are noisy,
 //! ratios less so. Then the value, of some hard ones and of all files of a folder that is named (`-- fuzz/corpus/tags`),
 //! that took longest to read and correct.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter_core::decide::{Case, Evidence, Jobs, Presence, ResourceState, decide, remember};
 use lamplighter_core::observe::{Compute, LastOperation, State, Tags};
-use lamplighter_core::decide::{Case, Evidence, Jobs, MachineMemory, Presence, decide, remember};
 use lamplighter_core::policy::{self, Defaults, Layers, Reading};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -65,13 +65,13 @@ fn crons(n: usize) -> String {
     )
 }
 
-struct Machine {
+struct Resource {
     tags: Tags,
     compute: Compute,
-    memory: MachineMemory,
+    memory: ResourceState,
 }
 
-fn machine(schedule: String, now: DateTime<Utc>) -> Machine {
+fn resource(schedule: String, now: DateTime<Utc>) -> Resource {
     let compute = Compute {
         id: "/subscriptions/s/resourceGroups/g/providers/p/workspaces/w/computes/ci".into(),
         name: "ci".into(),
@@ -83,33 +83,33 @@ fn machine(schedule: String, now: DateTime<Utc>) -> Machine {
         }),
         ..Compute::imagined(State::Running)
     };
-    let mut memory = MachineMemory::default();
+    let mut memory = ResourceState::default();
     remember(&mut memory, &compute, now);
-    Machine {
+    Resource {
         tags: Tags::from([("lamp-schedule".to_string(), schedule)]),
         compute,
         memory,
     }
 }
 
-fn read(machine: &Machine, defaults: &Defaults, none: &Tags) -> Reading {
+fn read(resource: &Resource, defaults: &Defaults, none: &Tags) -> Reading {
     let layers = Layers {
         compute_name: "ci",
-        compute: &machine.tags,
+        compute: &resource.tags,
         workspace: none,
         resource_group: none,
     };
     policy::read(&layers, defaults)
 }
 
-fn judge(machine: &Machine, reading: &Reading, now: DateTime<Utc>) {
+fn judge(resource: &Resource, reading: &Reading, now: DateTime<Utc>) {
     black_box(decide(&Case {
         reading,
-        compute: &machine.compute,
+        compute: &resource.compute,
         jobs: &Jobs::NotAsked,
         evidence: &Evidence::NotAsked,
         beacon: Presence::Absent,
-        memory: &machine.memory,
+        memory: &resource.memory,
         lease: TimeDelta::hours(4),
         now,
     }));
@@ -118,10 +118,10 @@ fn judge(machine: &Machine, reading: &Reading, now: DateTime<Utc>) {
 fn rows(what: &str, text: fn(usize) -> String) -> Vec<(String, Duration)> {
     let now = DateTime::from_timestamp(1_795_000_000, 0).unwrap_or_default();
     let (defaults, none) = (Defaults::default(), Tags::new());
-    let machines: Vec<Machine> = (0..TAGS).map(|n| machine(text(n), now)).collect();
-    let readings: Vec<(&Machine, Reading)> = machines
+    let resources: Vec<Resource> = (0..TAGS).map(|n| resource(text(n), now)).collect();
+    let readings: Vec<(&Resource, Reading)> = resources
         .iter()
-        .map(|machine| (machine, read(machine, &defaults, &none)))
+        .map(|resource| (resource, read(resource, &defaults, &none)))
         .collect();
     assert!(
         readings
@@ -135,21 +135,21 @@ fn rows(what: &str, text: fn(usize) -> String) -> Vec<(String, Duration)> {
     vec![
         row(
             "read the tag, and decide",
-            best(&machines, |machine| {
-                let reading = read(black_box(machine), &defaults, &none);
-                judge(machine, &reading, now);
+            best(&resources, |resource| {
+                let reading = read(black_box(resource), &defaults, &none);
+                judge(resource, &reading, now);
             }),
         ),
         row(
             "only read the tag",
-            best(&machines, |machine| {
-                black_box(read(black_box(machine), &defaults, &none));
+            best(&resources, |resource| {
+                black_box(read(black_box(resource), &defaults, &none));
             }),
         ),
         row(
             "only decide",
-            best(&readings, |(machine, reading)| {
-                judge(machine, black_box(reading), now);
+            best(&readings, |(resource, reading)| {
+                judge(resource, black_box(reading), now);
             }),
         ),
         row(
@@ -243,7 +243,7 @@ fn main() {
     let first = rows[0].1.as_secs_f64();
     println!(
         "{:34} {:>12} {:>8}",
-        "what, for one machine", "best", "ratio"
+        "what, for one resource", "best", "ratio"
     );
     for (what, time) in &rows {
         println!(

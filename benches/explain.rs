@@ -4,9 +4,9 @@
 //! nothing remembered from the last line helps.
 
 use chrono::{DateTime, SecondsFormat};
+use lamplighter_agent::settings::Settings;
 use lamplighter_core::explain::{Ask, batch};
 use lamplighter_core::policy::Defaults;
-use lamplighter_agent::settings::Settings;
 use std::time::Instant;
 
 const LINES: usize = 100_000;

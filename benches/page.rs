@@ -1,4 +1,4 @@
-//! The page of a year of two hundred machines: how long it takes to render, how large it is, and how much memory that
+//! The page of a year of two hundred resources: how long it takes to render, how large it is, and how much memory that
 //! takes. Run by hand: `cargo bench --bench page`.
 
 #[path = "../tests/page/year.rs"]
@@ -61,7 +61,7 @@ fn main() {
     }
     println!(
         "{:<44}{:>15}{:>13}{:>6}",
-        "200 machines, a year in the ledger", "measured", "limit", "ratio"
+        "200 resources, a year in the ledger", "measured", "limit", "ratio"
     );
     show("the page, built and written", best * 1000.0, 300.0, "ms");
     show("its size", size as f64 / 1024.0 / 1024.0, 2.0, "MiB");

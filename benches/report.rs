@@ -1,10 +1,10 @@
-//! A year of a thousand machines: how long its report takes, from roll-ups. Run by hand: `cargo bench --bench report`.
+//! A year of a thousand resources: how long its report takes, from roll-ups. Run by hand: `cargo bench --bench report`.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_core::decide::{Act, By as Whose, Ended, Outcome, Reason, Seen};
 use lamplighter_agent::ledger::Ledger;
-use lamplighter_core::record::{Machine, Record, What};
 use lamplighter_agent::report::{self, By, Day, rollup};
+use lamplighter_core::decide::{Act, By as Whose, Ended, Outcome, Reason, Seen};
+use lamplighter_core::record::{Record, Resource, What};
 use lamplighter_core::savings::{Benefit, Cause, Closed, Interval, Kind, PricePerHour};
 use lamplighter_core::schedule::Power;
 use std::time::Instant;
@@ -12,14 +12,14 @@ use std::time::Instant;
 const MACHINES: usize = 1_000;
 const DAYS: i64 = 365;
 
-fn machine(number: usize) -> Machine {
+fn resource(number: usize) -> Resource {
     let (workspace, compute) = (format!("ws-{}", number / 20), format!("ci-{number}"));
     let group =
         "/subscriptions/11111111-2222-3333-4444-555555555555/resourcegroups/rg-data-science";
     let id = format!(
         "{group}/providers/microsoft.machinelearningservices/workspaces/{workspace}/computes/{compute}"
     );
-    Machine {
+    Resource {
         id,
         compute,
         workspace,
@@ -29,13 +29,13 @@ fn machine(number: usize) -> Machine {
     }
 }
 
-/// A machine's day: lit at eight, put out at seven in the evening.
+/// A resource's day: lit at eight, put out at seven in the evening.
 fn records(number: usize, morning: DateTime<Utc>) -> Vec<Record> {
-    let machine = machine(number);
+    let resource = resource(number);
     let evening = morning + TimeDelta::hours(11);
     let seen_at = evening + TimeDelta::minutes(5);
     let id = |verb: &str, at: DateTime<Utc>| {
-        format!("{}:{verb}:{}", machine.id, at.format("%Y%m%dT%H%M%S000Z"))
+        format!("{}:{verb}:{}", resource.id, at.format("%Y%m%dT%H%M%S000Z"))
     };
     let (start, stop) = (id("start", morning), id("stop", evening));
     let before = format!("avoided:{}", id("stop", evening - TimeDelta::days(1)));
@@ -80,8 +80,8 @@ fn records(number: usize, morning: DateTime<Utc>) -> Vec<Record> {
         opened_at: seen_at,
         horizon: morning + TimeDelta::days(1),
         off_anyway: None,
-        vm_size: machine.vm_size.clone(),
-        location: machine.location.clone(),
+        vm_size: resource.vm_size.clone(),
+        location: resource.location.clone(),
         price: Some(price),
         benefit: Benefit::None,
     };
@@ -118,7 +118,7 @@ fn records(number: usize, morning: DateTime<Utc>) -> Vec<Record> {
         (morning, format!("closed:{before}"), What::Closed { closed }),
         (
             morning,
-            format!("seen:{}:a", machine.id),
+            format!("seen:{}:a", resource.id),
             What::Seen {
                 seen: seen(Power::On, morning),
             },
@@ -148,7 +148,7 @@ fn records(number: usize, morning: DateTime<Utc>) -> Vec<Record> {
         ),
         (
             seen_at,
-            format!("seen:{}:b", machine.id),
+            format!("seen:{}:b", resource.id),
             What::Seen {
                 seen: seen(Power::Off, seen_at),
             },
@@ -157,7 +157,7 @@ fn records(number: usize, morning: DateTime<Utc>) -> Vec<Record> {
     let record = |(at, id, what)| Record {
         id,
         at,
-        machine: Some(machine.clone()),
+        resource: Some(resource.clone()),
         what,
     };
     all.into_iter().map(record).collect()
@@ -170,7 +170,7 @@ async fn fill(ledger: &Ledger, begin: DateTime<Utc>) {
             .map(|hour| Record {
                 id: format!("sweep:{day}:{hour}"),
                 at: begin + TimeDelta::hours(hour),
-                machine: None,
+                resource: None,
                 what: What::Sweep {
                     summary: serde_json::json!({"dry_run": false, "unseen": []}),
                 },
@@ -204,7 +204,7 @@ fn main() {
         let end = begin + TimeDelta::days(DAYS);
         println!(
             "{:<44}{:>12}{:>10}{:>8}",
-            format!("{MACHINES} machines, {DAYS} days of roll-ups"),
+            format!("{MACHINES} resources, {DAYS} days of roll-ups"),
             "best",
             "limit",
             "ratio"
@@ -217,7 +217,7 @@ fn main() {
             let report = known.report(By::Workspace);
             best[1] = best[1].min(begun.elapsed().as_secs_f64());
             assert_eq!(report.total.stops, MACHINES * DAYS as usize);
-            assert!(report.total.figures.headline_seconds > 0);
+            assert!(report.total.figures.saved_seconds > 0);
         }
         println!("{:<44}{:>10.2} s", "of it: reading", best[0]);
         println!(

@@ -3,7 +3,7 @@
 
     infra/package.py --binary FILE --out FOLDER     FOLDER/app, FOLDER/lamplighter.zip and its .sha256
 
-The layout is that of `lamplighter package`, which needs a machine that can run the binary; this does not.
+The layout is that of `lamplighter package`, which needs a computer that can run the binary; this does not.
 """
 
 import argparse
@@ -17,6 +17,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 EXECUTABLE = "lamplighter"
 MOST_BYTES = 10 * 1024 * 1024
+MOST_BYTES_UNPACKED = 11 * 1024 * 1024
+# Of simulator, host emulator and demo, which are for people's own computers: none of it is deployed.
+NOT_DEPLOYED = (b"azurite-queue", b"Azure-Functions-Host/", b"/msi/token")
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
 
@@ -30,6 +33,15 @@ def needs_glibc(binary):
         raise Bad("the binary is not one for Linux x86-64")
     found = re.findall(rb"\0GLIBC_(\d+)\.(\d+)", binary)
     return max(((int(major), int(minor)) for major, minor in found), default=(0, 0))
+
+
+def check_content(binary):
+    """That it is small, and built without the commands that need no Azure."""
+    if len(binary) > MOST_BYTES_UNPACKED:
+        raise Bad(f"the binary has {len(binary)} bytes; it must stay within {MOST_BYTES_UNPACKED}")
+    for text in NOT_DEPLOYED:
+        if text in binary:
+            raise Bad(f"{text.decode()} is in the binary: it is to be built with --no-default-features")
 
 
 def lay_out(binary, app):
@@ -60,6 +72,7 @@ def make_zip(app, target):
 def package(binary, out, glibc):
     """Everything; gives the digest of the zip."""
     needed = needs_glibc(binary.read_bytes())
+    check_content(binary.read_bytes())
     if needed > glibc:
         raise Bad(f"the binary needs glibc {needed[0]}.{needed[1]}; at most {glibc[0]}.{glibc[1]} is promised")
     lay_out(binary, out / "app")

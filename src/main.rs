@@ -1,9 +1,11 @@
-//! The command line, thin: it reads settings, builds the rooms and prints what they answer.
+//! The command line, thin: it reads settings, opens what a command works with and prints what comes of it.
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
 mod cli;
+#[cfg(feature = "simulator")]
+mod demo;
 
 #[derive(Parser)]
 #[command(name = "lamplighter", version, about, long_about = None)]
@@ -20,9 +22,9 @@ struct Cli {
 enum Command {
     /// Answer the Functions host: the timer's sweeps and the health page
     Serve,
-    /// Look at every machine once, stop and start what is due, and say so
+    /// Observe every resource once, stop and start what is due, and report it
     Sweep(cli::sweep::Args),
-    /// Why a machine is, was or will be left, stopped or started
+    /// Why a resource is, was or will be left, stopped or started
     Explain(cli::explain::Args),
     /// What tags say, in words, with the week to come and whatever looks like a slip
     Lint(cli::lint::Args),
@@ -33,18 +35,18 @@ enum Command {
     /// What an hour of a size costs in a region, by which source, and why not by the others
     Prices(cli::prices::Args),
     /// Two weeks of a believable fleet on the embedded simulator
-    Demo(crate::demo::Args),
+    #[cfg(feature = "simulator")]
+    Demo(demo::Args),
     /// Azure in a box, on loopback
+    #[cfg(feature = "simulator")]
     Simulator(lamplighter_simulator::Options),
-    /// Every setting, with its value in force, its default and what it means
+    /// Every setting, with its value in force, its default and what it means; and the rights that are needed
     Settings(cli::settings::Args),
-    /// Run a laid-out app on a stand-in of the Functions host, with queues of Azurite
+    /// Run a laid-out app on an emulator of the Functions host, with queues of Azurite
+    #[cfg(feature = "simulator")]
     Host(cli::host::Args),
     /// Lay out the app root as the Functions host needs it
-    Package {
-        /// An empty or new folder
-        dir: std::path::PathBuf,
-    },
+    Package(cli::package::Args),
 }
 
 fn main() -> ExitCode {
@@ -57,11 +59,14 @@ fn main() -> ExitCode {
         Command::Replay(args) => cli::replay::run(args),
         Command::Report(args) => cli::report::run(args),
         Command::Prices(args) => cli::prices::run(args),
-        Command::Demo(args) => cli::demo(args),
-        Command::Simulator(options) => cli::simulator(options),
+        #[cfg(feature = "simulator")]
+        Command::Demo(args) => cli::demo::run(args),
+        #[cfg(feature = "simulator")]
+        Command::Simulator(options) => cli::simulator::run(options),
         Command::Settings(args) => cli::settings::run(args),
+        #[cfg(feature = "simulator")]
         Command::Host(args) => cli::host::run(args),
-        Command::Package { dir } => cli::package(&dir),
+        Command::Package(args) => cli::package::run(args),
     };
     match result {
         Ok(code) => code,

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes src/holidays/table.txt: the public holidays of every country and subdivision.
+"""Writes crates/core/src/holidays/table.txt: the public holidays of every country and subdivision.
 
     python3 -m venv /tmp/hvenv && /tmp/hvenv/bin/pip install holidays babel
     npm install --prefix /tmp/cldr cldr-subdivisions-full
@@ -8,7 +8,7 @@
 (The versions of the table in the repository stand in its head; a newer one is as good.)
 
 The dates are those of the PyPI package `holidays`, category "public", observed days included; the
-English names are Unicode CLDR's. The same versions write the same bytes. src/holidays/table.rs
+English names are Unicode CLDR's. The same versions write the same bytes. crates/core/src/holidays/table.rs
 describes and reads the format; what changes here changes there.
 """
 
@@ -27,7 +27,7 @@ from holidays.registry import COUNTRIES
 FIRST, LAST = 2020, 2045
 MONTH = "0123456789abc"
 DAY = "0123456789abcdefghijklmnopqrstuv"
-OUT = pathlib.Path(__file__).resolve().parent.parent / "src/holidays/table.txt"
+OUT = pathlib.Path(__file__).resolve().parent.parent / "crates/core/src/holidays/table.txt"
 
 # What CLDR calls otherwise than people do, or does not know.
 NAMES = {
@@ -64,7 +64,7 @@ def plain(text):
 
 
 def fold(text):
-    """As `fold` of src/holidays/meant.rs: lower case, runs of anything but letters and digits are one space."""
+    """As `fold` of crates/core/src/holidays/meant.rs: lower case, runs of anything but letters and digits are one space."""
     return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFC", text).lower()).strip()
 
 

@@ -30,11 +30,11 @@ fn read(name: &str, value: &str) -> Reading {
     policy::read(&layers, &Defaults::default())
 }
 
-/// Every part of a policy as its tag would say it.
+/// The policy's one part as its tag holds it; lengths and owners have no text of their own.
 fn printed(reading: &Reading) -> Option<String> {
     let policy = &reading.policy;
-    let text = |part: Option<String>| part;
-    text(policy.schedule.as_ref().map(|part| part.value.to_string()))
+    let schedule = policy.schedule.as_ref().map(|part| part.value.to_string());
+    schedule
         .or_else(|| policy.idle.as_ref().map(|part| part.value.to_string()))
         .or_else(|| policy.hold.as_ref().map(|part| part.value.to_string()))
         .or_else(|| policy.holidays.as_ref().map(|part| part.value.to_string()))

@@ -3,7 +3,7 @@
 use lamplighter_core::observe::Tags;
 use lamplighter_core::policy::{self, Defaults, Layers, Reading};
 
-/// The tags of one machine that need not exist.
+/// The tags of one resource that need not exist.
 #[derive(Debug, Default)]
 pub struct Given {
     pub compute: Tags,
@@ -41,7 +41,7 @@ impl Given {
         Ok(given)
     }
 
-    /// What the tags say of a machine of this name.
+    /// What the tags say of a resource of this name.
     pub fn read(&self, name: &str, defaults: &Defaults) -> Reading {
         let layers = Layers {
             compute_name: name,

@@ -1,6 +1,6 @@
-//! `lamplighter host`: a stand-in of the Functions host on one's own machine.
+//! `lamplighter host`: an emulator of the Functions host on your own computer.
 
-use super::{Outcome, block_on};
+use super::{CliResult, block_on};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
@@ -38,7 +38,7 @@ pub struct Args {
 const DRAIN: Duration = Duration::from_secs(600);
 
 /// App settings are this process's environment.
-pub fn run(args: Args) -> Outcome {
+pub fn run(args: Args) -> CliResult {
     block_on(async {
         let azurite = match args.queues {
             Some(_) => None,
@@ -72,7 +72,7 @@ fn print(trace: &Trace) {
     }
 }
 
-async fn once(host: &FunctionsHost) -> Outcome {
+async fn once(host: &FunctionsHost) -> CliResult {
     let good = told("sweep", &host.fire("sweep").await);
     let drained = host
         .drained(DRAIN)
@@ -100,7 +100,7 @@ fn told(function: &str, invoked: &Invoked) -> bool {
     }
 }
 
-async fn for_good(host: FunctionsHost, port: u16) -> Outcome {
+async fn for_good(host: FunctionsHost, port: u16) -> CliResult {
     let host = Arc::new(host);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await;
     let listener = listener.map_err(|error| format!("port {port} of 127.0.0.1: {error}"))?;

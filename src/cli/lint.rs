@@ -1,15 +1,17 @@
 //! `lamplighter lint`.
 
 use super::given::{Given, is_id};
-use super::{Outcome, block_on, instant, print, settings};
-use chrono::{DateTime, TimeDelta, Utc};
+use super::{CliResult, block_on, instant, lease, print, settings};
+use chrono::{DateTime, Utc};
+use lamplighter_agent::settings::Settings;
+use lamplighter_agent::snapshot::{self, Scope};
+use lamplighter_agent::sweep::Context;
 use lamplighter_core::explain::Ask;
+use lamplighter_core::kinds::Kind;
 use lamplighter_core::lint::{Case, Findings, lint};
 use lamplighter_core::policy::{Layers, read};
 use lamplighter_core::schedule::{EdgeKind, Power};
-use lamplighter_agent::settings::Settings;
-use lamplighter_core::snapshot::{self, Scope, Seen};
-use lamplighter_agent::sweep::Context;
+use lamplighter_core::snapshot::SnapshotResource;
 use serde::Serialize;
 use std::fmt::Write;
 use std::process::ExitCode;
@@ -20,7 +22,7 @@ pub struct Args {
     /// group:name=value), or the ARM ids of computes and workspaces
     #[arg(required_unless_present_any = ["all", "batch"], conflicts_with_all = ["all", "batch"])]
     what: Vec<String>,
-    /// Every machine that the identity sees
+    /// Every resource that the identity sees
     #[arg(long, conflicts_with = "batch")]
     all: bool,
     /// Read cases as JSON lines from stdin, as explain does, and write one JSON line for each
@@ -40,7 +42,7 @@ pub struct Args {
     json: bool,
 }
 
-/// What was found of one machine.
+/// What was found of one resource.
 #[derive(Serialize)]
 struct Line {
     /// Null where tags were given.
@@ -50,10 +52,10 @@ struct Line {
 }
 
 /// Exit 1 where any tag cannot be read, or something in Azure.
-pub fn run(args: Args) -> Outcome {
+pub fn run(args: Args) -> CliResult {
     let settings = settings()?;
     if args.batch {
-        return super::explain::batch(Ask::Lint, &settings);
+        return super::explain::batch::run(Ask::Lint, &settings);
     }
     let now = args.at.unwrap_or_else(Utc::now);
     let (ids, tags): (Vec<String>, Vec<String>) =
@@ -68,8 +70,8 @@ pub fn run(args: Args) -> Outcome {
             true => vec![Scope::Everything],
             false => ids.iter().map(|id| scope(id)).collect(),
         };
-        let (seen, unread) = block_on(live(settings, scopes, now))??;
-        lines.extend(seen);
+        let (live, unread) = block_on(read_live(settings, scopes, now))??;
+        lines.extend(live);
         problems = unread;
     }
     let unread = !problems.is_empty() || lines.iter().any(|line| !line.findings.errors.is_empty());
@@ -79,11 +81,6 @@ pub fn run(args: Args) -> Outcome {
     };
     print(&text)?;
     Ok(ExitCode::from(u8::from(unread)))
-}
-
-fn lease(settings: &Settings) -> TimeDelta {
-    // `Settings` keeps the lease within days, far inside what a `TimeDelta` holds.
-    TimeDelta::from_std(settings.lease).unwrap_or(TimeDelta::hours(4))
 }
 
 fn given(
@@ -113,29 +110,31 @@ fn scope(id: &str) -> Scope {
     }
 }
 
-async fn live(
+async fn read_live(
     settings: Settings,
     scopes: Vec<Scope>,
     now: DateTime<Utc>,
 ) -> Result<(Vec<Line>, Vec<String>), String> {
-    let context = Context::open_to_read(settings).await?;
+    let context = Context::open_to_read(settings)
+        .await
+        .map_err(|error| error.to_string())?;
     let (context, mut problems) = context.with_calendars(now).await;
     let mut lines = Vec::new();
     for scope in scopes {
         let taken = snapshot::take(&context, now, &scope).await;
         let taken = taken.map_err(|error| error.to_string())?;
         problems.extend(taken.problems);
-        let instances = taken.machines.iter();
+        let instances = taken.resources.iter();
         let instances =
-            instances.filter(|seen| seen.compute_type.as_deref() == Some("ComputeInstance"));
-        lines.extend(instances.map(|seen| look(&context, seen, now)));
+            instances.filter(|seen| Kind::named(seen.compute_type.as_deref()) == Kind::Instance);
+        lines.extend(instances.map(|seen| of_resource(&context, seen, now)));
     }
     Ok((lines, problems))
 }
 
-fn look(context: &Context, seen: &Seen, now: DateTime<Utc>) -> Line {
+fn of_resource(context: &Context, seen: &SnapshotResource, now: DateTime<Utc>) -> Line {
     let layers = Layers {
-        compute_name: &seen.compute,
+        compute_name: &seen.name,
         compute: &seen.tags,
         workspace: &seen.workspace_tags,
         resource_group: &seen.resource_group_tags,
@@ -156,21 +155,21 @@ fn look(context: &Context, seen: &Seen, now: DateTime<Utc>) -> Line {
 }
 
 fn json(lines: &[Line], problems: &[String]) -> Result<String, String> {
-    let document = serde_json::json!({ "machines": lines, "problems": problems });
+    let document = serde_json::json!({ "resources": lines, "problems": problems });
     let text = serde_json::to_string_pretty(&document).map_err(|error| error.to_string())?;
     Ok(text + "\n")
 }
 
 fn page(lines: &[Line], problems: &[String]) -> String {
     let mut out = String::new();
-    // Of many machines only those are shown whole of which there is something to say.
+    // Of many resources only those are shown whole of which there is something to say.
     let many = lines.len() > 1;
     for line in lines {
         let quiet = line.findings.errors.is_empty() && line.findings.warnings.is_empty();
         if let Some(id) = &line.id {
             let _ = writeln!(out, "{id}");
         }
-        machine(&mut out, &line.findings, many && quiet);
+        resource(&mut out, &line.findings, many && quiet);
         out.push('\n');
     }
     for problem in problems {
@@ -182,7 +181,7 @@ fn page(lines: &[Line], problems: &[String]) -> String {
         };
         let _ = writeln!(
             out,
-            "{} machines: {} with a tag that cannot be read, {} with warnings, {} without a policy",
+            "{} resources: {} with a tag that cannot be read, {} with warnings, {} without a policy",
             lines.len(),
             count(|findings| !findings.errors.is_empty()),
             count(|findings| findings.governed && !findings.warnings.is_empty()),
@@ -195,7 +194,7 @@ fn page(lines: &[Line], problems: &[String]) -> String {
 /// Most edges of a week that help a reader.
 const SHOWN: usize = 28;
 
-fn machine(out: &mut String, findings: &Findings, brief: bool) {
+fn resource(out: &mut String, findings: &Findings, brief: bool) {
     for error in &findings.errors {
         let _ = writeln!(out, "{error}");
         if !error.blocks {
@@ -208,17 +207,13 @@ fn machine(out: &mut String, findings: &Findings, brief: bool) {
     if !findings.reads {
         let _ = writeln!(
             out,
-            "nothing is done to the machine while a tag cannot be read"
+            "nothing is done to the resource while a tag cannot be read"
         );
     }
-    let width = findings.words.iter().map(|words| words.tag.len()).max();
-    for words in &findings.words {
+    let width = findings.descriptions.iter().map(|one| one.tag.len()).max();
+    for one in &findings.descriptions {
         let width = width.unwrap_or(0);
-        let _ = writeln!(
-            out,
-            "{:width$}  {} ({})",
-            words.tag, words.text, words.layer
-        );
+        let _ = writeln!(out, "{:width$}  {} ({})", one.tag, one.text, one.layer);
     }
     if !brief {
         week(out, findings);

@@ -1,26 +1,32 @@
 //! One file per subcommand that needs one: its arguments, and how its answer is printed.
 
+#[cfg(feature = "simulator")]
+pub mod demo;
 pub mod explain;
-mod explain_live;
 mod given;
+#[cfg(feature = "simulator")]
 pub mod host;
 pub mod lint;
+pub mod package;
 pub mod prices;
 pub mod replay;
+mod replay_table;
 pub mod report;
 pub mod serve;
 pub mod settings;
+#[cfg(feature = "simulator")]
+pub mod simulator;
 pub mod sweep;
 
-use chrono::{DateTime, Utc};
-use lamplighter_core::policy::Defaults;
+use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::settings::Settings;
 use lamplighter_agent::sweep::Calendars;
+use lamplighter_core::policy::Defaults;
 use std::future::Future;
-use std::path::Path;
 use std::process::ExitCode;
 
-pub type Outcome = Result<ExitCode, String>;
+/// What a command comes to: its exit code, or one line that says what went wrong.
+pub type CliResult = Result<ExitCode, String>;
 
 /// Settings, or the list of all that are wrong.
 pub fn settings() -> Result<Settings, String> {
@@ -37,10 +43,18 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T, String> {
         .block_on(future))
 }
 
-/// The defaults of the settings, with the platform's calendars as they are now; what is wrong with one is said on
+/// `LEASE`, as decisions take it.
+pub fn lease(settings: &Settings) -> TimeDelta {
+    // `Settings` keeps the lease within days, far inside what a `TimeDelta` holds.
+    TimeDelta::from_std(settings.lease).unwrap_or(TimeDelta::hours(4))
+}
+
+/// The defaults of the settings, with the platform's calendars as they are now; what is wrong with one is printed to
 /// stderr and fails nothing.
 pub async fn defaults(settings: &Settings, now: DateTime<Utc>) -> Result<Defaults, String> {
-    let calendars = Calendars::new(settings.calendars.clone())?.get(now).await;
+    let calendars =
+        Calendars::new(settings.calendars.clone()).map_err(|error| error.to_string())?;
+    let calendars = calendars.get(now).await;
     for (name, calendar) in calendars.iter() {
         if let Some(problem) = &calendar.problem {
             eprintln!("lamplighter: calendar {name}: {problem}");
@@ -79,27 +93,4 @@ pub fn instant_or_date(text: &str) -> Result<DateTime<Utc>, String> {
     read.map_err(|_| {
         "expected a date such as 2026-11-01, or RFC 3339 such as 2026-11-23T19:05:00Z".into()
     })
-}
-
-pub fn demo(args: crate::demo::Args) -> Outcome {
-    let kept = crate::demo::run(args)?;
-    Ok(if kept {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(1)
-    })
-}
-
-pub fn simulator(options: lamplighter_simulator::Options) -> Outcome {
-    block_on(lamplighter_simulator::run(options))?.map_err(|error| error.to_string())?;
-    Ok(ExitCode::SUCCESS)
-}
-
-pub fn package(dir: &Path) -> Outcome {
-    lamplighter_agent::handler::package(dir).map_err(|error| error.to_string())?;
-    println!(
-        "{} is ready: zip its content and deploy it as the function app's package",
-        dir.display()
-    );
-    Ok(ExitCode::SUCCESS)
 }

@@ -1,10 +1,10 @@
 //! `lamplighter prices`: one size in one region, source by source.
 
-use super::{Outcome, block_on, print, settings};
+use super::{CliResult, block_on, print, settings};
 use chrono::{DateTime, Utc};
-use lamplighter_azure::{Row, refusals};
-use lamplighter_agent::pricing::{Answer, Wanted};
+use lamplighter_agent::pricing::{PriceAnswer, Wanted};
 use lamplighter_agent::sweep::Context;
+use lamplighter_azure::{Row, refusals};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -25,19 +25,21 @@ pub struct Args {
 }
 
 /// Everything that was found out.
-struct Found {
-    answers: Vec<Answer>,
+struct PriceSearch {
+    answers: Vec<PriceAnswer>,
     /// The rows of the Retail Prices API, or why they could not be read.
     rows: Result<Vec<Row>, String>,
     now: DateTime<Utc>,
 }
 
 /// Prints the price and where it comes from. Exit code 1 where there is none.
-pub fn run(args: Args) -> Outcome {
+pub fn run(args: Args) -> CliResult {
     let settings = settings()?;
     let found = block_on(async {
         let deadline = Instant::now() + settings.request_timeout.max(Duration::from_secs(60));
-        let context = Context::open_to_read(settings).await?;
+        let context = Context::open_to_read(settings)
+            .await
+            .map_err(|error| error.to_string())?;
         let subscription = subscription(&args, &context, deadline).await;
         let wanted = Wanted {
             subscription: subscription.as_deref(),
@@ -49,7 +51,7 @@ pub fn run(args: Args) -> Outcome {
         let retail = &context.pricing.retail;
         let rows = retail.rows(&args.size, &args.region, deadline).await;
         let rows = rows.map_err(|error| error.to_string());
-        Ok::<_, String>(Found { answers, rows, now })
+        Ok::<_, String>(PriceSearch { answers, rows, now })
     })??;
     let text = match args.json {
         true => {
@@ -76,9 +78,9 @@ async fn subscription(args: &Args, context: &Context, deadline: Instant) -> Opti
     listing.items.into_iter().next().map(|first| first.id)
 }
 
-impl Found {
+impl PriceSearch {
     /// The first source's price.
-    fn chosen(&self) -> Option<&Answer> {
+    fn chosen(&self) -> Option<&PriceAnswer> {
         self.answers.iter().find(|answer| answer.price.is_ok())
     }
 
@@ -130,7 +132,7 @@ impl Found {
     fn json(&self, args: &Args) -> Value {
         let answers = self.answers.iter().map(|answer| match &answer.price {
             Ok(price) => json!({"source": answer.source, "price": price}),
-            Err(why) => json!({"source": answer.source, "price": null, "why": why}),
+            Err(why) => json!({"source": answer.source, "price": null, "why": why.to_string()}),
         });
         let rows = self.refusals(&args.size).into_iter();
         let rows = rows.map(|(row, against)| {

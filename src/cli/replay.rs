@@ -1,12 +1,13 @@
 //! `lamplighter replay`.
 
-use super::{Outcome, block_on, print, settings};
+use super::{CliResult, block_on, lease, print, replay_table, settings};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use clap::error::ErrorKind;
-use lamplighter_core::replay::{self, Overlay, Plan, STEPS};
 use lamplighter_agent::settings::Settings;
-use lamplighter_core::snapshot::{self, Scope, Snapshot};
+use lamplighter_agent::snapshot::{self, Scope};
 use lamplighter_agent::sweep::Context;
+use lamplighter_core::replay::{self, Overlay, Plan, STEPS};
+use lamplighter_core::snapshot::Snapshot;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -39,13 +40,11 @@ pub struct Args {
 const FEW: usize = 40;
 
 /// Plays a period and prints what would have been done. Exit 1 where something could not be read.
-pub fn run(args: Args) -> Outcome {
+pub fn run(args: Args) -> CliResult {
     let settings = settings()?;
     let overlay =
         Overlay::read(args.set.clone(), &settings.defaults).map_err(|error| error.to_string())?;
-    // `Settings` keeps the lease within days, far inside what a `TimeDelta` holds.
-    let lease = TimeDelta::from_std(settings.lease).unwrap_or(TimeDelta::hours(4));
-    let plan = match Plan::new((args.from, args.to), args.step, lease, overlay) {
+    let plan = match Plan::new((args.from, args.to), args.step, lease(&settings), overlay) {
         Ok(plan) => plan,
         Err(error) => clap::Error::raw(ErrorKind::ValueValidation, format!("{error}\n")).exit(),
     };
@@ -56,10 +55,10 @@ pub fn run(args: Args) -> Outcome {
         let json = serde_json::to_string_pretty(&replay).map_err(|error| error.to_string())?;
         print(&format!("{json}\n"))?;
     } else {
-        let mut text = replay::table(&replay);
+        let mut text = replay_table::table(&replay);
         let count = replay.events.len();
         if count > 0 && (args.events || count <= FEW) {
-            text.push_str(&format!("\n{}", replay::events(&replay)));
+            text.push_str(&format!("\n{}", replay_table::events(&replay)));
         } else if count > 0 {
             text.push_str(&format!("\n--events lists the {count} stops and starts.\n"));
         }
@@ -74,9 +73,11 @@ pub fn run(args: Args) -> Outcome {
 
 fn fleet(args: &Args, settings: Settings) -> Result<Snapshot, String> {
     match &args.snapshot {
-        Some(path) => snapshot::read(path),
+        Some(path) => snapshot::read(path).map_err(|error| error.to_string()),
         None => block_on(async {
-            let context = Context::open_to_read(settings).await?;
+            let context = Context::open_to_read(settings)
+                .await
+                .map_err(|error| error.to_string())?;
             let taken = snapshot::take(&context, Utc::now(), &Scope::Everything).await;
             taken.map_err(|error| error.to_string())
         })?,
@@ -93,7 +94,7 @@ fn instant_or_date(text: &str) -> Result<DateTime<Utc>, String> {
 
 fn step(text: &str) -> Result<TimeDelta, String> {
     let length = lamplighter_core::duration::parse(text)
-        .map_err(|(at, expected)| format!("at character {}: expected {expected}", at + 1))?;
+        .map_err(|error| format!("at character {}: {error}", error.at + 1))?;
     let step = TimeDelta::from_std(length).ok();
     // Whole seconds, so that what is printed is what was meant.
     step.filter(|step| STEPS.contains(step) && step.subsec_nanos() == 0)

@@ -1,16 +1,16 @@
 //! A replay as tables for a terminal.
 
-use super::{Figures, Replay};
-use lamplighter_agent::report::{hours, money};
-use lamplighter_core::schedule::Power;
 use comfy_table::{CellAlignment, Table, presets};
+use lamplighter_agent::report::{hours, money};
+use lamplighter_core::replay::{Figures, Replay};
+use lamplighter_core::schedule::Power;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-/// Of the machines left out for one reason, this many are named.
+/// Of the resources left out for one reason, this many are named.
 const NAMED: usize = 5;
 
-/// What is asked, a table by machine, one by owner, and what else there is to know.
+/// What is asked, a table by resource, one by owner, and what else there is to know.
 pub fn table(replay: &Replay) -> String {
     let mut out = format!(
         "{} to {}, asked every {}, the fleet as of {}\n",
@@ -26,7 +26,7 @@ pub fn table(replay: &Replay) -> String {
             _ => out.push_str(&format!("Laid over every compute: {name}={value}\n")),
         }
     }
-    out.push_str(&format!("{}\n{}\n", by_machine(replay), by_owner(replay)));
+    out.push_str(&format!("{}\n{}\n", by_resource(replay), by_owner(replay)));
     out.push_str(&notes(replay));
     out
 }
@@ -35,13 +35,20 @@ pub fn table(replay: &Replay) -> String {
 pub fn events(replay: &Replay) -> String {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_header(["At (UTC)", "Workspace", "Machine", "Act", "Reason", "Why"]);
+    table.set_header([
+        "At (UTC)",
+        "Workspace",
+        "Resource",
+        "OwnOperation",
+        "Reason",
+        "Why",
+    ]);
     for event in &replay.events {
-        let (machine, dry_run) = (&event.machine, event.dry_run);
+        let (resource, dry_run) = (&event.resource, event.dry_run);
         table.add_row([
             event.at.format("%a %Y-%m-%d %H:%M").to_string(),
-            machine.workspace.clone(),
-            name(&machine.compute, dry_run),
+            resource.workspace.clone(),
+            name(&resource.name, dry_run),
             event.action.to_string(),
             event.reason.to_string(),
             plain(&event.text),
@@ -50,19 +57,19 @@ pub fn events(replay: &Replay) -> String {
     format!("{table}\n")
 }
 
-fn by_machine(replay: &Replay) -> Table {
-    let first = ["Workspace", "Machine", "Owner", "At first"];
+fn by_resource(replay: &Replay) -> Table {
+    let first = ["Workspace", "Resource", "Owner", "At first"];
     let mut table = framed(&first);
-    for played in &replay.machines {
+    for played in &replay.resources {
         let at_first = match played.power {
             Power::On => "on",
             Power::Off => "off",
         };
-        let machine = &played.machine;
+        let resource = &played.resource;
         let cells = [
-            machine.workspace.clone(),
-            name(&machine.compute, played.dry_run),
-            owner(machine.owner.as_deref()),
+            resource.workspace.clone(),
+            name(&resource.name, played.dry_run),
+            owner(resource.owner.as_deref()),
             at_first.to_string(),
         ];
         table.add_row(cells.into_iter().chain(cells_of(&played.figures)));
@@ -71,13 +78,13 @@ fn by_machine(replay: &Replay) -> Table {
 }
 
 fn by_owner(replay: &Replay) -> Table {
-    let mut table = framed(&["Owner", "Machines"]);
+    let mut table = framed(&["Owner", "Resources"]);
     for sum in &replay.owners {
-        let cells = [owner(sum.owner.as_deref()), sum.machines.to_string()];
+        let cells = [owner(sum.owner.as_deref()), sum.resources.to_string()];
         table.add_row(cells.into_iter().chain(cells_of(&sum.figures)));
     }
     let total = &replay.total;
-    let cells = ["All".to_string(), total.machines.to_string()];
+    let cells = ["All".to_string(), total.resources.to_string()];
     table.add_row(cells.into_iter().chain(cells_of(&total.figures)));
     table
 }
@@ -145,37 +152,40 @@ fn notes(replay: &Replay) -> String {
     let figures = &replay.total.figures;
     let mut out = format!("\n{}\n", replay.note);
     let mut line = |text: String| out.push_str(&format!("{text}\n"));
-    line("Hours off: after a stop of ours; what was off before one earns nothing.".into());
+    line("Hours off: after a stop by Lamplighter; what was off before one earns nothing.".into());
     if figures.off_before_seconds > 0 {
         let off = hours(figures.off_before_seconds);
         line(format!(
-            "Off at the beginning, until our first start: {off} h."
+            "Off at the beginning, until the first start: {off} h."
         ));
     }
-    if figures.lit_seconds > 0 {
-        let (lit, cost) = (hours(figures.lit_seconds), amounts(&figures.lit).join(", "));
+    if figures.on_by_start_seconds > 0 {
+        let (on, cost) = (
+            hours(figures.on_by_start_seconds),
+            amounts(&figures.on_by_start).join(", "),
+        );
         let cost = if cost.is_empty() {
             "no price known".into()
         } else {
             cost
         };
         line(format!(
-            "On by our starts alone, of machines that were off at the beginning: {lit} h, {cost}; \
+            "On by Lamplighter's starts alone, of resources that were off at the beginning: {on} h, {cost}; \
              not taken off the upper bound."
         ));
     }
-    if replay.machines.iter().any(|played| played.dry_run) {
-        line("Machines in dry run are played as if their stops and starts were made.".into());
+    if replay.resources.iter().any(|played| played.dry_run) {
+        line("Resources in dry run are played as if their stops and starts were made.".into());
     }
-    if replay.ignored_words > 0 {
+    if replay.ignored_overrides > 0 {
         line(format!(
-            "{} machine(s) were last started or stopped after the beginning; that was ignored.",
-            replay.ignored_words
+            "{} resource(s) were last started or stopped after the beginning; that was ignored.",
+            replay.ignored_overrides
         ));
     }
     let mut why: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for left in &replay.left_out {
-        let name = format!("{}/{}", left.machine.workspace, left.machine.compute);
+        let name = format!("{}/{}", left.resource.workspace, left.resource.name);
         why.entry(&left.why).or_default().push(name);
     }
     for (why, names) in why {
@@ -194,11 +204,8 @@ fn notes(replay: &Replay) -> String {
         } else {
             ""
         };
-        let machine = &unreadable.machine;
-        line(format!(
-            "\n{}/{}{left}:",
-            machine.workspace, machine.compute
-        ));
+        let resource = &unreadable.resource;
+        line(format!("\n{}/{}{left}:", resource.workspace, resource.name));
         unreadable
             .errors
             .iter()

@@ -1,12 +1,12 @@
 //! `lamplighter report`.
 
-use super::{Outcome, block_on, instant_or_date, settings};
+use super::{CliResult, block_on, instant_or_date, settings};
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
-use lamplighter_core::decide::WorkspaceMemory;
-use lamplighter_agent::ledger::Ledger;
-use lamplighter_agent::billing::{self, DateOrder, Reconciled};
+use lamplighter_agent::billing::{self, Comparison, DateOrder};
+use lamplighter_agent::ledger::{Ledger, NoCredential};
 use lamplighter_agent::report::page::{self, Language, Page};
-use lamplighter_agent::report::{self, By, Known};
+use lamplighter_agent::report::{self, GroupBy, LedgerPeriod};
+use lamplighter_core::record::WorkspaceState;
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ pub struct Args {
     month: Option<NaiveDate>,
     /// What each line is about
     #[arg(long, value_enum, default_value = "workspace")]
-    by: By,
+    by: GroupBy,
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -90,12 +90,12 @@ impl Args {
 }
 
 /// Prints the report of a period.
-pub fn run(args: Args) -> Outcome {
+pub fn run(args: Args) -> CliResult {
     let settings = settings()?;
     let now = Utc::now();
     let credential = || {
         let credential = lamplighter_azure::from_environment(settings.azure_client_id.as_deref());
-        credential.map_err(|error| error.to_string())
+        credential.map_err(NoCredential::from)
     };
     let folder = Path::new(&settings.ledger);
     if !settings.ledger.contains("://") && !folder.exists() {
@@ -111,7 +111,7 @@ pub fn run(args: Args) -> Outcome {
         })?;
     }
     if let Some(file) = &args.bill {
-        let reconciled = block_on(async {
+        let comparison = block_on(async {
             let ledger = Ledger::open_to_read(&settings.ledger, credential).await;
             set_beside(
                 &ledger.map_err(|error| error.to_string())?,
@@ -121,7 +121,7 @@ pub fn run(args: Args) -> Outcome {
             )
             .await
         })??;
-        return print_reconciled(&args, &reconciled);
+        return print_comparison(&args, &comparison);
     }
     let (from, to) = args.period(now)?;
     if args.html.is_some() || args.page_json {
@@ -143,7 +143,7 @@ pub fn run(args: Args) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn rebuild(ledger: &Ledger, now: DateTime<Utc>) -> Outcome {
+async fn rebuild(ledger: &Ledger, now: DateTime<Utc>) -> CliResult {
     let rebuilt = report::rollup::rebuild(ledger, now).await;
     let rebuilt = rebuilt.map_err(|error| error.to_string())?;
     println!(
@@ -165,65 +165,65 @@ async fn rebuild(ledger: &Ledger, now: DateTime<Utc>) -> Outcome {
     })
 }
 
-/// Reads a bill twice: which days it is about decides what is asked of the ledger, and which machines the ledger
+/// Reads a bill twice: which days it is about decides what is asked of the ledger, and which resources the ledger
 /// knows decides what is kept of the bill.
 async fn set_beside(
     ledger: &Ledger,
     file: &Path,
     args: &Args,
     now: DateTime<Utc>,
-) -> Result<Reconciled, String> {
+) -> Result<Comparison, String> {
     let refuse = |why: String| format!("--bill: {}: {why}", file.display());
-    let read = |machines: &BTreeSet<String>| {
+    let read = |resources: &BTreeSet<String>| {
         let open = std::fs::File::open(file).map_err(|error| refuse(error.to_string()))?;
         let open = std::io::BufReader::new(open);
-        reconcile::read(open, machines, args.bill_dates).map_err(refuse)
+        billing::read(open, resources, args.bill_dates).map_err(|error| refuse(error.to_string()))
     };
-    let ids = ledger.memories::<WorkspaceMemory>().await;
-    let (memories, _) = ids.map_err(|error| error.to_string())?;
-    let of = |(id, memory): &(String, WorkspaceMemory)| -> Vec<String> {
-        let names = memory.machines.keys();
+    let ids = ledger.saved_states::<WorkspaceState>().await;
+    let (saved_states, _) = ids.map_err(|error| error.to_string())?;
+    let of = |(id, saved_state): &(String, WorkspaceState)| -> Vec<String> {
+        let names = saved_state.resources.keys();
         names
             .map(|name| format!("{id}/computes/{name}").to_lowercase())
             .collect()
     };
-    let mut machines: BTreeSet<String> = memories.iter().flat_map(of).collect();
-    let bill = read(&machines)?;
-    let Some((from, to)) = reconcile::period(&bill) else {
+    let mut resources: BTreeSet<String> = saved_states.iter().flat_map(of).collect();
+    let bill = read(&resources)?;
+    let Some((from, to)) = billing::period(&bill) else {
         return Err(refuse(
-            "no row is about a machine that the ledger knows".into(),
+            "no row is about a resource that the ledger knows".into(),
         ));
     };
     let known = report::read(ledger, from, to, now).await;
     let known = known.map_err(|error| error.to_string())?;
-    // Machines that are gone by now are in the records.
-    let count = machines.len();
-    machines.extend(known.days.machines().keys().map(|id| id.to_string()));
-    let bill = if machines.len() > count {
-        read(&machines)?
+    // Resources that are gone by now are in the records.
+    let count = resources.len();
+    resources.extend(known.days.resources().keys().map(|id| id.to_string()));
+    let bill = if resources.len() > count {
+        read(&resources)?
     } else {
         bill
     };
-    Ok(reconcile::compare(&bill, &known))
+    Ok(billing::compare(&bill, &known))
 }
 
 /// Exit code 1 where something is unexplained.
-fn print_reconciled(args: &Args, reconciled: &Reconciled) -> Outcome {
+fn print_comparison(args: &Args, comparison: &Comparison) -> CliResult {
     let text = match args.json {
         true => {
-            let json = serde_json::to_string_pretty(reconciled);
+            let json = serde_json::to_string_pretty(comparison);
             json.map_err(|error| error.to_string())? + "\n"
         }
-        false => reconcile::table(reconciled),
+        false => billing::table(comparison),
     };
     super::print(&text)?;
-    Ok(match reconciled.unexplained {
+    Ok(match comparison.unexplained {
         0 => ExitCode::SUCCESS,
         _ => ExitCode::from(1),
     })
 }
 
-fn write_page(args: &Args, page: &Page) -> Outcome {
+fn write_page(args: &Args, page: &Page) -> CliResult {
     let Some(file) = &args.html else {
         let json = serde_json::to_string_pretty(page).map_err(|error| error.to_string())?;
         super::print(&format!("{json}\n"))?;
@@ -239,7 +239,7 @@ fn write_page(args: &Args, page: &Page) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-fn print(args: &Args, known: &Known) -> Result<(), String> {
+fn print(args: &Args, known: &LedgerPeriod) -> Result<(), String> {
     if args.csv {
         let written = report::csv::write(known, std::io::stdout().lock());
         return match written.map_err(|error| error.into_kind()) {

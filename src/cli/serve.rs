@@ -1,16 +1,17 @@
 //! `lamplighter serve`: the custom handler.
 
-use super::{Outcome, block_on, settings};
+use super::{CliResult, block_on, settings};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::BoxFuture;
-use lamplighter_azure::trace;
 use lamplighter_agent::handler::{
-    self, LastKnown, QueueRequest, Served, SweepDone, SweepFailed, SweepRequest, Sweeper, logging,
+    self, LastKnown, QueueRequest, ServedPage, SweepDone, SweepFailed, SweepRequest, Sweeper,
+    logging,
 };
 use lamplighter_agent::ledger::LedgerError;
 use lamplighter_agent::report::page::{self, Language};
 use lamplighter_agent::settings::Settings;
 use lamplighter_agent::sweep::{self, Context, Message, Options, Poison};
+use lamplighter_azure::trace;
 use std::process::ExitCode;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -18,23 +19,23 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 
 /// Binds first, so that the host's readiness poll is answered at once; Azure is reached at the first sweep.
-pub fn run() -> Outcome {
+pub fn run() -> CliResult {
     let settings = settings()?;
     logging::init(true, settings.log_level);
     block_on(async {
         let port = settings.port;
-        let listener = host::bind(port)
+        let listener = handler::bind(port)
             .await
             .map_err(|error| format!("port {port} of 127.0.0.1: {error}"))?;
-        let info = host::Info {
+        let info = handler::Info {
             sweep_schedule: settings.sweep_schedule.clone(),
-            ..host::Info::default()
+            ..handler::Info::default()
         };
         let timer = Timer {
             settings,
             context: OnceCell::new(),
         };
-        host::serve(listener, Arc::new(timer), info)
+        handler::serve(listener, Arc::new(timer), info)
             .await
             .map_err(|error| error.to_string())
     })??;
@@ -52,7 +53,7 @@ impl Timer {
     async fn context(&self) -> Result<&Context, SweepFailed> {
         let open = || Context::open(self.settings.clone());
         let context = self.context.get_or_try_init(open).await;
-        context.map_err(|reason| SweepFailed { reason })
+        context.map_err(failed)
     }
 }
 
@@ -67,8 +68,8 @@ impl Timer {
         let summary = sweep::run(context, &options).await.map_err(failed)?;
         let line = match summary.messages.len() {
             0 => format!(
-                "{} machines: {} stops, {} starts, {} waiting, {} failed",
-                summary.machines, summary.stops, summary.starts, summary.waits, summary.failed
+                "{} resources: {} stops, {} starts, {} waiting, {} failed",
+                summary.resources, summary.stops, summary.starts, summary.waits, summary.failed
             ),
             sent => format!("{sent} workspaces left to the queue"),
         };
@@ -85,11 +86,11 @@ impl Timer {
         let message = Message::read(request.message).map_err(failed)?;
         let context = self.context().await?;
         let options = Options::at(request.now.unwrap_or_else(Utc::now));
-        let summary = sweep::run_one(context, &options, &message).await;
+        let summary = sweep::run_queued(context, &options, &message).await;
         let summary = summary.map_err(failed)?;
         let line = format!(
-            "{} machines: {} stops, {} starts, {} waiting, {} failed",
-            summary.machines, summary.stops, summary.starts, summary.waits, summary.failed
+            "{} resources: {} stops, {} starts, {} waiting, {} failed",
+            summary.resources, summary.stops, summary.starts, summary.waits, summary.failed
         );
         Ok(SweepDone {
             lines: vec![line],
@@ -108,7 +109,7 @@ impl Timer {
         let poison = Poison {
             text: match workspace {
                 Some(workspace) => format!(
-                    "{workspace}: its message failed five times; it was not looked at in that round"
+                    "{workspace}: its message failed five times; it was not swept in that round"
                 ),
                 None => format!(
                     "a message on the queue failed five times, and names no workspace: {shown}"
@@ -127,8 +128,8 @@ impl Timer {
 
     async fn known(&self) -> Option<LastKnown> {
         let context = self.context().await.ok()?;
-        let past = tokio::time::timeout(LOOK_UP, sweep::past(context)).await;
-        let last = past.ok()?.ok()?.last?;
+        let history = tokio::time::timeout(LOOK_UP, sweep::history(context)).await;
+        let last = history.ok()?.ok()?.last?;
         let age = Utc::now() - last.at;
         let late = age > overdue(&self.settings.sweep_schedule, last.at);
         let problem = late.then(|| format!("no sweep has ended for {} minutes", age.num_minutes()));
@@ -183,7 +184,7 @@ impl Sweeper for Timer {
         Box::pin(self.known())
     }
 
-    fn page(&self, languages: String) -> BoxFuture<'_, Result<Served, SweepFailed>> {
+    fn page(&self, languages: String) -> BoxFuture<'_, Result<ServedPage, SweepFailed>> {
         Box::pin(async move {
             let now = Utc::now();
             let (from, to) = page::this_month(now);
@@ -192,8 +193,8 @@ impl Sweeper for Timer {
                 reason: error.to_string(),
             };
             let page = page::build(&input.map_err(reason)?);
-            let page::Served { html, policy } = page::html(&page, &Language::accepted(&languages));
-            Ok(Served { html, policy })
+            let page::Html { html, policy } = page::html(&page, &Language::accepted(&languages));
+            Ok(ServedPage { html, policy })
         })
     }
 }

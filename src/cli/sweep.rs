@@ -1,18 +1,18 @@
 //! `lamplighter sweep`.
 
-use super::{Outcome, block_on, instant, settings};
+use super::{CliResult, block_on, instant, settings};
 use chrono::{DateTime, Utc};
 use comfy_table::{Table, presets};
-use lamplighter_core::decide::Action;
 use lamplighter_agent::handler::logging;
-use lamplighter_core::snapshot::{self, Scope};
+use lamplighter_agent::snapshot::{self, Scope};
 use lamplighter_agent::sweep::{self, Context, Options, Summary};
+use lamplighter_core::record::Action;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Decide and say; touch nothing
+    /// Decide and report; touch nothing
     #[arg(long)]
     dry_run: bool,
     /// Wait until Azure has finished what was asked for
@@ -24,13 +24,13 @@ pub struct Args {
     /// Judge as at this instant (RFC 3339) instead of now: for a simulator whose clock runs elsewhere
     #[arg(long, value_parser = instant)]
     at: Option<DateTime<Utc>>,
-    /// Also write every machine as it is before anything is done, for `replay`
+    /// Also write every resource as it is before anything is done, for `replay`
     #[arg(long, value_name = "FILE")]
     snapshot: Option<PathBuf>,
 }
 
 /// Runs one sweep. Exit 1 where anything failed, is unsettled or was not reached.
-pub fn run(args: Args) -> Outcome {
+pub fn run(args: Args) -> CliResult {
     let settings = settings()?;
     if args.json {
         logging::init(true, settings.log_level);
@@ -42,8 +42,12 @@ pub fn run(args: Args) -> Outcome {
     };
     let (snapshot, summary) = block_on(async {
         let context = match args.dry_run {
-            true => Context::open_to_read(settings).await?,
-            false => Context::open(settings).await?,
+            true => Context::open_to_read(settings)
+                .await
+                .map_err(|error| error.to_string())?,
+            false => Context::open(settings)
+                .await
+                .map_err(|error| error.to_string())?,
         };
         // The sweep does its work whether or not its picture can be kept.
         let snapshot = match &args.snapshot {
@@ -71,13 +75,20 @@ pub fn run(args: Args) -> Outcome {
 async fn keep(context: &Context, options: &Options, path: &Path) -> Result<(), String> {
     let snapshot = snapshot::take(context, options.now, &Scope::Everything).await;
     let snapshot = snapshot.map_err(|error| format!("no snapshot was taken: {error}"))?;
-    snapshot::write(path, &snapshot)
+    snapshot::write(path, &snapshot).map_err(|error| error.to_string())
 }
 
 fn table(summary: &Summary) -> String {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_header(["Workspace", "Machine", "State", "Decision", "Reason", "Why"]);
+    table.set_header([
+        "Workspace",
+        "Resource",
+        "State",
+        "Decision",
+        "Reason",
+        "Why",
+    ]);
     for line in &summary.decisions {
         if line.action == Action::Leave && line.reason.is_plain() && line.errors.is_empty() {
             continue;
@@ -88,10 +99,10 @@ fn table(summary: &Summary) -> String {
         } else {
             decision
         };
-        let (machine, reason) = (&line.machine, line.reason.to_string());
+        let (resource, reason) = (&line.resource, line.reason.to_string());
         table.add_row([
-            &machine.workspace,
-            &machine.compute,
+            &resource.workspace,
+            &resource.name,
             &line.state,
             &decision,
             &reason,
@@ -109,14 +120,14 @@ fn table(summary: &Summary) -> String {
     {
         out.push_str(&format!(
             "\n{}/{}:\n{error}\n",
-            line.machine.workspace, line.machine.compute
+            line.resource.workspace, line.resource.name
         ));
     }
-    for act in summary.acts.iter().filter(|act| !act.accepted) {
-        let why = act.why.as_deref().unwrap_or("no reason given");
+    for action in summary.actions.iter().filter(|action| !action.accepted) {
+        let why = action.why.as_deref().unwrap_or("no reason given");
         out.push_str(&format!(
             "refused: {} of {}: {why}\n",
-            act.action, act.machine.compute
+            action.action, action.resource.name
         ));
     }
     for (what, lines) in [
@@ -139,16 +150,16 @@ fn last_line(summary: &Summary) -> String {
         "Have"
     };
     format!(
-        "{what} stopped {} and started {} of {} machines in {} workspaces; {} wait, {} settled, {} failed. \
-         Off by us: {}, saving {} {} an hour.\n",
+        "{what} stopped {} and started {} of {} resources in {} workspaces; {} wait, {} settled, {} failed. \
+         Off because of Lamplighter: {}, saving {} {} an hour.\n",
         summary.stops,
         summary.starts,
-        summary.machines,
+        summary.resources,
         summary.workspaces,
         summary.waits,
         summary.settled,
         summary.failed,
-        summary.off_by_us,
+        summary.off_by_lamplighter,
         summary.saving_per_hour.round_dp(2),
         summary.currency,
     )

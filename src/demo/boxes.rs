@@ -1,8 +1,8 @@
 //! The demo's simulators, each on a thread of its own and reached by HTTP, and what their bills say.
 
-use lamplighter_simulator::world::Event;
-use lamplighter_simulator::{self, Fleet};
 use chrono::{DateTime, Utc};
+use lamplighter_simulator::world::Event;
+use lamplighter_simulator::{Fleet, Options, start_with};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ pub struct SimulatorThread {
 impl SimulatorThread {
     /// One whose clock moves only when told.
     pub fn start(fleet: Fleet, start: DateTime<Utc>) -> Result<SimulatorThread, String> {
-        let options = simulator::Options {
+        let options = Options {
             start: Some(start),
             manual_clock: true,
             ..Default::default()
@@ -25,10 +25,7 @@ impl SimulatorThread {
         SimulatorThread::start_with(fleet, options)
     }
 
-    pub fn start_with(
-        fleet: Fleet,
-        options: simulator::Options,
-    ) -> Result<SimulatorThread, String> {
+    pub fn start_with(fleet: Fleet, options: Options) -> Result<SimulatorThread, String> {
         let (tell, told) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             let runtime = match tokio::runtime::Builder::new_current_thread()
@@ -39,7 +36,7 @@ impl SimulatorThread {
                 Err(error) => return tell.send(Err(error.to_string())).unwrap_or_default(),
             };
             runtime.block_on(async move {
-                match simulator::start_with(fleet, options).await {
+                match start_with(fleet, options).await {
                     Ok(simulator) => {
                         let address = (
                             simulator.url().to_string(),
@@ -108,14 +105,14 @@ impl SimulatorThread {
 
 /// What was billed with Lamplighter and would have been without.
 pub struct Bills {
-    pub by_machine: BTreeMap<String, (Decimal, Decimal)>,
+    pub by_resource: BTreeMap<String, (Decimal, Decimal)>,
     pub by_workspace: BTreeMap<String, (Decimal, Decimal)>,
 }
 
 impl Bills {
     pub async fn read(with: &SimulatorThread, without: &SimulatorThread) -> Result<Bills, String> {
         let mut bills = Bills {
-            by_machine: BTreeMap::new(),
+            by_resource: BTreeMap::new(),
             by_workspace: BTreeMap::new(),
         };
         let (with, without) = (
@@ -123,20 +120,20 @@ impl Bills {
             without.get("/simulator/bill").await?,
         );
         for (bill, first) in [(&with, true), (&without, false)] {
-            for machine in bill["machines"].as_array().into_iter().flatten() {
-                let id = machine["id"].as_str().unwrap_or_default().to_lowercase();
-                let workspace = machine["machine"]
+            for resource in bill["instances"].as_array().into_iter().flatten() {
+                let id = resource["id"].as_str().unwrap_or_default().to_lowercase();
+                let workspace = resource["instance"]
                     .as_str()
                     .unwrap_or_default()
                     .split('/')
                     .next()
                     .unwrap_or_default();
-                let cost: Decimal = machine["cost"]
+                let cost: Decimal = resource["cost"]
                     .as_str()
                     .and_then(|cost| cost.parse().ok())
                     .unwrap_or_default();
                 let rows = [
-                    bills.by_machine.entry(id).or_default(),
+                    bills.by_resource.entry(id).or_default(),
                     bills.by_workspace.entry(workspace.to_string()).or_default(),
                 ];
                 for row in rows {

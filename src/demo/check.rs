@@ -3,33 +3,33 @@
 //! Written apart from `decide`: it knows the record, the tags and the calendar of edges, and none of the rules'
 //! code. What it finds is printed by the demo and must be nothing.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::policy::{self, Defaults, Layers, Policy};
 use lamplighter_core::schedule::{EdgeKind, Power, Rules, Schedule};
 use lamplighter_simulator::Fleet;
-use lamplighter_simulator::fleet::State;
-use lamplighter_simulator::world::{Act, By, Event, What};
-use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter_simulator::fleet::InstanceState;
+use lamplighter_simulator::world::{Action, By, Event, What};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
 /// What the record says of the promises; empty lists and zeros are a clean bill of health.
 #[derive(Debug, Default, Serialize)]
 pub struct Check {
-    /// Jobs that were running when we put their machine out: machine and job.
+    /// Jobs that were running when Lamplighter stopped their resource: resource and job.
     pub jobs_killed: Vec<String>,
-    /// People's starts that we undid before the next edge or the end of the lease.
+    /// People's starts that Lamplighter undid before the next edge or the end of the lease.
     pub starts_undone: Vec<String>,
-    /// Machines that were due off and still on more than two sweeps later.
+    /// Resources that were due off and still on more than two sweeps later.
     pub left_on: Vec<String>,
-    /// Acts that a second sweep at the same instant wanted as well, in `second_sweeps` such sweeps.
-    pub acts_twice: usize,
+    /// Actions that a second sweep at the same instant wanted as well, in `second_sweeps` such sweeps.
+    pub repeated_actions: usize,
     pub second_sweeps: usize,
-    /// Machines whose headline is more than their bill really fell: id, headline, true difference.
+    /// Resources that saved more than their bill really fell: id, saved, true difference.
     pub overstated: Vec<(String, Decimal, Decimal)>,
     pub problems: Vec<String>,
 }
 
-/// One machine's life, as the record tells it.
+/// One resource's life, as the record tells it.
 struct Life<'a> {
     name: String,
     policy: Policy,
@@ -56,21 +56,21 @@ impl Check {
         span: (DateTime<Utc>, DateTime<Utc>),
     ) {
         for (_, group, workspace) in fleet.workspaces() {
-            for machine in &workspace.machines {
+            for resource in &workspace.instances {
                 let layers = Layers {
-                    compute_name: &machine.name,
-                    compute: &machine.tags,
+                    compute_name: &resource.name,
+                    compute: &resource.tags,
                     workspace: &workspace.tags,
                     resource_group: &group.tags,
                 };
                 let reading = policy::read(&layers, defaults);
-                let name = format!("{}/{}", workspace.name, machine.name);
+                let name = format!("{}/{}", workspace.name, resource.name);
                 let life = Life {
                     readable: !reading.errors.iter().any(|error| error.blocks),
                     policy: reading.policy,
                     events: events
                         .iter()
-                        .filter(|event| event.machine.eq_ignore_ascii_case(&name))
+                        .filter(|event| event.instance.eq_ignore_ascii_case(&name))
                         .collect(),
                     begin: span.0,
                     end: span.1,
@@ -87,7 +87,7 @@ impl Check {
         self.jobs_killed.is_empty()
             && self.starts_undone.is_empty()
             && self.left_on.is_empty()
-            && self.acts_twice == 0
+            && self.repeated_actions == 0
             && self.overstated.is_empty()
             && self.problems.is_empty()
     }
@@ -112,11 +112,11 @@ impl Life<'_> {
             .map(|schedule| &schedule.value)
     }
 
-    /// Accepted starts and stops, and whether they were ours.
-    fn acts(&self) -> impl Iterator<Item = (DateTime<Utc>, Power, bool)> {
+    /// Accepted starts and stops, and whether they were Lamplighter's.
+    fn operations(&self) -> impl Iterator<Item = (DateTime<Utc>, Power, bool)> {
         self.events.iter().filter_map(|event| match &event.what {
-            What::Requested { act, by, .. } => {
-                let power = if *act == Act::Stop {
+            What::Requested { action, by, .. } => {
+                let power = if *action == Action::Stop {
                     Power::Off
                 } else {
                     Power::On
@@ -128,8 +128,10 @@ impl Life<'_> {
     }
 
     /// The last start or stop by anyone else, at or before an instant.
-    fn word(&self, at: DateTime<Utc>) -> Option<(DateTime<Utc>, Power)> {
-        let others = self.acts().filter(|(when, _, ours)| !ours && *when <= at);
+    fn external(&self, at: DateTime<Utc>) -> Option<(DateTime<Utc>, Power)> {
+        let others = self
+            .operations()
+            .filter(|(when, _, ours)| !ours && *when <= at);
         others.last().map(|(when, power, _)| (when, power))
     }
 
@@ -141,9 +143,9 @@ impl Life<'_> {
             .map(|mode| mode.value)
             .unwrap_or_default();
         let mut undone = Vec::new();
-        for (at, power, ours) in self.acts() {
-            let Some((said, Power::On)) = self
-                .word(at)
+        for (at, power, ours) in self.operations() {
+            let Some((started, Power::On)) = self
+                .external(at)
                 .filter(|_| ours && power == Power::Off && !mode.enforce)
             else {
                 continue;
@@ -152,7 +154,9 @@ impl Life<'_> {
                 undone.push(format!("{} at {at}, without a schedule", self.name));
                 continue;
             };
-            let edge_between = !schedule.edges(said, at + TimeDelta::seconds(1)).is_empty();
+            let edge_between = !schedule
+                .edges(started, at + TimeDelta::seconds(1))
+                .is_empty();
             let held_off = self
                 .policy
                 .hold
@@ -162,9 +166,12 @@ impl Life<'_> {
                 .at(at)
                 .since
                 .is_none_or(|edge| edge.kind == EdgeKind::Window);
-            let lease_over = leased && at >= said + LEASE;
+            let lease_over = leased && at >= started + LEASE;
             if !(edge_between || held_off || lease_over) {
-                undone.push(format!("{} at {at}, started by hand at {said}", self.name));
+                undone.push(format!(
+                    "{} at {at}, started by hand at {started}",
+                    self.name
+                ));
             }
         }
         undone
@@ -202,10 +209,13 @@ impl Life<'_> {
             What::State { to, .. } => Some(*to),
             _ => None,
         });
-        matches!(state, Some(State::Running | State::JobRunning))
+        matches!(
+            state,
+            Some(InstanceState::Running | InstanceState::JobRunning)
+        )
     }
 
-    /// Since when the machine has had to be off at an instant, if it has: the latest of all that put it off.
+    /// Since when the resource has had to be off at an instant, if it has: the latest of all that demands it.
     fn due_since(&self, schedule: &Schedule, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let desired = schedule.at(at);
         if desired.power != Some(Power::Off) || schedule.rules == Rules::Always {
@@ -215,9 +225,9 @@ impl Life<'_> {
             .since
             .map_or(self.begin, |edge| edge.at)
             .max(self.begin);
-        if let Some((said, Power::On)) = self
-            .word(at)
-            .filter(|(said, _)| desired.since.is_none_or(|edge| *said >= edge.at))
+        if let Some((started, Power::On)) = self
+            .external(at)
+            .filter(|(started, _)| desired.since.is_none_or(|edge| *started >= edge.at))
         {
             if desired
                 .since
@@ -225,7 +235,7 @@ impl Life<'_> {
             {
                 return None;
             }
-            due = due.max(said + LEASE);
+            due = due.max(started + LEASE);
         }
         if let Some(hold) = self
             .policy

@@ -1,23 +1,23 @@
 //! `lamplighter demo`: two working weeks of a believable fleet, played on the embedded simulator.
 //!
 //! The sweeps are the real ones and know the simulator by HTTP only. A second simulator lives the same people's
-//! same fortnight without Lamplighter: its bill is what the machines would have cost.
+//! same fortnight without Lamplighter: its bill is what the resources would have cost.
 
 mod boxes;
 mod check;
 mod scale;
 
-use lamplighter_azure::Pace;
-use lamplighter_agent::ledger::Ledger;
-use lamplighter_agent::report::{self, Report};
-use lamplighter_core::savings::Counted;
-use lamplighter_agent::settings::Settings;
-use lamplighter_simulator::{self, Fleet};
-use lamplighter_agent::sweep::{self, Context, Options};
 use boxes::{Bills, SimulatorThread};
 use check::Check;
 use chrono::{DateTime, TimeDelta, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
+use lamplighter_agent::ledger::Ledger;
+use lamplighter_agent::report::{self, Report};
+use lamplighter_agent::settings::Settings;
+use lamplighter_agent::sweep::{self, Context, Options};
+use lamplighter_azure::Pace;
+use lamplighter_core::savings::Counted;
+use lamplighter_simulator::{Fleet, demo_fleet};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -31,7 +31,7 @@ pub struct Args {
     /// Other people, other days: any number
     #[arg(long, default_value_t = 7)]
     seed: u64,
-    /// As JSON, with each machine's bill and figures, and what went wrong if anything did
+    /// As JSON, with each resource's bill and figures, and what went wrong if anything did
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -45,9 +45,9 @@ const STEP: TimeDelta = TimeDelta::minutes(10);
 
 /// What `--json` prints.
 #[derive(Serialize)]
-struct Outcome<'a> {
+struct DemoOutcome<'a> {
     report: &'a Report,
-    /// By machine (ARM id, lower case): billed with Lamplighter, and without.
+    /// By resource (ARM id, lower case): billed with Lamplighter, and without.
     bills: &'a BTreeMap<String, (Decimal, Decimal)>,
     check: &'a Check,
     sweeps: usize,
@@ -58,10 +58,10 @@ struct Outcome<'a> {
 /// # Errors
 /// One line: the ledger's folder cannot be used, or a sweep could not do its work.
 pub fn run(args: Args) -> Result<bool, String> {
-    if args.scale.wanted() {
+    if args.scale.scale {
         return scale::run(&args.scale, args.json);
     }
-    let fleet = simulator::demo_fleet(args.seed);
+    let fleet = demo_fleet(args.seed);
     let start = fleet.start.ok_or("the demo's fleet has no beginning")?;
     let with = SimulatorThread::start(fleet.clone(), start)?;
     let without = SimulatorThread::start(fleet.clone(), start)?;
@@ -84,9 +84,9 @@ pub fn run(args: Args) -> Result<bool, String> {
     }
     let (report, bills, check, sweeps) = played?;
     if args.json {
-        let outcome = Outcome {
+        let outcome = DemoOutcome {
             report: &report,
-            bills: &bills.by_machine,
+            bills: &bills.by_resource,
             check: &check,
             sweeps,
         };
@@ -151,12 +151,13 @@ async fn play(
     let ledger = Ledger::scratch(Path::new(&settings.ledger))
         .await
         .map_err(|error| error.to_string())?;
-    let context = Context::with_ledger(settings, ledger, Pace::Unbounded)?;
+    let context = Context::with_ledger(settings, ledger, Pace::Unbounded);
+    let context = context.map_err(|error| error.to_string())?;
     let end = start + TimeDelta::days(DAYS);
     let mut check = Check::default();
     let bar = progress(quiet);
     let (mut now, mut sweeps, mut acted) = (start, 0, 0usize);
-    // Also at its very end: somebody looked until then.
+    // Also at its very end: the time is watched until then.
     while now <= end {
         with.set_clock(now).await?;
         let options = Options::at(now);
@@ -171,7 +172,7 @@ async fn play(
             let again = sweep::run(&context, &options)
                 .await
                 .map_err(|error| error.to_string())?;
-            check.acts_twice += again.stops + again.starts;
+            check.repeated_actions += again.stops + again.starts;
             check.second_sweeps += 1;
         }
         bar.set_position((now - start).num_minutes().unsigned_abs());
@@ -185,7 +186,7 @@ async fn play(
     let known = report::read(&context.ledger, start, end, end).await;
     let report = known
         .map_err(|error| error.to_string())?
-        .report(report::By::Workspace);
+        .report(report::GroupBy::Workspace);
     check.record(
         fleet,
         &context.settings.defaults,
@@ -210,13 +211,13 @@ fn progress(quiet: bool) -> ProgressBar {
 }
 
 fn overstated(report: &Report, bills: &Bills) -> Vec<(String, Decimal, Decimal)> {
-    let machines = report.machines.iter().filter_map(|(id, figures)| {
-        let (with, without) = bills.by_machine.get(id)?;
+    let resources = report.resources.iter().filter_map(|(id, figures)| {
+        let (with, without) = bills.by_resource.get(id)?;
         let truly = without - with;
-        let headline = figures.headline.value();
-        (headline > truly).then(|| (id.clone(), headline, truly))
+        let saved = figures.saved.value();
+        (saved > truly).then(|| (id.clone(), saved, truly))
     });
-    machines.collect()
+    resources.collect()
 }
 
 fn closing(
@@ -237,14 +238,14 @@ fn closing(
         }
     };
     out.push_str(&format!(
-        "\nThe bill fell from {} to {} ({} %), of which the headline claims {}.\n",
+        "\nThe bill fell from {} to {} ({} %), of which Lamplighter claims {} as saved.\n",
         report::money(without),
         report::money(with),
         share(fell),
-        report::money(report.total.figures.headline.value()),
+        report::money(report.total.figures.saved.value()),
     ));
     out.push_str(&reached(report, fell));
-    out.push_str(&promises(check, bills.by_machine.len(), sweeps));
+    out.push_str(&promises(check, bills.by_resource.len(), sweeps));
     check
         .problems
         .iter()
@@ -256,7 +257,7 @@ fn closing(
     out
 }
 
-/// How much of the true fall the headline claims, and which rules left the rest out.
+/// How much of the true fall is claimed as saved, and which rules left the rest out.
 fn reached(report: &Report, fell: Decimal) -> String {
     let figures = &report.total.figures;
     let share = |part: Decimal| match fell.is_zero() {
@@ -272,33 +273,35 @@ fn reached(report: &Report, fell: Decimal) -> String {
     let mut rules = vec![
         ("it could have been off anyway", beyond(Counted::OffAnyway)),
         ("after its horizon", beyond(Counted::Horizon)),
-        ("no sweep looked", beyond(Counted::NoSweep)),
+        ("no sweep came", beyond(Counted::NoSweep)),
         ("starts before anyone came", figures.unused.value()),
     ];
     let named: Decimal = rules.iter().map(|(_, money)| money).sum();
     rules.push((
-        "before a sweep saw it off",
-        fell - figures.headline.value() - named,
+        "before a sweep saw it stopped",
+        fell - figures.saved.value() - named,
     ));
     let rules = rules.iter();
     let rules = rules.map(|(rule, money)| format!("{} % {rule}", share(*money)));
     let rules: Vec<String> = rules.collect();
     format!(
         "That is {} % of the fall; left out: {}.\n",
-        share(figures.headline.value()),
+        share(figures.saved.value()),
         rules.join(", ")
     )
 }
 
-fn promises(check: &Check, machines: usize, sweeps: usize) -> String {
+fn promises(check: &Check, resources: usize, sweeps: usize) -> String {
     format!(
-        "By the simulator's own record of {sweeps} sweeps over {machines} machines:\n\
-         \x20 {} jobs cut short by us, {} starts by hand undone, {} machines left on more than two sweeps too long,\n\
-         \x20 {} acts by {} second sweeps at the same instant, {} machines whose headline exceeds what their bill fell.\n",
+        "By the simulator's own record of {sweeps} sweeps over {resources} resources:\n\
+         \x20 {} jobs cut short by Lamplighter, {} starts by hand undone,\n\
+         \x20 {} resources left on more than two sweeps too long,\n\
+         \x20 {} actions repeated by {} second sweeps at the same instant,\n\
+         \x20 {} resources that claim more than their bill fell.\n",
         check.jobs_killed.len(),
         check.starts_undone.len(),
         check.left_on.len(),
-        check.acts_twice,
+        check.repeated_actions,
         check.second_sweeps,
         check.overstated.len(),
     )

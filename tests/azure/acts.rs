@@ -1,6 +1,6 @@
 //! Start and stop: sent once, and repeated only where nothing can have been done.
 
-use crate::server::*;
+use super::server::*;
 use lamplighter_azure::{Kind, OperationState};
 use serde_json::json;
 use std::time::Duration;
@@ -86,7 +86,7 @@ async fn a_refusal_in_the_present_state_says_look_again() {
             .await
             .unwrap_err();
         assert_eq!((error.kind(), error.code()), (Kind::WrongState, Some(code)));
-        assert!(error.is_look_again());
+        assert!(error.is_wrong_state());
         assert!(!error.is_perhaps_done());
         assert_eq!(server.seen().len(), 1);
     }

@@ -1,6 +1,6 @@
 //! One call: what its answers mean, when it is tried again, and what it never says.
 
-use crate::server::*;
+use super::server::*;
 use chrono::Utc;
 use lamplighter_azure::{Arm, AzureError, Config, Kind};
 use serde_json::json;
@@ -71,7 +71,7 @@ async fn a_read_gives_up_in_the_end() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_answer_is_said_to_be_so() {
+async fn an_answer_that_is_no_answer_is_reported_as_none() {
     let html = "<!DOCTYPE html><html><body>Sign in</body></html>";
     let kind = ("content-type", "text/html".to_owned());
     for reply in [
@@ -100,7 +100,7 @@ async fn a_server_that_never_answers_costs_the_request_timeout_and_no_more() {
     assert_eq!(error.unwrap_err().kind(), Kind::Timeout);
     assert_eq!(server.count("GET", &path), 5);
 
-    let arm = crate::server::arm(&server);
+    let arm = super::server::arm(&server);
     let soon = Instant::now() + Duration::from_millis(10);
     let error = arm.compute(&workspace(), "ci-ana", soon).await.unwrap_err();
     assert_eq!(error.kind(), Kind::DeadlinePassed);

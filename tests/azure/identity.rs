@@ -1,6 +1,6 @@
-//! A token that really comes through `azure_identity`, from a stand-in of the App Service endpoint.
+//! A token that really comes through `azure_identity`, from an imitation of the App Service endpoint.
 
-use crate::server::*;
+use super::server::*;
 use serde_json::json;
 use std::process::Command;
 
@@ -29,7 +29,7 @@ async fn dry_sweep(server: &Server, client_id: Option<&str>) -> std::process::Ou
     output
 }
 
-/// A subscription with one workspace, whose one machine nobody has a wish for.
+/// A subscription with one workspace, whose one instance nobody has a wish for.
 async fn fleet() -> Server {
     let server = Server::start().await;
     let subscription = format!("/subscriptions/{}", workspace().subscription);
@@ -43,9 +43,9 @@ async fn fleet() -> Server {
     );
     let listed = json!({"value": [{"id": workspace().id, "name": "ws-vision"}]});
     server.on("GET", &workspaces, [ok(listed)]);
-    let mut machine = instance("ci");
-    machine["tags"] = json!({});
-    server.on("GET", COMPUTES, [ok(json!({"value": [machine]}))]);
+    let mut instance = instance("ci");
+    instance["tags"] = json!({});
+    server.on("GET", COMPUTES, [ok(json!({"value": [instance]}))]);
     server
 }
 
@@ -59,10 +59,13 @@ async fn the_managed_identity_of_the_environment_signs_the_calls() {
             "resource": "https://management.azure.com", "token_type": "Bearer", "client_id": CLIENT,
         }))]);
         let output = dry_sweep(&server, client_id).await;
-        let said = String::from_utf8_lossy(&output.stdout);
+        let printed = String::from_utf8_lossy(&output.stdout);
         let complained = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{said}{complained}");
-        assert!(said.contains("of 1 machines in 1 workspaces"), "{said}");
+        assert!(output.status.success(), "{printed}{complained}");
+        assert!(
+            printed.contains("of 1 instances in 1 workspaces"),
+            "{printed}"
+        );
         let (tokens, calls): (Vec<_>, Vec<_>) = server
             .seen()
             .into_iter()

@@ -1,6 +1,6 @@
 //! Lists: all pages, never another host, and what was read is kept.
 
-use crate::server::*;
+use super::server::*;
 use lamplighter_azure::Kind;
 use serde_json::{Value, json};
 
@@ -103,7 +103,7 @@ async fn a_list_cut_in_the_middle_keeps_what_was_read_and_says_so() {
 }
 
 #[tokio::test]
-async fn a_machine_named_twice_is_one_machine_as_last_read() {
+async fn an_instance_named_twice_is_one_instance_as_last_read() {
     let server = Server::start().await;
     let two = format!("{COMPUTES}?p=2");
     server.on(

@@ -1,6 +1,6 @@
 //! One odd compute is one oddity, and never spoils the list.
 
-use crate::server::*;
+use super::server::*;
 use lamplighter_azure::Listing;
 use lamplighter_core::observe::{Compute, NativeTrigger, State};
 use serde_json::{Map, Value, json};

@@ -1,6 +1,6 @@
 //! Prices: the right row or none, exact to the digit, and the last known one when the API fails.
 
-use crate::server::*;
+use super::server::*;
 use chrono::Utc;
 use lamplighter_azure::{Kind, PriceProblem, Prices, PricesConfig, Quote, Row, choose, read_rows};
 use serde_json::value::RawValue;

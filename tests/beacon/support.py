@@ -1,7 +1,7 @@
 """What the beacon's tests share: a place of their own, real processes in it, and looks at nothing but those.
 
 The script reads /proc. A test gives it a tree whose `proc` holds links to the real entries of the test's own
-processes, so that whatever else runs on this machine changes nothing, while all that is read is real.
+processes, so that whatever else runs on this computer changes nothing, while all that is read is real.
 """
 import http.server
 import json
@@ -254,7 +254,7 @@ class Place(unittest.TestCase):
 
 
 class Stub:
-    """A server on a free port of this machine that remembers what it was asked and answers as it is told."""
+    """A server on a free port of this computer that remembers what it was asked and answers as it is told."""
 
     def __init__(self, case, answer):
         self.asked = []

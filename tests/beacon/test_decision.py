@@ -8,20 +8,20 @@ from support import COMPUTE, HERE, SUBSCRIPTION
 from test_send import Azurite as Emulated, sas
 from support import until
 
-PROGRAM = os.environ.get("LAMPLIGHTER") or str(HERE.parent.parent / "target" / "debug" / "lamplighter")
+PROGRAM = os.environ["LAMPLIGHTER"]
 # The tests of sending run in their own file.
 del Emulated.test_a_document_through_blob_storage
 
 
 class Decision(Emulated):
     def simulator(self):
-        """An Azure with this one machine, on for two days and idle after an hour."""
+        """An Azure with this one instance, on for two days and idle after an hour."""
         started = (datetime.now(timezone.utc) - timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        machine = {
+        instance = {
             "name": "Anna-1", "vmSize": "Standard_DS3_v2", "state": "Running", "tags": {"lamp-idle": "60m"},
             "lastOperation": {"operationName": "Start", "operationTime": started, "operationStatus": "Succeeded", "operationTrigger": "User"},
         }
-        workspace = {"name": "Team", "location": "westeurope", "machines": [machine]}
+        workspace = {"name": "Team", "location": "westeurope", "instances": [instance]}
         fleet = self.dir / "fleet.json"
         fleet.write_text(json.dumps({"subscriptions": [{"id": SUBSCRIPTION, "name": "S", "resourceGroups": [
             {"name": "RG-One", "workspaces": [workspace]}]}]}))
@@ -40,12 +40,12 @@ class Decision(Emulated):
         self.assertNotIn("sig=", done.stdout)
         return next(line for line in lines if line["event"] == "decision")
 
-    def test_a_tmux_session_keeps_the_machine_on_and_an_hour_after_it_nothing_does(self):
+    def test_a_tmux_session_keeps_the_instance_on_and_an_hour_after_it_nothing_does(self):
         container, url = self.container(), self.simulator()
         busy, idle = 0, 1000
 
         def look():
-            # The machine that the tests run on is busy; the one they imagine is not.
+            # The computer that the tests run on is busy; the one they imagine is not.
             nonlocal idle
             idle += 1000
             self.file("proc/stat", f"cpu  {busy} 0 0 {idle} 0 0 0 0 0 0\n")
@@ -75,7 +75,7 @@ class Decision(Emulated):
         self.assertIn("beacon: no session, kernel or load from", found["evidence"])
         self.assertIn("jobs: none", found["evidence"])
 
-    def test_a_document_under_the_name_of_another_machine_is_refused(self):
+    def test_a_document_under_the_name_of_another_instance_is_refused(self):
         container, url = self.container(), self.simulator()
         other = COMPUTE.replace("Anna-1", "Berta-1")
         ran = self.run_script(DESTINATION=str(self.out), COMPUTE_ID=other)

@@ -75,7 +75,7 @@ class Jupyter(Place):
         self.ask("POST", f"api/kernels/{kernel}/interrupt", {})
         seen = self.look_until("jupyter", "quiet")
         self.assertLess((moment(seen.document["at"]) - moment(seen["jupyter"]["lastActive"])).total_seconds(), 60)
-        # A terminal of the server counts too: its own activity, and as a terminal of this machine.
+        # A terminal of the server counts too: its own activity, and as a terminal of this instance.
         self.ask("POST", "api/terminals", {})
         seen = until(lambda: (lambda ran: ran if "1 terminal" in ran["jupyter"]["detail"] else None)(self.look()), "a terminal")
         until(lambda: self.look()["terminal"]["detail"] == "1 idle", "its shell's prompt")

@@ -56,7 +56,7 @@ class State(Place):
     def test_a_clock_set_back_begins_anew(self):
         self.anew(lambda: self.age(-1000))
 
-    def test_another_machine_begins_anew(self):
+    def test_another_instance_begins_anew(self):
         def change():
             told = self.remembered()
             told["compute"] = told["compute"].replace("anna", "otto")

@@ -19,12 +19,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 HERE = pathlib.Path(__file__).parent
-ROOT = HERE.parent.parent
 FLEET = json.loads((HERE / "fleet.json").read_text())
 SUBSCRIPTION = FLEET["subscriptions"][0]["id"]
 GROUP = FLEET["subscriptions"][0]["resourceGroups"][0]["name"]
 WORKSPACE = FLEET["subscriptions"][0]["resourceGroups"][0]["workspaces"][0]["name"]
-MACHINES = FLEET["subscriptions"][0]["resourceGroups"][0]["workspaces"][0]["machines"]
+INSTANCES = FLEET["subscriptions"][0]["resourceGroups"][0]["workspaces"][0]["instances"]
 # What App Service would put beside the address of the identity; not a secret here.
 IDENTITY_HEADER = "any-word-will-do"
 # The simulated world runs this much faster: a stop of 90 s is over in 0.3 s.
@@ -40,11 +39,10 @@ class SimulatorTest(unittest.TestCase):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="lamplighter-clients-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
         cert, key = make_certificate(cls.folder)
-        target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
         cls.log = open(cls.folder / "simulator.log", "w+")
         cls.addClassCleanup(cls.log.close)
         cls.process = subprocess.Popen(
-            [target / "debug" / "lamplighter", "simulator", "--port", "0", "--fleet", HERE / "fleet.json",
+            [os.environ["LAMPLIGHTER"], "simulator", "--port", "0", "--fleet", HERE / "fleet.json",
              "--start", "2026-11-24T10:00:00Z", "--speed", str(SPEED), "--page-size", "2",
              "--identity-header", IDENTITY_HEADER, "--tls-cert", cert, "--tls-key", key],
             stdout=subprocess.PIPE, stderr=cls.log, text=True)

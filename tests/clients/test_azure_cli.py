@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from simulator import GROUP, MACHINES, SUBSCRIPTION, WORKSPACE, SimulatorTest
+from simulator import GROUP, INSTANCES, SUBSCRIPTION, WORKSPACE, SimulatorTest
 
 PROVIDER = "Microsoft.MachineLearningServices"
 API = "2025-12-01"
@@ -52,8 +52,8 @@ class AzureCli(SimulatorTest):
 
     def wait_for(self, name, state):
         end = time.monotonic() + 60
-        while (seen := self.compute(name)["properties"]["properties"]["state"]) != state:
-            self.assertLess(time.monotonic(), end, f"{name} is still {seen}, not {state}")
+        while (shown := self.compute(name)["properties"]["properties"]["state"]) != state:
+            self.assertLess(time.monotonic(), end, f"{name} is still {shown}, not {state}")
 
     def test_the_identity_signs_in_to_its_subscription(self):
         account, = self.accounts
@@ -81,7 +81,7 @@ class AzureCli(SimulatorTest):
             page = self.az("rest", "--method", "get", "--url", url)
             names.update(compute["name"] for compute in page["value"])
             url = page.get("nextLink")
-        self.assertEqual(names, {machine["name"] for machine in MACHINES})
+        self.assertEqual(names, {instance["name"] for instance in INSTANCES})
         self.assertEqual(self.compute("ci-off")["properties"]["properties"]["state"], "Stopped")
         self.az("rest", "--method", "post", "--url", f"{self.workspace}/computes/ci-off/start?api-version={API}")
         self.wait_for("ci-off", "Running")

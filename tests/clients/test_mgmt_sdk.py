@@ -7,7 +7,7 @@ from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.identity import ManagedIdentityCredential
 from azure.mgmt.machinelearningservices import MachineLearningServicesMgmtClient
 
-from simulator import GROUP, MACHINES, SUBSCRIPTION, WORKSPACE, SimulatorTest
+from simulator import GROUP, INSTANCES, SUBSCRIPTION, WORKSPACE, SimulatorTest
 
 logging.getLogger("azure").setLevel(logging.CRITICAL)
 
@@ -35,7 +35,7 @@ class ManagementSdk(SimulatorTest):
     def test_computes_are_listed_over_pages(self):
         before = self.calls().get(("GET", "W/computes"), 0)
         found = {c.name: c for c in self.client.compute.list(GROUP, WORKSPACE)}
-        self.assertEqual(set(found), {machine["name"] for machine in MACHINES})
+        self.assertEqual(set(found), {instance["name"] for instance in INSTANCES})
         self.assertEqual(self.calls()[("GET", "W/computes")] - before, 3, "five computes, two a page")
         self.assertEqual(list(self.client.compute.list(GROUP, "ml-empty")), [])
         self.assertEqual(found["cluster"].properties.compute_type, "AmlCompute")

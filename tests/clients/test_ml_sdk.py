@@ -7,7 +7,7 @@ from azure.ai.ml import MLClient
 from azure.core.exceptions import ResourceNotFoundError
 from azure.identity import ManagedIdentityCredential
 
-from simulator import GROUP, MACHINES, SUBSCRIPTION, WORKSPACE, SimulatorTest
+from simulator import GROUP, INSTANCES, SUBSCRIPTION, WORKSPACE, SimulatorTest
 
 logging.getLogger("azure").setLevel(logging.CRITICAL)
 
@@ -26,7 +26,7 @@ class MachineLearningSdk(SimulatorTest):
 
     def test_computes_are_listed_over_pages(self):
         found = {compute.name: compute for compute in self.client.compute.list()}
-        self.assertEqual(set(found), {machine["name"] for machine in MACHINES})
+        self.assertEqual(set(found), {instance["name"] for instance in INSTANCES})
         self.assertEqual(found["ci-on"].type, "computeinstance")
         self.assertEqual(found["cluster"].type, "amlcompute")
         instances = {compute.name for compute in self.client.compute.list(compute_type="ComputeInstance")}

@@ -64,14 +64,14 @@ impl Azurite {
                 let _ = send.send(line);
             }
         });
-        let mut said = String::new();
+        let mut printed = String::new();
         let address = loop {
             match lines.recv_timeout(Duration::from_secs(120)) {
                 Ok(line) => match line.split_once("successfully listens on ") {
                     Some((_, address)) => break address.trim().to_owned(),
-                    None => said.push_str(&line),
+                    None => printed.push_str(&line),
                 },
-                Err(_) => panic!("Azurite did not start; it said: {said}"),
+                Err(_) => panic!("Azurite did not start; it printed: {printed}"),
             }
         };
         Azurite {

@@ -2,40 +2,15 @@
 //! behind the ledger's back.
 
 use super::azurite::Azurite;
+use super::folder::Folder;
 use azure_core::credentials::TokenCredential;
 use futures::TryStreamExt;
-use lamplighter_host_emulator::sas;
 use lamplighter_agent::ledger::{Ledger, LedgerError};
+use lamplighter_host_emulator::sas;
 use object_store::azure::MicrosoftAzureBuilder;
 use object_store::local::LocalFileSystem;
 use object_store::{ObjectStore, ObjectStoreExt};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-
-/// A folder that goes when the test ends.
-pub struct Folder(PathBuf);
-
-impl Folder {
-    pub fn new() -> Folder {
-        static LAST: AtomicU32 = AtomicU32::new(0);
-        let number = LAST.fetch_add(1, Ordering::Relaxed);
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
-            .join(format!("ledger-{}-{number}", std::process::id()));
-        std::fs::create_dir_all(&path).expect("cargo's folder for tests can be written");
-        Folder(path)
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 pub struct Place {
     pub location: String,
@@ -45,7 +20,7 @@ pub struct Place {
 
 impl Place {
     pub async fn folder() -> Place {
-        let folder = Folder::new();
+        let folder = Folder::new("ledger");
         let store = LocalFileSystem::new_with_prefix(folder.path()).expect("the folder is there");
         Place {
             location: folder.path().display().to_string(),
@@ -115,14 +90,14 @@ pub fn no_token() -> Result<Arc<dyn TokenCredential>, String> {
 }
 
 /// Makes two tests of each function that takes a [`Place`].
-#[allow(unused_macros, reason = "each test file uses its part")]
 macro_rules! in_a_folder_and_in_a_container {
     ($($name:ident),* $(,)?) => {
         mod in_a_folder {
-            $(#[tokio::test] async fn $name() { super::$name(super::place::Place::folder().await).await })*
+            $(#[tokio::test] async fn $name() { super::$name($crate::common::place::Place::folder().await).await })*
         }
         mod in_a_container {
-            $(#[tokio::test] async fn $name() { super::$name(super::place::Place::blob().await).await })*
+            $(#[tokio::test] async fn $name() { super::$name($crate::common::place::Place::blob().await).await })*
         }
     };
 }
+pub(crate) use in_a_folder_and_in_a_container;

@@ -1,17 +1,17 @@
 //! `explain --batch`: JSON lines in, JSON lines out.
 
-use super::{Said, run_with};
+use super::{Printed, run_with};
 use serde_json::{Value, json};
 
-fn batch(lines: &[Value]) -> Said {
+fn batch(lines: &[Value]) -> Printed {
     let input: String = lines.iter().map(|line| format!("{line}\n")).collect();
     run_with(&["explain", "--batch"], &[], input.as_bytes())
 }
 
 fn one(line: Value) -> Value {
-    let said = batch(&[line]);
-    let mut lines = said.lines();
-    assert_eq!(lines.len(), 1, "{}{}", said.stdout, said.stderr);
+    let printed = batch(&[line]);
+    let mut lines = printed.lines();
+    assert_eq!(lines.len(), 1, "{}{}", printed.stdout, printed.stderr);
     lines.remove(0)
 }
 
@@ -60,9 +60,9 @@ fn lines_are_answered_in_order_whatever_stands_between() {
         br#"{"id":"e","now":"2026-11-28T11:00:00+01:00","tags":null,"more":[1]}"#,
     ]
     .join(&b'\n');
-    let said = run_with(&["explain", "--batch"], &[], &input);
-    assert_eq!((said.code, said.stderr.as_str()), (1, ""));
-    let lines = said.lines();
+    let printed = run_with(&["explain", "--batch"], &[], &input);
+    assert_eq!((printed.code, printed.stderr.as_str()), (1, ""));
+    let lines = printed.lines();
     let told: Vec<(&Value, &str)> = lines
         .iter()
         .map(|line| (&line["id"], line["reason"].as_str().expect("a reason")))
@@ -98,8 +98,8 @@ fn lines_are_answered_in_order_whatever_stands_between() {
 #[test]
 fn a_byte_order_mark_nulls_and_far_years_are_taken_as_they_come() {
     let mark = b"\xef\xbb\xbf{\"now\":\"2026-11-28T10:00:00Z\",\"tags\":{\"lamp-schedule\":\"never\",\"lamp-idle\":null}}\n{\"now\":\"9999-12-31T00:00:00Z\"}";
-    let said = run_with(&["explain", "--batch"], &[], mark);
-    let lines = said.lines();
+    let printed = run_with(&["explain", "--batch"], &[], mark);
+    let lines = printed.lines();
     assert_eq!(
         (&lines[0]["desired"], &lines[0]["errors"]),
         (&json!("off"), &json!([]))
@@ -111,8 +111,8 @@ fn a_byte_order_mark_nulls_and_far_years_are_taken_as_they_come() {
 fn a_line_too_long_to_be_a_case_spoils_only_itself() {
     let mut input = vec![b'x'; (1 << 20) + 5];
     input.extend_from_slice(b"\n{\"id\":\"after\",\"now\":\"2026-11-28T10:00:00Z\"}");
-    let said = run_with(&["explain", "--batch"], &[], &input);
-    let lines = said.lines();
+    let printed = run_with(&["explain", "--batch"], &[], &input);
+    let lines = printed.lines();
     assert_eq!(lines.len(), 2);
     assert_eq!(
         lines[0]["errors"][0]["message"],
@@ -123,11 +123,11 @@ fn a_line_too_long_to_be_a_case_spoils_only_itself() {
 
 #[test]
 fn an_unreadable_tag_is_told_with_its_column_and_correction() {
-    let said = batch(&[
+    let printed = batch(&[
         json!({"tags": {"lamp-schedule": "Mon-Fry 08:00-19:00"}, "now": SATURDAY, "state": "Running"}),
     ]);
-    assert_eq!(said.code, 1);
-    let answer = &said.lines()[0];
+    assert_eq!(printed.code, 1);
+    let answer = &printed.lines()[0];
     assert_eq!(
         (&answer["decision"], &answer["reason"], &answer["desired"]),
         (&json!("leave"), &json!("unreadable-tag"), &json!("none"))
@@ -272,6 +272,6 @@ fn the_settings_hold_where_a_line_says_nothing() {
         ("DEFAULT_ZONE", "Asia/Tokyo"),
         ("SCHEDULES", "office = daily 08:00-20:00 | lab = always"),
     ];
-    let said = run_with(&["explain", "--batch"], &settings, input);
-    assert_eq!(said.lines()[0]["since"], "2026-11-27T23:00:00Z");
+    let printed = run_with(&["explain", "--batch"], &settings, input);
+    assert_eq!(printed.lines()[0]["since"], "2026-11-27T23:00:00Z");
 }

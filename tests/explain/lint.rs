@@ -1,32 +1,38 @@
 //! `lamplighter lint`.
 
-use super::world::{World, fleet, machine};
-use super::{Said, run, run_with};
+use super::{Printed, run, run_with};
+use crate::common::world::{World, fleet, instance};
 use serde_json::json;
 
 const NOW: [&str; 2] = ["--at", "2026-11-23T12:00:00Z"];
 
-fn lint(tags: &[&str]) -> Said {
+fn lint(tags: &[&str]) -> Printed {
     let args: Vec<&str> = ["lint"].iter().chain(tags).chain(&NOW).copied().collect();
     run(&args)
 }
 
 #[test]
 fn a_schedule_is_told_in_words_with_a_week_of_edges() {
-    let said = lint(&[
+    let printed = lint(&[
         "lamp-schedule=Mon-Fri 8:00-19:00 Europe/Lisbon",
         "lamp-holidays=PT",
     ]);
-    assert_eq!((said.code, said.stderr.as_str()), (0, ""));
+    assert_eq!((printed.code, printed.stderr.as_str()), (0, ""));
     let words = "on Monday to Friday from 08:00 to 19:00 in Lisbon; off otherwise and on the public holidays of Portugal";
-    assert!(said.stdout.contains(words), "{}", said.stdout);
+    assert!(printed.stdout.contains(words), "{}", printed.stdout);
     // Tuesday the 1st of December is a holiday, but lies beyond the week.
-    assert_eq!(said.stdout.matches("  on\n").count(), 5, "{}", said.stdout);
+    assert_eq!(
+        printed.stdout.matches("  on\n").count(),
+        5,
+        "{}",
+        printed.stdout
+    );
     assert!(
-        said.stdout
+        printed
+            .stdout
             .contains("  Mon 23 Nov 19:00 WET       2026-11-23T19:00Z  off\n"),
         "{}",
-        said.stdout
+        printed.stdout
     );
     let summer = run(&[
         "lint",
@@ -60,11 +66,11 @@ fn every_kind_of_rule_has_its_words() {
         ),
         (
             "lamp-schedule=stop daily 19:00",
-            "stopped every day at 19:00 in UTC; in between as people leave it",
+            "stopped every day at 19:00 in UTC; in between it stays as people leave it",
         ),
         (
             "lamp-schedule=start 0 8 * * 1-5; stop 30 12,19 * * *",
-            "started Monday to Friday at 08:00; stopped every day at 12:30 and 19:30 in UTC; in between as people leave it",
+            "started Monday to Friday at 08:00; stopped every day at 12:30 and 19:30 in UTC; in between it stays as people leave it",
         ),
         ("lamp-schedule=stop 0 6 L * *", "(cron 0 6 L * *) in UTC"),
         (
@@ -74,32 +80,32 @@ fn every_kind_of_rule_has_its_words() {
         ("lamp-schedule=always", "on round the clock"),
         (
             "lamp-schedule=never",
-            "off unless someone starts it; a start by hand stands for 4h",
+            "off unless someone starts it; a manual start stands for 4h",
         ),
         ("lamp-schedule=none", "no schedule"),
-        ("lamp-idle=90m", "put out after 1h30m without work"),
-        ("lamp-idle=off", "not put out for want of work"),
+        ("lamp-idle=90m", "stopped after 1h30m without work"),
+        ("lamp-idle=off", "not stopped for being idle"),
         (
             "lamp-max-uptime=12h",
-            "put out after 12h in one go, jobs aside",
+            "stopped once it has run for 12h without a break; a job on it delays that",
         ),
         (
             "lamp-hold=off until 2026-12-01",
-            "put out once and not lit until Tue 01 Dec 2026 00:00 UTC",
+            "stopped once, and not started until Tue 01 Dec 2026 00:00 UTC",
         ),
         ("lamp-notice=15m", "its owner is told 15m before a stop"),
         (
             "lamp-mode=dry-run,stop-only",
-            "only said, nothing done and never started",
+            "only reported, nothing done and never started",
         ),
         (
             "lamp-holidays=DE-BY,US",
             "no window and no start begins on the public holidays of Bavaria (Germany) and United States",
         ),
     ] {
-        let said = lint(&[tag]);
-        assert!(said.stdout.contains(words), "{tag}: {}", said.stdout);
-        assert_eq!(said.code, 0, "{tag}");
+        let printed = lint(&[tag]);
+        assert!(printed.stdout.contains(words), "{tag}: {}", printed.stdout);
+        assert_eq!(printed.code, 0, "{tag}");
     }
 }
 
@@ -110,7 +116,7 @@ fn slips_that_read_are_warned_of() {
     for (args, warning) in [
         (
             &["lamp-schedule=Mon-Fri 08:00-19:00; stop Wed 12:00"][..],
-            "stop Wed 12:00 never speaks",
+            "stop Wed 12:00 never acts",
         ),
         (
             &["lamp-schedule=Mon-Fri 08:00-19:00; Tue 09:00-10:00"],
@@ -136,7 +142,7 @@ fn slips_that_read_are_warned_of() {
         (&["lamp-idle=5m"], "outside what Azure's own timer takes"),
         (
             &[tokyo, "--region", "westeurope"],
-            "8h from the machine's region westeurope (Amsterdam)",
+            "8h from the instance's region westeurope (Amsterdam)",
         ),
         (
             &["lamp-schedule=Mon-Fri 08:00-19:00", "--region", "eastus"],
@@ -148,37 +154,47 @@ fn slips_that_read_are_warned_of() {
             "a nearer layer replaces it",
         ),
     ] {
-        let said = lint(args);
-        assert!(said.stdout.contains(warning), "{args:?}: {}", said.stdout);
+        let printed = lint(args);
+        assert!(
+            printed.stdout.contains(warning),
+            "{args:?}: {}",
+            printed.stdout
+        );
     }
     for args in [
         &[germany, "--region", "westeurope"][..],
         &[germany],
         &["lamp-idle=60m"],
     ] {
-        let said = lint(args);
+        let printed = lint(args);
         assert!(
-            !said.stdout.contains("warning"),
+            !printed.stdout.contains("warning"),
             "{args:?}: {}",
-            said.stdout
+            printed.stdout
         );
     }
 }
 
 #[test]
 fn what_cannot_be_read_exits_with_1() {
-    let said = lint(&["lamp-schedule=Mon-Fri 08:00-19:00 EST", "lamp-idel=60m"]);
-    assert_eq!(said.code, 1);
+    let printed = lint(&["lamp-schedule=Mon-Fri 08:00-19:00 EST", "lamp-idel=60m"]);
+    assert_eq!(printed.code, 1);
     assert!(
-        said.stdout
+        printed
+            .stdout
             .contains("try: Mon-Fri 08:00-19:00 America/New_York"),
         "{}",
-        said.stdout
+        printed.stdout
     );
-    assert!(said.stdout.contains("try: lamp-idle"), "{}", said.stdout);
     assert!(
-        said.stdout
-            .contains("nothing is done to the machine while a tag cannot be read")
+        printed.stdout.contains("try: lamp-idle"),
+        "{}",
+        printed.stdout
+    );
+    assert!(
+        printed
+            .stdout
+            .contains("nothing is done to the instance while a tag cannot be read")
     );
     // One error is never more than a screen.
     let long = format!("lamp-schedule={}", "Mon-Fry 25:00-26:00; ".repeat(12));
@@ -189,9 +205,14 @@ fn what_cannot_be_read_exits_with_1() {
 fn names_that_azure_does_not_take_are_refused() {
     for compute in ["a/b", "<ci>", "50%"] {
         let tag = format!("workspace:lamp-schedule.{compute}=always");
-        let said = lint(&[&tag, "--name", compute]);
-        let refused = said.stdout.contains("Azure takes no tag name with");
-        assert_eq!((said.code, refused), (1, true), "{tag}: {}", said.stdout);
+        let printed = lint(&[&tag, "--name", compute]);
+        let refused = printed.stdout.contains("Azure takes no tag name with");
+        assert_eq!(
+            (printed.code, refused),
+            (1, true),
+            "{tag}: {}",
+            printed.stdout
+        );
     }
 }
 
@@ -201,20 +222,21 @@ fn the_platforms_names_are_known() {
         "SCHEDULES",
         r#"{"office-hours":"Mon-Fri 08:00-19:00 Europe/Lisbon"}"#,
     )];
-    let said = run_with(&["lint", "lamp-schedule=office-hours"], &settings, b"");
+    let printed = run_with(&["lint", "lamp-schedule=office-hours"], &settings, b"");
     assert!(
-        said.stdout.contains("from 08:00 to 19:00 in Lisbon"),
+        printed.stdout.contains("from 08:00 to 19:00 in Lisbon"),
         "{}",
-        said.stdout
+        printed.stdout
     );
     let bad = [("SCHEDULES", "office = Mon-Fry 08:00-19:00")];
-    let said = run_with(&["lint", "lamp-schedule=office"], &bad, b"");
-    assert_eq!(said.code, 1);
+    let printed = run_with(&["lint", "lamp-schedule=office"], &bad, b"");
+    assert_eq!(printed.code, 1);
     assert!(
-        said.stderr
+        printed
+            .stderr
             .contains("setting SCHEDULES: 'office = Mon-Fry 08:00-19:00' is not"),
         "{}",
-        said.stderr
+        printed.stderr
     );
 }
 
@@ -225,9 +247,9 @@ fn many_cases_are_read_as_json_lines() {
         "\nnonsense\n",
         r#"{"id":"b","tags":{"lamp-schedule":"Fry"},"now":"2026-11-23T12:00:00Z"}"#,
     );
-    let said = run_with(&["lint", "--batch"], &[], input.as_bytes());
-    assert_eq!(said.code, 1);
-    let lines = said.lines();
+    let printed = run_with(&["lint", "--batch"], &[], input.as_bytes());
+    assert_eq!(printed.code, 1);
+    let lines = printed.lines();
     assert_eq!(lines.len(), 3);
     assert_eq!(
         (&lines[0]["id"], &lines[0]["reads"]),
@@ -248,42 +270,43 @@ fn many_cases_are_read_as_json_lines() {
 
 #[tokio::test]
 async fn a_live_fleet_is_read_without_a_touch() {
-    let mut contradicted = machine("ci", json!({"lamp-schedule": "Mon-Fri 08:00-19:00 UTC"}));
+    let mut contradicted = instance("ci", json!({"lamp-schedule": "Mon-Fri 08:00-19:00 UTC"}));
     contradicted["schedules"] =
         json!([{"action": "Start", "cron": {"expression": "0 22 * * *", "timeZone": "UTC"}}]);
-    let bad = machine("bad", json!({"lamp-schedule": "Mon-Fry 08:00-19:00"}));
-    let plain = machine("plain", json!({}));
+    let bad = instance("bad", json!({"lamp-schedule": "Mon-Fry 08:00-19:00"}));
+    let plain = instance("plain", json!({}));
     let world = World::new(fleet(json!([contradicted, bad, plain]), &[])).await;
-    let said = world.run(&["lint", "--all", NOW[0], NOW[1]]).await;
-    assert_eq!(said.code, 1, "{}", said.all());
+    let printed = world.run(&["lint", "--all", NOW[0], NOW[1]]).await;
+    assert_eq!(printed.code, 1, "{}", printed.all());
     assert!(
-        said.stdout
+        printed
+            .stdout
             .contains("Azure's own schedule starts it Mon 23 Nov 22:00 UTC"),
         "{}",
-        said.all()
+        printed.all()
     );
     assert!(
-        said.stdout.contains("try: Mon-Fri 08:00-19:00"),
+        printed.stdout.contains("try: Mon-Fri 08:00-19:00"),
         "{}",
-        said.all()
+        printed.all()
     );
     assert!(
-        said.stdout.contains(
-            "3 machines: 1 with a tag that cannot be read, 1 with warnings, 1 without a policy"
+        printed.stdout.contains(
+            "3 instances: 1 with a tag that cannot be read, 1 with warnings, 1 without a policy"
         ),
         "{}",
-        said.all()
+        printed.all()
     );
-    let id = said
+    let id = printed
         .stdout
         .lines()
         .find(|line| line.ends_with("/computes/ci"))
         .expect("its id");
     let one = world.run(&["lint", id, NOW[0], NOW[1], "--json"]).await;
     let document: serde_json::Value = serde_json::from_str(&one.stdout).expect("JSON");
-    assert_eq!(document["machines"].as_array().map(Vec::len), Some(1));
+    assert_eq!(document["resources"].as_array().map(Vec::len), Some(1));
     assert_eq!(
-        document["machines"][0]["week"].as_array().map(Vec::len),
+        document["resources"][0]["week"].as_array().map(Vec::len),
         Some(10)
     );
     assert_eq!(one.code, 0);
@@ -292,7 +315,7 @@ async fn a_live_fleet_is_read_without_a_touch() {
         .run(&["lint", workspace, NOW[0], NOW[1], "--json"])
         .await;
     let document: serde_json::Value = serde_json::from_str(&all.stdout).expect("JSON");
-    assert_eq!(document["machines"].as_array().map(Vec::len), Some(3));
+    assert_eq!(document["resources"].as_array().map(Vec::len), Some(3));
     let missing = world
         .run(&["lint", &format!("{workspace}/computes/gone")])
         .await;

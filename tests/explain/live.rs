@@ -1,15 +1,15 @@
-//! `explain` of a machine in Azure: what a sweep would do, then and now, without a touch.
+//! `explain` of an instance in Azure: what a sweep would do, then and now, without a touch.
 
-use super::world::{Said, World, at, fleet, machine};
+use crate::common::world::{Printed, World, at, fleet, instance};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 async fn world() -> World {
-    let ci = machine(
+    let ci = instance(
         "ci",
         json!({"lamp-schedule": "Mon-Fri 08:00-19:00 UTC", "owner": "ana@example.org"}),
     );
-    let held = machine(
+    let held = instance(
         "held",
         json!({"lamp-schedule": "never", "lamp-hold": "on until 2026-11-30"}),
     );
@@ -22,7 +22,7 @@ fn id(compute: &str) -> String {
     )
 }
 
-async fn explain(world: &World, compute: &str, more: &[&str]) -> Said {
+async fn explain(world: &World, compute: &str, more: &[&str]) -> Printed {
     let (id, now) = (id(compute), world.simulator.now().to_rfc3339());
     let args: Vec<&str> = ["explain", &id, "--now", &now]
         .into_iter()
@@ -31,8 +31,8 @@ async fn explain(world: &World, compute: &str, more: &[&str]) -> Said {
     world.run(&args).await
 }
 
-fn json_of(said: &Said) -> Value {
-    serde_json::from_str(&said.stdout).unwrap_or_else(|_| panic!("no JSON: {}", said.all()))
+fn json_of(printed: &Printed) -> Value {
+    serde_json::from_str(&printed.stdout).unwrap_or_else(|_| panic!("no JSON: {}", printed.all()))
 }
 
 #[tokio::test]
@@ -54,7 +54,7 @@ async fn what_is_explained_is_what_a_sweep_decides() {
             .advance_to(at(time) + TimeDelta::minutes(10));
         world.sweep_with(&[]).await;
     }
-    let said = explain(&world, "ci", &[]).await;
+    let printed = explain(&world, "ci", &[]).await;
     for words in [
         "the schedule wants it on since Tue 24 Nov 08:00 UTC, off from Tue 24 Nov 19:00 UTC",
         "decision: leave (as-desired)",
@@ -63,7 +63,7 @@ async fn what_is_explained_is_what_a_sweep_decides() {
         "schedule   Mon-Fri 08:00-19:00 UTC (on the compute)",
         "owner      ana@example.org (on the compute)",
     ] {
-        assert!(said.stdout.contains(words), "{words}\n{}", said.all());
+        assert!(printed.stdout.contains(words), "{words}\n{}", printed.all());
     }
 }
 
@@ -71,18 +71,22 @@ async fn what_is_explained_is_what_a_sweep_decides() {
 async fn the_future_is_played_and_the_past_is_looked_up() {
     let world = world().await;
     world.sweep("23T12:00").await;
-    // Not yet: it is put out at 19:00 and lit at 08:00, if nobody touches it.
+    // Not yet: it is stopped at 19:00 and started at 08:00, if nobody touches it.
     for (time, decision, state) in [
         ("2026-11-23T18:55:00Z", "leave", "on"),
         ("2026-11-23T19:00:00Z", "stop", "on"),
         ("2026-11-23T22:00:00Z", "leave", "off"),
         ("2026-11-24T08:00:00Z", "start", "off"),
     ] {
-        let said = explain(&world, "ci", &["--at", time]).await;
+        let printed = explain(&world, "ci", &["--at", time]).await;
         let expected = format!("decision: {decision} (");
         let then = format!("state then: {state}, if nobody touches it until then");
-        assert!(said.stdout.contains(&expected), "{time}: {}", said.all());
-        assert!(said.stdout.contains(&then), "{time}: {}", said.all());
+        assert!(
+            printed.stdout.contains(&expected),
+            "{time}: {}",
+            printed.all()
+        );
+        assert!(printed.stdout.contains(&then), "{time}: {}", printed.all());
     }
     let replay = [
         "replay",
@@ -128,7 +132,7 @@ async fn the_future_is_played_and_the_past_is_looked_up() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_said() {
+async fn what_is_not_there_is_reported() {
     let world = world().await;
     let gone = explain(&world, "gone", &[]).await;
     assert_eq!(gone.code, 1);
@@ -182,8 +186,8 @@ async fn who_only_looks_leaves_nothing_behind() {
         &["report"],
     ];
     for look in looks {
-        let said = world.run(look).await;
-        assert!(said.code == 0, "{look:?}: {}", said.all());
+        let printed = world.run(look).await;
+        assert!(printed.code == 0, "{look:?}: {}", printed.all());
         assert!(!world.ledger.exists(), "{look:?} made the ledger");
     }
     for time in ["23T19:35", "23T19:40", "25T08:00", "25T19:05"] {

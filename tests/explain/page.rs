@@ -35,8 +35,8 @@ fn the_commands_print_what_the_page_shows() {
                 _ => args.extend(part.split_whitespace()),
             }
         }
-        let said = run(&args);
-        assert_eq!(said.stdout.trim_end(), expected.trim_end(), "{command}");
+        let printed = run(&args);
+        assert_eq!(printed.stdout.trim_end(), expected.trim_end(), "{command}");
     }
 }
 
@@ -48,7 +48,7 @@ fn the_lines_are_answered_as_the_page_shows() {
         .collect();
     assert!(lines.len() >= 4 && lines.len().is_multiple_of(2));
     let (input, expected) = lines.split_at(lines.len() / 2);
-    let said = run_with(&["explain", "--batch"], &[], input.join("\n").as_bytes());
-    let told: Vec<&str> = said.stdout.lines().collect();
+    let printed = run_with(&["explain", "--batch"], &[], input.join("\n").as_bytes());
+    let told: Vec<&str> = printed.stdout.lines().collect();
     assert_eq!(told, expected);
 }

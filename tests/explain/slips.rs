@@ -8,9 +8,9 @@ use std::process::{Command, Stdio};
 const NOW: &str = "2026-11-28T10:00:00Z";
 
 fn answer(line: &str) -> Value {
-    let said = run_with(&["explain", "--batch"], &[], line.as_bytes());
-    let mut lines = said.lines();
-    assert_eq!(lines.len(), 1, "{}", said.stdout);
+    let printed = run_with(&["explain", "--batch"], &[], line.as_bytes());
+    let mut lines = printed.lines();
+    assert_eq!(lines.len(), 1, "{}", printed.stdout);
     lines.remove(0)
 }
 
@@ -48,7 +48,7 @@ fn bad_defaults_are_named() {
 }
 
 #[test]
-fn a_machine_is_not_first_seen_in_the_future() {
+fn an_instance_is_not_first_seen_in_the_future() {
     let later = json!({"now": NOW, "firstSeen": "2026-11-28T10:00:01Z", "tags": {"lamp-schedule": "never"}, "state": "Running"});
     let answer = answer(&later.to_string());
     assert_eq!(answer["reason"], "malformed-input");

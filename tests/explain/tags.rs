@@ -6,9 +6,9 @@ const OFFICE: &str = "lamp-schedule=Mon-Fri 08:00-19:00 Europe/Lisbon";
 
 #[test]
 fn both_states_at_rest_are_answered() {
-    let said = run(&["explain", OFFICE, "--at", "2026-11-28 10:00"]);
-    assert_eq!((said.code, said.stderr.as_str()), (0, ""));
-    let lines: Vec<&str> = said.stdout.lines().collect();
+    let printed = run(&["explain", OFFICE, "--at", "2026-11-28 10:00"]);
+    assert_eq!((printed.code, printed.stderr.as_str()), (0, ""));
+    let lines: Vec<&str> = printed.stdout.lines().collect();
     assert_eq!(
         lines[..3],
         [
@@ -18,14 +18,15 @@ fn both_states_at_rest_are_answered() {
         ]
     );
     assert!(
-        said.stdout
+        printed
+            .stdout
             .contains("schedule   Mon-Fri 08:00-19:00 Europe/Lisbon (on the compute)")
     );
 }
 
 #[test]
 fn every_layer_may_be_given() {
-    let said = run(&[
+    let printed = run(&[
         "explain",
         "group:lamp-schedule=never",
         "workspace:lamp-schedule.gpu-1=always",
@@ -38,30 +39,31 @@ fn every_layer_may_be_given() {
         "2026-11-28",
     ]);
     assert!(
-        said.stdout.contains("Stopped:  start (enforced)"),
+        printed.stdout.contains("Stopped:  start (enforced)"),
         "{}",
-        said.stdout
+        printed.stdout
     );
     assert!(
-        said.stdout
+        printed
+            .stdout
             .contains("always UTC (on the workspace, for this compute)"),
         "{}",
-        said.stdout
+        printed.stdout
     );
 }
 
 #[test]
 fn times_are_read_in_the_schedules_zone_unless_they_carry_their_own() {
     let since = |at: &str| {
-        let said = run(&[
+        let printed = run(&[
             "explain",
             "lamp-schedule=daily 08:00-19:00 Asia/Tokyo",
             "--at",
             at,
             "--json",
         ]);
-        assert_eq!(said.code, 0, "{}", said.stderr);
-        said.json()["since"]
+        assert_eq!(printed.code, 0, "{}", printed.stderr);
+        printed.json()["since"]
             .as_str()
             .unwrap_or_default()
             .to_string()
@@ -74,15 +76,16 @@ fn times_are_read_in_the_schedules_zone_unless_they_carry_their_own() {
 
 #[test]
 fn an_unreadable_tag_exits_with_1_and_shows_the_caret() {
-    let said = run(&["explain", "lamp-schedule=Mon-Fry 08:00-19:00"]);
-    assert_eq!(said.code, 1);
+    let printed = run(&["explain", "lamp-schedule=Mon-Fry 08:00-19:00"]);
+    assert_eq!(printed.code, 1);
     assert!(
-        said.stdout
+        printed
+            .stdout
             .contains("\n      ^\n  try: Mon-Fri 08:00-19:00\n"),
         "{}",
-        said.stdout
+        printed.stdout
     );
-    assert!(said.stdout.contains("leave (unreadable-tag)"));
+    assert!(printed.stdout.contains("leave (unreadable-tag)"));
 }
 
 #[test]
@@ -92,19 +95,19 @@ fn what_is_neither_a_tag_nor_an_id_is_told() {
         &["explain", "owner:x=y"],
         &["lint", "gpu-1"],
     ] {
-        let said = run(args);
-        assert_eq!(said.code, 1, "{args:?}");
-        assert!(said.stderr.contains("expected"), "{}", said.stderr);
+        let printed = run(args);
+        assert_eq!(printed.code, 1, "{args:?}");
+        assert!(printed.stderr.contains("expected"), "{}", printed.stderr);
     }
     for args in [&["explain"][..], &["lint"], &["explain", "--batch", "a=b"]] {
         assert_eq!(run(args).code, 2, "{args:?}");
     }
-    let said = run(&["explain", OFFICE, "--at", "noon"]);
-    assert_eq!(said.code, 1);
+    let printed = run(&["explain", OFFICE, "--at", "noon"]);
+    assert_eq!(printed.code, 1);
     assert!(
-        said.stderr.contains("--at 'noon' is no time"),
+        printed.stderr.contains("--at 'noon' is no time"),
         "{}",
-        said.stderr
+        printed.stderr
     );
 }
 

@@ -1,13 +1,13 @@
-//! The packaged function app on the stand-in of the Functions host, beside a simulator and Azurite's queues.
+//! The packaged function app on the host emulator, beside a simulator and Azurite's queues.
 
+use crate::common::folder::Folder;
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_host_emulator::{Azurite, FunctionsHost, HostClock, Invoked, Plan, Queues};
 use lamplighter_agent::ledger::Ledger;
 use lamplighter_core::record::Record;
+use lamplighter_host_emulator::{Azurite, FunctionsHost, HostClock, Invoked, Plan, Queues};
 use lamplighter_simulator::fleet::parse;
 use lamplighter_simulator::{Options, Simulator, start_with};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ pub struct App {
     pub simulator: Simulator,
     pub host: FunctionsHost,
     pub queues: Queues,
-    folder: PathBuf,
+    folder: Folder,
     _azurite: Azurite,
 }
 
@@ -31,8 +31,7 @@ impl App {
         more: &[(&str, &str)],
     ) -> App {
         let fleet = parse(&fleet.to_string(), "test").unwrap_or_else(|error| panic!("{error}"));
-        let name = format!("fleet-{:x}", fastrand::u64(..));
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let folder = Folder::unmade("fleet");
         let beacons = folder.join("beacons");
         std::fs::create_dir_all(&beacons).expect("a folder");
         let options = Options {
@@ -149,12 +148,6 @@ impl App {
         let read = read.expect("records");
         assert_eq!(read.unreadable, [] as [String; 0]);
         read.records
-    }
-}
-
-impl Drop for App {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 

@@ -1,13 +1,13 @@
 //! Where workspaces are found: Resource Graph over subscriptions, lists as a fall-back, and what is left out.
 
-use super::world::{World, machine};
+use crate::common::world::{World, instance};
 use serde_json::{Value, json};
 
 /// Two subscriptions with two workspaces each; the policy stands on the resource group.
 fn two() -> Value {
     let group = |name: &str, workspaces: [&str; 2]| {
         let workspaces = workspaces.map(|name| {
-            json!({"name": name, "location": "westeurope", "machines": [machine("ci", json!({}))]})
+            json!({"name": name, "location": "westeurope", "instances": [instance("ci", json!({}))]})
         });
         json!({"name": name, "tags": {"lamp-schedule": "never"}, "workspaces": workspaces})
     };
@@ -29,11 +29,14 @@ fn count(world: &World, part: &str) -> u64 {
         .sum()
 }
 
-/// The workspaces whose machine a dry run would stop.
+/// The workspaces whose instance a dry run would stop.
 async fn seen(world: &World) -> Vec<String> {
-    let said = world.sweep_with(&["--dry-run"]).await;
-    assert_eq!(said.code, 0, "{}", said.all());
-    let lines = said.lines.iter().filter(|line| line["event"] == "decision");
+    let printed = world.sweep_with(&["--dry-run"]).await;
+    assert_eq!(printed.code, 0, "{}", printed.all());
+    let lines = printed
+        .lines
+        .iter()
+        .filter(|line| line["event"] == "decision");
     let mut seen: Vec<String> = lines
         .map(|line| line["workspace"].as_str().expect("a workspace").to_string())
         .collect();
@@ -73,17 +76,17 @@ async fn lists_are_the_way_where_they_are_wanted_or_graph_fails() {
         let mut fault = fault;
         fault["pathContains"] = "ResourceGraph".into();
         world.fault(fault.clone()).await;
-        let said = world.sweep_with(&["--dry-run"]).await;
+        let printed = world.sweep_with(&["--dry-run"]).await;
         assert_eq!(
-            (said.code, said.count("machines")),
+            (printed.code, printed.count("resources")),
             (0, 4),
             "{fault}: {}",
-            said.all()
+            printed.all()
         );
         assert!(
-            said.all().contains("listed one by one"),
+            printed.all().contains("listed one by one"),
             "{fault}: {}",
-            said.all()
+            printed.all()
         );
         let url = format!("{}/simulator/faults", world.simulator.url());
         reqwest::Client::new()
@@ -100,14 +103,14 @@ async fn a_named_subscription_that_nobody_sees_is_a_problem_and_spoils_no_other(
     let known = "3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01";
     let unknown = "3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0aff";
     world.set("SUBSCRIPTIONS", &format!("{known},{unknown}"));
-    let said = world.sweep_with(&["--dry-run"]).await;
+    let printed = world.sweep_with(&["--dry-run"]).await;
     assert_eq!(
-        (said.code, said.count("machines")),
+        (printed.code, printed.count("resources")),
         (1, 2),
         "{}",
-        said.all()
+        printed.all()
     );
-    assert!(said.all().contains(unknown), "{}", said.all());
+    assert!(printed.all().contains(unknown), "{}", printed.all());
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! Sweeps that are spread over instances: one message for each workspace, and what may become of a message.
 
 use super::app::{App, of};
-use super::world::{at, machine};
+use crate::common::world::{at, instance};
 use chrono::TimeDelta;
-use lamplighter_host_emulator::Invoked;
 use lamplighter_core::record::What;
+use lamplighter_host_emulator::Invoked;
 use serde_json::{Value, json};
 
 const SUBSCRIPTION: &str = "3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01";
@@ -15,13 +15,13 @@ fn id(workspace: &str) -> String {
     )
 }
 
-/// Workspaces of one machine each, which `never` wants on.
+/// Workspaces of one instance each, which `never` wants on.
 fn fleet(names: &[&str]) -> Value {
     let workspaces: Vec<Value> = names
         .iter()
         .map(|name| {
             json!({"name": name, "location": "westeurope", "tags": {"lamp-schedule": "never"},
-                "machines": [machine("ci", json!({}))]})
+                "instances": [instance("ci", json!({}))]})
         })
         .collect();
     json!({
@@ -87,13 +87,13 @@ async fn each_workspace_is_a_message_and_a_later_tick_sums_the_round_up() {
     for (name, value) in [
         ("answered", 3),
         ("workspaces", 3),
-        ("machines", 3),
+        ("resources", 3),
         ("stops", 3),
         ("problems", 0),
     ] {
         assert_eq!(summed[0][name], value, "{name}");
     }
-    // Within the hour only those tell that have something to say; here each saw its machine off.
+    // Within the hour only those tell that have something to say; here each saw its instance off.
     let lines = app.round(at("23T12:10")).await;
     assert!(
         of(&lines, "sweep").is_empty(),
@@ -164,11 +164,11 @@ async fn beacons_are_heard_in_rounds_as_in_sweeps() {
         .expect("a list")
     {
         workspace["tags"] = json!({"lamp-idle": "60m"});
-        workspace["machines"][0]["beacon"] = json!(true);
+        workspace["instances"][0]["beacon"] = json!(true);
     }
     fleet["people"] = json!([{
-        "name": "ana", "zone": "UTC", "machines": ["a/ci"],
-        "jobs": [{"name": "train", "machine": "a/ci", "at": "12:10", "lasts": "6h", "runsIn": "tmux", "load": "light"}],
+        "name": "ana", "zone": "UTC", "instances": ["a/ci"],
+        "jobs": [{"name": "train", "instance": "a/ci", "at": "12:10", "lasts": "6h", "runsIn": "tmux", "load": "light"}],
     }]);
     let app = App::start(fleet, at("23T12:00"), 1, &[]).await;
     app.round(at("23T12:30")).await;
@@ -234,7 +234,7 @@ async fn a_message_that_is_late_or_of_yesterdays_tags_reads_them_anew() {
     app.drained().await;
     let lines = app.lines();
     assert_eq!(
-        (of(&lines, "pass")[0]["machines"].clone(), stops(&app)),
+        (of(&lines, "pass")[0]["resources"].clone(), stops(&app)),
         (json!(1), 0),
         "{lines:#?}"
     );
@@ -244,7 +244,7 @@ async fn a_message_that_is_late_or_of_yesterdays_tags_reads_them_anew() {
     app.drained().await;
     let lines = app.lines();
     assert_eq!(
-        (of(&lines, "pass")[0]["machines"].clone(), stops(&app)),
+        (of(&lines, "pass")[0]["resources"].clone(), stops(&app)),
         (json!(0), 0),
         "{lines:#?}"
     );
@@ -347,7 +347,7 @@ async fn a_workspace_that_cannot_be_read_is_told_of_and_the_others_are_done() {
         (&json!(1), &json!(2)),
         "{lines:#?}"
     );
-    // Said by the pass that met it, and not again by the summary of the round before.
+    // Printed by the pass that met it, and not again by the summary of the round before.
     assert_eq!(of(&lines, "problem").len(), 1, "{lines:#?}");
 }
 
@@ -374,7 +374,7 @@ fn the_scale_demo_prints_rounds_memory_and_the_free_grant() {
             "--scale",
             "--workspaces",
             "40",
-            "--machines",
+            "--instances",
             "6",
             "--copies",
             "2",
@@ -382,13 +382,13 @@ fn the_scale_demo_prints_rounds_memory_and_the_free_grant() {
         ])
         .output()
         .expect("lamplighter runs");
-    let said: Value =
+    let printed: Value =
         serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"));
-    assert!(output.status.success(), "{said:#}");
-    let rounds = said["rounds"].as_array().expect("rounds");
+    assert!(output.status.success(), "{printed:#}");
+    let rounds = printed["rounds"].as_array().expect("rounds");
     for round in rounds {
         assert_eq!(
-            (&round["workspaces"], &round["machines"]),
+            (&round["workspaces"], &round["resources"]),
             (&json!(40), &json!(240)),
             "{round}"
         );
@@ -400,10 +400,10 @@ fn the_scale_demo_prints_rounds_memory_and_the_free_grant() {
     }
     let stops: Vec<&Value> = rounds.iter().map(|round| &round["stops"]).collect();
     assert_eq!(stops, [&json!(0), &json!(40), &json!(0), &json!(0)]);
-    assert_eq!(said["wrong"], 0);
-    assert_eq!(said["month"]["executions"], 31 * 288);
+    assert_eq!(printed["wrong"], 0);
+    assert_eq!(printed["month"]["executions"], 31 * 288);
     assert!(
-        said["month"]["gb_seconds"].as_f64() < Some(100_000.0),
-        "{said:#}"
+        printed["month"]["gb_seconds"].as_f64() < Some(100_000.0),
+        "{printed:#}"
     );
 }

@@ -1,19 +1,19 @@
 //! Where and how much is done: observing, the brake, the clock.
 
-use super::world::{OFFICE, World, fleet, machine};
+use crate::common::world::{OFFICE, World, fleet, instance};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 const SUBSCRIPTION: &str = "3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01";
 
-/// A machine that `never` wants on, lit longer ago than any lease: due off at any hour.
+/// An instance that `never` wants on, started longer ago than any lease: due off at any hour.
 fn overdue(name: &str) -> Value {
-    machine(name, json!({"lamp-schedule": "never"}))
+    instance(name, json!({"lamp-schedule": "never"}))
 }
 
 fn many(count: usize, tags: &Value) -> Value {
     (0..count)
-        .map(|n| machine(&format!("ci-{n:02}"), tags.clone()))
+        .map(|n| instance(&format!("ci-{n:02}"), tags.clone()))
         .collect()
 }
 
@@ -21,11 +21,14 @@ fn many(count: usize, tags: &Value) -> Value {
 async fn a_new_subscription_is_observed_and_shown_what_it_would_save() {
     let mut world = World::new(fleet(json!([overdue("a")]), &[])).await;
     world.set("ACT_IN", "");
-    let said = world.sweep("23T12:00").await;
-    assert_eq!((said.code, world.posts()), (0, 0), "{}", said.all());
-    assert_eq!((said.count("would_stop"), said.count("stops")), (1, 0));
-    assert_eq!(said.count("observed"), 1);
-    // The machine would have been off since noon.
+    let printed = world.sweep("23T12:00").await;
+    assert_eq!((printed.code, world.posts()), (0, 0), "{}", printed.all());
+    assert_eq!(
+        (printed.count("would_stop"), printed.count("stops")),
+        (1, 0)
+    );
+    assert_eq!(printed.count("observed"), 1);
+    // The instance would have been off since noon.
     world.sweep("23T14:00").await;
     assert_eq!(world.posts(), 0);
     let report = world
@@ -68,9 +71,13 @@ async fn a_new_subscription_is_observed_and_shown_what_it_would_save() {
 
     // Told where to act, it acts there at once.
     world.set("ACT_IN", SUBSCRIPTION);
-    let said = world.sweep("23T14:05").await;
+    let printed = world.sweep("23T14:05").await;
     assert_eq!(
-        (said.count("stops"), said.count("observed"), world.posts()),
+        (
+            printed.count("stops"),
+            printed.count("observed"),
+            world.posts()
+        ),
         (1, 0, 1)
     );
 }
@@ -86,8 +93,8 @@ async fn other_subscriptions_stay_observed_and_the_kill_switch_beats_all() {
     ] {
         world.set("ACT_IN", act_in);
         world.set("LAMPLIGHTER_MODE", mode);
-        let said = world.sweep_with(&[]).await;
-        assert_eq!(said.count("stops"), stops, "{act_in} {mode}");
+        let printed = world.sweep_with(&[]).await;
+        assert_eq!(printed.count("stops"), stops, "{act_in} {mode}");
         assert_eq!(world.posts(), stops as usize);
     }
 }
@@ -106,34 +113,40 @@ async fn settings_of_a_fleet_are_checked_at_the_start() {
         ("EXCLUDE", "/x"),
     ] {
         world.set(name, value);
-        let said = world.sweep_with(&[]).await;
-        assert_eq!(said.code, 1);
+        let printed = world.sweep_with(&[]).await;
+        assert_eq!(printed.code, 1);
         let words = format!("setting {name}: '{value}' is not");
-        assert!(said.stderr.contains(&words), "{}", said.stderr);
+        assert!(printed.stderr.contains(&words), "{}", printed.stderr);
         world.set(name, "");
     }
     assert_eq!(world.posts(), 0);
 }
 
 #[tokio::test]
-async fn no_more_machines_go_out_at_once_than_edges_explain_and_twenty() {
+async fn no_more_instances_are_stopped_at_once_than_edges_explain_and_twenty() {
     let world = World::new(fleet(many(30, &json!({"lamp-schedule": "never"})), &[])).await;
-    let said = world.sweep("23T12:00").await;
+    let printed = world.sweep("23T12:00").await;
     assert_eq!(
-        (said.count("stops"), said.count("held_back")),
+        (printed.count("stops"), printed.count("stop_limited")),
         (20, 10),
         "{}",
-        said.all()
+        printed.all()
     );
-    assert_eq!(said.code, 0, "holding back is no failure");
-    let held = said.lines.iter().find(|line| line["reason"] == "held-back");
-    let text = held.expect("it is said")["message"].to_string();
+    assert_eq!(printed.code, 0, "holding back is no failure");
+    let held = printed
+        .lines
+        .iter()
+        .find(|line| line["reason"] == "stop-limit");
+    let text = held.expect("it is logged")["message"].to_string();
     assert!(
         text.contains("MAX_STOPS_PER_SWEEP") && text.contains("20"),
         "{text}"
     );
-    let said = world.sweep("23T12:05").await;
-    assert_eq!((said.count("stops"), said.count("held_back")), (10, 0));
+    let printed = world.sweep("23T12:05").await;
+    assert_eq!(
+        (printed.count("stops"), printed.count("stop_limited")),
+        (10, 0)
+    );
 }
 
 #[tokio::test]
@@ -141,12 +154,12 @@ async fn stops_that_an_edge_explains_are_not_held_back() {
     let mut world = World::new(fleet(many(30, &json!({"lamp-schedule": OFFICE})), &[])).await;
     world.set("MAX_STOPS_PER_SWEEP", "edges+0");
     world.sweep("23T18:55").await;
-    let said = world.sweep("23T19:00").await;
+    let printed = world.sweep("23T19:00").await;
     assert_eq!(
-        (said.count("stops"), said.count("held_back")),
+        (printed.count("stops"), printed.count("stop_limited")),
         (30, 0),
         "{}",
-        said.all()
+        printed.all()
     );
 }
 
@@ -158,8 +171,11 @@ async fn an_edge_before_the_last_sweep_explains_nothing_later() {
         &[],
     ))
     .await;
-    let said = world.sweep("23T12:00").await;
-    assert_eq!((said.count("stops"), said.count("held_back")), (20, 5));
+    let printed = world.sweep("23T12:00").await;
+    assert_eq!(
+        (printed.count("stops"), printed.count("stop_limited")),
+        (20, 5)
+    );
 }
 
 #[tokio::test]
@@ -167,14 +183,23 @@ async fn a_count_and_a_share_hold_for_every_stop() {
     let mut world = World::new(fleet(many(30, &json!({"lamp-schedule": OFFICE})), &[])).await;
     world.sweep("23T18:55").await;
     world.set("MAX_STOPS_PER_SWEEP", "7");
-    let said = world.sweep("23T19:00").await;
-    assert_eq!((said.count("stops"), said.count("held_back")), (7, 23));
+    let printed = world.sweep("23T19:00").await;
+    assert_eq!(
+        (printed.count("stops"), printed.count("stop_limited")),
+        (7, 23)
+    );
     world.set("MAX_STOPS_PER_SWEEP", "10%");
-    let said = world.sweep("23T19:05").await;
-    assert_eq!((said.count("stops"), said.count("held_back")), (3, 20));
+    let printed = world.sweep("23T19:05").await;
+    assert_eq!(
+        (printed.count("stops"), printed.count("stop_limited")),
+        (3, 20)
+    );
     world.set("MAX_STOPS_PER_SWEEP", "0");
-    let said = world.sweep("23T19:10").await;
-    assert_eq!((said.count("stops"), said.count("held_back")), (0, 20));
+    let printed = world.sweep("23T19:10").await;
+    assert_eq!(
+        (printed.count("stops"), printed.count("stop_limited")),
+        (0, 20)
+    );
 }
 
 #[tokio::test]
@@ -183,12 +208,12 @@ async fn a_clock_more_than_two_minutes_off_azures_acts_on_nothing() {
     let now = world.simulator.now();
     for (off, way) in [(180, "ahead of"), (-180, "behind")] {
         let wrong = (now + TimeDelta::seconds(off)).to_rfc3339();
-        let said = world.run(&["sweep", "--json", "--at", &wrong]).await;
-        assert_eq!((said.code, world.posts()), (1, 0), "{}", said.all());
+        let printed = world.run(&["sweep", "--json", "--at", &wrong]).await;
+        assert_eq!((printed.code, world.posts()), (1, 0), "{}", printed.all());
         assert!(
-            said.stderr.contains(way) && said.stderr.contains("clock"),
+            printed.stderr.contains(way) && printed.stderr.contains("clock"),
             "{}",
-            said.stderr
+            printed.stderr
         );
         // Whoever only looks is told as ever.
         let looked = world
@@ -197,6 +222,6 @@ async fn a_clock_more_than_two_minutes_off_azures_acts_on_nothing() {
         assert_eq!(looked.code, 0, "{}", looked.stderr);
     }
     let near = (now + TimeDelta::seconds(90)).to_rfc3339();
-    let said = world.run(&["sweep", "--json", "--at", &near]).await;
-    assert_eq!((said.count("stops"), world.posts()), (1, 1));
+    let printed = world.run(&["sweep", "--json", "--at", &near]).await;
+    assert_eq!((printed.count("stops"), world.posts()), (1, 1));
 }

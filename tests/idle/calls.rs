@@ -1,37 +1,37 @@
-//! Evidence costs few calls: it is asked for only where it can change a decision, and of many machines at once.
+//! Evidence costs few calls: it is asked for only where it can change a decision, and of many instances at once.
 
 use super::*;
 
-/// 1,000 machines in 50 workspaces, of which one in each runs and has an idle time.
+/// 1,000 instances in 50 workspaces, of which one in each runs and has an idle time.
 fn thousand(idle: bool) -> Value {
     let mut fleet = fleet(json!([]), &[]);
     let mut people = Vec::new();
     let workspaces: Vec<Value> = (0..50)
         .map(|workspace| {
-            let machines = (0..20).map(|index| {
+            let instances = (0..20).map(|index| {
                 let running = index == 0;
                 let tags = match (running, idle) {
                     (true, true) => json!({"lamp-idle": "60m"}),
                     _ => json!({"lamp-schedule": "none"}),
                 };
-                let mut machine = machine(&format!("ci-{index}"), tags);
+                let mut instance = instance(&format!("ci-{index}"), tags);
                 if !running {
-                    machine["state"] = json!("Stopped");
-                    machine["lastOperation"] = Value::Null;
+                    instance["state"] = json!("Stopped");
+                    instance["lastOperation"] = Value::Null;
                 }
-                machine["idleTimerFires"] = json!(false);
-                machine
+                instance["idleTimerFires"] = json!(false);
+                instance
             });
             people.push(json!({
-                "name": format!("p{workspace}"), "zone": "UTC", "machines": [format!("w{workspace}/ci-0")], "days": "daily",
+                "name": format!("p{workspace}"), "zone": "UTC", "instances": [format!("w{workspace}/ci-0")], "days": "daily",
                 "arrives": "09:00", "leaves": "16:00-18:00", "forgets": 1, "starts": false,
             }));
-            json!({"name": format!("w{workspace}"), "location": "westeurope", "machines": machines.collect::<Vec<_>>()})
+            json!({"name": format!("w{workspace}"), "location": "westeurope", "instances": instances.collect::<Vec<_>>()})
         })
         .collect();
     fleet["subscriptions"][0]["resourceGroups"][0]["workspaces"] = json!(workspaces);
     fleet["people"] = json!(people);
-    fleet["metrics"] = json!({"sees": "machines"});
+    fleet["metrics"] = json!({"sees": "instances"});
     fleet
 }
 
@@ -59,7 +59,7 @@ async fn reads(idle: bool) -> (Vec<u64>, u64) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn fifty_of_a_thousand_machines_cost_a_fifth_more_calls_at_most() {
+async fn fifty_of_a_thousand_instances_cost_a_fifth_more_calls_at_most() {
     let (without, none) = reads(false).await;
     let (with, stops) = reads(true).await;
     assert_eq!((none, stops), (0, 50), "{with:?}");

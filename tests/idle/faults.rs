@@ -38,14 +38,14 @@ fn faults(path: &str) -> Vec<(&'static str, Value)> {
     ]
 }
 
-async fn left_on(world: &mut World, what: &str) -> Said {
+async fn left_on(world: &mut World, what: &str) -> Printed {
     world.set("REQUEST_TIMEOUT", "1s");
     world.set("SWEEP_DEADLINE", "6s");
-    let said = world.sweep("23T14:00").await;
+    let printed = world.sweep("23T14:00").await;
     let acts = world.acts().await;
-    assert_eq!(acts, [] as [String; 0], "{what}: {}", said.all());
+    assert_eq!(acts, [] as [String; 0], "{what}: {}", printed.all());
     assert_eq!(world.state("w/ci-a"), "Running", "{what}");
-    said
+    printed
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -54,9 +54,9 @@ async fn every_fault_of_the_metrics_is_unknown() {
     for (what, fault) in faults("metrics") {
         let mut world = World::new(measured(json!([idle("ci-a", json!({}))]))).await;
         world.fault(fault).await;
-        let said = left_on(&mut world, what).await;
-        if let Some(reason) = said.reason("ci-a") {
-            assert_eq!(reason, "evidence-unknown", "{what}: {}", said.all());
+        let printed = left_on(&mut world, what).await;
+        if let Some(reason) = printed.reason("ci-a") {
+            assert_eq!(reason, "evidence-unknown", "{what}: {}", printed.all());
         }
     }
 }
@@ -66,12 +66,12 @@ async fn every_fault_of_the_jobs_is_unknown() {
     for (what, fault) in faults("/jobs") {
         let mut world = World::new(measured(json!([idle("ci-a", json!({}))]))).await;
         world.fault(fault).await;
-        let said = left_on(&mut world, what).await;
-        if let Some(reason) = said.reason("ci-a") {
+        let printed = left_on(&mut world, what).await;
+        if let Some(reason) = printed.reason("ci-a") {
             assert!(
                 matches!(reason, "evidence-unknown" | "jobs-unknown"),
                 "{what}: {}",
-                said.all()
+                printed.all()
             );
         }
     }
@@ -90,12 +90,12 @@ async fn samples_with_gaps_prove_nothing() {
     let mut fleet = measured(json!([idle("ci-a", json!({}))]));
     fleet["metrics"]["gaps"] = json!(0.2);
     let mut world = World::new(fleet).await;
-    let said = left_on(&mut world, "gaps").await;
-    let reason = said.reason("ci-a");
+    let printed = left_on(&mut world, "gaps").await;
+    let reason = printed.reason("ci-a");
     assert!(
         matches!(reason, Some("evidence-unknown") | None),
         "{}",
-        said.all()
+        printed.all()
     );
 }
 
@@ -104,14 +104,14 @@ async fn samples_that_are_too_late_prove_nothing() {
     let mut fleet = measured(json!([idle("ci-a", json!({}))]));
     fleet["metrics"]["lateMinutes"] = json!(15);
     let mut world = World::new(fleet).await;
-    let said = left_on(&mut world, "late").await;
+    let printed = left_on(&mut world, "late").await;
     assert_eq!(
-        said.reason("ci-a"),
+        printed.reason("ci-a"),
         Some("evidence-unknown"),
         "{}",
-        said.all()
+        printed.all()
     );
-    assert!(said.all().contains("min ago"), "{}", said.all());
+    assert!(printed.all().contains("min ago"), "{}", printed.all());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -139,12 +139,12 @@ async fn the_samples_of_another_compute_are_not_believed() {
         world
             .fault(json!({"pathContains": "getBatch", "status": 200, "body": body.to_string()}))
             .await;
-        let said = world.sweep("23T14:00").await;
+        let printed = world.sweep("23T14:00").await;
         assert_eq!(
-            said.count("stops"),
+            printed.count("stops"),
             stops,
             "{resource} {compute}: {}",
-            said.all()
+            printed.all()
         );
     }
 }
@@ -157,11 +157,11 @@ async fn every_fault_of_a_beacon_is_unknown() {
         ("garbled", "no such document"),
         ("partial", "jupyter could not be looked at"),
     ] {
-        let machine = idle("ci-a", json!({"beacon": true, "beaconFault": fault}));
+        let instance = idle("ci-a", json!({"beacon": true, "beaconFault": fault}));
         // Metrics would prove it idle; but where there is a beacon, it must be heard.
-        let (mut world, _folder) = with_beacons(measured(json!([machine]))).await;
-        let said = left_on(&mut world, fault).await;
-        let line = decision(&said, "ci-a");
+        let (mut world, _folder) = with_beacons(measured(json!([instance]))).await;
+        let printed = left_on(&mut world, fault).await;
+        let line = decision(&printed, "ci-a");
         assert_eq!(line["reason"], "evidence-unknown", "{line}");
         assert!(
             line["evidence"].as_str().is_some_and(|e| e.contains(why)),
@@ -175,29 +175,29 @@ async fn beacons_that_cannot_be_listed_or_read_leave_everything_on() {
     let mut world = World::new(measured(json!([idle("ci-a", json!({}))]))).await;
     // Nobody listens there.
     world.set("BEACONS", "http://127.0.0.1:9/devstoreaccount1/beacons");
-    let said = left_on(&mut world, "no storage").await;
+    let printed = left_on(&mut world, "no storage").await;
     assert!(
-        said.all().contains("beacons could not be listed"),
+        printed.all().contains("beacons could not be listed"),
         "{}",
-        said.all()
+        printed.all()
     );
-    assert_eq!(said.code, 1);
+    assert_eq!(printed.code, 1);
     assert_eq!(calls(&world, "updateIdleShutdownSetting"), 0);
 
     let (mut world, folder) =
         with_beacons(measured(json!([idle("ci-a", json!({"beacon": true}))]))).await;
     world.simulator.advance_to(at("23T14:00"));
-    let document = std::fs::read_dir(&folder.0).expect("a folder").count();
+    let document = std::fs::read_dir(folder.path()).expect("a folder").count();
     assert_eq!(document, 1);
     let path = folder
         .0
         .join("3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01/rg/w/ci-a.json");
     std::fs::write(&path, vec![b' '; 70_000]).expect("written");
-    let said = left_on(&mut world, "too long").await;
+    let printed = left_on(&mut world, "too long").await;
     assert!(
-        said.all().contains("expected at most 65536"),
+        printed.all().contains("expected at most 65536"),
         "{}",
-        said.all()
+        printed.all()
     );
 }
 
@@ -205,18 +205,18 @@ async fn beacons_that_cannot_be_listed_or_read_leave_everything_on() {
 async fn a_bad_setting_stops_the_start() {
     let mut world = World::new(fleet(json!([]), &[])).await;
     world.set("METRICS_ENDPOINT", "metrics.example.org");
-    let said = world.run(&["sweep"]).await;
+    let printed = world.run(&["sweep"]).await;
     assert!(
-        said.code != 0 && said.stderr.contains("METRICS_ENDPOINT"),
+        printed.code != 0 && printed.stderr.contains("METRICS_ENDPOINT"),
         "{}",
-        said.all()
+        printed.all()
     );
     let mut world = World::new(fleet(json!([]), &[])).await;
     world.set("BEACONS", "no/such/folder");
-    let said = world.run(&["sweep"]).await;
+    let printed = world.run(&["sweep"]).await;
     assert!(
-        said.code != 0 && said.stderr.contains("BEACONS"),
+        printed.code != 0 && printed.stderr.contains("BEACONS"),
         "{}",
-        said.all()
+        printed.all()
     );
 }

@@ -1,18 +1,19 @@
-//! Twenty fortnights of people with every habit, swept every ten minutes: nobody's work is ever ended where evidence
-//! could show it, and forgotten machines go out in time.
+//! Fortnights of people with every habit, swept every ten minutes: nobody's work is ever ended where evidence
+//! could show it, and forgotten instances are stopped in time.
 
 use super::lives::{Life, Sight, Use, people};
 use super::*;
+use crate::common::seeds::seeds;
 use async_trait::async_trait;
 use azure_core::credentials::{AccessToken, Secret, TokenCredential, TokenRequestOptions};
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_azure::{Arm, Config, Metrics, MetricsConfig, Pace};
 use lamplighter_agent::ledger::Ledger;
 use lamplighter_agent::settings::Settings;
-use lamplighter_simulator::fleet::parse;
-use lamplighter_simulator::world::{Act, By, Event, What};
-use lamplighter_simulator::{Options, Simulator, start_with};
 use lamplighter_agent::sweep::{self, Context};
+use lamplighter_azure::{Arm, Config, Metrics, MetricsConfig, Pace};
+use lamplighter_simulator::fleet::parse;
+use lamplighter_simulator::world::{Action, By, Event, What};
+use lamplighter_simulator::{Options, Simulator, start_with};
 use std::sync::Arc;
 
 const DAYS: i64 = 14;
@@ -73,7 +74,7 @@ async fn context(simulator: &Simulator, folder: &Folder, beacons: Option<&Folder
         _ => None,
     });
     let settings = settings.expect("settings");
-    let ledger = Ledger::scratch(&folder.0).await.expect("a ledger");
+    let ledger = Ledger::scratch(folder.path()).await.expect("a ledger");
     let tokens = Arc::new(Tokens {
         endpoint: simulator.identity_endpoint(),
         client: reqwest::Client::new(),
@@ -99,7 +100,7 @@ async fn context(simulator: &Simulator, folder: &Folder, beacons: Option<&Folder
     context
 }
 
-/// One fortnight: what happened, and how each machine lived.
+/// One fortnight: what happened, and how each instance lived.
 struct Fortnight {
     events: Vec<Event>,
     lives: Vec<Life>,
@@ -108,18 +109,18 @@ struct Fortnight {
 async fn play(seed: u64, sight: Sight) -> Fortnight {
     let fleet =
         parse(&people(seed, sight).to_string(), "test").unwrap_or_else(|error| panic!("{error}"));
-    let beacons = (sight == Sight::Beacons).then(Folder::made);
+    let beacons = (sight == Sight::Beacons).then(|| Folder::new("beacons"));
     let options = Options {
         manual_clock: true,
         start: Some(at("23T00:00")),
-        beacons: beacons.as_ref().map(|folder| folder.0.clone()),
+        beacons: beacons.as_ref().map(|folder| folder.path().to_path_buf()),
         identity_header: Some("simulator".into()),
         ..Options::default()
     };
     let simulator = start_with(fleet, options)
         .await
         .expect("the simulator starts");
-    let ledger = Folder::made();
+    let ledger = Folder::new("ledger");
     let context = context(&simulator, &ledger, beacons.as_ref()).await;
     let (mut now, end) = (at("23T00:00"), at("23T00:00") + TimeDelta::days(DAYS));
     while now < end && sight != Sight::Nobody {
@@ -142,9 +143,9 @@ async fn play(seed: u64, sight: Sight) -> Fortnight {
             .and_then(|text| text.parse().ok())
             .expect("a time")
     };
-    let life = |machine: &Value| Life {
-        name: machine["machine"].as_str().expect("a name").to_string(),
-        uses: machine["uses"]
+    let life = |instance: &Value| Life {
+        name: instance["instance"].as_str().expect("a name").to_string(),
+        uses: instance["uses"]
             .as_array()
             .expect("uses")
             .iter()
@@ -155,7 +156,7 @@ async fn play(seed: u64, sight: Sight) -> Fortnight {
                 light: one["load"] == "light",
             })
             .collect(),
-        ran: machine["ran"]
+        ran: instance["ran"]
             .as_array()
             .expect("ran")
             .iter()
@@ -164,9 +165,9 @@ async fn play(seed: u64, sight: Sight) -> Fortnight {
     };
     Fortnight {
         events: simulator.record(),
-        lives: used["machines"]
+        lives: used["instances"]
             .as_array()
-            .expect("machines")
+            .expect("instances")
             .iter()
             .map(life)
             .collect(),
@@ -174,11 +175,11 @@ async fn play(seed: u64, sight: Sight) -> Fortnight {
 }
 
 impl Fortnight {
-    /// Every accepted stop with who did it, and what was at work on the machine at that moment.
+    /// Every accepted stop with who did it, and what was at work on the instance at that moment.
     fn stops(&self) -> Vec<(&Event, &By, Vec<Use>)> {
         let stops = self.events.iter().filter_map(|event| match &event.what {
             What::Requested {
-                act: Act::Stop,
+                action: Action::Stop,
                 by,
                 during,
                 ..
@@ -186,9 +187,9 @@ impl Fortnight {
             _ => None,
         });
         let with_uses = stops.map(|(event, by, during)| {
-            let life = self.lives.iter().find(|life| life.name == event.machine);
+            let life = self.lives.iter().find(|life| life.name == event.instance);
             let uses = life.into_iter().flat_map(|life| &life.uses);
-            // Work goes on until the machine is out.
+            // Work goes on until the instance is stopped.
             let there = uses
                 .filter(|one| one.from <= event.at && one.to > event.at)
                 .cloned();
@@ -244,17 +245,17 @@ fn check(seed: u64, sight: Sight, fortnight: &Fortnight) {
             let blame = us || matches!(sight, Sight::Metrics | Sight::Beacons);
             assert!(
                 !(seen && blame),
-                "seed {seed}, {sight:?}: {} put out at {} by {by:?} while at work: {one:?}",
-                event.machine,
+                "seed {seed}, {sight:?}: {} stopped at {} by {by:?} while at work: {one:?}",
+                event.instance,
                 event.at
             );
         }
     }
     match sight {
         Sight::Timer => {
-            // Only the two with a schedule may be put out by us at all.
+            // Only the two with a schedule may be stopped by us at all.
             for (event, by, _) in fortnight.stops() {
-                let scheduled = matches!(event.machine.as_str(), "w/nobody" | "w/sometimes");
+                let scheduled = matches!(event.instance.as_str(), "w/nobody" | "w/sometimes");
                 assert!(
                     scheduled || !matches!(by, By::Api { .. }),
                     "seed {seed}: {event:?}"
@@ -269,7 +270,7 @@ fn check(seed: u64, sight: Sight, fortnight: &Fortnight) {
     }
 }
 
-/// Nobody's machine stays on longer than its idle time and two sweeps, and the minute and a half that a stop takes.
+/// Nobody's instance stays on longer than its idle time and two sweeps, and the minute and a half that a stop takes.
 /// Metrics show light work as none, so what looks forgotten to them may begin within it.
 fn in_time(seed: u64, sight: Sight, fortnight: &Fortnight) {
     let most = IDLE + STEP * 2 + TimeDelta::seconds(90);
@@ -302,8 +303,8 @@ async fn fortnight(seed: u64) -> [f64; 5] {
 }
 
 #[test]
-fn twenty_fortnights_end_nobodys_work_and_find_the_forgotten() {
-    let seeds = std::sync::Mutex::new(1..=20);
+fn fortnights_of_every_seed_end_nobodys_work_and_find_the_forgotten() {
+    let seeds = std::sync::Mutex::new(seeds(2));
     let sums = std::sync::Mutex::new([0.0; 5]);
     std::thread::scope(|scope| {
         for _ in 0..2 {
@@ -328,7 +329,7 @@ fn twenty_fortnights_end_nobodys_work_and_find_the_forgotten() {
     let [nobody, timer, metrics, beacons, ended] = *sums.lock().expect("sums");
     let caught = |hours: f64| 100.0 * (nobody - hours) / nobody;
     println!(
-        "forgotten machine-hours without Lamplighter: {nobody:.0}; caught with Azure's timer only {:.1} % (which ended {ended} \
+        "forgotten instance-hours without Lamplighter: {nobody:.0}; caught with Azure's timer only {:.1} % (which ended {ended} \
          sessions and runs that it does not see), with metrics {:.1} %, with beacons {:.1} %",
         caught(timer),
         caught(metrics),

@@ -1,4 +1,4 @@
-//! People with every habit, and how their machines truly lived.
+//! People with every habit, and how their instances truly lived.
 
 use super::*;
 use chrono::{DateTime, Utc};
@@ -14,7 +14,7 @@ pub enum Sight {
     Beacons,
 }
 
-/// People who work in notebooks, terminals, VS Code, by SSH, in tmux, in jobs, or not at all; one machine each, and one
+/// People who work in notebooks, terminals, VS Code, by SSH, in tmux, in jobs, or not at all; one instance each, and one
 /// for two.
 pub fn people(seed: u64, sight: Sight) -> Value {
     let names = [
@@ -32,32 +32,32 @@ pub fn people(seed: u64, sight: Sight) -> Value {
         "nobody",
         "sometimes",
     ];
-    let machine = |name: &&str| {
-        let mut machine = idle(
+    let instance = |name: &&str| {
+        let mut instance = idle(
             name,
             json!({
             "beacon": sight == Sight::Beacons,
             }),
         );
         if matches!(*name, "nobody" | "sometimes") {
-            machine["tags"]["lamp-schedule"] = json!("Mon-Fri 08:00-19:00 UTC");
+            instance["tags"]["lamp-schedule"] = json!("Mon-Fri 08:00-19:00 UTC");
         }
         if sight == Sight::Nobody {
-            machine["tags"] = json!({});
+            instance["tags"] = json!({});
         }
-        machine
+        instance
     };
-    let mut fleet = fleet(json!(names.iter().map(machine).collect::<Vec<_>>()), &[]);
+    let mut fleet = fleet(json!(names.iter().map(instance).collect::<Vec<_>>()), &[]);
     fleet["seed"] = json!(seed);
     let sees = if sight == Sight::Metrics {
-        "machines"
+        "instances"
     } else {
         "nothing"
     };
     fleet["metrics"] = json!({"sees": sees, "lateMinutes": 3});
-    let person = |name: &str, machine: &str, more: Value| {
+    let person = |name: &str, instance: &str, more: Value| {
         let mut person = json!({
-            "name": name, "zone": "UTC", "machines": [format!("w/{machine}")],
+            "name": name, "zone": "UTC", "instances": [format!("w/{instance}")],
             "arrives": "08:00-10:30", "leaves": "15:30-19:00", "forgets": 1, "absent": 0.1, "worksLate": 0.2,
         });
         person
@@ -69,7 +69,7 @@ pub fn people(seed: u64, sight: Sight) -> Value {
     let run = |name: &str, runs_in: &str, load: &str| {
         json!({
             "arrives": "09:00-10:00", "leaves": "11:00-12:00", "worksIn": "ssh",
-            "jobs": [{"name": name, "machine": format!("w/{name}"), "at": "10:30-10:59", "lasts": "3h-20h",
+            "jobs": [{"name": name, "instance": format!("w/{name}"), "at": "10:30-10:59", "lasts": "3h-20h",
                 "runsIn": runs_in, "load": load, "chance": 0.7}],
         })
     };
@@ -108,7 +108,7 @@ pub struct Use {
     pub light: bool,
 }
 
-/// What truly happened to one machine.
+/// What truly happened to one instance.
 pub struct Life {
     pub name: String,
     pub uses: Vec<Use>,

@@ -1,10 +1,10 @@
-//! What happens to machines that nobody works on, and to those that somebody does.
+//! What happens to instances that nobody works on, and to those that somebody does.
 
 use super::*;
 
-fn person(name: &str, machine: &str, more: Value) -> Value {
+fn person(name: &str, instance: &str, more: Value) -> Value {
     let mut person = json!({
-        "name": name, "zone": "UTC", "machines": [format!("w/{machine}")],
+        "name": name, "zone": "UTC", "instances": [format!("w/{instance}")],
         "arrives": "09:00", "leaves": "13:00", "forgets": 1, "starts": false,
     });
     for (key, value) in more.as_object().into_iter().flatten() {
@@ -14,10 +14,10 @@ fn person(name: &str, machine: &str, more: Value) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_machine_that_metrics_prove_idle_is_put_out_with_numbers_and_times() {
+async fn an_instance_that_metrics_prove_idle_is_put_out_with_numbers_and_times() {
     let world = World::new(measured(json!([idle("ci-a", json!({}))]))).await;
-    let said = world.sweep("23T14:00").await;
-    let line = decision(&said, "ci-a");
+    let printed = world.sweep("23T14:00").await;
+    let line = decision(&printed, "ci-a");
     assert_eq!(line["action"], "stop");
     assert_eq!(line["reason"], "idle");
     let evidence = line["evidence"].as_str().expect("evidence");
@@ -27,16 +27,13 @@ async fn a_machine_that_metrics_prove_idle_is_put_out_with_numbers_and_times() {
     );
     assert!(evidence.contains("to 13:57 UTC"), "{evidence}");
     assert!(evidence.contains("jobs: none"), "{evidence}");
-    assert_eq!(said.count("stops"), 1);
+    assert_eq!(printed.count("stops"), 1);
     world.sweep("23T14:05").await;
     assert_eq!(world.state("w/ci-a"), "Stopped");
     // It earns: it ran, and nothing else would have put it out.
     let records = world.records().await;
     let opened = |record: &&lamplighter_core::record::Record| {
-        matches!(
-            record.what,
-            lamplighter_core::record::What::Opened { .. }
-        )
+        matches!(record.what, lamplighter_core::record::What::Opened { .. })
     };
     assert_eq!(records.iter().filter(opened).count(), 1);
 }
@@ -48,8 +45,8 @@ async fn who_works_keeps_it_on_and_who_leaves_is_followed_by_the_idle_time() {
     fleet["people"] = json!([person("ana", "ci-a", json!({}))]);
     let world = World::new(fleet).await;
     for time in ["23T12:30", "23T13:00", "23T13:30", "23T13:55"] {
-        let said = world.sweep(time).await;
-        let line = decision(&said, "ci-a");
+        let printed = world.sweep(time).await;
+        let line = decision(&printed, "ci-a");
         assert_eq!(line["reason"], "at-work", "{time}: {line}");
         assert!(
             line["evidence"].as_str().is_some_and(|e| e.contains("CPU")),
@@ -60,8 +57,8 @@ async fn who_works_keeps_it_on_and_who_leaves_is_followed_by_the_idle_time() {
     let mut out = None;
     for minute in [60, 65, 70] {
         let time = format!("23T{:02}:{:02}", 13 + minute / 60, minute % 60);
-        let said = world.sweep(&time).await;
-        if said.count("stops") == 1 {
+        let printed = world.sweep(&time).await;
+        if printed.count("stops") == 1 {
             out = Some(minute);
             break;
         }
@@ -84,10 +81,10 @@ async fn without_evidence_nothing_is_stopped_by_us() {
     )]);
     let world = World::new(fleet).await;
     for hour in 13..20 {
-        let said = world.sweep(&format!("23T{hour}:00")).await;
-        assert_eq!(said.count("stops"), 0);
+        let printed = world.sweep(&format!("23T{hour}:00")).await;
+        assert_eq!(printed.count("stops"), 0);
         if world.state("w/ci-a") == "Running" {
-            assert_eq!(decision(&said, "ci-a")["reason"], "evidence-unknown");
+            assert_eq!(decision(&printed, "ci-a")["reason"], "evidence-unknown");
         }
     }
     // What stopped was Azure's own timer, set from the tag.
@@ -102,13 +99,13 @@ async fn without_evidence_nothing_is_stopped_by_us() {
 async fn a_beacon_keeps_a_tmux_run_and_proves_the_quiet_after_it() {
     let mut fleet = fleet(json!([idle("ci-a", json!({"beacon": true}))]), &[]);
     fleet["people"] = json!([{
-        "name": "ana", "zone": "UTC", "machines": ["w/ci-a"],
-        "jobs": [{"name": "train", "machine": "w/ci-a", "at": "12:10", "lasts": "6h", "runsIn": "tmux", "load": "light"}],
+        "name": "ana", "zone": "UTC", "instances": ["w/ci-a"],
+        "jobs": [{"name": "train", "instance": "w/ci-a", "at": "12:10", "lasts": "6h", "runsIn": "tmux", "load": "light"}],
     }]);
     let (world, _folder) = with_beacons(fleet).await;
     for time in ["23T12:30", "23T13:30", "23T15:00", "23T18:00"] {
-        let said = world.sweep(time).await;
-        let line = decision(&said, "ci-a");
+        let printed = world.sweep(time).await;
+        let line = decision(&printed, "ci-a");
         assert_eq!(line["reason"], "at-work", "{time}: {line}");
         assert!(
             line["evidence"]
@@ -117,16 +114,16 @@ async fn a_beacon_keeps_a_tmux_run_and_proves_the_quiet_after_it() {
             "{line}"
         );
     }
-    let said = world.sweep("23T19:05").await;
-    assert_eq!(said.count("stops"), 0, "{}", said.all());
-    let said = world.sweep("23T19:15").await;
-    assert_eq!(decision(&said, "ci-a")["reason"], "idle");
+    let printed = world.sweep("23T19:05").await;
+    assert_eq!(printed.count("stops"), 0, "{}", printed.all());
+    let printed = world.sweep("23T19:15").await;
+    assert_eq!(decision(&printed, "ci-a")["reason"], "idle");
     assert!(
-        decision(&said, "ci-a")["evidence"]
+        decision(&printed, "ci-a")["evidence"]
             .as_str()
             .is_some_and(|e| e.contains("last tmux"))
     );
-    assert_eq!(said.count("stops"), 1);
+    assert_eq!(printed.count("stops"), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -145,11 +142,11 @@ async fn a_job_keeps_it_on_whatever_metrics_say_named_by_id_or_by_name() {
             let mut fleet = measured(json!([idle("ci-a", json!({}))]));
             fleet["computeNamedBy"] = json!(named);
             let world = World::new(fleet).await;
-            let job = json!({"machine": "w/ci-a", "name": "train", "lastsSeconds": 86_400, "status": status, "load": "light"});
+            let job = json!({"instance": "w/ci-a", "name": "train", "lastsSeconds": 86_400, "status": status, "load": "light"});
             world.post("jobs", job).await;
-            let said = world.sweep("23T14:00").await;
-            assert_eq!(said.count("stops"), 0, "{status} by {named}");
-            let line = decision(&said, "ci-a");
+            let printed = world.sweep("23T14:00").await;
+            assert_eq!(printed.count("stops"), 0, "{status} by {named}");
+            let line = decision(&printed, "ci-a");
             assert_eq!(line["reason"], "at-work", "{line}");
             assert!(
                 line["evidence"]
@@ -162,20 +159,20 @@ async fn a_job_keeps_it_on_whatever_metrics_say_named_by_id_or_by_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_put_out_in_its_window_is_lit_again_the_next_day_only() {
+async fn one_stopped_in_its_window_is_started_again_the_next_day_only() {
     let tags = json!({"lamp-schedule": "daily 08:00-19:00 UTC", "owner": "ana"});
-    let machine = idle("ci-a", json!({"tags": tags, "idleTimerFires": false}));
-    let world = World::new(measured(json!([machine]))).await;
+    let instance = idle("ci-a", json!({"tags": tags, "idleTimerFires": false}));
+    let world = World::new(measured(json!([instance]))).await;
     assert_eq!(world.sweep("23T14:00").await.count("stops"), 1);
     for time in ["23T14:05", "23T14:10", "23T18:55", "23T19:05"] {
-        let said = world.sweep(time).await;
-        assert_eq!(said.count("starts"), 0, "{time}");
+        let printed = world.sweep(time).await;
+        assert_eq!(printed.count("starts"), 0, "{time}");
         if time != "23T19:05" && time != "23T14:05" {
             assert_eq!(
-                said.reason("ci-a"),
-                Some("put-out-idle"),
+                printed.reason("ci-a"),
+                Some("stopped-when-idle"),
                 "{time}: {}",
-                said.all()
+                printed.all()
             );
         }
     }
@@ -194,7 +191,7 @@ async fn one_put_out_in_its_window_is_lit_again_the_next_day_only() {
         "{stopped:?}"
     );
     world.sweep("24T09:30").await;
-    let said = world
+    let printed = world
         .run(&[
             "report",
             "--from",
@@ -204,29 +201,34 @@ async fn one_put_out_in_its_window_is_lit_again_the_next_day_only() {
         ])
         .await;
     assert!(
-        said.stdout.contains("Starts that nobody needed: 1."),
+        printed.stdout.contains("Starts that nobody needed: 1."),
         "{}",
-        said.stdout
+        printed.stdout
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_uptime_ends_with_notice_at_the_first_moment_without_a_job() {
-    let machine = machine("ci-a", json!({"lamp-max-uptime": "12h"}));
-    let world = World::new(fleet(json!([machine]), &[])).await;
-    let job = json!({"machine": "w/ci-a", "name": "train", "lastsSeconds": 7200});
+    let instance = instance("ci-a", json!({"lamp-max-uptime": "12h"}));
+    let world = World::new(fleet(json!([instance]), &[])).await;
+    let job = json!({"instance": "w/ci-a", "name": "train", "lastsSeconds": 7200});
     world.post("jobs", job).await;
-    let said = world.sweep("23T12:30").await;
-    assert_eq!(said.reason("ci-a"), Some("notice"), "{}", said.all());
-    let said = world.sweep("23T13:00").await;
-    assert_eq!(said.reason("ci-a"), Some("job-running"), "{}", said.all());
+    let printed = world.sweep("23T12:30").await;
+    assert_eq!(printed.reason("ci-a"), Some("notice"), "{}", printed.all());
+    let printed = world.sweep("23T13:00").await;
+    assert_eq!(
+        printed.reason("ci-a"),
+        Some("job-running"),
+        "{}",
+        printed.all()
+    );
     // The job ends at 14:00.
     assert_eq!(world.sweep("23T13:55").await.count("stops"), 0);
     assert_eq!(world.sweep("23T14:05").await.count("stops"), 1);
     world.sweep("23T14:30").await;
     world.hand("w/ci-a", "start").await;
-    let said = world.sweep("23T15:00").await;
-    assert_eq!(said.count("stops") + said.count("waits"), 0);
+    let printed = world.sweep("23T15:00").await;
+    assert_eq!(printed.count("stops") + printed.count("waits"), 0);
     assert_eq!(world.sweep("24T03:00").await.count("waits"), 1);
 }
 
@@ -235,36 +237,36 @@ async fn explain_asks_for_evidence_too_and_changes_nothing() {
     let world = World::new(measured(json!([idle("ci-a", json!({}))]))).await;
     world.simulator.advance_to(at("23T14:00"));
     let id = format!("{W}/computes/ci-a");
-    let said = world
+    let printed = world
         .run(&["explain", &id, "--now", "2026-11-23T14:00:00Z"])
         .await;
     assert!(
-        said.stdout.contains("decision: stop (idle)"),
+        printed.stdout.contains("decision: stop (idle)"),
         "{}",
-        said.all()
+        printed.all()
     );
     assert!(
-        said.stdout.contains("evidence: metrics: CPU at most"),
+        printed.stdout.contains("evidence: metrics: CPU at most"),
         "{}",
-        said.stdout
+        printed.stdout
     );
     assert_eq!(world.state("w/ci-a"), "Running");
 }
 
-fn notices(said: &Said) -> usize {
+fn notices(printed: &Printed) -> usize {
     let notice = |line: &&Value| line["event"] == "notice";
-    said.lines.iter().filter(notice).count()
+    printed.lines.iter().filter(notice).count()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_owner_is_told_once_and_the_machine_goes_out_when_it_was_said() {
+async fn an_owner_is_told_once_and_the_instance_stops_when_it_was_announced() {
     let tags = json!({"tags": {"lamp-notice": "15m"}, "idleTimerFires": false});
     let world = World::new(measured(json!([idle("ci-a", tags)]))).await;
     let (mut told, mut out) = (0, None);
     for minute in (0..40).step_by(5) {
-        let said = world.sweep(&format!("23T14:{minute:02}")).await;
-        told += notices(&said);
-        if said.count("stops") == 1 {
+        let printed = world.sweep(&format!("23T14:{minute:02}")).await;
+        told += notices(&printed);
+        if printed.count("stops") == 1 {
             out = Some(minute);
             break;
         }
@@ -276,15 +278,15 @@ async fn an_owner_is_told_once_and_the_machine_goes_out_when_it_was_said() {
 async fn nobody_is_told_of_a_stop_while_a_job_runs() {
     let tags = json!({"tags": {"lamp-notice": "15m"}, "idleTimerFires": false});
     let world = World::new(measured(json!([idle("ci-a", tags)]))).await;
-    let job = json!({"machine": "w/ci-a", "name": "train", "lastsSeconds": 14_400});
+    let job = json!({"instance": "w/ci-a", "name": "train", "lastsSeconds": 14_400});
     world.post("jobs", job).await;
     for minute in (0..40).step_by(5) {
-        let said = world.sweep(&format!("23T14:{minute:02}")).await;
+        let printed = world.sweep(&format!("23T14:{minute:02}")).await;
         assert_eq!(
-            (notices(&said), said.count("stops")),
+            (notices(&printed), printed.count("stops")),
             (0, 0),
             "{}",
-            said.all()
+            printed.all()
         );
     }
 }

@@ -16,21 +16,21 @@ fn set(world: &World) -> Vec<String> {
 /// Somebody is at work in a notebook all day.
 fn busy(mut fleet: Value) -> Value {
     fleet["people"] = json!([{
-        "name": "ana", "zone": "UTC", "machines": ["w/ci-a"], "days": "daily",
+        "name": "ana", "zone": "UTC", "instances": ["w/ci-a"], "days": "daily",
         "arrives": "00:00", "leaves": "23:59", "forgets": 1,
     }]);
     fleet
 }
 
-async fn sweeps(world: &World, from: &str, count: i64) -> Vec<Said> {
-    let mut said = Vec::new();
+async fn sweeps(world: &World, from: &str, count: i64) -> Vec<Printed> {
+    let mut printed = Vec::new();
     for step in 0..count {
         world
             .simulator
             .advance_to(at(from) + chrono::TimeDelta::minutes(30 * step));
-        said.push(world.sweep_with(&[]).await);
+        printed.push(world.sweep_with(&[]).await);
     }
-    said
+    printed
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -59,8 +59,8 @@ async fn one_that_azure_never_shows_is_remembered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_value_is_not_tried_again_within_the_day() {
-    let machine = idle("ci-a", json!({"idleTimerRefuses": true}));
-    let world = World::new(busy(fleet(json!([machine]), &[]))).await;
+    let instance = idle("ci-a", json!({"idleTimerRefuses": true}));
+    let world = World::new(busy(fleet(json!([instance]), &[]))).await;
     sweeps(&world, "23T12:30", 47).await;
     assert_eq!(calls(&world, "updateIdleShutdownSetting"), 1);
     sweeps(&world, "24T12:30", 2).await;
@@ -80,48 +80,50 @@ async fn a_failure_in_passing_is_tried_again_later() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn dry_runs_lengths_that_azure_refuses_and_stopped_machines_set_nothing() {
+async fn dry_runs_lengths_that_azure_refuses_and_stopped_instances_set_nothing() {
     let tags = |idle: &str, mode: &str| json!({"tags": {"lamp-idle": idle, "lamp-mode": mode}});
-    let machines = json!([
+    let instances = json!([
         idle("ci-a", tags("60m", "dry-run")),
         idle("ci-b", tags("10m", "stop-only")),
         idle("ci-c", tags("4d", "stop-only")),
         idle("ci-d", json!({"state": "Stopped"})),
     ]);
-    let world = World::new(busy(fleet(machines, &[]))).await;
+    let world = World::new(busy(fleet(instances, &[]))).await;
     sweeps(&world, "23T12:30", 4).await;
     world
         .run(&["sweep", "--dry-run", "--at", "2026-11-23T14:05:00Z"])
         .await;
     assert_eq!(calls(&world, "updateIdleShutdownSetting"), 0);
-    let said = world.run(&["lint", "lamp-idle=10m"]).await;
+    let printed = world.run(&["lint", "lamp-idle=10m"]).await;
     assert!(
-        said.stdout.contains("outside what Azure's own timer takes"),
+        printed
+            .stdout
+            .contains("outside what Azure's own timer takes"),
         "{}",
-        said.stdout
+        printed.stdout
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn off_holds_and_beacons_move_a_timer_out_of_the_way() {
     let timer = |more: Value| {
-        let mut machine = json!({"idleTimeBeforeShutdown": "PT1H"});
-        machine
+        let mut instance = json!({"idleTimeBeforeShutdown": "PT1H"});
+        instance
             .as_object_mut()
             .expect("an object")
             .extend(more.as_object().expect("an object").clone());
-        machine
+        instance
     };
     let hold = json!({"tags": {"lamp-hold": "on until 2026-11-23 20:00"}});
-    let machines = json!([
+    let instances = json!([
         idle("ci-a", timer(json!({"tags": {"lamp-idle": "off"}}))),
         idle("ci-b", timer(hold)),
         idle("ci-c", timer(json!({"beacon": true}))),
     ]);
-    let mut fleet = fleet(machines, &[]);
-    let at_work = |machine: &str| {
+    let mut fleet = fleet(instances, &[]);
+    let at_work = |instance: &str| {
         json!({
-            "name": machine.replace('/', "-"), "zone": "UTC", "machines": [machine], "days": "daily", "worksIn": "ssh",
+            "name": instance.replace('/', "-"), "zone": "UTC", "instances": [instance], "days": "daily", "worksIn": "ssh",
             "arrives": "11:00", "leaves": "23:59", "forgets": 1,
         })
     };
@@ -129,8 +131,8 @@ async fn off_holds_and_beacons_move_a_timer_out_of_the_way() {
     let (world, _folder) = with_beacons(fleet).await;
     sweeps(&world, "23T12:10", 15).await;
     assert_eq!(set(&world), ["P3D", "P3D", "P3D"]);
-    for machine in ["w/ci-a", "w/ci-b", "w/ci-c"] {
-        assert_eq!(world.state(machine), "Running", "{machine}");
+    for instance in ["w/ci-a", "w/ci-b", "w/ci-c"] {
+        assert_eq!(world.state(instance), "Running", "{instance}");
     }
     // The hold ends at 20:00, and the tag counts again.
     sweeps(&world, "23T20:00", 1).await;
@@ -142,8 +144,8 @@ async fn a_timer_that_is_off_never_fires_for_who_works_by_ssh_for_a_week() {
     let off = json!({"tags": {"lamp-idle": "off"}, "idleTimeBeforeShutdown": "PT2H"});
     let mut fleet = fleet(json!([idle("ci-a", off)]), &[]);
     fleet["people"] = json!([{
-        "name": "ana", "zone": "UTC", "machines": ["w/ci-a"],
-        "jobs": [{"name": "long", "machine": "w/ci-a", "at": "12:10", "lasts": "150h", "runsIn": "tmux", "days": "Mon"}],
+        "name": "ana", "zone": "UTC", "instances": ["w/ci-a"],
+        "jobs": [{"name": "long", "instance": "w/ci-a", "at": "12:10", "lasts": "150h", "runsIn": "tmux", "days": "Mon"}],
     }]);
     let world = World::new(fleet).await;
     for hour in 0..150 {
@@ -162,7 +164,7 @@ async fn a_timer_that_is_off_never_fires_for_who_works_by_ssh_for_a_week() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_watchdog_says_once_a_day_what_probably_keeps_a_timer_from_firing() {
     let tags = json!({"lamp-mode": "dry-run"});
-    let machines = json!([
+    let instances = json!([
         idle(
             "ci-a",
             json!({"tags": tags, "idleTimeBeforeShutdown": "PT1H", "idleTimerFires": false})
@@ -173,10 +175,14 @@ async fn the_watchdog_says_once_a_day_what_probably_keeps_a_timer_from_firing() 
         ),
         idle("ci-c", json!({"tags": tags})),
     ]);
-    let world = World::new(measured(machines)).await;
+    let world = World::new(measured(instances)).await;
     let mut warned: Vec<(String, String)> = Vec::new();
-    for said in sweeps(&world, "23T12:10", 47).await {
-        for line in said.lines.iter().filter(|line| line["event"] == "warning") {
+    for printed in sweeps(&world, "23T12:10", 47).await {
+        for line in printed
+            .lines
+            .iter()
+            .filter(|line| line["event"] == "warning")
+        {
             let text = line["message"].as_str().expect("words").to_string();
             warned.push((line["compute"].as_str().expect("a name").to_string(), text));
         }
@@ -188,7 +194,7 @@ async fn the_watchdog_says_once_a_day_what_probably_keeps_a_timer_from_firing() 
     assert!(a == "ci-a" && first.contains("managed identity"), "{first}");
     assert!(b == "ci-b" && second.contains("rstudio"), "{second}");
     let again = sweeps(&world, "24T11:40", 3).await;
-    let lines = again.iter().flat_map(|said| &said.lines);
+    let lines = again.iter().flat_map(|printed| &printed.lines);
     assert_eq!(lines.filter(|line| line["event"] == "warning").count(), 2);
     let span = [
         "--from",
@@ -204,20 +210,20 @@ async fn the_watchdog_says_once_a_day_what_probably_keeps_a_timer_from_firing() 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_timer_that_was_there_before_us_still_ends_the_headline() {
     let own = json!({"idleTimeBeforeShutdown": "PT2H", "idleTimerFires": false});
-    let machines = json!([
+    let instances = json!([
         idle("ci-a", own),
         idle("ci-b", json!({"idleTimerFires": false}))
     ]);
-    let world = World::new(measured(machines)).await;
+    let world = World::new(measured(instances)).await;
     for time in ["23T12:10", "23T14:00", "23T14:10"] {
         world.sweep(time).await;
     }
     let mut ends = Vec::new();
     for record in world.records().await {
         if let lamplighter_core::record::What::Opened { interval } = record.what {
-            let name = record.machine.map(|machine| machine.compute);
+            let name = record.instance.map(|instance| instance.compute);
             ends.push((
-                name.expect("a machine"),
+                name.expect("an instance"),
                 interval.off_anyway.map(|off| off.why),
             ));
         }

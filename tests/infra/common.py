@@ -15,13 +15,20 @@ import urllib.request
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parent.parent
 INFRA = ROOT / "infra"
-# When the simulator of these tests begins; its fleet has machines that are due then.
+# When the simulator of these tests begins; its fleet has instances that are due then.
 EVENING = "2026-11-24T21:00:00Z"
-PROGRAM = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug" / "lamplighter"
+PROGRAM = os.environ["LAMPLIGHTER"]
 NPM = ROOT / "tests" / ".cache" / "infra" / "npm"
 
 sys.path.insert(0, str(ROOT / "tools"))
 sys.path.insert(0, str(INFRA))
+
+
+def tracked(*places):
+    """The files that git keeps, and those that it would keep."""
+    listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *places], cwd=ROOT,
+                            capture_output=True, text=True, check=True)
+    return sorted(ROOT / name for name in set(listed.stdout.splitlines()) if (ROOT / name).is_file())
 
 
 def template(path="azuredeploy.json"):
@@ -102,9 +109,9 @@ class Running(unittest.TestCase):
         self.fail(f"the simulator ended: {process.err.read_text()}")
 
     def evening(self, *options):
-        """The URL of a simulator with this folder's fleet, in the evening, whose minutes take half a second: acts
+        """The URL of a simulator with this folder's fleet, in the evening, whose minutes take a second: actions
         settle soon, and a sweep that is slow to start is still not two minutes off, which would make its clock a wrong one."""
-        return self.simulator("--fleet", HERE / "fleet.json", "--start", EVENING, "--speed", 120, *options)
+        return self.simulator("--fleet", HERE / "fleet.json", "--start", EVENING, "--speed", 60, *options)
 
     @staticmethod
     def now(url):

@@ -281,7 +281,7 @@ class Posture(unittest.TestCase):
         policies = resources("Microsoft.Web/sites/basicPublishingCredentialsPolicies")
         self.assertEqual([one["properties"] for one in policies], [{"allow": False}] * 2)
 
-    def test_machines_reach_the_container_of_beacons_only(self):
+    def test_instances_reach_the_container_of_beacons_only(self):
         [grant] = [one for one in resources("Microsoft.Authorization/roleAssignments") if "copy" in one]
         self.assertIn("blobServices/containers', parameters('name'), 'default', 'beacons')]", grant["scope"])
         self.assertIn("variables('blobDataContributor')", grant["properties"]["roleDefinitionId"])

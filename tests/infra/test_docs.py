@@ -1,53 +1,202 @@
-"""What docs/deploy.md and infra/README.md name is there: files, parameters, outputs, commands, the button."""
+"""The documents: links lead somewhere, and what a fenced block tells people to type works.
+
+Tags of blocks: `sh` is run here; `sh azure` needs Azure, `sh repo` a clone, and both are read; `console` and `jsonl` are
+compared with what is printed (tests/explain/page.rs); the others are no commands.
+"""
 
 import json
+import os
 import re
+import shlex
+import signal
+import subprocess
 import unittest
 import urllib.parse
 
-from common import INFRA, ROOT, lamplighter, template
+from common import PROGRAM, ROOT, Running, ask, environment, lamplighter
+from markdown import anchors, blocks, links, pages
 
-DEPLOY = (ROOT / "docs" / "deploy.md").read_text()
-README = (INFRA / "README.md").read_text()
+TAGS = {"sh", "sh azure", "sh repo", "console", "json", "jsonl", "kusto", "text", "rust", "toml", "yaml", "bicep", "mermaid",
+        "ini", "csv", "python", "ics"}
+# Programs that a reader has, or that a page says how to get.
+PROGRAMS = {"az", "azd", "bash", "cargo", "curl", "git", "just", "lamplighter", "npm", "python3", "sudo", "systemctl", "rustup", "sh"}
+# Takes its time, and tests/sweep/demo.rs plays it.
+PLAYED_ELSEWHERE = {"demo"}
 
 
-class Docs(unittest.TestCase):
-    def test_files(self):
-        named = set(re.findall(r"(?<![\w/.-])((?:infra|docs|tests|tools)/[\w./-]+\w)", DEPLOY + README))
-        self.assertGreater(len(named), 8)
-        # The beacon's folder comes with the beacon.
-        missing = {name for name in named if not (ROOT / name).exists()} - {"infra/beacon"}
-        self.assertEqual(missing, set())
-        for name in re.findall(r"^\| `([^`]+)`", README, re.M):
-            self.assertTrue(list(INFRA.glob(name)), name)
+def commands(text):
+    """The words of each simple command in a piece of shell that starts `lamplighter`, by name or by cargo."""
+    text = re.sub(r"\\\n", " ", text)
+    for line in text.splitlines():
+        for part in re.split(r"\$\(|[;|&()]", re.sub(r"(^|\s)#.*", "", line)):
+            try:
+                words = shlex.split(part)
+            except ValueError:
+                continue
+            while words and re.fullmatch(r"\w+=.*", words[0]):
+                words.pop(0)
+            if words[:2] == ["cargo", "run"] and "--" in words:
+                words = ["lamplighter", *words[words.index("--") + 1:]]
+            if words and words[0].split("/")[-1] == "lamplighter":
+                yield [word for word in words[1:] if not re.match(r"[<>]|2>", word)]
 
-    def test_parameters_and_outputs(self):
-        known = template()["parameters"]
-        for name in re.findall(r"(?:--parameters|^ {19,})\s*((?:\w+='?[^\s']*'? ?)+)", DEPLOY, re.M):
-            for parameter in re.findall(r"(\w+)=", name):
-                self.assertIn(parameter, {*known, "principalId"})
-        words = set(re.findall(r"`(\w+)`", DEPLOY + README))
-        self.assertLessEqual({"allowedClientRanges", "storageDefaultAction", "subnetId", "storageRanges"}, words & set(known))
-        outputs = set(re.findall(r"outputs\.(\w+)\.value", DEPLOY))
-        self.assertTrue(outputs)
-        self.assertLessEqual(outputs, set(template()["outputs"]))
 
-    def test_the_azd_variables_are_those_of_the_parameters_file(self):
-        text = (INFRA / "main.parameters.json").read_text()
-        for name in re.findall(r"azd env set (\w+)", DEPLOY):
-            self.assertIn("${" + name, text)
+def inline_commands(text):
+    """Those in the running text: `lamplighter report --csv`."""
+    for code in re.findall(r"(?<!`)`((?:lamplighter|cargo run --release --) [^`]+)`(?!`)", text):
+        yield from commands(code.replace("…", " ").replace("[", " ").replace("]", " ").replace("|", " "))
 
-    def test_the_button_points_at_the_template(self):
-        encoded = re.search(r"Microsoft\.Template/uri/([^)]+)\)", DEPLOY).group(1)
-        url = urllib.parse.unquote(encoded)
-        self.assertEqual(encoded, urllib.parse.quote(url, safe=""))
-        self.assertTrue(url.startswith("https://raw.githubusercontent.com/") and url.endswith("/main/infra/azuredeploy.json"))
-        json.loads((INFRA / "azuredeploy.json").read_text())
 
-    def test_commands_of_ours_are_there(self):
-        for command in set(re.findall(r"^    lamplighter (\w+)|-- (sweep)\b", DEPLOY, re.M)):
-            name = next(filter(None, command))
-            self.assertEqual(lamplighter(name, "--help").returncode, 0, name)
+class Links(unittest.TestCase):
+    def test_every_relative_link_leads_somewhere(self):
+        checked, broken = 0, []
+        for page in pages():
+            for link in links((ROOT / page).read_text()):
+                if re.match(r"[a-z][a-z0-9+.-]*:", link):
+                    continue
+                checked += 1
+                path, _, anchor = urllib.parse.unquote(link).partition("#")
+                target = (ROOT / page).parent / path if path else ROOT / page
+                if not target.exists():
+                    broken.append(f"{page}: {link} is not there")
+                elif anchor and target.suffix == ".md" and anchor not in anchors(target.read_text()):
+                    broken.append(f"{page}: {link} is no heading there")
+        self.assertEqual(broken, [])
+        self.assertGreater(checked, 50)
+
+    def test_links_to_this_repository_name_files_that_are_there(self):
+        for page in pages():
+            text = (ROOT / page).read_text()
+            for name in re.findall(r"github(?:usercontent)?\.com/[\w.-]+/lamplighter/(?:blob/|raw/)?main/([\w./-]+\w)", text):
+                self.assertTrue((ROOT / name).exists(), f"{page}: {name}")
+
+
+class Blocks(unittest.TestCase):
+    def test_each_has_a_tag_that_says_what_it_is(self):
+        found = blocks()
+        self.assertGreater(len(found), 40)
+        self.assertEqual([f"{block}: {block.tag!r}" for block in found if block.tag not in TAGS], [])
+
+    def test_shell_parses(self):
+        for block in blocks("sh", "sh azure", "sh repo"):
+            text = re.sub(r"<[a-z][\w -]*>", "placeholder", block.text)
+            done = subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True, check=False)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), block)
+
+    def test_json_is_json(self):
+        for block in blocks("json", "jsonl"):
+            for text in [block.text] if block.tag == "json" else block.text.splitlines():
+                with self.subTest(str(block)):
+                    json.loads(text)
+
+    def test_files_and_recipes_that_are_named_are_there(self):
+        recipes = set(re.findall(r"^([a-z][\w-]*)(?: [^:=\n]*)?:(?!=)", (ROOT / "justfile").read_text(), re.M))
+        self.assertIn("test-one", recipes)
+        for block in blocks("sh", "sh azure", "sh repo"):
+            for name in re.findall(r"(?<![\w/.$-])((?:\.ci|crates|docs|function|fuzz|infra|src|tests|tools)/[\w./-]*\w)", block.text):
+                self.assertTrue((ROOT / name).exists(), f"{block}: {name}")
+            for recipe in re.findall(r"^\s*just ([\w-]+)", block.text, re.M):
+                self.assertIn(recipe, recipes, block)
+            for package in re.findall(r"\bcargo [^\n]*?(?:-p|--package) ([\w-]+)", block.text):
+                self.assertIn(package, (ROOT / "Cargo.lock").read_text(), block)
+
+
+class Commands(unittest.TestCase):
+    """Whatever a document tells people to give to the program, it takes."""
+
+    helps = {}
+
+    def help(self, command):
+        if command not in self.helps:
+            self.helps[command] = lamplighter(*([command] if command else []), "--help")
+        return self.helps[command]
+
+    def check(self, words, where):
+        command = words[0] if words and not words[0].startswith("-") else ""
+        shown = self.help(command)
+        self.assertEqual(shown.returncode, 0, f"{where}: there is no command {command}")
+        options = set(re.findall(r"(?<![\w-])(--?[a-zA-Z][\w-]*)", shown.stdout)) | {"--help"}
+        for word in words:
+            if re.fullmatch(r"--[a-z][\w-]*(?:=.*)?|-[a-zA-Z]", word):
+                self.assertIn(word.partition("=")[0], options, f"{where}: {command} has no {word}")
+
+    def test_of_blocks(self):
+        checked = 0
+        for block in blocks("sh", "sh azure", "sh repo", "console"):
+            for words in commands(block.text.replace("$ lamplighter", "lamplighter") if block.tag == "console" else block.text):
+                self.check(words, block)
+                checked += 1
+        self.assertGreater(checked, 15)
+
+    def test_of_running_text(self):
+        checked = 0
+        for page in pages():
+            if page == "CHANGELOG.md":
+                continue
+            for words in inline_commands((ROOT / page).read_text()):
+                self.check(words, page)
+                checked += 1
+        self.assertGreater(checked, 20)
+
+
+class Run(Running):
+    """Blocks tagged `sh`, each in a folder of its own beside a simulator of its own."""
+
+    def run_block(self, block):
+        url = self.simulator("--fleet", "demo")
+        folder = self.folder / "work"
+        folder.mkdir()
+        port, free = urllib.parse.urlsplit(url).port, self.port()
+        ledger = folder / "ledger"
+        settings = {**self.settings(url), "LEDGER": ledger, "PORT": port, "FUNCTIONS_CUSTOMHANDLER_PORT": free}
+        # A ledger of one sweep, and the bill that a page about bills has beside it.
+        self.assertIn(lamplighter("sweep", "--json", **settings).returncode, (0, 1))
+        (folder / "export.csv").write_text(BILL)
+        script = f'''
+            set -euo pipefail
+            lamplighter() {{
+                case "${{1:-}}" in {"|".join(PLAYED_ELSEWHERE)}) set -- "$1" --help ;; esac
+                {shlex.quote(str(PROGRAM))} "$@"
+            }}
+            cargo() {{
+                while [[ $# -gt 0 && $1 != -- ]]; do shift; done
+                shift
+                lamplighter "$@"
+            }}
+        ''' + re.sub(r"\b(127\.0\.0\.1|localhost):7071\b", rf"\1:{free}", block.text)
+        process = subprocess.Popen(["bash", "-c", script], cwd=folder, env=environment(**settings), start_new_session=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        try:
+            printed, _ = process.communicate(timeout=120)
+        finally:
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        self.assertEqual(process.returncode, 0, f"{block}:\n{block.text}\n{printed}")
+
+    def test_nothing_else_is_needed_for_them(self):
+        for block in blocks("sh"):
+            names = {words[0] for line in re.sub(r"\\\n", " ", block.text).splitlines() if (words := line.split())}
+            names -= {"export", "until", "kill", "#", "cd", "mkdir", "cat", "echo"}
+            names = {name for name in names if not re.match(r"\w+=", name)}
+            self.assertLessEqual(names, PROGRAMS, block)
+
+
+BILL = """Date,ResourceId,MeterCategory,Quantity,CostInBillingCurrency,BillingCurrencyCode
+11/20/2026,/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w,Virtual Machines,1,0.4,USD
+"""
+
+
+def add(block):
+    def test(self):
+        self.run_block(block)
+    name = re.sub(r"\W+", "_", f"test_{block}")
+    setattr(Run, name, test)
+
+
+for one in blocks("sh"):
+    add(one)
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ class Default(unittest.TestCase):
         self.assertEqual(counts["Microsoft.Insights/scheduledQueryRules"], 5)
         self.assertEqual(counts["Microsoft.Storage/storageAccounts/blobServices/containers"], 3)
         self.assertEqual(counts["Microsoft.Storage/storageAccounts/queueServices/queues"], 2)
-        # Blobs, queue, telemetry and the role; no machine writes beacons yet.
+        # Blobs, queue, telemetry and the role; no instance writes beacons yet.
         self.assertEqual(counts["Microsoft.Authorization/roleAssignments"], 4)
         self.assertEqual(counts["Microsoft.Web/sites"], 1)
 

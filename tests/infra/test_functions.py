@@ -89,7 +89,7 @@ class Served(Running):
                     # It is there (405 for another method), and a body that is no invocation is refused, not unknown.
                     self.assertEqual(self.ask_handler(f"/{name}")[0], 405)
                     self.assertEqual(self.ask_handler(f"/{name}", "POST", "text")[0], 400)
-        for name in {"other", "machine"} - set(FUNCTIONS):
+        for name in {"other", "resource"} - set(FUNCTIONS):
             self.assertEqual(self.ask_handler(f"/{name}", "POST", {})[0], 404, name)
 
     def check_http(self, name, trigger):

@@ -42,8 +42,8 @@ def calls_in(text, macros):
 
 
 def fields_in_source():
-    """The fields of each event, as src/sweep writes them down: only for events that no test here provokes."""
-    text = "\n".join((ROOT / "src" / "sweep" / name).read_text() for name in ("say.rs", "notice.rs", "timer.rs"))
+    """The fields of each event, as the sweep writes them down: only for events that no test here provokes."""
+    text = "\n".join(path.read_text() for path in sorted((ROOT / "crates" / "agent" / "src" / "sweep").rglob("*.rs")))
     fields = {}
     for call in calls_in(text, "info|warn|error"):
         event = re.search(r'event = "([\w-]+)"', call)
@@ -119,7 +119,7 @@ class Lines(Running):
         self.assertLess(ask(f"{url}/simulator/faults", "POST", [fault])[0], 300)
         self.sweep(url)
         self.take(self.failing_handler())
-        written = {event: self.fields(event) for event in ("sweep", "decision", "act", "problem")}
+        written = {event: self.fields(event) for event in ("sweep", "decision", "action", "problem")}
         # Only rounds that are spread over instances have it.
         written["sweep"].add("answered")
         written |= {event: names | MAIN_FIELDS for event, names in fields_in_source().items() if event not in written}
@@ -140,12 +140,12 @@ class Lines(Running):
         fault = {"pathContains": "ml-two/computes", "status": 403, "method": "GET"}
         self.assertLess(ask(f"{url}/simulator/faults", "POST", [fault])[0], 300)
         self.sweep(url)
-        rows = re.findall(r"^\| (`[a-z`, -]+`) \| (`.+?`) \|", OPERATIONS[OPERATIONS.index("## The lines"):], re.M)
+        rows = re.findall(r"^- \*\*(`[a-z`, -]+`)\*\*: (.*?)\. ", OPERATIONS[OPERATIONS.index("## Log lines"):], re.M | re.S)
         documented = {}
         for events, fields in rows:
             for event in re.findall(r"`([a-z-]+)`", events):
                 documented[event] = set(re.findall(r"`(\w+)`", fields))
-        real = {event: self.fields(event) - MAIN_FIELDS - {"event"} for event in ("sweep", "decision", "act", "problem")}
+        real = {event: self.fields(event) - MAIN_FIELDS - {"event"} for event in ("sweep", "decision", "action", "problem")}
         # Only in rounds that are spread over instances.
         real["sweep"].add("answered")
         for event, fields in real.items():
@@ -158,28 +158,28 @@ class Lines(Running):
         self.assertEqual(sorted(questions()), list(range(1, 11)))
         url = self.evening()
         self.sweep(url, ACT_IN="")
-        would = {(row["action"], row["machine"]) for row in self.run_query("question 5")}
+        would = {(row["action"], row["resource"]) for row in self.run_query("question 5")}
         self.assertLessEqual({("stop", "ci-late"), ("start", "ci-early")}, would)
         self.assertEqual(self.run_query("question 1"), [])
         self.sweep(url, ACT_IN="all")
-        acts = {(row["action"], row["machine"]) for row in self.run_query("question 1")}
-        self.assertLessEqual({("stop", "ci-late"), ("start", "ci-early")}, acts)
-        self.assertEqual({row["machine"] for row in self.run_query("question 6")}, {"ci-wrong"})
-        self.assertEqual([row["machine"] for row in self.run_query("question 3")], ["ci-full"])
+        actions = {(row["action"], row["resource"]) for row in self.run_query("question 1")}
+        self.assertLessEqual({("stop", "ci-late"), ("start", "ci-early")}, actions)
+        self.assertEqual({row["resource"] for row in self.run_query("question 6")}, {"ci-wrong"})
+        self.assertEqual([row["resource"] for row in self.run_query("question 3")], ["ci-full"])
         last = self.run_query("question 7")[0]
-        self.assertGreater(last["machines"], 0)
+        self.assertGreater(last["resources"], 0)
         [answer] = self.run_query("question 7")[:1]
         self.assertEqual(answer["failed"], next(line for line in reversed(self.lines) if line.get("event") == "sweep")["failed"])
         for number in (2, 4, 8, 9, 10):
             self.run_query(f"question {number}")
 
-    def test_stops_that_are_held_back_raise_the_alert(self):
+    def test_stops_beyond_the_limit_raise_the_alert(self):
         url = self.evening()
         self.sweep(url, MAX_STOPS_PER_SWEEP="0")
-        [row] = self.run_query("stops-held-back.kql")
-        self.assertGreater(row["held_back"], 0)
-        held = {row["machine"] for row in self.run_query("question 9") if row["reason"] == "held-back"}
-        self.assertIn("ci-late", held)
+        [row] = self.run_query("stops-limited.kql")
+        self.assertGreater(row["stop_limited"], 0)
+        limited = {row["resource"] for row in self.run_query("question 9") if row["reason"] == "stop-limit"}
+        self.assertIn("ci-late", limited)
 
     def failing_handler(self):
         """What the handler writes when a sweep cannot do its work: Azure is not there."""
@@ -209,31 +209,31 @@ class Lines(Running):
         self.assertGreater(row["problems"], 0)
         self.assertTrue(any("ml-two" in row["what"] for row in self.run_query("workbook: problems")))
 
-    def test_refused_acts_and_unreadable_tags_raise_alerts_and_show(self):
+    def test_refused_actions_and_unreadable_tags_raise_alerts_and_show(self):
         url = self.evening()
         fault = {"pathContains": "ci-late/stop", "status": 403, "method": "POST"}
         self.assertLess(ask(f"{url}/simulator/faults", "POST", [fault])[0], 300)
         self.sweep(url)
         summary = next(line for line in self.lines if line.get("event") == "sweep")
         self.assertEqual(self.run_query("sweep-failing.kql"), [])
-        [failing] = self.run_query("acts-failing.kql")
+        [failing] = self.run_query("actions-failing.kql")
         self.assertEqual(failing["failed"], summary["failed"])
         self.assertGreater(summary["failed"], 0)
-        refused = {row["machine"]: row["looked_at_again"] for row in self.run_query("workbook: refused")}
+        refused = {row["resource"]: row["wrong_state"] for row in self.run_query("workbook: refused")}
         self.assertEqual(refused, {"ci-full": True, "ci-late": False})
         [unreadable] = self.run_query("unreadable-tags.kql")
         self.assertEqual(unreadable["unreadable"], 1)
         [tag] = self.run_query("workbook: unreadable")
-        self.assertEqual((tag["machine"], tag["owner"]), ("ci-wrong", "team@example.org"))
+        self.assertEqual((tag["resource"], tag["owner"]), ("ci-wrong", "team@example.org"))
         self.assertIn("lamp-schedule", tag["what_is_wrong"])
-        acted = {(row["machine"], row["action"]) for row in self.run_query("workbook: decisions")}
+        acted = {(row["resource"], row["action"]) for row in self.run_query("workbook: decisions")}
         self.assertLessEqual({("ci-late", "stop"), ("ci-other", "stop"), ("ci-early", "start")}, acted)
         sums = {row["name"]: row["value"] for row in self.run_query("workbook: sums")}
-        self.assertEqual((sums["stops"], sums["starts"], sums["failed acts"], sums["sweeps"]),
+        self.assertEqual((sums["stops"], sums["starts"], sums["failed actions"], sums["sweeps"]),
                          (summary["stops"], summary["starts"], summary["failed"], 1))
         now = {row["name"]: row["value"] for row in self.run_query("workbook: now")}
-        self.assertEqual((now["machines"], now["unreadable tags"]), (summary["machines"], 1))
-        reasons = {row["reason"]: row["machines"] for row in self.run_query("workbook: reasons")}
+        self.assertEqual((now["resources"], now["unreadable tags"]), (summary["resources"], 1))
+        reasons = {row["reason"]: row["resources"] for row in self.run_query("workbook: reasons")}
         self.assertEqual(reasons, json.loads(summary["reasons"]))
 
     def test_savings_add_up(self):
@@ -248,7 +248,7 @@ class Lines(Running):
         self.assertAlmostEqual(shown["saved, USD"], saved)
         self.assertAlmostEqual(sum(row["saved"] for row in self.run_query("workbook: saved")), saved)
         self.assertTrue(self.run_query("workbook: rate"))
-        self.assertEqual(sum(row["stops"] for row in self.run_query("workbook: acts")), shown["stops"])
+        self.assertEqual(sum(row["stops"] for row in self.run_query("workbook: actions")), shown["stops"])
 
 
 if __name__ == "__main__":

@@ -7,12 +7,14 @@ import unittest
 import zipfile
 from pathlib import Path
 
+from common import PROGRAM
+
 import package
 
 
-def elf(*versions, machine=62):
+def elf(*versions, architecture=62):
     """As much of a Linux binary as is looked at."""
-    head = b"\x7fELF\x02\x01\x01" + bytes(9) + struct.pack("<HH", 3, machine)
+    head = b"\x7fELF\x02\x01\x01" + bytes(9) + struct.pack("<HH", 3, architecture)
     return head + b"\0" + b"\0".join(f"GLIBC_{version}".encode() for version in versions) + b"\0"
 
 
@@ -52,7 +54,7 @@ class Zip(unittest.TestCase):
         cases = {
             "needs glibc 2.34": elf("2.2.5", "2.34", "2.4"),
             "needs glibc 3.0": elf("3.0"),
-            "not one for Linux x86-64": elf("2.17", machine=183),
+            "not one for Linux x86-64": elf("2.17", architecture=183),
             "is not one for Linux": b"MZ and so on, a program of another system",
         }
         for why, content in cases.items():
@@ -63,6 +65,16 @@ class Zip(unittest.TestCase):
     def test_too_large_a_package_is_refused(self):
         with self.assertRaisesRegex(package.Bad, "must stay under"):
             self.make(elf("2.17") + os.urandom(package.MOST_BYTES), "a")
+        with self.assertRaisesRegex(package.Bad, "must stay within"):
+            self.make(elf("2.17") + bytes(package.MOST_BYTES_UNPACKED), "a")
+
+    def test_what_is_for_peoples_own_computers_is_refused(self):
+        whole = Path(PROGRAM).read_bytes()
+        for text in package.NOT_DEPLOYED:
+            # The tests' own program has it all.
+            self.assertIn(text, whole)
+            with self.subTest(text), self.assertRaisesRegex(package.Bad, "--no-default-features"):
+                self.make(elf("2.17") + text, "a")
 
 
 if __name__ == "__main__":

@@ -1,38 +1,42 @@
 """The custom role: what it grants is what the client asks for, in both directions."""
 
 import datetime
+import functools
 import json
+import re
 import unittest
 
-from common import HERE, INFRA, Running, ask, environment, lamplighter, resources, template
+from common import HERE, INFRA, Running, ask, lamplighter, resources, template
 
 ROLE = INFRA / "role" / "lamplighter.json"
-# The calls of the client (the URLs in src/azure), as the simulator names them, with the right each needs as Azure's
-# list of operations has it. To be replaced by a list that the program prints of itself, as it prints its settings.
-NEEDS = {
-    ("GET", "/subscriptions"): "Microsoft.Resources/subscriptions/read",
-    ("GET", "/subscriptions/{s}/resourceGroups"): "Microsoft.Resources/subscriptions/resourceGroups/read",
-    ("GET", "/subscriptions/{s}/resourceGroups/{g}"): "Microsoft.Resources/subscriptions/resourceGroups/read",
-    ("GET", "/subscriptions/{s}/providers/Microsoft.MachineLearningServices/workspaces"):
-        "Microsoft.MachineLearningServices/workspaces/read",
-    ("GET", "W"): "Microsoft.MachineLearningServices/workspaces/read",
-    ("GET", "W/computes"): "Microsoft.MachineLearningServices/workspaces/computes/read",
-    ("GET", "W/computes/{c}"): "Microsoft.MachineLearningServices/workspaces/computes/read",
-    ("POST", "W/computes/{c}/start"): "Microsoft.MachineLearningServices/workspaces/computes/start/action",
-    ("POST", "W/computes/{c}/stop"): "Microsoft.MachineLearningServices/workspaces/computes/stop/action",
-    ("POST", "W/computes/{c}/updateIdleShutdownSetting"):
-        "Microsoft.MachineLearningServices/workspaces/computes/updateIdleShutdownSetting/action",
-    ("GET", "W/jobs"): "Microsoft.MachineLearningServices/workspaces/jobs/read",
-    ("GET", "W/providers/microsoft.insights/metrics"): "Microsoft.Insights/metrics/read",
-    ("POST", "/subscriptions/{s}/metrics:getBatch"): "Microsoft.Insights/metrics/read",
-    ("GET", "locations/{l}/vmSizes"): "Microsoft.MachineLearningServices/locations/vmSizes/read",
-    ("GET", "locations/{l}/computeOperationsStatus/{o}"):
-        "Microsoft.MachineLearningServices/locations/computeOperationsStatus/read",
-}
+PROVIDER = "providers/microsoft.machinelearningservices"
 # Calls that no right is asked for: prices and tokens, and Resource Graph, which shows what other rights let be seen.
-FREE = {("GET", "/api/retail/prices"), ("GET", "/msi/token"), ("POST", "/providers/Microsoft.ResourceGraph/resources")}
+FREE = {("GET", "/api/retail/prices"), ("GET", "/msi/token"), ("POST", "/providers/microsoft.resourcegraph/resources")}
 # The right of a call that is made only where the price list fails (tests/sweep/money.rs); the sweeps below do not.
 ELSEWHERE = {"Microsoft.MachineLearningServices/locations/vmSizes/read"}
+
+
+def whole(route):
+    """A route in lower case with its names left open. The simulator shortens the long ones, the program does not."""
+    route = re.sub(r"\{\w+\}", "{}", route.lower())
+    if route.startswith("locations/"):
+        return f"/subscriptions/{{}}/{PROVIDER}/{route}"
+    if route.split("/")[0] == "w":
+        return f"/subscriptions/{{}}/resourcegroups/{{}}/{PROVIDER}/workspaces/{{}}{route[1:]}"
+    return route
+
+
+@functools.cache
+def needs():
+    """Each call of the program, with the right that it says the call needs."""
+    rights = json.loads(lamplighter("settings", "--rights", "--json").stdout)
+    return {(call["method"], whole(call["path"])): right["action"] for right in rights for call in right["calls"]}
+
+
+def calls(url):
+    """What a simulator was asked, with the statuses that it answered."""
+    routes = json.loads(ask(f"{url}/simulator/calls")[1])["routes"]
+    return {(one["method"], whole(one["route"])): one["statuses"] for one in routes}
 
 
 def actions():
@@ -42,7 +46,10 @@ def actions():
 
 class Role(unittest.TestCase):
     def test_it_grants_what_the_client_calls_and_nothing_else(self):
-        self.assertEqual(sorted(actions()), sorted(set(NEEDS.values())))
+        self.assertEqual(sorted(actions()), sorted(set(needs().values())))
+
+    def test_the_program_prints_the_file(self):
+        self.assertEqual(lamplighter("settings", "--role").stdout, ROLE.read_text())
 
     def test_it_names_every_action_in_full_and_touches_no_data(self):
         role = json.loads(ROLE.read_text())
@@ -77,13 +84,12 @@ class RoleInUse(Running):
     """The simulator answers 403 to what the role does not grant."""
 
     def sweep(self, role):
-        """The simulator's count of calls after a sweep in the evening that waits for its acts, under a role."""
+        """A simulator's calls after a sweep in the evening that waits for its actions, under a role."""
         url = self.evening("--role", role)
         settings = self.settings(url, f"ledger-{role.stem}")
         result = lamplighter("sweep", "--json", "--wait", "--at", self.now(url), **settings)
         self.assertIn(result.returncode, (0, 1), result.stderr)
-        routes = json.loads(ask(f"{url}/simulator/calls")[1])["routes"]
-        return {(one["method"], one["route"]): one["statuses"] for one in routes}
+        return calls(url)
 
     def role_without(self, *left_out):
         role = json.loads(ROLE.read_text())
@@ -94,16 +100,16 @@ class RoleInUse(Running):
         return path
 
     def test_a_sweep_meets_no_403_and_each_action_left_out_makes_one(self):
-        calls = self.sweep(ROLE)
-        self.assertEqual({call for call, statuses in calls.items() if "403" in statuses}, set())
-        self.assertEqual(set(calls) - set(NEEDS) - FREE, set(), "calls that NEEDS does not know")
-        used = {NEEDS[call] for call in calls if call in NEEDS}
+        made = self.sweep(ROLE)
+        self.assertEqual({call for call, statuses in made.items() if "403" in statuses}, set())
+        self.assertEqual(set(made) - set(needs()) - FREE, set(), "calls without a right")
+        used = {needs()[call] for call in made if call in needs()}
         self.assertEqual(set(actions()) - used - ELSEWHERE, set(), "rights that no call used")
         for action in sorted(used):
             with self.subTest(left_out=action):
                 refused = {call for call, statuses in self.sweep(self.role_without(action)).items() if "403" in statuses}
                 self.assertTrue(refused)
-                self.assertEqual({NEEDS[call] for call in refused}, {action})
+                self.assertEqual({needs()[call] for call in refused}, {action})
 
     def test_the_pass_over_one_workspace_that_a_message_names_meets_no_403(self):
         """A message so old that the workspace's and its group's tags are read anew."""
@@ -119,11 +125,11 @@ class RoleInUse(Running):
         self.start("serve", **self.settings(url), FUNCTIONS_CUSTOMHANDLER_PORT=self.port())
         status, body = self.ask_handler("/workspace", "POST", {"Data": {"message": json.dumps(json.dumps(message))}, "Metadata": {}})
         self.assertEqual(status, 200, body)
-        routes = json.loads(ask(f"{url}/simulator/calls")[1])["routes"]
-        calls = {(one["method"], one["route"]): one["statuses"] for one in routes}
-        self.assertLessEqual({("GET", "W"), ("GET", "/subscriptions/{s}/resourceGroups/{g}"), ("GET", "W/computes")}, set(calls))
-        self.assertEqual({call for call, statuses in calls.items() if "403" in statuses}, set())
-        self.assertEqual(set(calls) - set(NEEDS) - FREE, set(), "calls that NEEDS does not know")
+        made = calls(url)
+        read = {("GET", whole(route)) for route in ("W", "/subscriptions/{s}/resourceGroups/{g}", "W/computes")}
+        self.assertLessEqual(read, set(made))
+        self.assertEqual({call for call, statuses in made.items() if "403" in statuses}, set())
+        self.assertEqual(set(made) - set(needs()) - FREE, set(), "calls without a right")
 
     def test_a_week_of_the_demos_fleet_meets_no_403(self):
         url = self.simulator("--fleet", "demo", "--manual-clock", "--start", "2026-11-23T00:00:00Z", "--role", ROLE)
@@ -138,8 +144,7 @@ class RoleInUse(Running):
             self.assertEqual(ask(f"{url}/simulator/clock", "POST", {"advanceSeconds": 6 * 3600})[0] // 100, 2)
         self.assertGreater(made["stops"], 50)
         self.assertGreater(made["starts"], 0)
-        routes = json.loads(ask(f"{url}/simulator/calls")[1])["routes"]
-        self.assertEqual([one for one in routes if "403" in one["statuses"]], [])
+        self.assertEqual({call for call, statuses in calls(url).items() if "403" in statuses}, set())
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ class Secrets(unittest.TestCase):
         for example in examples:
             self.assertTrue(findings(example), example)
 
-    def test_no_path_of_a_developers_machine(self):
+    def test_no_path_of_a_developers_computer(self):
         for name in files():
             text = (ROOT / name).read_text()
             self.assertIsNone(re.search(r"(?<![\w/.<-])/(home|root|Users|work)/\w", text), name)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from common import INFRA, ROOT, resources
+from common import INFRA, ROOT, resources, tracked
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 ZIZMOR = Path(sys.executable).with_name("zizmor")
@@ -24,7 +24,7 @@ class Workflows(unittest.TestCase):
         self.assertGreaterEqual(used, 5)
 
     def test_no_right_by_default_and_writing_only_where_nothing_is_built(self):
-        self.assertEqual([path.name for path in WORKFLOWS], ["ci.yml", "release.yml"])
+        self.assertEqual([path.name for path in WORKFLOWS], ["ci.yml", "nightly.yml", "release.yml"])
         for path in WORKFLOWS:
             workflow = yaml.safe_load(path.read_text())
             self.assertEqual(workflow["permissions"], {}, path.name)
@@ -43,14 +43,23 @@ class Workflows(unittest.TestCase):
             for script in re.findall(r"\bbash (\S+)", path.read_text()):
                 self.assertTrue((ROOT / script).is_file(), script)
 
-    def test_the_rust_is_one_the_source_takes(self):
+    def test_the_rust_is_the_one_that_is_pinned_and_that_the_source_takes(self):
+        pinned = re.search(r'^channel = "([\d.]+)"', (ROOT / "rust-toolchain.toml").read_text(), re.M).group(1)
         wanted = re.search(r'^rust-version = "([\d.]+)"', (ROOT / "Cargo.toml").read_text(), re.M).group(1)
+        self.assertTrue(pinned.startswith(wanted), (pinned, wanted))
         for path in WORKFLOWS:
-            for version in re.findall(r"rustup (?:toolchain install|default) ([\d.]+)", path.read_text()):
-                self.assertTrue(version.startswith(wanted), (path.name, version, wanted))
+            for command in re.findall(r"rustup [^\n]*", path.read_text()):
+                self.assertEqual(command, "rustup toolchain install", path.name)
+
+    def test_every_part_of_ci_is_run_by_a_workflow(self):
+        parts = re.search(r"^    ([a-z| ]+)\) \"\$part\" ;;", (ROOT / ".ci" / "run").read_text(), re.M).group(1).split(" | ")
+        run = " ".join(path.read_text() for path in WORKFLOWS if path.name == "ci.yml")
+        called = {part for line in re.findall(r"bash \.ci/run ([a-z ]+)", run) for part in line.split()}
+        self.assertEqual(set(parts), called)
 
     def test_zizmor_finds_nothing(self):
-        result = subprocess.run([ZIZMOR, "--offline", "--no-progress", "--persona", "pedantic", *WORKFLOWS],
+        result = subprocess.run([ZIZMOR, "--offline", "--no-progress", "--persona", "pedantic", *WORKFLOWS,
+                                 ROOT / ".github" / "dependabot.yml"],
                                 capture_output=True, text=True, timeout=120, check=False)
         self.assertEqual(result.returncode, 0, result.stdout)
 
@@ -77,7 +86,9 @@ class Azd(unittest.TestCase):
 
 class Shell(unittest.TestCase):
     def test_scripts_parse_and_stop_at_the_first_error(self):
-        for path in [INFRA / "package.sh", ROOT / "tests" / "infra" / "run"]:
+        scripts = [path for path in tracked() if path.read_bytes().startswith(b"#!/usr/bin/env bash")]
+        self.assertGreater(len(scripts), 8)
+        for path in scripts:
             self.assertEqual(subprocess.run(["bash", "-n", path], check=False).returncode, 0, path)
             self.assertIn("set -euo pipefail", path.read_text())
 

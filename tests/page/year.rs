@@ -1,19 +1,19 @@
-//! A year of two hundred machines in a ledger: most of it rolled up, the last weeks as records, and the memories.
+//! A year of two hundred instances in a ledger: most of it rolled up, the last weeks as records, and the memories.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_core::decide::{
-    Act, Action, By, Ended, MachineMemory, Outcome, Reason, Seen, WorkspaceMemory,
-};
 use lamplighter_agent::ledger::Ledger;
-use lamplighter_core::record::{Machine, Record, What};
-use lamplighter_core::policy::{self, Defaults, Layers};
 use lamplighter_agent::report::{Day, rollup};
+use lamplighter_core::decide::{
+    Act, Action, By, Ended, Outcome, Reason, ResourceState, Seen, WorkspaceState,
+};
+use lamplighter_core::policy::{self, Defaults, Layers};
+use lamplighter_core::record::{Instance, Record, What};
 use lamplighter_core::savings::{Benefit, Cause, Closed, Interval, Kind, PricePerHour};
 use lamplighter_core::schedule::Power;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-const MACHINES: usize = 200;
+const INSTANCES: usize = 200;
 /// Of them as records; the days before are rolled up.
 const RECORDED: i64 = 16;
 
@@ -28,18 +28,18 @@ fn workspace(number: usize) -> String {
     )
 }
 
-fn machine(number: usize) -> Machine {
+fn instance(number: usize) -> Instance {
     let compute = match number {
         3 => "\u{202e}gnp.exe".to_string(),
-        _ => format!("machine-{number}"),
+        _ => format!("instance-{number}"),
     };
     let owner = match number {
         4 => "<script>alert(1)</script>".to_string(),
         5 => "\u{5d0}\u{5d1}\u{5d2} \"quoted\" & 'more'".to_string(),
         _ => format!("person{}@example.org", number / 3),
     };
-    Machine {
-        id: format!("{}/computes/machine-{number}", workspace(number)),
+    Instance {
+        id: format!("{}/computes/instance-{number}", workspace(number)),
         compute,
         workspace: format!("ws-{}", number / 20),
         owner: Some(owner),
@@ -66,16 +66,17 @@ fn seen(power: Power, since: DateTime<Utc>, by: By, number: usize) -> Seen {
     }
 }
 
-/// A machine's day: lit in the morning by somebody, put out by us in the evening.
+/// An instance's day: started in the morning by somebody, stopped by us in the evening.
 fn day(number: usize, midnight: DateTime<Utc>) -> Vec<Record> {
-    let machine = machine(number);
+    let instance = instance(number);
     let morning = midnight + TimeDelta::minutes(8 * 60 + (number as i64 * 7) % 60);
     let (evening, yesterday) = (
         midnight + TimeDelta::hours(19),
         midnight - TimeDelta::hours(5),
     );
     let settled = evening + TimeDelta::minutes(5);
-    let act = |at: DateTime<Utc>| format!("{}:stop:{}", machine.id, at.format("%Y%m%dT%H%M%S000Z"));
+    let act =
+        |at: DateTime<Utc>| format!("{}:stop:{}", instance.id, at.format("%Y%m%dT%H%M%S000Z"));
     let reason = [Reason::ScheduleOff, Reason::Idle, Reason::LeaseEnded][number % 3];
     let stop = act(evening);
     let ended = Ended {
@@ -91,8 +92,8 @@ fn day(number: usize, midnight: DateTime<Utc>) -> Vec<Record> {
         opened_at: settled,
         horizon: midnight + TimeDelta::hours(32),
         off_anyway: None,
-        vm_size: machine.vm_size.clone(),
-        location: machine.location.clone(),
+        vm_size: instance.vm_size.clone(),
+        location: instance.location.clone(),
         price: (number != 9).then(|| PricePerHour {
             amount: "0.251".parse().expect("a decimal"),
             currency: "USD".into(),
@@ -139,10 +140,10 @@ fn day(number: usize, midnight: DateTime<Utc>) -> Vec<Record> {
         reason,
         ended,
     };
-    let id = &machine.id;
+    let id = &instance.id;
     let (on, off) = (
         seen(Power::On, morning, By::Others, number),
-        seen(Power::Off, settled, By::Us, number),
+        seen(Power::Off, settled, By::Lamplighter, number),
     );
     let all = [
         (
@@ -186,7 +187,7 @@ fn day(number: usize, midnight: DateTime<Utc>) -> Vec<Record> {
     let record = |(at, id, what)| Record {
         id,
         at,
-        machine: Some(machine.clone()),
+        instance: Some(instance.clone()),
         what,
     };
     all.into_iter().map(record).collect()
@@ -200,7 +201,7 @@ fn odd(at: DateTime<Utc>) -> Vec<Record> {
         "<script>alert(1)</script>".to_string(),
     )]);
     let layers = Layers {
-        compute_name: "machine-4",
+        compute_name: "instance-4",
         compute: &tags,
         workspace: &none,
         resource_group: &none,
@@ -209,7 +210,7 @@ fn odd(at: DateTime<Utc>) -> Vec<Record> {
     let record = |number: usize, name: &str, what| Record {
         id: format!("{name}:{number}:{at}"),
         at,
-        machine: Some(machine(number)),
+        instance: Some(instance(number)),
         what,
     };
     let decision = What::Decision {
@@ -247,13 +248,13 @@ pub async fn write(folder: &Path) {
         let sweep = |hour| Record {
             id: format!("sweep:hour:{days}:{hour}"),
             at: begin + TimeDelta::hours(hour),
-            machine: None,
+            instance: None,
             what: What::Sweep {
                 summary: serde_json::json!({"dry_run": false, "unseen": []}),
             },
         };
         let mut records: Vec<Record> = (0..24).map(sweep).collect();
-        records.extend((0..MACHINES).flat_map(|number| day(number, begin)));
+        records.extend((0..INSTANCES).flat_map(|number| day(number, begin)));
         if days == 0 {
             records.extend(odd(begin + TimeDelta::hours(17)));
         }
@@ -277,21 +278,21 @@ pub async fn write(folder: &Path) {
 }
 
 async fn memories(ledger: &Ledger, midnight: DateTime<Utc>) {
-    for first in (0..MACHINES).step_by(20) {
-        let machines = (first..first + 20).map(|number| {
+    for first in (0..INSTANCES).step_by(20) {
+        let instances = (first..first + 20).map(|number| {
             let since = midnight + TimeDelta::minutes(8 * 60 + (number as i64 * 7) % 60);
-            let memory = MachineMemory {
+            let memory = ResourceState {
                 seen: Some(seen(Power::On, since, By::Others, number)),
-                ..MachineMemory::default()
+                ..ResourceState::default()
             };
-            (format!("machine-{number}"), memory)
+            (format!("instance-{number}"), memory)
         });
-        let memory = WorkspaceMemory {
+        let memory = WorkspaceState {
             swept_at: Some(now()),
-            machines: machines.collect(),
+            instances: instances.collect(),
         };
         let (_, version) = ledger
-            .load::<WorkspaceMemory>(&workspace(first))
+            .load::<WorkspaceState>(&workspace(first))
             .await
             .expect("none");
         ledger

@@ -1,8 +1,8 @@
-//! What cannot be read or makes no sense is said, and the rest is played.
+//! What cannot be read or makes no sense is reported, and the rest is played.
 
 use super::snapshots::file;
 use super::weeks::{answer, replay, snapshot};
-use super::world::{OFFICE, World, fleet, machine};
+use crate::common::world::{OFFICE, World, fleet, instance};
 use serde_json::json;
 use std::process::{Command, Stdio};
 
@@ -13,19 +13,22 @@ fn with<'a>(args: &[&'a str]) -> Vec<&'a str> {
 }
 
 #[tokio::test]
-async fn a_machine_with_an_unreadable_tag_is_left_alone_and_said() {
+async fn an_instance_with_an_unreadable_tag_is_left_alone_and_reported() {
     let world = World::new(fleet(
         json!([
-            machine("good", json!({"lamp-schedule": OFFICE})),
-            machine("bad", json!({"lamp-schedule": "Mon-Fry 08:00-19:00"}))
+            instance("good", json!({"lamp-schedule": OFFICE})),
+            instance("bad", json!({"lamp-schedule": "Mon-Fry 08:00-19:00"}))
         ]),
         &[],
     ))
     .await;
     let path = snapshot(&world).await;
-    let said = replay(&world, &path, &with(&["--json"])).await;
-    let answered = answer(&said);
-    assert_eq!((said.code, &answered["total"]["machines"]), (1, &json!(1)));
+    let printed = replay(&world, &path, &with(&["--json"])).await;
+    let answered = answer(&printed);
+    assert_eq!(
+        (printed.code, &answered["total"]["resources"]),
+        (1, &json!(1))
+    );
     assert_eq!(answered["unreadable"][0]["compute"], "bad");
     assert_eq!(answered["unreadable"][0]["left_alone"], true);
     let table = replay(&world, &path, &DAY).await;
@@ -51,9 +54,13 @@ async fn a_tag_that_cannot_be_laid_over_stops_at_once() {
         ("lamp-shedule=always", "try: lamp-schedule"),
         ("schedule=always", "begin with lamp-"),
     ] {
-        let said = replay(&world, &path, &with(&["--set", set])).await;
-        assert_eq!((said.code, said.stdout.as_str()), (1, ""), "{set}");
-        assert!(said.stderr.contains(part), "{part} in: {}", said.stderr);
+        let printed = replay(&world, &path, &with(&["--set", set])).await;
+        assert_eq!((printed.code, printed.stdout.as_str()), (1, ""), "{set}");
+        assert!(
+            printed.stderr.contains(part),
+            "{part} in: {}",
+            printed.stderr
+        );
     }
 }
 
@@ -75,17 +82,21 @@ async fn a_file_that_is_no_snapshot_is_named() {
             "version 2; this program reads version 1",
         ),
         (
-            "{\"version\": 1, \"takenAt\": \"soon\", \"machines\": []}",
+            "{\"version\": 1, \"takenAt\": \"soon\", \"instances\": []}",
             "line 1",
         ),
     ] {
         std::fs::write(&path, content).expect("a file");
-        let said = replay(&world, &path, &DAY).await;
-        assert_eq!((said.code, said.stdout.as_str()), (1, ""), "{content}");
+        let printed = replay(&world, &path, &DAY).await;
+        assert_eq!(
+            (printed.code, printed.stdout.as_str()),
+            (1, ""),
+            "{content}"
+        );
         assert!(
-            said.stderr.contains(part) && said.stderr.contains("fleet.json"),
+            printed.stderr.contains(part) && printed.stderr.contains("fleet.json"),
             "{part} in: {}",
-            said.stderr
+            printed.stderr
         );
     }
 }
@@ -117,41 +128,45 @@ async fn wrong_usage_is_2_and_says_what_was_expected() {
         (with(&["--step", "5"]), "a unit"),
         (with(&["--set", "lamp-schedule"]), "NAME=VALUE"),
     ] {
-        let said = replay(&world, &path, &args).await;
+        let printed = replay(&world, &path, &args).await;
         assert_eq!(
-            (said.code, said.stdout.as_str()),
+            (printed.code, printed.stdout.as_str()),
             (2, ""),
             "{args:?}: {}",
-            said.all()
+            printed.all()
         );
-        assert!(said.stderr.contains(part), "{part} in: {}", said.stderr);
+        assert!(
+            printed.stderr.contains(part),
+            "{part} in: {}",
+            printed.stderr
+        );
     }
 }
 
 #[tokio::test]
 async fn too_much_is_refused_with_what_would_be_enough() {
-    let machines: Vec<_> = (0..100)
-        .map(|n| machine(&format!("ci-{n}"), json!({"lamp-schedule": OFFICE})))
+    let instances: Vec<_> = (0..100)
+        .map(|n| instance(&format!("ci-{n}"), json!({"lamp-schedule": OFFICE})))
         .collect();
-    let world = World::new(fleet(json!(machines), &[])).await;
+    let world = World::new(fleet(json!(instances), &[])).await;
     let path = snapshot(&world).await;
     let year = ["--from", "2026-01-01", "--to", "2027-01-01", "--step", "1m"];
-    let said = replay(&world, &path, &year).await;
-    assert_eq!(said.code, 1);
-    assert!(said.stderr.contains("--step 2m"), "{}", said.stderr);
+    let printed = replay(&world, &path, &year).await;
+    assert_eq!(printed.code, 1);
+    assert!(printed.stderr.contains("--step 2m"), "{}", printed.stderr);
     let enough = ["--from", "2026-01-01", "--to", "2027-01-01", "--step", "2m"];
     assert_eq!(replay(&world, &path, &enough).await.code, 0);
 }
 
 #[tokio::test]
-async fn machines_in_no_state_to_play_from_are_named_and_azures_problems_are_kept() {
-    let mut creating = machine("new", json!({"lamp-schedule": OFFICE}));
+async fn instances_in_no_state_to_play_from_are_named_and_azures_problems_are_kept() {
+    let mut creating = instance("new", json!({"lamp-schedule": OFFICE}));
     creating["state"] = json!("Unusable");
     let world = World::new(fleet(
-        json!([creating, machine("ci", json!({"lamp-schedule": OFFICE}))]),
+        json!([creating, instance("ci", json!({"lamp-schedule": OFFICE}))]),
         &[(
             "v",
-            json!([machine("hidden", json!({"lamp-schedule": OFFICE}))]),
+            json!([instance("hidden", json!({"lamp-schedule": OFFICE}))]),
         )],
     ))
     .await;
@@ -162,21 +177,25 @@ async fn machines_in_no_state_to_play_from_are_named_and_azures_problems_are_kep
         )
         .await;
     let args: Vec<&str> = ["replay"].into_iter().chain(DAY).collect();
-    let said = world.run(&args).await;
-    assert_eq!(said.code, 1);
+    let printed = world.run(&args).await;
+    assert_eq!(printed.code, 1);
     for part in [
         "Left out, its state is Unusable: w/new",
         "problem: workspace v",
         "schedule-on",
     ] {
-        assert!(said.stdout.contains(part), "{part} in:\n{}", said.stdout);
+        assert!(
+            printed.stdout.contains(part),
+            "{part} in:\n{}",
+            printed.stdout
+        );
     }
 }
 
 #[tokio::test]
 async fn a_reader_that_goes_away_is_no_failure() {
     let world = World::new(fleet(
-        json!([machine("ci", json!({"lamp-schedule": OFFICE}))]),
+        json!([instance("ci", json!({"lamp-schedule": OFFICE}))]),
         &[],
     ))
     .await;

@@ -1,14 +1,14 @@
-//! A snapshot of one workspace or one compute, for those who ask about one machine only.
+//! A snapshot of one workspace or one compute, for those who ask about one instance only.
 
-use super::world::{World, fleet, machine};
+use crate::common::world::{World, fleet, instance};
 use async_trait::async_trait;
 use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
 use azure_core::time::{Duration, OffsetDateTime};
-use lamplighter_azure::{Arm, Config, Pace};
 use lamplighter_agent::ledger::Ledger;
 use lamplighter_agent::settings::Settings;
-use lamplighter_core::snapshot::{Scope, Snapshot, take};
 use lamplighter_agent::sweep::{Context, SweepError};
+use lamplighter_azure::{Arm, Config, Pace};
+use lamplighter_core::snapshot::{Scope, Snapshot, take};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -70,16 +70,18 @@ async fn look(world: &World, scope: Scope) -> Result<Snapshot, SweepError> {
 }
 
 fn names(snapshot: &Snapshot) -> Vec<&str> {
-    let machines = snapshot.machines.iter();
-    machines.map(|machine| machine.compute.as_str()).collect()
+    let instances = snapshot.instances.iter();
+    instances
+        .map(|instance| instance.compute.as_str())
+        .collect()
 }
 
 #[tokio::test]
 async fn one_workspace_or_one_compute_is_looked_at_by_its_id_in_any_case() {
-    let machines = json!([machine("one", json!({})), machine("two", json!({}))]);
+    let instances = json!([instance("one", json!({})), instance("two", json!({}))]);
     let world = World::new(fleet(
-        machines,
-        &[("v", json!([machine("far", json!({}))]))],
+        instances,
+        &[("v", json!([instance("far", json!({}))]))],
     ))
     .await;
     let everything = look(&world, Scope::Everything).await.expect("a snapshot");
@@ -90,14 +92,14 @@ async fn one_workspace_or_one_compute_is_looked_at_by_its_id_in_any_case() {
     let compute = Scope::Compute(format!("{WORKSPACE}/computes/TWO/"));
     let compute = look(&world, compute).await.expect("a snapshot");
     assert_eq!(names(&compute), ["two"]);
-    assert_eq!(compute.machines[0], workspace.machines[1]);
+    assert_eq!(compute.instances[0], workspace.instances[1]);
     assert_eq!(world.posts(), 0);
     assert!(world.records().await.is_empty(), "nothing is written");
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_said_by_its_id() {
-    let world = World::new(fleet(json!([machine("one", json!({}))]), &[])).await;
+async fn what_is_not_there_is_reported_by_its_id() {
+    let world = World::new(fleet(json!([instance("one", json!({}))]), &[])).await;
     for (scope, part) in [
         (
             Scope::Compute(format!("{WORKSPACE}/computes/gone")),

@@ -1,6 +1,6 @@
 //! What a snapshot holds, and what happens when it cannot be written or read whole.
 
-use super::world::{OFFICE, World, fleet, machine};
+use crate::common::world::{OFFICE, World, fleet, instance};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -12,36 +12,40 @@ pub fn file(world: &World, name: &str) -> PathBuf {
 
 async fn taken(world: &World) -> (i32, Value) {
     let path = file(world, "fleet.json");
-    let said = world
+    let printed = world
         .sweep_with(&["--snapshot", &path.to_string_lossy()])
         .await;
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{}", said.all()));
-    (said.code, serde_json::from_str(&text).expect("JSON"))
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{}", printed.all()));
+    (printed.code, serde_json::from_str(&text).expect("JSON"))
 }
 
 #[tokio::test]
-async fn a_sweep_writes_every_machine_as_it_was_before_the_sweep_acted() {
-    let mut on = machine(
+async fn a_sweep_writes_every_instance_as_it_was_before_the_sweep_acted() {
+    let mut on = instance(
         "on",
         json!({"lamp-schedule": OFFICE, "owner": "ana@example.org"}),
     );
     on["idleTimeBeforeShutdown"] = json!("P1DT12H");
-    let mut off = machine("off", json!({}));
+    let mut off = instance("off", json!({}));
     off["vmSize"] = json!("Standard_X9");
     off["state"] = json!("Stopped");
     let mut fleet = fleet(json!([on, off]), &[]);
     fleet["subscriptions"][0]["resourceGroups"][0]["tags"] = json!({"lamp-notice": "off"});
     fleet["unpriced"] = json!(["Standard_X9"]);
     let world = World::new(fleet).await;
-    world.simulator.advance_to(super::world::at("23T18:00"));
+    world
+        .simulator
+        .advance_to(crate::common::world::at("23T18:00"));
     world
         .post(
             "jobs",
-            json!({"machine": "w/on", "name": "train", "lastsSeconds": 600}),
+            json!({"instance": "w/on", "name": "train", "lastsSeconds": 600}),
         )
         .await;
     world.sweep("23T18:05").await;
-    world.simulator.advance_to(super::world::at("23T19:00"));
+    world
+        .simulator
+        .advance_to(crate::common::world::at("23T19:00"));
     let (code, snapshot) = taken(&world).await;
     assert_eq!(
         (code, &snapshot["version"], &snapshot["problems"]),
@@ -49,10 +53,10 @@ async fn a_sweep_writes_every_machine_as_it_was_before_the_sweep_acted() {
     );
     assert_eq!(world.posts(), 1, "the sweep has stopped it all the same");
     let names: Vec<&Value> = (0..2)
-        .map(|at| &snapshot["machines"][at]["compute"])
+        .map(|at| &snapshot["resources"][at]["compute"])
         .collect();
     assert_eq!(names, ["off", "on"]);
-    let (off, on) = (&snapshot["machines"][0], &snapshot["machines"][1]);
+    let (off, on) = (&snapshot["resources"][0], &snapshot["resources"][1]);
     assert_eq!(
         (&on["state"], &on["workspace"], &on["resourceGroup"]),
         (&json!("Running"), &json!("w"), &json!("rg"))
@@ -75,14 +79,14 @@ async fn a_sweep_writes_every_machine_as_it_was_before_the_sweep_acted() {
 #[tokio::test]
 async fn an_active_job_is_named_and_what_cannot_be_read_spoils_its_own_part_only() {
     let fleet = fleet(
-        json!([machine("ci", json!({"lamp-schedule": OFFICE}))]),
-        &[("v", json!([machine("other", json!({}))]))],
+        json!([instance("ci", json!({"lamp-schedule": OFFICE}))]),
+        &[("v", json!([instance("other", json!({}))]))],
     );
     let world = World::new(fleet).await;
     world
         .post(
             "jobs",
-            json!({"machine": "w/ci", "name": "train", "lastsSeconds": 600}),
+            json!({"instance": "w/ci", "name": "train", "lastsSeconds": 600}),
         )
         .await;
     world
@@ -90,45 +94,53 @@ async fn an_active_job_is_named_and_what_cannot_be_read_spoils_its_own_part_only
             "body": "{\"error\":{\"code\":\"AuthorizationFailed\",\"message\":\"no\"}}"}))
         .await;
     let (_, snapshot) = taken(&world).await;
-    assert_eq!(snapshot["machines"].as_array().expect("machines").len(), 2);
+    assert_eq!(
+        snapshot["resources"].as_array().expect("resources").len(),
+        2
+    );
     let by_name = |name: &str| {
-        let machines = snapshot["machines"].as_array().expect("machines").iter();
-        machines
+        let instances = snapshot["resources"].as_array().expect("resources").iter();
+        instances
             .clone()
-            .find(|machine| machine["compute"] == name)
-            .expect("a machine")
+            .find(|instance| instance["compute"] == name)
+            .expect("an instance")
     };
     assert_eq!(by_name("ci")["jobs"], json!(["train-0"]));
     assert_eq!(by_name("other")["jobs"], Value::Null);
-    // It is said of the machine, and is no problem to whoever does not ask for jobs.
+    // It is reported of the instance, and is no problem to whoever does not ask for jobs.
     let why = by_name("other")["jobsProblem"]["why"].to_string();
     assert!(why.contains("AuthorizationFailed"), "{why}");
     assert_eq!(snapshot["problems"], json!([]));
 }
 
 #[tokio::test]
-async fn a_snapshot_that_cannot_be_written_is_said_and_the_sweep_does_its_work() {
+async fn a_snapshot_that_cannot_be_written_is_reported_and_the_sweep_does_its_work() {
     let world = World::new(fleet(
-        json!([machine("ci", json!({"lamp-schedule": OFFICE}))]),
+        json!([instance("ci", json!({"lamp-schedule": OFFICE}))]),
         &[],
     ))
     .await;
-    world.simulator.advance_to(super::world::at("23T19:00"));
+    world
+        .simulator
+        .advance_to(crate::common::world::at("23T19:00"));
     let path = file(&world, "no/such/folder/fleet.json");
-    let said = world
+    let printed = world
         .sweep_with(&["--snapshot", &path.to_string_lossy()])
         .await;
-    assert_eq!((said.code, said.count("stops"), world.posts()), (1, 1, 1));
+    assert_eq!(
+        (printed.code, printed.count("stops"), world.posts()),
+        (1, 1, 1)
+    );
     assert!(
-        said.stderr.contains("could not be written") && said.stderr.contains("fleet.json"),
+        printed.stderr.contains("could not be written") && printed.stderr.contains("fleet.json"),
         "{}",
-        said.stderr
+        printed.stderr
     );
 }
 
 #[tokio::test]
 async fn an_older_snapshot_is_replaced_whole_and_nothing_is_left_beside_it() {
-    let world = World::new(fleet(json!([machine("ci", json!({}))]), &[])).await;
+    let world = World::new(fleet(json!([instance("ci", json!({}))]), &[])).await;
     std::fs::write(file(&world, "fleet.json"), "x".repeat(100_000)).expect("a file");
     let (code, snapshot) = taken(&world).await;
     assert_eq!((code, &snapshot["version"]), (0, &json!(1)));

@@ -1,21 +1,21 @@
 //! Weeks whose stops, starts, hours and money are counted by hand.
 
 use super::snapshots::file;
-use super::world::{Said, World, fleet, machine};
+use crate::common::world::{Printed, World, fleet, instance};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 const LISBON: &str = "Mon-Fri 08:00-19:00 Europe/Lisbon";
 
-/// `ci` runs in office hours of Lisbon; `all-day` is stopped every evening and is never lit.
-async fn two_machines() -> (World, PathBuf) {
-    let mut ci = machine(
+/// `ci` runs in office hours of Lisbon; `all-day` is stopped every evening and is never started.
+async fn two_resources() -> (World, PathBuf) {
+    let mut ci = instance(
         "ci",
         json!({"lamp-schedule": LISBON, "owner": "ana@example.org"}),
     );
     // The week that is played lies before the simulator's present.
     ci["lastOperation"]["operationTime"] = json!("2026-10-20T08:00:00Z");
-    let mut all_day = machine(
+    let mut all_day = instance(
         "all-day",
         json!({"lamp-schedule": "stop daily 20:00", "owner": "bo"}),
     );
@@ -30,15 +30,15 @@ async fn two_machines() -> (World, PathBuf) {
 
 pub async fn snapshot(world: &World) -> PathBuf {
     let path = file(world, "fleet.json");
-    let said = world
+    let printed = world
         .sweep_with(&["--dry-run", "--snapshot", &path.to_string_lossy()])
         .await;
-    assert!(path.exists(), "{}", said.all());
+    assert!(path.exists(), "{}", printed.all());
     path
 }
 
 /// Runs a replay of the file.
-pub async fn replay(world: &World, path: &Path, args: &[&str]) -> Said {
+pub async fn replay(world: &World, path: &Path, args: &[&str]) -> Printed {
     let path = path.to_string_lossy();
     let all: Vec<&str> = ["replay", "--snapshot", &path]
         .into_iter()
@@ -47,8 +47,8 @@ pub async fn replay(world: &World, path: &Path, args: &[&str]) -> Said {
     world.run(&all).await
 }
 
-pub fn answer(said: &Said) -> Value {
-    serde_json::from_str(&said.stdout).unwrap_or_else(|_| panic!("no JSON: {}", said.all()))
+pub fn answer(printed: &Printed) -> Value {
+    serde_json::from_str(&printed.stdout).unwrap_or_else(|_| panic!("no JSON: {}", printed.all()))
 }
 
 /// Friday to Friday; on Sunday the 25th of October the clocks of Lisbon go back from UTC+1 to UTC.
@@ -61,10 +61,10 @@ fn of<'a>(list: &'a Value, compute: &str) -> Vec<&'a Value> {
 
 #[tokio::test]
 async fn a_week_over_the_change_to_winter_time_counted_by_hand() {
-    let (world, path) = two_machines().await;
-    let said = replay(&world, &path, &WEEK).await;
-    assert_eq!(said.code, 0, "{}", said.all());
-    let answer = answer(&said);
+    let (world, path) = two_resources().await;
+    let printed = replay(&world, &path, &WEEK).await;
+    assert_eq!(printed.code, 0, "{}", printed.all());
+    let answer = answer(&printed);
     let events = of(&answer["events"], "ci");
     let acts: Vec<(&str, &str)> = events
         .iter()
@@ -98,7 +98,7 @@ async fn a_week_over_the_change_to_winter_time_counted_by_hand() {
         "{}",
         events[1]
     );
-    let ci = of(&answer["machines"], "ci")[0];
+    let ci = of(&answer["resources"], "ci")[0];
     // Five days of 11 hours on; the other 113 of 168 hours off, at 0.36.
     assert_eq!(
         (
@@ -115,8 +115,8 @@ async fn a_week_over_the_change_to_winter_time_counted_by_hand() {
         .parse()
         .expect("a decimal");
     assert_eq!(money, "40.68".parse().expect("a decimal"));
-    // An edge speaks once: stopped at once, for the edge of Thursday 20:00, and never lit. No price: hours only.
-    let all_day = of(&answer["machines"], "all-day")[0];
+    // An edge speaks once: stopped at once, for the edge of Thursday 20:00, and never started. No price: hours only.
+    let all_day = of(&answer["resources"], "all-day")[0];
     assert_eq!(
         (
             all_day["stops"].as_u64(),
@@ -143,30 +143,30 @@ async fn a_week_over_the_change_to_winter_time_counted_by_hand() {
         ]
     );
     assert_eq!(
-        (&answer["total"]["machines"], &answer["total"]["stops"]),
+        (&answer["total"]["resources"], &answer["total"]["stops"]),
         (&json!(2), &json!(7))
     );
 }
 
 #[tokio::test]
 async fn a_tag_laid_over_changes_what_would_be_done_and_nothing_in_the_file() {
-    let (world, path) = two_machines().await;
+    let (world, path) = two_resources().await;
     let before = std::fs::read(&path).expect("a file");
     let mut args = WEEK.to_vec();
     args.extend(["--set", "LAMP-schedule=never"]);
-    let said = answer(&replay(&world, &path, &args).await);
+    let printed = answer(&replay(&world, &path, &args).await);
     for name in ["ci", "all-day"] {
-        let machine = of(&said["machines"], name)[0];
+        let instance = of(&printed["resources"], name)[0];
         assert_eq!(
-            (&machine["stops"], &machine["starts"]),
+            (&instance["stops"], &instance["starts"]),
             (&json!(1), &json!(0)),
-            "{machine}"
+            "{instance}"
         );
     }
     args.extend(["--set", "lamp-schedule="]);
-    let said = replay(&world, &path, &args).await;
-    let without = answer(&said);
-    assert_eq!((said.code, &without["machines"]), (0, &json!([])));
+    let printed = replay(&world, &path, &args).await;
+    let without = answer(&printed);
+    assert_eq!((printed.code, &without["resources"]), (0, &json!([])));
     assert!(
         without["left_out"].to_string().contains("no policy tag"),
         "{without}"
@@ -176,13 +176,13 @@ async fn a_tag_laid_over_changes_what_would_be_done_and_nothing_in_the_file() {
 
 #[tokio::test]
 async fn the_fleet_from_a_file_and_the_fleet_from_azure_play_alike() {
-    let (world, path) = two_machines().await;
+    let (world, path) = two_resources().await;
     let mut from_file = answer(&replay(&world, &path, &WEEK).await);
     let args: Vec<&str> = ["replay"].into_iter().chain(WEEK).collect();
     let posts = world.posts();
-    let said = world.run(&args).await;
-    let mut live = answer(&said);
-    assert_eq!((said.code, world.posts()), (0, posts));
+    let printed = world.run(&args).await;
+    let mut live = answer(&printed);
+    assert_eq!((printed.code, world.posts()), (0, posts));
     for answer in [&mut from_file, &mut live] {
         answer["taken_at"] = Value::Null;
     }
@@ -192,9 +192,9 @@ async fn the_fleet_from_a_file_and_the_fleet_from_azure_play_alike() {
 
 #[tokio::test]
 async fn a_person_reads_tables_and_every_act_where_they_are_few() {
-    let (world, path) = two_machines().await;
+    let (world, path) = two_resources().await;
     let week = &WEEK[..4];
-    let said = replay(&world, &path, week).await;
+    let printed = replay(&world, &path, week).await;
     for part in [
         "ana@example.org",
         "113",
@@ -204,7 +204,11 @@ async fn a_person_reads_tables_and_every_act_where_they_are_few() {
         "upper bound",
         "All",
     ] {
-        assert!(said.stdout.contains(part), "{part} in:\n{}", said.stdout);
+        assert!(
+            printed.stdout.contains(part),
+            "{part} in:\n{}",
+            printed.stdout
+        );
     }
     let month = ["--from", "2026-10-01", "--to", "2026-11-01"];
     let many = replay(&world, &path, &month).await;
@@ -215,7 +219,7 @@ async fn a_person_reads_tables_and_every_act_where_they_are_few() {
     );
     assert!(
         many.stdout
-            .contains("2 machine(s) were last started or stopped after the beginning"),
+            .contains("2 instance(s) were last started or stopped after the beginning"),
         "{}",
         many.stdout
     );
@@ -229,8 +233,8 @@ async fn a_person_reads_tables_and_every_act_where_they_are_few() {
 }
 
 #[tokio::test]
-async fn a_machine_that_was_off_earns_nothing_until_our_first_stop() {
-    let mut off = machine(
+async fn an_instance_that_was_off_earns_nothing_until_our_first_stop() {
+    let mut off = instance(
         "ci",
         json!({"lamp-schedule": "Mon-Fri 08:00-19:00 UTC", "lamp-mode": "dry-run"}),
     );
@@ -242,20 +246,20 @@ async fn a_machine_that_was_off_earns_nothing_until_our_first_stop() {
     let day = ["--from", "2026-11-24", "--to", "2026-11-25"];
     let all: Vec<&str> = day.into_iter().chain(["--json"]).collect();
     let answer = answer(&replay(&world, &path, &all).await);
-    let machine = &answer["machines"][0];
+    let instance = &answer["resources"][0];
     let seconds = [
         "off_before_seconds",
         "on_seconds",
-        "lit_seconds",
+        "on_by_start_seconds",
         "off_seconds",
     ]
-    .map(|name| machine[name].as_i64());
+    .map(|name| instance[name].as_i64());
     assert_eq!(seconds, [8, 11, 11, 5].map(|hours| Some(hours * 3600)));
-    assert_eq!(machine["dry_run"], true);
-    let said = replay(&world, &path, &day).await;
+    assert_eq!(instance["dry_run"], true);
+    let printed = replay(&world, &path, &day).await;
     assert!(
-        said.stdout.contains("ci (dry run)") && said.stdout.contains("3.96 USD"),
+        printed.stdout.contains("ci (dry run)") && printed.stdout.contains("3.96 USD"),
         "{}",
-        said.stdout
+        printed.stdout
     );
 }

@@ -1,10 +1,10 @@
-//! Histories of one machine, generated: people, our own stops and starts, memories that are lost, sweeps that do not
+//! Histories of one instance, generated: people, our own stops and starts, memories that are lost, sweeps that do not
 //! happen, prices that change. What truly happened is kept second by second beside the records.
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Europe::Lisbon;
 use lamplighter_core::decide::{Act, By, Ended, Outcome, Reason, Seen};
-use lamplighter_core::record::{Machine, Record, What};
+use lamplighter_core::record::{Instance, Record, What};
 use lamplighter_core::savings::{Benefit, Cause, Closed, Interval, Kind, OffAnyway, PricePerHour};
 use lamplighter_core::schedule::Power;
 use proptest::prelude::*;
@@ -63,13 +63,13 @@ pub fn events() -> impl Strategy<Value = Vec<(i64, Event)>> {
 pub struct Story {
     pub records: Vec<Record>,
     /// By second since the beginning: off since a stop of ours.
-    pub off_by_us: Vec<bool>,
+    pub off_by_lamplighter: Vec<bool>,
     pub highest_price: Decimal,
 }
 
 struct Teller {
     records: Vec<Record>,
-    off_by_us: Vec<bool>,
+    off_by_lamplighter: Vec<bool>,
     on: bool,
     since: DateTime<Utc>,
     /// The interval that is open: a stop's, a start's or a dry run's.
@@ -85,7 +85,7 @@ struct Teller {
 pub fn tell(events: &[(i64, Event)]) -> Story {
     let mut teller = Teller {
         records: Vec::new(),
-        off_by_us: vec![false; (DAYS * 86_400) as usize],
+        off_by_lamplighter: vec![false; (DAYS * 86_400) as usize],
         on: true,
         since: begin(),
         open: Vec::new(),
@@ -107,7 +107,7 @@ pub fn tell(events: &[(i64, Event)]) -> Story {
     teller.sweeps(&mut swept, end());
     Story {
         records: teller.records,
-        off_by_us: teller.off_by_us,
+        off_by_lamplighter: teller.off_by_lamplighter,
         highest_price: teller.highest,
     }
 }
@@ -121,8 +121,8 @@ pub fn price(cents: i64, now: DateTime<Utc>) -> PricePerHour {
     }
 }
 
-pub fn machine() -> Machine {
-    Machine {
+pub fn instance() -> Instance {
+    Instance {
         id: "/subscriptions/s/resourcegroups/r/providers/microsoft.machinelearningservices/workspaces/w/computes/ana".into(),
         compute: "ana".into(),
         workspace: "w".into(),
@@ -134,14 +134,14 @@ pub fn machine() -> Machine {
 
 impl Teller {
     fn write(&mut self, id: String, at: DateTime<Utc>, what: What) {
-        let machine = match what {
+        let instance = match what {
             What::Sweep { .. } | What::Price { .. } => None,
-            _ => Some(machine()),
+            _ => Some(instance()),
         };
         self.records.push(Record {
             id,
             at,
-            machine,
+            instance,
             what,
         });
     }
@@ -183,7 +183,7 @@ impl Teller {
         match event {
             Event::OurStop(reason, off) if self.on && swept => self.our_stop(now, *reason, *off),
             Event::OurStart if !self.on && swept => {
-                self.turn(now, true, By::Us);
+                self.turn(now, true, By::Lamplighter);
                 self.open(Kind::Unused, now, Reason::ScheduleOn, None);
             }
             Event::PersonStart if !self.on && seen => self.turn(now, true, By::Others),
@@ -218,7 +218,7 @@ impl Teller {
         ];
         let reason = reasons[usize::from(reason)];
         let look = self.look(now);
-        self.turn(now, false, By::Us);
+        self.turn(now, false, By::Lamplighter);
         self.since = look;
         let act = act(now, reason, look);
         let ended = act.ended.clone().expect("our acts end");
@@ -241,7 +241,7 @@ impl Teller {
         let off = off.map(|minutes| look + TimeDelta::minutes(minutes));
         self.open(Kind::Avoided, look, reason, off);
         let from = (look - begin()).num_seconds() as usize;
-        self.off_by_us
+        self.off_by_lamplighter
             .iter_mut()
             .skip(from)
             .for_each(|off| *off = true);
@@ -251,7 +251,7 @@ impl Teller {
         if self.open.iter().any(|open| open.kind == kind) {
             return;
         }
-        let act = format!("{}:stop:{now}", machine().id);
+        let act = format!("{}:stop:{now}", instance().id);
         let interval = Interval {
             id: format!("{kind:?}:{act}"),
             kind,
@@ -263,8 +263,8 @@ impl Teller {
                 at,
                 why: "its own schedule".into(),
             }),
-            vm_size: machine().vm_size,
-            location: machine().location,
+            vm_size: instance().vm_size,
+            location: instance().location,
             price: Some(self.price.clone()),
             benefit: Benefit::None,
         };
@@ -273,12 +273,12 @@ impl Teller {
         self.open.push(interval);
     }
 
-    /// Somebody or we light it or put it out; the next sweep sees it.
+    /// Somebody starts or stops it, or Lamplighter does; the next sweep observes it.
     fn turn(&mut self, now: DateTime<Utc>, on: bool, by: By) {
         (self.on, self.since) = (on, now);
         let look = self.look(now);
         let from = (now - begin()).num_seconds() as usize;
-        self.off_by_us
+        self.off_by_lamplighter
             .iter_mut()
             .skip(from)
             .for_each(|off| *off = false);
@@ -302,7 +302,7 @@ impl Teller {
 
 fn act(now: DateTime<Utc>, reason: Reason, look: DateTime<Utc>) -> Act {
     Act {
-        id: format!("{}:stop:{look}", machine().id),
+        id: format!("{}:stop:{look}", instance().id),
         power: Power::Off,
         reason,
         cause: now,

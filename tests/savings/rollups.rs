@@ -1,40 +1,30 @@
 //! Days rolled up say what their records say, and can be lost, damaged and made anew.
 
 use super::history::{begin, end, events, tell};
+use crate::common::folder::Folder;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::ledger::Ledger;
-use lamplighter_core::record::Record;
 use lamplighter_agent::report::{self, By, rollup};
+use lamplighter_core::record::Record;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
 use std::path::PathBuf;
 
-/// A ledger's folder that ends with its test.
-struct Folder(PathBuf);
-
-impl Folder {
-    async fn holding(records: &[Record]) -> (Folder, Ledger) {
-        let name = format!("savings-{:x}", fastrand::u64(..));
-        let folder = Folder(std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name));
-        let ledger = Ledger::scratch(&folder.0).await.expect("a ledger");
-        for record in records {
-            let written = ledger.append(record.at, &record.id, record).await;
-            written.expect("a record");
-        }
-        (folder, ledger)
+/// A ledger that holds these records, and its folder.
+async fn holding(records: &[Record]) -> (Folder, Ledger) {
+    let folder = Folder::unmade("savings");
+    let ledger = Ledger::scratch(folder.path()).await.expect("a ledger");
+    for record in records {
+        let written = ledger.append(record.at, &record.id, record).await;
+        written.expect("a record");
     }
-
-    fn day(&self, date: &str) -> PathBuf {
-        self.0.join(format!("derived/days/{date}.json"))
-    }
+    (folder, ledger)
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+fn day(folder: &Folder, date: &str) -> PathBuf {
+    folder.join(format!("derived/days/{date}.json"))
 }
 
 /// Some histories, the same at every run.
@@ -61,7 +51,7 @@ fn later() -> DateTime<Utc> {
 async fn a_report_is_the_same_from_roll_ups_and_from_records() {
     let cut = begin() + TimeDelta::hours(24 * 5 + 7);
     for records in stories(12) {
-        let (_folder, ledger) = Folder::holding(&records).await;
+        let (_folder, ledger) = holding(&records).await;
         let periods = [(begin(), end()), (begin(), cut), (cut, end())];
         let mut before = Vec::new();
         for (from, to) in periods {
@@ -85,11 +75,11 @@ async fn roll_ups_are_what_is_read_and_are_mended_when_they_differ() {
         .into_iter()
         .max_by_key(Vec::len)
         .expect("a history");
-    let (folder, ledger) = Folder::holding(&records).await;
+    let (folder, ledger) = holding(&records).await;
     let truth = read(&ledger, begin(), end()).await;
     rollup::rebuild(&ledger, later()).await.expect("rolled up");
     // A year's records may lie in a cold place: the report does not ask for them.
-    let day = folder.0.join("records/2026/10/21");
+    let day = folder.join("records/2026/10/21");
     for entry in std::fs::read_dir(&day).expect("a day") {
         let path = entry.expect("a record").path();
         std::fs::write(path, "cold").expect("written over");
@@ -99,14 +89,14 @@ async fn roll_ups_are_what_is_read_and_are_mended_when_they_differ() {
     let rebuilt = rollup::rebuild(&ledger, later()).await.expect("rolled up");
     assert_eq!(rebuilt.unreadable, ["2026-10-21".parse().expect("a date")]);
 
-    let (folder, ledger) = Folder::holding(&records).await;
+    let (folder, ledger) = holding(&records).await;
     rollup::rebuild(&ledger, later()).await.expect("rolled up");
-    let (first, second) = (folder.day("2026-10-20"), folder.day("2026-10-22"));
+    let (first, second) = (day(&folder, "2026-10-20"), day(&folder, "2026-10-22"));
     std::fs::remove_file(&first).expect("lost");
     let text = std::fs::read_to_string(&second).expect("a roll-up");
     let other = text.replace("\"records\":", "\"records\":9");
     std::fs::write(&second, other).expect("tampered with");
-    std::fs::write(folder.day("2026-10-24"), "{").expect("damaged");
+    std::fs::write(day(&folder, "2026-10-24"), "{").expect("damaged");
     let dates = |dates: &[&str]| -> Vec<chrono::NaiveDate> {
         dates
             .iter()
@@ -123,7 +113,7 @@ async fn roll_ups_are_what_is_read_and_are_mended_when_they_differ() {
 #[tokio::test]
 async fn a_sweep_rolls_up_one_day_that_is_over_and_never_today() {
     let records = stories(1).remove(0);
-    let (_folder, ledger) = Folder::holding(&records).await;
+    let (_folder, ledger) = holding(&records).await;
     let noon = begin() + TimeDelta::hours(36);
     let mut rolled = Vec::new();
     while let Some(date) = rollup::roll_up(&ledger, noon).await.expect("rolled up") {

@@ -1,6 +1,6 @@
 //! Azure Resource Manager's lists and lookups.
 
-use crate::support::{API, SUBSCRIPTION, W, fleet_of, manual, started};
+use super::support::{API, SUBSCRIPTION, W, fleet_of, manual, started};
 use lamplighter_simulator::{Options, demo_fleet, uniform_fleet};
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ fn names(body: &Value) -> Vec<&str> {
 }
 
 fn three() -> lamplighter_simulator::Fleet {
-    let machines = json!([
+    let instances = json!([
         {"name": "a", "vmSize": "Standard_DS3_v2", "state": "Running", "createdBy": "ana@example.org",
             "tags": {"lamp-schedule": "always"}, "idleTimeBeforeShutdown": "PT60M", "schedules": [
             {"action": "Stop", "cron": {"expression": "0 20 * * *", "timeZone": "GMT Standard Time"}}]},
@@ -24,7 +24,7 @@ fn three() -> lamplighter_simulator::Fleet {
         {"name": "cluster", "vmSize": "Standard_NC6s_v3", "computeType": "AmlCompute"},
         {"name": "k8s", "vmSize": "n/a", "computeType": "Kubernetes"},
     ]);
-    fleet_of(machines, json!([]), json!({}))
+    fleet_of(instances, json!([]), json!({}))
 }
 
 #[tokio::test]

@@ -1,30 +1,31 @@
-//! Beacons: the documents that machines write to a folder, and how they go wrong.
+//! Beacons: the documents that instances write to a folder, and how they go wrong.
 
-use crate::support::{Client, SUBSCRIPTION, W, at, fleet_of, started};
+use super::support::{Client, SUBSCRIPTION, W, at, fleet_of, started};
+use crate::common::folder::Folder;
 use lamplighter_simulator::Options;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
-/// A folder that goes with the test.
-struct Folder(PathBuf);
+/// Where the beacons of a test write.
+struct Beacons(Folder);
 
-impl Folder {
-    fn new() -> Folder {
-        let name = format!("beacons-{:x}", fastrand::u64(..));
-        Folder(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name))
+impl Beacons {
+    /// The simulator makes the folder.
+    fn new() -> Beacons {
+        Beacons(Folder::unmade("beacons"))
     }
 
-    fn file(&self, machine: &str) -> PathBuf {
-        let own = format!("{SUBSCRIPTION}/rg/w/{machine}.json");
+    fn file(&self, instance: &str) -> PathBuf {
+        let own = format!("{SUBSCRIPTION}/rg/w/{instance}.json");
         self.0.join(own)
     }
 
-    fn text(&self, machine: &str) -> String {
-        std::fs::read_to_string(self.file(machine)).expect("a document")
+    fn text(&self, instance: &str) -> String {
+        std::fs::read_to_string(self.file(instance)).expect("a document")
     }
 
-    fn read(&self, machine: &str) -> Value {
-        serde_json::from_str(&self.text(machine)).expect("JSON")
+    fn read(&self, instance: &str) -> Value {
+        serde_json::from_str(&self.text(instance)).expect("JSON")
     }
 
     fn files(&self) -> usize {
@@ -35,17 +36,11 @@ impl Folder {
                 .map(|path| if path.is_dir() { count(&path) } else { 1 })
                 .sum()
         }
-        count(&self.0)
+        count(self.0.path())
     }
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-fn machine(name: &str, more: Value) -> Value {
+fn instance(name: &str, more: Value) -> Value {
     let mut whole =
         json!({"name": name, "vmSize": "Standard_DS3_v2", "state": "Running", "beacon": true});
     for (name, value) in more.as_object().expect("an object") {
@@ -54,12 +49,12 @@ fn machine(name: &str, more: Value) -> Value {
     whole
 }
 
-async fn watched(folder: &Folder, machines: Value, people: Value, more: Value) -> Client {
+async fn watched(folder: &Beacons, instances: Value, people: Value, more: Value) -> Client {
     let options = Options {
-        beacons: Some(folder.0.clone()),
+        beacons: Some(folder.0.path().to_path_buf()),
         ..Options::default()
     };
-    let client = started(fleet_of(machines, people, more), options).await;
+    let client = started(fleet_of(instances, people, more), options).await;
     client.advance(0).await;
     client
 }
@@ -72,23 +67,23 @@ fn source<'a>(document: &'a Value, name: &str) -> &'a Value {
         .expect("there")
 }
 
-async fn act(client: &Client, machine: &str, act: &str) {
-    let hand = json!({"machine": format!("w/{machine}"), "act": act});
+async fn action(client: &Client, instance: &str, action: &str) {
+    let hand = json!({"instance": format!("w/{instance}"), "action": action});
     assert_eq!(
-        client.call("POST", "/simulator/act", Some(hand)).await.0,
+        client.call("POST", "/simulator/action", Some(hand)).await.0,
         200
     );
 }
 
 #[tokio::test]
-async fn a_beacon_writes_every_period_while_its_machine_runs_and_no_other_does() {
-    let folder = Folder::new();
-    let machines = json!([
-        machine("CI-A", json!({})),
-        machine("none", json!({"beacon": false})),
-        machine("out", json!({"state": "Stopped"})),
+async fn a_beacon_writes_every_period_while_its_instance_runs_and_no_other_does() {
+    let folder = Beacons::new();
+    let instances = json!([
+        instance("CI-A", json!({})),
+        instance("none", json!({"beacon": false})),
+        instance("out", json!({"state": "Stopped"})),
     ]);
-    let client = watched(&folder, machines, json!([]), json!({})).await;
+    let client = watched(&folder, instances, json!([]), json!({})).await;
     let first = folder.read("ci-a");
     assert_eq!(folder.files(), 1);
     assert_eq!(
@@ -117,12 +112,12 @@ async fn a_beacon_writes_every_period_while_its_machine_runs_and_no_other_does()
         assert_eq!(document["at"], format!("2026-10-21T{taken}Z"));
         assert_eq!(document["since"], "2026-10-21T09:00:00Z");
     }
-    act(&client, "ci-a", "stop").await;
+    action(&client, "ci-a", "stop").await;
     client.advance(3600).await;
     assert_eq!(folder.read("ci-a")["at"], "2026-10-21T09:30:00Z");
     // A boot begins it anew.
-    act(&client, "ci-a", "start").await;
-    act(&client, "out", "start").await;
+    action(&client, "ci-a", "start").await;
+    action(&client, "out", "start").await;
     client.advance(180).await;
     let again = folder.read("ci-a");
     assert_eq!(
@@ -134,9 +129,9 @@ async fn a_beacon_writes_every_period_while_its_machine_runs_and_no_other_does()
     );
     assert_eq!(folder.files(), 2);
     // Another period, by the fleet.
-    let other = Folder::new();
-    let machines = json!([machine("a", json!({}))]);
-    let client = watched(&other, machines, json!([]), json!({"beaconSeconds": 60})).await;
+    let other = Beacons::new();
+    let instances = json!([instance("a", json!({}))]);
+    let client = watched(&other, instances, json!([]), json!({"beaconSeconds": 60})).await;
     client.advance(119).await;
     assert_eq!(other.read("a")["at"], "2026-10-21T09:01:00Z");
     assert_eq!(other.read("a")["everySeconds"], 60);
@@ -144,9 +139,9 @@ async fn a_beacon_writes_every_period_while_its_machine_runs_and_no_other_does()
 
 #[tokio::test]
 async fn a_fleet_without_beacons_writes_nothing() {
-    let folder = Folder::new();
+    let folder = Beacons::new();
     let options = Options {
-        beacons: Some(folder.0.clone()),
+        beacons: Some(folder.0.path().to_path_buf()),
         ..Options::default()
     };
     let client = started(lamplighter_simulator::demo_fleet(1), options).await;
@@ -157,7 +152,7 @@ async fn a_fleet_without_beacons_writes_nothing() {
 #[tokio::test]
 async fn a_beacon_tells_what_people_and_runs_do() {
     let people = |works_in: &str| {
-        json!([{"name": "ana", "zone": "UTC", "machines": ["w/a"], "arrives": "10:02", "leaves": "11:02",
+        json!([{"name": "ana", "zone": "UTC", "instances": ["w/a"], "arrives": "10:02", "leaves": "11:02",
             "forgets": 1, "worksIn": works_in}])
     };
     // Means, the sources that are active meanwhile, and whether the beacon looks at once.
@@ -168,9 +163,9 @@ async fn a_beacon_tells_what_people_and_runs_do() {
         ("notebook", &["jupyter"], false),
         ("vscode", &["vscode"], false),
     ] {
-        let folder = Folder::new();
-        let machines = json!([machine("a", json!({}))]);
-        let client = watched(&folder, machines, people(works_in), json!({})).await;
+        let folder = Beacons::new();
+        let instances = json!([instance("a", json!({}))]);
+        let client = watched(&folder, instances, people(works_in), json!({})).await;
         client.simulator.advance_to(at("2026-10-21T10:02:00Z"));
         let taken = if at_once { "10:02:00" } else { "10:00:00" };
         assert_eq!(
@@ -198,11 +193,11 @@ async fn a_beacon_tells_what_people_and_runs_do() {
     }
     // Runs: a job is load and nothing else.
     for (runs_in, active) in [("tmux", "tmux"), ("notebook", "jupyter"), ("job", "")] {
-        let folder = Folder::new();
-        let machines = json!([machine("a", json!({"vmSize": "Standard_NC6s_v3"}))]);
-        let client = watched(&folder, machines, json!([]), json!({})).await;
+        let folder = Beacons::new();
+        let instances = json!([instance("a", json!({"vmSize": "Standard_NC6s_v3"}))]);
+        let client = watched(&folder, instances, json!([]), json!({})).await;
         client.advance(100).await;
-        let run = json!({"machine": "w/a", "lastsSeconds": 1800, "runsIn": runs_in});
+        let run = json!({"instance": "w/a", "lastsSeconds": 1800, "runsIn": runs_in});
         client.call("POST", "/simulator/jobs", Some(run)).await;
         client.advance(1).await;
         let taken = if runs_in == "tmux" {
@@ -229,11 +224,11 @@ async fn a_beacon_tells_what_people_and_runs_do() {
 }
 
 #[tokio::test]
-async fn peaks_fall_and_tell_when_the_machine_was_last_loaded() {
-    let folder = Folder::new();
-    let machines = json!([machine("a", json!({}))]);
-    let client = watched(&folder, machines, json!([]), json!({})).await;
-    let run = json!({"machine": "w/a", "lastsSeconds": 1200, "runsIn": "notebook"});
+async fn peaks_fall_and_tell_when_the_instance_was_last_loaded() {
+    let folder = Beacons::new();
+    let instances = json!([instance("a", json!({}))]);
+    let client = watched(&folder, instances, json!([]), json!({})).await;
+    let run = json!({"instance": "w/a", "lastsSeconds": 1200, "runsIn": "notebook"});
     client.call("POST", "/simulator/jobs", Some(run)).await;
     client.advance(8 * 3600).await;
     let document = folder.read("a");
@@ -261,18 +256,18 @@ async fn peaks_fall_and_tell_when_the_machine_was_last_loaded() {
 
 #[tokio::test]
 async fn beacons_go_wrong_as_they_are_told() {
-    let folder = Folder::new();
-    let faulty = |fault: &str| machine(fault, json!({"beaconFault": fault}));
-    let machines = json!([
+    let folder = Beacons::new();
+    let faulty = |fault: &str| instance(fault, json!({"beaconFault": fault}));
+    let instances = json!([
         faulty("silent"),
         faulty("foreign"),
         faulty("garbled"),
         faulty("partial")
     ]);
-    let client = watched(&folder, machines, json!([]), json!({})).await;
+    let client = watched(&folder, instances, json!([]), json!({})).await;
     client.advance(600).await;
     assert_eq!(folder.read("silent")["at"], "2026-10-21T09:00:00Z");
-    act(&client, "silent", "restart").await;
+    action(&client, "silent", "restart").await;
     client.advance(600).await;
     assert_eq!(folder.read("silent")["at"], "2026-10-21T09:00:00Z");
     let foreign = folder.read("foreign");

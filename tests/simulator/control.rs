@@ -1,6 +1,6 @@
 //! `/simulator/…`: the clock, hands, tags and what truly happened.
 
-use crate::support::{API, W, at, fleet_of, manual};
+use super::support::{API, W, at, fleet_of, manual};
 use lamplighter_simulator::{Options, start};
 use serde_json::{Value, json};
 
@@ -66,25 +66,25 @@ async fn a_fast_clock_runs_by_itself() {
 #[tokio::test]
 async fn hands_and_tags_reach_what_azure_shows_and_the_record_names_them() {
     let client = manual(fleet()).await;
-    let stop = json!({"machine": "W/A", "act": "stop", "by": "rui"});
+    let stop = json!({"instance": "W/A", "action": "stop", "by": "rui"});
     assert_eq!(
         client
-            .call("POST", "/simulator/act", Some(stop.clone()))
+            .call("POST", "/simulator/action", Some(stop.clone()))
             .await
             .0,
         200
     );
     assert_eq!(client.state("a").await, "Stopping");
     assert_eq!(
-        client.call("POST", "/simulator/act", Some(stop)).await.0,
+        client.call("POST", "/simulator/action", Some(stop)).await.0,
         409
     );
     assert_eq!(
         client
             .call(
                 "POST",
-                "/simulator/act",
-                Some(json!({"machine": "w/z", "act": "stop"}))
+                "/simulator/action",
+                Some(json!({"instance": "w/z", "action": "stop"}))
             )
             .await
             .0,
@@ -108,7 +108,7 @@ async fn hands_and_tags_reach_what_azure_shows_and_the_record_names_them() {
     let record = client.get("/simulator/record").await;
     let asked = &record["events"][1];
     assert_eq!(
-        (&asked["what"], &asked["act"], &asked["by"]["name"]),
+        (&asked["what"], &asked["action"], &asked["by"]["name"]),
         (&json!("requested"), &json!("stop"), &json!("rui"))
     );
     assert_eq!(asked["id"], format!("{W}/computes/a"));
@@ -120,9 +120,12 @@ async fn hands_and_tags_reach_what_azure_shows_and_the_record_names_them() {
         (&rest["events"][0]["what"], &rest["events"][0]["to"]),
         (&json!("state"), &json!("Stopped"))
     );
-    let delete = json!({"machine": "w/a", "act": "delete"});
+    let delete = json!({"instance": "w/a", "action": "delete"});
     assert_eq!(
-        client.call("POST", "/simulator/act", Some(delete)).await.0,
+        client
+            .call("POST", "/simulator/action", Some(delete))
+            .await
+            .0,
         200
     );
     assert_eq!(
@@ -143,11 +146,11 @@ fn group() -> &'static str {
 }
 
 #[tokio::test]
-async fn the_bill_and_the_machines_are_read_over_http_and_in_process_alike() {
+async fn the_bill_and_the_instances_are_read_over_http_and_in_process_alike() {
     let client = manual(fleet()).await;
     client.advance(7_200).await;
     let bill = client.get("/simulator/bill").await;
-    assert_eq!(bill["machines"][0]["billedSeconds"], 7_200);
+    assert_eq!(bill["instances"][0]["billedSeconds"], 7_200);
     assert_eq!(
         (&bill["total"], &bill["currency"]),
         (&json!("0.72"), &json!("USD"))
@@ -155,8 +158,8 @@ async fn the_bill_and_the_machines_are_read_over_http_and_in_process_alike() {
     let typed: lamplighter_simulator::world::Bill =
         serde_json::from_value(bill).expect("the same shape");
     assert_eq!(typed, client.simulator.bill());
-    let machines = client.get("/simulator/machines").await;
-    assert_eq!(machines["machines"][0]["state"], "Running");
+    let instances = client.get("/simulator/instances").await;
+    assert_eq!(instances["instances"][0]["state"], "Running");
     let events: Vec<Value> = client
         .simulator
         .record()
@@ -169,7 +172,7 @@ async fn the_bill_and_the_machines_are_read_over_http_and_in_process_alike() {
     );
     let again: lamplighter_simulator::world::Event =
         serde_json::from_value(events[0].clone()).expect("reads back");
-    assert_eq!(again.machine, "w/a");
+    assert_eq!(again.instance, "w/a");
     assert_eq!(client.call("GET", "/simulator/nothing", None).await.0, 404);
 }
 

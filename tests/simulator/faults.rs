@@ -1,13 +1,13 @@
 //! Faults by path and count, throttling, and what every answer carries.
 
-use crate::support::{API, Client, W, fleet_of, manual, started};
+use super::support::{API, Client, W, fleet_of, manual, started};
 use lamplighter_simulator::Options;
 use serde_json::{Value, json};
 
 fn fleet() -> lamplighter_simulator::Fleet {
-    let machines = json!([{"name": "a", "vmSize": "Standard_DS3_v2", "state": "Running"},
+    let instances = json!([{"name": "a", "vmSize": "Standard_DS3_v2", "state": "Running"},
         {"name": "b", "vmSize": "Standard_DS3_v2"}]);
-    fleet_of(machines, json!([]), json!({}))
+    fleet_of(instances, json!([]), json!({}))
 }
 
 fn list() -> String {

@@ -9,7 +9,7 @@ const GOOD: &str = r#"{
   "subscriptions": [
     {"id": "s1", "name": "One", "resourceGroups": [
       {"name": "rg", "workspaces": [
-        {"name": "w", "location": "westeurope", "machines": [
+        {"name": "w", "location": "westeurope", "instances": [
           {"name": "a", "vmSize": "Standard_DS3_v2", "idleTimeBeforeShutdown": "PT1H"},
           {"name": "b", "vmSize": "Standard_NC6s_v3", "schedules": [
             {"action": "Stop", "cron": {"expression": "0 20 * * *", "timeZone": "UTC"}}]}
@@ -18,16 +18,16 @@ const GOOD: &str = r#"{
     ]}
   ],
   "people": [
-    {"name": "ana", "zone": "Europe/Lisbon", "machines": ["w/a"], "arrives": "08:00-09:00", "leaves": "18:00",
+    {"name": "ana", "zone": "Europe/Lisbon", "instances": ["w/a"], "arrives": "08:00-09:00", "leaves": "18:00",
      "forgets": 0.5,
-     "jobs": [{"machine": "w/b", "at": "17:00", "lasts": "4h-9h"}]}
+     "jobs": [{"instance": "w/b", "at": "17:00", "lasts": "4h-9h"}]}
   ]
 }"#;
 
 #[test]
 fn a_bad_file_is_refused_with_line_and_field() {
     parse(GOOD, "fleet.json").expect("the good file");
-    let machine = "subscriptions[0].resourceGroups[0].workspaces[0].machines";
+    let instance = "subscriptions[0].resourceGroups[0].workspaces[0].instances";
     for (old, new, line, field, message) in [
         (
             "\"seed\": 7,",
@@ -47,35 +47,35 @@ fn a_bad_file_is_refused_with_line_and_field() {
             "Standard_DS3_v2",
             "Standard_DS3_v9",
             7,
-            format!("{machine}[0].vmSize"),
+            format!("{instance}[0].vmSize"),
             "no built-in size is named",
         ),
         (
             "PT1H",
             "PT5M",
             7,
-            format!("{machine}[0].idleTimeBeforeShutdown"),
+            format!("{instance}[0].idleTimeBeforeShutdown"),
             "PT15M to P3D",
         ),
         (
             "\"name\": \"b\"",
             "\"name\": \"A\"",
             8,
-            format!("{machine}[1].name"),
+            format!("{instance}[1].name"),
             "there twice",
         ),
         (
             "0 20 * * *",
             "0 28 * * *",
             9,
-            format!("{machine}[1].schedules[0].cron.expression"),
+            format!("{instance}[1].schedules[0].cron.expression"),
             "expected 0-23",
         ),
         (
             "\"UTC\"",
             "\"Europe/Berlin\"",
             9,
-            format!("{machine}[1].schedules[0].cron.timeZone"),
+            format!("{instance}[1].schedules[0].cron.timeZone"),
             "not a Windows time zone",
         ),
         (
@@ -89,8 +89,8 @@ fn a_bad_file_is_refused_with_line_and_field() {
             "\"w/a\"",
             "\"w/z\"",
             15,
-            "people[0].machines[0]".to_owned(),
-            "no machine is named \"w/z\"",
+            "people[0].instances[0]".to_owned(),
+            "no instance is named \"w/z\"",
         ),
         (
             "08:00-09:00",
@@ -162,11 +162,11 @@ fn fleets_have_names() {
     let fleet = named("demo:5").expect("the demo");
     assert_eq!((fleet.seed, fleet.workspaces().count()), (5, 8));
     let fleet = named("uniform:100x20").expect("uniform");
-    let machines: usize = fleet
+    let instances: usize = fleet
         .workspaces()
-        .map(|(_, _, workspace)| workspace.machines.len())
+        .map(|(_, _, workspace)| workspace.instances.len())
         .sum();
-    assert_eq!((fleet.workspaces().count(), machines), (100, 2_000));
+    assert_eq!((fleet.workspaces().count(), instances), (100, 2_000));
     for wrong in [
         "demo:x",
         "uniform:3",

@@ -1,34 +1,34 @@
 //! People of every habit, over many seeds: what the world does, what it says of it, and what Azure sees agree.
 
-use crate::support::{fleet_of, world};
+use super::support::{fleet_of, world};
 use chrono::TimeDelta;
 use lamplighter_simulator::fleet::Fleet;
-use lamplighter_simulator::world::{Act, AtWork, By, UseKind, What, World};
+use lamplighter_simulator::world::{Action, AtWork, By, UseKind, What, World};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 const MEANS: [&str; 5] = ["notebook", "terminal", "vscode", "ssh", "tmux"];
 const RUNS: [&str; 3] = ["job", "tmux", "notebook"];
 
-/// A machine for each habit, all with Azure's timer at an hour.
+/// An instance for each habit, all with Azure's timer at an hour.
 fn every_habit(seed: u64, beacons: bool) -> Fleet {
-    let (mut machines, mut people): (Vec<Value>, Vec<Value>) = Default::default();
+    let (mut instances, mut people): (Vec<Value>, Vec<Value>) = Default::default();
     for means in MEANS {
         for runs_in in RUNS {
             let name = format!("{means}-{runs_in}");
-            machines.push(
+            instances.push(
                 json!({"name": name, "vmSize": "Standard_DS3_v2", "beacon": beacons,
                 "idleTimeBeforeShutdown": "PT60M"}),
             );
             people.push(
-                json!({"name": name, "zone": "Europe/Lisbon", "machines": [format!("w/{name}")],
+                json!({"name": name, "zone": "Europe/Lisbon", "instances": [format!("w/{name}")],
                 "arrives": "08:30-10:00", "leaves": "16:30-18:30", "forgets": 0.6, "worksIn": means,
-                "jobs": [{"machine": format!("w/{name}"), "at": "14:00-17:00", "lasts": "1h-9h",
+                "jobs": [{"instance": format!("w/{name}"), "at": "14:00-17:00", "lasts": "1h-9h",
                     "chance": 0.5, "runsIn": runs_in}]}),
             );
         }
     }
-    fleet_of(json!(machines), json!(people), json!({"seed": seed}))
+    fleet_of(json!(instances), json!(people), json!({"seed": seed}))
 }
 
 fn fortnight(seed: u64, minutes: i64, beacons: bool) -> World {
@@ -56,14 +56,14 @@ fn every_stop_tells_what_it_ended_and_azures_timer_ends_only_what_it_cannot_see(
         let world = fortnight(seed, 14 * 24 * 60, false);
         let mut at_work: BTreeMap<&str, Vec<AtWork>> = BTreeMap::new();
         for event in world.record() {
-            let own = at_work.entry(event.machine.as_str()).or_default();
+            let own = at_work.entry(event.instance.as_str()).or_default();
             let begun = match &event.what {
                 What::WorkBegan { person } => Some((person, false)),
                 What::JobStarted { job } => Some((job, true)),
                 _ => None,
             };
             if let Some((who, run)) = begun {
-                let kind = event.kind.expect("said");
+                let kind = event.kind.expect("a kind");
                 own.push(AtWork {
                     kind,
                     who: who.clone(),
@@ -76,7 +76,7 @@ fn every_stop_tells_what_it_ended_and_azures_timer_ends_only_what_it_cannot_see(
                 assert_eq!(own.len(), before - 1, "seed {seed}: {event:?}");
             }
             if let What::Requested {
-                act, by, during, ..
+                action, by, during, ..
             } = &event.what
             {
                 assert_eq!(during, own, "seed {seed}: {event:?}");
@@ -85,8 +85,8 @@ fn every_stop_tells_what_it_ended_and_azures_timer_ends_only_what_it_cannot_see(
                     of_tmux += usize::from(during.iter().any(|one| one.kind == UseKind::Tmux));
                     of_ssh += usize::from(during.iter().any(|one| one.kind == UseKind::Ssh));
                     assert!(during.iter().all(|one| !one.kind.is_seen_by_azure()));
-                } else if *act == Act::Stop {
-                    // Nobody careful stops a machine under a run, or a colleague.
+                } else if *action == Action::Stop {
+                    // Nobody careful stops an instance under a run, or a colleague.
                     assert!(during.is_empty(), "seed {seed}: {event:?}");
                 }
             }

@@ -1,6 +1,6 @@
 //! Signing in: who gets a token, and what a call without one gets.
 
-use crate::support::{API, SUBSCRIPTION, fleet_of, manual, started};
+use super::support::{API, SUBSCRIPTION, fleet_of, manual, started};
 use base64::Engine;
 use lamplighter_simulator::Options;
 use serde_json::{Value, json};
@@ -131,9 +131,9 @@ async fn a_role_forbids_what_it_does_not_name() {
         role: Some(file),
         ..Options::default()
     };
-    let machines = json!([{"name": "a", "vmSize": "Standard_DS3_v2"}]);
-    let client = started(fleet_of(machines, json!([]), json!({})), options).await;
-    let w = crate::support::W;
+    let instances = json!([{"name": "a", "vmSize": "Standard_DS3_v2"}]);
+    let client = started(fleet_of(instances, json!([]), json!({})), options).await;
+    let w = super::support::W;
     assert_eq!(
         client
             .call("GET", &format!("{w}/computes?{API}"), None)

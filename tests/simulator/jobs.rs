@@ -1,15 +1,15 @@
 //! Jobs in every status, under either name of their compute.
 
-use crate::support::{API, Client, W, at, fleet_of, manual};
+use super::support::{API, Client, W, at, fleet_of, manual};
 use serde_json::{Value, json};
 
 async fn with(state: &str, more: Value) -> Client {
-    let machine = json!([{"name": "a", "vmSize": "Standard_DS3_v2", "state": state}]);
-    manual(fleet_of(machine, json!([]), more)).await
+    let instance = json!([{"name": "a", "vmSize": "Standard_DS3_v2", "state": state}]);
+    manual(fleet_of(instance, json!([]), more)).await
 }
 
 async fn submit(client: &Client, more: Value) -> String {
-    let mut asked = json!({"machine": "w/a", "lastsSeconds": 600});
+    let mut asked = json!({"instance": "w/a", "lastsSeconds": 600});
     for (name, value) in more.as_object().expect("an object") {
         asked[name] = value.clone();
     }
@@ -64,20 +64,20 @@ const ALL_THE_WAY: [&str; 8] = [
 ];
 
 #[tokio::test]
-async fn a_job_goes_all_the_way_while_its_machine_starts() {
+async fn a_job_goes_all_the_way_while_its_instance_starts() {
     let client = with("Stopped", json!({})).await;
     let name = submit(&client, json!({"lastsSeconds": 100})).await;
-    let start = json!({"machine": "w/a", "act": "start"});
-    client.call("POST", "/simulator/act", Some(start)).await;
+    let start = json!({"instance": "w/a", "action": "start"});
+    client.call("POST", "/simulator/action", Some(start)).await;
     let way = way(&client, &name, 300).await;
     assert_eq!(statuses(&way), ALL_THE_WAY);
-    // The machine takes 180 seconds, the run a hundred.
+    // The instance takes 180 seconds, the run a hundred.
     assert_eq!(at(&way[5].1), at("2026-10-21T09:03:00Z"));
     assert_eq!(at(&way[7].1), at("2026-10-21T09:04:40Z"));
 }
 
 #[tokio::test]
-async fn a_plain_job_on_a_running_machine_runs_at_once() {
+async fn a_plain_job_on_a_running_instance_runs_at_once() {
     let client = with("Running", json!({})).await;
     let name = submit(&client, json!({"lastsSeconds": 100})).await;
     let way = way(&client, &name, 120).await;
@@ -87,7 +87,7 @@ async fn a_plain_job_on_a_running_machine_runs_at_once() {
 }
 
 #[tokio::test]
-async fn a_job_that_prepares_has_its_machine_and_dies_with_it() {
+async fn a_job_that_prepares_has_its_instance_and_dies_with_it() {
     let client = with("Running", json!({"jobsPrepareSeconds": 50})).await;
     let name = submit(&client, json!({"lastsSeconds": 100})).await;
     assert_eq!(statuses(&way(&client, &name, 160).await), ALL_THE_WAY);
@@ -129,18 +129,21 @@ async fn any_status_can_be_pinned() {
     }
     let before = client.get("/simulator/use").await;
     assert_eq!(
-        before["machines"][0]["uses"].as_array().map(Vec::len),
+        before["instances"][0]["uses"].as_array().map(Vec::len),
         Some(11)
     );
     for status in ["Completed", "Failed", "Canceled"] {
         let name = submit(&client, json!({"status": status})).await;
         assert_eq!(shown(&client, &name).await.0, status);
     }
-    // What is over never was on the machine.
+    // What is over never was on the instance.
     let after = client.get("/simulator/use").await;
-    assert_eq!(after["machines"][0]["uses"], before["machines"][0]["uses"]);
+    assert_eq!(
+        after["instances"][0]["uses"],
+        before["instances"][0]["uses"]
+    );
     for wrong in ["running", "Done", ""] {
-        let asked = json!({"machine": "w/a", "lastsSeconds": 1, "status": wrong});
+        let asked = json!({"instance": "w/a", "lastsSeconds": 1, "status": wrong});
         let (status, _) = client.call("POST", "/simulator/jobs", Some(asked)).await;
         assert_eq!(status, 400, "{wrong}");
     }

@@ -1,17 +1,17 @@
-//! Workspace metrics: one workspace's and in batch; late, with gaps, of runs, of machines or of nothing.
+//! Workspace metrics: one workspace's and in batch; late, with gaps, of runs, of instances or of nothing.
 
-use crate::support::{Client, SUBSCRIPTION, W, fleet_of, manual};
+use super::support::{Client, SUBSCRIPTION, W, fleet_of, manual};
 use serde_json::{Value, json};
 
 const AUDIENCE: &str = "https://metrics.monitor.azure.com";
 const SPAN: &str = "starttime=2026-10-21T09:00:00Z&endtime=2026-10-21T10:00:00Z";
 const NAMESPACE: &str = "metricnamespace=Microsoft.MachineLearningServices/workspaces";
 
-fn busy_fleet(machines: usize, metrics: Value) -> lamplighter_simulator::Fleet {
-    let machines: Vec<Value> = (0..machines)
+fn busy_fleet(instances: usize, metrics: Value) -> lamplighter_simulator::Fleet {
+    let instances: Vec<Value> = (0..instances)
         .map(|index| json!({"name": format!("m{index:02}"), "vmSize": "Standard_DS3_v2", "state": "Running"}))
         .collect();
-    fleet_of(json!(machines), json!([]), json!({"metrics": metrics}))
+    fleet_of(json!(instances), json!([]), json!({"metrics": metrics}))
 }
 
 fn single(more: &str) -> String {
@@ -26,8 +26,8 @@ fn batch(more: &str) -> String {
     )
 }
 
-async fn job(client: &Client, machine: &str, seconds: u64) {
-    let asked = json!({"machine": machine, "lastsSeconds": seconds});
+async fn job(client: &Client, instance: &str, seconds: u64) {
+    let asked = json!({"instance": instance, "lastsSeconds": seconds});
     assert_eq!(
         client.call("POST", "/simulator/jobs", Some(asked)).await.0,
         200
@@ -54,13 +54,13 @@ fn samples<'a>(body: &'a Value, aggregation: &str) -> Vec<(&'a str, f64)> {
 
 #[tokio::test]
 async fn a_batch_answers_for_many_workspaces_as_azure_does() {
-    let machine =
+    let instance =
         |name: &str| json!({"name": name, "vmSize": "Standard_NC6s_v3", "state": "Running"});
-    let workspace = |name: &str, location: &str, machine: Value| json!({"name": name, "location": location, "machines": [machine]});
+    let workspace = |name: &str, location: &str, instance: Value| json!({"name": name, "location": location, "instances": [instance]});
     let subscription = json!([{"id": SUBSCRIPTION, "name": "s", "resourceGroups": [{"name": "rg", "workspaces": [
-        workspace("w", "westeurope", machine("a")),
-        workspace("v", "westeurope", machine("b")),
-        workspace("far", "eastus", machine("c")),
+        workspace("w", "westeurope", instance("a")),
+        workspace("v", "westeurope", instance("b")),
+        workspace("far", "eastus", instance("c")),
     ]}]}]);
     let fleet = fleet_of(json!([]), json!([]), json!({"subscriptions": subscription}));
     let client = manual(fleet).await;
@@ -186,7 +186,7 @@ async fn a_batch_is_refused_as_azure_refuses_it() {
 
 #[tokio::test]
 async fn ten_series_are_all_that_a_filter_gets_unless_it_asks_for_more() {
-    let client = manual(busy_fleet(25, json!({"sees": "machines"}))).await;
+    let client = manual(busy_fleet(25, json!({"sees": "instances"}))).await;
     client.advance(3600).await;
     let token = client.token_for(AUDIENCE).await;
     let chain: Vec<String> = (0..25)
@@ -209,13 +209,13 @@ async fn ten_series_are_all_that_a_filter_gets_unless_it_asks_for_more() {
         let found = series(&body["values"][0]["value"][0]).len();
         assert_eq!(found, expected, "{filter} {top}");
     }
-    // Without a filter all machines are one series.
+    // Without a filter all instances are one series.
     let body = client
         .get(&single("aggregation=count,maximum&interval=PT1H"))
         .await;
     let all = series(&body["value"][0]);
     assert_eq!((all.len(), &all[0]["metadatavalues"]), (1, &json!([])));
-    // An hour of 25 machines, but for the three minutes that are not there yet.
+    // An hour of 25 instances, but for the three minutes that are not there yet.
     assert_eq!(all[0]["data"][0]["count"].as_f64(), Some(25.0 * 57.0));
     assert!(all[0]["data"][0]["maximum"].as_f64().expect("a load") <= 2.0);
 }
@@ -223,7 +223,7 @@ async fn ten_series_are_all_that_a_filter_gets_unless_it_asks_for_more() {
 #[tokio::test]
 async fn samples_come_late_and_some_never() {
     let asked = "timespan=2026-10-21T09:00:00Z/2026-10-21T10:00:00Z&aggregation=maximum&$filter=ComputeName eq '*'";
-    let client = manual(busy_fleet(1, json!({"sees": "machines"}))).await;
+    let client = manual(busy_fleet(1, json!({"sees": "instances"}))).await;
     client.advance(3600).await;
     let body = client.get(&single(asked)).await;
     let found = samples(&body, "maximum");
@@ -235,7 +235,7 @@ async fn samples_come_late_and_some_never() {
         60
     );
 
-    let gaps = json!({"sees": "machines", "lateMinutes": 0, "gaps": 0.4});
+    let gaps = json!({"sees": "instances", "lateMinutes": 0, "gaps": 0.4});
     let client = manual(busy_fleet(1, gaps)).await;
     client.advance(3600).await;
     let body = client.get(&single(asked)).await;
@@ -273,13 +273,13 @@ async fn samples_come_late_and_some_never() {
 
 /// The loads of `w/a` from 09:05 to 10:55, while somebody works there from 09:00 to 11:00.
 async fn at_work(person: Value, metrics: Value) -> Vec<(String, f64)> {
-    let mut whole = json!({"name": "ana", "zone": "UTC", "machines": ["w/a"], "arrives": "09:00", "leaves": "11:00",
+    let mut whole = json!({"name": "ana", "zone": "UTC", "instances": ["w/a"], "arrives": "09:00", "leaves": "11:00",
         "forgets": 1});
     for (name, value) in person.as_object().expect("an object") {
         whole[name] = value.clone();
     }
-    let machine = json!([{"name": "a", "vmSize": "Standard_DS3_v2", "state": "Running"}]);
-    let fleet = fleet_of(machine, json!([whole]), json!({"metrics": metrics}));
+    let instance = json!([{"name": "a", "vmSize": "Standard_DS3_v2", "state": "Running"}]);
+    let fleet = fleet_of(instance, json!([whole]), json!({"metrics": metrics}));
     let client = manual(fleet).await;
     client.advance(2 * 3600).await;
     let asked = "timespan=2026-10-21T09:05:00Z/2026-10-21T10:55:00Z&aggregation=maximum&$filter=ComputeName eq 'a'";
@@ -291,17 +291,17 @@ async fn at_work(person: Value, metrics: Value) -> Vec<(String, f64)> {
 }
 
 #[tokio::test]
-async fn whatever_loads_a_machine_shows_only_where_metrics_see_machines() {
+async fn whatever_loads_an_instance_shows_only_where_metrics_see_instances() {
     for means in ["notebook", "terminal", "vscode", "ssh", "tmux"] {
         let person = json!({"worksIn": means});
-        let busy = at_work(person.clone(), json!({"sees": "machines"})).await;
+        let busy = at_work(person.clone(), json!({"sees": "instances"})).await;
         assert_eq!(busy.len(), 110, "{means}");
         for ten in busy.windows(10) {
             assert!(ten.iter().any(|(_, load)| *load > 30.0), "{means}: {ten:?}");
         }
         assert!(busy.iter().any(|(_, load)| *load < 12.0), "{means}");
         let light = json!({"worksIn": means, "load": "light"});
-        let light = at_work(light, json!({"sees": "machines"})).await;
+        let light = at_work(light, json!({"sees": "instances"})).await;
         assert!(
             light.len() == 110 && light.iter().all(|(_, load)| *load < 3.0),
             "{means}"
@@ -317,8 +317,8 @@ async fn whatever_loads_a_machine_shows_only_where_metrics_see_machines() {
     // Runs outside Azure's jobs are no runs to its metrics.
     for (runs_in, seen_as_run) in [("job", true), ("tmux", false), ("notebook", false)] {
         let run =
-            json!({"jobs": [{"machine": "w/a", "at": "09:01", "lasts": "4h", "runsIn": runs_in}]});
-        let loads = at_work(run.clone(), json!({"sees": "machines"})).await;
+            json!({"jobs": [{"instance": "w/a", "at": "09:01", "lasts": "4h", "runsIn": runs_in}]});
+        let loads = at_work(run.clone(), json!({"sees": "instances"})).await;
         assert!(
             loads.iter().all(|(_, load)| (60.0..=98.0).contains(load)),
             "{runs_in}"
@@ -328,7 +328,7 @@ async fn whatever_loads_a_machine_shows_only_where_metrics_see_machines() {
         let mut light = run.clone();
         light["jobs"][0]["load"] = json!("light");
         light["load"] = json!("light");
-        let loads = at_work(light, json!({"sees": "machines"})).await;
+        let loads = at_work(light, json!({"sees": "instances"})).await;
         assert!(loads.iter().all(|(_, load)| *load < 3.0), "{runs_in}");
         let nothing = at_work(run, json!({"sees": "nothing"})).await;
         assert!(nothing.is_empty(), "{runs_in}");
@@ -336,12 +336,16 @@ async fn whatever_loads_a_machine_shows_only_where_metrics_see_machines() {
 }
 
 #[tokio::test]
-async fn a_machine_that_is_out_has_no_samples() {
-    let client = manual(busy_fleet(1, json!({"sees": "machines", "lateMinutes": 0}))).await;
+async fn an_instance_that_is_stopped_has_no_samples() {
+    let client = manual(busy_fleet(
+        1,
+        json!({"sees": "instances", "lateMinutes": 0}),
+    ))
+    .await;
     client.advance(600).await;
-    let stop = json!({"machine": "w/m00", "act": "stop"});
+    let stop = json!({"instance": "w/m00", "action": "stop"});
     assert_eq!(
-        client.call("POST", "/simulator/act", Some(stop)).await.0,
+        client.call("POST", "/simulator/action", Some(stop)).await.0,
         200
     );
     client.advance(3000).await;

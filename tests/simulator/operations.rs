@@ -1,17 +1,17 @@
 //! Starting, stopping and the rest: long-running operations, refusals, jobs and metrics.
 
-use crate::support::{API, Client, W, fleet_of, manual};
+use super::support::{API, Client, W, fleet_of, manual};
 use serde_json::{Value, json};
 
-async fn with(machines: Value) -> Client {
-    manual(fleet_of(machines, json!([]), json!({}))).await
+async fn with(instances: Value) -> Client {
+    manual(fleet_of(instances, json!([]), json!({}))).await
 }
 
 fn running() -> Value {
     json!([{"name": "a", "vmSize": "Standard_DS3_v2", "state": "Running"}])
 }
 
-fn act(name: &str) -> String {
+fn action(name: &str) -> String {
     format!("{W}/computes/a/{name}?{API}")
 }
 
@@ -19,7 +19,7 @@ fn act(name: &str) -> String {
 async fn a_stop_is_accepted_and_takes_its_time() {
     let client = with(running()).await;
     let answer = client
-        .send("POST", &act("stop"), None)
+        .send("POST", &action("stop"), None)
         .await
         .expect("answered");
     assert_eq!(answer.status(), 202);
@@ -94,7 +94,7 @@ async fn what_the_state_does_not_allow_is_refused() {
         ("stop", 150, 202, ""),
     ] {
         client.advance(moved).await;
-        let (found, body) = client.call("POST", &act(name), None).await;
+        let (found, body) = client.call("POST", &action(name), None).await;
         assert_eq!(
             (found, body["error"]["code"].as_str().unwrap_or_default()),
             (status, code),
@@ -111,7 +111,7 @@ async fn a_full_disk_a_region_without_capacity_and_a_cluster() {
         {"name": "c", "vmSize": "Standard_DS3_v2", "computeType": "AmlCompute"},
     ]))
     .await;
-    let (status, body) = client.call("POST", &act("stop"), None).await;
+    let (status, body) = client.call("POST", &action("stop"), None).await;
     let message = "StopCompute is not allowed when ComputeInstance disk is full.";
     assert_eq!((status, &body["error"]["message"]), (400, &json!(message)));
     let answer = client
@@ -153,7 +153,7 @@ async fn a_full_disk_a_region_without_capacity_and_a_cluster() {
 #[tokio::test]
 async fn the_idle_setting_is_set_at_once_and_fires() {
     let client = with(running()).await;
-    let path = act("updateIdleShutdownSetting");
+    let path = action("updateIdleShutdownSetting");
     let (status, body) = client
         .call(
             "POST",
@@ -193,9 +193,9 @@ async fn the_idle_setting_is_set_at_once_and_fires() {
 }
 
 #[tokio::test]
-async fn jobs_are_listed_with_their_machine_and_show_in_metrics() {
+async fn jobs_are_listed_with_their_instance_and_show_in_metrics() {
     let client = with(running()).await;
-    let asked = json!({"machine": "w/a", "name": "train", "lastsSeconds": 3600});
+    let asked = json!({"instance": "w/a", "name": "train", "lastsSeconds": 3600});
     let (status, made) = client.call("POST", "/simulator/jobs", Some(asked)).await;
     assert_eq!(status, 200);
     client.advance(1200).await;
@@ -239,10 +239,10 @@ async fn jobs_are_listed_with_their_machine_and_show_in_metrics() {
 async fn job_running_is_a_state_where_the_fleet_says_so_and_a_stop_kills() {
     let fleet = fleet_of(running(), json!([]), json!({"jobsShowAs": "JobRunning"}));
     let client = manual(fleet).await;
-    let asked = json!({"machine": "w/a", "lastsSeconds": 3600});
+    let asked = json!({"instance": "w/a", "lastsSeconds": 3600});
     client.call("POST", "/simulator/jobs", Some(asked)).await;
     assert_eq!(client.state("a").await, "JobRunning");
-    assert_eq!(client.call("POST", &act("stop"), None).await.0, 202);
+    assert_eq!(client.call("POST", &action("stop"), None).await.0, 202);
     assert_eq!(
         client.get(&format!("{W}/jobs?{API}")).await["value"][0]["properties"]["status"],
         "Failed"

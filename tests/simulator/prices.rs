@@ -1,17 +1,17 @@
 //! The price API: among rows that look like it, exactly one is right.
 
-use crate::support::{Client, fleet_of, manual, started};
+use super::support::{Client, fleet_of, manual, started};
 use lamplighter_simulator::Options;
 use lamplighter_simulator::fleet::SIZES;
 use serde_json::{Value, json};
 
-fn machines() -> Value {
+fn instances() -> Value {
     json!([{"name": "a", "vmSize": "Standard_DS3_v2"}])
 }
 
 async fn client() -> Client {
     manual(fleet_of(
-        machines(),
+        instances(),
         json!([]),
         json!({"rates": {"EUR": "0.5"}}),
     ))
@@ -143,7 +143,7 @@ async fn currencies_convert_and_pages_link() {
         page_size: Some(5),
         ..Options::default()
     };
-    let client = started(fleet_of(machines(), json!([]), json!({})), options).await;
+    let client = started(fleet_of(instances(), json!([]), json!({})), options).await;
     let mut next = query("armSkuName eq 'Standard_DS3_v2'");
     let mut count = 0;
     loop {
@@ -171,7 +171,7 @@ async fn a_price_that_was_replaced_has_an_end() {
         {"armSkuName": "Standard_DS3_v2", "region": "westeurope", "linux": "0.5", "from": "2026-12-01T00:00:00Z"},
     ]);
     let client = manual(fleet_of(
-        machines(),
+        instances(),
         json!([]),
         json!({"prices": prices, "unpriced": ["Standard_NC6"]}),
     ))

@@ -17,14 +17,14 @@ pub fn at(text: &str) -> DateTime<Utc> {
     text.parse().expect("a time")
 }
 
-/// A fleet of one workspace `w` in westeurope with these machines and people; `more` lies over its top level.
-pub fn fleet_of(machines: Value, people: Value, more: Value) -> Fleet {
+/// A fleet of one workspace `w` in westeurope with these instances and people; `more` lies over its top level.
+pub fn fleet_of(instances: Value, people: Value, more: Value) -> Fleet {
     let mut whole = json!({
         "seed": 7,
         "subscriptions": [{
             "id": SUBSCRIPTION, "name": "Data Science",
             "resourceGroups": [{"name": "rg", "tags": {"from": "group"}, "workspaces": [
-                {"name": "w", "location": "westeurope", "tags": {"from": "workspace"}, "machines": machines}
+                {"name": "w", "location": "westeurope", "tags": {"from": "workspace"}, "instances": instances}
             ]}],
         }],
         "people": people,
@@ -40,18 +40,18 @@ pub fn world(fleet: Fleet, start: &str) -> World {
     World::new(Arc::new(fleet), at(start), Timing::default())
 }
 
-/// A machine's own part of the record, as `HH:MM:SS what` with what matters of it.
-pub fn story(record: &[Event], machine: &str) -> Vec<String> {
+/// An instance's own part of the record, as `HH:MM:SS what` with what matters of it.
+pub fn story(record: &[Event], instance: &str) -> Vec<String> {
     record
         .iter()
-        .filter(|event| event.machine == machine)
+        .filter(|event| event.instance == instance)
         .map(line)
         .collect()
 }
 
 fn line(event: &Event) -> String {
     let value = serde_json::to_value(event).expect("JSON");
-    let detail = ["to", "act", "person", "job"]
+    let detail = ["to", "action", "person", "job"]
         .iter()
         .find_map(|name| value[*name].as_str())
         .unwrap_or_default();
@@ -184,9 +184,9 @@ impl Client {
         );
     }
 
-    /// The state that Azure shows of a machine of `w`.
-    pub async fn state(&self, machine: &str) -> String {
-        let body = self.get(&format!("{W}/computes/{machine}?{API}")).await;
+    /// The state that Azure shows of an instance of `w`.
+    pub async fn state(&self, instance: &str) -> String {
+        let body = self.get(&format!("{W}/computes/{instance}?{API}")).await;
         body["properties"]["properties"]["state"]
             .as_str()
             .expect("a state")

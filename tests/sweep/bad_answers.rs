@@ -1,13 +1,13 @@
-//! Whatever Azure answers, it spoils one machine or one workspace, is said, and stops nobody's work.
+//! Whatever Azure answers, it spoils one instance or one workspace, is reported, and stops nobody's work.
 
-use super::world::{OFFICE, World, at, fleet, machine};
+use crate::common::world::{OFFICE, World, at, fleet, instance};
 use serde_json::{Value, json};
 
 fn office(name: &str) -> Value {
-    machine(name, json!({"lamp-schedule": OFFICE}))
+    instance(name, json!({"lamp-schedule": OFFICE}))
 }
 
-/// Two workspaces with one machine each, at 19:00.
+/// Two workspaces with one instance each, at 19:00.
 async fn two() -> World {
     let world = World::new(fleet(
         json!([office("ci")]),
@@ -22,12 +22,16 @@ async fn two() -> World {
 async fn a_200_with_html_spoils_one_workspace() {
     let world = two().await;
     world.fault(json!({"pathContains": "/workspaces/w/computes?", "status": 200, "body": "<html>sign in</html>", "contentType": "text/html"})).await;
-    let said = world.sweep_with(&[]).await;
+    let printed = world.sweep_with(&[]).await;
     assert_eq!(
-        (said.code, said.count("stops"), said.count("problems")),
+        (
+            printed.code,
+            printed.count("stops"),
+            printed.count("problems")
+        ),
         (1, 1, 1),
         "{}",
-        said.all()
+        printed.all()
     );
     assert_eq!(
         (
@@ -40,18 +44,23 @@ async fn a_200_with_html_spoils_one_workspace() {
 
 #[tokio::test]
 async fn a_list_cut_short_is_used_as_far_as_it_goes_and_nothing_missing_counts_as_gone() {
-    let machines = json!([office("a"), office("b"), office("c")]);
+    let instances = json!([office("a"), office("b"), office("c")]);
     let options = lamplighter_simulator::Options {
         page_size: Some(2),
         ..Default::default()
     };
-    let world = World::with(fleet(machines, &[]), options).await;
+    let world = World::with(fleet(instances, &[]), options).await;
     world.sweep("23T18:00").await;
     world.simulator.advance_to(at("23T19:00"));
     world.fault(json!({"pathContains": "skip", "status": 200, "body": "{\"value\":[{\"na", "contentType": "application/json"})).await;
-    let said = world.sweep_with(&[]).await;
-    assert_eq!((said.code, said.count("stops")), (1, 2), "{}", said.all());
-    assert!(said.all().contains("cut short"), "{}", said.all());
+    let printed = world.sweep_with(&[]).await;
+    assert_eq!(
+        (printed.code, printed.count("stops")),
+        (1, 2),
+        "{}",
+        printed.all()
+    );
+    assert!(printed.all().contains("cut short"), "{}", printed.all());
     reqwest::Client::new()
         .delete(format!("{}/simulator/faults", world.simulator.url()))
         .send()
@@ -70,14 +79,14 @@ async fn a_compute_with_null_everywhere_is_one_oddity_at_most() {
     odd["override"] =
         json!({"properties": {"properties": {"lastOperation": "yesterday", "vmSize": 7}}});
     let world = World::new(fleet(json!([empty, none, odd, office("ci")]), &[])).await;
-    let said = world.sweep("23T19:00").await;
+    let printed = world.sweep("23T19:00").await;
     assert_eq!(
-        (said.count("machines"), world.state("w/ci").as_str()),
+        (printed.count("resources"), world.state("w/ci").as_str()),
         (4, "Stopping"),
         "{}",
-        said.all()
+        printed.all()
     );
-    assert!(said.count("oddities") >= 1, "{}", said.all());
+    assert!(printed.count("oddities") >= 1, "{}", printed.all());
     for left in ["w/null", "w/none"] {
         assert_eq!(world.state(left), "Running");
     }
@@ -87,12 +96,12 @@ async fn a_compute_with_null_everywhere_is_one_oddity_at_most() {
 async fn without_a_token_or_a_readable_subscription_the_sweep_fails_and_says_why() {
     let world = two().await;
     world.fault(json!({"pathContains": "/subscriptions", "status": 401, "body": "{\"error\":{\"code\":\"InvalidAuthenticationToken\",\"message\":\"no\"}}"})).await;
-    let said = world.sweep_with(&[]).await;
-    assert_eq!((said.code, world.posts()), (1, 0));
+    let printed = world.sweep_with(&[]).await;
+    assert_eq!((printed.code, world.posts()), (1, 0));
     assert!(
-        said.stderr.contains("no subscription could be read") && said.stderr.contains("401"),
+        printed.stderr.contains("no subscription could be read") && printed.stderr.contains("401"),
         "{}",
-        said.stderr
+        printed.stderr
     );
 }
 
@@ -100,21 +109,29 @@ async fn without_a_token_or_a_readable_subscription_the_sweep_fails_and_says_why
 async fn a_403_on_one_workspace_of_many_leaves_the_others() {
     let world = two().await;
     world.fault(json!({"pathContains": "/workspaces/w/computes", "status": 403, "body": "{\"error\":{\"code\":\"AuthorizationFailed\",\"message\":\"no\"}}"})).await;
-    let said = world.sweep_with(&[]).await;
-    assert_eq!((said.code, said.count("stops")), (1, 1));
-    assert!(said.all().contains("AuthorizationFailed"), "{}", said.all());
+    let printed = world.sweep_with(&[]).await;
+    assert_eq!((printed.code, printed.count("stops")), (1, 1));
+    assert!(
+        printed.all().contains("AuthorizationFailed"),
+        "{}",
+        printed.all()
+    );
 }
 
 #[tokio::test]
-async fn a_workspace_or_machine_deleted_meanwhile_is_no_failure_of_the_others() {
+async fn a_workspace_or_instance_deleted_meanwhile_is_no_failure_of_the_others() {
     let world = two().await;
     world.fault(json!({"pathContains": "/computes/ci?", "status": 404, "body": "{\"error\":{\"code\":\"ResourceNotFound\",\"message\":\"gone\"}}"})).await;
-    let said = world.sweep_with(&[]).await;
+    let printed = world.sweep_with(&[]).await;
     assert_eq!(
-        (said.code, said.count("stops"), said.count("failed")),
+        (
+            printed.code,
+            printed.count("stops"),
+            printed.count("failed")
+        ),
         (0, 1, 0),
         "{}",
-        said.all()
+        printed.all()
     );
 }
 
@@ -122,12 +139,16 @@ async fn a_workspace_or_machine_deleted_meanwhile_is_no_failure_of_the_others() 
 async fn a_409_is_looked_at_again_and_is_no_failure() {
     let world = two().await;
     world.fault(json!({"pathContains": "/computes/ci/stop", "count": 1, "status": 409, "body": "{\"error\":{\"code\":\"Conflict\",\"message\":\"busy\"}}"})).await;
-    let said = world.sweep_with(&[]).await;
+    let printed = world.sweep_with(&[]).await;
     assert_eq!(
-        (said.code, said.count("stops"), said.count("failed")),
+        (
+            printed.code,
+            printed.count("stops"),
+            printed.count("failed")
+        ),
         (0, 1, 0),
         "{}",
-        said.all()
+        printed.all()
     );
     assert_eq!(world.sweep("23T19:05").await.count("stops"), 1);
 }
@@ -138,29 +159,39 @@ async fn a_429_is_waited_for_within_the_deadline_and_no_longer() {
     world.set("SWEEP_DEADLINE", "5s");
     world.fault(json!({"pathContains": "/workspaces/w/computes?", "count": 1, "status": 429, "retryAfterSeconds": 60})).await;
     let begun = std::time::Instant::now();
-    let said = world.sweep_with(&[]).await;
+    let printed = world.sweep_with(&[]).await;
     assert!(
         begun.elapsed().as_secs() < 30,
         "it waited for a moment beyond its deadline"
     );
-    assert_eq!(said.code, 1);
+    assert_eq!(printed.code, 1);
     assert!(
-        said.all().contains("429") || said.count("not_reached") > 0,
+        printed.all().contains("429") || printed.count("not_reached") > 0,
         "{}",
-        said.all()
+        printed.all()
     );
     // The short wait that fits is waited for.
     world.fault(json!({"pathContains": "/workspaces/w/computes?", "count": 1, "status": 429, "retryAfterSeconds": 1})).await;
-    let said = world.sweep_with(&[]).await;
-    assert_eq!((said.code, said.count("stops")), (0, 2), "{}", said.all());
+    let printed = world.sweep_with(&[]).await;
+    assert_eq!(
+        (printed.code, printed.count("stops")),
+        (0, 2),
+        "{}",
+        printed.all()
+    );
 }
 
 #[tokio::test]
 async fn passing_500s_are_overcome_and_lasting_ones_reported() {
     let world = two().await;
     world.fault(json!({"pathContains": "/workspaces/w/computes?", "count": 1, "status": 500, "body": "{}"})).await;
-    let said = world.sweep_with(&[]).await;
-    assert_eq!((said.code, said.count("stops")), (0, 2), "{}", said.all());
+    let printed = world.sweep_with(&[]).await;
+    assert_eq!(
+        (printed.code, printed.count("stops")),
+        (0, 2),
+        "{}",
+        printed.all()
+    );
 }
 
 #[tokio::test]
@@ -171,8 +202,13 @@ async fn a_hanging_connection_costs_its_time_limit_and_no_more() {
     world
         .fault(json!({"pathContains": "/workspaces/w/computes?", "hang": true}))
         .await;
-    let said = world.sweep_with(&[]).await;
-    assert_eq!((said.code, said.count("stops")), (1, 1), "{}", said.all());
+    let printed = world.sweep_with(&[]).await;
+    assert_eq!(
+        (printed.code, printed.count("stops")),
+        (1, 1),
+        "{}",
+        printed.all()
+    );
 }
 
 #[tokio::test]
@@ -181,12 +217,12 @@ async fn jobs_that_cannot_be_read_delay_a_stop_in_passing_and_not_for_ever() {
     world
         .fault(json!({"pathContains": "/workspaces/w/jobs", "status": 500, "body": "{}"}))
         .await;
-    let said = world.sweep_with(&[]).await;
+    let printed = world.sweep_with(&[]).await;
     assert_eq!(
-        (said.count("stops"), said.reason("ci")),
+        (printed.count("stops"), printed.reason("ci")),
         (1, Some("jobs-unknown")),
         "{}",
-        said.all()
+        printed.all()
     );
     assert_eq!(
         world.sweep("23T19:15").await.reason("ci"),
@@ -211,7 +247,7 @@ async fn a_jobs_list_without_its_last_page_proves_nothing() {
         world
             .post(
                 "jobs",
-                json!({"machine": "w/ci", "name": name, "lastsSeconds": 60}),
+                json!({"instance": "w/ci", "name": name, "lastsSeconds": 60}),
             )
             .await;
         world
@@ -234,12 +270,12 @@ async fn unread_resource_groups_may_hide_a_tag_so_nothing_is_acted_on() {
     world
         .fault(json!({"pathContains": "/resourcegroups?", "status": 403, "body": "{}"}))
         .await;
-    let said = world.sweep_with(&[]).await;
+    let printed = world.sweep_with(&[]).await;
     assert_eq!(
-        (said.code, world.posts(), said.reason("ci")),
+        (printed.code, world.posts(), printed.reason("ci")),
         (1, 0, Some("tags-unknown")),
         "{}",
-        said.all()
+        printed.all()
     );
 }
 
@@ -251,16 +287,16 @@ async fn without_a_price_hours_are_counted_and_no_money() {
         .fault(json!({"pathContains": "/vmsizes", "status": 403, "body": "{}"}))
         .await;
     assert_eq!(world.sweep_with(&[]).await.count("stops"), 2);
-    let said = world.sweep("23T19:05").await;
+    let printed = world.sweep("23T19:05").await;
     assert_eq!(
         (
-            said.code,
-            said.count("off_by_us"),
-            said.summary()["saving_per_hour"].as_str()
+            printed.code,
+            printed.count("off_by_lamplighter"),
+            printed.summary()["saving_per_hour"].as_str()
         ),
         (0, 2, Some("0")),
         "{}",
-        said.all()
+        printed.all()
     );
     for time in ["23T20:30", "23T22:00", "23T23:30", "24T00:30"] {
         world.sweep(time).await;
@@ -277,10 +313,10 @@ async fn without_a_price_hours_are_counted_and_no_money() {
         .await;
     let report: Value = serde_json::from_str(&report.stdout).expect("JSON");
     let figures = &report["total"]["figures"];
-    assert!(figures["headline_seconds"].as_i64() > Some(0), "{figures}");
+    assert!(figures["saved_seconds"].as_i64() > Some(0), "{figures}");
     assert_eq!(
-        (figures["headline"].as_str(), &figures["unpriced_seconds"]),
-        (Some("0"), &figures["headline_seconds"])
+        (figures["saved"].as_str(), &figures["unpriced_seconds"]),
+        (Some("0"), &figures["saved_seconds"])
     );
 }
 
@@ -290,16 +326,16 @@ async fn an_unwritable_ledger_means_that_nothing_is_stopped() {
     let file = world.ledger.with_extension("file");
     std::fs::write(&file, "not a folder").expect("a file");
     world.set("LEDGER", file.join("ledger").to_str().expect("a name"));
-    let said = world.sweep_with(&[]).await;
-    assert_eq!((said.code, world.posts()), (1, 0));
-    assert!(said.stderr.contains("ledger"), "{}", said.stderr);
+    let printed = world.sweep_with(&[]).await;
+    assert_eq!((printed.code, world.posts()), (1, 0));
+    assert!(printed.stderr.contains("ledger"), "{}", printed.stderr);
     // Records can be written, memory cannot: still no act.
     let mut world = two().await;
     let ledger = world.ledger.clone();
     std::fs::create_dir_all(&ledger).expect("a folder");
     std::fs::write(ledger.join("memory"), "in the way").expect("a file");
     world.set("LOG_LEVEL", "info");
-    let said = world.sweep_with(&[]).await;
-    assert_eq!((said.code, world.posts()), (1, 0), "{}", said.all());
+    let printed = world.sweep_with(&[]).await;
+    assert_eq!((printed.code, world.posts()), (1, 0), "{}", printed.all());
     let _ = std::fs::remove_file(&file);
 }

@@ -1,6 +1,6 @@
 //! A bill beside the ledger: the simulator's own bill, as a Cost Management export of each kind.
 
-use super::world::{OFFICE, World, fleet, machine};
+use crate::common::world::{OFFICE, World, fleet, instance};
 use serde_json::{Value, json};
 
 async fn bill(world: &World) -> Value {
@@ -8,24 +8,24 @@ async fn bill(world: &World) -> Value {
     answer.expect("an answer").json().await.expect("JSON")
 }
 
-/// Billed seconds by machine's ARM id.
+/// Billed seconds by instance's ARM id.
 fn seconds(bill: &Value, name: &str) -> i64 {
-    let machines = bill["machines"].as_array().expect("machines");
-    let one = machines.iter().find(|one| one["machine"] == name);
-    one.expect("a machine")["billedSeconds"]
+    let instances = bill["resources"].as_array().expect("resources");
+    let one = instances.iter().find(|one| one["resource"] == name);
+    one.expect("an instance")["billedSeconds"]
         .as_i64()
         .expect("seconds")
 }
 
 const CI: &str = "/subscriptions/3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/w/computes/";
 
-/// Two machines over a night and a day, and the hours that the simulator billed for the 24th.
+/// Two instances over a night and a day, and the hours that the simulator billed for the 24th.
 async fn a_day() -> (World, Vec<(String, rust_decimal::Decimal)>) {
-    let machines = json!([
-        machine("ci", json!({"lamp-schedule": OFFICE})),
-        machine("free", json!({}))
+    let instances = json!([
+        instance("ci", json!({"lamp-schedule": OFFICE})),
+        instance("free", json!({}))
     ]);
-    let world = World::new(fleet(machines, &[])).await;
+    let world = World::new(fleet(instances, &[])).await;
     for time in ["23T18:55", "23T19:00", "23T19:05"] {
         world.sweep(time).await;
     }
@@ -43,8 +43,8 @@ async fn a_day() -> (World, Vec<(String, rust_decimal::Decimal)>) {
     let after = bill(&world).await;
     world.sweep("25T01:00").await;
     let hours = ["ci", "free"].map(|name| {
-        let machine = format!("w/{name}");
-        let billed = seconds(&after, &machine) - seconds(&before, &machine);
+        let instance = format!("w/{name}");
+        let billed = seconds(&after, &instance) - seconds(&before, &instance);
         let hours = rust_decimal::Decimal::from(billed) / rust_decimal::Decimal::from(3600);
         (name.to_string(), hours.round_dp(6))
     });
@@ -78,20 +78,20 @@ fn mca(hours: &[(String, rust_decimal::Decimal)]) -> String {
     text
 }
 
-async fn reconcile(world: &World, text: &str, more: &[&str]) -> super::world::Said {
+async fn reconcile(world: &World, text: &str, more: &[&str]) -> crate::common::world::Printed {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
     let path = folder.join(format!("bill-{:x}.csv", fastrand::u64(..)));
     std::fs::write(&path, text).expect("a file");
-    let said = world
+    let printed = world
         .run(&[&["report", "--bill", path.to_str().expect("a name")], more].concat())
         .await;
     let _ = std::fs::remove_file(&path);
-    said
+    printed
 }
 
-fn lines(said: &super::world::Said) -> Vec<(String, String)> {
+fn lines(printed: &crate::common::world::Printed) -> Vec<(String, String)> {
     let found: Value =
-        serde_json::from_str(&said.stdout).unwrap_or_else(|_| panic!("{}", said.all()));
+        serde_json::from_str(&printed.stdout).unwrap_or_else(|_| panic!("{}", printed.all()));
     let lines = found["lines"].as_array().expect("lines").iter();
     let code = |line: &Value, name: &str| line[name].as_str().expect("a reason").to_string();
     lines
@@ -103,11 +103,11 @@ fn lines(said: &super::world::Said) -> Vec<(String, String)> {
 async fn the_simulators_bill_is_explained_and_a_tampered_one_is_not() {
     let (world, hours) = a_day().await;
     let text = mca(&hours);
-    let said = reconcile(&world, &text, &["--json"]).await;
-    assert_eq!(said.code, 0, "{}", said.all());
+    let printed = reconcile(&world, &text, &["--json"]).await;
+    assert_eq!(printed.code, 0, "{}", printed.all());
     let expected = [("agree", "agree"), ("agree", "agree")];
     assert_eq!(
-        lines(&said),
+        lines(&printed),
         expected.map(|(a, b)| (a.to_string(), b.to_string()))
     );
     let table = reconcile(&world, &text, &[]).await;
@@ -123,18 +123,19 @@ async fn the_simulators_bill_is_explained_and_a_tampered_one_is_not() {
     // Three hours more than ran.
     let row =
         format!("2026-11-24,{CI}ci,Virtual Machines,DS3 v2,3,1 Hour,1.08,USD,Usage,OnDemand\r\n");
-    let said = reconcile(&world, &format!("{text}{row}"), &[]).await;
-    assert_eq!(said.code, 1);
+    let printed = reconcile(&world, &format!("{text}{row}"), &[]).await;
+    assert_eq!(printed.code, 1);
     assert!(
-        said.stdout
+        printed
+            .stdout
             .contains("unexplained: w/ci on 2026-11-24: billed 14."),
         "{}",
-        said.stdout
+        printed.stdout
     );
     // Taken back again by a correction: the same hours in the end.
     let back = row.replace(",3,1 Hour,1.08,", ",-3,1 Hour,-1.08,");
-    let said = reconcile(&world, &format!("{text}{row}{back}"), &[]).await;
-    assert_eq!(said.code, 0, "{}", said.all());
+    let printed = reconcile(&world, &format!("{text}{row}{back}"), &[]).await;
+    assert_eq!(printed.code, 0, "{}", printed.all());
 }
 
 #[tokio::test]
@@ -156,9 +157,14 @@ async fn exports_of_every_agreement_are_read() {
         "Date,InstanceId,MeterCategory,ConsumedQuantity,Cost,BillingCurrencyCode,PricingModel\n";
     let both = row("11/24/2026", "CI", ci, price(ci, 36), "USD", "")
         + &row("11/24/2026", "free", free, price(free, 36), "usd", "");
-    let said = reconcile(&world, &format!("{ea}{both}"), &["--json"]).await;
-    assert_eq!((said.code, lines(&said).len()), (0, 2), "{}", said.all());
-    // Amortized: one machine under a reservation, one under a savings plan.
+    let printed = reconcile(&world, &format!("{ea}{both}"), &["--json"]).await;
+    assert_eq!(
+        (printed.code, lines(&printed).len()),
+        (0, 2),
+        "{}",
+        printed.all()
+    );
+    // Amortized: one instance under a reservation, one under a savings plan.
     let old =
         "UsageDateTime,ResourceId,MeterCategory,UsageQuantity,PreTaxCost,Currency,PricingModel\n";
     let ahead = row(
@@ -176,30 +182,30 @@ async fn exports_of_every_agreement_are_read() {
         "USD",
         "SavingsPlan",
     );
-    let said = reconcile(&world, &format!("{old}{ahead}"), &["--json"]).await;
-    let costs: Vec<String> = lines(&said).into_iter().map(|(_, cost)| cost).collect();
+    let printed = reconcile(&world, &format!("{old}{ahead}"), &["--json"]).await;
+    let costs: Vec<String> = lines(&printed).into_iter().map(|(_, cost)| cost).collect();
     assert_eq!(
-        (said.code, costs),
+        (printed.code, costs),
         (
             0,
             vec!["reservation".to_string(), "savings-plan".to_string()]
         )
     );
-    let said = reconcile(
+    let printed = reconcile(
         &world,
         &format!("{old}{}", ahead.replace("USD", "EUR")),
         &["--json"],
     )
     .await;
     assert!(
-        lines(&said)
+        lines(&printed)
             .iter()
             .all(|(_, cost)| cost == "other-currency")
     );
     // A single day at another price is no rate, only a question.
     let dear = row("2026-11-24", "ci", ci, price(ci, 50), "USD", "");
-    let said = reconcile(&world, &format!("{old}{dear}"), &["--json"]).await;
-    assert_eq!(said.code, 1);
+    let printed = reconcile(&world, &format!("{old}{dear}"), &["--json"]).await;
+    assert_eq!(printed.code, 1);
 }
 
 #[tokio::test]
@@ -230,20 +236,20 @@ async fn a_foreign_or_ambiguous_file_is_refused_with_what_was_expected() {
         ),
         (
             head.to_string(),
-            "no row is about a machine that the ledger knows",
+            "no row is about an instance that the ledger knows",
         ),
     ] {
-        let said = reconcile(&world, &text, &[]).await;
+        let printed = reconcile(&world, &text, &[]).await;
         assert!(
-            said.code == 1 && said.stderr.contains(expected),
+            printed.code == 1 && printed.stderr.contains(expected),
             "{expected}\n{}",
-            said.all()
+            printed.all()
         );
     }
-    let said = world.run(&["report", "--bill", "nowhere.csv"]).await;
+    let printed = world.run(&["report", "--bill", "nowhere.csv"]).await;
     assert!(
-        said.code == 1 && said.stderr.contains("nowhere.csv"),
+        printed.code == 1 && printed.stderr.contains("nowhere.csv"),
         "{}",
-        said.all()
+        printed.all()
     );
 }

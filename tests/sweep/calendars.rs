@@ -1,6 +1,6 @@
 //! The platform's own calendars, fetched from where they are.
 
-use super::world::{OFFICE, World, fleet, machine};
+use crate::common::world::{OFFICE, World, fleet, instance};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
@@ -28,7 +28,7 @@ async fn server() -> String {
 
 async fn world(calendar: &str) -> World {
     let tags = json!({"lamp-schedule": OFFICE, "lamp-holidays": calendar});
-    World::new(fleet(json!([machine("ci", tags)]), &[])).await
+    World::new(fleet(json!([instance("ci", tags)]), &[])).await
 }
 
 #[tokio::test]
@@ -36,12 +36,12 @@ async fn a_day_of_a_calendar_is_a_day_without_windows() {
     let url = server().await;
     let mut world = world("plant").await;
     world.set("CALENDARS", &format!("plant = {url}/closed.ics"));
-    let said = world.sweep("23T12:00").await;
+    let printed = world.sweep("23T12:00").await;
     assert_eq!(
-        (said.code, said.reason("ci")),
+        (printed.code, printed.reason("ci")),
         (0, Some("schedule-off")),
         "{}",
-        said.all()
+        printed.all()
     );
     assert_eq!(world.posts(), 1);
 }
@@ -60,15 +60,15 @@ async fn a_calendar_that_cannot_be_read_stops_nobody_and_fails_nothing() {
     ] {
         let mut world = world("plant").await;
         world.set("CALENDARS", &format!("plant = {source}"));
-        let said = world.sweep("23T12:00").await;
+        let printed = world.sweep("23T12:00").await;
         assert_eq!(
-            (said.code, world.posts()),
+            (printed.code, world.posts()),
             (0, 0),
             "{source}: {}",
-            said.all()
+            printed.all()
         );
-        assert!(said.stdout.contains(why), "{source}: {}", said.all());
-        assert!(!said.all().contains("secret"), "{}", said.all());
+        assert!(printed.stdout.contains(why), "{source}: {}", printed.all());
+        assert!(!printed.all().contains("secret"), "{}", printed.all());
         // The evening's stop is as on any other day.
         world.sweep("23T19:05").await;
         assert_eq!(world.posts(), 1, "{source}");

@@ -1,12 +1,12 @@
-//! The main job: a machine left on is put out, lit again, and the money is counted.
+//! The main job: an instance left on is stopped, started again, and the money is counted.
 
-use super::world::{OFFICE, World, fleet, machine};
+use crate::common::world::{OFFICE, World, fleet, instance};
 use serde_json::json;
 
 #[tokio::test]
-async fn a_machine_left_on_is_put_out_and_lit_again_and_the_money_is_counted() {
+async fn an_instance_left_on_is_stopped_and_started_again_and_the_money_is_counted() {
     let world = World::new(fleet(
-        json!([machine(
+        json!([instance(
             "ci",
             json!({"lamp-schedule": OFFICE, "owner": "ana@example.org"})
         )]),
@@ -15,7 +15,7 @@ async fn a_machine_left_on_is_put_out_and_lit_again_and_the_money_is_counted() {
     .await;
     let day = world.sweep("23T18:55").await;
     assert_eq!(
-        (day.code, day.count("stops"), day.count("machines")),
+        (day.code, day.count("stops"), day.count("resources")),
         (0, 0, 1)
     );
     let stop = world.sweep("23T19:00").await;
@@ -25,16 +25,22 @@ async fn a_machine_left_on_is_put_out_and_lit_again_and_the_money_is_counted() {
     );
     let settled = world.sweep("23T19:05").await;
     assert_eq!(
-        (settled.count("settled"), settled.count("off_by_us")),
+        (
+            settled.count("settled"),
+            settled.count("off_by_lamplighter")
+        ),
         (1, 1)
     );
     assert_eq!(settled.summary()["saving_per_hour"], "0.36");
     let night = (20..24).map(|hour| format!("23T{hour}:05"));
     let night = night.chain((0..8).map(|hour| format!("24T{hour:02}:05")));
     for quiet in night {
-        let said = world.sweep(&quiet).await;
+        let printed = world.sweep(&quiet).await;
         assert_eq!(
-            (said.code, said.count("stops") + said.count("starts")),
+            (
+                printed.code,
+                printed.count("stops") + printed.count("starts")
+            ),
             (0, 0)
         );
     }
@@ -47,7 +53,7 @@ async fn a_machine_left_on_is_put_out_and_lit_again_and_the_money_is_counted() {
     // From 19:05, when it was seen off, to 08:00: 12 h 55 min at 0.36.
     assert_eq!(
         (
-            closed.count("off_by_us"),
+            closed.count("off_by_lamplighter"),
             closed.summary()["saved"].as_str()
         ),
         (0, Some("4.65"))
@@ -66,17 +72,17 @@ async fn a_machine_left_on_is_put_out_and_lit_again_and_the_money_is_counted() {
     let figures = &report["total"]["figures"];
     assert_eq!(
         (
-            figures["headline_seconds"].as_i64(),
+            figures["saved_seconds"].as_i64(),
             figures["upper_bound_seconds"].as_i64()
         ),
         (Some(46_500), Some(46_500))
     );
-    let headline: rust_decimal::Decimal = figures["headline"]
+    let saved: rust_decimal::Decimal = figures["saved"]
         .as_str()
         .expect("money")
         .parse()
         .expect("a decimal");
-    assert_eq!(headline, "4.65".parse().expect("a decimal"));
+    assert_eq!(saved, "4.65".parse().expect("a decimal"));
     let table = world
         .run(&[
             "report",
@@ -96,15 +102,17 @@ async fn a_machine_left_on_is_put_out_and_lit_again_and_the_money_is_counted() {
 #[tokio::test]
 async fn a_running_job_delays_the_stop_until_it_has_ended() {
     let world = World::new(fleet(
-        json!([machine("ci", json!({"lamp-schedule": OFFICE}))]),
+        json!([instance("ci", json!({"lamp-schedule": OFFICE}))]),
         &[],
     ))
     .await;
-    world.simulator.advance_to(super::world::at("23T18:30"));
+    world
+        .simulator
+        .advance_to(crate::common::world::at("23T18:30"));
     world
         .post(
             "jobs",
-            json!({"machine": "w/ci", "name": "train", "lastsSeconds": 7200}),
+            json!({"instance": "w/ci", "name": "train", "lastsSeconds": 7200}),
         )
         .await;
     let wait = world.sweep("23T19:00").await;
@@ -121,13 +129,15 @@ async fn a_running_job_delays_the_stop_until_it_has_ended() {
 #[tokio::test]
 async fn a_persons_start_at_night_stands_for_its_lease() {
     let world = World::new(fleet(
-        json!([machine("ci", json!({"lamp-schedule": OFFICE}))]),
+        json!([instance("ci", json!({"lamp-schedule": OFFICE}))]),
         &[],
     ))
     .await;
     world.sweep("23T19:00").await;
     world.sweep("23T19:05").await;
-    world.simulator.advance_to(super::world::at("23T21:00"));
+    world
+        .simulator
+        .advance_to(crate::common::world::at("23T21:00"));
     world.hand("w/ci", "start").await;
     assert_eq!(world.sweep("23T21:05").await.reason("ci"), Some("lease"));
     assert_eq!(world.sweep("24T00:55").await.count("stops"), 0);
@@ -141,14 +151,16 @@ async fn a_persons_start_at_night_stands_for_its_lease() {
 #[tokio::test]
 async fn a_dry_run_decides_and_says_and_touches_nothing() {
     let world = World::new(fleet(
-        json!([machine("ci", json!({"lamp-schedule": OFFICE}))]),
+        json!([instance("ci", json!({"lamp-schedule": OFFICE}))]),
         &[],
     ))
     .await;
-    world.simulator.advance_to(super::world::at("23T19:00"));
-    let said = world.sweep_with(&["--dry-run"]).await;
+    world
+        .simulator
+        .advance_to(crate::common::world::at("23T19:00"));
+    let printed = world.sweep_with(&["--dry-run"]).await;
     assert_eq!(
-        (said.code, said.count("stops"), said.reason("ci")),
+        (printed.code, printed.count("stops"), printed.reason("ci")),
         (0, 1, Some("schedule-off"))
     );
     assert_eq!(world.posts(), 0);
@@ -159,18 +171,18 @@ async fn a_dry_run_decides_and_says_and_touches_nothing() {
 }
 
 #[tokio::test]
-async fn a_tag_in_dry_run_mode_is_said_and_not_done() {
+async fn a_tag_in_dry_run_mode_is_reported_and_not_done() {
     let world = World::new(fleet(
-        json!([machine(
+        json!([instance(
             "ci",
             json!({"lamp-schedule": OFFICE, "lamp-mode": "dry-run"})
         )]),
         &[],
     ))
     .await;
-    let said = world.sweep("23T19:00").await;
+    let printed = world.sweep("23T19:00").await;
     assert_eq!(
-        (said.count("stops"), said.reason("ci"), world.posts()),
+        (printed.count("stops"), printed.reason("ci"), world.posts()),
         (0, Some("schedule-off"), 0)
     );
 }
@@ -179,10 +191,10 @@ async fn a_tag_in_dry_run_mode_is_said_and_not_done() {
 async fn every_layer_of_tags_is_read_and_an_unreadable_one_never_acts() {
     let mut fleet = fleet(
         json!([
-            machine("own", json!({"lamp-schedule": "always"})),
-            machine("addressed", json!({})),
-            machine("below", json!({})),
-            machine("wrong", json!({"lamp-schedule": "Mon-Fry 08:00-19:00"}))
+            instance("own", json!({"lamp-schedule": "always"})),
+            instance("addressed", json!({})),
+            instance("below", json!({})),
+            instance("wrong", json!({"lamp-schedule": "Mon-Fry 08:00-19:00"}))
         ]),
         &[],
     );
@@ -190,13 +202,16 @@ async fn every_layer_of_tags_is_read_and_an_unreadable_one_never_acts() {
     group["tags"] = json!({"lamp-schedule": OFFICE});
     group["workspaces"][0]["tags"] = json!({"lamp-schedule.addressed": "none"});
     let world = World::new(fleet).await;
-    let said = world.sweep("23T19:00").await;
-    assert_eq!((said.count("stops"), said.count("unreadable")), (1, 1));
-    assert_eq!(said.reason("below"), Some("schedule-off"));
-    assert_eq!(said.reason("wrong"), Some("unreadable-tag"));
+    let printed = world.sweep("23T19:00").await;
+    assert_eq!(
+        (printed.count("stops"), printed.count("unreadable")),
+        (1, 1)
+    );
+    assert_eq!(printed.reason("below"), Some("schedule-off"));
+    assert_eq!(printed.reason("wrong"), Some("unreadable-tag"));
     assert!(
-        said.all().contains("Mon-Fri 08:00-19:00"),
-        "the correction is said"
+        printed.all().contains("Mon-Fri 08:00-19:00"),
+        "the correction is printed"
     );
     assert_eq!(world.sweep("23T19:05").await.count("settled"), 1);
     for left in ["w/own", "w/addressed", "w/wrong"] {
@@ -205,8 +220,8 @@ async fn every_layer_of_tags_is_read_and_an_unreadable_one_never_acts() {
 }
 
 #[tokio::test]
-async fn a_machine_without_tags_is_left_alone_unless_the_platform_opts_everyone_in() {
-    let mut world = World::new(fleet(json!([machine("ci", json!({}))]), &[])).await;
+async fn an_instance_without_tags_is_left_alone_unless_the_platform_opts_everyone_in() {
+    let mut world = World::new(fleet(json!([instance("ci", json!({}))]), &[])).await;
     world.set("DEFAULT_SCHEDULE", OFFICE);
     assert_eq!(world.sweep("23T19:00").await.count("stops"), 0);
     world.set("OPT_OUT", "true");
@@ -216,25 +231,33 @@ async fn a_machine_without_tags_is_left_alone_unless_the_platform_opts_everyone_
 #[tokio::test]
 async fn waiting_sees_the_operation_through() {
     let world = World::new(fleet(
-        json!([machine("ci", json!({"lamp-schedule": OFFICE}))]),
+        json!([instance("ci", json!({"lamp-schedule": OFFICE}))]),
         &[],
     ))
     .await;
-    world.simulator.advance_to(super::world::at("23T19:00"));
+    world
+        .simulator
+        .advance_to(crate::common::world::at("23T19:00"));
     // The clock moves on once the stop has been asked for; the program asks how it stands every ten seconds or
     // when Azure says.
     let clock = async {
         while world.state("w/ci") != "Stopping" {
             tokio::time::sleep(std::time::Duration::from_millis(2)).await;
         }
-        world.simulator.advance_to(super::world::at("23T19:02"));
+        world
+            .simulator
+            .advance_to(crate::common::world::at("23T19:02"));
     };
-    let (said, ()) = futures::join!(world.sweep_with(&["--wait"]), clock);
+    let (printed, ()) = futures::join!(world.sweep_with(&["--wait"]), clock);
     assert_eq!(
-        (said.code, said.count("stops"), said.count("problems")),
+        (
+            printed.code,
+            printed.count("stops"),
+            printed.count("problems")
+        ),
         (0, 1, 0),
         "{}",
-        said.all()
+        printed.all()
     );
     assert_eq!(world.state("w/ci"), "Stopped");
 }
@@ -242,23 +265,25 @@ async fn waiting_sees_the_operation_through() {
 #[tokio::test]
 async fn a_person_reads_a_table() {
     let world = World::new(fleet(
-        json!([machine("ci-ana", json!({"lamp-schedule": OFFICE}))]),
+        json!([instance("ci-ana", json!({"lamp-schedule": OFFICE}))]),
         &[],
     ))
     .await;
-    world.simulator.advance_to(super::world::at("23T19:00"));
-    let said = world
+    world
+        .simulator
+        .advance_to(crate::common::world::at("23T19:00"));
+    let printed = world
         .run(&["sweep", "--dry-run", "--at", "2026-11-23T19:00:00Z"])
         .await;
     assert!(
-        said.stdout.contains("ci-ana") && said.stdout.contains("schedule-off"),
+        printed.stdout.contains("ci-ana") && printed.stdout.contains("schedule-off"),
         "{}",
-        said.stdout
+        printed.stdout
     );
     assert!(
-        said.stdout.contains("Would have stopped 1"),
+        printed.stdout.contains("Would have stopped 1"),
         "{}",
-        said.stdout
+        printed.stdout
     );
 }
 
@@ -284,8 +309,8 @@ async fn settings_are_listed_and_a_bad_one_stops_the_start() {
     world.set("SUBSCRIPTIONS", "my-subscription");
     world.set("DEFAULT_SCHEDULE", "Mon-Fry 08:00-19:00");
     for command in ["sweep", "settings", "serve", "report"] {
-        let said = world.run(&[command]).await;
-        assert_eq!(said.code, 1, "{command}");
+        let printed = world.run(&[command]).await;
+        assert_eq!(printed.code, 1, "{command}");
         for part in [
             "LEASE",
             "'soon'",
@@ -297,9 +322,9 @@ async fn settings_are_listed_and_a_bad_one_stops_the_start() {
             "Mon-Fri 08:00-19:00",
         ] {
             assert!(
-                said.stderr.contains(part),
+                printed.stderr.contains(part),
                 "{command}: {part} in:\n{}",
-                said.stderr
+                printed.stderr
             );
         }
     }

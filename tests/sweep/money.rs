@@ -1,12 +1,12 @@
 //! Where prices come from, and what becomes of money that is not simply saved.
 
-use super::world::{OFFICE, Said, World, fleet, machine};
+use crate::common::world::{OFFICE, Printed, World, fleet, instance};
 use serde_json::{Value, json};
 
 const SUBSCRIPTION: &str = "3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01";
 
 async fn one(tags: Value) -> World {
-    World::new(fleet(json!([machine("ci", tags)]), &[])).await
+    World::new(fleet(json!([instance("ci", tags)]), &[])).await
 }
 
 /// Monday evening to Tuesday morning: a stop at 19:00, seen at 19:05, a start at 08:00, a sweep at least every hour.
@@ -26,18 +26,18 @@ async fn a_night(world: &World) {
 const NOVEMBER: [&str; 4] = ["--from", "2026-11-01", "--to", "2026-11-25"];
 
 async fn report(world: &World) -> Value {
-    let said = world
+    let printed = world
         .run(&[&["report", "--json"][..], &NOVEMBER].concat())
         .await;
-    serde_json::from_str(&said.stdout).unwrap_or_else(|_| panic!("{}", said.all()))
+    serde_json::from_str(&printed.stdout).unwrap_or_else(|_| panic!("{}", printed.all()))
 }
 
 /// The CSV's rows, each by its columns' names.
 async fn rows(world: &World) -> Vec<Value> {
-    let said = world
+    let printed = world
         .run(&[&["report", "--csv"][..], &NOVEMBER].concat())
         .await;
-    let mut reader = csv::Reader::from_reader(said.stdout.as_bytes());
+    let mut reader = csv::Reader::from_reader(printed.stdout.as_bytes());
     let rows = reader.deserialize::<std::collections::BTreeMap<String, String>>();
     rows.map(|row| json!(row.expect("a row"))).collect()
 }
@@ -67,7 +67,7 @@ async fn the_platforms_own_price_comes_first_and_the_row_says_so() {
     a_night(&world).await;
     // 19:05 to 08:00 is 46,500 s.
     let figures = &report(&world).await["total"]["figures"];
-    assert_eq!(money(&figures["headline"]), decimal("15.5"));
+    assert_eq!(money(&figures["saved"]), decimal("15.5"));
     let rows = rows(&world).await;
     assert_eq!(rows.len(), 2, "a night is two days' rows: {rows:?}");
     for row in rows {
@@ -87,13 +87,13 @@ async fn a_bad_price_file_stops_the_start_with_its_line() {
     let mut world = one(json!({"lamp-schedule": OFFICE})).await;
     let text = "size,region,price,currency\nStandard_DS3_v2,westeurope,cheap,USD\n";
     world.set("PRICE_FILE", &file("bad", text));
-    let said = world.sweep_with(&[]).await;
-    assert_eq!((said.code, world.posts()), (1, 0));
+    let printed = world.sweep_with(&[]).await;
+    assert_eq!((printed.code, world.posts()), (1, 0));
     let expected = "line 2, column price: 'cheap' is not a price for one hour, such as 0.24";
     assert!(
-        said.stderr.contains("setting PRICE_FILE") && said.stderr.contains(expected),
+        printed.stderr.contains("setting PRICE_FILE") && printed.stderr.contains(expected),
         "{}",
-        said.stderr
+        printed.stderr
     );
 }
 
@@ -135,7 +135,7 @@ async fn with_nothing_better_azures_estimate_holds() {
 #[tokio::test]
 async fn a_price_that_changes_in_the_night_splits_it() {
     let mut fleet = fleet(
-        json!([machine("ci", json!({"lamp-schedule": OFFICE}))]),
+        json!([instance("ci", json!({"lamp-schedule": OFFICE}))]),
         &[],
     );
     let prices = fleet["prices"].as_array_mut().expect("prices");
@@ -147,8 +147,8 @@ async fn a_price_that_changes_in_the_night_splits_it() {
     a_night(&world).await;
     // Dear from 00:05 on, when a sweep first heard of it: 5 h at 0.36 and 7 h 55 min at 0.72.
     let figures = &report(&world).await["total"]["figures"];
-    assert_eq!(figures["headline_seconds"], 46_500);
-    assert_eq!(money(&figures["headline"]), decimal("7.5"));
+    assert_eq!(figures["saved_seconds"], 46_500);
+    assert_eq!(money(&figures["saved"]), decimal("7.5"));
     let prices: Vec<_> = rows(&world)
         .await
         .iter()
@@ -164,7 +164,7 @@ async fn under_a_reservation_hours_are_freed_and_no_cash_is_saved() {
     a_night(&world).await;
     let figures = &report(&world).await["total"]["figures"];
     assert_eq!(
-        (figures["headline"].as_str(), &figures["freed_seconds"]),
+        (figures["saved"].as_str(), &figures["freed_seconds"]),
         (Some("0"), &json!(46_500))
     );
     assert_eq!(figures["upper_bound"], "0");
@@ -184,17 +184,17 @@ async fn under_a_savings_plan_the_list_price_is_shown_and_not_counted() {
     world.set("BENEFITS", &format!("{SUBSCRIPTION}=Savings-Plan"));
     a_night(&world).await;
     let figures = &report(&world).await["total"]["figures"];
-    assert_eq!(figures["headline"], "0");
+    assert_eq!(figures["saved"], "0");
     assert_eq!(money(&figures["plan_list_price"]), decimal("4.65"));
     world.set("BENEFITS", "yes");
-    let said = world.sweep_with(&[]).await;
+    let printed = world.sweep_with(&[]).await;
     assert!(
-        said.code == 1
-            && said
+        printed.code == 1
+            && printed
                 .stderr
                 .contains("setting BENEFITS: 'yes' is not <subscription id> ="),
         "{}",
-        said.stderr
+        printed.stderr
     );
 }
 
@@ -204,10 +204,7 @@ async fn a_dry_run_earns_a_projection_and_nothing_else() {
     a_night(&world).await;
     let figures = &report(&world).await["total"]["figures"];
     assert_eq!(
-        (
-            figures["headline"].as_str(),
-            figures["upper_bound"].as_str()
-        ),
+        (figures["saved"].as_str(), figures["upper_bound"].as_str()),
         (Some("0"), Some("0"))
     );
     // From 19:00, when it would have been asked to stop, to 08:00.
@@ -231,7 +228,7 @@ async fn hours_in_which_no_sweep_looked_are_in_the_upper_bound_alone() {
     // Nobody looked from 19:05 to 07:30.
     assert_eq!(
         (
-            &figures["headline_seconds"],
+            &figures["saved_seconds"],
             &figures["unwatched_seconds"],
             &figures["upper_bound_seconds"]
         ),
@@ -244,19 +241,19 @@ async fn lines_by_cause_and_periods_by_month() {
     let world = one(json!({"lamp-schedule": OFFICE, "owner": "ana@example.org"})).await;
     a_night(&world).await;
     let by = async |args: &[&str]| -> Value {
-        let said = world.run(&[&["report", "--json"], args].concat()).await;
-        serde_json::from_str(&said.stdout).unwrap_or_else(|_| panic!("{}", said.all()))
+        let printed = world.run(&[&["report", "--json"], args].concat()).await;
+        serde_json::from_str(&printed.stdout).unwrap_or_else(|_| panic!("{}", printed.all()))
     };
     let cause = by(&["--month", "2026-11", "--by", "cause"]).await;
     assert_eq!(cause["rows"]["schedule"]["stops"], 1);
     assert_eq!(cause["to"], "2026-12-01T00:00:00Z");
     let owner = by(&["--month", "2026-11", "--by", "owner"]).await;
     assert_eq!(
-        owner["rows"]["ana@example.org"]["figures"]["headline_seconds"],
+        owner["rows"]["ana@example.org"]["figures"]["saved_seconds"],
         46_500
     );
     assert_eq!(
-        by(&["--month", "2026-10"]).await["total"]["figures"]["headline_seconds"],
+        by(&["--month", "2026-10"]).await["total"]["figures"]["saved_seconds"],
         0
     );
     for (args, expected) in [
@@ -273,20 +270,20 @@ async fn lines_by_cause_and_periods_by_month() {
             "cannot be used with",
         ),
     ] {
-        let said = world.run(args).await;
+        let printed = world.run(args).await;
         assert!(
-            said.code == 2 && said.stderr.contains(expected),
+            printed.code == 2 && printed.stderr.contains(expected),
             "{}",
-            said.all()
+            printed.all()
         );
     }
-    let said = world
+    let printed = world
         .run(&["report", "--from", "2026-11-02", "--to", "2026-11-01"])
         .await;
     assert!(
-        said.code != 0 && said.stderr.contains("is not before the period's end"),
+        printed.code != 0 && printed.stderr.contains("is not before the period's end"),
         "{}",
-        said.all()
+        printed.all()
     );
 }
 
@@ -298,17 +295,17 @@ fn source<'a>(found: &'a Value, name: &str) -> &'a Value {
         .expect("a source")
 }
 
-fn found(said: &Said) -> Value {
-    serde_json::from_str(&said.stdout).unwrap_or_else(|_| panic!("{}", said.all()))
+fn found(printed: &Printed) -> Value {
+    serde_json::from_str(&printed.stdout).unwrap_or_else(|_| panic!("{}", printed.all()))
 }
 
 #[tokio::test]
 async fn prices_says_which_row_was_taken_and_why_the_others_were_not() {
     let mut world = one(json!({})).await;
     let ask = ["prices", "Standard_DS3_v2", "westeurope", "--json"];
-    let said = world.run(&ask).await;
-    let first = found(&said);
-    assert_eq!(said.code, 0);
+    let printed = world.run(&ask).await;
+    let first = found(&printed);
+    assert_eq!(printed.code, 0);
     assert_eq!(
         (
             first["price"]["amount"].as_str(),
@@ -351,12 +348,13 @@ async fn prices_says_which_row_was_taken_and_why_the_others_were_not() {
         "price-file"
     );
 
-    let said = world.run(&["prices", "Standard_X1", "westeurope"]).await;
-    assert_eq!(said.code, 1);
+    let printed = world.run(&["prices", "Standard_X1", "westeurope"]).await;
+    assert_eq!(printed.code, 1);
     assert!(
-        said.stdout
+        printed
+            .stdout
             .contains("no price, so hours are counted and no money"),
         "{}",
-        said.stdout
+        printed.stdout
     );
 }

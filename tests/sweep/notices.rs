@@ -1,6 +1,6 @@
 //! Words to owners before a stop.
 
-use super::world::{OFFICE, World, fleet, machine};
+use crate::common::world::{OFFICE, World, fleet, instance};
 use axum::Router;
 use axum::routing::post;
 use serde_json::{Value, json};
@@ -22,15 +22,15 @@ async fn an_owner_is_told_once_ahead_of_the_stop_and_the_webhook_is_never_logged
     let address = listener.local_addr().expect("an address");
     let server = tokio::spawn(async move { axum::serve(listener, app).await });
     let tags = json!({"lamp-schedule": OFFICE, "lamp-notice": "15m", "owner": "ana@example.org"});
-    let mut world = World::new(fleet(json!([machine("ci", tags)]), &[])).await;
+    let mut world = World::new(fleet(json!([instance("ci", tags)]), &[])).await;
     world.set(
         "NOTICE_WEBHOOK",
         &format!("http://{address}/hook?sig=very-secret"),
     );
     for time in ["23T18:40", "23T18:45", "23T18:50"] {
-        let said = world.sweep(time).await;
-        assert_eq!(said.code, 0, "{}", said.all());
-        assert!(!said.all().contains("very-secret"));
+        let printed = world.sweep(time).await;
+        assert_eq!(printed.code, 0, "{}", printed.all());
+        assert!(!printed.all().contains("very-secret"));
     }
     let bodies = heard.lock().expect("no panic").clone();
     assert_eq!(bodies.len(), 1, "{bodies:?}");
@@ -50,7 +50,7 @@ async fn an_owner_is_told_once_ahead_of_the_stop_and_the_webhook_is_never_logged
 #[tokio::test]
 async fn a_notice_that_comes_late_delays_the_stop() {
     let world = World::new(fleet(
-        json!([machine(
+        json!([instance(
             "ci",
             json!({"lamp-schedule": OFFICE, "lamp-notice": "15m"})
         )]),

@@ -1,27 +1,32 @@
 //! A second copy, a missed sweep, a lost memory: nothing changes in the end.
 
-use super::world::{OFFICE, World, at, fleet, machine};
+use crate::common::world::{OFFICE, World, at, fleet, instance};
 use serde_json::{Value, json};
 
 fn twenty() -> Value {
     (0..20)
-        .map(|n| machine(&format!("ci-{n}"), json!({"lamp-schedule": OFFICE})))
+        .map(|n| instance(&format!("ci-{n}"), json!({"lamp-schedule": OFFICE})))
         .collect()
 }
 
 #[tokio::test]
-async fn sweeps_at_the_same_time_leave_one_act_per_machine_and_no_lost_record() {
+async fn sweeps_at_the_same_time_leave_one_act_per_instance_and_no_lost_record() {
     let world = World::new(fleet(twenty(), &[])).await;
     world.simulator.advance_to(at("23T19:00"));
     let all = futures::future::join_all((0..4).map(|_| world.sweep_with(&[]))).await;
-    assert_eq!(world.posts(), 20, "one act for each machine");
-    assert_eq!(all.iter().map(|said| said.count("stops")).sum::<u64>(), 20);
+    assert_eq!(world.posts(), 20, "one act for each instance");
+    assert_eq!(
+        all.iter()
+            .map(|printed| printed.count("stops"))
+            .sum::<u64>(),
+        20
+    );
     let settled = world.sweep("23T19:05").await;
     assert_eq!(
         (
             settled.count("settled"),
             settled.count("failed"),
-            settled.count("off_by_us")
+            settled.count("off_by_lamplighter")
         ),
         (20, 0, 20)
     );
@@ -53,7 +58,7 @@ async fn a_second_sweep_at_the_same_instant_acts_on_nothing() {
 #[tokio::test]
 async fn a_missed_night_of_sweeps_changes_nothing_in_the_end() {
     let world = World::new(fleet(
-        json!([machine("ci", json!({"lamp-schedule": OFFICE}))]),
+        json!([instance("ci", json!({"lamp-schedule": OFFICE}))]),
         &[],
     ))
     .await;
@@ -66,7 +71,7 @@ async fn a_missed_night_of_sweeps_changes_nothing_in_the_end() {
 #[tokio::test]
 async fn a_lost_memory_changes_nothing_that_is_right() {
     let world = World::new(fleet(
-        json!([machine("ci", json!({"lamp-schedule": OFFICE}))]),
+        json!([instance("ci", json!({"lamp-schedule": OFFICE}))]),
         &[],
     ))
     .await;
@@ -80,7 +85,7 @@ async fn a_lost_memory_changes_nothing_that_is_right() {
 
 #[tokio::test]
 async fn a_failed_start_is_tried_again_and_visible_until_it_succeeds() {
-    let mut ci = machine("ci", json!({"lamp-schedule": OFFICE}));
+    let mut ci = instance("ci", json!({"lamp-schedule": OFFICE}));
     ci["state"] = json!("Stopped");
     ci["lastOperation"] = json!({"operationName": "Stop", "operationTime": "2026-11-20T18:00:00Z", "operationStatus": "Succeeded"});
     ci["failStarts"] = json!(1);

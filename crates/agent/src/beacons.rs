@@ -1,12 +1,21 @@
-//! Where beacons write: one document for each machine, under the machine's own name.
+//! Where beacons write: one document for each instance, under the instance's own name.
 
-use super::document::{self, Document};
-use crate::ledger::{Documents, LedgerError};
-use azure_core::credentials::TokenCredential;
+use crate::ledger::{Documents, LedgerError, NoCredential};
+use lamplighter_azure::TokenCredential;
+use lamplighter_core::observe::beacon::{self, Document, DocumentFault};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// The beacons' place, open. Cheap to clone.
+/// Why what a beacon wrote cannot be read, in one line.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BeaconError {
+    #[error(transparent)]
+    NotHad(#[from] LedgerError),
+    #[error(transparent)]
+    NotUnderstood(#[from] DocumentFault),
+}
+
+/// Where beacons write, open. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Beacons(Documents);
 
@@ -17,12 +26,12 @@ impl Beacons {
     /// A location of no known form, a folder that is not there, and no credential where one is needed.
     pub fn open(
         location: &str,
-        credential: impl FnOnce() -> Result<Arc<dyn TokenCredential>, String>,
+        credential: impl FnOnce() -> Result<Arc<dyn TokenCredential>, NoCredential>,
     ) -> Result<Beacons, LedgerError> {
         Documents::open(location, credential).map(Beacons)
     }
 
-    /// Which machines have a beacon, by the names of [`name`].
+    /// Which instances have a beacon, by the names of [`name`].
     ///
     /// # Errors
     /// The place cannot be listed.
@@ -30,17 +39,19 @@ impl Beacons {
         self.0.names().await
     }
 
-    /// The document under a name; `None` where there is none. The error is one line.
-    pub async fn read(&self, name: &str) -> Result<Option<Document>, String> {
-        let bytes = self.0.read(name, document::LONGEST).await;
-        match bytes.map_err(|error| error.to_string())? {
+    /// The document under a name; `None` where there is none.
+    ///
+    /// # Errors
+    /// It cannot be had, or is no beacon's document.
+    pub async fn read(&self, name: &str) -> Result<Option<Document>, BeaconError> {
+        match self.0.read(name, beacon::LONGEST).await? {
             None => Ok(None),
-            Some(bytes) => document::read(&bytes).map(Some),
+            Some(bytes) => Ok(Some(beacon::read(&bytes)?)),
         }
     }
 }
 
-/// The name under which the machine with this ARM id writes: subscription, resource group, workspace and compute, in
+/// The name under which the instance with this ARM id writes: subscription, resource group, workspace and its name, in
 /// lower case. `None` for an id of another form, or with a part that could lead elsewhere.
 pub fn name(id: &str) -> Option<String> {
     let lower = id.to_lowercase();
@@ -70,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_machine_has_one_name_whatever_the_case_of_its_id() {
+    fn an_instance_has_one_name_whatever_the_case_of_its_id() {
         let id = "/subscriptions/S1/resourceGroups/RG/providers/Microsoft.MachineLearningServices/workspaces/W/computes/CI-Ana";
         assert_eq!(name(id).as_deref(), Some("s1/rg/w/ci-ana.json"));
         assert_eq!(name(&id.to_uppercase()), name(id));

@@ -1,15 +1,16 @@
-//! The client of Azure Resource Manager: one call, with its budget, its place in the queue, its token and
-//! its retries. The families of call are in files of their own.
+//! The client of Azure Resource Manager: one call, with its budget, its place in the queue, its token and its retries.
+//! Who asks for what is in files of their own.
 
-use super::budget::{Budget, Draw, Pace};
+use super::budget::{Budget, Pace};
 use super::credential::{Tokens, arm_scope};
-use super::error::{AzureError, Kind};
+use super::error::{AzureError, ErrorKind};
 use super::http::{self, Failure, Reply};
-use super::model::Workspace;
-use super::retry::{self, Safety};
+use super::retry;
 use super::trace;
+use super::wire::WireCall;
 use azure_core::credentials::{AccessToken, TokenCredential};
 use chrono::{DateTime, Utc};
+use lamplighter_core::kinds::Call;
 use reqwest::Method;
 use reqwest::header::HeaderMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -39,8 +40,8 @@ pub struct Config {
 
 /// A client of Azure Resource Manager. Cheap to clone; clones share budget, queue and token.
 ///
-/// Every method takes the sweep's `deadline` and returns before it, with [`Kind::DeadlinePassed`] or, where
-/// Azure asked for a longer wait, [`Kind::Throttled`] at once.
+/// Every method takes the sweep's `deadline` and returns before it, with [`ErrorKind::DeadlinePassed`] or, where
+/// Azure asked for a longer wait, [`ErrorKind::Throttled`] at once.
 #[derive(Clone, Debug)]
 pub struct Arm(Arc<Inner>);
 
@@ -63,78 +64,18 @@ pub struct Dated {
     pub at: Instant,
 }
 
-/// One call, as it is sent however often it takes.
-#[derive(Clone, Debug)]
-pub(super) struct Call {
-    /// In words, for messages.
-    pub name: &'static str,
-    pub method: Method,
-    pub url: Url,
-    /// JSON, of a POST that has one.
-    pub body: Option<Vec<u8>>,
-    /// A POST that only asks, so that asking again is harmless.
-    pub asks: bool,
-}
-
-impl Call {
-    pub fn get(name: &'static str, url: Url) -> Call {
-        Call {
-            name,
-            method: Method::GET,
-            url,
-            body: None,
-            asks: true,
-        }
-    }
-
-    /// An act.
-    pub fn post(name: &'static str, url: Url, body: Option<Vec<u8>>) -> Call {
-        Call {
-            name,
-            method: Method::POST,
-            url,
-            body,
-            asks: false,
-        }
-    }
-
-    pub fn error(&self, kind: Kind, message: &str) -> AzureError {
-        AzureError::new(kind, self.name, &self.url, message)
-    }
-
-    fn draw(&self) -> Draw {
-        match self.asks {
-            true => Draw::Read,
-            false => Draw::Write,
-        }
-    }
-
-    fn safety(&self) -> Safety {
-        match self.asks {
-            true => Safety::Read,
-            false => Safety::Act,
-        }
-    }
-
-    /// The subscription in the path; empty where there is none.
-    fn subscription(&self) -> &str {
-        let mut segments = self.url.path().split('/').skip_while(|s| s.is_empty());
-        match segments.next() {
-            Some(first) if first.eq_ignore_ascii_case("subscriptions") => {
-                segments.next().unwrap_or_default()
-            }
-            _ => "",
-        }
-    }
-}
-
 impl Arm {
-    /// A client; nothing is sent yet. Fails with [`Kind::Setup`] where the endpoint is not an http(s) URL.
+    /// A client; nothing is sent yet. Fails with [`ErrorKind::Setup`] where the endpoint is not an http(s) URL.
     pub fn new(config: Config, credential: Arc<dyn TokenCredential>) -> Result<Self, AzureError> {
         let endpoint = &config.arm_endpoint;
         if !matches!(endpoint.scheme(), "http" | "https") || endpoint.host_str().is_none() {
             let words = "ARM_ENDPOINT is not an http or https URL";
-            return Err(AzureError::at_path(Kind::Setup, "ARM client", "", words));
+            return Err(AzureError::at_path(
+                ErrorKind::Setup,
+                "ARM client",
+                "",
+                words,
+            ));
         }
         let permits = config.concurrency.clamp(1, Semaphore::MAX_PERMITS);
         Ok(Arm(Arc::new(Inner {
@@ -185,48 +126,24 @@ impl Arm {
         self.0.backoff
     }
 
-    pub(super) fn api_version(&self) -> &str {
-        &self.0.config.api_version
-    }
-
     pub(super) fn endpoint(&self) -> &Url {
         &self.0.config.arm_endpoint
     }
 
-    /// A URL below the endpoint: `segments` are encoded one by one, so no name can lead elsewhere.
-    pub(super) fn url(&self, segments: &[&str], api_version: &str) -> Url {
-        let mut url = self.endpoint().clone();
-        // `new` has made sure that the endpoint has a host, and so segments.
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(segments);
-        }
-        url.set_query(None);
-        url.query_pairs_mut()
-            .append_pair("api-version", api_version);
-        url
-    }
-
-    /// A URL below a workspace, with the machine-learning api-version.
-    pub(super) fn workspace_url(&self, workspace: &Workspace, rest: &[&str]) -> Url {
-        let mut segments = vec![
-            "subscriptions",
-            &workspace.subscription,
-            "resourceGroups",
-            &workspace.resource_group,
-            "providers",
-            "Microsoft.MachineLearningServices",
-            "workspaces",
-            &workspace.name,
-        ];
-        segments.extend(rest);
-        self.url(&segments, self.api_version())
+    /// A call of core's, ready to be sent to this endpoint.
+    pub(super) fn wire(&self, call: &Call) -> WireCall {
+        WireCall::new(call, self.endpoint(), &self.0.config.api_version)
     }
 
     /// Makes the call, as often as is safe and worth it, and returns its 2xx answer.
-    pub(super) async fn send(&self, call: &Call, deadline: Instant) -> Result<Reply, AzureError> {
+    pub(super) async fn send(
+        &self,
+        call: &WireCall,
+        deadline: Instant,
+    ) -> Result<Reply, AzureError> {
         if !http::same_server(&call.url, self.endpoint()) {
             let words = format!("to {}", call.url.host_str().unwrap_or("no host"));
-            return Err(call.error(Kind::ForeignLink, &words));
+            return Err(call.error(ErrorKind::ForeignLink, &words));
         }
         let (mut tries, mut refreshed) = (0, false);
         loop {
@@ -236,7 +153,7 @@ impl Arm {
             };
             tries += 1;
             // A token can be withdrawn before its time: one fresh one, once. A 401 did nothing.
-            if let (Kind::Unauthorized, Some(token), false) =
+            if let (ErrorKind::Unauthorized, Some(token), false) =
                 (failure.error.kind(), token, refreshed)
             {
                 self.0.tokens.forget(&token).await;
@@ -259,14 +176,14 @@ impl Arm {
     /// One try: its turn in the budget, its place among those in flight, a token, the exchange.
     async fn attempt(
         &self,
-        call: &Call,
+        call: &WireCall,
         deadline: Instant,
     ) -> Result<Reply, (Failure, Option<AccessToken>)> {
         let inner = &*self.0;
         let local = |error| (Failure::local(error), None);
         self.wait_for_turn(call, deadline).await.map_err(local)?;
         let permit = timeout_at(deadline, inner.permits.acquire()).await;
-        let late = |_| local(call.error(Kind::DeadlinePassed, "nothing was sent"));
+        let late = |_| local(call.error(ErrorKind::DeadlinePassed, "nothing was sent"));
         let _permit = permit.map_err(late)?;
         let token = inner.tokens.get(deadline).await.map_err(local)?;
         let request = self.request(call, &token).map_err(local)?;
@@ -284,11 +201,12 @@ impl Arm {
             Err(mut failure) => {
                 inner.budget.heed(subscription, draw, now, &failure.headers);
                 self.heed_date(&failure.headers, now);
-                if let Kind::Throttled { retry_after } = failure.error.kind() {
+                if let ErrorKind::Throttled { retry_after } = failure.error.kind() {
                     inner.budget.pause(subscription, draw, now, retry_after);
                 }
-                if failure.error.kind() == Kind::Timeout && now >= deadline {
-                    failure.error = call.error(Kind::DeadlinePassed, "sent, but no answer yet");
+                if failure.error.kind() == ErrorKind::Timeout && now >= deadline {
+                    failure.error =
+                        call.error(ErrorKind::DeadlinePassed, "sent, but no answer yet");
                 }
                 Err((failure, Some(token)))
             }
@@ -297,10 +215,10 @@ impl Arm {
 
     /// Waits until the subscription's budget has room for the call, or says at once that it will not have
     /// before the deadline.
-    async fn wait_for_turn(&self, call: &Call, deadline: Instant) -> Result<(), AzureError> {
+    async fn wait_for_turn(&self, call: &WireCall, deadline: Instant) -> Result<(), AzureError> {
         let now = Instant::now();
         if now >= deadline {
-            return Err(call.error(Kind::DeadlinePassed, "nothing was sent"));
+            return Err(call.error(ErrorKind::DeadlinePassed, "nothing was sent"));
         }
         let (subscription, draw) = (call.subscription(), call.draw());
         match self.0.budget.take(subscription, draw, now, deadline) {
@@ -312,12 +230,16 @@ impl Arm {
             Err(wait) => {
                 let retry_after = Some(wait);
                 let words = "the subscription's budget of calls is used up until the deadline";
-                Err(call.error(Kind::Throttled { retry_after }, words))
+                Err(call.error(ErrorKind::Throttled { retry_after }, words))
             }
         }
     }
 
-    fn request(&self, call: &Call, token: &AccessToken) -> Result<reqwest::Request, AzureError> {
+    fn request(
+        &self,
+        call: &WireCall,
+        token: &AccessToken,
+    ) -> Result<reqwest::Request, AzureError> {
         let request = self.0.client.request(call.method.clone(), call.url.clone());
         let request = request
             .bearer_auth(token.token.secret())
@@ -337,6 +259,6 @@ impl Arm {
         // The builder's own words could hold the header's value.
         request
             .build()
-            .map_err(|_| call.error(Kind::NoToken, "the token cannot be put in a header"))
+            .map_err(|_| call.error(ErrorKind::NoToken, "the token cannot be put in a header"))
     }
 }

@@ -52,7 +52,7 @@ pub enum Pace {
     Unbounded,
 }
 
-/// The buckets of every subscription seen, by its lower-case id (empty for calls above subscriptions).
+/// The buckets of every subscription that was called, by its lower-case id (empty for calls above subscriptions).
 #[derive(Debug)]
 pub(super) struct Budget {
     pace: Pace,

@@ -1,6 +1,6 @@
 //! Tokens: where they come from, and one kept until it is near its end.
 
-use super::error::{AzureError, Kind, chain};
+use super::error::{AzureError, ErrorKind, chain};
 use azure_core::credentials::{AccessToken, TokenCredential};
 use azure_core::http::{ClientOptions, Transport};
 use azure_identity::{
@@ -31,18 +31,18 @@ const CLOUDS: [&str; 3] = [
 /// (`client_id` names a user-assigned one), else whoever is signed in to the developer tools.
 pub fn from_environment(client_id: Option<&str>) -> Result<Arc<dyn TokenCredential>, AzureError> {
     let setup =
-        |e: azure_core::Error| AzureError::at_path(Kind::Setup, "credential", "", &chain(&e));
+        |e: azure_core::Error| AzureError::at_path(ErrorKind::Setup, "credential", "", &chain(&e));
     if std::env::var_os("IDENTITY_ENDPOINT").is_none_or(|v| v.is_empty()) {
         return Ok(DeveloperToolsCredential::new(None).map_err(setup)?);
     }
-    // The identity endpoint is on this very machine: no proxy, and no long waits.
+    // The identity endpoint is on this very host: no proxy, and no long waits.
     let client = reqwest::Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(Duration::from_secs(5))
         .read_timeout(Duration::from_secs(20))
         .build()
-        .map_err(|e| AzureError::at_path(Kind::Setup, "credential", "", &chain(&e)))?;
+        .map_err(|e| AzureError::at_path(ErrorKind::Setup, "credential", "", &chain(&e)))?;
     let options = ManagedIdentityCredentialOptions {
         user_assigned_id: client_id
             .filter(|id| !id.is_empty())
@@ -98,7 +98,7 @@ impl Tokens {
     /// A token good for longer than a sweep where one can be had before `deadline`.
     pub async fn get(&self, deadline: Instant) -> Result<AccessToken, AzureError> {
         let asked = Instant::now();
-        let late = |_| AzureError::at_path(Kind::DeadlinePassed, CALL, "", "");
+        let late = |_| AzureError::at_path(ErrorKind::DeadlinePassed, CALL, "", "");
         let mut kept = tokio::time::timeout_at(deadline, self.kept.lock())
             .await
             .map_err(late)?;
@@ -143,17 +143,17 @@ impl Tokens {
     async fn fetch(&self, deadline: Instant) -> Result<AccessToken, AzureError> {
         let until = deadline.min(Instant::now() + FETCH);
         let scopes = [self.scope.as_str()];
-        let said =
+        let why =
             match tokio::time::timeout_at(until, self.credential.get_token(&scopes, None)).await {
                 Ok(Ok(token)) => return Ok(token),
                 Ok(Err(e)) => chain(&e),
                 Err(_) => "no answer in time from where tokens come from".to_owned(),
             };
         let words = match &self.client_id {
-            Some(id) => format!("for AZURE_CLIENT_ID {id}: {said}"),
-            None => said,
+            Some(id) => format!("for AZURE_CLIENT_ID {id}: {why}"),
+            None => why,
         };
-        Err(AzureError::at_path(Kind::NoToken, CALL, "", &words))
+        Err(AzureError::at_path(ErrorKind::NoToken, CALL, "", &words))
     }
 }
 

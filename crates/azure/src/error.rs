@@ -1,14 +1,12 @@
 //! What a call to Azure can come back with instead of an answer.
 
+use lamplighter_core::observe::parse::one_line;
 use std::time::Duration;
 use url::Url;
 
-/// Longest message, path or code carried in an error, in characters.
-const LONGEST: usize = 300;
-
 /// What went wrong, by what a caller can do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ErrorKind {
     /// No token could be had.
     NoToken,
     /// 401, also with a fresh token.
@@ -17,7 +15,7 @@ pub enum Kind {
     Forbidden,
     /// 404: it is not there, or not any more.
     NotFound,
-    /// 400, 409 or 412: Azure refuses in the present state. Look again and converge.
+    /// 400, 409 or 412: Azure refuses in the present state, which is to be read again.
     WrongState,
     /// Any other 4xx.
     Refused,
@@ -45,7 +43,7 @@ pub struct AzureError(Box<Facts>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Facts {
-    kind: Kind,
+    kind: ErrorKind,
     call: &'static str,
     path: String,
     status: Option<u16>,
@@ -56,11 +54,11 @@ struct Facts {
 
 impl AzureError {
     /// An error of `call` (its name in words) to `url`, of which only the path is kept.
-    pub(super) fn new(kind: Kind, call: &'static str, url: &Url, message: &str) -> Self {
+    pub(super) fn new(kind: ErrorKind, call: &'static str, url: &Url, message: &str) -> Self {
         Self::at_path(kind, call, &printable_path(url), message)
     }
 
-    pub(super) fn at_path(kind: Kind, call: &'static str, path: &str, message: &str) -> Self {
+    pub(super) fn at_path(kind: ErrorKind, call: &'static str, path: &str, message: &str) -> Self {
         AzureError(Box::new(Facts {
             kind,
             call,
@@ -82,18 +80,22 @@ impl AzureError {
     pub(super) fn after_sending(mut self) -> Self {
         self.0.perhaps_done = matches!(
             self.0.kind,
-            Kind::Server | Kind::Timeout | Kind::Network | Kind::Garbled | Kind::DeadlinePassed
+            ErrorKind::Server
+                | ErrorKind::Timeout
+                | ErrorKind::Network
+                | ErrorKind::Garbled
+                | ErrorKind::DeadlinePassed
         );
         self
     }
 
     /// Whether Azure may have done what was asked all the same: the request left, and no clear refusal came
-    /// back. After such a start or stop only the machine's state tells.
+    /// back. After such a start or stop only the resource's state tells.
     pub fn is_perhaps_done(&self) -> bool {
         self.0.perhaps_done
     }
 
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
@@ -115,41 +117,41 @@ impl AzureError {
     /// Whether the same call may succeed later without anyone mending anything.
     pub fn is_transient(&self) -> bool {
         match self.0.kind {
-            Kind::Throttled { .. }
-            | Kind::Server
-            | Kind::Timeout
-            | Kind::Network
-            | Kind::Garbled
-            | Kind::DeadlinePassed => true,
-            Kind::NoToken
-            | Kind::Unauthorized
-            | Kind::Forbidden
-            | Kind::NotFound
-            | Kind::WrongState
-            | Kind::Refused
-            | Kind::ForeignLink
-            | Kind::Setup => false,
+            ErrorKind::Throttled { .. }
+            | ErrorKind::Server
+            | ErrorKind::Timeout
+            | ErrorKind::Network
+            | ErrorKind::Garbled
+            | ErrorKind::DeadlinePassed => true,
+            ErrorKind::NoToken
+            | ErrorKind::Unauthorized
+            | ErrorKind::Forbidden
+            | ErrorKind::NotFound
+            | ErrorKind::WrongState
+            | ErrorKind::Refused
+            | ErrorKind::ForeignLink
+            | ErrorKind::Setup => false,
         }
     }
 
     pub fn is_not_found(&self) -> bool {
-        self.0.kind == Kind::NotFound
+        self.0.kind == ErrorKind::NotFound
     }
 
     /// Whether only time ran out: the deadline came first, or our own budget of calls has no room before it.
     pub fn is_deadline(&self) -> bool {
         match self.0.kind {
-            Kind::DeadlinePassed => true,
+            ErrorKind::DeadlinePassed => true,
             // Azure's own throttling has a status.
-            Kind::Throttled { .. } => self.0.status.is_none(),
+            ErrorKind::Throttled { .. } => self.0.status.is_none(),
             _ => false,
         }
     }
 
-    /// Azure's word that the machine is not in a state for what was asked, or has gone: no failure, but
-    /// something to be looked at again.
-    pub fn is_look_again(&self) -> bool {
-        matches!(self.0.kind, Kind::WrongState | Kind::NotFound)
+    /// Whether Azure answered that the resource is not in a state for what was asked, or has gone: no failure, but the
+    /// resource is to be read again.
+    pub fn is_wrong_state(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::WrongState | ErrorKind::NotFound)
     }
 }
 
@@ -169,7 +171,7 @@ impl std::fmt::Display for AzureError {
         if !self.0.message.is_empty() {
             write!(f, ": {}", self.0.message)?;
         }
-        if let Kind::Throttled {
+        if let ErrorKind::Throttled {
             retry_after: Some(wait),
         } = self.0.kind
         {
@@ -179,23 +181,23 @@ impl std::fmt::Display for AzureError {
     }
 }
 
-impl Kind {
+impl ErrorKind {
     fn words(self) -> &'static str {
         match self {
-            Kind::NoToken => "no token",
-            Kind::Unauthorized => "not signed in",
-            Kind::Forbidden => "not allowed",
-            Kind::NotFound => "not found",
-            Kind::WrongState => "refused in the present state",
-            Kind::Refused => "refused",
-            Kind::Throttled { .. } => "throttled",
-            Kind::Server => "Azure failed",
-            Kind::Timeout => "timed out",
-            Kind::Network => "connection failed",
-            Kind::Garbled => "unreadable answer",
-            Kind::ForeignLink => "link to another host not followed",
-            Kind::DeadlinePassed => "the deadline came first",
-            Kind::Setup => "cannot be set up",
+            ErrorKind::NoToken => "no token",
+            ErrorKind::Unauthorized => "not signed in",
+            ErrorKind::Forbidden => "not allowed",
+            ErrorKind::NotFound => "not found",
+            ErrorKind::WrongState => "refused in the present state",
+            ErrorKind::Refused => "refused",
+            ErrorKind::Throttled { .. } => "throttled",
+            ErrorKind::Server => "Azure failed",
+            ErrorKind::Timeout => "timed out",
+            ErrorKind::Network => "connection failed",
+            ErrorKind::Garbled => "unreadable answer",
+            ErrorKind::ForeignLink => "link to another host not followed",
+            ErrorKind::DeadlinePassed => "the deadline came first",
+            ErrorKind::Setup => "cannot be set up",
         }
     }
 }
@@ -208,19 +210,6 @@ fn printable_path(url: &Url) -> String {
         Some(at) => format!("{}…", &path[..at + SIGNED.len()]),
         None => path.to_owned(),
     }
-}
-
-/// The text on one line and of bounded length: an answer's words must not break a log.
-pub(super) fn one_line(text: &str) -> String {
-    let mut out: String = text
-        .chars()
-        .take(LONGEST)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    if text.chars().nth(LONGEST).is_some() {
-        out.push('…');
-    }
-    out
 }
 
 /// An error and what caused it, in one line.

@@ -1,12 +1,13 @@
 //! Azure Resource Graph: workspaces and resource groups over many subscriptions, by one query each. What it shows may
 //! be minutes behind Resource Manager.
 
-use super::arm::{Arm, Call};
-use super::error::{AzureError, Kind};
-use super::model::{ResourceGroup, Workspace};
+use super::arm::Arm;
+use super::error::{AzureError, ErrorKind};
 use super::paging::{Listing, without_duplicates};
-use super::parse;
-use reqwest::Method;
+use super::wire::WireCall;
+use lamplighter_core::kinds::base;
+use lamplighter_core::observe::parse::{self, Oddity};
+use lamplighter_core::observe::{ResourceGroup, Workspace};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -33,9 +34,8 @@ impl Arm {
         deadline: Instant,
     ) -> Result<Listing<Workspace>, AzureError> {
         let name = "find workspaces by Resource Graph";
-        let read = |row: &Value| parse::workspace(row);
         let mut listing = self
-            .graph(name, WORKSPACES, subscriptions, deadline, read)
+            .graph(name, WORKSPACES, subscriptions, deadline, parse::workspace)
             .await?;
         listing.items = without_duplicates(listing.items, |w| w.id.to_lowercase());
         Ok(listing)
@@ -68,7 +68,7 @@ impl Arm {
         query: &str,
         subscriptions: &[String],
         deadline: Instant,
-        read: impl Fn(&Value) -> Result<T, String>,
+        read: impl Fn(&Value) -> Result<T, Oddity>,
     ) -> Result<Listing<T>, AzureError> {
         let mut listing = Listing {
             items: Vec::new(),
@@ -81,8 +81,8 @@ impl Arm {
                 let page = match page {
                     MOST_PAGES.. => {
                         return Err(self
-                            .graph_call(name, &Value::Null)
-                            .error(Kind::Garbled, "an answer without an end"));
+                            .graph_call(name, Value::Null)
+                            .error(ErrorKind::Garbled, "an answer without an end"));
                     }
                     _ => {
                         self.graph_page(name, query, some, skip.take(), deadline)
@@ -93,7 +93,7 @@ impl Arm {
                 for row in &page.rows {
                     match read(row) {
                         Ok(thing) => listing.items.push(thing),
-                        Err(odd) => listing.oddities.push(odd),
+                        Err(odd) => listing.oddities.push(odd.to_string()),
                     }
                 }
                 skip = page.skip;
@@ -101,8 +101,8 @@ impl Arm {
                     if page.total.is_some_and(|total| total != rows) || page.truncated {
                         let words = "it did not show all the rows that it counts";
                         return Err(self
-                            .graph_call(name, &Value::Null)
-                            .error(Kind::Garbled, words));
+                            .graph_call(name, Value::Null)
+                            .error(ErrorKind::Garbled, words));
                     }
                     break;
                 }
@@ -127,11 +127,11 @@ impl Arm {
         if let Some(skip) = skip {
             body["options"]["$skipToken"] = skip.into();
         }
-        let call = self.graph_call(name, &body);
+        let call = self.graph_call(name, body);
         let reply = self.send(&call, deadline).await?;
         let mut body: Value = reply.json(call.name, &call.url)?;
         let Some(Value::Array(rows)) = body.get_mut("data").map(Value::take) else {
-            return Err(call.error(Kind::Garbled, "no list named data in the answer"));
+            return Err(call.error(ErrorKind::Garbled, "no list named data in the answer"));
         };
         let text = |name: &str| body[name].as_str().filter(|text| !text.is_empty());
         Ok(Page {
@@ -145,15 +145,8 @@ impl Arm {
         })
     }
 
-    fn graph_call(&self, name: &'static str, body: &Value) -> Call {
-        let segments = ["providers", "Microsoft.ResourceGraph", "resources"];
-        Call {
-            name,
-            method: Method::POST,
-            url: self.url(&segments, "2021-03-01"),
-            body: Some(body.to_string().into_bytes()),
-            asks: true,
-        }
+    fn graph_call(&self, name: &'static str, body: Value) -> WireCall {
+        self.wire(&base::resource_graph(name, body))
     }
 }
 

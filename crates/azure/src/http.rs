@@ -1,6 +1,6 @@
 //! One request: its timeouts, its answer read within bounds, and what the answer's status means.
 
-use super::error::{AzureError, Kind, chain};
+use super::error::{AzureError, ErrorKind, chain};
 use chrono::{DateTime, Utc};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde::de::DeserializeOwned;
@@ -31,7 +31,7 @@ impl Reply {
         serde_json::from_slice(&self.body).map_err(|error| {
             let kind = content_type(&self.headers);
             let message = format!("no JSON ({kind}, {} bytes): {error}", self.body.len());
-            AzureError::new(Kind::Garbled, call, url, &message).with_status(self.status, None)
+            AzureError::new(ErrorKind::Garbled, call, url, &message).with_status(self.status, None)
         })
     }
 }
@@ -62,7 +62,7 @@ pub(super) fn client(request_timeout: Duration) -> Result<reqwest::Client, Azure
         .connect_timeout(CONNECT.min(request_timeout))
         .user_agent(concat!("lamplighter/", env!("CARGO_PKG_VERSION")))
         .build()
-        .map_err(|e| AzureError::at_path(Kind::Setup, "HTTP client", "", &chain(&e)))
+        .map_err(|e| AzureError::at_path(ErrorKind::Setup, "HTTP client", "", &chain(&e)))
 }
 
 /// Sends one request and reads its whole answer within `timeout`.
@@ -77,8 +77,8 @@ pub(super) async fn exchange(
         let response = client.execute(request).await.map_err(|e| {
             let not_sent = e.is_connect();
             let kind = match e.is_timeout() {
-                true => Kind::Timeout,
-                false => Kind::Network,
+                true => ErrorKind::Timeout,
+                false => ErrorKind::Network,
             };
             broken(kind, call, &url, &chain(&e.without_url()), not_sent)
         })?;
@@ -89,7 +89,7 @@ pub(super) async fn exchange(
         Ok(Err(failure)) => Err(failure),
         Err(_) => {
             let words = format!("no whole answer within {} s", timeout.as_secs_f32());
-            Err(broken(Kind::Timeout, call, &url, &words, false))
+            Err(broken(ErrorKind::Timeout, call, &url, &words, false))
         }
     }
 }
@@ -105,7 +105,7 @@ async fn read(
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > LONGEST_BODY => {
                 let words = "an answer beyond 32 MiB";
-                return Err(broken(Kind::Garbled, call, url, words, false));
+                return Err(broken(ErrorKind::Garbled, call, url, words, false));
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => {
@@ -117,13 +117,19 @@ async fn read(
             }
             Err(e) => {
                 let words = format!("the answer broke off: {}", chain(&e.without_url()));
-                return Err(broken(Kind::Network, call, url, &words, false));
+                return Err(broken(ErrorKind::Network, call, url, &words, false));
             }
         }
     }
 }
 
-fn broken(kind: Kind, call: &'static str, url: &Url, message: &str, not_sent: bool) -> Failure {
+fn broken(
+    kind: ErrorKind,
+    call: &'static str,
+    url: &Url,
+    message: &str,
+    not_sent: bool,
+) -> Failure {
     Failure {
         error: AzureError::new(kind, call, url, message),
         not_sent,
@@ -135,17 +141,17 @@ fn broken(kind: Kind, call: &'static str, url: &Url, message: &str, not_sent: bo
 fn judge(reply: Reply, call: &'static str, url: &Url) -> Result<Reply, Failure> {
     let kind = match reply.status {
         200..=299 => return Ok(reply),
-        400 | 409 | 412 => Kind::WrongState,
-        401 => Kind::Unauthorized,
-        403 => Kind::Forbidden,
-        404 | 410 => Kind::NotFound,
-        408 => Kind::Timeout,
-        429 => Kind::Throttled {
+        400 | 409 | 412 => ErrorKind::WrongState,
+        401 => ErrorKind::Unauthorized,
+        403 => ErrorKind::Forbidden,
+        404 | 410 => ErrorKind::NotFound,
+        408 => ErrorKind::Timeout,
+        429 => ErrorKind::Throttled {
             retry_after: retry_after(&reply.headers, Utc::now()),
         },
-        402..=499 => Kind::Refused,
-        500.. => Kind::Server,
-        _ => Kind::Garbled,
+        402..=499 => ErrorKind::Refused,
+        500.. => ErrorKind::Server,
+        _ => ErrorKind::Garbled,
     };
     let (code, message) = error_body(&reply);
     Err(Failure {

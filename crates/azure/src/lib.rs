@@ -1,16 +1,18 @@
 //! The outside world: Azure Resource Manager and the Retail Prices API. Knows nothing of policy.
 //!
 //! [`Arm`] makes every call to Azure Resource Manager and [`Prices`] looks prices up; both return the plain
-//! types of [`model`] or an [`AzureError`] whose [`Kind`] says what a caller can do about it.
+//! types of [`lamplighter_core::observe`] or an [`AzureError`] whose [`ErrorKind`] says what a caller can do about it.
+//! Which calls there are, and how their answers are read, stands in core: here they are made.
 //!
 //! | Concern | File |
 //! |---|---|
+//! | a call of core's as an HTTP request | `wire.rs` |
+//! | one call, with its budget, its token and its retries | `arm.rs` |
 //! | one request, its timeouts and its answer | `http.rs` |
 //! | when a call is tried again | `retry.rs` |
 //! | staying under ARM's token buckets | `budget.rs` |
 //! | lists and their nextLink | `paging.rs` |
 //! | tokens | `credential.rs` |
-//! | JSON to [`model`] | `parse.rs` |
 
 mod arm;
 mod budget;
@@ -21,9 +23,8 @@ mod graph;
 mod http;
 mod jobs;
 mod metrics;
-pub mod model;
+mod operation;
 mod paging;
-mod parse;
 mod price_choice;
 mod price_names;
 mod price_pages;
@@ -33,16 +34,19 @@ mod retry;
 mod subscriptions;
 pub mod trace;
 mod vm_sizes;
+mod wire;
 mod workspaces;
 
 pub use arm::{Arm, Config, Dated};
 pub use azure_core::credentials::TokenCredential;
 pub use budget::Pace;
-pub use computes::{Accepted, OperationState, OperationStatus};
 pub use credential::from_environment;
-pub use error::{AzureError, Kind};
-pub use metrics::{Answer, Asked, Metrics, MetricsConfig};
+pub use error::{AzureError, ErrorKind};
+pub use metrics::{Asked, LoadAnswer, Metrics, MetricsConfig};
+pub use operation::{Accepted, OperationState, OperationStatus};
 pub use paging::Listing;
 pub use price_choice::{NoPrice, Row, choose, read_rows, refusals};
-pub(crate) use price_names::is_plain;
-pub use prices::{PriceProblem, Prices, PricesConfig, Quote};
+pub use price_names::is_plain;
+pub use price_pages::PricesConfig;
+pub use prices::{PriceProblem, Prices, Quote};
+pub use vm_sizes::VmSize;

@@ -1,8 +1,9 @@
 //! Lists: page after page, as far as they can be read.
 
-use super::arm::{Arm, Call};
-use super::error::{AzureError, Kind};
+use super::arm::Arm;
+use super::error::{AzureError, ErrorKind};
 use super::http;
+use super::wire::WireCall;
 use serde_json::Value;
 use std::collections::HashSet;
 use tokio::time::Instant;
@@ -22,27 +23,25 @@ pub struct Listing<T> {
 }
 
 impl Arm {
-    /// Reads a list from `url` on. Each item goes through `read`, which returns a thing or what is odd
+    /// Reads a list from its `first` page on. Each item goes through `read`, which returns a thing or what is odd
     /// about it. A list whose first page fails is an error; a later failure stands in `incomplete`.
-    pub(super) async fn list<T>(
+    pub(super) async fn list<T, O: std::fmt::Display>(
         &self,
-        name: &'static str,
-        url: Url,
+        first: WireCall,
         deadline: Instant,
-        mut read: impl FnMut(&Value) -> Result<T, String>,
+        mut read: impl FnMut(&Value) -> Result<T, O>,
     ) -> Result<Listing<T>, AzureError> {
         let mut listing = Listing {
             items: Vec::new(),
             oddities: Vec::new(),
             incomplete: None,
         };
-        let mut seen = HashSet::new();
-        let mut next = Some(url);
-        while let Some(url) = next.take() {
-            let call = Call::get(name, url);
+        let mut visited = HashSet::new();
+        let (name, mut next) = (first.name, Some(first));
+        while let Some(call) = next.take() {
             let page = match self.page(&call, deadline).await {
                 Ok(page) => page,
-                Err(error) if seen.is_empty() => return Err(error),
+                Err(error) if visited.is_empty() => return Err(error),
                 Err(error) => {
                     listing.incomplete = Some(error);
                     break;
@@ -51,43 +50,48 @@ impl Arm {
             for item in &page.items {
                 match read(item) {
                     Ok(thing) => listing.items.push(thing),
-                    Err(odd) => listing.oddities.push(odd),
+                    Err(odd) => listing.oddities.push(odd.to_string()),
                 }
             }
-            seen.insert(call.url.clone());
-            match page.next.and_then(|link| unseen(&call, link, &seen)) {
-                Ok(link) => next = link,
+            visited.insert(call.url.clone());
+            match page.next.and_then(|link| next_page(&call, link, &visited)) {
+                Ok(link) => next = link.map(|link| WireCall::get(name, link)),
                 Err(error) => listing.incomplete = Some(error),
             }
         }
         Ok(listing)
     }
 
-    async fn page(&self, call: &Call, deadline: Instant) -> Result<Page, AzureError> {
+    async fn page(&self, call: &WireCall, deadline: Instant) -> Result<Page, AzureError> {
         let reply = self.send(call, deadline).await?;
         let mut body: Value = reply.json(call.name, &call.url)?;
         let items = match body.get_mut("value").map(Value::take) {
             Some(Value::Array(items)) => items,
-            _ => return Err(call.error(Kind::Garbled, "no list named value in the answer")),
+            _ => return Err(call.error(ErrorKind::Garbled, "no list named value in the answer")),
         };
         let next = match body.get("nextLink") {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(link)) if link.is_empty() => Ok(None),
             Some(Value::String(link)) => follow(call, link, self.endpoint()).map(Some),
-            Some(_) => Err(call.error(Kind::Garbled, "nextLink is not text")),
+            Some(_) => Err(call.error(ErrorKind::Garbled, "nextLink is not text")),
         };
         Ok(Page { items, next })
     }
 }
 
 /// The link, unless the list goes round or on for ever.
-fn unseen(call: &Call, link: Option<Url>, seen: &HashSet<Url>) -> Result<Option<Url>, AzureError> {
+fn next_page(
+    call: &WireCall,
+    link: Option<Url>,
+    visited: &HashSet<Url>,
+) -> Result<Option<Url>, AzureError> {
     match link {
-        Some(link) if seen.contains(&link) => {
-            Err(call.error(Kind::Garbled, "nextLink leads back to a page already read"))
-        }
-        Some(_) if seen.len() >= MOST_PAGES => {
-            Err(call.error(Kind::Garbled, "a list without an end"))
+        Some(link) if visited.contains(&link) => Err(call.error(
+            ErrorKind::Garbled,
+            "nextLink leads back to a page already read",
+        )),
+        Some(_) if visited.len() >= MOST_PAGES => {
+            Err(call.error(ErrorKind::Garbled, "a list without an end"))
         }
         link => Ok(link),
     }
@@ -99,16 +103,16 @@ struct Page {
 }
 
 /// The link of an answer, if it stays on the server that it came from.
-pub(super) fn follow(call: &Call, link: &str, home: &Url) -> Result<Url, AzureError> {
+pub(super) fn follow(call: &WireCall, link: &str, home: &Url) -> Result<Url, AzureError> {
     let url = call
         .url
         .join(link)
-        .map_err(|_| call.error(Kind::Garbled, "the link to the next page is no URL"))?;
+        .map_err(|_| call.error(ErrorKind::Garbled, "the link to the next page is no URL"))?;
     match http::same_server(&url, home) {
         true => Ok(url),
         false => {
             let words = format!("to {}", url.host_str().unwrap_or("no host"));
-            Err(call.error(Kind::ForeignLink, &words))
+            Err(call.error(ErrorKind::ForeignLink, &words))
         }
     }
 }

@@ -97,7 +97,7 @@ fn read_row(item: &Value, printed: &RawValue) -> Row {
 
 /// The price as it was written, digit by digit: never by way of a binary fraction. Text in quotes is none.
 fn exact(row: &RawValue) -> Option<Decimal> {
-    let text = serde_json::from_str::<Printed>(row.get())
+    let text = serde_json::from_str::<Printed<'_>>(row.get())
         .ok()?
         .price?
         .get();

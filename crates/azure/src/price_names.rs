@@ -46,7 +46,7 @@ pub(super) fn region(location: &str) -> String {
 }
 
 /// Whether a name can stand in a filter as it is.
-pub(crate) fn is_plain(name: &str) -> bool {
+pub fn is_plain(name: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"_-.".contains(&b);
     (1..=80).contains(&name.len()) && name.bytes().all(plain)
 }

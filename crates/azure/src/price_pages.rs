@@ -1,9 +1,8 @@
 //! Reading the Retail Prices API page by page.
 
-use super::error::{AzureError, Kind};
+use super::error::{AzureError, ErrorKind};
 use super::http::{self, Failure};
 use super::price_choice::{Row, read_rows};
-use super::prices::PricesConfig;
 use super::retry::{self, Safety};
 use serde::Deserialize;
 use serde_json::Value;
@@ -19,6 +18,17 @@ const CALL: &str = "look up prices";
 const PARALLEL: usize = 4;
 /// The most pages of one question; the largest region has about ten.
 const MOST_PAGES: usize = 200;
+
+/// How prices are asked for.
+#[derive(Clone, Debug)]
+pub struct PricesConfig {
+    /// `https://prices.azure.com`, or a simulator.
+    pub endpoint: Url,
+    /// Three letters, such as `USD`.
+    pub currency: String,
+    /// The longest one try of one request may take, answer included.
+    pub request_timeout: Duration,
+}
 
 /// One page of an answer.
 #[derive(Deserialize)]
@@ -44,7 +54,7 @@ impl Pages {
         let endpoint = &config.endpoint;
         if !matches!(endpoint.scheme(), "http" | "https") || endpoint.host_str().is_none() {
             let words = "PRICES_ENDPOINT is not an http or https URL";
-            return Err(AzureError::at_path(Kind::Setup, CALL, "", words));
+            return Err(AzureError::at_path(ErrorKind::Setup, CALL, "", words));
         }
         Ok(Pages {
             client: http::client(config.request_timeout)?,
@@ -63,17 +73,17 @@ impl Pages {
         deadline: Instant,
     ) -> Result<Vec<Row>, AzureError> {
         let mut rows = Vec::new();
-        let mut seen = HashSet::new();
+        let mut visited = HashSet::new();
         let mut next = Some(self.first(region, sku));
         while let Some(url) = next {
-            if seen.len() >= MOST_PAGES || !seen.insert(url.clone()) {
+            if visited.len() >= MOST_PAGES || !visited.insert(url.clone()) {
                 let words = "the pages have no end";
-                return Err(AzureError::new(Kind::Garbled, CALL, &url, words));
+                return Err(AzureError::new(ErrorKind::Garbled, CALL, &url, words));
             }
             let page = self.page(&url, deadline).await?;
             let Some(items) = page.items.as_deref().and_then(read_rows) else {
                 let words = "no list named Items in the answer";
-                return Err(AzureError::new(Kind::Garbled, CALL, &url, words));
+                return Err(AzureError::new(ErrorKind::Garbled, CALL, &url, words));
             };
             let of_region = |row: &Row| row.arm_region_name.eq_ignore_ascii_case(region);
             rows.extend(items.into_iter().filter(of_region));
@@ -113,11 +123,11 @@ impl Pages {
             Some(link) if http::same_server(&link, &self.config.endpoint) => Ok(Some(link)),
             Some(link) => {
                 let words = format!("to {}", link.host_str().unwrap_or("no host"));
-                Err(AzureError::new(Kind::ForeignLink, CALL, url, &words))
+                Err(AzureError::new(ErrorKind::ForeignLink, CALL, url, &words))
             }
             None => {
                 let words = "NextPageLink is no URL";
-                Err(AzureError::new(Kind::Garbled, CALL, url, words))
+                Err(AzureError::new(ErrorKind::Garbled, CALL, url, words))
             }
         }
     }
@@ -140,7 +150,7 @@ impl Pages {
     }
 
     async fn attempt(&self, url: &Url, deadline: Instant) -> Result<Page, Failure> {
-        let late = || Failure::local(AzureError::new(Kind::DeadlinePassed, CALL, url, ""));
+        let late = || Failure::local(AzureError::new(ErrorKind::DeadlinePassed, CALL, url, ""));
         let permit = timeout_at(deadline, self.permits.acquire()).await;
         let _permit = permit.map_err(|_| late())?;
         let left = deadline.saturating_duration_since(Instant::now());

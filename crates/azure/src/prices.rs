@@ -1,17 +1,17 @@
 //! The Linux pay-as-you-go price of a size in a region, from the Retail Prices API.
 
-use super::error::{AzureError, Kind};
+use super::error::{AzureError, ErrorKind};
 use super::price_choice::{NoPrice, Row, choose};
 use super::price_names::{is_plain, likely_sku, region as region_name};
-use super::price_pages::Pages;
+use super::price_pages::{Pages, PricesConfig};
 use chrono::{DateTime, Utc};
+use lamplighter_core::observe::parse::one_line;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
-use url::Url;
 
 /// How long a price is believed.
 const FRESH: Duration = Duration::from_secs(24 * 3600);
@@ -19,17 +19,6 @@ const FRESH: Duration = Duration::from_secs(24 * 3600);
 const FRESH_NONE: Duration = Duration::from_secs(3600);
 /// How long the API is left in peace after it failed.
 const QUIET: Duration = Duration::from_secs(60);
-
-/// What [`Prices`] is made with.
-#[derive(Clone, Debug)]
-pub struct PricesConfig {
-    /// `https://prices.azure.com`, or a simulator.
-    pub endpoint: Url,
-    /// Three letters, such as `USD`.
-    pub currency: String,
-    /// The longest one try of one request may take, answer included.
-    pub request_timeout: Duration,
-}
 
 /// A price as it was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,13 +59,13 @@ struct Inner {
     pages: Pages,
     currency: String,
     fresh: Duration,
-    known: Mutex<Known>,
+    known: Mutex<PriceCache>,
 }
 
 #[derive(Debug, Default)]
-struct Known {
+struct PriceCache {
     /// By region and upper-case size.
-    sizes: HashMap<(String, String), Answer>,
+    sizes: HashMap<(String, String), CachedPrice>,
     /// Regions read whole, and when.
     regions: HashMap<String, Instant>,
     /// Until when the API is not asked again, and what it failed with.
@@ -86,16 +75,16 @@ struct Known {
 }
 
 #[derive(Clone, Debug)]
-struct Answer {
+struct CachedPrice {
     /// The newest price ever found.
     quote: Option<Quote>,
-    /// What the latest look found instead of a price.
+    /// What the latest look-up found instead of a price.
     none: Option<NoPrice>,
     at: Instant,
 }
 
 impl Prices {
-    /// A look-up; nothing is sent yet. Fails with [`Kind::Setup`] where the endpoint is not an http(s) URL.
+    /// A look-up; nothing is sent yet. Fails with [`ErrorKind::Setup`] where the endpoint is not an http(s) URL.
     pub fn new(config: PricesConfig) -> Result<Self, AzureError> {
         Ok(Prices(Arc::new(Inner {
             currency: config.currency.to_ascii_uppercase(),
@@ -147,7 +136,7 @@ impl Prices {
             (Ok(()), Some(answer)) => answer.outcome(&key),
             (
                 Err(_),
-                Some(Answer {
+                Some(CachedPrice {
                     quote: Some(quote), ..
                 }),
             ) => Ok(quote),
@@ -176,12 +165,12 @@ impl Prices {
         self.0.pages.rows(&region, Some(&sku), deadline).await
     }
 
-    fn known<T>(&self, look: impl FnOnce(&mut Known) -> T) -> T {
+    fn known<T>(&self, with: impl FnOnce(&mut PriceCache) -> T) -> T {
         // Each change is one whole insertion, so a panic elsewhere leaves nothing half done.
-        look(&mut self.0.known.lock().unwrap_or_else(PoisonError::into_inner))
+        with(&mut self.0.known.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn fresh(&self, key: &(String, String)) -> Option<Answer> {
+    fn fresh(&self, key: &(String, String)) -> Option<CachedPrice> {
         let answer = self.known(|known| known.sizes.get(key).cloned())?;
         let limit = match answer.none {
             None => self.0.fresh,
@@ -232,7 +221,7 @@ impl Prices {
         let lock = self.known(|known| known.asking.entry(what).or_default().clone());
         timeout_at(deadline, lock.lock_owned())
             .await
-            .map_err(|_| AzureError::at_path(Kind::DeadlinePassed, "look up prices", "", ""))
+            .map_err(|_| AzureError::at_path(ErrorKind::DeadlinePassed, "look up prices", "", ""))
     }
 
     fn quiet(&self) -> Result<(), AzureError> {
@@ -243,13 +232,13 @@ impl Prices {
         }
     }
 
-    /// Remembers a failure, so that a hundred machines do not each wait for an API that is down.
+    /// Remembers a failure, so that a hundred resources do not each wait for an API that is down.
     fn note<T>(&self, outcome: Result<T, AzureError>) -> Result<T, AzureError> {
         if let Err(error) = &outcome
-            && error.kind() != Kind::DeadlinePassed
+            && error.kind() != ErrorKind::DeadlinePassed
         {
             let told = match error.kind() {
-                Kind::Throttled { retry_after } => retry_after.unwrap_or(QUIET),
+                ErrorKind::Throttled { retry_after } => retry_after.unwrap_or(QUIET),
                 _ => QUIET,
             };
             let until = Instant::now() + told.min(FRESH_NONE);
@@ -282,7 +271,7 @@ impl Prices {
                 Err(why) => (before, Some(why)),
             };
             let at = Instant::now();
-            let answer = Answer { quote, none, at };
+            let answer = CachedPrice { quote, none, at };
             known.sizes.insert(key.clone(), answer);
         });
     }
@@ -309,8 +298,8 @@ impl Prices {
     }
 }
 
-impl Answer {
-    /// The price, also one from before where the list has none any more: the machine still costs it.
+impl CachedPrice {
+    /// The price, also one from before where the list has none any more: the resource still costs it.
     fn outcome(self, key: &(String, String)) -> Result<Quote, PriceProblem> {
         match (self.quote, self.none) {
             (Some(quote), _) => Ok(quote),
@@ -326,8 +315,8 @@ impl Answer {
 
 fn none((region, size): &(String, String), why: NoPrice) -> PriceProblem {
     PriceProblem::None {
-        size: super::error::one_line(size),
-        region: super::error::one_line(region),
+        size: one_line(size),
+        region: one_line(region),
         why,
     }
 }

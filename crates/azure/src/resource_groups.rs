@@ -1,10 +1,10 @@
 //! The resource groups of a subscription, for their tags.
 
-use super::arm::{Arm, Call};
-use super::error::{AzureError, Kind};
-use super::model::ResourceGroup;
+use super::arm::Arm;
+use super::error::{AzureError, ErrorKind};
 use super::paging::{Listing, without_duplicates};
-use super::parse;
+use lamplighter_core::kinds::base;
+use lamplighter_core::observe::{ResourceGroup, parse};
 use tokio::time::Instant;
 
 impl Arm {
@@ -14,11 +14,8 @@ impl Arm {
         subscription: &str,
         deadline: Instant,
     ) -> Result<Listing<ResourceGroup>, AzureError> {
-        let segments = ["subscriptions", subscription, "resourcegroups"];
-        let url = self.url(&segments, "2021-04-01");
-        let mut listing = self
-            .list("list resource groups", url, deadline, parse::resource_group)
-            .await?;
+        let call = self.wire(&base::resource_groups(subscription));
+        let mut listing = self.list(call, deadline, parse::resource_group).await?;
         listing.items = without_duplicates(listing.items, |g| g.name.to_lowercase());
         Ok(listing)
     }
@@ -30,14 +27,17 @@ impl Arm {
         name: &str,
         deadline: Instant,
     ) -> Result<ResourceGroup, AzureError> {
-        let segments = ["subscriptions", subscription, "resourcegroups", name];
-        let call = Call::get("get resource group", self.url(&segments, "2021-04-01"));
+        let call = self.wire(&base::resource_group(subscription, name));
         let reply = self.send(&call, deadline).await?;
         let body = reply.json(call.name, &call.url)?;
-        let found = parse::resource_group(&body).map_err(|odd| call.error(Kind::Garbled, &odd))?;
+        let found = parse::resource_group(&body)
+            .map_err(|odd| call.error(ErrorKind::Garbled, &odd.to_string()))?;
         match found.name.eq_ignore_ascii_case(name) {
             true => Ok(found),
-            false => Err(call.error(Kind::Garbled, "the answer is about another resource group")),
+            false => Err(call.error(
+                ErrorKind::Garbled,
+                "the answer is about another resource group",
+            )),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! When a failed call is tried again, and after how long. Pure: the caller waits.
 
-use super::error::Kind;
+use super::error::ErrorKind;
 use super::http::Failure;
 use std::time::Duration;
 
@@ -16,8 +16,8 @@ const LONGEST: Duration = Duration::from_secs(30);
 pub(super) enum Safety {
     /// Reads: whatever was or was not done, asking again is harmless.
     Read,
-    /// Acts: only where it is certain that nothing was done.
-    Act,
+    /// Actions: only where it is certain that nothing was done.
+    Action,
 }
 
 /// How long to wait before the next try, or `None` where there is to be none. `tries` counts those made;
@@ -38,17 +38,19 @@ pub(super) fn wait(
     };
     let wait = match failure.error.kind() {
         // Throttling by our own budget has already been waited for, or cannot be.
-        Kind::Throttled { .. } if failure.not_sent => return None,
+        ErrorKind::Throttled { .. } if failure.not_sent => return None,
         // A little more than told, so that those told the same do not come back together.
-        Kind::Throttled {
+        ErrorKind::Throttled {
             retry_after: Some(told),
         } if tries < TRIES_WHEN_TOLD => told.saturating_add(backoff.mul_f64(dice)),
-        Kind::Throttled { retry_after: None } if tries < TRIES => own(),
-        Kind::Server | Kind::Timeout | Kind::Network if tries < TRIES => match safety {
-            Safety::Read => own(),
-            Safety::Act if failure.not_sent => own(),
-            Safety::Act => return None,
-        },
+        ErrorKind::Throttled { retry_after: None } if tries < TRIES => own(),
+        ErrorKind::Server | ErrorKind::Timeout | ErrorKind::Network if tries < TRIES => {
+            match safety {
+                Safety::Read => own(),
+                Safety::Action if failure.not_sent => own(),
+                Safety::Action => return None,
+            }
+        }
         _ => return None,
     };
     (wait < left).then_some(wait)
@@ -59,7 +61,7 @@ mod tests {
     use super::super::error::AzureError;
     use super::*;
 
-    fn failure(kind: Kind, not_sent: bool) -> Failure {
+    fn failure(kind: ErrorKind, not_sent: bool) -> Failure {
         Failure {
             error: AzureError::at_path(kind, "test", "", ""),
             not_sent,
@@ -69,7 +71,7 @@ mod tests {
 
     fn told(seconds: u64) -> Failure {
         let retry_after = Some(Duration::from_secs(seconds));
-        failure(Kind::Throttled { retry_after }, false)
+        failure(ErrorKind::Throttled { retry_after }, false)
     }
 
     fn after(failure: &Failure, safety: Safety, tries: u32, left: u64) -> Option<f64> {
@@ -87,7 +89,7 @@ mod tests {
 
     #[test]
     fn a_wait_that_azure_names_is_kept_within_the_deadline_and_never_shortened() {
-        for safety in [Safety::Read, Safety::Act] {
+        for safety in [Safety::Read, Safety::Action] {
             assert_eq!(after(&told(60), safety, 1, 240), Some(60.5));
             assert_eq!(after(&told(600), safety, 7, 900), Some(600.5));
             assert_eq!(after(&told(60), safety, 1, 60), None);
@@ -96,10 +98,13 @@ mod tests {
     }
 
     #[test]
-    fn an_act_is_repeated_only_where_nothing_can_have_been_done() {
-        for kind in [Kind::Server, Kind::Timeout, Kind::Network] {
-            assert_eq!(after(&failure(kind, false), Safety::Act, 1, 240), None);
-            assert_eq!(after(&failure(kind, true), Safety::Act, 1, 240), Some(0.5));
+    fn an_action_is_repeated_only_where_nothing_can_have_been_done() {
+        for kind in [ErrorKind::Server, ErrorKind::Timeout, ErrorKind::Network] {
+            assert_eq!(after(&failure(kind, false), Safety::Action, 1, 240), None);
+            assert_eq!(
+                after(&failure(kind, true), Safety::Action, 1, 240),
+                Some(0.5)
+            );
             assert_eq!(
                 after(&failure(kind, false), Safety::Read, 1, 240),
                 Some(0.5)
@@ -109,7 +114,7 @@ mod tests {
 
     #[test]
     fn waits_of_our_own_double_and_end() {
-        let bad = failure(Kind::Server, false);
+        let bad = failure(ErrorKind::Server, false);
         let waits: Vec<_> = (1..6).map(|n| after(&bad, Safety::Read, n, 240)).collect();
         assert_eq!(waits, [Some(0.5), Some(1.0), Some(2.0), Some(4.0), None]);
         assert_eq!(after(&bad, Safety::Read, 3, 1), None);
@@ -118,13 +123,13 @@ mod tests {
     #[test]
     fn what_will_not_change_is_not_asked_again() {
         for kind in [
-            Kind::Unauthorized,
-            Kind::Forbidden,
-            Kind::NotFound,
-            Kind::WrongState,
-            Kind::Refused,
-            Kind::Garbled,
-            Kind::DeadlinePassed,
+            ErrorKind::Unauthorized,
+            ErrorKind::Forbidden,
+            ErrorKind::NotFound,
+            ErrorKind::WrongState,
+            ErrorKind::Refused,
+            ErrorKind::Garbled,
+            ErrorKind::DeadlinePassed,
         ] {
             assert_eq!(after(&failure(kind, false), Safety::Read, 1, 240), None);
         }

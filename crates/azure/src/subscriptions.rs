@@ -2,9 +2,9 @@
 
 use super::arm::Arm;
 use super::error::AzureError;
-use super::model::Subscription;
 use super::paging::{Listing, without_duplicates};
-use super::parse;
+use lamplighter_core::kinds::base;
+use lamplighter_core::observe::{Subscription, parse};
 use tokio::time::Instant;
 
 impl Arm {
@@ -13,10 +13,8 @@ impl Arm {
         &self,
         deadline: Instant,
     ) -> Result<Listing<Subscription>, AzureError> {
-        let url = self.url(&["subscriptions"], "2022-12-01");
-        let mut listing = self
-            .list("list subscriptions", url, deadline, parse::subscription)
-            .await?;
+        let call = self.wire(&base::subscriptions());
+        let mut listing = self.list(call, deadline, parse::subscription).await?;
         listing.items = without_duplicates(listing.items, |s| s.id.to_ascii_lowercase());
         Ok(listing)
     }

@@ -3,6 +3,7 @@
 use super::arm::Arm;
 use super::error::AzureError;
 use super::paging::Listing;
+use lamplighter_core::kinds::base;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use tokio::time::Instant;
@@ -22,22 +23,17 @@ impl Arm {
         region: &str,
         deadline: Instant,
     ) -> Result<Listing<VmSize>, AzureError> {
-        let segments = [
-            "subscriptions",
-            subscription,
-            "providers",
-            "Microsoft.MachineLearningServices",
-            "locations",
-            region,
-            "vmSizes",
-        ];
-        let url = self.url(&segments, self.api_version());
-        self.list("list sizes", url, deadline, read).await
+        let call = self.wire(&base::vm_sizes(subscription, region));
+        self.list(call, deadline, read).await
     }
 }
 
-fn read(item: &Value) -> Result<VmSize, String> {
-    let name = item["name"].as_str().ok_or("a size without a name")?;
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a size without a name")]
+struct Nameless;
+
+fn read(item: &Value) -> Result<VmSize, Nameless> {
+    let name = item["name"].as_str().ok_or(Nameless)?;
     Ok(VmSize {
         name: name.to_string(),
         linux_price: linux_price(&item["estimatedVMPrices"]),

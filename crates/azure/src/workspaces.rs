@@ -1,10 +1,10 @@
 //! The machine-learning workspaces of a subscription.
 
-use super::arm::{Arm, Call};
-use super::error::{AzureError, Kind};
-use super::model::Workspace;
+use super::arm::Arm;
+use super::error::{AzureError, ErrorKind};
 use super::paging::{Listing, without_duplicates};
-use super::parse;
+use lamplighter_core::kinds::base;
+use lamplighter_core::observe::{Workspace, parse};
 use tokio::time::Instant;
 
 impl Arm {
@@ -14,17 +14,8 @@ impl Arm {
         subscription: &str,
         deadline: Instant,
     ) -> Result<Listing<Workspace>, AzureError> {
-        let segments = [
-            "subscriptions",
-            subscription,
-            "providers",
-            "Microsoft.MachineLearningServices",
-            "workspaces",
-        ];
-        let url = self.url(&segments, self.api_version());
-        let mut listing = self
-            .list("list workspaces", url, deadline, parse::workspace)
-            .await?;
+        let call = self.wire(&base::workspaces(subscription));
+        let mut listing = self.list(call, deadline, parse::workspace).await?;
         listing.items = without_duplicates(listing.items, |w| w.id.to_lowercase());
         Ok(listing)
     }
@@ -35,13 +26,14 @@ impl Arm {
         known: &Workspace,
         deadline: Instant,
     ) -> Result<Workspace, AzureError> {
-        let call = Call::get("get workspace", self.workspace_url(known, &[]));
+        let call = self.wire(&base::workspace(known));
         let reply = self.send(&call, deadline).await?;
         let body = reply.json(call.name, &call.url)?;
-        let found = parse::workspace(&body).map_err(|odd| call.error(Kind::Garbled, &odd))?;
+        let found = parse::workspace(&body)
+            .map_err(|odd| call.error(ErrorKind::Garbled, &odd.to_string()))?;
         match found.id.eq_ignore_ascii_case(&known.id) {
             true => Ok(found),
-            false => Err(call.error(Kind::Garbled, "the answer is about another workspace")),
+            false => Err(call.error(ErrorKind::Garbled, "the answer is about another workspace")),
         }
     }
 }

@@ -2,11 +2,44 @@
 
 use std::time::Duration;
 
-/// Reads a length of time. Units are `d`, `h`, `m` and `s`, in that order, each at most once; a fraction is
-/// allowed in the last. ISO 8601 durations (`P1DT2H`) are read the same way. A bare number is refused: it has
-/// no unit. The error is the 0-based character at which reading stopped, and what was expected there.
-pub fn parse(text: &str) -> Result<Duration, (usize, &'static str)> {
+/// Why a length of time cannot be read.
+///
+/// ```
+/// use lamplighter_core::duration;
+///
+/// let error = duration::parse("90").unwrap_err();
+/// assert_eq!(error.at, 2);
+/// assert_eq!(error.to_string(), "expected a unit: d, h, m or s");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected {expected}")]
+pub struct DurationError {
+    /// The 0-based character at which reading stopped.
+    pub at: usize,
+    /// What would have been read there.
+    pub expected: &'static str,
+}
+
+/// Reads a length of time.
+///
+/// Units are `d`, `h`, `m` and `s`, in that order, each at most once; a fraction is allowed in the last. ISO 8601
+/// durations (`P1DT2H`) are read the same way. Letter case does not matter.
+///
+/// ```
+/// use lamplighter_core::duration;
+/// use std::time::Duration;
+///
+/// let ninety_minutes = Duration::from_secs(90 * 60);
+/// for text in ["90m", "1h30m", "1.5h", "PT90M"] {
+///     assert_eq!(duration::parse(text), Ok(ninety_minutes));
+/// }
+/// ```
+///
+/// # Errors
+/// Anything else, a bare number too: it has no unit.
+pub fn parse(text: &str) -> Result<Duration, DurationError> {
     const EXPECTED: &str = "a length of time such as 90m, 1h30m, 1.5h, 3d or PT90M";
+    let error = |at, expected| DurationError { at, expected };
     let chars: Vec<char> = text.chars().map(|c| c.to_ascii_lowercase()).collect();
     let mut at = 0;
     let iso = chars.first() == Some(&'p');
@@ -28,19 +61,19 @@ pub fn parse(text: &str) -> Result<Duration, (usize, &'static str)> {
         let number: String = chars[begin..at].iter().collect();
         // Nothing may follow a fraction, and nine digits of any unit hold every length anyone means.
         if number.is_empty() || number.len() > 9 || fraction_seen {
-            return Err((begin, EXPECTED));
+            return Err(error(begin, EXPECTED));
         }
-        let value: f64 = number.parse().map_err(|_| (begin, EXPECTED))?;
+        let value: f64 = number.parse().map_err(|_| error(begin, EXPECTED))?;
         fraction_seen = number.contains('.');
         let (unit, unit_rank) = match chars.get(at) {
             Some('d') if !iso || !time_part => (86_400f64, 1),
             Some('h') if time_part => (3_600f64, 2),
             Some('m') if time_part => (60f64, 3),
             Some('s') if time_part => (1f64, 4),
-            _ => return Err((at, "a unit: d, h, m or s")),
+            _ => return Err(error(at, "a unit: d, h, m or s")),
         };
         if unit_rank <= rank {
-            return Err((at, "units from large to small, each once"));
+            return Err(error(at, "units from large to small, each once"));
         }
         rank = unit_rank;
         seconds += value * unit;
@@ -48,12 +81,21 @@ pub fn parse(text: &str) -> Result<Duration, (usize, &'static str)> {
         at += 1;
     }
     if !any {
-        return Err((at, EXPECTED));
+        return Err(error(at, EXPECTED));
     }
     Ok(Duration::from_secs_f64(seconds))
 }
 
 /// Prints a length the way [`parse`] reads it back: `1h30m`, `3d`, `0s`. Below a second is left out.
+///
+/// ```
+/// use lamplighter_core::duration;
+/// use std::time::Duration;
+///
+/// let length = Duration::from_secs(5_400);
+/// assert_eq!(duration::print(length), "1h30m");
+/// assert_eq!(duration::parse("1h30m"), Ok(length));
+/// ```
 pub fn print(length: Duration) -> String {
     let mut rest = length.as_secs();
     let mut out = String::new();
@@ -67,6 +109,14 @@ pub fn print(length: Duration) -> String {
 }
 
 /// Prints a length as Azure reads it: `PT1H30M`, `P3D`.
+///
+/// ```
+/// use lamplighter_core::duration;
+/// use std::time::Duration;
+///
+/// assert_eq!(duration::iso(Duration::from_secs(5_400)), "PT1H30M");
+/// assert_eq!(duration::iso(Duration::from_secs(3 * 86_400)), "P3D");
+/// ```
 pub fn iso(length: Duration) -> String {
     let plain = print(length).to_uppercase();
     match plain.split_once('D') {

@@ -1,7 +1,9 @@
 //! The host's rules for an answer to an invocation.
 
-use super::wire::Reply;
+use crate::wire::Reply;
 use serde_json::{Map, Value};
+use std::fmt::Display;
+use thiserror::Error;
 
 /// How an invocation ended, as the host shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,11 +22,11 @@ pub enum Invoked {
 }
 
 impl Invoked {
-    pub(super) fn failed(why: impl Into<String>) -> Invoked {
+    pub(crate) fn failed(why: impl Display) -> Invoked {
         Invoked::Failed {
             status: 0,
             body: String::new(),
-            why: why.into(),
+            why: why.to_string(),
         }
     }
 
@@ -33,49 +35,67 @@ impl Invoked {
     }
 }
 
-pub(super) fn judged(reply: Reply) -> Invoked {
+pub(crate) fn judge(reply: Reply) -> Invoked {
     match read(&reply) {
         Ok((logs, outputs)) => Invoked::Succeeded { logs, outputs },
         Err(why) => Invoked::Failed {
             status: reply.status,
-            why: why.into(),
+            why: why.to_string(),
             body: reply.body,
         },
     }
 }
 
+/// Why the host does not believe an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+enum AnswerError {
+    #[error("the status is not 2xx")]
+    Status,
+    #[error("the content type is not application/json")]
+    ContentType,
+    #[error("an empty answer never completes: the function runs into its timeout")]
+    Empty,
+    #[error("the body is not a JSON object")]
+    NoObject,
+    #[error("the body has other names than Outputs, Logs and ReturnValue")]
+    OtherNames,
+    #[error("Outputs is not an object")]
+    Outputs,
+    #[error("Logs is not a list of texts")]
+    Logs,
+}
+
 type Read = (Vec<String>, Map<String, Value>);
 
-fn read(reply: &Reply) -> Result<Read, &'static str> {
+fn read(reply: &Reply) -> Result<Read, AnswerError> {
     if !(200..300).contains(&reply.status) {
-        return Err("the status is not 2xx");
+        return Err(AnswerError::Status);
     }
     if !reply.content_type().starts_with("application/json") {
-        return Err("the content type is not application/json");
+        return Err(AnswerError::ContentType);
     }
     if matches!(reply.body.trim(), "" | "null") {
-        return Err("an empty answer never completes: the function runs into its timeout");
+        return Err(AnswerError::Empty);
     }
     let Ok(Value::Object(mut body)) = serde_json::from_str(&reply.body) else {
-        return Err("the body is not a JSON object");
+        return Err(AnswerError::NoObject);
     };
     let known = ["Outputs", "Logs", "ReturnValue"];
     if !body.keys().all(|key| known.contains(&key.as_str())) {
-        return Err("the body has other names than Outputs, Logs and ReturnValue");
+        return Err(AnswerError::OtherNames);
     }
     let outputs = match body.remove("Outputs") {
         None | Some(Value::Null) => Map::new(),
         Some(Value::Object(outputs)) => outputs,
-        Some(_) => return Err("Outputs is not an object"),
+        Some(_) => return Err(AnswerError::Outputs),
     };
-    let wrong = "Logs is not a list of texts";
     let logs = match body.remove("Logs") {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::Array(logs)) => {
-            let text = |log: Value| log.as_str().map(str::to_owned).ok_or(wrong);
+            let text = |log: Value| log.as_str().map(str::to_owned).ok_or(AnswerError::Logs);
             logs.into_iter().map(text).collect::<Result<_, _>>()?
         }
-        Some(_) => return Err(wrong),
+        Some(_) => return Err(AnswerError::Logs),
     };
     Ok((logs, outputs))
 }

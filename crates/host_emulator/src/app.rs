@@ -1,6 +1,6 @@
 //! A packaged function app: host.json and the folders of its functions, as the host reads them.
 
-use super::HostError;
+use crate::error::{AppError, FunctionFileError, HostFileError};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -54,16 +54,15 @@ pub enum Trigger {
 
 impl App {
     /// Reads a folder that was packaged; `setting` gives the app settings that bindings name.
-    pub fn read(root: &Path, setting: impl Fn(&str) -> Option<String>) -> Result<App, HostError> {
+    pub fn read(root: &Path, setting: impl Fn(&str) -> Option<String>) -> Result<App, AppError> {
         let host = json(&root.join("host.json"))?;
-        let wrong = |what: &str| HostError::App(format!("host.json: {what}"));
         if host["version"] != "2.0" {
-            return Err(wrong("version is not 2.0"));
+            return Err(AppError::Host(HostFileError::Version));
         }
         let handler = &host["customHandler"];
         let executable = handler["description"]["defaultExecutablePath"]
             .as_str()
-            .ok_or_else(|| wrong("customHandler.description.defaultExecutablePath is missing"))?;
+            .ok_or(AppError::Host(HostFileError::NoExecutable))?;
         let arguments = handler["description"]["arguments"].as_array();
         let arguments = arguments.into_iter().flatten();
         let queues = &host["extensions"]["queues"];
@@ -90,41 +89,80 @@ impl App {
             },
             functions: BTreeMap::new(),
         };
-        let entries = std::fs::read_dir(root).map_err(|e| HostError::file(root, e))?;
-        for entry in entries {
-            let folder = entry.map_err(|e| HostError::file(root, e))?.path();
-            let file = folder.join("function.json");
-            if !file.is_file() {
-                continue;
-            }
-            let name = folder
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
-            let function = function(&json(&file)?, &setting)
-                .map_err(|why| HostError::App(format!("{name}/function.json: {why}")))?;
-            app.functions.insert(name, function);
-        }
+        app.read_functions(&setting)?;
         let bundle = host["extensionBundle"]["id"] == "Microsoft.Azure.Functions.ExtensionBundle";
         let mut functions = app.functions.values();
         if !bundle
             && functions
                 .any(|one| matches!(one.trigger, Trigger::Queue(_)) || !one.outputs.is_empty())
         {
-            return Err(wrong("queues need the extension bundle, and there is none"));
+            return Err(AppError::Host(HostFileError::NoBundle));
         }
         Ok(app)
     }
+
+    /// Every folder that holds a `function.json` is a function.
+    fn read_functions(
+        &mut self,
+        setting: &impl Fn(&str) -> Option<String>,
+    ) -> Result<(), AppError> {
+        let wrong = |error| file_error(&self.root, error);
+        for entry in std::fs::read_dir(&self.root).map_err(wrong)? {
+            let folder = entry.map_err(wrong)?.path();
+            let file = folder.join("function.json");
+            if !file.is_file() {
+                continue;
+            }
+            let name = folder.file_name().unwrap_or_default();
+            let name = name.to_string_lossy().into_owned();
+            match function(&json(&file)?, setting) {
+                Ok(function) => self.functions.insert(name, function),
+                Err(error) => {
+                    return Err(AppError::Function {
+                        function: name,
+                        error,
+                    });
+                }
+            };
+        }
+        Ok(())
+    }
+
+    /// The functions that queues trigger, with their queues.
+    pub fn queue_functions(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.functions
+            .iter()
+            .filter_map(|(name, one)| match &one.trigger {
+                Trigger::Queue(queue) => Some((name.as_str(), queue.as_str())),
+                _ => None,
+            })
+    }
+
+    /// Whether a function's route takes the request.
+    pub fn takes(&self, method: &str, path: &str) -> bool {
+        let path = path.split('?').next().unwrap_or_default();
+        let Some(path) = path.strip_prefix("/api/").filter(|_| self.forwards) else {
+            return false;
+        };
+        self.functions.values().any(|one| match &one.trigger {
+            Trigger::Http(route, methods) => {
+                let known = methods.iter().any(|one| one.eq_ignore_ascii_case(method));
+                known && (route == "{*path}" || route == path)
+            }
+            _ => false,
+        })
+    }
 }
 
-fn function(file: &Value, setting: &impl Fn(&str) -> Option<String>) -> Result<Function, String> {
-    let bindings = file["bindings"].as_array().ok_or("there are no bindings")?;
-    let text = |binding: &Value, name: &str| {
-        let value = binding[name].as_str();
-        value
-            .map(str::to_owned)
-            .ok_or(format!("a binding has no {name}"))
+fn function(
+    file: &Value,
+    setting: &impl Fn(&str) -> Option<String>,
+) -> Result<Function, FunctionFileError> {
+    let bindings = file["bindings"].as_array();
+    let bindings = bindings.ok_or(FunctionFileError::NoBindings)?;
+    let text = |binding: &Value, name: &'static str| {
+        let value = binding[name].as_str().map(str::to_owned);
+        value.ok_or(FunctionFileError::Missing(name))
     };
     let (mut trigger, mut outputs) = (None, BTreeMap::new());
     for binding in bindings {
@@ -142,15 +180,15 @@ fn function(file: &Value, setting: &impl Fn(&str) -> Option<String>) -> Result<F
                 continue;
             }
             "http" => continue,
-            other => return Err(format!("the stand-in knows no binding of type {other}")),
+            other => return Err(FunctionFileError::UnknownBinding(other.to_owned())),
         };
         if trigger.replace((found, name)).is_some() {
-            return Err("there are two triggers".into());
+            return Err(FunctionFileError::TwoTriggers);
         }
     }
-    let (trigger, name) = trigger.ok_or("there is no trigger")?;
+    let (trigger, name) = trigger.ok_or(FunctionFileError::NoTrigger)?;
     if matches!(trigger, Trigger::Http(..)) && bindings.len() != 2 {
-        return Err("HTTP is forwarded only to a function of one trigger and one output".into());
+        return Err(FunctionFileError::NotForwarded);
     }
     Ok(Function {
         trigger,
@@ -160,13 +198,16 @@ fn function(file: &Value, setting: &impl Fn(&str) -> Option<String>) -> Result<F
 }
 
 /// `%NAME%` becomes the app setting of that name.
-fn resolved(text: &str, setting: &impl Fn(&str) -> Option<String>) -> Result<String, String> {
+fn resolved(
+    text: &str,
+    setting: &impl Fn(&str) -> Option<String>,
+) -> Result<String, FunctionFileError> {
     match text
         .strip_prefix('%')
         .and_then(|text| text.strip_suffix('%'))
     {
         None => Ok(text.to_owned()),
-        Some(name) => setting(name).ok_or(format!("%{name}% is not among the app settings")),
+        Some(name) => setting(name).ok_or_else(|| FunctionFileError::NoSetting(name.to_owned())),
     }
 }
 
@@ -183,7 +224,17 @@ fn length(value: &Value) -> Option<Duration> {
     Some(Duration::from_secs(hours * 3600 + minutes * 60 + seconds))
 }
 
-fn json(path: &Path) -> Result<Value, HostError> {
-    let text = std::fs::read_to_string(path).map_err(|e| HostError::file(path, e))?;
-    serde_json::from_str(&text).map_err(|e| HostError::App(format!("{}: {e}", path.display())))
+fn json(path: &Path) -> Result<Value, AppError> {
+    let text = std::fs::read_to_string(path).map_err(|error| file_error(path, error))?;
+    serde_json::from_str(&text).map_err(|error| AppError::Json {
+        path: path.to_path_buf(),
+        error,
+    })
+}
+
+fn file_error(path: &Path, error: std::io::Error) -> AppError {
+    AppError::File {
+        path: path.to_path_buf(),
+        error,
+    }
 }

@@ -1,9 +1,14 @@
 //! An invocation: its bytes as the host sends them, and what becomes of the outputs.
 
-use super::answer::judged;
-use super::app::{App, Function, Trigger};
-use super::queues::{Message, Queues};
-use super::{HostError, Invoked, Process, Shared, Tick, wire};
+use crate::answer::{Invoked, judge};
+use crate::app::Function;
+use crate::error::{AppError, HostError, QueueError};
+use crate::guid::guid;
+use crate::process::Process;
+use crate::queues::{Message, Queues};
+use crate::shared::Shared;
+use crate::timer::Tick;
+use crate::wire;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use chrono::SecondsFormat;
@@ -12,35 +17,8 @@ use std::time::Instant;
 
 const VERSION: &str = "4.1048.200.26180";
 
-impl App {
-    /// The functions that queues trigger, with their queues.
-    pub fn queue_functions(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.functions
-            .iter()
-            .filter_map(|(name, one)| match &one.trigger {
-                Trigger::Queue(queue) => Some((name.as_str(), queue.as_str())),
-                _ => None,
-            })
-    }
-
-    /// Whether a function's route takes the request.
-    pub fn takes(&self, method: &str, path: &str) -> bool {
-        let path = path.split('?').next().unwrap_or_default();
-        let Some(path) = path.strip_prefix("/api/").filter(|_| self.forwards) else {
-            return false;
-        };
-        self.functions.values().any(|one| match &one.trigger {
-            Trigger::Http(route, methods) => {
-                let known = methods.iter().any(|one| one.eq_ignore_ascii_case(method));
-                known && (route == "{*path}" || route == path)
-            }
-            _ => false,
-        })
-    }
-}
-
 impl Shared {
-    pub(super) async fn fire(&self, process: &Process, function: &str, tick: &Tick) -> Invoked {
+    pub(crate) async fn fire(&self, process: &Process, function: &str, tick: &Tick) -> Invoked {
         let Some(found) = self.app.functions.get(function) else {
             return Invoked::failed(format!("there is no function {function}"));
         };
@@ -56,7 +34,7 @@ impl Shared {
     }
 
     /// A message, as the host hands it to a custom handler: encoded as JSON twice.
-    pub(super) async fn hand(
+    pub(crate) async fn hand(
         &self,
         process: &Process,
         function: &str,
@@ -69,22 +47,7 @@ impl Shared {
             Ok(text) => text,
             Err(why) => return Invoked::failed(format!("the message is no Base64 text: {why}")),
         };
-        let mut metadata = Map::new();
-        let twice = |text: &str| Value::from(json!(text).to_string());
-        metadata.insert("Id".into(), twice(&message.message_id));
-        metadata.insert("PopReceipt".into(), twice(&message.pop_receipt));
-        metadata.insert(
-            "DequeueCount".into(),
-            twice(&message.dequeue_count.to_string()),
-        );
-        metadata.insert("InsertionTime".into(), twice(&message.insertion_time));
-        metadata.insert("ExpirationTime".into(), twice(&message.expiration_time));
-        metadata.insert("NextVisibleTime".into(), twice(&message.time_next_visible));
-        metadata.insert("QueueTrigger".into(), twice(&text));
-        // What a message says at its top overwrites what the host says of it.
-        if let Ok(Value::Object(members)) = serde_json::from_str(&text) {
-            metadata.extend(members);
-        }
+        let metadata = told_of(message, &text);
         let invoked = self
             .invoke(process, function, found, twice(&text), metadata)
             .await;
@@ -109,24 +72,12 @@ impl Shared {
         );
         let data = Map::from_iter([(function.name.clone(), trigger)]);
         let body = json!({ "Data": data, "Metadata": metadata }).to_string();
-        let parent = format!(
-            "00-{:032x}-{:016x}-00",
-            fastrand::u128(1..),
-            fastrand::u64(1..)
-        );
-        let headers = [
-            ("User-Agent", format!("Azure-Functions-Host/{VERSION}")),
-            ("X-Azure-Functions-HostVersion", VERSION.to_owned()),
-            ("X-Azure-Functions-InvocationId", guid()),
-            ("traceparent", parent),
-            ("Content-Type", "application/json; charset=utf-8".to_owned()),
-        ];
-        let headers = headers.map(|(name, value)| (name.to_owned(), value));
+        let headers = headers();
         let begun = Instant::now();
         let path = format!("/{name}");
         let asked = wire::ask(process.port(), "POST", &path, &headers, Some(&body));
         let invoked = match tokio::time::timeout(self.app.timeout, asked).await {
-            Ok(Ok(reply)) => judged(reply),
+            Ok(Ok(reply)) => judge(reply),
             Ok(Err(error)) => Invoked::failed(format!("the handler broke off: {error}")),
             Err(_) => {
                 // The host has no other way to end a function.
@@ -148,20 +99,64 @@ impl Shared {
         };
         for (name, value) in outputs {
             let put = match (function.outputs.get(name), &self.queues) {
-                (Some(queue), Some(queues)) => put_all(queues, queue, value).await,
-                (None, _) => Err(HostError::App(format!("there is no output binding {name}"))),
-                (_, None) => Err(HostError::Queue("there are none".into())),
+                (Some(queue), Some(queues)) => put_all(queues, queue, value)
+                    .await
+                    .map_err(HostError::Queue),
+                (None, _) => Err(HostError::App(AppError::NoOutput(name.clone()))),
+                (_, None) => Err(HostError::Queue(QueueError::None)),
             };
             if let Err(error) = put {
-                return Invoked::failed(error.to_string());
+                return Invoked::failed(error);
             }
         }
         invoked
     }
 }
 
+/// The headers of an invocation.
+fn headers() -> [(String, String); 5] {
+    let parent = format!(
+        "00-{:032x}-{:016x}-00",
+        fastrand::u128(1..),
+        fastrand::u64(1..)
+    );
+    let headers = [
+        ("User-Agent", format!("Azure-Functions-Host/{VERSION}")),
+        ("X-Azure-Functions-HostVersion", VERSION.to_owned()),
+        ("X-Azure-Functions-InvocationId", guid()),
+        ("traceparent", parent),
+        ("Content-Type", "application/json; charset=utf-8".to_owned()),
+    ];
+    headers.map(|(name, value)| (name.to_owned(), value))
+}
+
+/// Text as JSON text within JSON.
+fn twice(text: &str) -> Value {
+    Value::from(json!(text).to_string())
+}
+
+/// What the host tells of a message beside its text.
+fn told_of(message: &Message, text: &str) -> Map<String, Value> {
+    let mut metadata = Map::new();
+    metadata.insert("Id".into(), twice(&message.message_id));
+    metadata.insert("PopReceipt".into(), twice(&message.pop_receipt));
+    metadata.insert(
+        "DequeueCount".into(),
+        twice(&message.dequeue_count.to_string()),
+    );
+    metadata.insert("InsertionTime".into(), twice(&message.insertion_time));
+    metadata.insert("ExpirationTime".into(), twice(&message.expiration_time));
+    metadata.insert("NextVisibleTime".into(), twice(&message.time_next_visible));
+    metadata.insert("QueueTrigger".into(), twice(text));
+    // Members at the top of a message overwrite what the host tells of it.
+    if let Ok(Value::Object(members)) = serde_json::from_str(text) {
+        metadata.extend(members);
+    }
+    metadata
+}
+
 /// A list is one message for each of its items, in order.
-async fn put_all(queues: &Queues, queue: &str, value: &Value) -> Result<(), HostError> {
+async fn put_all(queues: &Queues, queue: &str, value: &Value) -> Result<(), QueueError> {
     let one = std::slice::from_ref(value);
     for value in value.as_array().map_or(one, Vec::as_slice) {
         let bytes = match value {
@@ -174,17 +169,4 @@ async fn put_all(queues: &Queues, queue: &str, value: &Value) -> Result<(), Host
         queues.put(queue, &bytes).await?;
     }
     Ok(())
-}
-
-/// A new id in the form of a GUID.
-pub(super) fn guid() -> String {
-    let hex = format!("{:032x}", fastrand::u128(..));
-    format!(
-        "{}-{}-{}-{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..]
-    )
 }

@@ -1,6 +1,7 @@
 //! How a function app is to be run, and the clock that its host shows.
 
-use super::{Queues, Traces};
+use crate::queues::Queues;
+use crate::traces::Traces;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

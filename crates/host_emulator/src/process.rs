@@ -1,9 +1,10 @@
 //! One custom handler: started as the host starts it, watched, and started again after a crash.
 
-use super::HostError;
-use super::app::App;
-use super::traces::{Level, Traces};
-use super::wire;
+use crate::app::App;
+use crate::error::{HandlerError, HostError};
+use crate::guid::guid;
+use crate::traces::{Level, Traces};
+use crate::wire;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -54,7 +55,10 @@ impl Process {
         let mut child = self
             .command(port)
             .spawn()
-            .map_err(|e| HostError::Handler(format!("{}: {e}", self.app.executable.display())))?;
+            .map_err(|error| HandlerError::NotStarted {
+                program: self.app.executable.clone(),
+                error,
+            })?;
         if let Some(stdout) = child.stdout.take() {
             self.traces.collect(stdout, |_| Level::Information);
         }
@@ -70,13 +74,11 @@ impl Process {
         // Any HTTP answer will do.
         while wire::ask(port, "GET", "/", &[], None).await.is_err() {
             if let Some(status) = self.exited() {
-                let said = self.traces.last_words();
-                return Err(HostError::Handler(format!(
-                    "it ended with {status}: {said}"
-                )));
+                let printed = self.traces.last_line();
+                return Err(HandlerError::Ended { status, printed }.into());
             }
             if begun.elapsed() > READY_WITHIN {
-                return Err(HostError::Handler("it does not answer within 30 s".into()));
+                return Err(HandlerError::Silent(READY_WITHIN).into());
             }
             tokio::time::sleep(READY_EVERY).await;
         }
@@ -92,7 +94,7 @@ impl Process {
             .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .env("FUNCTIONS_CUSTOMHANDLER_PORT", port.to_string())
             .env("FUNCTIONS_HTTPWORKER_PORT", port.to_string())
-            .env("FUNCTIONS_CUSTOMHANDLER_WORKER_ID", super::invoke::guid())
+            .env("FUNCTIONS_CUSTOMHANDLER_WORKER_ID", guid())
             .env("FUNCTIONS_APP_ROOT_PATH", &self.app.root)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -107,18 +109,15 @@ impl Process {
             return Ok(());
         };
         if status.success() {
-            return Err(HostError::Handler(
-                "it ended with 0, and is not started again".into(),
-            ));
+            return Err(HandlerError::Finished.into());
         }
         {
             let mut state = self.state();
             state.crashes.retain(|at| at.elapsed() < CRASHES_WITHIN);
             state.crashes.push(Instant::now());
             if state.crashes.len() >= CRASHES {
-                return Err(HostError::Handler(format!(
-                    "it crashed {CRASHES} times within 30 minutes; the last time with {status}"
-                )));
+                let times = CRASHES;
+                return Err(HandlerError::Crashed { times, status }.into());
             }
         }
         self.launch().await

@@ -1,19 +1,19 @@
 //! Messages from the queues to one instance's handler, under host.json's rules.
 
-use super::queues::{Message, Queues};
-use super::{HostError, Process, Shared};
+use crate::error::QueueError;
+use crate::process::Process;
+use crate::queues::{Message, POISON, Queues};
+use crate::shared::Shared;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::task::{JoinHandle, JoinSet};
 
-/// What a queue's name ends in where its failed messages go.
-pub(super) const POISON: &str = "-poison";
 /// How soon an empty queue is asked again.
 const AGAIN: Duration = Duration::from_millis(50);
 
 /// Works until it is dropped; what is worked on then is lost, as with an instance.
-pub struct Pump(Vec<JoinHandle<()>>);
+pub(crate) struct Pump(Vec<JoinHandle<()>>);
 
 impl Drop for Pump {
     fn drop(&mut self) {
@@ -22,7 +22,7 @@ impl Drop for Pump {
 }
 
 impl Pump {
-    pub(super) fn start(shared: Arc<Shared>, process: Arc<Process>, queues: &Queues) -> Pump {
+    pub(crate) fn start(shared: Arc<Shared>, process: Arc<Process>, queues: &Queues) -> Pump {
         let functions: Vec<(String, String)> = shared
             .app
             .queue_functions()
@@ -103,7 +103,7 @@ impl Worker {
         }
     }
 
-    async fn one(&self, message: &Message) -> Result<(), HostError> {
+    async fn one(&self, message: &Message) -> Result<(), QueueError> {
         let rules = self.shared.rules;
         let invoked = self
             .shared

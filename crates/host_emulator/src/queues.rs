@@ -1,12 +1,15 @@
-//! Storage queues over REST, as Azurite serves them on this machine.
+//! Storage queues over REST, as Azurite serves them on this computer.
 
-use super::HostError;
-use super::azurite::{VERSION, sas};
+use crate::error::{MessageError, QueueError};
+use crate::sas::{VERSION, sas};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 use std::time::Duration;
+
+/// What a queue's name ends in where its failed messages go.
+pub(crate) const POISON: &str = "-poison";
 
 /// The queues of one emulated account. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -40,11 +43,9 @@ struct List {
 
 impl Message {
     /// The text that was put on the queue; what is no Base64 or no UTF-8 is an error, and such a message is poison.
-    pub fn text(&self) -> Result<String, String> {
-        let bytes = BASE64_STANDARD
-            .decode(self.message_text.trim())
-            .map_err(|e| e.to_string())?;
-        String::from_utf8(bytes).map_err(|e| e.to_string())
+    pub fn text(&self) -> Result<String, MessageError> {
+        let bytes = BASE64_STANDARD.decode(self.message_text.trim())?;
+        Ok(String::from_utf8(bytes)?)
     }
 }
 
@@ -58,12 +59,12 @@ impl Queues {
     }
 
     /// Makes the queue where it is missing.
-    pub async fn create(&self, queue: &str) -> Result<(), HostError> {
+    pub async fn create(&self, queue: &str) -> Result<(), QueueError> {
         self.send(Method::PUT, queue, "", None).await.map(|_| ())
     }
 
     /// Puts bytes on the queue.
-    pub async fn put(&self, queue: &str, bytes: &[u8]) -> Result<(), HostError> {
+    pub async fn put(&self, queue: &str, bytes: &[u8]) -> Result<(), QueueError> {
         let text = BASE64_STANDARD.encode(bytes);
         let body = format!("<QueueMessage><MessageText>{text}</MessageText></QueueMessage>");
         let path = format!("{queue}/messages");
@@ -78,7 +79,7 @@ impl Queues {
         queue: &str,
         count: u32,
         lease: Duration,
-    ) -> Result<Vec<Message>, HostError> {
+    ) -> Result<Vec<Message>, QueueError> {
         let query = format!(
             "numofmessages={}&visibilitytimeout={}&",
             count.min(32),
@@ -87,13 +88,17 @@ impl Queues {
         let text = self
             .send(Method::GET, &format!("{queue}/messages"), &query, None)
             .await?;
-        let list: List = quick_xml::de::from_str(&text)
-            .map_err(|e| HostError::Queue(format!("{queue}: a list of messages: {e}")))?;
-        Ok(list.messages)
+        match quick_xml::de::from_str::<List>(&text) {
+            Ok(list) => Ok(list.messages),
+            Err(error) => Err(QueueError::List {
+                queue: queue.to_owned(),
+                error,
+            }),
+        }
     }
 
     /// Deletes a message; one that somebody else has got meanwhile is theirs.
-    pub async fn delete(&self, queue: &str, message: &Message) -> Result<(), HostError> {
+    pub async fn delete(&self, queue: &str, message: &Message) -> Result<(), QueueError> {
         let (path, query) = receipt(queue, message);
         self.send(Method::DELETE, &path, &query, None)
             .await
@@ -106,7 +111,7 @@ impl Queues {
         queue: &str,
         message: &Message,
         after: Duration,
-    ) -> Result<(), HostError> {
+    ) -> Result<(), QueueError> {
         let (path, query) = receipt(queue, message);
         let query = format!("{query}visibilitytimeout={}&", after.as_secs());
         self.send(Method::PUT, &path, &query, None)
@@ -115,13 +120,13 @@ impl Queues {
     }
 
     /// About how many messages there are, those that are worked on included.
-    pub async fn count(&self, queue: &str) -> Result<u64, HostError> {
+    pub async fn count(&self, queue: &str) -> Result<u64, QueueError> {
         let answer = self
             .answer(Method::GET, queue, "comp=metadata&", None)
             .await?;
         let count = answer.headers().get("x-ms-approximate-messages-count");
         let count = count.and_then(|count| count.to_str().ok()?.parse().ok());
-        count.ok_or_else(|| HostError::Queue(format!("{queue}: no count of messages")))
+        count.ok_or_else(|| QueueError::NoCount(queue.to_owned()))
     }
 
     async fn send(
@@ -130,12 +135,12 @@ impl Queues {
         path: &str,
         query: &str,
         body: Option<String>,
-    ) -> Result<String, HostError> {
+    ) -> Result<String, QueueError> {
         let answer = self.answer(method, path, query, body).await?;
         answer
             .text()
             .await
-            .map_err(|e| HostError::Queue(e.without_url().to_string()))
+            .map_err(|error| unreachable(path, error))
     }
 
     async fn answer(
@@ -144,7 +149,7 @@ impl Queues {
         path: &str,
         query: &str,
         body: Option<String>,
-    ) -> Result<reqwest::Response, HostError> {
+    ) -> Result<reqwest::Response, QueueError> {
         let deletes = method == Method::DELETE || method == Method::PUT;
         let url = format!("{}/{path}?{query}{}", self.endpoint, self.signed);
         let request = self
@@ -156,8 +161,7 @@ impl Queues {
             None => request.header("content-length", "0"),
         };
         let answer = request.send().await;
-        let answer =
-            answer.map_err(|e| HostError::Queue(format!("{path}: {}", e.without_url())))?;
+        let answer = answer.map_err(|error| unreachable(path, error))?;
         match answer.status() {
             status if status.is_success() => Ok(answer),
             // Made already, or handed out anew to somebody else: as good as done.
@@ -167,9 +171,21 @@ impl Queues {
             status => {
                 let text = answer.text().await.unwrap_or_default();
                 let text: String = text.chars().take(300).collect();
-                Err(HostError::Queue(format!("{path}: {status}: {text}")))
+                Err(QueueError::Refused {
+                    path: path.to_owned(),
+                    status,
+                    text,
+                })
             }
         }
+    }
+}
+
+/// The URL holds a signature, and is not shown.
+fn unreachable(path: &str, error: reqwest::Error) -> QueueError {
+    QueueError::Unreachable {
+        path: path.to_owned(),
+        error: error.without_url(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! A timer by NCRONTAB: six fields, seconds first, UTC.
 
+use crate::error::AppError;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 use std::str::FromStr;
@@ -20,9 +21,11 @@ pub struct Tick {
 }
 
 impl Timer {
-    pub fn new(schedule: &str, now: DateTime<Utc>) -> Result<Timer, String> {
-        let schedule =
-            cron::Schedule::from_str(schedule).map_err(|e| format!("{schedule}: {e}"))?;
+    pub fn new(schedule: &str, now: DateTime<Utc>) -> Result<Timer, AppError> {
+        let schedule = cron::Schedule::from_str(schedule).map_err(|error| AppError::Schedule {
+            schedule: schedule.to_owned(),
+            error,
+        })?;
         let next = schedule.after(&now).next();
         Ok(Timer {
             schedule,

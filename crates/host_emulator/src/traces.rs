@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// How the host shows a line: stdout is Information; stderr is Error, or Warning where it says "warn".
+/// How the host shows a line: stdout is Information; stderr is Error, or Warning where it contains "warn".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
     Information,
@@ -13,7 +13,7 @@ pub enum Level {
 }
 
 impl Level {
-    pub(super) fn of_stderr(line: &str) -> Level {
+    pub(crate) fn of_stderr(line: &str) -> Level {
         match line.to_lowercase().contains("warn") {
             true => Level::Warning,
             false => Level::Error,
@@ -66,7 +66,7 @@ impl Traces {
         None
     }
 
-    pub(super) fn last_words(&self) -> String {
+    pub(crate) fn last_line(&self) -> String {
         self.lock()
             .last()
             .map(|trace| trace.text.clone())
@@ -74,7 +74,7 @@ impl Traces {
     }
 
     /// Turns a stream's lines into traces until the process ends.
-    pub(super) fn collect(
+    pub(crate) fn collect(
         &self,
         stream: impl Read + Send + 'static,
         level: impl Fn(&str) -> Level + Send + 'static,

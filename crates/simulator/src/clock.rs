@@ -4,13 +4,23 @@ use chrono::{DateTime, TimeDelta, Utc};
 use std::time::Instant;
 
 /// No world lives beyond 2200-01-01, so that no sum of times overflows.
-pub(super) const END_OF_TIME: DateTime<Utc> = match DateTime::from_timestamp(7_258_118_400, 0) {
+pub(crate) const END_OF_TIME: DateTime<Utc> = match DateTime::from_timestamp(7_258_118_400, 0) {
     Some(end) => end,
     None => DateTime::UNIX_EPOCH,
 };
 
+/// Why the clock was not moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ClockError {
+    #[error("it is {present} already, and time does not run back")]
+    Past { present: DateTime<Utc> },
+    #[error("the simulator's time ends at {END_OF_TIME}")]
+    BeyondTheEnd,
+}
+
+/// A clock that shows simulated time.
 #[derive(Clone, Debug)]
-pub(super) struct Clock {
+pub(crate) struct Clock {
     base: DateTime<Utc>,
     since: Instant,
     /// Simulated seconds per real second; `None` where only [`Clock::set`] moves it.
@@ -40,16 +50,14 @@ impl Clock {
     /// Moves the clock forward.
     ///
     /// # Errors
-    /// An instant in the past (what happened, happened) or beyond the year 2199; in words.
-    pub fn set(&mut self, now: DateTime<Utc>) -> Result<(), String> {
+    /// An instant in the past (what happened, happened) or beyond the year 2199.
+    pub fn set(&mut self, now: DateTime<Utc>) -> Result<(), ClockError> {
         let present = self.now();
         if now < present {
-            return Err(format!(
-                "it is {present} already, and time does not run back"
-            ));
+            return Err(ClockError::Past { present });
         }
         if now > END_OF_TIME {
-            return Err(format!("the simulator's time ends at {END_OF_TIME}"));
+            return Err(ClockError::BeyondTheEnd);
         }
         self.base = now;
         self.since = Instant::now();

@@ -1,7 +1,11 @@
 //! What the simulator can be told on its command line.
 
-use super::fleet::{self, FleetError};
-use super::world::Timing;
+use crate::clock::END_OF_TIME;
+use crate::fleet::organisation::Fleet;
+use crate::fleet::read::FleetError;
+use crate::fleets::named::named;
+use crate::fleets::small::small_fleet;
+use crate::kinds::instance::timing::Timing;
 use chrono::{DateTime, Utc};
 use std::path::PathBuf;
 
@@ -11,7 +15,7 @@ pub struct Options {
     /// The port on 127.0.0.1; 0 takes any free one.
     #[arg(long, default_value_t = 0)]
     pub port: u16,
-    /// A fleet file, or demo, demo:SEED or uniform:WORKSPACESxMACHINES; a small built-in fleet without it.
+    /// A fleet file, or demo, demo:SEED or uniform:WORKSPACESxINSTANCES; a small built-in fleet without it.
     #[arg(long)]
     pub fleet: Option<String>,
     /// Overrules the fleet's seed.
@@ -47,7 +51,7 @@ pub struct Options {
     /// What X-IDENTITY-HEADER must be at /msi/token; anything will do without it.
     #[arg(long, value_name = "SECRET")]
     pub identity_header: Option<String>,
-    /// Where machines with a beacon write its documents; without it they write none.
+    /// Where instances with a beacon write its documents; without it they write none.
     #[arg(long, value_name = "DIR")]
     pub beacons: Option<PathBuf>,
     /// Simulated seconds that a start takes.
@@ -86,13 +90,11 @@ impl Options {
     ///
     /// # Errors
     /// There is none of that name, or its file is bad.
-    pub fn fleet(&self) -> Result<fleet::Fleet, FleetError> {
-        self.fleet
-            .as_deref()
-            .map_or_else(fleet::small_fleet, fleet::named)
+    pub fn fleet(&self) -> Result<Fleet, FleetError> {
+        self.fleet.as_deref().map_or_else(small_fleet, named)
     }
 
-    pub(super) fn timing(&self) -> Timing {
+    pub(crate) fn timing(&self) -> Timing {
         Timing {
             start_seconds: self.start_takes.into(),
             stop_seconds: self.stop_takes.into(),
@@ -101,23 +103,36 @@ impl Options {
     }
 }
 
-fn start_time(text: &str) -> Result<DateTime<Utc>, String> {
+/// A value that an option does not take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+enum OptionError {
+    #[error("expected RFC 3339, such as 2026-10-19T00:00:00Z, or now")]
+    Start,
+    #[error("expected a number")]
+    NotANumber,
+    #[error("expected more than 0 and at most 1e7")]
+    Speed,
+}
+
+/// A fortnight in a tenth of a second is fast enough for anyone.
+const FASTEST: f64 = 1e7;
+
+fn start_time(text: &str) -> Result<DateTime<Utc>, OptionError> {
     if text.eq_ignore_ascii_case("now") {
         return Ok(Utc::now());
     }
     DateTime::parse_from_rfc3339(text)
         .ok()
         .map(|time| time.with_timezone(&Utc))
-        .filter(|time| (DateTime::UNIX_EPOCH..super::clock::END_OF_TIME).contains(time))
-        .ok_or_else(|| "expected RFC 3339, such as 2026-10-19T00:00:00Z, or now".into())
+        .filter(|time| (DateTime::UNIX_EPOCH..END_OF_TIME).contains(time))
+        .ok_or(OptionError::Start)
 }
 
-fn speed(text: &str) -> Result<f64, String> {
-    let speed: f64 = text.parse().map_err(|_| "expected a number")?;
-    // A fortnight in a tenth of a second is fast enough for anyone.
-    if speed > 0.0 && speed <= 1e7 {
+fn speed(text: &str) -> Result<f64, OptionError> {
+    let speed: f64 = text.parse().map_err(|_| OptionError::NotANumber)?;
+    if speed > 0.0 && speed <= FASTEST {
         Ok(speed)
     } else {
-        Err("expected more than 0 and at most 1e7".into())
+        Err(OptionError::Speed)
     }
 }

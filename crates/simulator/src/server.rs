@@ -1,11 +1,15 @@
 //! The listening side: one port on loopback, with or without TLS.
 
-use super::beacons::Folder;
-use super::clock::Clock;
-use super::fleet::{Fleet, FleetError};
-use super::http::{CallsReport, Role, Shared, Stage, lock};
-use super::options::Options;
-use super::world::{Bill, Event, World};
+use crate::beacon_folder::BeaconFolder;
+use crate::clock::Clock;
+use crate::fleet::organisation::Fleet;
+use crate::fleet::read::FleetError;
+use crate::http::{CallsReport, Role, RoleError, Shared, Stage, lock};
+use crate::options::Options;
+use crate::tls::{self, TlsError};
+use crate::world::bill::Bill;
+use crate::world::record::Event;
+use crate::world::simulation::World;
 use axum::body::Body;
 use chrono::{DateTime, Utc};
 use hyper::service::service_fn;
@@ -16,9 +20,6 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tokio_rustls::rustls::{self, ServerConfig};
 
 /// Why the simulator did not start.
 #[derive(Debug, thiserror::Error)]
@@ -27,8 +28,16 @@ pub enum Error {
     Fleet(#[from] FleetError),
     #[error("port {port} on 127.0.0.1: {source}")]
     Listen { port: u16, source: std::io::Error },
-    #[error("{}: {message}", .file.display())]
-    File { file: PathBuf, message: String },
+    /// A file or folder that cannot be read or made.
+    #[error("{}: {source}", .file.display())]
+    File {
+        file: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{}: {source}", .file.display())]
+    Role { file: PathBuf, source: RoleError },
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 /// A running simulator; it ends when this is dropped.
@@ -46,7 +55,7 @@ pub async fn start(options: Options) -> Result<Simulator, Error> {
     start_with(fleet, options).await
 }
 
-/// Starts a simulator of a fleet in memory; `options.fleet` is not looked at.
+/// Starts a simulator of a fleet in memory; `options.fleet` counts for nothing.
 ///
 /// # Errors
 /// The role, the certificate or its key cannot be had, or the port is taken.
@@ -56,18 +65,9 @@ pub async fn start_with(mut fleet: Fleet, options: Options) -> Result<Simulator,
     }
     let begin = options.start.or(fleet.start).unwrap_or_else(Utc::now);
     let role = options.role.as_deref().map(role).transpose()?;
-    let beacons = options
-        .beacons
-        .as_deref()
-        .map(|folder| {
-            Folder::open(folder).map_err(|error| Error::File {
-                file: folder.into(),
-                message: error.to_string(),
-            })
-        })
-        .transpose()?;
+    let beacons = options.beacons.as_deref().map(beacons).transpose()?;
     let tls = match (&options.tls_cert, &options.tls_key) {
-        (Some(cert), Some(key)) => Some(acceptor(cert, key)?),
+        (Some(cert), Some(key)) => Some(tls::acceptor(cert, key)?),
         _ => None,
     };
     let listen = |source| Error::Listen {
@@ -185,7 +185,7 @@ async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, shared: Arc<Shar
 }
 
 async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, shared: Arc<Shared>) {
-    // Small answers go out at once; failing that, they go out a little later.
+    // Small answers are sent at once; failing that, a little later.
     let _ = stream.set_nodelay(true);
     match tls {
         None => answer_on(stream, shared).await,
@@ -210,32 +210,19 @@ async fn answer_on(stream: impl AsyncRead + AsyncWrite + Unpin, shared: Arc<Shar
 }
 
 fn role(file: &Path) -> Result<Role, Error> {
-    let wrong = |message: String| Error::File {
+    let text = std::fs::read_to_string(file).map_err(|source| Error::File {
         file: file.into(),
-        message,
-    };
-    let text = std::fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
-    Role::parse(&text).map_err(wrong)
+        source,
+    })?;
+    Role::parse(&text).map_err(|source| Error::Role {
+        file: file.into(),
+        source,
+    })
 }
 
-fn acceptor(cert: &Path, key: &Path) -> Result<TlsAcceptor, Error> {
-    let wrong = |file: &Path, message: String| Error::File {
-        file: file.into(),
-        message,
-    };
-    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(cert)
-        .and_then(Iterator::collect)
-        .map_err(|error| wrong(cert, error.to_string()))?;
-    let secret =
-        PrivateKeyDer::from_pem_file(key).map_err(|error| wrong(key, error.to_string()))?;
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .and_then(|builder| {
-            builder
-                .with_no_client_auth()
-                .with_single_cert(chain, secret)
-        })
-        .map_err(|error| wrong(cert, error.to_string()))?;
-    Ok(TlsAcceptor::from(Arc::new(config)))
+fn beacons(folder: &Path) -> Result<BeaconFolder, Error> {
+    BeaconFolder::open(folder).map_err(|source| Error::File {
+        file: folder.into(),
+        source,
+    })
 }

@@ -1,11 +1,13 @@
 //! The stage of `demo --scale`: a simulator and a function app on it, its rounds, and what a month of them is billed for.
 
-use super::super::boxes::SimulatorThread;
-use super::{LATENCY_MS, MEMORY_GB, Month, RoundSeen};
-use lamplighter_host_emulator::{FunctionsHost, HostClock, HostError, Invoked, Plan, Queues, Traces};
-use lamplighter_simulator::Options;
-use lamplighter_simulator::fleet::{self, Fleet, State};
+use super::figures::{LATENCY_MS, MEMORY_GB, Month, RoundFigures};
+use crate::demo::boxes::SimulatorThread;
 use chrono::{DateTime, Utc};
+use lamplighter_host_emulator::{
+    FunctionsHost, HostClock, HostError, Invoked, Plan, Queues, Traces,
+};
+use lamplighter_simulator::fleet::{Fleet, InstanceState};
+use lamplighter_simulator::{Options, uniform_fleet};
 use serde_json::Value;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -36,7 +38,7 @@ impl Stage {
         app: &Path,
         folder: &Path,
         queues: Option<Queues>,
-        (workspaces, machines, copies): (u32, u32, u32),
+        (workspaces, instances, copies): (u32, u32, u32),
     ) -> Result<Stage, String> {
         let begin = instant("18:49:00")?;
         let options = Options {
@@ -45,7 +47,7 @@ impl Stage {
             throttle: true,
             ..Options::default()
         };
-        let simulator = SimulatorThread::start_with(fleet_of(workspaces, machines), options)?;
+        let simulator = SimulatorThread::start_with(fleet_of(workspaces, instances), options)?;
         let ledger = folder.join(format!("ledger-{workspaces}"));
         let fan_out = if queues.is_some() { "0" } else { "1000000" };
         let settings = [
@@ -85,13 +87,13 @@ impl Stage {
         })
     }
 
-    /// An evening: a first look, the edge at which a machine in each workspace goes out, and what follows.
-    pub async fn day(&self) -> Result<Vec<RoundSeen>, String> {
+    /// An evening: a first sweep, the edge at which an instance in each workspace is stopped, and what follows.
+    pub async fn day(&self) -> Result<Vec<RoundFigures>, String> {
         let mut rounds = Vec::new();
         for (minute, name) in [
-            ("18:50:00", "first look"),
+            ("18:50:00", "first sweep"),
             ("19:00:10", "evening edge"),
-            ("19:05:10", "seen to be off"),
+            ("19:05:10", "observed off"),
             ("19:10:10", "quiet"),
         ] {
             if name == "quiet" {
@@ -107,7 +109,7 @@ impl Stage {
         *self.before.borrow_mut() = self.host.executions();
     }
 
-    pub async fn round(&self, minute: &str, name: &'static str) -> Result<RoundSeen, String> {
+    pub async fn round(&self, minute: &str, name: &'static str) -> Result<RoundFigures, String> {
         let text = |error: HostError| error.to_string();
         let now = instant(minute)?;
         self.simulator.set_clock(now).await?;
@@ -128,7 +130,7 @@ impl Stage {
         }
         let seconds = begun.elapsed().as_secs_f64();
         let calls = self.simulator.get("/simulator/calls").await?;
-        Ok(seen(name, seconds, &calls, &self.lines()))
+        Ok(figures(name, seconds, &calls, &self.lines()))
     }
 
     /// The log lines since the last round began.
@@ -153,18 +155,18 @@ impl Stage {
         peaks.max().unwrap_or_default().div_ceil(1024)
     }
 
-    /// The machines that are not as their tag wants them.
+    /// The instances that are not as their tag wants them.
     pub async fn wrong(&self) -> Result<usize, String> {
-        let seen = self.simulator.get("/simulator/machines").await?;
-        let machines = seen["machines"]
+        let answer = self.simulator.get("/simulator/instances").await?;
+        let instances = answer["instances"]
             .as_array()
-            .ok_or("the simulator shows no machines")?;
-        let wrong = machines.iter().filter(|machine| {
-            let on = machine["machine"]
+            .ok_or("the simulator shows no instances")?;
+        let wrong = instances.iter().filter(|instance| {
+            let on = instance["instance"]
                 .as_str()
                 .and_then(index)
                 .is_some_and(|index| (1..ON).contains(&index));
-            machine["state"] != if on { "Running" } else { "Stopped" }
+            instance["state"] != if on { "Running" } else { "Stopped" }
         });
         Ok(wrong.count())
     }
@@ -183,7 +185,7 @@ impl Stage {
 
     /// A month of sweeps like these, which are those since [`Stage::forget`]. Instances are billed while they execute
     /// anything, however much of it at once; here each is taken to do so from a round's beginning to its end.
-    pub fn month(&self, workspaces: u32, copies: u32, rounds: &[RoundSeen]) -> Month {
+    pub fn month(&self, workspaces: u32, copies: u32, rounds: &[RoundFigures]) -> Month {
         let before = self.before.borrow();
         let executions: u64 = self
             .host
@@ -191,7 +193,7 @@ impl Stage {
             .into_iter()
             .map(|(name, (count, _))| count - before.get(&name).map_or(0, |known| known.0))
             .sum();
-        let billed = |round: &RoundSeen| {
+        let billed = |round: &RoundFigures| {
             let seconds = round.seconds.max(LEAST.as_secs_f64());
             (seconds / STEP.as_secs_f64()).ceil() * STEP.as_secs_f64() * f64::from(copies)
         };
@@ -209,35 +211,35 @@ impl Stage {
     }
 }
 
-/// The number of machine `ci-007`.
-fn index(machine: &str) -> Option<u32> {
-    machine.rsplit_once("ci-")?.1.parse().ok()
+/// The number of instance `ci-007`.
+fn index(name: &str) -> Option<u32> {
+    name.rsplit_once("ci-")?.1.parse().ok()
 }
 
-/// The machines from 1 up to this are always on; machine 0 goes out at 19:00, and the rest are out.
+/// The instances from 1 up to this are always on; instance 0 is stopped at 19:00, and the rest are never on.
 const ON: u32 = 5;
 
-fn fleet_of(workspaces: u32, machines: u32) -> Fleet {
-    let mut fleet = fleet::uniform_fleet(workspaces as usize, machines as usize);
+fn fleet_of(workspaces: u32, instances: u32) -> Fleet {
+    let mut fleet = uniform_fleet(workspaces as usize, instances as usize);
     let all = fleet.subscriptions.iter_mut();
     let groups = all.flat_map(|subscription| &mut subscription.resource_groups);
     for workspace in groups.flat_map(|group| &mut group.workspaces) {
-        for machine in &mut workspace.machines {
-            let (state, schedule) = match index(&machine.name) {
-                Some(0) => (State::Running, None),
-                Some(1..ON) => (State::Running, Some("always")),
-                _ => (State::Stopped, Some("never")),
+        for instance in &mut workspace.instances {
+            let (state, schedule) = match index(&instance.name) {
+                Some(0) => (InstanceState::Running, None),
+                Some(1..ON) => (InstanceState::Running, Some("always")),
+                _ => (InstanceState::Stopped, Some("never")),
             };
-            machine.state = state;
+            instance.state = state;
             let tag = schedule.map(|text| ("lamp-schedule".to_owned(), text.to_owned()));
-            machine.tags.extend(tag);
+            instance.tags.extend(tag);
         }
     }
     fleet
 }
 
-fn seen(name: &'static str, seconds: f64, calls: &Value, lines: &[Value]) -> RoundSeen {
-    let mut round = RoundSeen {
+fn figures(name: &'static str, seconds: f64, calls: &Value, lines: &[Value]) -> RoundFigures {
+    let mut round = RoundFigures {
         name,
         seconds,
         reads: 0,
@@ -246,7 +248,7 @@ fn seen(name: &'static str, seconds: f64, calls: &Value, lines: &[Value]) -> Rou
         stops: 0,
         throttled: 0,
         workspaces: 0,
-        machines: 0,
+        resources: 0,
     };
     for route in calls["routes"].as_array().into_iter().flatten() {
         let path = route["route"].as_str().unwrap_or_default().to_lowercase();
@@ -266,14 +268,14 @@ fn seen(name: &'static str, seconds: f64, calls: &Value, lines: &[Value]) -> Rou
     for line in lines {
         let counts = match line["event"].as_str() {
             Some("pass") => 1,
-            // The timer's own sweep, where nothing is left to a queue; rounds that are summed up have told before.
+            // The timer's own sweep, where nothing is left to a queue; rounds that are summed up have reported before.
             Some("sweep") if line["answered"].is_null() => {
                 line["workspaces"].as_u64().unwrap_or_default()
             }
             _ => continue,
         };
         round.workspaces += counts;
-        round.machines += line["machines"].as_u64().unwrap_or_default();
+        round.resources += line["resources"].as_u64().unwrap_or_default();
     }
     round
 }

@@ -1,32 +1,33 @@
 //! A Cost Management export, read row by row: actual or amortized, of any agreement, or in FOCUS columns.
 
+use super::error::BillError;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
-/// What one machine was billed on one day, all its rows of compute together.
+/// What one resource was billed on one day, all its rows of compute together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Billed {
     pub hours: Decimal,
     pub cost: Decimal,
     /// A row took something back.
     pub corrected: bool,
-    /// `Reservation` or `SavingsPlan`, where a row says so.
+    /// `Reservation` or `SavingsPlan`, where a row names it.
     pub pricing: BTreeSet<String>,
     pub currencies: BTreeSet<String>,
 }
 
-/// What a bill says of machines.
+/// What a bill has of resources.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Bill {
-    /// By machine (ARM id, lower case) and day.
-    pub machines: BTreeMap<String, BTreeMap<NaiveDate, Billed>>,
-    /// Cost by machine of what stopping does not stop: disks, load balancers, addresses.
+    /// By resource (ARM id, lower case) and day.
+    pub resources: BTreeMap<String, BTreeMap<NaiveDate, Billed>>,
+    /// Cost by resource of what stopping does not stop: disks, load balancers, addresses.
     pub other: BTreeMap<String, BTreeMap<String, Decimal>>,
-    /// Cost of virtual machines by resource, where the ledger knows no such machine.
-    pub strangers: BTreeMap<String, Decimal>,
+    /// Cost of virtual machines by resource, where the ledger knows no such resource.
+    pub not_in_ledger: BTreeMap<String, Decimal>,
     pub first: Option<NaiveDate>,
     pub last: Option<NaiveDate>,
     pub rows: u64,
@@ -76,7 +77,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn find(header: &csv::StringRecord) -> Result<Columns, String> {
+    fn find(header: &csv::StringRecord) -> Result<Columns, BillError> {
         let place = |names: &[&str]| {
             names.iter().find_map(|name| {
                 let mut columns = header.iter();
@@ -89,14 +90,11 @@ impl Columns {
             })
         };
         let mut wanted = [0; 6];
-        for (index, (name, names)) in COLUMNS.iter().enumerate() {
-            wanted[index] = place(names).ok_or_else(|| {
-                let has: Vec<&str> = header.iter().take(40).collect();
-                format!(
-                    "line 1: no column {name} (known as {}); the file has {}",
-                    names.join(", "),
-                    has.join(", ")
-                )
+        for (index, (column, names)) in COLUMNS.into_iter().enumerate() {
+            wanted[index] = place(names).ok_or_else(|| BillError::NoColumn {
+                column,
+                known_as: names.join(", "),
+                found: header.iter().take(40).collect::<Vec<_>>().join(", "),
             })?;
         }
         Ok(Columns {
@@ -134,6 +132,15 @@ fn written(text: &str) -> Option<Written> {
     parts.next().is_none().then_some(slashed)
 }
 
+impl std::fmt::Display for Written {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Written::Day(day) => write!(f, "{day}"),
+            Written::Slashed(first, second, year) => write!(f, "{first}/{second}/{year}"),
+        }
+    }
+}
+
 impl Written {
     fn day(self, order: DateOrder) -> Option<NaiveDate> {
         match (self, order) {
@@ -146,100 +153,137 @@ impl Written {
     }
 }
 
-/// Reads a bill. Only what is about `machines` (ARM ids, lower case) is kept row by row.
+/// Reads a bill. Only what is about `resources` (ARM ids, lower case) is kept row by row.
 ///
 /// # Errors
 /// The line, the column and what was expected there.
 pub fn read(
     file: impl Read,
-    machines: &BTreeSet<String>,
+    resources: &BTreeSet<String>,
     order: Option<DateOrder>,
-) -> Result<Bill, String> {
+) -> Result<Bill, BillError> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(file);
-    let header = reader.headers().map_err(|error| error.to_string())?.clone();
-    let columns = Columns::find(&header)?;
-    let mut bill = Bill::default();
-    let mut days: BTreeMap<(String, Written), Billed> = BTreeMap::new();
-    let mut dates: BTreeSet<Written> = BTreeSet::new();
-    let mut row = csv::StringRecord::new();
-    while reader
-        .read_record(&mut row)
-        .map_err(|error| error.to_string())?
-    {
-        bill.rows += 1;
-        let line = row.position().map_or(0, |position| position.line());
-        let cell = |index: usize| row.get(columns.wanted[index]).unwrap_or_default().trim();
-        let resource = cell(1).to_lowercase();
-        let number = |index: usize| {
-            let text = cell(index);
-            let number = Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text));
-            number.map_err(|_| bad(line, index, text, "a number"))
+    let columns = Columns::find(reader.headers()?)?;
+    let mut rows = Rows::default();
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record)? {
+        let row = Row {
+            record: &record,
+            columns: &columns,
         };
-        let computes = cell(2).eq_ignore_ascii_case("Virtual Machines");
-        let Some(machine) = machine_of(&resource, machines) else {
+        rows.take(&row, resources)?;
+    }
+    rows.bill(order)
+}
+
+/// One row of the file.
+struct Row<'a> {
+    record: &'a csv::StringRecord,
+    columns: &'a Columns,
+}
+
+impl Row<'_> {
+    /// The cell of one of [`COLUMNS`].
+    fn cell(&self, index: usize) -> &str {
+        let cell = self.record.get(self.columns.wanted[index]);
+        cell.unwrap_or_default().trim()
+    }
+
+    fn number(&self, index: usize) -> Result<Decimal, BillError> {
+        let text = self.cell(index);
+        let number = Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text));
+        number.map_err(|_| self.bad(index, "a number"))
+    }
+
+    fn date(&self) -> Result<Written, BillError> {
+        written(self.cell(0)).ok_or_else(|| self.bad(0, "a date"))
+    }
+
+    /// What was bought ahead, where the row names it.
+    fn pricing(&self) -> Option<&str> {
+        let pricing = self.record.get(self.columns.pricing?)?.trim();
+        let ahead = ["reservation", "savingsplan", "savings plan"];
+        ahead
+            .contains(&pricing.to_lowercase().as_str())
+            .then_some(pricing)
+    }
+
+    fn bad(&self, index: usize, expected: &'static str) -> BillError {
+        BillError::Cell {
+            line: self.record.position().map_or(0, |position| position.line()),
+            column: COLUMNS[index].0,
+            value: self.cell(index).to_owned(),
+            expected,
+        }
+    }
+}
+
+/// What the rows so far come to.
+#[derive(Default)]
+struct Rows {
+    bill: Bill,
+    /// Their dates can be told only when all are known.
+    days: BTreeMap<(String, Written), Billed>,
+    dates: BTreeSet<Written>,
+}
+
+impl Rows {
+    fn take(&mut self, row: &Row<'_>, resources: &BTreeSet<String>) -> Result<(), BillError> {
+        self.bill.rows += 1;
+        let resource = row.cell(1).to_lowercase();
+        let computes = row.cell(2).eq_ignore_ascii_case("Virtual Machines");
+        let Some(resource) = resource_of(&resource, resources) else {
             if computes && resource.contains("/microsoft.machinelearningservices/") {
-                *bill.strangers.entry(resource).or_default() += number(4)?;
+                *self.bill.not_in_ledger.entry(resource).or_default() += row.number(4)?;
             }
-            continue;
+            return Ok(());
         };
         if !computes {
-            let of = bill.other.entry(machine).or_default();
-            *of.entry(cell(2).to_string()).or_default() += number(4)?;
-            continue;
+            let of = self.bill.other.entry(resource).or_default();
+            *of.entry(row.cell(2).to_string()).or_default() += row.number(4)?;
+            return Ok(());
         }
-        let date = written(cell(0)).ok_or_else(|| bad(line, 0, cell(0), "a date"))?;
-        dates.insert(date);
-        let billed = days.entry((machine, date)).or_default();
-        let (hours, cost) = (number(3)?, number(4)?);
+        let date = row.date()?;
+        self.dates.insert(date);
+        let billed = self.days.entry((resource, date)).or_default();
+        let (hours, cost) = (row.number(3)?, row.number(4)?);
         billed.hours += hours;
         billed.cost += cost;
         billed.corrected |= hours < Decimal::ZERO || cost < Decimal::ZERO;
-        billed.currencies.insert(cell(5).to_ascii_uppercase());
-        let pricing = columns
-            .pricing
-            .and_then(|index| row.get(index))
-            .unwrap_or_default();
-        let ahead = ["reservation", "savingsplan", "savings plan"];
-        if ahead.contains(&pricing.trim().to_lowercase().as_str()) {
-            billed.pricing.insert(pricing.trim().to_string());
+        billed.currencies.insert(row.cell(5).to_ascii_uppercase());
+        billed.pricing.extend(row.pricing().map(str::to_owned));
+        Ok(())
+    }
+
+    fn bill(mut self, order: Option<DateOrder>) -> Result<Bill, BillError> {
+        let order = settle(&self.dates, order)?;
+        let bill = &mut self.bill;
+        for ((resource, date), billed) in self.days {
+            let day = date.day(order);
+            let day = day.ok_or_else(|| BillError::NoDay(date.to_string()))?;
+            bill.first = Some(bill.first.map_or(day, |first| first.min(day)));
+            bill.last = Some(bill.last.map_or(day, |last| last.max(day)));
+            let days = bill.resources.entry(resource).or_default();
+            days.insert(day, billed);
         }
+        Ok(self.bill)
     }
-    let order = settle(&dates, order)?;
-    for ((machine, date), billed) in days {
-        let day = date
-            .day(order)
-            .ok_or_else(|| format!("{date:?} is no day of any month"))?;
-        bill.first = Some(bill.first.map_or(day, |first| first.min(day)));
-        bill.last = Some(bill.last.map_or(day, |last| last.max(day)));
-        bill.machines
-            .entry(machine)
-            .or_default()
-            .insert(day, billed);
-    }
-    Ok(bill)
 }
 
-fn bad(line: u64, column: usize, value: &str, expected: &str) -> String {
-    format!(
-        "line {line}, column {}: '{value}' is not {expected}",
-        COLUMNS[column].0
-    )
-}
-
-/// The machine that a row's resource is, or is part of.
-fn machine_of(resource: &str, machines: &BTreeSet<String>) -> Option<String> {
+/// The resource that a row's resource is, or is part of.
+fn resource_of(resource: &str, resources: &BTreeSet<String>) -> Option<String> {
     let resource = resource.trim_end_matches('/');
-    if machines.contains(resource) {
+    if resources.contains(resource) {
         return Some(resource.to_string());
     }
     let (workspace, rest) = resource.split_once("/computes/")?;
     let name = rest.split('/').next()?;
     let id = format!("{workspace}/computes/{name}");
-    machines.contains(&id).then_some(id)
+    resources.contains(&id).then_some(id)
 }
 
 /// Which of two numbers is the month: a number above twelve anywhere tells.
-fn settle(dates: &BTreeSet<Written>, order: Option<DateOrder>) -> Result<DateOrder, String> {
+fn settle(dates: &BTreeSet<Written>, order: Option<DateOrder>) -> Result<DateOrder, BillError> {
     let slashed = dates.iter().filter_map(|date| match date {
         Written::Slashed(first, second, _) => Some((*first, *second)),
         Written::Day(_) => None,
@@ -248,13 +292,11 @@ fn settle(dates: &BTreeSet<Written>, order: Option<DateOrder>) -> Result<DateOrd
     let day_first = slashed.iter().any(|(first, _)| *first > 12);
     let month_first = slashed.iter().any(|(_, second)| *second > 12);
     match (day_first, month_first, order) {
-        (true, true, _) => Err("its dates are written in two orders".into()),
+        (true, true, _) => Err(BillError::TwoOrders),
         (true, false, _) => Ok(DateOrder::Dmy),
         (false, true, _) => Ok(DateOrder::Mdy),
         (false, false, Some(order)) => Ok(order),
         (false, false, None) if slashed.is_empty() => Ok(DateOrder::Mdy),
-        (false, false, None) => Err(
-            "whether its dates have the month or the day first cannot be told: say --bill-dates mdy or dmy".into(),
-        ),
+        (false, false, None) => Err(BillError::EitherOrder),
     }
 }

@@ -1,19 +1,19 @@
-//! What the ledger says ran: from what sweeps saw of each machine, day by day. Pure.
+//! What ran by the ledger: from what sweeps observed of each resource, day by day. Pure.
 
 use crate::report::Days;
+use chrono::{DateTime, NaiveDate};
 use lamplighter_core::savings::History;
 use lamplighter_core::schedule::Power;
-use chrono::{DateTime, NaiveDate};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// A UTC day of one machine, in seconds.
+/// A UTC day of one resource, in seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Ran {
     pub on: i64,
-    /// Nobody had seen it yet.
-    pub before_first_sight: i64,
-    /// No sweep is known to have looked.
+    /// No sweep had observed it yet.
+    pub before_first_observation: i64,
+    /// No sweep is known to have run.
     pub no_sweep: i64,
     /// Starts and stops.
     pub switches: u32,
@@ -21,34 +21,34 @@ pub struct Ran {
 
 const DAY: i64 = 86_400;
 
-/// By machine (ARM id, lower case) and day, from `from` to `to` (seconds since 1970).
+/// By resource (ARM id, lower case) and day, from `from` to `to` (seconds since 1970).
 pub type AllRan = BTreeMap<String, BTreeMap<NaiveDate, Ran>>;
 
-/// What ran in `from <= t < to`, as far as sweeps saw it.
+/// What ran in `from <= t < to`, as far as sweeps observed it.
 pub fn ran(days: &Days, history: &History, from: i64, to: i64, now: i64) -> AllRan {
-    let mut sights: BTreeMap<&str, Vec<(i64, i64, bool)>> = BTreeMap::new();
-    for sight in days.seen() {
-        let of = sights.entry(&sight.machine).or_default();
-        of.push((sight.at, sight.since, sight.power == Power::On));
+    let mut observed: BTreeMap<&str, Vec<(i64, i64, bool)>> = BTreeMap::new();
+    for one in days.powers() {
+        let of = observed.entry(&one.resource).or_default();
+        of.push((one.at, one.since, one.power == Power::On));
     }
     let mut all = AllRan::new();
-    for (machine, mut seen) in sights {
-        seen.sort_unstable();
-        seen.dedup();
-        let of = all.entry(machine.to_string()).or_default();
-        let Some(first) = seen.first().map(|(at, since, _)| *at.min(since)) else {
+    for (resource, mut observed) in observed {
+        observed.sort_unstable();
+        observed.dedup();
+        let of = all.entry(resource.to_string()).or_default();
+        let Some(first) = observed.first().map(|(at, since, _)| *at.min(since)) else {
             continue;
         };
         add(of, (from, first.min(to)), |ran, seconds| {
-            ran.before_first_sight += seconds
+            ran.before_first_observation += seconds
         });
-        for (begin, end) in history.gaps_of(machine, first.max(from), to, now) {
+        for (begin, end) in history.gaps_of(resource, first.max(from), to, now) {
             add(of, (begin.max(from), end), |ran, seconds| {
                 ran.no_sweep += seconds
             });
         }
         let mut state: Option<(i64, bool)> = None;
-        for (at, since, on) in seen {
+        for (at, since, on) in observed {
             match state {
                 Some((_, was)) if was == on => {}
                 Some((began, was)) => {

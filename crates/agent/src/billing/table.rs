@@ -1,6 +1,7 @@
-//! A bill beside the ledger, for a terminal: a line a machine, then every day that nothing explains.
+//! A bill beside the ledger, for a terminal: a line a resource, then every day that nothing explains.
 
-use super::{Line, Reconciled};
+use super::compare::Comparison;
+use super::line::Line;
 use crate::report::money;
 use comfy_table::{CellAlignment, Table, presets};
 use rust_decimal::Decimal;
@@ -14,9 +15,9 @@ fn code(code: &impl Serialize) -> String {
 
 fn short(id: &str) -> String {
     let mut parts = id.rsplit('/');
-    let compute = parts.next().unwrap_or_default();
+    let name = parts.next().unwrap_or_default();
     match parts.nth(1) {
-        Some(workspace) => format!("{workspace}/{compute}"),
+        Some(workspace) => format!("{workspace}/{name}"),
         None => id.to_string(),
     }
 }
@@ -58,15 +59,15 @@ fn row(name: &str, lines: &[&Line]) -> Vec<String> {
 }
 
 /// The whole as text.
-pub fn table(reconciled: &Reconciled) -> String {
-    let mut machines: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
-    for line in &reconciled.lines {
-        machines.entry(&line.machine).or_default().push(line);
+pub fn table(comparison: &Comparison) -> String {
+    let mut resources: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
+    for line in &comparison.lines {
+        resources.entry(&line.resource).or_default().push(line);
     }
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header([
-        "Machine",
+        "Resource",
         "Days",
         "Billed h",
         "Ran h",
@@ -75,10 +76,10 @@ pub fn table(reconciled: &Reconciled) -> String {
         "Expected",
         "Days that differ",
     ]);
-    for (machine, lines) in &machines {
-        table.add_row(row(&short(machine), lines));
+    for (resource, lines) in &resources {
+        table.add_row(row(&short(resource), lines));
     }
-    table.add_row(row("All", &reconciled.lines.iter().collect::<Vec<_>>()));
+    table.add_row(row("All", &comparison.lines.iter().collect::<Vec<_>>()));
     for column in 1..=6 {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);
@@ -86,15 +87,15 @@ pub fn table(reconciled: &Reconciled) -> String {
     }
     let mut out = format!(
         "{} to {} (the last not included), {} rows of the bill, expected costs in {}\n{table}\n",
-        reconciled.from,
-        reconciled.to,
-        reconciled.rows,
-        reconciled.currency.as_deref().unwrap_or("no known price")
+        comparison.from,
+        comparison.to,
+        comparison.rows,
+        comparison.currency.as_deref().unwrap_or("no known price")
     );
-    for line in reconciled.lines.iter().filter(|line| line.is_unexplained()) {
+    for line in comparison.lines.iter().filter(|line| line.is_unexplained()) {
         out.push_str(&format!(
             "unexplained: {} on {}: billed {} h and {}, ran {} h, expected {}\n",
-            short(&line.machine),
+            short(&line.resource),
             line.day,
             line.billed_hours.normalize(),
             money(line.billed_cost),
@@ -102,16 +103,16 @@ pub fn table(reconciled: &Reconciled) -> String {
             line.expected_cost.map_or("no price".into(), money),
         ));
     }
-    for (machine, categories) in &reconciled.other {
+    for (resource, categories) in &comparison.other {
         for (category, cost) in categories {
             let cost = money(*cost);
-            let machine = short(machine);
+            let resource = short(resource);
             out.push_str(&format!(
-                "not stopped by stopping: {machine}, {category}: {cost}\n"
+                "not stopped by stopping: {resource}, {category}: {cost}\n"
             ));
         }
     }
-    for (resource, cost) in &reconciled.strangers {
+    for (resource, cost) in &comparison.not_in_ledger {
         let cost = money(*cost);
         out.push_str(&format!(
             "on the bill, not in the ledger: {resource}: {cost}\n"

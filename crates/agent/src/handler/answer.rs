@@ -1,6 +1,6 @@
 //! What the Functions host accepts as an answer: a 2xx without a JSON object in it never completes.
 
-use super::Served;
+use super::sweeper::ServedPage;
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -30,8 +30,8 @@ pub(super) fn failed(status: StatusCode, code: &str, message: &str) -> Response 
     )
 }
 
-/// A page for one reader: kept by nobody, and nothing on it may be fetched or run but what it says itself.
-pub(super) fn html(page: Served) -> Response {
+/// A page for one reader: kept by nobody, and nothing on it may be fetched or run but what its own policy names.
+pub(super) fn html(page: ServedPage) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8".to_string()),
         (

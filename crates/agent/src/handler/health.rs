@@ -1,13 +1,16 @@
 //! `GET /api/health`: is this instance doing its job?
 
-use super::running::{Current, Last, Now, stamp};
-use super::{Info, LastKnown, answer};
+use super::answer;
+use super::info::Info;
+use super::running::{Current, Last, Now};
+use super::stamp::stamp;
+use super::sweeper::LastKnown;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
 /// 200 where the last sweep did its work or none has ended yet, 503 where it failed, or where the ledger's last one is
-/// too long ago. `known`: what the ledger says, of all instances.
+/// too long ago. `known`: what the ledger knows, of all instances.
 pub(super) fn answer(info: &Info, now: &Now, known: Option<&LastKnown>) -> Response {
     let failed = now.last.as_ref().is_some_and(|last| last.result.is_err());
     let problem = known.and_then(|known| known.problem.as_ref());

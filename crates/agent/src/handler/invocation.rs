@@ -26,12 +26,23 @@ pub(super) struct Invocation {
     pub oddity: Option<String>,
 }
 
+/// Why a call is no invocation, in words for the caller.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum InvocationError {
+    #[error("the invocation's body is not JSON: {0}")]
+    NotJson(#[from] serde_json::Error),
+    #[error("the invocation's body is {0}, expected an object with Data and Metadata")]
+    NoObject(&'static str),
+    #[error("the invocation has no Data.{0}")]
+    NoMessage(&'static str),
+}
+
 impl Invocation {
-    /// Reads headers and body; an empty body is a tick that says nothing.
+    /// Reads headers and body; an empty body is a tick that tells nothing more.
     ///
     /// # Errors
-    /// Where the body is not a JSON object, in words for the caller.
-    pub fn read(headers: &HeaderMap, body: &[u8]) -> Result<Invocation, String> {
+    /// Where the body is not a JSON object.
+    pub fn read(headers: &HeaderMap, body: &[u8]) -> Result<Invocation, InvocationError> {
         let mut invocation = Invocation {
             id: header(headers, "x-azure-functions-invocationid").filter(|id| is_id(id)),
             traceparent: header(headers, "traceparent").filter(|text| is_id(text)),
@@ -40,13 +51,9 @@ impl Invocation {
         if body.trim_ascii().is_empty() {
             return Ok(invocation);
         }
-        let body: Value = serde_json::from_slice(body)
-            .map_err(|error| format!("the invocation's body is not JSON: {error}"))?;
+        let body: Value = serde_json::from_slice(body)?;
         if !body.is_object() {
-            return Err(format!(
-                "the invocation's body is {}, expected an object with Data and Metadata",
-                kind(&body)
-            ));
+            return Err(InvocationError::NoObject(kind(&body)));
         }
         invocation.read_timer(field(&body, "Data").and_then(|data| field(data, "timer")));
         invocation.now = utc_now(&body);
@@ -69,7 +76,9 @@ impl Invocation {
                 return;
             }
             Some(Err(why)) => {
-                self.oddity = Some(why);
+                self.oddity = Some(format!(
+                    "the timer's value is a text that is not JSON: {why}"
+                ));
                 return;
             }
         };
@@ -98,12 +107,11 @@ pub(super) fn is_id(text: &str) -> bool {
 }
 
 /// The host encodes some values as JSON once, or twice, before it puts them into its own JSON.
-fn unwrapped(value: &Value) -> Result<Value, String> {
+fn unwrapped(value: &Value) -> serde_json::Result<Value> {
     let mut value = value.clone();
     for _ in 0..2 {
         let Value::String(text) = &value else { break };
-        value = serde_json::from_str(text)
-            .map_err(|error| format!("the timer's value is a text that is not JSON: {error}"))?;
+        value = serde_json::from_str(text)?;
     }
     Ok(value)
 }

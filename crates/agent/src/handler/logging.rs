@@ -53,6 +53,6 @@ fn panicked(panic: &std::panic::PanicHookInfo<'_>) {
         .location()
         .map(ToString::to_string)
         .unwrap_or_default();
-    let message = super::running::words(panic.payload());
+    let message = super::panic::message(panic.payload());
     tracing::error!(target: "lamplighter", place, "panicked: {message}");
 }

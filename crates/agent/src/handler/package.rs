@@ -9,18 +9,24 @@ const EXECUTABLE: &str = "lamplighter";
 /// The copy under way, renamed when whole: a running binary cannot be overwritten, only replaced.
 const UNFINISHED: &str = "lamplighter.new";
 const FUNCTION: &str = "function.json";
-const HOST: (&str, &str) = ("host.json", include_str!("../../host.json"));
+const HOST: (&str, &str) = ("host.json", include_str!("../../../../host.json"));
 const FUNCTIONS: [(&str, &str); 4] = [
-    ("sweep", include_str!("../../function/sweep/function.json")),
+    (
+        "sweep",
+        include_str!("../../../../function/sweep/function.json"),
+    ),
     (
         "workspace",
-        include_str!("../../function/workspace/function.json"),
+        include_str!("../../../../function/workspace/function.json"),
     ),
     (
         "poison",
-        include_str!("../../function/poison/function.json"),
+        include_str!("../../../../function/poison/function.json"),
     ),
-    ("api", include_str!("../../function/api/function.json")),
+    (
+        "api",
+        include_str!("../../../../function/api/function.json"),
+    ),
 ];
 
 /// Why no package was laid out.

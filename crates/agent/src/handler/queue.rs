@@ -1,31 +1,27 @@
 //! What the Functions host sends for a message of a queue.
 
-use super::QueueRequest;
-use super::invocation::{field, header, is_id, kind, number, utc_now};
+use super::invocation::{InvocationError, field, header, is_id, kind, number, utc_now};
+use super::sweeper::QueueRequest;
 use axum::http::HeaderMap;
 use serde_json::Value;
 
 /// The trigger's name in `function.json`.
 const TRIGGER: &str = "message";
 
-/// Reads headers and body. What the message says is not looked at.
+/// Reads headers and body. What is in the message does not matter here.
 ///
 /// # Errors
-/// Where the body is no JSON object with a message in it, in words for the caller.
-pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<QueueRequest, String> {
-    let body: Value = serde_json::from_slice(body)
-        .map_err(|error| format!("the invocation's body is not JSON: {error}"))?;
+/// Where the body is no JSON object with a message in it.
+pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<QueueRequest, InvocationError> {
+    let body: Value = serde_json::from_slice(body)?;
     if !body.is_object() {
-        return Err(format!(
-            "the invocation's body is {}, expected an object with Data and Metadata",
-            kind(&body)
-        ));
+        return Err(InvocationError::NoObject(kind(&body)));
     }
     let message = field(&body, "Data").and_then(|data| field(data, TRIGGER));
     let Some(message) = message.filter(|message| !message.is_null()) else {
-        return Err(format!("the invocation has no Data.{TRIGGER}"));
+        return Err(InvocationError::NoMessage(TRIGGER));
     };
-    // A message that is JSON overwrites what the host says of it here, so that this is no more than a courtesy.
+    // A message that is JSON overwrites what the host tells of it here, so that this is no more than a courtesy.
     let count = field(&body, "Metadata").and_then(|metadata| field(metadata, "DequeueCount"));
     Ok(QueueRequest {
         invocation_id: header(headers, "x-azure-functions-invocationid").filter(|id| is_id(id)),

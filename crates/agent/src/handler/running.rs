@@ -1,21 +1,22 @@
 //! The sweep that runs and the one that ran last: at most one at a time in one process.
 
 use super::invocation::Invocation;
-use super::{
-    LastKnown, QueueRequest, Served, SweepDone, SweepFailed, SweepRequest, Sweeper, answer,
+use super::stamp::stamp;
+use super::sweeper::{
+    LastKnown, QueueRequest, ServedPage, SweepDone, SweepFailed, SweepRequest, Sweeper,
 };
+use super::{answer, panic};
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use futures::FutureExt;
-use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A sweep under way.
 #[derive(Clone, Debug)]
 pub(super) struct Current {
-    /// The invocation that asked for it, where it said.
+    /// The invocation that asked for it, where it has an id.
     pub id: Option<String>,
     pub since: DateTime<Utc>,
 }
@@ -53,7 +54,7 @@ impl Running {
     }
 
     /// The report's page.
-    pub async fn page(&self, languages: String) -> Result<Served, SweepFailed> {
+    pub async fn page(&self, languages: String) -> Result<ServedPage, SweepFailed> {
         self.sweeper.page(languages).await
     }
 
@@ -80,7 +81,7 @@ impl Running {
 
     /// Runs a sweep and answers with its end, or answers at once that another one runs.
     pub async fn sweep(self: &Arc<Self>, invocation: Invocation) -> Response {
-        say(&invocation);
+        log(&invocation);
         let id = invocation.id.clone();
         let current = match self.begin(id.clone()) {
             Ok(current) => current,
@@ -136,9 +137,9 @@ impl Running {
         };
         // The call stands inside the guarded future: it may panic before it returns one.
         let sweep = AssertUnwindSafe(async { self.sweeper.sweep(request).await }).catch_unwind();
-        let result = sweep.await.unwrap_or_else(|panic| {
+        let result = sweep.await.unwrap_or_else(|thrown| {
             Err(SweepFailed {
-                reason: format!("the sweep panicked: {}", words(panic.as_ref())),
+                reason: format!("the sweep panicked: {}", panic::message(thrown.as_ref())),
             })
         });
         if let Err(failed) = &result {
@@ -172,7 +173,7 @@ async fn queued(
     let reason = match tokio::spawn(guarded).await {
         Ok(Ok(Ok(done))) => return answer::succeeded(&done.lines, &done.messages),
         Ok(Ok(Err(failed))) => failed.reason,
-        Ok(Err(panic)) => format!("it panicked: {}", words(panic.as_ref())),
+        Ok(Err(thrown)) => format!("it panicked: {}", panic::message(thrown.as_ref())),
         Err(error) => format!("it was cut off: {error}"),
     };
     // The host hands the message out again, and gives it up after five times.
@@ -181,7 +182,7 @@ async fn queued(
 }
 
 /// One line per tick: stdout lines carry no invocation id unless it is inside.
-fn say(invocation: &Invocation) {
+fn log(invocation: &Invocation) {
     let id = invocation.id.as_deref();
     let time = |at: Option<DateTime<Utc>>| at.map(stamp);
     tracing::info!(
@@ -206,16 +207,4 @@ fn busy(id: Option<&str>, other: &Current) -> Response {
     );
     tracing::warn!(invocation_id = id, "{line}");
     answer::succeeded(&[line], &[])
-}
-
-/// RFC 3339, UTC, whole seconds.
-pub(super) fn stamp(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
-/// What a panic said.
-pub(super) fn words(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_string());
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "without a message".into())
 }

@@ -2,7 +2,7 @@
 
 use super::location::{Access, Container};
 use async_trait::async_trait;
-use azure_core::credentials::TokenCredential;
+use lamplighter_azure::TokenCredential;
 use object_store::azure::{AzureCredential, MicrosoftAzure, MicrosoftAzureBuilder};
 use object_store::client::{
     ClientOptions, CredentialProvider, HttpClient, HttpConnector, HttpError, HttpErrorKind,
@@ -81,6 +81,15 @@ impl std::fmt::Debug for Tokens {
     }
 }
 
+/// Why there is no token.
+#[derive(Debug, thiserror::Error)]
+enum NoToken {
+    #[error("no token for {SCOPE} within {} s", TOKEN.as_secs())]
+    Late,
+    #[error("no token for {SCOPE}: {0}")]
+    Refused(String),
+}
+
 struct Token {
     credential: Arc<AzureCredential>,
     /// Seconds since 1970, UTC.
@@ -112,18 +121,18 @@ impl CredentialProvider for Tokens {
             (Err(_), Some(token)) if token.expires > now => Ok(token.credential.clone()),
             (Err(problem), _) => Err(object_store::Error::Generic {
                 store: "ledger",
-                source: problem.into(),
+                source: Box::new(problem),
             }),
         }
     }
 }
 
 impl Tokens {
-    async fn ask(&self) -> Result<Token, String> {
+    async fn ask(&self) -> Result<Token, NoToken> {
         let asked = tokio::time::timeout(TOKEN, self.credential.get_token(&[SCOPE], None)).await;
         let token = asked
-            .map_err(|_| format!("no token for {SCOPE} within {} s", TOKEN.as_secs()))?
-            .map_err(|e| format!("no token for {SCOPE}: {e}"))?;
+            .map_err(|_| NoToken::Late)?
+            .map_err(|e| NoToken::Refused(e.to_string()))?;
         Ok(Token {
             credential: Arc::new(AzureCredential::BearerToken(
                 token.token.secret().to_owned(),

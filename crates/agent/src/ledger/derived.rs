@@ -1,7 +1,8 @@
 //! Documents made from the records alone, `derived/<name>`: they may be lost, and made anew, at any time.
 
 use super::error::LedgerError;
-use super::{AT_ONCE, Ledger};
+use super::records::date_of;
+use super::store::{AT_ONCE, Ledger};
 use chrono::NaiveDate;
 use futures::{StreamExt, TryStreamExt};
 use object_store::path::Path;
@@ -80,7 +81,7 @@ impl Ledger {
             folders = listed.into_iter().flatten().collect();
         }
         let date = |folder: &Path| {
-            let (year, month, day) = super::records::date_of(folder, depth)?;
+            let (year, month, day) = date_of(folder, depth)?;
             NaiveDate::from_ymd_opt(year, month, day)
         };
         let mut days: Vec<NaiveDate> = folders.iter().filter_map(date).collect();

@@ -1,9 +1,10 @@
 //! Documents that others write, in a folder or a blob container: listed and read, never written.
 
+use super::blob;
+use super::error::{self, LedgerError, NoCredential};
 use super::location::{self, Access, Location};
-use super::{LedgerError, blob, error};
-use azure_core::credentials::TokenCredential;
 use futures::StreamExt;
+use lamplighter_azure::TokenCredential;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
@@ -30,13 +31,13 @@ impl std::fmt::Debug for Documents {
 }
 
 impl Documents {
-    /// Opens `location`, in the forms that [`super::Ledger::open`] takes. Nothing is asked of a storage account yet.
+    /// Opens `location`, in the forms that [`Ledger::open`](crate::ledger::Ledger::open) takes. Nothing is asked of a storage account yet.
     ///
     /// # Errors
     /// A location of no known form, a folder that is not there, and no credential where one is needed.
     pub fn open(
         location: &str,
-        credential: impl FnOnce() -> Result<Arc<dyn TokenCredential>, String>,
+        credential: impl FnOnce() -> Result<Arc<dyn TokenCredential>, NoCredential>,
     ) -> Result<Documents, LedgerError> {
         let (location, shown) = location::read(location)?;
         let refuse = |problem: String| LedgerError::Location {
@@ -51,7 +52,7 @@ impl Documents {
             }
             Location::Blob(container) => {
                 let credential = match container.access {
-                    Access::Token => Some(credential().map_err(refuse)?),
+                    Access::Token => Some(credential().map_err(|e| refuse(e.to_string()))?),
                     Access::Emulator | Access::Sas(_) => None,
                 };
                 let store = blob::store(&container, credential);

@@ -1,9 +1,12 @@
 //! What can go wrong with the ledger, in one line each: where, what happened, what was expected.
 
+use lamplighter_azure::AzureError;
+use lamplighter_core::record::SCHEMA;
+use object_store::path::Path;
 use std::error::Error as _;
 use thiserror::Error;
 
-/// Every message is one line, names the location without its SAS, and says what was expected.
+/// Every message is one line, names the location without its SAS, and what was expected.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum LedgerError {
     /// The setting itself cannot be used.
@@ -25,6 +28,18 @@ pub enum LedgerError {
         document: String,
         problem: String,
     },
+    /// A saved state of a schema that this version does not know: acting on it could undo what it stands for.
+    #[error(
+        "ledger {location}: {document} is of schema {schema}, saved by {version}; this is Lamplighter {}, which acts on schema {SCHEMA} at most: deploy {version}, or one after it",
+        env!("CARGO_PKG_VERSION")
+    )]
+    Newer {
+        location: String,
+        document: String,
+        schema: u32,
+        /// The version that wrote it, as a text.
+        version: String,
+    },
     /// What was given to be written has no form in JSON.
     #[error("ledger {location}: cannot {doing}: it has no form in JSON: {problem}")]
     Unwritable {
@@ -34,18 +49,52 @@ pub enum LedgerError {
     },
 }
 
-/// Why a memory was not saved.
+/// Why no credential can be had, in one line.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{0}")]
+pub struct NoCredential(String);
+
+impl From<&str> for NoCredential {
+    fn from(why: &str) -> NoCredential {
+        NoCredential(why.to_owned())
+    }
+}
+
+impl From<AzureError> for NoCredential {
+    fn from(error: AzureError) -> NoCredential {
+        NoCredential(error.to_string())
+    }
+}
+
+/// One document of many that cannot be read: its name, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{document}: {problem}")]
+pub(super) struct UnreadableDocument {
+    document: String,
+    problem: String,
+}
+
+impl UnreadableDocument {
+    pub fn new(document: &Path, problem: impl AsRef<str>) -> UnreadableDocument {
+        UnreadableDocument {
+            document: document.to_string(),
+            problem: one_line(problem.as_ref()),
+        }
+    }
+}
+
+/// Why a state was not saved.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum SaveError {
-    /// Someone else saved after this version was loaded, or it was loaded too long ago to be sure that
+    /// Somebody else saved after this version was loaded, or it was loaded too long ago to be sure that
     /// nobody did: load again and decide again.
-    #[error("the memory was saved by someone else since it was loaded")]
+    #[error("the state was saved by somebody else since it was loaded")]
     Conflict,
     #[error(transparent)]
     Other(#[from] LedgerError),
 }
 
-/// Says what a store answered, in one short line without addresses or secrets.
+/// What a store answered, in one short line without addresses or secrets.
 pub(super) fn explain(error: &object_store::Error) -> String {
     let text = error.to_string();
     if let Some(code) = between(&text, "<Code>", "</Code>") {
@@ -86,7 +135,7 @@ fn unauthorised(code: &str) -> String {
     )
 }
 
-/// The innermost error says most (`Connection refused`), the outer ones repeat the address.
+/// The innermost error tells most (`Connection refused`), the outer ones repeat the address.
 fn root_cause(error: &object_store::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

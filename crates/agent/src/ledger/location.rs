@@ -29,7 +29,7 @@ pub(super) struct Container {
 /// How calls to the container prove who they are.
 #[derive(PartialEq, Eq)]
 pub(super) enum Access {
-    /// Azurite over plain HTTP on this machine: its published key, which `object_store` knows.
+    /// Azurite over plain HTTP on this computer: its published key, which `object_store` knows.
     Emulator,
     /// The SAS of the URL's query, as name and value pairs.
     Sas(Vec<(String, String)>),
@@ -47,6 +47,31 @@ impl std::fmt::Debug for Access {
     }
 }
 
+/// What is wrong with a location.
+#[derive(Debug, thiserror::Error)]
+enum Problem {
+    #[error("the location is empty")]
+    Empty,
+    #[error("the URL cannot be read ({0})")]
+    Url(url::ParseError),
+    #[error("plain http would leave this computer")]
+    PlainHttp,
+    #[error("the scheme `{0}` is not known")]
+    Scheme(String),
+    #[error("the URL has no path")]
+    NoPath,
+    #[error("the URL has no host")]
+    NoHost,
+    #[error("the URL names no account")]
+    NoAccount,
+    #[error("the URL names no container")]
+    NoContainer,
+    #[error("the path in the container cannot be read ({0})")]
+    Prefix(object_store::path::Error),
+    #[error("what follows `?` is not a SAS: it has no `sig`")]
+    NoSignature,
+}
+
 /// Reads the setting; the second value is how it is shown to people, without its SAS.
 pub(super) fn read(text: &str) -> Result<(Location, String), LedgerError> {
     let text = text.trim();
@@ -55,64 +80,57 @@ pub(super) fn read(text: &str) -> Result<(Location, String), LedgerError> {
         Some((address, _)) if text.contains("://") => format!("{address}?REDACTED"),
         _ => text.to_owned(),
     };
-    let refuse = |problem: &str| LedgerError::Location {
+    let refuse = |problem: Problem| LedgerError::Location {
         location: shown.clone(),
         problem: format!(
             "{problem}; expected a folder, or a blob container's URL such as https://account.blob.core.windows.net/container"
         ),
     };
     if text.is_empty() {
-        return Err(refuse("the location is empty"));
+        return Err(refuse(Problem::Empty));
     }
     if !text.contains("://") {
         return Ok((Location::Folder(PathBuf::from(text)), shown));
     }
-    let url = Url::parse(text).map_err(|e| refuse(&format!("the URL cannot be read ({e})")))?;
+    let url = Url::parse(text).map_err(|e| refuse(Problem::Url(e)))?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(LedgerError::Location {
             location: url.host_str().unwrap_or_default().to_owned(),
             problem: "the URL holds a user name; expected none before the host".into(),
         });
     }
-    let container = container(&url).map_err(|problem| refuse(&problem))?;
+    let container = container(&url).map_err(refuse)?;
     Ok((Location::Blob(container), shown))
 }
 
-fn container(url: &Url) -> Result<Container, String> {
+fn container(url: &Url) -> Result<Container, Problem> {
     let here = is_loopback(url);
     match url.scheme() {
         "https" => {}
         "http" if here => {}
-        "http" => return Err("plain http leaves this machine".into()),
-        other => return Err(format!("the scheme `{other}` is not known")),
+        "http" => return Err(Problem::PlainHttp),
+        other => return Err(Problem::Scheme(other.to_owned())),
     }
     let mut segments = url
         .path_segments()
-        .ok_or("the URL has no path")?
+        .ok_or(Problem::NoPath)?
         .filter(|s| !s.is_empty());
-    let host = url.host_str().ok_or("the URL has no host")?;
+    let host = url.host_str().ok_or(Problem::NoHost)?;
     let mut endpoint = url.clone();
     endpoint.set_query(None);
     endpoint.set_fragment(None);
-    // On this machine the account stands in the path, as Azurite has it; elsewhere in the host.
+    // On this computer the account stands in the path, as Azurite has it; elsewhere in the host.
     let account = if here {
-        let account = segments
-            .next()
-            .ok_or("the URL names no account")?
-            .to_owned();
+        let account = segments.next().ok_or(Problem::NoAccount)?.to_owned();
         endpoint.set_path(&account);
         account
     } else {
         endpoint.set_path("");
         host.split('.').next().unwrap_or(host).to_owned()
     };
-    let name = segments
-        .next()
-        .ok_or("the URL names no container")?
-        .to_owned();
+    let name = segments.next().ok_or(Problem::NoContainer)?.to_owned();
     let rest: Vec<&str> = segments.collect();
-    let prefix = Path::from_url_path(rest.join("/"))
-        .map_err(|e| format!("the path in the container cannot be read ({e})"))?;
+    let prefix = Path::from_url_path(rest.join("/")).map_err(Problem::Prefix)?;
     let access = access(
         url,
         here && url.scheme() == "http" && account == EMULATOR_ACCOUNT,
@@ -126,13 +144,13 @@ fn container(url: &Url) -> Result<Container, String> {
     })
 }
 
-fn access(url: &Url, emulator: bool) -> Result<Access, String> {
+fn access(url: &Url, emulator: bool) -> Result<Access, Problem> {
     let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
     if pairs.iter().any(|(name, _)| name == "sig") {
         return Ok(Access::Sas(pairs));
     }
     if !pairs.is_empty() {
-        return Err("what follows `?` is not a SAS: it has no `sig`".into());
+        return Err(Problem::NoSignature);
     }
     Ok(if emulator {
         Access::Emulator
@@ -181,7 +199,7 @@ mod tests {
             "http://127.0.0.1:1234/devstoreaccount1"
         );
         assert_eq!(azurite.access, Access::Emulator);
-        // Over TLS Azurite takes tokens, and so the real way in can be tried on one machine.
+        // Over TLS Azurite takes tokens, and so the real way in can be tried on one computer.
         let tls = blob("https://localhost:1234/devstoreaccount1/lamp");
         assert_eq!(tls.access, Access::Token);
 

@@ -7,7 +7,7 @@ use std::fmt::Write;
 /// Characters of an id that stay readable in a name; the rest of it is told apart by the digest.
 const READABLE: usize = 80;
 
-/// The folder of a workspace's memory. ARM ids ignore case, and so does the name.
+/// The folder of a workspace's saved state. ARM ids ignore case, and so does the name.
 pub(super) fn workspace(id: &str) -> String {
     let lower = id.to_lowercase();
     let last = lower.trim_end_matches('/').rsplit('/').next();

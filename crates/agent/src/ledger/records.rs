@@ -1,8 +1,9 @@
 //! What happened, append-only: `records/YYYY/MM/DD/<name>.json`, by the UTC day of the record, each created
 //! once under a name made of its id.
 
-use super::error::{self, LedgerError};
-use super::{AT_ONCE, Created, Ledger, name};
+use super::error::{LedgerError, UnreadableDocument};
+use super::name;
+use super::store::{AT_ONCE, Created, Ledger};
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt};
 use object_store::ObjectStore;
@@ -37,7 +38,7 @@ struct Document<R> {
 
 impl Ledger {
     /// Appends a record unless one with its id is there. `at` decides the day under which the record stands,
-    /// so it must belong to the thing that is recorded (the instant of the act, not of the writing): the same
+    /// so it must belong to the thing that is recorded (the instant of the action, not of the writing): the same
     /// id on two days would be two records.
     ///
     /// # Errors
@@ -69,7 +70,7 @@ impl Ledger {
         }
     }
 
-    /// Reads the records of `from <= at < to`. One that cannot be read is told of and spoils nothing.
+    /// Reads the records of `from <= at < to`. One that cannot be read is named and spoils nothing.
     ///
     /// # Errors
     /// The store fails: then nothing is returned, since a part would look like the whole.
@@ -90,7 +91,7 @@ impl Ledger {
             .names(from.date_naive(), last.date_naive())
             .await
             .map_err(|e| self.failed("list the records", &e))?;
-        let documents: Vec<Result<Document<R>, String>> = futures::stream::iter(names)
+        let documents: Vec<Result<Document<R>, UnreadableDocument>> = futures::stream::iter(names)
             .map(|path| self.read_record(path))
             .buffer_unordered(AT_ONCE)
             .try_collect()
@@ -100,7 +101,7 @@ impl Ledger {
             match document {
                 Ok(document) if from <= document.at && document.at < to => found.push(document),
                 Ok(_) => {}
-                Err(problem) => read.unreadable.push(problem),
+                Err(problem) => read.unreadable.push(problem.to_string()),
             }
         }
         found.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
@@ -112,17 +113,19 @@ impl Ledger {
     async fn read_record<R: DeserializeOwned>(
         &self,
         path: Path,
-    ) -> Result<Result<Document<R>, String>, LedgerError> {
+    ) -> Result<Result<Document<R>, UnreadableDocument>, LedgerError> {
         match self.read(&path).await {
             Ok(bytes) => Ok(serde_json::from_slice(&bytes)
-                .map_err(|e| error::one_line(&format!("{path}: {e}")))),
-            // Someone removed it between the listing and now; records are never deleted by us.
-            Err(object_store::Error::NotFound { .. }) => Ok(Err(format!("{path}: it is gone"))),
+                .map_err(|e| UnreadableDocument::new(&path, e.to_string()))),
+            // Somebody removed it between the listing and now; Lamplighter itself never deletes a record.
+            Err(object_store::Error::NotFound { .. }) => {
+                Ok(Err(UnreadableDocument::new(&path, "it is gone")))
+            }
             Err(e) => Err(self.failed("read the records", &e)),
         }
     }
 
-    /// The documents of the days `first..=last`. Years and months are looked through first, so that a
+    /// The documents of the days `first..=last`. Years and months are listed first, so that a
     /// report over all time asks for no day that has nothing.
     async fn names(&self, first: NaiveDate, last: NaiveDate) -> object_store::Result<Vec<Path>> {
         let within = |date: (i32, u32, u32), shown: usize| {
@@ -158,7 +161,7 @@ impl Ledger {
             .try_collect()
             .await?;
         let mut names: Vec<Path> = days.into_iter().flatten().collect();
-        // What else lies there was not put there by us: an editor's copy, a file manager's notes.
+        // What else lies there is not Lamplighter's: an editor's copy, a file manager's notes.
         names.retain(|path| path.filename().is_some_and(|name| name.ends_with(".json")));
         Ok(names)
     }

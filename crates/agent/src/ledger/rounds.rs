@@ -2,8 +2,11 @@
 //! all of them deleted when the round has been summed up. What happened stands in the records; losing these loses
 //! a summary, not a fact.
 
-use super::error::{self, LedgerError};
-use super::{AT_ONCE, Appended, Created, Ledger, name};
+use super::envelope::RoundPart;
+use super::error::{self, LedgerError, UnreadableDocument};
+use super::name;
+use super::records::Appended;
+use super::store::{AT_ONCE, Created, Ledger};
 use chrono::{DateTime, Utc};
 use futures::{StreamExt, TryStreamExt};
 use object_store::path::Path;
@@ -23,7 +26,7 @@ impl Ledger {
         content: &T,
     ) -> Result<Appended, LedgerError> {
         let doing = "leave a part of a round";
-        let bytes = self.json(content, doing)?;
+        let bytes = self.json(&RoundPart::new(content), doing)?;
         let path = self
             .round(round)
             .join(format!("{}.json", name::record(document)));
@@ -50,13 +53,8 @@ impl Ledger {
     pub async fn left<T: DeserializeOwned>(&self, round: &str) -> Result<Left<T>, LedgerError> {
         let names = self.names_of_round(&self.round(round)).await?;
         let paths: Vec<Path> = names.into_iter().map(|meta| meta.location).collect();
-        let read: Vec<Result<T, String>> = futures::stream::iter(paths.clone())
-            .map(|path| async move {
-                let bytes = self.read(&path).await;
-                let bytes = bytes.map_err(|e| format!("{path}: {}", error::explain(&e)))?;
-                serde_json::from_slice(&bytes)
-                    .map_err(|e| format!("{path}: {}", error::one_line(&e.to_string())))
-            })
+        let read: Vec<Result<T, UnreadableDocument>> = futures::stream::iter(paths.clone())
+            .map(|path| self.read_part(path))
             .buffered(AT_ONCE)
             .collect()
             .await;
@@ -68,10 +66,18 @@ impl Ledger {
         for one in read {
             match one {
                 Ok(one) => left.documents.push(one),
-                Err(problem) => left.unreadable.push(problem),
+                Err(problem) => left.unreadable.push(problem.to_string()),
             }
         }
         Ok(left)
+    }
+
+    async fn read_part<T: DeserializeOwned>(&self, path: Path) -> Result<T, UnreadableDocument> {
+        let bytes = self.read(&path).await;
+        let bytes = bytes.map_err(|e| UnreadableDocument::new(&path, error::explain(&e)))?;
+        let read = serde_json::from_slice::<RoundPart<T>>(&bytes);
+        let read = read.map_err(|e| UnreadableDocument::new(&path, e.to_string()))?;
+        Ok(read.part)
     }
 
     /// Deletes what was read, and nothing that came since.

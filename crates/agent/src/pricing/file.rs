@@ -1,7 +1,7 @@
 //! The platform's own prices: a CSV of negotiated rates, by size and region. Pure.
 
-use lamplighter_core::savings::PricePerHour;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use lamplighter_core::record::PricePerHour;
 use rust_decimal::Decimal;
 use std::collections::HashMap;
 
@@ -17,13 +17,67 @@ pub struct PriceFile {
     currency: String,
 }
 
-/// What the file says of a size.
+/// What the file has of a size.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Said {
+pub enum Listed {
     Price(PricePerHour),
     /// Its lines hold from a later day only.
     NotYet(NaiveDate),
     Nothing,
+}
+
+/// Why a file of prices cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum PriceFileError {
+    #[error(transparent)]
+    Unread(#[from] std::io::Error),
+    #[error(transparent)]
+    NotCsv(#[from] csv::Error),
+    #[error(
+        "line 1: no column {missing}; expected size,region,price,currency and perhaps from, found {found}"
+    )]
+    NoColumn {
+        missing: &'static str,
+        found: String,
+    },
+    #[error("line 1, column {0}: expected size, region, price, currency or from")]
+    OddColumn(String),
+    #[error("line {line}, column {}: '{value}' is not {expected}", .expected.column())]
+    Cell {
+        line: u64,
+        value: String,
+        expected: Expected,
+    },
+    #[error("two prices for {size} in {region} from {from}")]
+    Twice {
+        size: String,
+        region: String,
+        from: NaiveDate,
+    },
+}
+
+/// What a cell should have held.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Expected {
+    #[error("the name of a size, such as Standard_D4s_v3")]
+    Size,
+    #[error("a price for one hour, such as 0.24")]
+    Price,
+    #[error("{0}, which the setting CURRENCY says")]
+    Currency(String),
+    #[error("a date such as 2026-11-01")]
+    From,
+}
+
+impl Expected {
+    fn column(&self) -> &'static str {
+        match self {
+            Expected::Size => "size",
+            Expected::Price => "price",
+            Expected::Currency(_) => "currency",
+            Expected::From => "from",
+        }
+    }
 }
 
 impl PriceFile {
@@ -32,24 +86,22 @@ impl PriceFile {
     ///
     /// # Errors
     /// The line, the column and what was expected there.
-    pub fn parse(text: &str, currency: &str) -> Result<PriceFile, String> {
+    pub fn parse(text: &str, currency: &str) -> Result<PriceFile, PriceFileError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut reader = csv::ReaderBuilder::new()
             .comment(Some(b'#'))
             .trim(csv::Trim::All)
             .from_reader(text.as_bytes());
-        let header = reader.headers().map_err(|error| error.to_string())?.clone();
+        let header = reader.headers()?.clone();
         let place = |name: &str| {
             header
                 .iter()
                 .position(|column| column.eq_ignore_ascii_case(name))
         };
-        if let Some(missing) = WANTED.iter().find(|name| place(name).is_none()) {
-            let has: Vec<&str> = header.iter().collect();
-            let has = has.join(",");
-            return Err(format!(
-                "line 1: no column {missing}; expected size,region,price,currency and perhaps from, found {has}"
-            ));
+        if let Some(missing) = WANTED.into_iter().find(|name| place(name).is_none()) {
+            let found: Vec<&str> = header.iter().collect();
+            let found = found.join(",");
+            return Err(PriceFileError::NoColumn { missing, found });
         }
         let known = |name: &&str| {
             WANTED
@@ -58,64 +110,62 @@ impl PriceFile {
                 .any(|known| known.eq_ignore_ascii_case(name))
         };
         if let Some(odd) = header.iter().find(|name| !known(name)) {
-            return Err(format!(
-                "line 1, column {odd}: expected size, region, price, currency or from"
-            ));
+            return Err(PriceFileError::OddColumn(odd.to_owned()));
         }
         let mut file = PriceFile {
             currency: currency.to_string(),
             ..PriceFile::default()
         };
         for row in reader.records() {
-            let row = row.map_err(|error| error.to_string())?;
+            let row = row?;
             let line = row.position().map_or(0, |position| position.line());
             let cell = |name: &str| {
                 place(name)
                     .and_then(|index| row.get(index))
                     .unwrap_or_default()
             };
-            file.take(&cell).map_err(|(column, expected)| {
-                let value = cell(column);
-                format!("line {line}, column {column}: '{value}' is not {expected}")
+            file.take(&cell).map_err(|expected| PriceFileError::Cell {
+                line,
+                value: cell(expected.column()).to_owned(),
+                expected,
             })?;
         }
-        for ((size, region), prices) in &mut file.prices {
-            prices.sort();
-            if let Some(pair) = prices.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-                let region = if region.is_empty() {
-                    "any region"
-                } else {
-                    region
-                };
-                return Err(format!(
-                    "two prices for {size} in {region} from {}",
-                    pair[0].0
-                ));
-            }
-        }
+        file.sort()?;
         Ok(file)
     }
 
-    fn take<'a>(
-        &mut self,
-        cell: &impl Fn(&'static str) -> &'a str,
-    ) -> Result<(), (&'static str, String)> {
+    /// Puts each size's prices in order of their first days, of which no two may be the same.
+    fn sort(&mut self) -> Result<(), PriceFileError> {
+        for ((size, region), prices) in &mut self.prices {
+            prices.sort();
+            if let Some(pair) = prices.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+                return Err(PriceFileError::Twice {
+                    size: size.clone(),
+                    region: match region.as_str() {
+                        "" => "any region".to_owned(),
+                        region => region.to_owned(),
+                    },
+                    from: pair[0].0,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn take<'a>(&mut self, cell: &impl Fn(&'static str) -> &'a str) -> Result<(), Expected> {
         let size = cell("size").to_lowercase();
         if size.is_empty() {
-            return Err(("size", "the name of a size, such as Standard_D4s_v3".into()));
+            return Err(Expected::Size);
         }
         let price = Decimal::from_str_exact(cell("price")).ok();
         let price = price.filter(|price| *price >= Decimal::ZERO);
-        let price = price.ok_or(("price", "a price for one hour, such as 0.24".to_string()))?;
+        let price = price.ok_or(Expected::Price)?;
         if !cell("currency").eq_ignore_ascii_case(&self.currency) {
-            let expected = format!("{}, which the setting CURRENCY says", self.currency);
-            return Err(("currency", expected));
+            return Err(Expected::Currency(self.currency.clone()));
         }
         let from = match cell("from") {
             "" => NaiveDate::MIN,
-            text => text
-                .parse()
-                .map_err(|_| ("from", "a date such as 2026-11-01".to_string()))?,
+            text => text.parse().map_err(|_| Expected::From)?,
         };
         let key = (size, cell("region").to_lowercase());
         self.prices.entry(key).or_default().push((from, price));
@@ -123,7 +173,7 @@ impl PriceFile {
     }
 
     /// The price of a size in a region on the day of `now`: its own region's before any region's.
-    pub fn price(&self, size: &str, region: &str, now: DateTime<Utc>) -> Said {
+    pub fn price(&self, size: &str, region: &str, now: DateTime<Utc>) -> Listed {
         let today = now.date_naive();
         let mut later: Option<NaiveDate> = None;
         for region in [region.to_lowercase(), String::new()] {
@@ -135,7 +185,7 @@ impl PriceFile {
                 // A price without a first day is as new as the file, which is read at every start.
                 let since =
                     (*from != NaiveDate::MIN).then(|| from.and_time(NaiveTime::MIN).and_utc());
-                return Said::Price(PricePerHour {
+                return Listed::Price(PricePerHour {
                     amount: *amount,
                     currency: self.currency.clone(),
                     source: "price-file".into(),
@@ -144,7 +194,7 @@ impl PriceFile {
             }
             later = later.or(prices.first().map(|(from, _)| *from));
         }
-        later.map_or(Said::Nothing, Said::NotYet)
+        later.map_or(Listed::Nothing, Listed::NotYet)
     }
 }
 
@@ -167,7 +217,7 @@ mod tests {
     fn the_nearest_region_and_the_latest_day_hold() {
         let file = PriceFile::parse(FILE, "USD").expect("a price file");
         let price = |size, region, now| match file.price(size, region, at(now)) {
-            Said::Price(price) => price.amount.to_string(),
+            Listed::Price(price) => price.amount.to_string(),
             other => format!("{other:?}"),
         };
         for (region, now, expected) in [
@@ -222,7 +272,7 @@ mod tests {
                 "two prices for a in any region from",
             ),
         ] {
-            let error = PriceFile::parse(text, "USD").expect_err(text);
+            let error = PriceFile::parse(text, "USD").expect_err(text).to_string();
             assert!(error.starts_with(expected), "{error}");
         }
         assert!(PriceFile::parse("size,price,currency\na,1\n", "USD").is_err());

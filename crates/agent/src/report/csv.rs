@@ -1,9 +1,10 @@
 //! The report as rows for a spreadsheet: one for each avoided interval (and unused start, and projection), cut
 //! where its day, its price or what counts of it changes, so that every figure is a sum of rows.
 
-use super::read::Known;
-use lamplighter_core::savings::{self, Amount, Benefit, Counted, Kind};
+use super::period::LedgerPeriod;
 use chrono::{DateTime, SecondsFormat, Utc};
+use lamplighter_core::record::{Benefit, Cause, IntervalKind, Resource};
+use lamplighter_core::savings::{self, Amount, Counted, KnownInterval};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -11,19 +12,21 @@ use serde::Serialize;
 #[derive(Debug, Serialize)]
 struct Row<'a> {
     day: String,
-    kind: Kind,
-    cause: savings::Cause,
+    kind: IntervalKind,
+    cause: Cause,
     counted: Counted,
     from: String,
     to: String,
+    /// Of a kind that scales: how many nodes or instances; `seconds` are those of all of them.
+    count: u32,
     seconds: i64,
     price_per_hour: Option<Decimal>,
     currency: &'a str,
     price_source: &'a str,
     price_date: String,
     benefit: Benefit,
-    headline_seconds: i64,
-    headline: Amount,
+    saved_seconds: i64,
+    saved: Amount,
     upper_bound_seconds: i64,
     upper_bound: Amount,
     unused_seconds: i64,
@@ -31,11 +34,12 @@ struct Row<'a> {
     projected_seconds: i64,
     projected: Amount,
     workspace: String,
-    compute: String,
+    name: String,
+    resource_kind: String,
     owner: String,
     size: String,
     region: String,
-    machine_id: String,
+    resource_id: String,
     interval: String,
     opened: String,
     horizon: String,
@@ -51,26 +55,30 @@ struct Row<'a> {
 ///
 /// # Errors
 /// `out` cannot be written.
-pub fn write(known: &Known, out: impl std::io::Write) -> Result<(), csv::Error> {
+pub fn write(period: &LedgerPeriod, out: impl std::io::Write) -> Result<(), csv::Error> {
     let mut writer = csv::Writer::from_writer(out);
-    let days = &known.days;
+    let days = &period.days;
     let intervals = savings::known(days.opened(), days.closed());
     let history = days.history();
-    let account = savings::account(&intervals, &history, known.from, known.to, known.now);
+    let account = savings::account(&intervals, &history, period.from, period.to, period.now);
     let currency = account.currency.as_deref();
-    let (machines, ends) = (days.machines(), days.ends());
-    let (from, now) = (known.from.timestamp(), known.now.timestamp());
-    let to = known.to.timestamp().min(now);
+    let (resources, ends) = (days.resources(), days.ends());
+    let (from, now) = (period.from.timestamp(), period.now.timestamp());
+    let to = period.to.timestamp().min(now);
     let mut any = false;
     for one in &intervals {
-        let (interval, machine) = (one.interval, machines.get(one.machine));
+        let (interval, resource) = (one.interval, resources.get(one.resource));
         let end = ends.get(interval.id.as_str());
         for piece in one.pieces(&history, from, to, now) {
             let figures = savings::count(one, &piece, currency);
             let price = piece.price;
             let off = interval.off_anyway.as_ref();
-            let text = |get: fn(&lamplighter_core::record::Machine) -> Option<String>| {
-                plain(machine.and_then(|machine| get(machine)).unwrap_or_default())
+            let text = |get: fn(&Resource) -> Option<String>| {
+                plain(
+                    resource
+                        .and_then(|resource| get(resource))
+                        .unwrap_or_default(),
+                )
             };
             any = true;
             writer.serialize(Row {
@@ -80,26 +88,28 @@ pub fn write(known: &Known, out: impl std::io::Write) -> Result<(), csv::Error> 
                 counted: piece.counted,
                 from: stamp(piece.from),
                 to: stamp(piece.to),
+                count: piece.count,
                 seconds: piece.seconds(),
                 price_per_hour: price.map(|price| price.amount),
                 currency: price.map_or("", |price| &price.currency),
                 price_source: price.map_or("", |price| &price.source),
                 price_date: price.map_or(String::new(), |price| time(price.fetched_at)),
                 benefit: interval.benefit,
-                headline_seconds: figures.headline_seconds,
-                headline: figures.headline,
+                saved_seconds: figures.saved_seconds,
+                saved: figures.saved,
                 upper_bound_seconds: figures.upper_bound_seconds,
                 upper_bound: figures.upper_bound,
                 unused_seconds: figures.unused_seconds,
                 unused: figures.unused,
                 projected_seconds: figures.projected_seconds,
                 projected: figures.projected,
-                workspace: text(|machine| Some(machine.workspace.clone())),
-                compute: text(|machine| Some(machine.compute.clone())),
-                owner: text(|machine| machine.owner.clone()),
+                workspace: text(|resource| Some(resource.workspace.clone())),
+                name: text(|resource| Some(resource.name.clone())),
+                resource_kind: text(|resource| Some(resource.kind.to_string())),
+                owner: text(|resource| resource.owner.clone()),
                 size: plain(interval.vm_size.clone().unwrap_or_default()),
                 region: plain(interval.location.clone().unwrap_or_default()),
-                machine_id: one.machine.to_string(),
+                resource_id: one.resource.to_string(),
                 interval: interval.id.clone(),
                 opened: time(interval.opened_at),
                 horizon: time(interval.horizon),
@@ -130,12 +140,12 @@ fn stamp(at: i64) -> String {
 }
 
 /// The records that an interval stands on.
-fn evidence(known: &savings::Known<'_>, closed: bool) -> String {
-    let (act, id) = (&known.interval.act, &known.interval.id);
+fn evidence(known: &KnownInterval<'_>, closed: bool) -> String {
+    let (operation, id) = (&known.interval.operation, &known.interval.id);
     let mut ids = match known.interval.kind {
-        Kind::Projected => Vec::new(),
-        _ => ["act", "answer", "settlement"]
-            .map(|kind| format!("{kind}:{act}"))
+        IntervalKind::Projected => Vec::new(),
+        _ => ["action", "answer", "settlement"]
+            .map(|kind| format!("{kind}:{operation}"))
             .to_vec(),
     };
     ids.push(format!("opened:{id}"));

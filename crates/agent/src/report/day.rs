@@ -1,11 +1,13 @@
-//! What the records of one UTC day say, as far as figures need it: much smaller than the records, and enough.
+//! What the records of one UTC day come to, as far as figures need it: much smaller than the records, and enough.
 
-use lamplighter_core::decide::{Action, Outcome, Reason};
-use lamplighter_core::record::{Machine, Record, What};
-use lamplighter_core::policy::TagError;
-use lamplighter_core::savings::{Cause, Closed, History, Interval, PricePerHour, Sweep};
-use lamplighter_core::schedule::Power;
 use chrono::{NaiveDate, SubsecRound, TimeDelta};
+use lamplighter_core::policy::TagError;
+use lamplighter_core::record::{
+    Action, Cause, Closed, Interval, OperationOutcome, PricePerHour, Reason, Record, Resource,
+    SCHEMA, What,
+};
+use lamplighter_core::savings::{History, Sweep};
+use lamplighter_core::schedule::Power;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -16,36 +18,38 @@ pub struct Day {
     /// How many records there were.
     pub records: usize,
     /// By ARM id, lower case.
-    pub machines: BTreeMap<Arc<str>, About>,
-    /// With the machine's id.
+    pub resources: BTreeMap<Arc<str>, ResourceDay>,
+    /// With the resource's id.
     pub opened: Vec<(Arc<str>, Interval)>,
-    /// With the machine's id.
+    /// With the resource's id.
     pub closed: Vec<(Arc<str>, Closed)>,
-    pub prices: Vec<Price>,
+    pub prices: Vec<PriceChange>,
     pub sweeps: Vec<Sweep>,
-    pub seen: Vec<Sight>,
+    pub powers: Vec<PowerObservation>,
+    /// Records that a later version wrote, whole: what they mean is not known here, and not for this version to drop.
+    pub newer: Vec<Record>,
 }
 
-/// What became of one machine.
+/// What became of one resource.
 #[derive(Clone, Debug, PartialEq)]
-pub struct About {
-    /// As it was last spoken of.
-    pub machine: Machine,
-    /// Acts that Azure accepted, by cause: stops and starts.
-    pub acts: BTreeMap<Cause, (usize, usize)>,
+pub struct ResourceDay {
+    /// As its last record has it.
+    pub resource: Resource,
+    /// Actions that Azure accepted, by cause: stops and starts.
+    pub accepted: BTreeMap<Cause, (usize, usize)>,
     pub unneeded_starts: usize,
     pub waits: usize,
     pub left: BTreeMap<Reason, usize>,
     /// Its unreadable tags, as its last decision named them.
     pub errors: Option<Vec<TagError>>,
-    /// Why its last act failed; the inner `None`: it did not.
+    /// Why its last action failed; the inner `None`: it did not.
     pub failed: Option<Option<String>>,
     pub warning: Option<String>,
 }
 
 /// A price that has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Price {
+pub struct PriceChange {
     pub size: String,
     pub region: String,
     /// Seconds since 1970.
@@ -53,10 +57,10 @@ pub struct Price {
     pub price: PricePerHour,
 }
 
-/// A machine seen on or off; times in seconds since 1970.
+/// A resource observed on or off; times in seconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sight {
-    pub machine: Arc<str>,
+pub struct PowerObservation {
+    pub resource: Arc<str>,
     pub at: i64,
     pub since: i64,
     pub power: Power,
@@ -72,30 +76,33 @@ impl Day {
         let mut causes: HashMap<&str, Cause> = HashMap::new();
         for record in records {
             day.records += 1;
-            if let What::Act { act } = &record.what {
-                causes.insert(&act.id, Cause::of(act.reason));
+            if is_newer(record) {
+                day.newer.push(record.clone());
+            }
+            if let What::Action { operation } = &record.what {
+                causes.insert(&operation.id, Cause::of(operation.reason));
             }
             day.take(record);
-            let Some(machine) = &record.machine else {
+            let Some(resource) = &record.resource else {
                 continue;
             };
-            let about = day.machines.entry(machine.id.as_str().into());
-            let about = about.or_insert_with(|| About::new(machine));
-            about.hear(machine, record, &causes);
+            let of = day.resources.entry(resource.id.as_str().into());
+            let of = of.or_insert_with(|| ResourceDay::new(resource));
+            of.add(resource, record, &causes);
         }
         day
     }
 
     fn take(&mut self, record: &Record) {
         let at = record.at.timestamp();
-        match (&record.what, &record.machine) {
-            (What::Opened { interval }, Some(machine)) => self
+        match (&record.what, &record.resource) {
+            (What::Opened { interval }, Some(resource)) => self
                 .opened
-                .push((machine.id.as_str().into(), whole(interval))),
-            (What::Closed { closed }, Some(machine)) => {
+                .push((resource.id.as_str().into(), whole(interval))),
+            (What::Closed { closed }, Some(resource)) => {
                 let mut closed = closed.clone();
                 closed.at = closed.at.trunc_subsecs(0);
-                self.closed.push((machine.id.as_str().into(), closed));
+                self.closed.push((resource.id.as_str().into(), closed));
             }
             (
                 What::Price {
@@ -104,23 +111,22 @@ impl Day {
                     price,
                 },
                 _,
-            ) => self.prices.push(Price {
+            ) => self.prices.push(PriceChange {
                 size: size.clone(),
                 region: region.clone(),
                 at,
                 price: price.clone(),
             }),
-            (What::Seen { seen }, Some(machine)) => self.seen.extend(seen.power.map(|power| {
-                let since = seen.since.timestamp();
-                let machine = machine.id.as_str().into();
-                Sight {
-                    machine,
+            (What::Observed { observation }, Some(resource)) => {
+                let power = observation.power;
+                self.powers.extend(power.map(|power| PowerObservation {
+                    resource: resource.id.as_str().into(),
                     at,
-                    since,
+                    since: observation.since.timestamp(),
                     power,
-                }
-            })),
-            // A round in which only news was told does not show who looked at the machines that it is silent of.
+                }));
+            }
+            // A round in which only news was told proves no observation of the resources that it is silent about.
             (What::Sweep { summary }, _)
                 if summary["dry_run"] != true && summary["only_news"] != true =>
             {
@@ -141,10 +147,15 @@ impl Day {
         for price in &self.prices {
             history.price(&price.size, &price.region, price.at, price.price.clone());
         }
-        for sight in &self.seen {
-            history.seen(&sight.machine, sight.at, sight.since, sight.power);
+        for one in &self.powers {
+            history.observed(&one.resource, one.at, one.since, one.power);
         }
     }
+}
+
+/// Whether a later version may read more in it than this one does.
+pub(super) fn is_newer(record: &Record) -> bool {
+    record.schema > SCHEMA || matches!(record.what, What::Newer(_))
 }
 
 /// An interval in whole seconds, none of them more than it has.
@@ -152,7 +163,7 @@ fn whole(interval: &Interval) -> Interval {
     let mut interval = interval.clone();
     let opened = interval.opened_at.trunc_subsecs(0);
     if opened < interval.opened_at {
-        // No clock says a time so near the end of the calendar.
+        // No clock shows a time so near the end of the calendar.
         let next = opened.checked_add_signed(TimeDelta::seconds(1));
         interval.opened_at = next.unwrap_or(opened);
     }
@@ -163,11 +174,11 @@ fn whole(interval: &Interval) -> Interval {
     interval
 }
 
-impl About {
-    pub fn new(machine: &Machine) -> About {
-        About {
-            machine: machine.clone(),
-            acts: BTreeMap::new(),
+impl ResourceDay {
+    pub fn new(resource: &Resource) -> ResourceDay {
+        ResourceDay {
+            resource: resource.clone(),
+            accepted: BTreeMap::new(),
             unneeded_starts: 0,
             waits: 0,
             left: BTreeMap::new(),
@@ -177,23 +188,23 @@ impl About {
         }
     }
 
-    fn hear(&mut self, machine: &Machine, record: &Record, causes: &HashMap<&str, Cause>) {
+    fn add(&mut self, resource: &Resource, record: &Record, causes: &HashMap<&str, Cause>) {
         // A record of its deletion knows less of it than those before.
-        if !matches!(record.what, What::Gone | What::Closed { .. }) {
-            self.machine = machine.clone();
+        if !matches!(record.what, What::Deleted | What::Closed { .. }) {
+            self.resource = resource.clone();
         }
         match &record.what {
             What::Answer {
                 accepted: true,
                 power,
-                act,
+                operation,
                 ..
             } => {
-                let cause = causes.get(act.as_str()).copied().unwrap_or_default();
-                let acts = self.acts.entry(cause).or_default();
+                let cause = causes.get(operation.as_str()).copied().unwrap_or_default();
+                let accepted = self.accepted.entry(cause).or_default();
                 match power {
-                    Power::Off => acts.0 += 1,
-                    Power::On => acts.1 += 1,
+                    Power::Off => accepted.0 += 1,
+                    Power::On => accepted.1 += 1,
                 }
             }
             What::Answer {
@@ -202,14 +213,14 @@ impl About {
                 ..
             } => self.failed = Some(why.clone()),
             What::Settlement { ended, .. } => match ended.how {
-                Outcome::Settled => self.failed = Some(None),
-                Outcome::Failed => {
+                OperationOutcome::Settled => self.failed = Some(None),
+                OperationOutcome::Failed => {
                     let why = ended.why.clone();
                     self.failed = Some(Some(why.unwrap_or_else(|| "failed".into())));
                 }
-                Outcome::Overtaken => {}
+                OperationOutcome::Overtaken => {}
             },
-            What::Gone => {
+            What::Deleted => {
                 (self.errors, self.failed) = (Some(Vec::new()), Some(None));
             }
             What::Unneeded { .. } => self.unneeded_starts += 1,

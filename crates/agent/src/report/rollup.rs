@@ -3,10 +3,11 @@
 //! Derived from the records alone: a roll-up may be lost, and is made anew by whoever comes by. A day is rolled up
 //! when it is over and settled; sweeps write what they find out under the day on which they do.
 
-use super::{Day, stored};
-use lamplighter_core::record::Record;
+use super::day::Day;
+use super::stored;
 use crate::ledger::{Ledger, LedgerError};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use lamplighter_core::record::Record;
 use std::collections::BTreeSet;
 
 /// No sweep of a day writes later than this after its end.

@@ -1,40 +1,16 @@
 //! The report as a table for a terminal.
 
-use super::{By, Report, Row};
-use lamplighter_core::decide::Reason;
-use lamplighter_core::savings::{Counted, STOPPED_COSTS_A_DAY};
+use super::format::{hours, money};
+use super::rows::{GroupBy, Row};
+use super::totals::Report;
 use comfy_table::{CellAlignment, Table, presets};
-use rust_decimal::{Decimal, RoundingStrategy};
+use lamplighter_core::kinds::instance::prices::STOPPED_COSTS_A_DAY;
+use lamplighter_core::record::Reason;
+use lamplighter_core::savings::{Counted, Figures};
+use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-/// Money as people read it: two places, thousands apart.
-pub fn money(amount: Decimal) -> String {
-    let rounded = amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
-    let text = format!("{:.2}", rounded.abs());
-    let (whole, cents) = text.split_once('.').unwrap_or((&text, "00"));
-    let groups: Vec<&str> = whole
-        .as_bytes()
-        .rchunks(3)
-        .rev()
-        .map(|group| std::str::from_utf8(group).unwrap_or_default())
-        .collect();
-    let sign = if rounded.is_sign_negative() && !rounded.is_zero() {
-        "-"
-    } else {
-        ""
-    };
-    format!("{sign}{}.{cents}", groups.join(","))
-}
-
-pub(crate) fn hours(seconds: i64) -> String {
-    let tenths = (Decimal::from(seconds) / Decimal::from(3600)).round_dp(1);
-    money(tenths * Decimal::TEN / Decimal::TEN)
-        .trim_end_matches('0')
-        .trim_end_matches('.')
-        .to_string()
-}
-
-/// The report's table: a line a workspace and one in all, then what needs somebody. `bills`: by workspace, what
+/// The report's table: a line for each row and one for all, then what needs attention. `bills`: by workspace, what
 /// was billed and what would have been without Lamplighter, where both are known (the demo knows).
 pub fn table(report: &Report, bills: Option<&BTreeMap<String, (Decimal, Decimal)>>) -> String {
     let currency = report.currency.as_deref().unwrap_or("no price known");
@@ -42,23 +18,23 @@ pub fn table(report: &Report, bills: Option<&BTreeMap<String, (Decimal, Decimal)
     table.load_style(presets::UTF8_FULL_CONDENSED);
     let mut header = vec![
         match report.by {
-            By::Workspace => "Workspace",
-            By::Owner => "Owner",
-            By::Cause => "Cause",
-            By::Size => "Size",
-            By::Region => "Region",
+            GroupBy::Workspace => "Workspace",
+            GroupBy::Owner => "Owner",
+            GroupBy::Cause => "Cause",
+            GroupBy::Size => "Size",
+            GroupBy::Region => "Region",
         },
-        "Machines",
+        "Resources",
         "Stops",
         "Starts",
         "Waited",
         "Left alone",
         "Hours off",
-        "Headline",
+        "Saved",
         "Upper bound",
     ];
     if bills.is_some() {
-        header.extend(["Billed", "Without us"]);
+        header.extend(["Billed", "Without Lamplighter"]);
     }
     table.set_header(header.clone());
     for (name, row) in &report.rows {
@@ -95,13 +71,13 @@ fn cells(name: &str, row: &Row, bill: Option<(Decimal, Decimal)>) -> Vec<String>
     let figures = &row.figures;
     let mut cells = vec![
         name.to_string(),
-        row.machines.to_string(),
+        row.resources.to_string(),
         row.stops.to_string(),
         row.starts.to_string(),
         row.waits.to_string(),
         left(&row.left),
-        hours(figures.headline_seconds),
-        money(figures.headline.value()),
+        hours(figures.saved_seconds),
+        money(figures.saved.value()),
         money(figures.upper_bound.value()),
     ];
     if let Some((with, without)) = bill {
@@ -128,30 +104,45 @@ fn left(reasons: &BTreeMap<Reason, usize>) -> String {
 
 fn notes(report: &Report) -> String {
     let total = &report.total.figures;
-    let mut out = String::new();
-    out.push_str("\nHeadline: time off because of us, up to when it would have been off anyway, less unused starts.\n");
-    out.push_str("Upper bound: all time off because of us, against a machine left on.\n");
+    let mut out = String::from(
+        "\nSaved: time off because of Lamplighter, up to when the resource would have been off anyway, less unused starts.\n\
+         Upper bound: all time off because of Lamplighter, against a resource left on.\n",
+    );
     if total.unused_seconds > 0 {
         let (time, cost) = (hours(total.unused_seconds), money(total.unused.value()));
         out.push_str(&format!(
-            "Starts before anyone came: {time} h, {cost}; taken off the headline.\n"
+            "Started before anyone came: {time} h, {cost}; taken off what was saved.\n"
         ));
     }
     out.push_str(&format!(
-        "A stopped machine still costs about {STOPPED_COSTS_A_DAY} USD a day (disk, load balancer, address); that is not counted as saved.\n"
+        "A stopped instance still costs about {STOPPED_COSTS_A_DAY} USD a day (disk, load balancer, address); that is not counted as saved.\n"
     ));
     for (counted, (seconds, amount)) in &report.beyond {
         let (time, amount) = (hours(*seconds), money(amount.value()));
         let why = match counted {
-            Counted::OffAnyway => "when it could have been off without us",
+            Counted::OffAnyway => "when it could have been off without Lamplighter",
             Counted::Horizon => "after the schedule's next start, or 72 h",
-            Counted::NoSweep => "when no sweep is known to have looked",
-            Counted::Headline => continue,
+            Counted::NoSweep => "when no sweep is known to have run",
+            Counted::Saved => continue,
         };
         out.push_str(&format!(
             "In the upper bound only: {time} h, {amount}, {why}.\n"
         ));
     }
+    out.push_str(&apart(total));
+    if report.total.unneeded_starts > 0 {
+        out.push_str(&format!(
+            "Starts that nobody needed: {}.\n",
+            report.total.unneeded_starts
+        ));
+    }
+    out.push_str(&attention(report));
+    out
+}
+
+/// What is no cash, or not saved: named, and never added.
+fn apart(total: &Figures) -> String {
+    let mut out = String::new();
     if total.freed_seconds > 0 {
         let time = hours(total.freed_seconds);
         out.push_str(&format!(
@@ -159,27 +150,17 @@ fn notes(report: &Report) -> String {
         ));
     }
     if total.plan_seconds > 0 {
-        let (time, list) = (
-            hours(total.plan_seconds),
-            money(total.plan_list_price.value()),
-        );
+        let time = hours(total.plan_seconds);
+        let list = money(total.plan_list_price.value());
         out.push_str(&format!(
             "Under savings plans: {time} h, {list} at list price; the effect on the cash is unknown and not counted.\n"
         ));
     }
     if total.projected_seconds > 0 {
-        let (time, amount) = (
-            hours(total.projected_seconds),
-            money(total.projected.value()),
-        );
+        let time = hours(total.projected_seconds);
+        let amount = money(total.projected.value());
         out.push_str(&format!(
             "Dry runs would have saved {time} h, {amount}; not counted above.\n"
-        ));
-    }
-    if report.total.unneeded_starts > 0 {
-        out.push_str(&format!(
-            "Starts that nobody needed: {}.\n",
-            report.total.unneeded_starts
         ));
     }
     if total.unpriced_seconds > 0 {
@@ -188,22 +169,22 @@ fn notes(report: &Report) -> String {
             hours(total.unpriced_seconds)
         ));
     }
-    for (machine, error) in &report.unreadable {
+    out
+}
+
+/// What needs somebody, and what is missing above.
+fn attention(report: &Report) -> String {
+    let mut out = String::new();
+    for (resource, error) in &report.unreadable {
         out.push_str(&format!(
             "\n{}/{} is left as it is:\n{error}\n",
-            machine.workspace, machine.compute
+            resource.workspace, resource.name
         ));
     }
-    for (machine, why) in &report.failed {
-        out.push_str(&format!(
-            "\n{}/{}: {why}\n",
-            machine.workspace, machine.compute
-        ));
-    }
-    for (machine, text) in &report.warnings {
+    for (resource, text) in report.failed.iter().chain(&report.warnings) {
         out.push_str(&format!(
             "\n{}/{}: {text}\n",
-            machine.workspace, machine.compute
+            resource.workspace, resource.name
         ));
     }
     for document in &report.unreadable_records {
@@ -211,23 +192,10 @@ fn notes(report: &Report) -> String {
             "\nNot counted, as it could not be read: {document}\n"
         ));
     }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn money_is_rounded_once_and_grouped() {
-        for (text, shown) in [
-            ("0", "0.00"),
-            ("1234567.895", "1,234,567.90"),
-            ("-12.345", "-12.35"),
-            ("999.999", "1,000.00"),
-            ("-0.001", "0.00"),
-        ] {
-            assert_eq!(money(text.parse().expect("a decimal")), shown);
-        }
+    for (kind, count) in &report.newer_records {
+        out.push_str(&format!(
+            "\nNot counted, as only a later version of Lamplighter knows what they mean: records of the kind {kind} ({count})\n"
+        ));
     }
+    out
 }

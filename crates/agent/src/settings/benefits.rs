@@ -1,6 +1,7 @@
 //! `BENEFITS`: what subscriptions have bought ahead.
 
-use lamplighter_core::savings::Benefit;
+use super::texts::subscriptions;
+use lamplighter_core::record::Benefit;
 use std::collections::BTreeMap;
 
 /// Reads `<subscription id> = savings-plan`, several with `|`, a comma or a line between.
@@ -10,7 +11,7 @@ pub fn read(text: &str) -> Option<BTreeMap<String, Benefit>> {
     pairs
         .map(|pair| {
             let (id, benefit) = pair.split_once('=')?;
-            let ids = super::read::subscriptions(id.trim())?;
+            let ids = subscriptions(id.trim())?;
             let [id] = <[String; 1]>::try_from(ids).ok()?;
             let benefit = match benefit.trim().to_ascii_lowercase().as_str() {
                 "none" => Benefit::None,

@@ -1,18 +1,19 @@
-//! Settings of a fleet: where Lamplighter may act, how much at once, what it looks at, and how a sweep is spread.
+//! Settings of a fleet: where Lamplighter may act, how much at once, what it sweeps through, and how a sweep is spread.
 
-use super::read::{Reader, subscriptions};
+use super::reader::Reader;
+use super::texts::subscriptions;
 use wildmatch::WildMatchPattern;
 
 /// Where and how much may be done.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Safety {
-    /// `LAMPLIGHTER_MODE=observe`: nothing is acted on anywhere.
+    /// `LAMPLIGHTER_MODE=observe`: nothing is stopped or started anywhere.
     pub observe: bool,
     pub act_in: ActIn,
     pub max_stops: MaxStops,
 }
 
-/// `ACT_IN`: the subscriptions in which machines are stopped and started.
+/// `ACT_IN`: the subscriptions in which resources are stopped and started.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ActIn {
     All,
@@ -28,11 +29,11 @@ pub enum MaxStops {
         more: u32,
     },
     Count(u32),
-    /// Of the machines that the last sweep saw; 0 to 100.
+    /// Of the resources that the last sweep counted; 0 to 100.
     Percent(f64),
 }
 
-/// What is looked at, and by how many instances.
+/// What is swept through, and by how many instances.
 #[derive(Clone, Debug)]
 pub struct Spread {
     /// With more workspaces than this, the timer puts one message for each on the queue.
@@ -48,7 +49,7 @@ pub struct Spread {
 /// `DISCOVERY`: where the workspaces are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Discovery {
-    /// Resource Graph where there is more than one subscription to look at.
+    /// Resource Graph where there is more than one subscription.
     Auto,
     Graph,
     List,
@@ -82,7 +83,7 @@ impl WorkspacePattern {
 }
 
 impl Safety {
-    /// Whether machines of this subscription (its id, in any case) may be acted on.
+    /// Whether resources of this subscription (its id, in any case) may be stopped and started.
     pub fn acts_in(&self, subscription: &str) -> bool {
         let named = match &self.act_in {
             ActIn::All => true,
@@ -101,7 +102,7 @@ impl Safety {
 }
 
 impl Spread {
-    /// Whether the workspace is one to look at.
+    /// Whether the workspace is one to sweep through.
     pub fn takes(&self, subscription: &str, group: &str, workspace: &str) -> bool {
         let any = |patterns: &[WorkspacePattern]| {
             patterns

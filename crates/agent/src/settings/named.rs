@@ -1,14 +1,38 @@
 //! Settings that give things names: `SCHEDULES` and `CALENDARS`.
 
+use lamplighter_core::policy::is_schedule_name;
 use std::collections::BTreeMap;
 use std::path::Path;
+
+/// Why names and their values cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum PairsError {
+    #[error("{0} cannot be read: {1}")]
+    Unread(String, std::io::Error),
+    #[error("{0}: {1}")]
+    InFile(String, Box<PairsError>),
+    #[error("expected a JSON object of texts: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("expected TOML lines such as name = \"value\": {}", .0.message())]
+    Toml(#[from] toml::de::Error),
+    #[error("'{0}' has no name: expected name = value")]
+    NoName(String),
+    #[error(
+        "'{0}' cannot be a name: expected a letter, then letters, digits, '-', '_' or '.', and no word of the language"
+    )]
+    BadName(String),
+    #[error("{0} has no value")]
+    NoValue(String),
+    #[error("{0} is named twice")]
+    Twice(String),
+}
 
 /// Reads `name = value` pairs: one a line or with `|` between, a JSON object, or the path of a JSON or TOML file
 /// that holds them. Names come back in lower case.
 ///
 /// # Errors
 /// What is wrong, in one line.
-pub fn pairs(text: &str) -> Result<BTreeMap<String, String>, String> {
+pub fn pairs(text: &str) -> Result<BTreeMap<String, String>, PairsError> {
     let text = text.trim();
     if text.starts_with('{') {
         return checked(json(text)?);
@@ -18,72 +42,48 @@ pub fn pairs(text: &str) -> Result<BTreeMap<String, String>, String> {
     let kind = extension.unwrap_or_default().to_ascii_lowercase();
     if !text.contains(['=', '\n', '|']) && matches!(kind.as_str(), "json" | "toml") {
         let content = std::fs::read_to_string(path)
-            .map_err(|error| format!("{text} cannot be read: {error}"))?;
+            .map_err(|error| PairsError::Unread(text.to_owned(), error))?;
         let read = if kind == "json" {
             json(&content)
         } else {
             toml(&content)
         };
-        return checked(read.map_err(|error| format!("{text}: {error}"))?);
+        let in_file = |error| PairsError::InFile(text.to_owned(), Box::new(error));
+        return checked(read.map_err(in_file)?);
     }
     let lines = text.split(['\n', '|']).map(str::trim);
     let lines = lines.filter(|line| !line.is_empty());
     let pair = |line: &str| {
         let (name, value) = line
             .split_once('=')
-            .ok_or_else(|| format!("'{line}' has no name: expected name = value"))?;
+            .ok_or_else(|| PairsError::NoName(line.to_owned()))?;
         Ok((name.trim().to_string(), value.trim().to_string()))
     };
-    checked(lines.map(pair).collect::<Result<_, String>>()?)
+    checked(lines.map(pair).collect::<Result<_, PairsError>>()?)
 }
 
-fn json(text: &str) -> Result<Vec<(String, String)>, String> {
-    let object: BTreeMap<String, String> = serde_json::from_str(text)
-        .map_err(|error| format!("expected a JSON object of texts: {error}"))?;
+fn json(text: &str) -> Result<Vec<(String, String)>, PairsError> {
+    let object: BTreeMap<String, String> = serde_json::from_str(text)?;
     Ok(object.into_iter().collect())
 }
 
-fn toml(text: &str) -> Result<Vec<(String, String)>, String> {
-    let table: BTreeMap<String, String> = toml::from_str(text).map_err(|error| {
-        format!(
-            "expected TOML lines such as name = \"value\": {}",
-            error.message()
-        )
-    })?;
+fn toml(text: &str) -> Result<Vec<(String, String)>, PairsError> {
+    let table: BTreeMap<String, String> = toml::from_str(text)?;
     Ok(table.into_iter().collect())
 }
 
-/// Words that mean something else where a name may stand.
-const TAKEN: [&str; 14] = [
-    "always", "never", "none", "daily", "weekdays", "weekends", "start", "stop", "mon", "tue",
-    "wed", "thu", "fri", "sat",
-];
-
-/// Whether tags may use this name: a letter, then letters, digits, `-`, `_` or `.`, and no word of the language.
-pub fn is_name(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let taken = TAKEN.contains(&lower.as_str()) || lower == "sun";
-    lower.starts_with(char::is_alphabetic)
-        && lower.chars().all(fits)
-        && lower.chars().count() <= 64
-        && !taken
-}
-
-fn checked(pairs: Vec<(String, String)>) -> Result<BTreeMap<String, String>, String> {
+fn checked(pairs: Vec<(String, String)>) -> Result<BTreeMap<String, String>, PairsError> {
     let mut named = BTreeMap::new();
     for (name, value) in pairs {
         let lower = name.to_lowercase();
-        if !is_name(&name) {
-            return Err(format!(
-                "'{name}' cannot be a name: expected a letter, then letters, digits, '-', '_' or '.', and no word of the language"
-            ));
+        if !is_schedule_name(&name) {
+            return Err(PairsError::BadName(name));
         }
         if value.is_empty() {
-            return Err(format!("{name} has no value"));
+            return Err(PairsError::NoValue(name));
         }
         if named.insert(lower, value).is_some() {
-            return Err(format!("{name} is named twice"));
+            return Err(PairsError::Twice(name));
         }
     }
     Ok(named)
@@ -109,7 +109,7 @@ mod tests {
             "Office=Mon-Fri 08:00-19:00\n\n LAB = stop daily 20:00\n",
             r#"{"office": "Mon-Fri 08:00-19:00", "lab": "stop daily 20:00"}"#,
         ] {
-            assert_eq!(pairs(text), Ok(two()), "{text}");
+            assert_eq!(pairs(text).expect(text), two(), "{text}");
         }
     }
 
@@ -128,7 +128,7 @@ mod tests {
             let file = format!("lamplighter-{:x}.{name}", fastrand::u64(..));
             let path = std::env::temp_dir().join(file);
             std::fs::write(&path, content).expect("a file");
-            assert_eq!(pairs(&path.display().to_string()), Ok(two()), "{name}");
+            assert_eq!(pairs(&path.display().to_string()).expect(name), two());
             std::fs::write(&path, "office = always").expect("a file");
             assert!(pairs(&path.display().to_string()).is_err(), "{name}");
             let _ = std::fs::remove_file(path);
@@ -147,7 +147,7 @@ mod tests {
             (r#"{"office": 5}"#, "expected a JSON object of texts"),
             ("missing.toml", "cannot be read"),
         ] {
-            let error = pairs(text).expect_err(text);
+            let error = pairs(text).expect_err(text).to_string();
             assert!(error.contains(why), "{text}: {error}");
         }
     }

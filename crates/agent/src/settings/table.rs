@@ -36,12 +36,12 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "SUBSCRIPTIONS",
         "",
-        "Subscription ids, comma-separated; empty: all that the identity sees.",
+        "Subscription ids, comma-separated; empty: every subscription that the identity can read.",
     ),
     setting(
         "ACT_IN",
         "",
-        "Where machines are stopped and started: all, or subscription ids; elsewhere it only says what it would do.",
+        "Where resources are stopped and started: all, or subscription ids, comma-separated; elsewhere Lamplighter only records what it would do.",
     ),
     setting(
         "LAMPLIGHTER_MODE",
@@ -51,17 +51,17 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "INCLUDE",
         "",
-        "Workspaces to look at: name, group/name or subscription/group/name with * for anything; empty: all.",
+        "Workspaces to sweep: name, group/name or subscription/group/name, comma-separated, * for anything; empty: all.",
     ),
     setting(
         "EXCLUDE",
         "",
-        "Workspaces not to look at, written as INCLUDE; it wins.",
+        "Workspaces not to sweep, written as in INCLUDE; where both name one, it is not swept.",
     ),
     setting(
         "LEDGER",
         "lamplighter-ledger",
-        "Where memory and records last: a folder, or a blob container's https URL.",
+        "Where saved state and records are kept: a folder, or a blob container's https URL.",
     ),
     setting(
         "TAG_PREFIX",
@@ -71,7 +71,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "OWNER_TAG",
         "owner",
-        "The tag that names a machine's owner.",
+        "The tag that names a resource's owner.",
     ),
     setting(
         "DEFAULT_ZONE",
@@ -81,94 +81,98 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "DEFAULT_SCHEDULE",
         "",
-        "The schedule of governed machines that have none; in the language of lamp-schedule.",
+        "The schedule of governed resources that have none; written as in lamp-schedule.",
     ),
     setting(
         "DEFAULT_IDLE",
         "",
-        "The idle time of governed machines that have none; in the language of lamp-idle.",
+        "The idle time of governed resources that have none; written as in lamp-idle.",
     ),
     setting(
         "DEFAULT_NOTICE",
         "off",
-        "How long before a stop its owner is told, where no tag says; in the language of lamp-notice.",
+        "How long before a stop the owner is told, where no tag says; written as in lamp-notice.",
     ),
     setting(
         "DEFAULT_HOLIDAYS",
         "",
-        "The holidays of governed machines that have none; in the language of lamp-holidays.",
+        "The holidays of governed resources that have none; written as in lamp-holidays.",
     ),
     setting(
         "SCHEDULES",
         "",
-        "Schedules that tags may name: name = schedule, with | or a line between, a JSON object, or a .json or .toml file.",
+        "Schedules that tags may name: name = schedule, separated by | or new lines, a JSON object, or a .json or .toml file.",
     ),
     setting(
         "CALENDARS",
         "",
-        "Calendars that tags may name: name = an .ics file or its URL, written as SCHEDULES are.",
+        "Calendars that tags may name: name = an .ics file or its URL, written as in SCHEDULES.",
     ),
     setting(
         "OPT_OUT",
         "false",
-        "true: machines without any policy tag are governed by the defaults too.",
+        "true: the defaults govern resources without any policy tag, too.",
     ),
     setting(
         "LEASE",
         "4h",
-        "How long a start by hand outside windows stands (1m to 7d).",
+        "How long a manual start outside the schedule's windows stands (1m to 7d).",
     ),
     setting(
         "SWEEP_SCHEDULE",
         "0 */5 * * * *",
-        "The timer's cadence: six fields, seconds first, UTC.",
+        "How often the timer sweeps: six cron fields, seconds first, in UTC.",
     ),
     setting(
         "SWEEP_DEADLINE",
         "4m",
-        "A pass ends by itself after this long; what is left is reported as not reached (5s to 25m).",
+        "A sweep ends after this long; whatever is left is reported as not reached (5s to 25m).",
     ),
     setting(
         "MAX_STOPS_PER_SWEEP",
         "edges+20",
-        "The most stops at once: a number, a share of the machines (10%), or as many as edges explain and N more.",
+        "The most stops in one sweep: a number, a share of all resources (10%), or edges+N: as many as schedules explain, and N more.",
     ),
     setting(
         "FAN_OUT_ABOVE",
         "100",
-        "With more workspaces than this, the timer leaves each to a message on the queue.",
+        "With more workspaces than this, the timer puts one message for each on the queue.",
     ),
     setting(
         "MAX_INSTANCES",
         "40",
-        "The most instances that Functions runs at once, which share ARM's budget of calls (1 to 1000).",
+        "The most instances that Functions runs at once; they share Azure Resource Manager's limit of calls (1 to 1000).",
     ),
     setting(
         "DISCOVERY",
         "auto",
         "Where workspaces are found: graph (Resource Graph), list, or auto: graph for more than one subscription.",
     ),
-    setting("CURRENCY", "USD", "The currency of prices, ISO 4217."),
+    setting(
+        "CURRENCY",
+        "USD",
+        "The currency of prices, as an ISO 4217 code.",
+    ),
     setting(
         "PRICE_FILE",
         "",
-        "The platform's own prices: a CSV of size,region,price,currency and perhaps from.",
+        "Your own prices: a CSV file with the columns size, region, price, currency and, optionally, from.",
     ),
     setting(
         "BENEFITS",
         "",
-        "What subscriptions have bought ahead: <id> = savings-plan or reservation, with | between.",
+        "What subscriptions have committed to: <id> = savings-plan or reservation, separated by |.",
     ),
     setting(
         "NOTICE_WEBHOOK",
         "",
-        "An https URL to which notices are posted, in the shape of Azure's auto-shutdown webhook.",
+        "An https URL to which notices are posted, in the format of Azure's auto-shutdown webhook.",
     )
     .into_secret(),
     setting(
         "ARM_ENDPOINT",
         "https://management.azure.com",
-        "Azure Resource Manager; another cloud's, or the simulator's.",
+        "Azure Resource Manager: Azure's, another cloud's or the simulator's.",
     ),
     setting(
         "ARM_API_VERSION",
@@ -183,24 +187,28 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "METRICS_ENDPOINT",
         "https://{region}.metrics.monitor.azure.com",
-        "Azure Monitor's batch of metrics; {region} becomes the workspaces' region.",
+        "Azure Monitor's metrics batch API; {region} becomes the workspaces' region.",
     ),
     setting(
         "BEACONS",
         "",
-        "Where machines' beacons write: a folder, or a blob container's https URL; empty: there are none.",
+        "Where beacons write: a folder, or a blob container's https URL; empty: there are none.",
     ),
     setting(
         "REQUEST_TIMEOUT",
         "30s",
-        "One HTTP request, from connecting to the last byte (1s to 5m).",
+        "The time limit of one HTTP request, from connecting to the last byte (1s to 5m).",
     ),
     setting(
         "CONCURRENCY",
         "16",
         "Requests to Azure in flight at once (1 to 256).",
     ),
-    setting("LOG_LEVEL", "info", "error, warn, info, debug or trace."),
+    setting(
+        "LOG_LEVEL",
+        "info",
+        "What is logged: error, warn, info, debug or trace, each with those before it.",
+    ),
     setting(
         "AZURE_CLIENT_ID",
         "",
@@ -209,7 +217,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "IDENTITY_ENDPOINT",
         "",
-        "Set by App Service: where a managed identity's tokens come from; empty: developer tools sign in.",
+        "Set by App Service: where a managed identity's tokens come from; empty: the sign-in of Azure's developer tools.",
     ),
     secret(
         "IDENTITY_HEADER",
@@ -218,7 +226,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "FUNCTIONS_CUSTOMHANDLER_PORT",
         "7071",
-        "Set by the Functions host: the loopback port that serve listens on.",
+        "Set by the Functions host: the port on 127.0.0.1 that serve listens on.",
     ),
 ];
 

@@ -1,22 +1,28 @@
 //! Taking a snapshot: everything is read as a sweep reads it, and nothing is acted on or written.
 
-use super::{JobsProblem, OwnAct, Price, Seen, Snapshot, VERSION};
-use lamplighter_core::observe::Compute;
-use lamplighter_core::decide::{MachineMemory, WorkspaceMemory, remember, rest};
 use crate::pricing;
-use lamplighter_core::schedule::Power;
-use crate::sweep::discover::{Place, discover};
+use crate::sweep::discover::discover;
+use crate::sweep::target::WorkspaceTarget;
 use crate::sweep::{Context, SweepError, all};
 use chrono::{DateTime, Utc};
+use lamplighter_core::decide::remember;
+use lamplighter_core::kinds::Kind;
+use lamplighter_core::kinds::instance::power::rest;
+use lamplighter_core::observe::{Compute, Job};
+use lamplighter_core::record::{ResourceState, WorkspaceState};
+use lamplighter_core::schedule::Power;
+use lamplighter_core::snapshot::{
+    JobsProblem, Price, Snapshot, SnapshotOperation, SnapshotResource, VERSION,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// All prices together take no longer than this: a machine without one loses its money only.
+/// All prices together take no longer than this: a resource without one loses its money only.
 const PRICES_WITHIN: Duration = Duration::from_secs(60);
 
-/// What of the fleet is looked at; ids are ARM ids, compared without case.
+/// What of the fleet is read; ids are ARM ids, compared without case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
     Everything,
@@ -36,7 +42,7 @@ struct Wanted {
 /// Takes a snapshot, within the settings' deadline. What cannot be read stands in its problems.
 ///
 /// # Errors
-/// No subscription could be read, or what the scope names was not seen.
+/// No subscription could be read, or what the scope names was not found.
 pub async fn take(
     context: &Context,
     now: DateTime<Utc>,
@@ -46,33 +52,33 @@ pub async fn take(
     let wanted = wanted(scope)?;
     let found = discover(&narrowed(context, &wanted), deadline).await?;
     let mut problems = found.problems;
-    let (mut machines, mut any) = (Vec::new(), false);
-    let places = found.workspaces.iter().filter(|place| {
-        let here = |id: &String| *id == place.workspace.id.to_lowercase();
+    let (mut resources, mut any) = (Vec::new(), false);
+    let targets = found.workspaces.iter().filter(|target| {
+        let here = |id: &String| *id == target.workspace.id.to_lowercase();
         wanted.workspace.as_ref().is_none_or(here)
     });
-    let looks = places.map(|place| look(context, place, &wanted, now, deadline));
-    for (seen, troubles) in all(looks.collect(), context.settings.concurrency).await {
+    let reads = targets.map(|target| observe(context, target, &wanted, now, deadline));
+    for (seen, troubles) in all(reads.collect(), context.settings.concurrency).await {
         any = true;
-        machines.extend(seen);
+        resources.extend(seen);
         problems.extend(troubles);
     }
     problems.sort();
     if let Some(id) = wanted.id
-        && (!any || wanted.compute.is_some() && machines.is_empty())
+        && (!any || wanted.compute.is_some() && resources.is_empty())
     {
         let why = match problems.first() {
             Some(problem) => format!("not everything could be read; the first said: {problem}"),
             None => "it does not exist, or the identity may not read it".into(),
         };
-        return Err(SweepError::NotSeen { id, why });
+        return Err(SweepError::NotFound { id, why });
     }
-    price_all(context, &mut machines, now, deadline).await;
-    machines.sort_by_cached_key(|seen| seen.id.to_lowercase());
+    price_all(context, &mut resources, now, deadline).await;
+    resources.sort_by_cached_key(|seen| seen.id.to_lowercase());
     Ok(Snapshot {
         version: VERSION,
         taken_at: now,
-        machines,
+        resources,
         problems,
     })
 }
@@ -97,7 +103,7 @@ fn wanted(scope: &Scope) -> Result<Wanted, SweepError> {
             "it is not an ARM id such as /subscriptions/…/resourceGroups/…/providers/\
              Microsoft.MachineLearningServices/workspaces/…{shape}"
         );
-        return Err(SweepError::NotSeen {
+        return Err(SweepError::NotFound {
             id: id.clone(),
             why,
         });
@@ -109,7 +115,7 @@ fn wanted(scope: &Scope) -> Result<Wanted, SweepError> {
     })
 }
 
-/// A context that looks only at the subscription of what is wanted, unless the settings leave that one out.
+/// A context that reads only the subscription of what is wanted, unless the settings leave that one out.
 fn narrowed(context: &Context, wanted: &Wanted) -> Context {
     let mut context = context.clone();
     let subscription = wanted
@@ -127,17 +133,17 @@ fn narrowed(context: &Context, wanted: &Wanted) -> Context {
     context
 }
 
-/// One workspace's machines as far as they are wanted, and what could not be read.
-async fn look(
+/// One workspace's resources as far as they are wanted, and what could not be read.
+async fn observe(
     context: &Context,
-    place: &Place,
+    target: &WorkspaceTarget,
     wanted: &Wanted,
     now: DateTime<Utc>,
     deadline: Instant,
-) -> (Vec<Seen>, Vec<String>) {
-    let name = format!("workspace {}", place.workspace.name);
+) -> (Vec<SnapshotResource>, Vec<String>) {
+    let name = format!("workspace {}", target.workspace.name);
     let mut problems = Vec::new();
-    let listing = match context.arm.computes(&place.workspace, deadline).await {
+    let listing = match context.arm.computes(&target.workspace, deadline).await {
         Ok(listing) => listing,
         Err(error) => {
             problems.push(format!("{name}: its computes could not be read: {error}"));
@@ -154,36 +160,41 @@ async fn look(
     if let Some(compute) = &wanted.compute {
         computes.retain(|found| found.name.to_lowercase() == *compute);
     }
-    let loaded = context.ledger.load::<WorkspaceMemory>(&place.workspace.id);
-    let memory = match loaded.await {
-        Ok((memory, _)) => memory,
+    let loaded = context.ledger.load::<WorkspaceState>(&target.workspace.id);
+    let saved_state = match loaded.await {
+        Ok((saved_state, _)) => saved_state,
         Err(error) => {
-            problems.push(format!("{name}: its memory could not be read: {error}"));
-            WorkspaceMemory::default()
+            problems.push(format!(
+                "{name}: its saved_state could not be read: {error}"
+            ));
+            WorkspaceState::default()
         }
     };
-    let jobs = jobs(context, place, &computes, deadline).await;
-    // That they could not be read stands with each machine that may have some; it spoils nothing else.
+    let jobs = jobs(context, target, &computes, deadline).await;
+    // That they could not be read stands with each resource that may have some; it spoils nothing else.
     let seen = computes.into_iter().map(|compute| {
-        let memory = memory.machines.get(&compute.name.to_lowercase()).cloned();
-        seen(place, compute, memory, jobs.as_ref(), now)
+        let saved_state = saved_state
+            .resources
+            .get(&compute.name.to_lowercase())
+            .cloned();
+        seen(target, compute, saved_state, jobs.as_ref(), now)
     });
     (seen.collect(), problems)
 }
 
-type AllJobs = Result<Vec<lamplighter_core::observe::Job>, JobsProblem>;
+type AllJobs = Result<Vec<Job>, JobsProblem>;
 
-/// The workspace's jobs; asked for only where one of the machines is an instance that is on.
+/// The workspace's jobs; asked for only where one of the resources is an instance that is on.
 async fn jobs(
     context: &Context,
-    place: &Place,
+    target: &WorkspaceTarget,
     computes: &[Compute],
     deadline: Instant,
 ) -> Option<AllJobs> {
     if !computes.iter().any(wants_jobs) {
         return None;
     }
-    let asked = context.arm.jobs(&place.workspace, deadline).await;
+    let asked = context.arm.jobs(&target.workspace, deadline).await;
     Some(asked.map_err(|error| JobsProblem {
         why: error.to_string(),
         passing: error.is_transient(),
@@ -191,7 +202,7 @@ async fn jobs(
 }
 
 fn is_instance(compute_type: Option<&str>) -> bool {
-    compute_type == Some("ComputeInstance")
+    Kind::named(compute_type) == Kind::Instance
 }
 
 fn wants_jobs(compute: &Compute) -> bool {
@@ -199,48 +210,54 @@ fn wants_jobs(compute: &Compute) -> bool {
 }
 
 fn seen(
-    place: &Place,
+    target: &WorkspaceTarget,
     compute: Compute,
-    memory: Option<MachineMemory>,
+    saved_state: Option<ResourceState>,
     jobs: Option<&AllJobs>,
     now: DateTime<Utc>,
-) -> Seen {
-    let memory = memory.map(|mut memory| {
+) -> SnapshotResource {
+    let saved_state = saved_state.map(|mut saved_state| {
         if is_instance(compute.compute_type.as_deref()) {
-            remember(&mut memory, &compute, now);
+            remember(&mut saved_state, &compute, now);
         }
-        memory
+        saved_state
     });
     let jobs = jobs.filter(|_| wants_jobs(&compute));
-    let names = |jobs: &Vec<lamplighter_core::observe::Job>| {
+    let names = |jobs: &Vec<Job>| {
         let here = jobs
             .iter()
             .filter(|job| job.is_active() && job.is_on(&compute));
         here.map(|job| job.name.clone()).collect()
     };
-    let memory = memory.unwrap_or_default();
-    Seen {
-        workspace: place.workspace.name.clone(),
-        workspace_id: place.workspace.id.clone(),
-        resource_group: place.workspace.resource_group.clone(),
-        workspace_tags: place.workspace.tags.clone(),
-        resource_group_tags: place.resource_group_tags.clone(),
-        tags_known: place.tags_known,
+    let saved_state = saved_state.unwrap_or_default();
+    SnapshotResource {
+        workspace: target.workspace.name.clone(),
+        workspace_id: target.workspace.id.clone(),
+        resource_group: target.workspace.resource_group.clone(),
+        workspace_tags: target.workspace.tags.clone(),
+        resource_group_tags: target.resource_group_tags.clone(),
+        tags_known: target.tags_known,
         jobs: jobs.and_then(|jobs| jobs.as_ref().ok()).map(names),
         jobs_problem: jobs.and_then(|jobs| jobs.as_ref().err()).cloned(),
-        first_seen: memory.first_seen,
-        word: memory.word,
-        own_acts: memory.acts.iter().map(OwnAct::from).collect(),
-        hold_put_out: memory.hold_put_out,
-        work: memory.evidence,
-        put_out: memory.put_out,
-        timer: memory.timer,
+        first_seen: saved_state.first_seen,
+        external: saved_state.external,
+        own_operations: saved_state
+            .own_operations
+            .iter()
+            .map(SnapshotOperation::from)
+            .collect(),
+        hold_stopped: saved_state.hold_stopped,
+        work: saved_state.evidence,
+        stopped_when_idle: saved_state.stopped_when_idle,
+        timer: saved_state.timer,
         identity: compute.identity,
         custom_applications: compute.custom_applications,
-        notice: memory.notice.map(|given| (given.cause, given.given_at)),
+        notice: saved_state
+            .notice
+            .map(|given| (given.cause, given.given_at)),
         price_per_hour: None,
         id: compute.id,
-        compute: compute.name,
+        name: compute.name,
         location: compute.location,
         vm_size: compute.vm_size,
         compute_type: compute.compute_type,
@@ -259,17 +276,20 @@ fn seen(
 /// Gives the instances their prices, each size of each region being asked for once.
 async fn price_all(
     context: &Context,
-    machines: &mut [Seen],
+    resources: &mut [SnapshotResource],
     now: DateTime<Utc>,
     deadline: Instant,
 ) {
     let until = deadline.min(Instant::now() + PRICES_WITHIN);
-    let subscription = |seen: &Seen| seen.id.split('/').nth(2).map(str::to_string);
-    let key = |seen: &Seen| {
-        let place = (seen.vm_size.clone()?, seen.location.clone()?);
-        Some((place.0, place.1, subscription(seen)?))
+    let subscription = |seen: &SnapshotResource| seen.id.split('/').nth(2).map(str::to_string);
+    let key = |seen: &SnapshotResource| {
+        Some((
+            seen.vm_size.clone()?,
+            seen.location.clone()?,
+            subscription(seen)?,
+        ))
     };
-    let instances = machines
+    let instances = resources
         .iter()
         .filter(|seen| is_instance(seen.compute_type.as_deref()));
     let keys: BTreeSet<(String, String, String)> = instances.filter_map(key).collect();
@@ -304,7 +324,7 @@ async fn price_all(
             }
         }
     }
-    for seen in machines
+    for seen in resources
         .iter_mut()
         .filter(|seen| is_instance(seen.compute_type.as_deref()))
     {

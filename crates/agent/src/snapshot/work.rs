@@ -1,26 +1,27 @@
-//! What beacons, metrics and jobs say of one machine's work now, for somebody who asks about it. Nothing is written.
+//! What beacons, metrics and jobs prove of one resource's work now, for somebody who asks about it. Nothing is written.
 
-use super::Seen;
-use lamplighter_core::observe::{Job, Workspace};
+use crate::sweep::Context;
+use crate::sweep::evidence::{Want, gather};
+use crate::sweep::presence::BeaconList;
+use crate::sweep::target::WorkspaceTarget;
+use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::evidence::{self, Source};
 use lamplighter_core::decide::{Finding, remember};
+use lamplighter_core::observe::{Job, Workspace};
 use lamplighter_core::policy::Limits;
-use crate::sweep::Context;
-use crate::sweep::discover::Place;
-use crate::sweep::evidence::{Beaconed, Want, gather};
-use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter_core::snapshot::SnapshotResource;
 use tokio::time::Instant;
 
-/// Every source's word on a machine of a snapshot, as a sweep would ask for them. `length`: without work for so long,
-/// it would be put out.
+/// Every source's finding on a resource of a snapshot, as a sweep would ask for them. `length`: without work for so
+/// long, it would be stopped.
 pub async fn work(
     context: &Context,
-    seen: &Seen,
+    seen: &SnapshotResource,
     (length, limits): (TimeDelta, Limits),
     now: DateTime<Utc>,
 ) -> Vec<Finding> {
     let deadline = Instant::now() + context.settings.sweep_deadline;
-    let place = Place {
+    let target = WorkspaceTarget {
         workspace: Workspace {
             id: seen.workspace_id.clone(),
             subscription: part(&seen.workspace_id, 2),
@@ -33,9 +34,11 @@ pub async fn work(
         tags_known: seen.tags_known,
     };
     let compute = seen.compute();
-    let beacon = Beaconed::list(context, deadline).await.of(&compute);
+    let beacon = BeaconList::read(context.beacons.as_ref(), deadline)
+        .await
+        .of(&compute);
     let want = Want {
-        place: &place,
+        target: &target,
         compute: &compute,
         beacon,
         length,
@@ -43,14 +46,14 @@ pub async fn work(
     };
     let gathered = gather(context, &[want], now, deadline).await;
     let mut findings: Vec<Finding> = gathered.into_iter().flatten().collect();
-    let mut memory = seen.memory();
-    remember(&mut memory, &compute, now);
-    let since = memory.on_since().unwrap_or(now);
-    let jobs = context.arm.jobs(&place.workspace, deadline).await;
+    let mut saved_state = seen.saved_state();
+    remember(&mut saved_state, &compute, now);
+    let since = saved_state.on_since().unwrap_or(now);
+    let jobs = context.arm.jobs(&target.workspace, deadline).await;
     findings.push(match jobs {
         Ok(jobs) => {
             let here: Vec<&Job> = jobs.iter().filter(|job| job.is_on(&compute)).collect();
-            evidence::jobs(&here, &mut memory.evidence, since, now)
+            evidence::jobs(&here, &mut saved_state.evidence, since, now)
         }
         Err(error) => Finding::unknown(Source::Jobs, error.to_string()),
     });

@@ -1,231 +1,193 @@
-//! Claiming an act in memory, sending it to Azure, and remembering the answer.
+//! Act: what was claimed is sent to Azure, and its answers are written down and saved.
 
-use super::look::Look;
-use super::say;
-use super::summary::{ActLine, Report};
-use super::workspace::{Pass, append_all};
+use super::concurrent::all;
+use super::decided::Decided;
+use super::log;
+use super::pass::Pass;
+use super::record::{Recorded, append_all};
+use super::report::{ActionLine, Report};
+use super::save::amend;
+use crate::ledger::SaveError;
 use lamplighter_azure::{Accepted, AzureError};
-use lamplighter_core::decide::{Act, Action, Ended, Outcome, Reason, WorkspaceMemory};
-use lamplighter_core::record::{Record, What};
-use crate::ledger::{SaveError, Version};
+use lamplighter_core::kinds::ResourceKind;
+use lamplighter_core::record::{Action, Ended, OperationOutcome, OwnOperation, Record, What};
 use lamplighter_core::schedule::Power;
-use chrono::TimeDelta;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// How long a claim keeps other sweeps from sending the same act. It outlasts [`SEND_WITHIN`] by more than two
-/// instances' clocks differ.
-const CLAIM: TimeDelta = TimeDelta::minutes(5);
-/// A claim is sent within this long or not at all.
+/// A claim is sent within this long or not at all; see `confirm.rs` for how long it stands.
 const SEND_WITHIN: Duration = Duration::from_secs(90);
-/// Another sweep may have written the memory while Azure answered.
-const SAVE_ATTEMPTS: usize = 8;
 
-/// Writes the act that is due into the look's memory, to be saved before it is sent.
-pub fn claim(pass: &Pass<'_>, look: &mut Look) {
-    let now = pass.options.now;
-    let power = match look.act_due() {
-        Some(Action::Stop) => Power::Off,
-        Some(Action::Start) => Power::On,
-        _ => return,
-    };
-    let verb = if power == Power::On { "start" } else { "stop" };
-    let id = format!(
-        "{}:{verb}:{}",
-        look.machine.id,
-        now.format("%Y%m%dT%H%M%S%3fZ")
-    );
-    // A start that ends an avoided interval which still earns brings back what ran anyway.
-    let ran_anyway = look
-        .memory
-        .avoided
-        .as_ref()
-        .is_some_and(|interval| interval.earns_at(now));
-    let unneeded = look.memory.unneeded_start();
-    let unneeded = unneeded.filter(|_| look.decision.reason == Reason::Idle);
-    let unneeded_start = unneeded.map(|start| start.id.clone());
-    look.memory.push_act(Act {
-        id: id.clone(),
-        power,
-        reason: look.decision.reason,
-        cause: look.decision.cause.unwrap_or(now),
-        requested_at: now,
-        claimed_until: now + CLAIM,
-        extra: power == Power::On && !ran_anyway,
-        unneeded_start,
-        accepted_at: None,
-        ended: None,
-    });
-    look.claim = Some(id);
+/// An action that was sent, and Azure's answer.
+struct Sent<'a> {
+    decided: &'a Decided,
+    own: &'a OwnOperation,
+    answer: Result<Accepted, AzureError>,
 }
 
-/// Sends what this pass has claimed, now that the memory holds the claims.
-pub async fn send_claimed(pass: &Pass<'_>, looks: &[Look], report: &mut Report) {
-    let claimed: Vec<&Look> = looks.iter().filter(|look| look.claim.is_some()).collect();
+/// Sends what this pass has claimed, now that the saved state holds the claims.
+pub async fn send_claimed(pass: &Pass<'_>, recorded: &[Recorded], report: &mut Report) {
+    let claimed: Vec<(&Decided, &OwnOperation)> = recorded
+        .iter()
+        .filter_map(|one| Some((&one.decided, one.claim.as_ref()?)))
+        .collect();
     if claimed.is_empty() {
         return;
     }
-    let records = claimed
+    let records: Vec<Record> = claimed
         .iter()
-        .filter_map(|look| act_record(pass, look))
-        .collect::<Vec<_>>();
+        .map(|(decided, own)| action_record(pass, decided, own))
+        .collect();
     if let Err(error) = append_all(pass, &records).await {
         report.problems.push(format!(
-            "not acted on, as the act could not be written down: {error}"
+            "not acted on, as the action could not be written down: {error}"
         ));
         return;
     }
     let limit = pass.deadline.min(Instant::now() + SEND_WITHIN);
-    let sends = claimed
-        .iter()
-        .map(|look| async { (*look, send(pass, look, limit).await) });
-    let answers = super::all(sends.collect(), pass.context.settings.concurrency).await;
-    let (mut acts, mut records) = (Vec::new(), Vec::new());
-    for (look, answer) in &answers {
-        let Some(act) = look.claimed() else { continue };
-        let line = act_line(look, act, answer);
-        say::act(pass, &line);
-        let (act_id, power, why) = (act.id.clone(), act.power, line.why.clone());
+    let sends = claimed.into_iter().filter_map(|(decided, own)| {
+        // Nothing of a kind without calls is ever claimed.
+        let kind = decided.observed.resource.kind.known()?;
+        Some(async move {
+            let answer = send(pass, kind, (decided, own), limit).await;
+            Sent {
+                decided,
+                own,
+                answer,
+            }
+        })
+    });
+    let sent = all(sends.collect(), pass.context.settings.concurrency).await;
+    keep_answers(pass, &sent, report).await;
+    if pass.options.wait {
+        let accepted = sent.into_iter().filter_map(|sent| {
+            let name = sent.decided.observed.resource.name.clone();
+            Some((name, sent.answer.ok()?))
+        });
+        wait(pass, accepted.collect(), report).await;
+    }
+}
+
+/// Logs, records and saves what Azure answered.
+async fn keep_answers(pass: &Pass<'_>, sent: &[Sent<'_>], report: &mut Report) {
+    let (mut answered, mut records) = (Vec::new(), Vec::new());
+    for one in sent {
+        let line = action_line(one);
+        log::action(pass, &line);
         let what = What::Answer {
-            act: act_id,
-            power,
+            operation: one.own.id.clone(),
+            power: one.own.power,
             accepted: line.accepted,
-            why,
+            why: line.why.clone(),
         };
-        records.push(look.record(format!("answer:{}", act.id), pass.options.now, what));
-        acts.push(answered(pass, act, answer));
-        report.acts.push(line);
+        let id = format!("answer:{}", one.own.id);
+        records.push(one.decided.record(id, pass.options.now, what));
+        answered.push((one.decided.observed.key(), with_answer(pass, one)));
+        report.actions.push(line);
     }
     if let Err(error) = append_all(pass, &records).await {
         report.problems.push(format!(
             "Azure's answers could not be written down: {error}"
         ));
     }
-    if let Err(error) = save_answers(pass, looks, acts).await {
+    if let Err(error) = save_answers(pass, &answered).await {
         report
             .problems
-            .push(format!("Azure's answers could not be remembered: {error}"));
-    }
-    if pass.options.wait {
-        let accepted = answers
-            .into_iter()
-            .filter_map(|(look, answer)| Some((look.machine.compute.clone(), answer.ok()?)));
-        wait(pass, accepted.collect(), report).await;
+            .push(format!("Azure's answers could not be saved: {error}"));
     }
 }
 
-fn act_record(pass: &Pass<'_>, look: &Look) -> Option<Record> {
-    let act = look.claimed()?.clone();
-    Some(look.record(
-        format!("act:{}", act.id),
-        pass.options.now,
-        What::Act { act },
-    ))
+fn action_record(pass: &Pass<'_>, decided: &Decided, own: &OwnOperation) -> Record {
+    let what = What::Action {
+        operation: own.clone(),
+    };
+    decided.record(format!("action:{}", own.id), pass.options.now, what)
 }
 
-async fn send(pass: &Pass<'_>, look: &Look, limit: Instant) -> Result<Accepted, AzureError> {
-    let (workspace, name) = (&pass.place.workspace, look.compute.name.as_str());
-    match look.act_due() {
-        Some(Action::Start) => pass.context.arm.start(workspace, name, limit).await,
-        _ => pass.context.arm.stop(workspace, name, limit).await,
-    }
+async fn send(
+    pass: &Pass<'_>,
+    kind: &dyn ResourceKind,
+    (decided, own): (&Decided, &OwnOperation),
+    limit: Instant,
+) -> Result<Accepted, AzureError> {
+    let (workspace, name) = (&pass.target.workspace, &decided.observed.compute.name);
+    let call = match own.power {
+        Power::On => kind.start(workspace, name),
+        Power::Off => kind.stop(workspace, name),
+    };
+    pass.context.arm.action(&call, limit).await
 }
 
-fn act_line(look: &Look, act: &Act, answer: &Result<Accepted, AzureError>) -> ActLine {
-    ActLine {
-        id: act.id.clone(),
-        machine: look.machine.clone(),
-        action: if act.power == Power::On {
-            Action::Start
-        } else {
-            Action::Stop
+fn action_line(sent: &Sent<'_>) -> ActionLine {
+    let error = sent.answer.as_ref().err();
+    ActionLine {
+        operation: sent.own.id.clone(),
+        resource: sent.decided.observed.resource.clone(),
+        action: match sent.own.power {
+            Power::On => Action::Start,
+            Power::Off => Action::Stop,
         },
-        accepted: answer.is_ok(),
-        look_again: answer.as_ref().err().is_some_and(AzureError::is_look_again),
-        why: answer.as_ref().err().map(AzureError::to_string),
+        accepted: error.is_none(),
+        wrong_state: error.is_some_and(AzureError::is_wrong_state),
+        why: error.map(AzureError::to_string),
     }
 }
 
-/// The act as Azure's answer leaves it. Where it is unknown whether the request arrived, the claim stands until
-/// it runs out, and a later look tells.
-fn answered(pass: &Pass<'_>, act: &Act, answer: &Result<Accepted, AzureError>) -> Act {
-    let mut act = act.clone();
-    match answer {
-        Ok(_) => act.accepted_at = Some(pass.options.now),
+/// The operation as Azure's answer leaves it. Where it is unknown whether the request arrived, the claim stands until
+/// it runs out, and a later sweep tells.
+fn with_answer(pass: &Pass<'_>, sent: &Sent<'_>) -> OwnOperation {
+    let mut own = sent.own.clone();
+    let now = pass.options.now;
+    match &sent.answer {
+        Ok(_) => own.accepted_at = Some(now),
         Err(error) if error.is_perhaps_done() => {}
         Err(error) => {
-            let why = Some(error.to_string());
-            act.ended = Some(Ended {
-                at: pass.options.now,
-                how: Outcome::Failed,
-                why,
+            own.ended = Some(Ended {
+                at: now,
+                how: OperationOutcome::Failed,
+                why: Some(error.to_string()),
             });
         }
     }
-    act
+    own
 }
 
-/// Saves the answers into the newest memory, whoever wrote it last.
-async fn save_answers(pass: &Pass<'_>, looks: &[Look], acts: Vec<Act>) -> Result<(), SaveError> {
-    amend(pass, |memory| {
-        for (name, look) in super::workspace::by_name(looks) {
-            let Some(id) = &look.claim else { continue };
-            let (Some(machine), Some(act)) = (
-                memory.machines.get_mut(&name),
-                acts.iter().find(|act| act.id == *id),
-            ) else {
+/// Saves the answers into the newest saved state, whoever wrote it last.
+async fn save_answers(
+    pass: &Pass<'_>,
+    answered: &[(String, OwnOperation)],
+) -> Result<(), SaveError> {
+    amend(pass, |state| {
+        for (name, own) in answered {
+            let Some(resource) = state.resources.get_mut(name) else {
                 continue;
             };
-            // What a later look has found out about the act stands.
-            if let Some(known) = machine
-                .acts
-                .iter_mut()
-                .find(|known| known.id == act.id && known.ended.is_none())
-            {
-                known.accepted_at = act.accepted_at;
-                known.ended = act.ended.clone();
+            let mut known = resource.own_operations.iter_mut();
+            // What a later sweep has found out about the operation stands.
+            let known = known.find(|known| known.id == own.id && known.ended.is_none());
+            if let Some(known) = known {
+                known.accepted_at = own.accepted_at;
+                known.ended = own.ended.clone();
             }
         }
     })
     .await
 }
 
-/// Changes the newest memory of the workspace, whoever wrote it last.
-pub(super) async fn amend(
-    pass: &Pass<'_>,
-    change: impl Fn(&mut WorkspaceMemory),
-) -> Result<(), SaveError> {
-    let ledger = &pass.context.ledger;
-    let key = &pass.place.workspace.id;
-    let (mut memory, mut version): (WorkspaceMemory, Version) =
-        ledger.load(key).await.map_err(SaveError::Other)?;
-    for _ in 0..SAVE_ATTEMPTS {
-        change(&mut memory);
-        match ledger.save(key, &memory, &version).await {
-            Err(SaveError::Conflict) => {
-                (memory, version) = ledger.load(key).await.map_err(SaveError::Other)?;
-            }
-            Err(error) => return Err(error),
-            Ok(_) => return Ok(()),
-        }
-    }
-    Err(SaveError::Conflict)
-}
-
 /// Waits until Azure has finished what was asked for, or the deadline passes.
 async fn wait(pass: &Pass<'_>, accepted: Vec<(String, Accepted)>, report: &mut Report) {
-    for (compute, accepted) in accepted {
+    for (name, accepted) in accepted {
         match pass.context.arm.wait(&accepted, pass.deadline).await {
             Ok(status) if status.succeeded() => {}
             Ok(status) => {
                 report.failed += 1;
                 report
                     .problems
-                    .push(format!("{compute}: the operation ended as {status}"));
+                    .push(format!("{name}: the operation ended as {status}"));
             }
             Err(error) => report
                 .problems
-                .push(format!("{compute}: its end was not seen: {error}")),
+                .push(format!("{name}: its end was not seen: {error}")),
         }
     }
 }

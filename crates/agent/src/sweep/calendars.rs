@@ -1,8 +1,8 @@
 //! The platform's own calendars: fetched now and then, kept as they were where that fails.
 
-use lamplighter_core::holidays::read_calendar;
-use lamplighter_core::policy::Calendar;
 use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter_core::holidays::{CalendarError, read_calendar};
+use lamplighter_core::policy::Calendar;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,14 +18,35 @@ const LONGEST: usize = 4 << 20;
 /// A sweep has other things to do than to wait for a calendar.
 const WITHIN: Duration = Duration::from_secs(10);
 
-type Known = Arc<BTreeMap<String, Calendar>>;
+/// By name.
+type ByName = Arc<BTreeMap<String, Calendar>>;
+
+/// No HTTP client can be made.
+#[derive(Debug, thiserror::Error)]
+#[error("no HTTP client for calendars: {0}")]
+pub struct NoClient(reqwest::Error);
+
+/// A calendar that cannot be read. The path and the query of its address are often its only secret.
+#[derive(Debug, thiserror::Error)]
+enum Unread {
+    #[error("{0} cannot be read: {1}")]
+    File(String, std::io::Error),
+    #[error("{0}: {1}")]
+    Host(String, reqwest::Error),
+    #[error("{0}: longer than any calendar")]
+    TooLong(String),
+    #[error("{0}: not a text")]
+    NotText(String),
+    #[error(transparent)]
+    Content(#[from] CalendarError),
+}
 
 /// `CALENDARS`, as last read.
 pub struct Calendars {
     /// Where each is, by its name.
     sources: BTreeMap<String, String>,
     client: reqwest::Client,
-    known: Mutex<Option<(Instant, Known)>>,
+    known: Mutex<Option<(Instant, ByName)>>,
 }
 
 impl Calendars {
@@ -33,17 +54,17 @@ impl Calendars {
     ///
     /// # Errors
     /// No HTTP client can be made.
-    pub fn new(sources: BTreeMap<String, String>) -> Result<Calendars, String> {
+    pub fn new(sources: BTreeMap<String, String>) -> Result<Calendars, NoClient> {
         let client = reqwest::Client::builder().timeout(WITHIN).build();
         Ok(Calendars {
             sources,
-            client: client.map_err(|error| format!("no HTTP client for calendars: {error}"))?,
+            client: client.map_err(NoClient)?,
             known: Mutex::default(),
         })
     }
 
     /// All calendars. One that cannot be read says so, and keeps the days that were last read from it.
-    pub async fn get(&self, now: DateTime<Utc>) -> Known {
+    pub async fn get(&self, now: DateTime<Utc>) -> ByName {
         let mut known = self.known.lock().await;
         let before = match &*known {
             Some((at, calendars)) => {
@@ -55,14 +76,14 @@ impl Calendars {
                 }
                 calendars.clone()
             }
-            None => Known::default(),
+            None => ByName::default(),
         };
         let mut read = BTreeMap::new();
         for (name, source) in &self.sources {
             let calendar = match self.read(source, now).await {
                 Ok(calendar) => calendar,
                 Err(problem) => Calendar {
-                    problem: Some(problem),
+                    problem: Some(problem.to_string()),
                     ..before.get(name).cloned().unwrap_or_default()
                 },
             };
@@ -74,12 +95,12 @@ impl Calendars {
     }
 
     /// Reads one, for two years back and five ahead.
-    async fn read(&self, source: &str, now: DateTime<Utc>) -> Result<Calendar, String> {
+    async fn read(&self, source: &str, now: DateTime<Utc>) -> Result<Calendar, Unread> {
         let text = match Url::parse(source) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => self.fetch(url).await?,
             _ => tokio::fs::read_to_string(source)
                 .await
-                .map_err(|error| format!("{source} cannot be read: {error}"))?,
+                .map_err(|error| Unread::File(source.to_owned(), error))?,
         };
         let today = now.date_naive();
         let (from, to) = (today - TimeDelta::days(731), today + TimeDelta::days(1_827));
@@ -90,19 +111,18 @@ impl Calendars {
         })
     }
 
-    async fn fetch(&self, url: Url) -> Result<String, String> {
-        // The path and the query of a calendar's address are often its only secret.
+    async fn fetch(&self, url: Url) -> Result<String, Unread> {
         let host = url.host_str().unwrap_or_default().to_string();
-        let failed = |error: reqwest::Error| format!("{host}: {}", error.without_url());
+        let failed = |error: reqwest::Error| Unread::Host(host.clone(), error.without_url());
         let answer = self.client.get(url).send().await.map_err(failed)?;
         let mut answer = answer.error_for_status().map_err(failed)?;
         let mut content = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(failed)? {
             content.extend_from_slice(&chunk);
             if content.len() > LONGEST {
-                return Err(format!("{host}: longer than any calendar"));
+                return Err(Unread::TooLong(host));
             }
         }
-        String::from_utf8(content).map_err(|_| format!("{host}: not a text"))
+        String::from_utf8(content).map_err(|_| Unread::NotText(host))
     }
 }

@@ -1,6 +1,6 @@
 //! Whether the clock can be trusted: every decision hangs on it.
 
-use super::Context;
+use super::context::Context;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use tokio::time::Instant;
 
@@ -10,7 +10,7 @@ const MOST: TimeDelta = TimeDelta::minutes(2);
 /// The clock of one sweep.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
-    /// The instant machines are judged at.
+    /// The instant resources are judged at.
     now: DateTime<Utc>,
     begun: Instant,
 }

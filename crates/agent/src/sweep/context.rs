@@ -1,20 +1,36 @@
 //! What a sweep works with, opened from settings.
 
-use super::calendars::Calendars;
-use super::evidence::Listed;
-use lamplighter_azure::{
-    self, Arm, Config, Metrics, MetricsConfig, Pace, Prices, PricesConfig, TokenCredential,
-};
+use super::calendars::{Calendars, NoClient};
+use super::presence::RoundBeacons;
 use crate::beacons::Beacons;
 use crate::ledger::{Ledger, LedgerError};
-use crate::notify::Notifier;
-use lamplighter_core::policy::Calendar;
+use crate::notify::{Notifier, NotifyError};
 use crate::pricing::Pricing;
 use crate::settings::Settings;
 use chrono::{DateTime, Utc};
+use lamplighter_azure::{
+    Arm, AzureError, Config, Metrics, MetricsConfig, Pace, Prices, PricesConfig, TokenCredential,
+    from_environment,
+};
+use lamplighter_core::policy::Calendar;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+
+/// Why a sweep cannot begin: one line.
+#[derive(Debug, thiserror::Error)]
+pub enum ContextError {
+    #[error(transparent)]
+    Azure(#[from] AzureError),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error("BEACONS: {}", .0.to_string().trim_start_matches("ledger "))]
+    Beacons(LedgerError),
+    #[error(transparent)]
+    Calendars(#[from] NoClient),
+    #[error(transparent)]
+    Notices(#[from] NotifyError),
+}
 
 /// Everything a sweep works with; cheap to clone.
 #[derive(Clone)]
@@ -23,7 +39,7 @@ pub struct Context {
     pub arm: Arm,
     pub pricing: Pricing,
     pub metrics: Metrics,
-    /// Where machines' beacons write, if anywhere.
+    /// Where instances' beacons write, if anywhere.
     pub beacons: Option<Beacons>,
     pub ledger: Ledger,
     pub notifier: Arc<Notifier>,
@@ -32,8 +48,8 @@ pub struct Context {
     written: Arc<Mutex<Option<Instant>>>,
     /// The hour, since 1970, of the latest sweep with a record.
     recorded: Arc<AtomicI64>,
-    /// The beacons of the round that this instance works on.
-    pub(super) beacons_listed: Arc<tokio::sync::Mutex<Option<Listed>>>,
+    /// The list of beacons of the round that this instance works on.
+    pub(super) round_beacons: RoundBeacons,
 }
 
 /// How long a ledger that could be written counts as writable. Every write is checked all the same; this only
@@ -41,7 +57,7 @@ pub struct Context {
 const WRITABLE_FOR: Duration = Duration::from_secs(15 * 60);
 
 impl Context {
-    /// Makes sure that the ledger can be written: no act without a memory.
+    /// Makes sure that the ledger can be written: no action without saved state.
     ///
     /// # Errors
     /// It cannot.
@@ -92,21 +108,21 @@ impl Context {
     ///
     /// # Errors
     /// One line: no credential can be made, or the ledger's location cannot be used.
-    pub async fn open(settings: Settings) -> Result<Context, String> {
-        let credential = || credential(&settings);
+    pub async fn open(settings: Settings) -> Result<Context, ContextError> {
+        let credential = || Ok(credential(&settings)?);
         let ledger = Ledger::open(&settings.ledger, credential).await;
-        let ledger = ledger.map_err(|error| error.to_string())?;
+        let ledger = ledger?;
         Context::with_ledger(settings, ledger, Pace::Arm)
     }
 
-    /// The same for somebody who only looks: the ledger is read, and neither made, written nor tidied.
+    /// The same for somebody who only reads: the ledger is read, and neither made, written nor tidied.
     ///
     /// # Errors
     /// As [`Context::open`].
-    pub async fn open_to_read(settings: Settings) -> Result<Context, String> {
-        let credential = || credential(&settings);
+    pub async fn open_to_read(settings: Settings) -> Result<Context, ContextError> {
+        let credential = || Ok(credential(&settings)?);
         let ledger = Ledger::open_to_read(&settings.ledger, credential).await;
-        let ledger = ledger.map_err(|error| error.to_string())?;
+        let ledger = ledger?;
         Context::with_ledger(settings, ledger, Pace::Arm)
     }
 
@@ -114,7 +130,11 @@ impl Context {
     ///
     /// # Errors
     /// As [`Context::open`].
-    pub fn with_ledger(settings: Settings, ledger: Ledger, pace: Pace) -> Result<Context, String> {
+    pub fn with_ledger(
+        settings: Settings,
+        ledger: Ledger,
+        pace: Pace,
+    ) -> Result<Context, ContextError> {
         let credential = credential(&settings)?;
         let config = Config {
             arm_endpoint: settings.arm_endpoint.clone(),
@@ -125,7 +145,7 @@ impl Context {
             pace,
             scope: None,
         };
-        let arm = Arm::new(config, credential.clone()).map_err(|error| error.to_string())?;
+        let arm = Arm::new(config, credential.clone())?;
         let metrics = MetricsConfig {
             endpoint: settings.metrics_endpoint.clone(),
             request_timeout: settings.request_timeout,
@@ -136,16 +156,13 @@ impl Context {
         let own = || Ok(credential.clone());
         let beacons = settings.beacons.as_deref();
         let beacons = beacons.map(|location| Beacons::open(location, own));
-        let beacons = beacons.transpose().map_err(|error| {
-            let error = error.to_string();
-            format!("BEACONS: {}", error.trim_start_matches("ledger "))
-        })?;
+        let beacons = beacons.transpose().map_err(ContextError::Beacons)?;
         let prices = PricesConfig {
             endpoint: settings.prices_endpoint.clone(),
             currency: settings.currency.clone(),
             request_timeout: settings.request_timeout,
         };
-        let prices = Prices::new(prices).map_err(|error| error.to_string())?;
+        let prices = Prices::new(prices)?;
         let file = settings.price_file.clone();
         let currency = settings.currency.clone();
         let pricing = Pricing::new(file, prices, arm.clone(), ledger.clone(), currency);
@@ -162,11 +179,11 @@ impl Context {
             calendars: Arc::new(calendars),
             written: Arc::default(),
             recorded: Arc::new(AtomicI64::new(i64::MIN)),
-            beacons_listed: Arc::default(),
+            round_beacons: RoundBeacons::default(),
         })
     }
 }
 
-fn credential(settings: &Settings) -> Result<Arc<dyn TokenCredential>, String> {
-    azure::from_environment(settings.azure_client_id.as_deref()).map_err(|error| error.to_string())
+fn credential(settings: &Settings) -> Result<Arc<dyn TokenCredential>, AzureError> {
+    from_environment(settings.azure_client_id.as_deref())
 }

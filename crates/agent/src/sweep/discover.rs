@@ -1,24 +1,19 @@
-//! Which workspaces there are, and the tags of the resource groups above them.
+//! Discover: which workspaces there are, and the tags of the resource groups above them.
 
-use super::{Context, SweepError};
+use super::concurrent::all;
+use super::context::Context;
+use super::error::SweepError;
+use super::target::WorkspaceTarget;
+use crate::settings::Discovery;
 use lamplighter_azure::AzureError;
 use lamplighter_core::observe::{Subscription, Tags, Workspace};
-use crate::settings::Discovery;
 use std::collections::HashMap;
 use tokio::time::Instant;
-
-/// A workspace with what lies above it.
-pub struct Place {
-    pub workspace: Workspace,
-    pub resource_group_tags: Tags,
-    /// False: the resource groups could not be read, so a policy may be missing a layer.
-    pub tags_known: bool,
-}
 
 #[derive(Default)]
 pub struct Discovered {
     pub subscriptions: usize,
-    pub workspaces: Vec<Place>,
+    pub workspaces: Vec<WorkspaceTarget>,
     pub problems: Vec<String>,
     pub oddities: Vec<String>,
     /// ARM ids of the subscriptions of which a workspace may be missing.
@@ -36,8 +31,8 @@ pub async fn discover(context: &Context, deadline: Instant) -> Result<Discovered
     };
     by_lists(context, &listed, deadline, &mut found).await?;
     let spread = &context.settings.spread;
-    found.workspaces.retain(|place| {
-        let workspace = &place.workspace;
+    found.workspaces.retain(|target| {
+        let workspace = &target.workspace;
         spread.takes(
             &workspace.subscription,
             &workspace.resource_group,
@@ -90,9 +85,9 @@ async fn by_graph(
         .into_iter()
         .map(|(subscription, group)| (key(&subscription, &group.name), group.tags))
         .collect();
-    let place = |workspace: Workspace| {
+    let target = |workspace: Workspace| {
         let above = tags.get(&key(&workspace.subscription, &workspace.resource_group));
-        Place {
+        WorkspaceTarget {
             tags_known: above.is_some(),
             resource_group_tags: above.cloned().unwrap_or_default(),
             workspace,
@@ -100,7 +95,7 @@ async fn by_graph(
     };
     found
         .workspaces
-        .extend(workspaces.items.into_iter().map(place));
+        .extend(workspaces.items.into_iter().map(target));
     let seen = |id: &str| ids.iter().any(|known| known.eq_ignore_ascii_case(id));
     let rest = subscriptions.iter().filter(|one| !seen(&one.id));
     Ok(Some(rest.cloned().collect()))
@@ -132,16 +127,16 @@ async fn by_lists(
     let lists = subscriptions.iter().map(|subscription| async move {
         (
             subscription,
-            places(context, &subscription.id, deadline).await,
+            targets(context, &subscription.id, deadline).await,
         )
     });
-    let results = super::all(lists.collect(), context.settings.concurrency).await;
+    let results = all(lists.collect(), context.settings.concurrency).await;
     let (mut readable, mut failed) = (found.subscriptions - subscriptions.len(), None);
     for (subscription, result) in results {
         match result {
-            Ok((places, troubles, complete)) => {
+            Ok((targets, troubles, complete)) => {
                 readable += 1;
-                found.workspaces.extend(places);
+                found.workspaces.extend(targets);
                 found.problems.extend(troubles);
                 found
                     .unseen
@@ -201,18 +196,18 @@ async fn subscriptions(
 }
 
 /// The workspaces of a subscription, what is odd about them, and whether these are all.
-async fn places(
+async fn targets(
     context: &Context,
     subscription: &str,
     deadline: Instant,
-) -> Result<(Vec<Place>, Vec<String>, bool), AzureError> {
+) -> Result<(Vec<WorkspaceTarget>, Vec<String>, bool), AzureError> {
     let (groups, workspaces) = futures::join!(
         context.arm.resource_groups(subscription, deadline),
         context.arm.workspaces(subscription, deadline)
     );
     let workspaces = workspaces?;
     let mut problems = workspaces.oddities;
-    let all = workspaces.incomplete.is_none();
+    let whole = workspaces.incomplete.is_none();
     if let Some(error) = workspaces.incomplete {
         problems.push(format!(
             "the list of workspaces of {subscription} was cut short: {error}"
@@ -221,8 +216,9 @@ async fn places(
     let (tags, complete) = match groups {
         Ok(groups) => {
             let complete = groups.incomplete.is_none();
-            let by_name =
-                |group: lamplighter_core::observe::ResourceGroup| (group.name.to_lowercase(), group.tags);
+            let by_name = |group: lamplighter_core::observe::ResourceGroup| {
+                (group.name.to_lowercase(), group.tags)
+            };
             (
                 groups
                     .items
@@ -239,15 +235,15 @@ async fn places(
             (HashMap::new(), false)
         }
     };
-    let place = |workspace: Workspace| {
+    let target = |workspace: Workspace| {
         let above = tags.get(&workspace.resource_group.to_lowercase());
         let tags_known = complete || above.is_some();
-        Place {
+        WorkspaceTarget {
             resource_group_tags: above.cloned().unwrap_or_default(),
             workspace,
             tags_known,
         }
     };
-    let places = workspaces.items.into_iter().map(place).collect();
-    Ok((places, problems, all))
+    let targets = workspaces.items.into_iter().map(target).collect();
+    Ok((targets, problems, whole))
 }

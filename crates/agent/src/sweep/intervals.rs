@@ -1,94 +1,230 @@
-//! Which avoided intervals a look opens and closes.
+//! Which avoided intervals an observation opens and closes, and how our operations ended.
 
-use super::discover::Place;
-use super::look::Look;
-use lamplighter_core::observe::State;
-use lamplighter_core::decide::{Act, Action, Found, MachineMemory, Outcome, rest};
-use lamplighter_core::record::{Machine, Record, What};
-use lamplighter_core::savings::{Closed, Interval, open_avoided, open_projected, open_unused};
-use lamplighter_core::schedule::Power;
+use super::decided::Decided;
+use super::target::WorkspaceTarget;
 use chrono::{DateTime, Utc};
+use lamplighter_core::decide::Change;
+use lamplighter_core::kinds::Kind;
+use lamplighter_core::kinds::instance::power::rest;
+use lamplighter_core::observe::{Compute, ComputeState};
+use lamplighter_core::record::{
+    Action, Closed, ExternalOperation, FIRST_SIGHT, Interval, OperationOutcome, OwnOperation,
+    Record, Resource, ResourceState, What,
+};
+use lamplighter_core::savings::{open_avoided, open_projected, open_unused};
+use lamplighter_core::schedule::Power;
+use rust_decimal::Decimal;
 
-/// Updates the open intervals of a look's memory and adds their records. `last_swept`: when this workspace was
-/// last known to have been seen; where nothing names the moment of a change, it lies after that.
-pub fn settle(look: &mut Look, last_swept: Option<DateTime<Utc>>, now: DateTime<Utc>) {
-    let found = std::mem::take(&mut look.fresh);
-    for found in &found {
-        if let Found::Ended(act) = found {
-            ended(look, act, now);
-        }
-    }
-    close_avoided(look, &found, last_swept, now);
-    close_unused(look, &found, now);
-    project(look, now);
-    look.found.extend(found);
+/// A resource whose intervals are up to date, with what is to be written down about them.
+pub struct Settled {
+    pub decided: Decided,
+    pub records: Vec<Record>,
+    /// The intervals that were opened, still without a price.
+    pub opened: Vec<Interval>,
+    /// Money saved by the intervals that were closed.
+    pub saved: Decimal,
+    /// All that came to light in this sweep.
+    pub changes: Vec<Change>,
 }
 
-fn ended(look: &mut Look, act: &Act, now: DateTime<Utc>) {
-    let Some(end) = act.ended.clone() else { return };
-    let id = format!("settlement:{}", act.id);
-    let what = What::Settlement {
-        act: act.id.clone(),
-        power: act.power,
-        reason: act.reason,
-        ended: end.clone(),
+/// Updates a resource's open intervals by what its observation brought to light. `last_swept`: when this workspace was
+/// last known to have been observed; where nothing names the moment of a change, it lies after that.
+pub fn settle(decided: Decided, last_swept: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Settled {
+    let settled = Settled {
+        decided,
+        records: Vec::new(),
+        opened: Vec::new(),
+        saved: Decimal::ZERO,
+        changes: Vec::new(),
     };
-    look.records.push(look.record(id, now, what));
-    if let (Outcome::Settled, Some(start)) = (end.how, &act.unneeded_start) {
-        let what = What::Unneeded {
-            start: start.clone(),
+    settled.up_to_date(last_swept, now)
+}
+
+impl Settled {
+    /// The same after one more reading of the compute.
+    pub fn again(
+        self,
+        compute: Compute,
+        last_swept: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Settled {
+        let settled = Settled {
+            decided: self.decided.again(compute),
+            ..self
         };
-        look.records
-            .push(look.record(format!("unneeded:{start}"), now, what));
+        settled.up_to_date(last_swept, now)
     }
-    match (act.power, end.how) {
-        // Whether a claim that was never answered reached Azure is unknown, and earns nothing.
-        (Power::Off, Outcome::Settled)
-            if act.accepted_at.is_some() && look.memory.avoided.is_none() =>
-        {
-            let interval =
-                open_avoided(act, &look.compute, &look.reading.policy, &look.memory, now);
-            look.opened.push(interval.clone());
-            look.memory.avoided = Some(interval);
+
+    fn up_to_date(mut self, last_swept: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Settled {
+        let changes = std::mem::take(&mut self.decided.observed.changes);
+        for change in &changes {
+            if let Change::OwnEnded(own) = change {
+                self.own_ended(own, now);
+            }
         }
-        (Power::On, Outcome::Settled | Outcome::Overtaken)
-            if act.extra && look.memory.unused.is_none() =>
-        {
-            let interval = open_unused(act, &look.compute);
-            look.opened.push(interval.clone());
-            look.memory.unused = Some(interval);
+        self.close_avoided(&changes, last_swept, now);
+        self.close_unused(&changes, now);
+        self.project(now);
+        self.changes.extend(changes);
+        self
+    }
+
+    fn state(&mut self) -> &mut ResourceState {
+        &mut self.decided.observed.state
+    }
+
+    fn write(&mut self, id: String, now: DateTime<Utc>, what: What) {
+        let record = self.decided.record(id, now, what);
+        self.records.push(record);
+    }
+
+    fn own_ended(&mut self, own: &OwnOperation, now: DateTime<Utc>) {
+        let Some(ended) = own.ended.clone() else {
+            return;
+        };
+        let how = ended.how;
+        let what = What::Settlement {
+            operation: own.id.clone(),
+            power: own.power,
+            reason: own.reason,
+            ended,
+        };
+        self.write(format!("settlement:{}", own.id), now, what);
+        if let (OperationOutcome::Settled, Some(start)) = (how, &own.unneeded_start) {
+            let what = What::Unneeded {
+                start: start.clone(),
+            };
+            self.write(format!("unneeded:{start}"), now, what);
         }
-        _ => {}
+        let observed = &self.decided.observed;
+        let (compute, state) = (&observed.compute, &observed.state);
+        match (own.power, how) {
+            // Whether a claim that was never answered reached Azure is unknown, and earns nothing.
+            (Power::Off, OperationOutcome::Settled)
+                if own.accepted_at.is_some() && state.avoided.is_none() =>
+            {
+                let interval = open_avoided(own, compute, &observed.reading.policy, state, now);
+                self.opened.push(interval.clone());
+                self.state().avoided = Some(interval);
+            }
+            (Power::On, OperationOutcome::Settled | OperationOutcome::Overtaken)
+                if own.extra && state.unused.is_none() =>
+            {
+                let interval = open_unused(own, compute);
+                self.opened.push(interval.clone());
+                self.state().unused = Some(interval);
+            }
+            _ => {}
+        }
+    }
+
+    /// What a dry run would have saved counts for as long as it would have kept the resource off.
+    fn project(&mut self, now: DateTime<Utc>) {
+        let decision = &self.decided.decision;
+        let would_stop = decision.action == Action::Stop && decision.dry_run;
+        let reason = decision.reason;
+        let observed = &self.decided.observed;
+        match (would_stop, observed.state.projected.clone()) {
+            (true, None) => {
+                let (policy, state) = (&observed.reading.policy, &observed.state);
+                let interval = open_projected(reason, &observed.compute, policy, state, now);
+                self.opened.push(interval.clone());
+                self.state().projected = Some(interval);
+            }
+            (false, Some(interval)) => {
+                let why = format!("the dry run would not keep it off: {reason}");
+                self.state().projected = None;
+                self.close(&interval, now, why, now);
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, interval: &Interval, at: DateTime<Utc>, why: String, now: DateTime<Utc>) {
+        let closed = end(interval, at, why, now);
+        self.saved += interval.saved(closed.at);
+        // It stands under the day on which it was found out: a day that is over does not change.
+        self.write(
+            format!("closed:{}", interval.id),
+            now,
+            What::Closed { closed },
+        );
+    }
+
+    /// An avoided interval ends when the resource is observed in any state but Stopped, or when an operation shows that
+    /// it was on in between.
+    fn close_avoided(
+        &mut self,
+        changes: &[Change],
+        last_swept: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) {
+        let Some(interval) = self.decided.observed.state.avoided.clone() else {
+            return;
+        };
+        let opened = interval.opened_at;
+        let external = changes
+            .iter()
+            .rev()
+            .find_map(|change| later(change, opened));
+        let stopped = self.decided.observed.compute.state == ComputeState::Stopped;
+        if stopped && external.is_none() {
+            return;
+        }
+        // Nothing tells when it was started, only that it still was off when last observed.
+        let last_observed = last_swept.map_or(opened, |at| at.max(opened));
+        let ours = self.decided.observed.state.last_own_operation();
+        let ours = ours.filter(|own| own.power == Power::On && own.requested_at >= opened);
+        let named = external
+            .filter(|external| external.power == Power::On && external.operation != FIRST_SIGHT);
+        let (at, why) = match (ours, named) {
+            (Some(own), None) => (own.requested_at, "started by Lamplighter".to_string()),
+            (_, Some(external)) => (
+                external.at,
+                format!("{} by somebody else", external.operation),
+            ),
+            (None, None) => (
+                last_observed,
+                "found on, or stopped by somebody else".to_string(),
+            ),
+        };
+        self.state().avoided = None;
+        self.close(&interval, at, why, now);
+    }
+
+    /// An unused start ends at the first sign of use, or when the resource is off again.
+    fn close_unused(&mut self, changes: &[Change], now: DateTime<Utc>) {
+        let Some(interval) = self.decided.observed.state.unused.clone() else {
+            return;
+        };
+        let opened = interval.opened_at;
+        let external = changes.iter().find_map(|change| later(change, opened));
+        let external = external.map(|external| (external.at, "somebody's own start or stop"));
+        let observed = &self.decided.observed;
+        let submitted = self.decided.work.jobs_submitted.iter().copied();
+        let job = submitted.filter(|at| *at > opened).min();
+        let job = job.map(|at| (at, "a job"));
+        let work = observed.state.evidence.work_at;
+        let work = work.filter(|at| *at > opened);
+        let work = work.map(|at| (at, "work was observed on it"));
+        let busy = observed.compute.state == ComputeState::JobRunning;
+        let busy = busy.then_some((now, "a job runs"));
+        let off = rest(&observed.compute.state) == Some(Power::Off);
+        let off = off.then_some((now, "stopped again, unused"));
+        let signs = [external, job, work, busy, off].into_iter().flatten();
+        if let Some((at, why)) = signs.min_by_key(|(at, _)| *at) {
+            self.state().unused = None;
+            self.close(&interval, at, why.into(), now);
+        }
     }
 }
 
-/// What a dry run would have saved counts for as long as it would have kept the machine off.
-fn project(look: &mut Look, now: DateTime<Utc>) {
-    let decision = &look.decision;
-    let would_stop = decision.action == Action::Stop && decision.dry_run;
-    match (would_stop, look.memory.projected.clone()) {
-        (true, None) => {
-            let (policy, memory) = (&look.reading.policy, &look.memory);
-            let interval = open_projected(decision.reason, &look.compute, policy, memory, now);
-            look.opened.push(interval.clone());
-            look.memory.projected = Some(interval);
-        }
-        (false, Some(interval)) => {
-            let why = format!("the dry run would not keep it off: {}", decision.reason);
-            look.memory.projected = None;
-            close(look, interval, now, why, now);
-        }
-        _ => {}
+/// Somebody else's operation after an interval was opened.
+fn later(change: &Change, opened: DateTime<Utc>) -> Option<&ExternalOperation> {
+    match change {
+        Change::External(external) if external.at > opened => Some(external),
+        Change::External(_) | Change::OwnEnded(_) => None,
     }
-}
-
-fn close(look: &mut Look, interval: Interval, at: DateTime<Utc>, why: String, now: DateTime<Utc>) {
-    let closed = end(&interval, at, why, now);
-    look.saved += interval.headline(closed.at);
-    // It stands under the day on which it was found out: a day that is over does not change.
-    let id = format!("closed:{}", interval.id);
-    look.records
-        .push(look.record(id, now, What::Closed { closed }));
 }
 
 /// An interval's end: never before its opening, never in the future.
@@ -102,108 +238,36 @@ fn end(interval: &Interval, at: DateTime<Utc>, why: String, now: DateTime<Utc>) 
     }
 }
 
-/// An avoided interval ends when the machine is seen in any state but Stopped, or when a word says that it was
-/// on in between.
-fn close_avoided(
-    look: &mut Look,
-    found: &[Found],
-    last_swept: Option<DateTime<Utc>>,
-    now: DateTime<Utc>,
-) {
-    let Some(interval) = look.memory.avoided.clone() else {
-        return;
-    };
-    let opened = interval.opened_at;
-    let word = found.iter().rev().find_map(|found| match found {
-        Found::Spoken(word) if word.at > opened => Some(word),
-        _ => None,
-    });
-    if look.compute.state == State::Stopped && word.is_none() {
-        return;
-    }
-    // Nothing tells when it was started, only that it still was off when last seen.
-    let last_seen = last_swept.map_or(opened, |at| at.max(opened));
-    let ours = look
-        .memory
-        .last_act()
-        .filter(|act| act.power == Power::On && act.requested_at >= opened);
-    let named = word.filter(|word| word.power == Power::On && word.operation != "first sight");
-    let (at, why) = match (ours, named) {
-        (Some(act), None) => (act.requested_at, "our start".to_string()),
-        (_, Some(word)) => (word.at, format!("{} by somebody else", word.operation)),
-        (None, None) => (
-            last_seen,
-            "found on, or put out by somebody else".to_string(),
-        ),
-    };
-    look.memory.avoided = None;
-    close(look, interval, at, why, now);
-}
-
-/// An unused start ends at the first sign of use, or when the machine is out again.
-fn close_unused(look: &mut Look, found: &[Found], now: DateTime<Utc>) {
-    let Some(interval) = look.memory.unused.clone() else {
-        return;
-    };
-    let word = found.iter().find_map(|found| match found {
-        Found::Spoken(word) if word.at > interval.opened_at => {
-            Some((word.at, "somebody's own start or stop"))
-        }
-        _ => None,
-    });
-    let job = look
-        .first_job_after(interval.opened_at)
-        .map(|at| (at, "a job"));
-    let seen = look.memory.evidence.work_at;
-    let seen = seen
-        .filter(|at| *at > interval.opened_at)
-        .map(|at| (at, "work was seen on it"));
-    let busy = (look.compute.state == State::JobRunning).then_some((now, "a job runs"));
-    let out = (rest(&look.compute.state) == Some(Power::Off)).then_some((now, "out again, unused"));
-    if let Some((at, why)) = [word, job, seen, busy, out]
-        .into_iter()
-        .flatten()
-        .min_by_key(|(at, _)| *at)
-    {
-        look.memory.unused = None;
-        close(look, interval, at, why.into(), now);
-    }
-}
-
-/// The ends of what was open on a machine that is no longer there; it was last seen at `at`.
+/// The ends of what was open on a resource that is no longer there; it was last observed at `at`.
 pub fn deleted(
-    place: &Place,
+    target: &WorkspaceTarget,
     name: &str,
-    memory: &MachineMemory,
+    state: &ResourceState,
     at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Vec<Record> {
-    let machine = Machine {
-        id: format!("{}/computes/{name}", place.workspace.id).to_lowercase(),
-        compute: name.to_string(),
-        workspace: place.workspace.name.clone(),
+    let resource = Resource {
+        id: format!("{}/computes/{name}", target.workspace.id).to_lowercase(),
+        kind: Kind::Instance,
+        name: name.to_string(),
+        workspace: target.workspace.name.clone(),
         owner: None,
         vm_size: None,
-        location: place.workspace.location.clone(),
+        location: target.workspace.location.clone(),
     };
-    let open = [&memory.avoided, &memory.unused, &memory.projected];
+    let open = [&state.avoided, &state.unused, &state.projected];
     let ends = open.into_iter().flatten().map(|interval| {
-        let closed = end(interval, at, "the machine was deleted".into(), now);
+        let closed = end(interval, at, "the resource was deleted".into(), now);
         let vm_size = interval.vm_size.clone();
-        let machine = Machine {
+        let resource = Resource {
             vm_size,
-            ..machine.clone()
+            ..resource.clone()
         };
         let id = format!("closed:{}", interval.id);
-        (id, machine, What::Closed { closed })
+        (id, resource, What::Closed { closed })
     });
-    let gone = format!("gone:{}:{}", machine.id, now.to_rfc3339());
-    let all = ends.chain([(gone, machine.clone(), What::Gone)]);
-    all.map(|(id, machine, what)| Record {
-        id,
-        at: now,
-        machine: Some(machine),
-        what,
-    })
-    .collect()
+    let deleted = format!("deleted:{}:{}", resource.id, now.to_rfc3339());
+    let all = ends.chain([(deleted, resource.clone(), What::Deleted)]);
+    all.map(|(id, resource, what)| Record::new(id, now, Some(resource), what))
+        .collect()
 }

@@ -1,17 +1,28 @@
-//! One workspace's message on the queue: small, versioned, and of no weight by itself. Whoever reads it looks at
-//! the workspace as it is then; a message that comes twice, late or after a newer one looks once more.
+//! One workspace's message on the queue: small, versioned, and of no weight by itself. Whoever reads it
+//! observes the workspace as it is then; a message that comes twice, late or after a newer one only observes it once more.
 
-use super::brake::Limit;
-use super::discover::Place;
+use super::limit::Limit;
+use super::target::WorkspaceTarget;
+use chrono::{DateTime, Utc};
 use lamplighter_core::observe::{Tags, Workspace};
 use lamplighter_core::policy::Defaults;
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// The version that this program writes and reads.
 const VERSION: u32 = 1;
 /// Tags beyond this many bytes of JSON are left out, and read anew: a message may have 48 KiB.
 const MOST_TAGS: usize = 24 * 1024;
+
+/// A message that cannot be worked on.
+#[derive(Debug, thiserror::Error)]
+pub enum MessageError {
+    #[error("the message is of version {0}, expected {VERSION}")]
+    Version(serde_json::Value),
+    #[error("the message cannot be read: {0}")]
+    Fields(#[from] serde_json::Error),
+    #[error("{0:?} is not a workspace's ARM id")]
+    NotAWorkspace(String),
+}
 
 /// The names are none of those in a queue trigger's metadata, which the host lets a message overwrite.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,9 +42,9 @@ pub struct Message {
     /// How many instances share ARM's budget of calls.
     pub instances: u32,
     pub limit: Limit,
-    /// Say how it went even where there is nothing to say.
+    /// Report how it went even where there is no news.
     #[serde(default)]
-    pub tell: bool,
+    pub full: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,15 +62,15 @@ pub struct Round<'a> {
     pub at: DateTime<Utc>,
     pub instances: u32,
     pub limit: Limit,
-    pub tell: bool,
+    pub full: bool,
 }
 
 impl Message {
-    pub fn new(round: &Round<'_>, place: &Place, defaults: &Defaults) -> Message {
+    pub fn new(round: &Round<'_>, target: &WorkspaceTarget, defaults: &Defaults) -> Message {
         let only = |tags: &Tags| policy_tags(tags, defaults);
-        let policy = place.tags_known.then(|| PolicyTags {
-            own: only(&place.workspace.tags),
-            group: only(&place.resource_group_tags),
+        let policy = target.tags_known.then(|| PolicyTags {
+            own: only(&target.workspace.tags),
+            group: only(&target.resource_group_tags),
         });
         let small = |tags: &PolicyTags| {
             serde_json::to_string(tags).is_ok_and(|text| text.len() <= MOST_TAGS)
@@ -68,12 +79,12 @@ impl Message {
             lamplighter: VERSION,
             round: round.id.to_owned(),
             at: round.at,
-            workspace: place.workspace.id.clone(),
-            location: place.workspace.location.clone(),
+            workspace: target.workspace.id.clone(),
+            location: target.workspace.location.clone(),
             policy: policy.filter(small),
             instances: round.instances,
             limit: round.limit,
-            tell: round.tell,
+            full: round.full,
         }
     }
 
@@ -81,22 +92,19 @@ impl Message {
     ///
     /// # Errors
     /// One line: what is wrong with it.
-    pub fn read(value: serde_json::Value) -> Result<Message, String> {
+    pub fn read(value: serde_json::Value) -> Result<Message, MessageError> {
         let version = value.get("lamplighter").cloned().unwrap_or_default();
         if version != VERSION {
-            return Err(format!(
-                "the message is of version {version}, expected {VERSION}"
-            ));
+            return Err(MessageError::Version(version));
         }
-        serde_json::from_value(value)
-            .map_err(|error| format!("the message cannot be read: {error}"))
+        Ok(serde_json::from_value(value)?)
     }
 
     /// The workspace that it names, with no tags but those in the message.
     ///
     /// # Errors
     /// It names none.
-    pub fn workspace(&self) -> Result<Workspace, String> {
+    pub fn workspace(&self) -> Result<Workspace, MessageError> {
         let parts: Vec<&str> = self.workspace.split('/').collect();
         let [
             "",
@@ -110,7 +118,7 @@ impl Message {
             name,
         ] = parts[..]
         else {
-            return Err(format!("{:?} is not a workspace's ARM id", self.workspace));
+            return Err(MessageError::NotAWorkspace(self.workspace.clone()));
         };
         let words = [
             (subscriptions, "subscriptions"),
@@ -120,12 +128,12 @@ impl Message {
         ];
         let right = words
             .iter()
-            .all(|(found, word)| found.eq_ignore_ascii_case(word));
+            .all(|(found, wanted)| found.eq_ignore_ascii_case(wanted));
         let plain = [subscription, group, name]
             .iter()
             .all(|part| !matches!(*part, "" | "." | ".."));
         if !right || !plain {
-            return Err(format!("{:?} is not a workspace's ARM id", self.workspace));
+            return Err(MessageError::NotAWorkspace(self.workspace.clone()));
         }
         Ok(Workspace {
             id: self.workspace.clone(),
@@ -158,7 +166,7 @@ mod tests {
     const ID: &str = "/subscriptions/s1/resourceGroups/RG/providers/Microsoft.MachineLearningServices/workspaces/churn";
 
     fn message(tags: Tags) -> Message {
-        let place = Place {
+        let target = WorkspaceTarget {
             workspace: Workspace {
                 id: ID.into(),
                 subscription: "s1".into(),
@@ -178,9 +186,9 @@ mod tests {
                 free_since: None,
                 stops: 20,
             },
-            tell: false,
+            full: false,
         };
-        Message::new(&round, &place, &Defaults::default())
+        Message::new(&round, &target, &Defaults::default())
     }
 
     #[test]

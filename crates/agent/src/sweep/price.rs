@@ -1,76 +1,86 @@
 //! The price of an interval, asked for when it opens and once a day while it is open.
 
-use super::look::Look;
-use super::workspace::Pass;
-use lamplighter_core::decide::MachineMemory;
-use lamplighter_core::record::{Record, What};
+use super::confirm::Confirmed;
+use super::decided::Decided;
+use super::pass::Pass;
 use crate::pricing::Wanted;
-use lamplighter_core::savings::{Interval, PricePerHour};
+use lamplighter_core::decide::Change;
+use lamplighter_core::record::{Interval, OwnOperation, PricePerHour, Record, ResourceState, What};
+use rust_decimal::Decimal;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// All prices of one pass together take no longer than this: acts that are claimed already wait for them, and an
+/// All prices of one pass together take no longer than this: actions that are claimed already wait for them, and an
 /// interval without a price loses its money only.
 const WITHIN: Duration = Duration::from_secs(20);
 
-/// Gives the intervals that a pass has opened their prices.
-pub async fn price_all(pass: &Pass<'_>, looks: &mut [Look]) {
+/// A resource whose open intervals have their prices, as far as these are known.
+pub struct Priced {
+    pub decided: Decided,
+    pub claim: Option<OwnOperation>,
+    pub records: Vec<Record>,
+    pub saved: Decimal,
+    pub changes: Vec<Change>,
+}
+
+/// Gives the open intervals of a pass their prices.
+pub async fn price_all(pass: &Pass<'_>, confirmed: Vec<Confirmed>) -> Vec<Priced> {
     let until = pass.deadline.min(Instant::now() + WITHIN);
-    for look in looks {
-        price_opened(pass, look, until).await;
-        price_again(pass, look, until).await;
+    let mut priced = Vec::with_capacity(confirmed.len());
+    for confirmed in confirmed {
+        let settled = confirmed.settled;
+        let mut one = Priced {
+            decided: settled.decided,
+            claim: confirmed.claim,
+            records: settled.records,
+            saved: settled.saved,
+            changes: settled.changes,
+        };
+        price_opened(pass, &mut one, settled.opened, until).await;
+        price_again(pass, &mut one, until).await;
+        priced.push(one);
     }
+    priced
 }
 
 /// Gives newly opened intervals their price, and writes them down.
-async fn price_opened(pass: &Pass<'_>, look: &mut Look, until: Instant) {
-    let subscription = &pass.place.workspace.subscription;
+async fn price_opened(pass: &Pass<'_>, priced: &mut Priced, opened: Vec<Interval>, until: Instant) {
+    let subscription = &pass.target.workspace.subscription;
     let benefit = pass.context.settings.benefit(subscription);
-    for mut interval in std::mem::take(&mut look.opened) {
-        interval.price = price(pass, look, until).await;
+    for mut interval in opened {
+        interval.price = price(pass, &priced.decided, until).await;
         interval.benefit = benefit;
-        for known in open(&mut look.memory).filter(|known| known.id == interval.id) {
+        let state = &mut priced.decided.observed.state;
+        for known in open(state).filter(|known| known.id == interval.id) {
             known.price = interval.price.clone();
             known.benefit = benefit;
         }
-        let at = interval.opened_at;
-        let record = look.record(
-            format!("opened:{}", interval.id),
-            at,
-            What::Opened { interval },
-        );
-        look.records.push(record);
+        let (id, at) = (format!("opened:{}", interval.id), interval.opened_at);
+        let record = priced.decided.record(id, at, What::Opened { interval });
+        priced.records.push(record);
     }
 }
 
-fn open(memory: &mut MachineMemory) -> impl Iterator<Item = &mut Interval> {
-    let open = [
-        &mut memory.avoided,
-        &mut memory.unused,
-        &mut memory.projected,
-    ];
+fn open(state: &mut ResourceState) -> impl Iterator<Item = &mut Interval> {
+    let open = [&mut state.avoided, &mut state.unused, &mut state.projected];
     open.into_iter().flatten()
 }
 
 /// Asks again, once a day, for the price of what is still open, and writes down where it has changed.
-async fn price_again(pass: &Pass<'_>, look: &mut Look, until: Instant) {
+async fn price_again(pass: &Pass<'_>, priced: &mut Priced, until: Instant) {
     let (now, today) = (pass.options.now, pass.options.now.date_naive());
     let stale = |interval: &mut Interval| match &interval.price {
         Some(price) => price.fetched_at.date_naive() != today,
         None => true,
     };
-    if !open(&mut look.memory).any(stale) {
+    if !open(&mut priced.decided.observed.state).any(stale) {
         return;
     }
-    let Some(fresh) = price(pass, look, until).await else {
+    let Some(fresh) = price(pass, &priced.decided, until).await else {
         return;
     };
-    let (size, region) = (
-        look.compute.vm_size.clone().unwrap_or_default(),
-        look.compute.location.clone().unwrap_or_default(),
-    );
     let mut changed = false;
-    for interval in open(&mut look.memory) {
+    for interval in open(&mut priced.decided.observed.state) {
         let known = interval.price.as_ref();
         let same = |known: &PricePerHour| {
             (known.amount, &known.currency) == (fresh.amount, &fresh.currency)
@@ -84,30 +94,25 @@ async fn price_again(pass: &Pass<'_>, look: &mut Look, until: Instant) {
         }
     }
     if changed {
+        let compute = &priced.decided.observed.compute;
+        let size = compute.vm_size.clone().unwrap_or_default();
+        let region = compute.location.clone().unwrap_or_default();
         let id = format!("price:{size}:{region}:{}", now.to_rfc3339());
         let what = What::Price {
             size,
             region,
             price: fresh,
         };
-        let machine = None;
-        let at = now;
-        look.records.push(Record {
-            id,
-            at,
-            machine,
-            what,
-        });
+        priced.records.push(Record::new(id, now, None, what));
     }
 }
 
-async fn price(pass: &Pass<'_>, look: &Look, until: Instant) -> Option<PricePerHour> {
-    let (size, region) = (
-        look.compute.vm_size.as_deref()?,
-        look.compute.location.as_deref()?,
-    );
+async fn price(pass: &Pass<'_>, decided: &Decided, until: Instant) -> Option<PricePerHour> {
+    let compute = &decided.observed.compute;
+    let size = compute.vm_size.as_deref()?;
+    let region = compute.location.as_deref()?;
     let wanted = Wanted {
-        subscription: Some(&pass.place.workspace.subscription),
+        subscription: Some(&pass.target.workspace.subscription),
         size,
         region,
     };

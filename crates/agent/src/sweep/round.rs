@@ -1,40 +1,34 @@
-//! The timer's half of a sweep that is spread over instances: it puts out one message for each workspace, and a
-//! later tick sums up what the workspaces told.
+//! The timer's half of a sweep that is spread over instances: it sends one message for each workspace, and a
+//! later tick sums up what the workspaces reported.
 
-use super::brake::Limit;
+use super::context::Context;
 use super::discover::Discovered;
+use super::history::{self, PendingRound, SweepHistory};
 use super::message::{Message, Round};
-use super::past::{LastSweep, Past, Pending};
+use super::options::Options;
+use super::poison::Poison;
 use super::summary::Summary;
-use super::{Context, Options, past, say};
+use super::{log, stop_limit, sweep_record};
 use crate::ledger::LedgerError;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
-/// A round is summed up when all have told, or after this long.
+/// A round is summed up when all have reported, or after this long.
 const ENDS: TimeDelta = TimeDelta::minutes(12);
 /// What was left behind in rounds is deleted after this long.
 const LEFT: TimeDelta = TimeDelta::days(1);
-/// Where messages that could not be worked on are told of.
+/// Where messages that could not be worked on are noted.
 const POISON: &str = "poison";
 /// Messages that Functions hands to one instance at a time, as host.json says: so many instances are to be expected.
 const PER_INSTANCE: usize = 16;
 
-/// What one workspace told of its pass.
+/// What one workspace reported of its pass.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Part {
+pub struct RoundPart {
     /// The workspace's ARM id in lower case.
     pub workspace: String,
     pub summary: Summary,
-}
-
-/// A message that could not be worked on.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Poison {
-    pub text: String,
-    /// The workspace's ARM id in lower case, where the message named one.
-    pub workspace: Option<String>,
 }
 
 /// One message for each workspace, of a new round that is noted down first.
@@ -42,54 +36,58 @@ pub async fn messages(
     context: &Context,
     options: &Options,
     found: &Discovered,
-    past: &Past,
+    known: &SweepHistory,
     round: &str,
 ) -> Result<Vec<Message>, LedgerError> {
     let count = found.workspaces.len();
     let spread = &context.settings.spread;
     let expected = u32::try_from(count.div_ceil(PER_INSTANCE)).unwrap_or(u32::MAX);
     let hour = options.now.timestamp().div_euclid(3600);
-    let tell = past.told_hour != Some(hour);
+    let full = known.full_hour != Some(hour);
     let new = Round {
         id: round,
         at: options.now,
         instances: expected.clamp(1, spread.max_instances),
-        limit: Limit::of(context.settings.safety.max_stops, past, options.now),
-        tell,
+        limit: stop_limit::limit(context.settings.safety.max_stops, known, options.now),
+        full,
     };
-    let pending = Pending {
+    let pending = PendingRound {
         round: round.to_owned(),
         at: options.now,
         subscriptions: found.subscriptions,
         workspaces: count,
-        tell,
+        full,
         problems: found.problems.clone(),
         unseen: found.unseen.clone(),
     };
-    past::amend(context, |past| {
-        if tell {
-            past.told_hour = Some(hour);
+    history::amend(context, |history| {
+        if full {
+            history.full_hour = Some(hour);
         }
-        if !past.rounds.iter().any(|known| known.round == pending.round) {
-            past.rounds.push(pending.clone());
+        if !history
+            .rounds
+            .iter()
+            .any(|known| known.round == pending.round)
+        {
+            history.rounds.push(pending.clone());
         }
     })
     .await?;
     let defaults = &context.settings.defaults;
-    let message = |place| Message::new(&new, place, defaults);
+    let message = |target| Message::new(&new, target, defaults);
     Ok(found.workspaces.iter().map(message).collect())
 }
 
-/// Leaves word of how a workspace's pass went.
+/// Leaves a report of how a workspace's pass went.
 ///
 /// # Errors
 /// The ledger cannot be written.
-pub async fn tell(context: &Context, round: &str, part: &Part) -> Result<(), LedgerError> {
+pub async fn report(context: &Context, round: &str, part: &RoundPart) -> Result<(), LedgerError> {
     let left = context.ledger.leave(round, &part.workspace, part).await;
     left.map(|_| ())
 }
 
-/// Leaves word of a message that could not be worked on, for the next sweep to report.
+/// Leaves a note of a message that could not be worked on, for the next sweep to report.
 ///
 /// # Errors
 /// The ledger cannot be written.
@@ -104,7 +102,7 @@ pub async fn collect(
     context: &Context,
     now: DateTime<Utc>,
     found: &Discovered,
-    past: &Past,
+    known: &SweepHistory,
 ) -> (Vec<String>, Vec<String>) {
     let (mut problems, mut unseen) = (Vec::new(), Vec::new());
     match poisons(context).await {
@@ -116,7 +114,7 @@ pub async fn collect(
         }
         Err(error) => problems.push(format!("failed messages could not be read: {error}")),
     }
-    for pending in &past.rounds {
+    for pending in &known.rounds {
         if let Err(error) = sum_up(context, now, found, pending).await {
             problems.push(format!(
                 "round {} could not be summed up: {error}",
@@ -137,63 +135,76 @@ async fn poisons(context: &Context) -> Result<Vec<Poison>, LedgerError> {
     Ok(left.documents.into_iter().chain(unreadable).collect())
 }
 
-/// Sums up a round that has ended: says it, records it and closes it.
+/// Sums up a round that has ended: logs it, records it and closes it.
 async fn sum_up(
     context: &Context,
     now: DateTime<Utc>,
     found: &Discovered,
-    pending: &Pending,
+    pending: &PendingRound,
 ) -> Result<(), LedgerError> {
-    let left = context.ledger.left::<Part>(&pending.round).await?;
+    let left = context.ledger.left::<RoundPart>(&pending.round).await?;
     let answered = left.documents.len();
-    let complete = pending.tell && answered >= pending.workspaces;
+    let complete = pending.full && answered >= pending.workspaces;
     if !complete && now < pending.at + ENDS {
         return Ok(());
     }
     let mut summary = Summary::of_round(pending, answered, context);
-    if pending.tell {
+    if pending.full {
         silent(&mut summary, found, &left.documents);
     }
     summary.problems.extend(left.unreadable.iter().cloned());
-    // What the passes and the finding of workspaces met has been said when they met it.
-    say::troubles(&summary);
+    // What the passes and the finding of workspaces met has been logged when they met it.
+    log::troubles(&summary);
     summary.problems.extend(pending.problems.iter().cloned());
     for part in &left.documents {
         summary.join(&part.summary);
     }
     summary.end(context);
-    say::round(&summary);
-    say::record_summary(context, &mut summary).await;
-    past::amend(context, |past| {
-        past.rounds.retain(|known| known.round != pending.round);
-        if past.last.as_ref().is_none_or(|last| last.at <= summary.at) {
-            past.last = Some(LastSweep::of(&summary));
+    log::round(&summary);
+    sweep_record::write(context, &mut summary).await;
+    history::amend(context, |history| {
+        history.rounds.retain(|known| known.round != pending.round);
+        if history
+            .last
+            .as_ref()
+            .is_none_or(|last| last.at <= summary.at)
+        {
+            history.last = Some(summary.as_last());
         }
-        if pending.tell {
-            past.machines = summary.machines;
+        if pending.full {
+            history.resources = summary.resources;
         }
     })
     .await?;
     context.ledger.clear(&left).await?;
-    match pending.tell {
+    match pending.full {
         // Once an hour is enough.
         true => context.ledger.tidy_rounds(Utc::now() - LEFT).await,
         false => Ok(()),
     }
 }
 
-/// The workspaces that should have told, and did not.
-fn silent(summary: &mut Summary, found: &Discovered, parts: &[Part]) {
-    let told: HashSet<&str> = parts.iter().map(|part| part.workspace.as_str()).collect();
-    for place in &found.workspaces {
-        let id = place.workspace.id.to_lowercase();
-        if !told.contains(id.as_str()) {
-            // One that is new since then is among them; the next round looks at it.
+/// The workspaces that should have reported, and did not.
+fn silent(summary: &mut Summary, found: &Discovered, parts: &[RoundPart]) {
+    let reported: HashSet<&str> = parts.iter().map(|part| part.workspace.as_str()).collect();
+    for target in &found.workspaces {
+        let id = target.workspace.id.to_lowercase();
+        if !reported.contains(id.as_str()) {
+            // One that is new since then is among them; the next round observes it.
             summary.not_reached.push(format!(
-                "workspace {}: no word of its pass",
-                place.workspace.name
+                "workspace {}: no report of its pass",
+                target.workspace.name
             ));
             summary.unseen.push(id);
         }
     }
+}
+
+/// Notes a message that nobody could work on; the next sweep reports it.
+///
+/// # Errors
+/// The ledger cannot be written.
+pub async fn report_poison(context: &Context, poison: &Poison) -> Result<(), LedgerError> {
+    log::poison(poison);
+    poisoned(context, poison).await
 }

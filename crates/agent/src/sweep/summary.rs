@@ -1,77 +1,19 @@
 //! What a sweep did, in numbers and lines.
 
+use super::context::Context;
 use super::discover::Discovered;
+use super::history::{LastSweep, PendingRound};
 use super::message::Message;
-use super::past::Pending;
-use super::{Context, Options};
-use lamplighter_azure::AzureError;
-use lamplighter_core::observe::Workspace;
-use lamplighter_core::decide::{Action, Reason};
-use lamplighter_core::record::Machine;
+use super::options::Options;
+use super::report::{ActionLine, DecisionLine, Report};
 use crate::settings::Safety;
 use chrono::{DateTime, Utc};
+use lamplighter_azure::AzureError;
+use lamplighter_core::observe::Workspace;
+use lamplighter_core::record::{Action, Reason};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// One machine's decision, as it is said.
-#[derive(Clone, Debug, Serialize)]
-pub struct DecisionLine {
-    #[serde(flatten)]
-    pub machine: Machine,
-    pub state: String,
-    pub action: Action,
-    pub reason: Reason,
-    pub text: String,
-    pub dry_run: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<DateTime<Utc>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub evidence: Vec<String>,
-    /// Something about the machine does not work as it should; said once a day.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub warning: Option<String>,
-    /// What Azure's own idle timer is to be set to, in seconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub idle_timer: Option<u64>,
-    /// Unreadable tags, each as one screen.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub errors: Vec<lamplighter_core::policy::TagError>,
-}
-
-/// One act of this sweep and Azure's answer.
-#[derive(Clone, Debug, Serialize)]
-pub struct ActLine {
-    pub id: String,
-    #[serde(flatten)]
-    pub machine: Machine,
-    pub action: Action,
-    pub accepted: bool,
-    /// Azure's word that the machine is not in a state for it: looked at again next sweep, not a failure.
-    pub look_again: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub why: Option<String>,
-}
-
-/// What one workspace's pass brings home.
-#[derive(Debug, Default)]
-pub struct Report {
-    pub decisions: Vec<DecisionLine>,
-    pub acts: Vec<ActLine>,
-    pub problems: Vec<String>,
-    pub oddities: Vec<String>,
-    pub not_reached: Vec<String>,
-    /// Not one machine could be read.
-    pub unread: bool,
-    /// The workspace's ARM id in lower case, unless all its machines were looked at.
-    pub unseen: Option<String>,
-    pub settled: usize,
-    pub unsettled: usize,
-    pub failed: usize,
-    pub saved: Decimal,
-    pub saving_per_hour: Decimal,
-    pub off_by_us: usize,
-}
 
 /// One sweep's summary.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -82,7 +24,7 @@ pub struct Summary {
     pub dry_run: bool,
     pub subscriptions: usize,
     pub workspaces: usize,
-    pub machines: usize,
+    pub resources: usize,
     /// Accepted by Azure in this sweep (in a dry run: what would have been asked for).
     pub stops: usize,
     pub starts: usize,
@@ -90,23 +32,23 @@ pub struct Summary {
     pub would_stop: usize,
     pub would_start: usize,
     /// Stops put off, as more at once are not allowed.
-    pub held_back: usize,
+    pub stop_limited: usize,
     pub waits: usize,
-    /// Machines by the reason code of their decision.
+    /// Resources by the reason code of their decision.
     pub reasons: BTreeMap<Reason, usize>,
-    /// Earlier acts whose effect was seen now.
+    /// Earlier actions whose effect was observed now.
     pub settled: usize,
     /// Acts that Azure accepted, not yet seen to take effect, though they should.
     pub unsettled: usize,
     /// Acts that were refused or did not take effect.
     pub failed: usize,
-    /// Machines with a tag that cannot be read.
+    /// Resources with a tag that cannot be read.
     pub unreadable: usize,
-    /// Machines of which something does not work as it should, said today for the first time.
+    /// Resources of which something does not work as it should, warned of today.
     pub warnings: usize,
-    /// Machines that are off because of us.
-    pub off_by_us: usize,
-    /// Headline money of the avoided intervals that ended in this sweep.
+    /// Resources that are off because of Lamplighter.
+    pub off_by_lamplighter: usize,
+    /// Money saved by the avoided intervals that ended in this sweep.
     pub saved: Decimal,
     /// What the avoided intervals that still earn save in an hour.
     pub saving_per_hour: Decimal,
@@ -114,22 +56,22 @@ pub struct Summary {
     /// Subscriptions (bare ids) in which nothing is acted on, by `ACT_IN` or `LAMPLIGHTER_MODE`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub observed: Vec<String>,
-    /// Of a round: workspaces that told how their pass went.
+    /// Of a round: workspaces that reported how their pass went.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answered: Option<usize>,
     /// Of a round: only workspaces with something to say were asked to; of the others nothing is known.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub only_news: bool,
-    /// Workspaces and machines that the deadline did not allow.
+    /// Workspaces and resources that the deadline did not allow.
     pub not_reached: Vec<String>,
-    /// ARM ids, in lower case, of the workspaces and subscriptions whose machines were not all looked at.
+    /// ARM ids, in lower case, of the workspaces and subscriptions whose resources were not all observed.
     pub unseen: Vec<String>,
     pub problems: Vec<String>,
     pub oddities: Vec<String>,
     #[serde(skip)]
     pub decisions: Vec<DecisionLine>,
     #[serde(skip)]
-    pub acts: Vec<ActLine>,
+    pub actions: Vec<ActionLine>,
     /// For the queue: one for each workspace that this sweep leaves to other instances.
     #[serde(skip)]
     pub messages: Vec<Message>,
@@ -147,14 +89,14 @@ impl Summary {
     }
 
     /// The summary of a round, before its parts have joined it.
-    pub(super) fn of_round(pending: &Pending, answered: usize, context: &Context) -> Summary {
+    pub(super) fn of_round(pending: &PendingRound, answered: usize, context: &Context) -> Summary {
         Summary {
             sweep: pending.round.clone(),
             at: pending.at,
             subscriptions: pending.subscriptions,
             workspaces: pending.workspaces,
             answered: Some(answered),
-            only_news: !pending.tell,
+            only_news: !pending.full,
             unseen: pending.unseen.clone(),
             currency: context.settings.currency.clone(),
             ..Summary::default()
@@ -167,11 +109,11 @@ impl Summary {
         self.problems.extend(found.problems.iter().cloned());
         self.oddities.extend(found.oddities.iter().cloned());
         self.unseen.extend(found.unseen.iter().cloned());
-        let places = found
+        let targets = found
             .workspaces
             .iter()
-            .map(|place| &place.workspace.subscription);
-        let observed = places.filter(|subscription| !safety.acts_in(subscription));
+            .map(|target| &target.workspace.subscription);
+        let observed = targets.filter(|subscription| !safety.acts_in(subscription));
         let observed: BTreeSet<String> = observed.map(|id| id.to_lowercase()).collect();
         self.observed = observed.into_iter().collect();
     }
@@ -190,19 +132,19 @@ impl Summary {
         for (reason, count) in &part.reasons {
             *self.reasons.entry(*reason).or_default() += count;
         }
-        self.machines += part.machines;
+        self.resources += part.resources;
         self.stops += part.stops;
         self.starts += part.starts;
         self.would_stop += part.would_stop;
         self.would_start += part.would_start;
-        self.held_back += part.held_back;
+        self.stop_limited += part.stop_limited;
         self.waits += part.waits;
         self.settled += part.settled;
         self.unsettled += part.unsettled;
         self.failed += part.failed;
         self.unreadable += part.unreadable;
         self.warnings += part.warnings;
-        self.off_by_us += part.off_by_us;
+        self.off_by_lamplighter += part.off_by_lamplighter;
         self.saved += part.saved;
         self.saving_per_hour += part.saving_per_hour;
         self.not_reached.extend_from_slice(&part.not_reached);
@@ -212,9 +154,23 @@ impl Summary {
         self.observed.extend_from_slice(&part.observed);
     }
 
+    /// What a later sweep knows of this one.
+    pub(super) fn as_last(&self) -> LastSweep {
+        LastSweep {
+            sweep: self.sweep.clone(),
+            at: self.at,
+            stops: self.stops,
+            starts: self.starts,
+            failed: self.failed,
+            stop_limited: self.stop_limited,
+            problems: self.problems.len(),
+            not_reached: self.not_reached.len(),
+        }
+    }
+
     pub(super) fn add(&mut self, report: Report) {
         self.workspaces += 1;
-        self.machines += report.decisions.len();
+        self.resources += report.decisions.len();
         for line in &report.decisions {
             *self.reasons.entry(line.reason).or_default() += 1;
             self.waits += usize::from(line.action == Action::Wait);
@@ -225,21 +181,21 @@ impl Summary {
             self.starts += usize::from(only_said && line.action == Action::Start);
             self.would_stop += usize::from(line.dry_run && line.action == Action::Stop);
             self.would_start += usize::from(line.dry_run && line.action == Action::Start);
-            self.held_back += usize::from(line.reason == Reason::HeldBack);
+            self.stop_limited += usize::from(line.reason == Reason::StopLimit);
         }
-        for act in report.acts.iter().filter(|act| act.accepted) {
-            self.stops += usize::from(act.action == Action::Stop);
-            self.starts += usize::from(act.action == Action::Start);
+        for action in report.actions.iter().filter(|action| action.accepted) {
+            self.stops += usize::from(action.action == Action::Stop);
+            self.starts += usize::from(action.action == Action::Start);
         }
         self.failed += report.failed
             + report
-                .acts
+                .actions
                 .iter()
-                .filter(|act| !act.accepted && !act.look_again)
+                .filter(|action| !action.accepted && !action.wrong_state)
                 .count();
         self.settled += report.settled;
         self.unsettled += report.unsettled;
-        self.off_by_us += report.off_by_us;
+        self.off_by_lamplighter += report.off_by_lamplighter;
         self.saved += report.saved;
         self.saving_per_hour += report.saving_per_hour;
         self.not_reached.extend(report.not_reached);
@@ -247,13 +203,13 @@ impl Summary {
         self.problems.extend(report.problems);
         self.oddities.extend(report.oddities);
         self.decisions.extend(report.decisions);
-        self.acts.extend(report.acts);
+        self.actions.extend(report.actions);
     }
 
     pub(super) fn end(&mut self, context: &Context) {
         self.currency = context.settings.currency.clone();
-        self.decisions.sort_by(|a, b| a.machine.cmp(&b.machine));
-        self.acts.sort_by(|a, b| a.machine.cmp(&b.machine));
+        self.decisions.sort_by(|a, b| a.resource.cmp(&b.resource));
+        self.actions.sort_by(|a, b| a.resource.cmp(&b.resource));
         self.not_reached.sort();
         self.unseen.sort();
         self.problems.sort();
@@ -265,14 +221,14 @@ impl Summary {
     }
 
     /// Whether a round need not hear of it.
-    pub(super) fn has_nothing_to_tell(&self) -> bool {
+    pub(super) fn has_no_news(&self) -> bool {
         let due = self.waits + self.would_stop + self.would_start;
         self.is_quiet() && due + self.unreadable + self.warnings == 0
     }
 
     /// Whether nothing was done, found or left out.
     pub fn is_quiet(&self) -> bool {
-        self.stops + self.starts + self.settled + self.failed + self.held_back == 0
+        self.stops + self.starts + self.settled + self.failed + self.stop_limited == 0
             && self.saved.is_zero()
             && self.is_clean()
     }

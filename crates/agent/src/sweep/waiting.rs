@@ -1,47 +1,48 @@
-//! A workspace whose pass waits for evidence: which machines it is wanted of, and what becomes of it.
+//! A workspace whose pass waits for evidence: of which resources it is wanted.
 
+use super::decided::Decided;
 use super::evidence::Want;
-use super::look::Look;
-use super::summary::Report;
-use super::workspace::{Pass, by_name};
-use lamplighter_core::observe::Compute;
-use lamplighter_core::decide::Finding;
-use lamplighter_core::policy::Limits;
+use super::pass::Pass;
+use super::report::Report;
 use chrono::TimeDelta;
-use std::collections::BTreeMap;
+use lamplighter_core::decide::Finding;
+use lamplighter_core::observe::Compute;
+use lamplighter_core::policy::Limits;
+use std::collections::{BTreeMap, HashSet};
 
 /// What came of a pass so far.
-pub enum Outcome<'a> {
+pub enum PassOutcome<'a> {
     Done(Report),
-    /// The decision on some machine hangs on evidence that has not been asked for. Nothing has been done yet.
+    /// The decision on some resource hangs on evidence that has not been asked for. Nothing has been done yet.
     Waits(Waiting<'a>),
 }
 
-/// A workspace as it was read, while evidence is asked for.
+/// A workspace as it was observed, while evidence is asked for.
 pub struct Waiting<'a> {
     pub pass: &'a Pass<'a>,
     pub report: Report,
     pub computes: Vec<Compute>,
+    /// The list of computes came whole.
     pub complete: bool,
     pub wanted: Vec<Wanted>,
 }
 
-/// A machine of which evidence is asked, by its place in the list.
+/// A resource of which evidence is asked, by its place in the list.
 pub struct Wanted {
     index: usize,
     length: TimeDelta,
     limits: Limits,
 }
 
-/// What evidence says, by compute name in lower case.
-pub type Found = BTreeMap<String, Vec<Finding>>;
+/// What evidence proves, by compute name in lower case.
+pub type Gathered = BTreeMap<String, Vec<Finding>>;
 
 impl Waiting<'_> {
     pub fn wants(&self) -> impl Iterator<Item = Want<'_>> {
         self.wanted.iter().map(|wanted| {
             let compute = &self.computes[wanted.index];
             Want {
-                place: self.pass.place,
+                target: self.pass.target,
                 compute,
                 beacon: self.pass.beacons.of(compute),
                 length: wanted.length,
@@ -50,24 +51,25 @@ impl Waiting<'_> {
         })
     }
 
-    /// Takes as many findings as [`Waiting::wants`] named machines.
-    pub fn take_evidence(&self, findings: &mut impl Iterator<Item = Vec<Finding>>) -> Found {
-        let names = self
-            .wanted
-            .iter()
-            .map(|wanted| self.computes[wanted.index].name.to_lowercase());
+    /// Takes as many findings as [`Waiting::wants`] named resources.
+    pub fn take_evidence(&self, findings: &mut impl Iterator<Item = Vec<Finding>>) -> Gathered {
+        let names = self.wanted.iter();
+        let names = names.map(|wanted| self.computes[wanted.index].name.to_lowercase());
         names.zip(findings).collect()
     }
 }
 
-/// The machines whose decision hangs on evidence. A name that stands twice in the list counts once.
-pub fn wanted(computes: &[Compute], looks: &[Look]) -> Vec<Wanted> {
-    let by_name = by_name(looks);
-    let mut seen = std::collections::HashSet::new();
+/// The resources whose decision hangs on evidence. A name that stands twice in the list counts once.
+pub fn wanted(computes: &[Compute], decided: &[Decided]) -> Vec<Wanted> {
+    let by_key: BTreeMap<String, &Decided> = decided
+        .iter()
+        .map(|one| (one.observed.key(), one))
+        .collect();
+    let mut known = HashSet::new();
     let wanted = computes.iter().enumerate().filter_map(|(index, compute)| {
         let name = compute.name.to_lowercase();
-        let (length, limits) = by_name.get(&name)?.wants_evidence()?;
-        seen.insert(name).then_some(Wanted {
+        let (length, limits) = by_key.get(&name)?.wants_evidence()?;
+        known.insert(name).then_some(Wanted {
             index,
             length,
             limits,
@@ -76,13 +78,11 @@ pub fn wanted(computes: &[Compute], looks: &[Look]) -> Vec<Wanted> {
     wanted.collect()
 }
 
-pub fn learn_evidence(looks: &mut [Look], found: &Found) {
-    for look in looks {
-        // Only where it is still wanted: meanwhile another sweep may have learnt more.
-        if look.wants_evidence().is_some()
-            && let Some(findings) = found.get(&look.compute.name.to_lowercase())
-        {
-            look.learn_evidence(findings.clone());
-        }
-    }
+/// The decisions with what was gathered, where that is still wanted: meanwhile another sweep may have learnt more.
+pub fn with_evidence(decided: Vec<Decided>, gathered: &Gathered) -> Vec<Decided> {
+    let learn = |one: Decided| match gathered.get(&one.observed.key()) {
+        Some(findings) if one.wants_evidence().is_some() => one.with_evidence(findings.clone()),
+        _ => one,
+    };
+    decided.into_iter().map(learn).collect()
 }

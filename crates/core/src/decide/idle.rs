@@ -1,15 +1,20 @@
-//! Rule 6: a machine that nobody needs, for want of work or after a long time on.
+//! Rule 6: a resource that nobody needs, for want of work or after a long time on.
 
-use super::evidence::{self, Evidence, Finding, Says, Sum};
-use super::{Case, Decision, Next, Reason, local, rest, stop, timer};
-use crate::observe::State;
+use super::actions::stop;
+use super::case::Case;
+use super::decision::{Decision, Next};
+use super::evidence::{self, Evidence, Finding, Proof, Sum};
+use super::timer;
 use crate::duration;
-use crate::policy::Idle;
+use crate::kinds::instance::power::rest;
+use crate::observe::ComputeState;
+use crate::policy::{Idle, Limits};
+use crate::record::Reason;
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::time::Duration;
 
-/// What the rule says of a machine that it does not put out.
+/// What the rule says of a resource that it does not stop.
 struct Left {
     reason: Reason,
     text: String,
@@ -19,19 +24,19 @@ struct Left {
     asks: bool,
 }
 
-/// Puts a machine out that the schedule leaves on, where nobody works on it or it has been on for too long.
+/// Stops a resource that the schedule leaves on, where nobody works on it or it has been on for too long.
 pub(super) fn unneeded(case: &Case<'_>, left: Decision) -> Decision {
     if rest(&case.compute.state) != Some(Power::On) {
         return left;
     }
-    // An operation of the future says nothing of when it was lit.
-    let since = case.memory.on_since().filter(|at| *at <= case.now);
-    let since = since.or(case.memory.first_seen).unwrap_or(case.now);
+    // An operation of the future says nothing of when it was started.
+    let since = case.saved_state.on_since().filter(|at| *at <= case.now);
+    let since = since.or(case.saved_state.first_seen).unwrap_or(case.now);
     let stops = long_on(case, since);
-    let (stops, said) = match (stops, idle_rule(case)) {
+    let (stops, left_for) = match (stops, idle_rule(case)) {
         (None, Some((length, _))) => match without_work(case, since, length) {
             Ok(stops) => (Some(stops), None),
-            Err(said) => (None, Some(said)),
+            Err(why) => (None, Some(why)),
         },
         (stops, _) => (stops, None),
     };
@@ -41,14 +46,14 @@ pub(super) fn unneeded(case: &Case<'_>, left: Decision) -> Decision {
         return stops;
     }
     let left = told_until_when(case, since, left);
-    match said {
-        Some(said) => with(left, *said),
+    match left_for {
+        Some(why) => with(left, *why),
         None => left,
     }
 }
 
 /// `lamp-idle`, where it is a length of time.
-pub(super) fn idle_rule(case: &Case<'_>) -> Option<(TimeDelta, crate::policy::Limits)> {
+pub(super) fn idle_rule(case: &Case<'_>) -> Option<(TimeDelta, Limits)> {
     match case.reading.policy.idle.as_ref()?.value {
         Idle::Off => None,
         Idle::After { length, limits } => Some((delta(length), limits)),
@@ -66,7 +71,7 @@ fn long_on(case: &Case<'_>, since: DateTime<Utc>) -> Option<Decision> {
     let due = since + delta(most);
     let text = format!(
         "on since {}, longer than {} in one go",
-        local(case, since),
+        case.local(since),
         duration::print(most)
     );
     (case.now >= due).then(|| stop(case, Reason::MaxUptime, due, &text))
@@ -92,13 +97,13 @@ fn without_work(
     since: DateTime<Utc>,
     length: TimeDelta,
 ) -> Result<Decision, Box<Left>> {
-    if case.compute.state == State::JobRunning {
+    if case.compute.state == ComputeState::JobRunning {
         let text = "at work (state JobRunning)".to_string();
         return Err(left(Reason::AtWork, text, &[], None));
     }
     too_early(case, since, length)?;
     let Evidence::Asked(findings) = case.evidence else {
-        let text = "whether anybody works on it has not been looked at".to_string();
+        let text = "whether anybody works on it has not been checked".to_string();
         let mut left = left(Reason::EvidenceUnknown, text, &[], None);
         left.asks = true;
         return Err(left);
@@ -107,33 +112,37 @@ fn without_work(
         Sum::Work(at) => {
             let text = format!(
                 "at work ({})",
-                words(findings, |says| says == Says::Work(at))
+                describe(findings, |proof| proof == Proof::Work(at))
             );
             Err(left(Reason::AtWork, text, findings, Some(at + length)))
         }
         Sum::Unknown => {
-            let unknown = words(findings, |says| says == Says::Unknown);
+            let unknown = describe(findings, |proof| proof == Proof::Unknown);
             let why = match unknown.is_empty() {
-                true => words(findings, |says| says == Says::Nothing),
+                true => describe(findings, |proof| proof == Proof::Nothing),
                 false => unknown,
             };
             let text = format!("left on, as nothing proves that nobody works on it ({why})");
             Err(left(Reason::EvidenceUnknown, text, findings, None))
         }
         Sum::Quiet { from, to } => {
-            // Looks before this one may reach further back.
-            let known = case.memory.evidence.quiet.filter(|quiet| quiet.to == to);
+            // Earlier sweeps may reach further back.
+            let known = case
+                .saved_state
+                .evidence
+                .quiet
+                .filter(|quiet| quiet.to == to);
             let from = known.map_or(from, |quiet| quiet.from).max(since);
             if to - from < length {
                 let at = from + length;
                 let text = format!(
-                    "no work since {}; put out at {} if there is none until then",
-                    local(case, from),
-                    local(case, at)
+                    "no work since {}; stopped at {} if there is none until then",
+                    case.local(from),
+                    case.local(at)
                 );
                 return Err(left(Reason::WithinIdleTime, text, findings, Some(at)));
             }
-            let text = format!("no work since {}", local(case, from));
+            let text = format!("no work since {}", case.local(from));
             let mut stop = stop(case, Reason::Idle, from + length, &text);
             stop.evidence
                 .extend(findings.iter().map(Finding::to_string));
@@ -142,19 +151,16 @@ fn without_work(
     }
 }
 
-/// Whether no evidence could prove `length` without work yet: it was lit, or at work, since.
+/// Whether no evidence could prove `length` without work yet: it was started, or at work, since.
 fn too_early(case: &Case<'_>, since: DateTime<Utc>, length: TimeDelta) -> Result<(), Box<Left>> {
-    let known = &case.memory.evidence;
+    let known = &case.saved_state.evidence;
     let work = known.work_at.filter(|at| *at > since);
     let not_asked = *case.evidence == Evidence::NotAsked;
     let asks = not_asked && timer::asks(case, work.unwrap_or(since), length);
     if let Some(at) = work.filter(|at| case.now < *at + length) {
         let until = at + length;
-        let seen = known.work.as_deref().unwrap_or("seen");
-        let text = format!(
-            "at work ({seen}); looked at again at {}",
-            local(case, until)
-        );
+        let seen = known.work.as_deref().unwrap_or("observed");
+        let text = format!("at work ({seen}); checked again at {}", case.local(until));
         let mut left = left(Reason::AtWork, text, &[], Some(until));
         left.evidence.extend(known.work.clone());
         left.asks = asks;
@@ -164,14 +170,14 @@ fn too_early(case: &Case<'_>, since: DateTime<Utc>, length: TimeDelta) -> Result
     let from = quiet.map_or(since, |from| from.max(since));
     let until = from + length;
     if case.now < until {
-        let seen = match from == since {
+        let known = match from == since {
             true => "on",
             false => "no work",
         };
         let text = format!(
-            "{seen} since {}; put out at {} at the earliest, if nobody works on it",
-            local(case, from),
-            local(case, until)
+            "{known} since {}; stopped at {} at the earliest, if nobody works on it",
+            case.local(from),
+            case.local(until)
         );
         let mut left = left(Reason::WithinIdleTime, text, &[], Some(until));
         left.asks = asks;
@@ -195,22 +201,22 @@ fn left(
     })
 }
 
-fn words(findings: &[Finding], which: impl Fn(Says) -> bool) -> String {
-    let said = findings.iter().filter(|finding| which(finding.says));
-    let said: Vec<String> = said.map(Finding::to_string).collect();
-    said.join("; ")
+fn describe(findings: &[Finding], which: impl Fn(Proof) -> bool) -> String {
+    let found = findings.iter().filter(|finding| which(finding.proof));
+    let found: Vec<String> = found.map(Finding::to_string).collect();
+    found.join("; ")
 }
 
-/// What the schedule says of the machine, and what this rule adds. The schedule's own reason stands where it is one to
+/// What the schedule says of the resource, and what this rule adds. The schedule's own reason stands where it is one to
 /// speak of.
-fn with(mut decision: Decision, said: Left) -> Decision {
+fn with(mut decision: Decision, why: Left) -> Decision {
     if decision.reason.is_plain() {
-        decision.reason = said.reason;
+        decision.reason = why.reason;
     }
-    decision.text = format!("{}; {}", decision.text, said.text);
-    decision.evidence.extend(said.evidence);
-    decision.asks_evidence = said.asks;
-    if let Some(at) = said.next
+    decision.text = format!("{}; {}", decision.text, why.text);
+    decision.evidence.extend(why.evidence);
+    decision.asks_evidence = why.asks;
+    if let Some(at) = why.next
         && decision.next.is_none_or(|next| at < next.at)
     {
         decision.next = Some(Next { at, desired: None });

@@ -1,101 +1,89 @@
-//! What one look at a machine adds to its memory: the last word, how our acts ended, what opened and closed.
+//! What one observation of a resource adds to its saved state: the last operation of anybody else, and how our own ones
+//! ended.
 
-use super::Reason;
-use super::evidence::Remembered;
-use super::memory::{Act, Ended, FIRST_SIGHT, MachineMemory, Outcome, Word};
-use crate::observe::{Compute, LastOperation, State};
+use crate::kinds::instance::power::{effect, failed, rest};
+use crate::observe::{Compute, LastOperation};
+use crate::record::{
+    Ended, ExternalOperation, FIRST_SIGHT, OperationOutcome, OwnOperation, Reason, ResourceState,
+    WorkState,
+};
 use crate::schedule::Power;
 use chrono::{DateTime, Utc};
 
-/// Something that a look found out, to be written to the ledger.
+/// Something that an observation brought to light, to be written to the ledger.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Found {
-    /// Our act ended; see [`Act::ended`].
-    Ended(Act),
-    /// Somebody else had a word that we had not seen before.
-    Spoken(Word),
+pub enum Change {
+    /// Our operation ended; see [`OwnOperation::ended`].
+    OwnEnded(OwnOperation),
+    /// Somebody else started or stopped the resource.
+    External(ExternalOperation),
 }
 
-/// The state at rest, as far as lighting and putting out go.
-pub fn rest(state: &State) -> Option<Power> {
-    match state {
-        State::Running | State::JobRunning => Some(Power::On),
-        State::Stopped => Some(Power::Off),
-        _ => None,
+/// Takes in one observation of a resource. Idempotent: the same one twice finds nothing new the second time.
+///
+/// ```
+/// use lamplighter_core::decide::remember;
+/// use lamplighter_core::kinds::instance::imagined;
+/// use lamplighter_core::observe::ComputeState;
+/// use lamplighter_core::record::ResourceState;
+/// let (mut state, now) = (ResourceState::default(), "2026-11-23T19:05:00Z".parse()?);
+/// let running = imagined(ComputeState::Running);
+/// // Azure names no operation: that it is running is somebody's doing, at the latest now.
+/// assert_eq!(remember(&mut state, &running, now).len(), 1);
+/// assert_eq!(remember(&mut state, &running, now), []);
+/// assert_eq!(state.on_since(), Some(now));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn remember(state: &mut ResourceState, compute: &Compute, now: DateTime<Utc>) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let first = state.first_seen.is_none();
+    state.first_seen.get_or_insert(now);
+    if let Some(external) = external(state, compute, first, now) {
+        state.external = Some(external.clone());
+        changes.push(Change::External(external));
     }
-}
-
-/// What an operation's name does to a machine; `None` for one that does neither, or that we do not know.
-fn effect(operation: &str) -> Option<Power> {
-    match operation {
-        "Create" | "Start" | "Restart" | "Resize" | "Reimage" => Some(Power::On),
-        "Stop" => Some(Power::Off),
-        _ => None,
-    }
-}
-
-fn failed(operation: &LastOperation) -> bool {
-    operation
-        .status
-        .as_deref()
-        .is_some_and(|status| status.ends_with("Failed"))
-}
-
-/// Takes in one look at a machine. Idempotent: the same look twice finds nothing new the second time.
-pub fn remember(memory: &mut MachineMemory, compute: &Compute, now: DateTime<Utc>) -> Vec<Found> {
-    let mut found = Vec::new();
-    let first = memory.first_seen.is_none();
-    memory.first_seen.get_or_insert(now);
-    let word = heard(memory, compute, first, now);
-    if let Some(word) = word {
-        memory.word = Some(word.clone());
-        found.push(Found::Spoken(word));
-    }
-    if let Some(act) = end_act(memory, compute, now) {
-        if was(&act, Outcome::Settled) {
-            match act.reason {
-                Reason::HoldOff => memory.hold_put_out = Some(act.cause),
-                // As of the request: a window that begins before we see it out is another one.
-                Reason::Idle | Reason::MaxUptime => memory.put_out = Some(act.requested_at),
+    if let Some(own) = end_own(state, compute, now) {
+        if own.ended_as(OperationOutcome::Settled) {
+            match own.reason {
+                Reason::HoldOff => state.hold_stopped = Some(own.cause),
+                // As of the request: a window that begins before we see it stopped is another one.
+                Reason::Idle | Reason::MaxUptime => {
+                    state.stopped_when_idle = Some(own.requested_at);
+                }
                 _ => {}
             }
         }
-        found.push(Found::Ended(act));
+        changes.push(Change::OwnEnded(own));
     }
     if let Some(power) = rest(&compute.state) {
-        memory.rest = Some(power);
+        state.rest = Some(power);
     }
-    if memory.rest == Some(Power::Off) {
-        // What was seen of work ends with the machine; the next start begins anew.
-        memory.evidence = Remembered::default();
+    if state.rest == Some(Power::Off) {
+        // What is known of work ends with the run; the next start begins anew.
+        state.evidence = WorkState::default();
     }
-    found
+    changes
 }
 
-fn was(act: &Act, how: Outcome) -> bool {
-    act.ended.as_ref().is_some_and(|ended| ended.how == how)
-}
-
-/// A word that we have not heard yet, if this look brings one.
-fn heard(
-    memory: &MachineMemory,
+/// An operation of somebody else that is not known yet, if this observation shows one.
+fn external(
+    state: &ResourceState,
     compute: &Compute,
     first: bool,
     now: DateTime<Utc>,
-) -> Option<Word> {
+) -> Option<ExternalOperation> {
     let Some(operation) = &compute.last_operation else {
-        return unnamed(memory, compute, first, now);
+        return unnamed(state, compute, first, now);
     };
     let power = effect(&operation.name)?;
-    let own = memory.acts.iter().any(|act| act.is(power, operation.time));
-    let known = memory
-        .word
-        .as_ref()
-        .is_some_and(|word| word.at >= operation.time);
-    if failed(operation) || own || known {
+    let mut ours = state.own_operations.iter();
+    let ours = ours.any(|own| own.is(power, operation.time));
+    let known = state.external.as_ref();
+    let known = known.is_some_and(|external| external.at >= operation.time);
+    if failed(operation) || ours || known {
         return None;
     }
-    Some(Word {
+    Some(ExternalOperation {
         power,
         at: operation.time,
         operation: operation.name.clone(),
@@ -103,22 +91,21 @@ fn heard(
     })
 }
 
-/// Where Azure names no operation, a state that we did not bring about is somebody's word, spoken at the
-/// latest when we first see it.
+/// Where Azure names no operation, a state that we did not bring about is somebody else's doing, at the latest when we
+/// first observe it.
 fn unnamed(
-    memory: &MachineMemory,
+    state: &ResourceState,
     compute: &Compute,
     first: bool,
     now: DateTime<Utc>,
-) -> Option<Word> {
+) -> Option<ExternalOperation> {
     let power = rest(&compute.state)?;
-    let changed = memory.rest.is_some_and(|before| before != power);
-    let ours = memory
-        .last_act()
-        .is_some_and(|act| act.power == power && act.ended.is_none());
-    let unexplained =
-        (first || memory.word.is_none() && memory.acts.is_empty() || changed) && !ours;
-    unexplained.then(|| Word {
+    let changed = state.rest.is_some_and(|before| before != power);
+    let last = state.last_own_operation();
+    let ours = last.is_some_and(|own| own.power == power && own.ended.is_none());
+    let nobody = state.external.is_none() && state.own_operations.is_empty();
+    let unexplained = (first || nobody || changed) && !ours;
+    unexplained.then(|| ExternalOperation {
         power,
         at: now,
         operation: FIRST_SIGHT.into(),
@@ -126,48 +113,47 @@ fn unnamed(
     })
 }
 
-/// How our last act ended, if this look shows it.
-fn end_act(memory: &mut MachineMemory, compute: &Compute, now: DateTime<Utc>) -> Option<Act> {
-    let word = memory.word.clone();
-    let act = memory.acts.last_mut().filter(|act| act.ended.is_none())?;
-    let ours = compute
-        .last_operation
-        .as_ref()
-        .filter(|op| effect(&op.name).is_some_and(|power| act.is(power, op.time)));
-    let ended = if rest(&compute.state) == Some(act.power) {
-        Ended {
-            at: now,
-            how: Outcome::Settled,
-            why: None,
-        }
-    } else if word
-        .as_ref()
-        .is_some_and(|word| word.at > act.requested_at && word.power != act.power)
-    {
-        Ended {
-            at: now,
-            how: Outcome::Overtaken,
-            why: word.map(|word| word.operation),
-        }
-    } else if let Some(operation) = ours.filter(|operation| failed(operation)) {
-        Ended {
-            at: now,
-            how: Outcome::Failed,
-            why: operation.status.clone(),
-        }
-    } else if act.overdue(now) && rest(&compute.state).is_some() {
-        let why = match act.accepted_at {
-            Some(_) => format!("accepted, but the machine is still {}", compute.state),
+/// How our last operation ended, if this observation shows it.
+fn end_own(
+    state: &mut ResourceState,
+    compute: &Compute,
+    now: DateTime<Utc>,
+) -> Option<OwnOperation> {
+    let external = state.external.clone();
+    let own = state.own_operations.last_mut();
+    let own = own.filter(|own| own.ended.is_none())?;
+    let (how, why) = outcome(own, external, compute, now)?;
+    own.ended = Some(Ended { at: now, how, why });
+    Some(own.clone())
+}
+
+fn outcome(
+    own: &OwnOperation,
+    external: Option<ExternalOperation>,
+    compute: &Compute,
+    now: DateTime<Utc>,
+) -> Option<(OperationOutcome, Option<String>)> {
+    if rest(&compute.state) == Some(own.power) {
+        return Some((OperationOutcome::Settled, None));
+    }
+    let later = |external: &ExternalOperation| {
+        external.at > own.requested_at && external.power != own.power
+    };
+    if let Some(external) = external.filter(later) {
+        return Some((OperationOutcome::Overtaken, Some(external.operation)));
+    }
+    let last = compute.last_operation.as_ref();
+    let is_own =
+        |last: &&LastOperation| effect(&last.name).is_some_and(|power| own.is(power, last.time));
+    if let Some(last) = last.filter(is_own).filter(|last| failed(last)) {
+        return Some((OperationOutcome::Failed, last.status.clone()));
+    }
+    if own.is_overdue(now) && rest(&compute.state).is_some() {
+        let why = match own.accepted_at {
+            Some(_) => format!("accepted, but the instance is still {}", compute.state),
             None => "claimed, but never sent".to_string(),
         };
-        Ended {
-            at: now,
-            how: Outcome::Failed,
-            why: Some(why),
-        }
-    } else {
-        return None;
-    };
-    act.ended = Some(ended);
-    Some(act.clone())
+        return Some((OperationOutcome::Failed, Some(why)));
+    }
+    None
 }

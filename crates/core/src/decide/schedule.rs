@@ -1,13 +1,15 @@
-//! Rule 5: what the schedule wants of a machine, and whether it may have its way.
+//! Rule 5: what the schedule wants of a resource, and whether it may have it.
 
-use super::memory::FIRST_SIGHT;
-use super::{Case, Decision, NoticeDue, Reason, Word, local, rest};
+use super::case::Case;
+use super::decision::{Decision, Next, NoticeDue};
+use crate::kinds::instance::power::rest;
 use crate::policy::Mode;
+use crate::record::{Action, ExternalOperation, FIRST_SIGHT, Reason};
 use crate::schedule::{Desired, EdgeKind, Power};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// What the schedule would have done now.
-pub(super) enum Wish {
+pub(super) enum Intent {
     On {
         reason: Reason,
         cause: DateTime<Utc>,
@@ -21,40 +23,40 @@ pub(super) enum Wish {
     Nothing(Decision),
 }
 
-/// The schedule's wish, by the last-word rule.
-pub(super) fn wish(case: &Case<'_>, desired: Option<Desired>, mode: Mode) -> Wish {
+/// What the schedule intends, unless a manual override stands against it.
+pub(super) fn intent(case: &Case<'_>, desired: Option<Desired>, mode: Mode) -> Intent {
     let Some(desired) = desired else {
-        return Wish::Nothing(Decision::leave(
+        return Intent::Nothing(Decision::leave(
             Reason::NoOpinion,
             "it has no schedule".into(),
         ));
     };
     let Some(power) = desired.power else {
-        return Wish::Nothing(Decision::leave(
+        return Intent::Nothing(Decision::leave(
             Reason::NoOpinion,
             "its schedule has no opinion now".into(),
         ));
     };
     if rest(&case.compute.state) == Some(power) {
-        return Wish::Nothing(as_desired(case, &desired, power));
+        return Intent::Nothing(as_desired(case, &desired, power));
     }
-    if let Some(at) = not_lit_again(case, &desired, power) {
+    if let Some(at) = not_started_again(case, &desired, power) {
         let text = format!(
-            "put out at {} for want of work or for its uptime, so not lit again before the next edge",
-            local(case, at)
+            "stopped at {} for want of work or for its uptime, so not started again before the next edge",
+            case.local(at)
         );
-        return Wish::Nothing(Decision::leave(Reason::PutOutIdle, text));
+        return Intent::Nothing(Decision::leave(Reason::StoppedWhenIdle, text));
     }
-    if mode.enforce && !put_out_when_idle(case, &desired) {
+    if mode.enforce && !stopped_by_idle_timer(case, &desired) {
         let cause = demanded_at(case, &desired);
         let text = format!("{}, and its mode is enforce", wants(case, &desired, power));
         return match power {
-            Power::On => Wish::On {
+            Power::On => Intent::On {
                 reason: Reason::Enforced,
                 cause,
                 text,
             },
-            Power::Off => Wish::Off {
+            Power::Off => Intent::Off {
                 reason: Reason::Enforced,
                 cause,
                 text,
@@ -62,32 +64,39 @@ pub(super) fn wish(case: &Case<'_>, desired: Option<Desired>, mode: Mode) -> Wis
         };
     }
     match power {
-        Power::On => light(case, &desired),
-        Power::Off => put_out(case, &desired),
+        Power::On => start_due(case, &desired),
+        Power::Off => stop_due(case, &desired),
     }
 }
 
-/// The later of the schedule's edge and the word that it overrules: the instant from which a notice counts.
+/// The later of the schedule's edge and the operation that it overrules: the instant from which a notice counts.
 fn demanded_at(case: &Case<'_>, desired: &Desired) -> DateTime<Utc> {
     let edge = desired.since.map(|edge| edge.at);
-    let word = case.memory.word.as_ref().map(|word| word.at);
-    edge.max(word)
-        .or(case.memory.first_seen)
+    let external = case
+        .saved_state
+        .external
+        .as_ref()
+        .map(|external| external.at);
+    edge.max(external)
+        .or(case.saved_state.first_seen)
         .unwrap_or(case.now)
 }
 
-/// An instance that was put out for idleness within this window is not lit again in it, not even by `enforce`.
-fn put_out_when_idle(case: &Case<'_>, desired: &Desired) -> bool {
-    case.memory.word.as_ref().is_some_and(|word| {
-        word.power == Power::Off
-            && word.trigger.as_deref() == Some("IdleShutdown")
-            && desired.since.is_none_or(|edge| word.at >= edge.at)
+/// An instance that Azure's idle timer stopped within this window is not started again in it, not even by `enforce`.
+fn stopped_by_idle_timer(case: &Case<'_>, desired: &Desired) -> bool {
+    case.saved_state.external.as_ref().is_some_and(|external| {
+        external.power == Power::Off
+            && external.trigger.as_deref() == Some("IdleShutdown")
+            && desired.since.is_none_or(|edge| external.at >= edge.at)
     })
 }
 
-/// When we put the machine out for want of work, or for its uptime, where that was within this very window.
-fn not_lit_again(case: &Case<'_>, desired: &Desired, power: Power) -> Option<DateTime<Utc>> {
-    let at = case.memory.put_out.filter(|_| power == Power::On)?;
+/// When we stopped the resource for want of work, or for its uptime, where that was within this very window.
+fn not_started_again(case: &Case<'_>, desired: &Desired, power: Power) -> Option<DateTime<Utc>> {
+    let at = case
+        .saved_state
+        .stopped_when_idle
+        .filter(|_| power == Power::On)?;
     desired.since.is_none_or(|edge| at >= edge.at).then_some(at)
 }
 
@@ -98,7 +107,7 @@ fn as_desired(case: &Case<'_>, desired: &Desired, power: Power) -> Decision {
             let change = if next.power == Power::On { "on" } else { "off" };
             format!(
                 "{state}, as its schedule wants; {change} from {}",
-                local(case, next.at)
+                case.local(next.at)
             )
         }
         None => format!("{state}, as its schedule wants"),
@@ -106,16 +115,16 @@ fn as_desired(case: &Case<'_>, desired: &Desired, power: Power) -> Decision {
     Decision::leave(Reason::AsDesired, text)
 }
 
-/// Desired on, and it is out.
-fn light(case: &Case<'_>, desired: &Desired) -> Wish {
-    // `always`, and windows without a gap, never speak: only `enforce` lights for them.
+/// Desired on, and it is stopped.
+fn start_due(case: &Case<'_>, desired: &Desired) -> Intent {
+    // `always`, and windows without a gap, have no edge: only `enforce` starts anything for them.
     let Some(edge) = desired.since else {
-        let text = "always on by its schedule, but lit by people only".to_string();
-        return Wish::Nothing(Decision::leave(Reason::LastWord, text));
+        let text = "always on by its schedule, but started by people only".to_string();
+        return Intent::Nothing(Decision::leave(Reason::ManualOverride, text));
     };
-    match &case.memory.word {
-        Some(word) if word.at >= edge.at => Wish::Nothing(stands(case, word)),
-        _ => Wish::On {
+    match &case.saved_state.external {
+        Some(external) if external.at >= edge.at => Intent::Nothing(stands(case, external)),
+        _ => Intent::On {
             reason: Reason::ScheduleOn,
             cause: edge.at,
             text: wants(case, desired, Power::On),
@@ -124,58 +133,58 @@ fn light(case: &Case<'_>, desired: &Desired) -> Wish {
 }
 
 /// Desired off, and it is on.
-fn put_out(case: &Case<'_>, desired: &Desired) -> Wish {
+fn stop_due(case: &Case<'_>, desired: &Desired) -> Intent {
     let edge = desired.since;
-    let off = |cause| Wish::Off {
+    let off = |cause| Intent::Off {
         reason: Reason::ScheduleOff,
         cause,
         text: wants(case, desired, Power::Off),
     };
-    let word = match (&case.memory.word, edge) {
-        (Some(word), Some(edge)) if word.at < edge.at => return off(edge.at),
+    let external = match (&case.saved_state.external, edge) {
+        (Some(external), Some(edge)) if external.at < edge.at => return off(edge.at),
         (None, _) => return off(demanded_at(case, desired)),
-        (Some(word), _) => word,
+        (Some(external), _) => external,
     };
     if edge.is_some_and(|edge| edge.kind == EdgeKind::Edge) {
-        return Wish::Nothing(stands(case, word));
+        return Intent::Nothing(stands(case, external));
     }
-    let lease_end = word.at + case.lease;
+    let lease_end = external.at + case.lease;
     if case.now < lease_end {
         // The next edge ends a lease too, whatever it is an edge to.
         let (until, then) = match desired.next {
             Some(next) if next.at < lease_end => (next.at, next.power),
             _ => (lease_end, Power::Off),
         };
-        let begun = match word.operation.as_str() {
+        let begun = match external.operation.as_str() {
             FIRST_SIGHT => "seen on, with no start known, first at",
             _ => "started by hand at",
         };
         let text = format!(
             "{begun} {}; that stands until {}",
-            local(case, word.at),
-            local(case, until)
+            case.local(external.at),
+            case.local(until)
         );
         let decision = Decision::leave(Reason::Lease, text).with_next(until, Some(then));
-        return Wish::Nothing(decision);
+        return Intent::Nothing(decision);
     }
     let text = format!(
         "off by its schedule, and the lease of {} has ended",
-        word_in_words(case, word)
+        described(case, external)
     );
-    Wish::Off {
+    Intent::Off {
         reason: Reason::LeaseEnded,
         cause: lease_end,
         text,
     }
 }
 
-fn stands(case: &Case<'_>, word: &Word) -> Decision {
-    let text = format!("{} is the last word", word_in_words(case, word));
-    Decision::leave(Reason::LastWord, text)
+fn stands(case: &Case<'_>, external: &ExternalOperation) -> Decision {
+    let text = format!("{} stands as a manual override", described(case, external));
+    Decision::leave(Reason::ManualOverride, text)
 }
 
-fn word_in_words(case: &Case<'_>, word: &Word) -> String {
-    let by = match word.trigger.as_deref() {
+fn described(case: &Case<'_>, external: &ExternalOperation) -> String {
+    let by = match external.trigger.as_deref() {
         Some("IdleShutdown") => " by Azure's idle timer",
         Some("Schedule") => " by Azure's own schedule",
         Some("User") => " by hand",
@@ -183,15 +192,15 @@ fn word_in_words(case: &Case<'_>, word: &Word) -> String {
     };
     format!(
         "the {}{by} at {}",
-        word.operation.to_lowercase(),
-        local(case, word.at)
+        external.operation.to_lowercase(),
+        case.local(external.at)
     )
 }
 
 fn wants(case: &Case<'_>, desired: &Desired, power: Power) -> String {
     let state = if power == Power::On { "on" } else { "off" };
     match desired.since {
-        Some(edge) => format!("{state} by its schedule since {}", local(case, edge.at)),
+        Some(edge) => format!("{state} by its schedule since {}", case.local(edge.at)),
         None => format!("{state} by its schedule"),
     }
 }
@@ -209,7 +218,7 @@ pub(super) fn about(
     decision.desired = desired.power;
     decision.since = desired.since.map(|edge| edge.at);
     if decision.next.is_none() {
-        decision.next = desired.next.map(|next| super::Next {
+        decision.next = desired.next.map(|next| Next {
             at: next.at,
             desired: Some(next.power),
         });
@@ -234,11 +243,11 @@ fn coming(case: &Case<'_>, decision: &Decision) -> Option<NoticeDue> {
         .filter(|next| next.desired == Some(Power::Off))?;
     let running = rest(&case.compute.state) == Some(Power::On);
     let given = case
-        .memory
+        .saved_state
         .notice
         .is_some_and(|notice| notice.cause == next.at);
     let near = case.now >= next.at - length && case.now < next.at;
-    (running && near && !given && decision.action == super::Action::Leave).then_some(NoticeDue {
+    (running && near && !given && decision.action == Action::Leave).then_some(NoticeDue {
         cause: next.at,
         stop_at: next.at,
     })

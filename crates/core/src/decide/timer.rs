@@ -3,9 +3,10 @@
 //! It sees kernels, terminals and VS Code better than anyone outside, and nothing of SSH and tmux. So it is set where
 //! nothing better watches, and kept out of the way of a beacon and of a hold.
 
-use super::{Case, Presence, TimerAnswer};
-use crate::observe::State;
+use super::case::{Case, Presence};
+use crate::observe::ComputeState;
 use crate::policy::Idle;
+use crate::record::TimerAnswer;
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::ops::RangeInclusive;
@@ -15,13 +16,13 @@ use std::time::Duration;
 pub const NATIVE: RangeInclusive<Duration> =
     Duration::from_secs(15 * 60)..=Duration::from_secs(3 * 86_400);
 /// Azure begins its idle clock anew where the timer is set to less than the present idle time. Set to this so often, and
-/// to the longest again at the next look, a timer that nobody may switch off never fires: at each time the clock shows
+/// to the longest again at the next sweep, a timer that nobody may switch off never fires: at each time the clock shows
 /// either more than this, and begins anew, or at most this and [`ANEW_EVERY`] at the next, which is below the longest.
 const ANEW: Duration = Duration::from_secs(30 * 3600);
 const ANEW_EVERY: TimeDelta = TimeDelta::hours(36);
-/// Whether there is work that the timer may not see is looked at so long before it would fire, or from half its length
+/// Whether there is work that the timer may not see is checked so long before it would fire, or from half its length
 /// on, whichever comes first: a few sweeps may be missed.
-const LOOK_BEFORE: TimeDelta = TimeDelta::minutes(15);
+const CHECK_BEFORE: TimeDelta = TimeDelta::minutes(15);
 /// Work that metrics show keeps the timer out of the way for so long.
 const AFTER_WORK: TimeDelta = TimeDelta::minutes(20);
 /// A value that Azure refused is not asked for again for so long.
@@ -34,7 +35,10 @@ const YEAR: Duration = Duration::from_secs(366 * 86_400);
 /// What the timer is to be set to now, if it is not so already.
 pub(super) fn due(case: &Case<'_>) -> Option<Duration> {
     // Of an instance at rest only; what Azure does with another nobody says.
-    if !matches!(case.compute.state, State::Running | State::JobRunning) {
+    if !matches!(
+        case.compute.state,
+        ComputeState::Running | ComputeState::JobRunning
+    ) {
         return None;
     }
     let current = current(case);
@@ -42,7 +46,7 @@ pub(super) fn due(case: &Case<'_>) -> Option<Duration> {
     if current == Some(wanted) {
         return None;
     }
-    let before = case.memory.timer.as_ref();
+    let before = case.saved_state.timer.as_ref();
     let same = before.filter(|before| before.to == wanted.as_secs());
     let again = same.is_none_or(|before| {
         let pause = match before.answer {
@@ -59,9 +63,9 @@ pub(super) fn due(case: &Case<'_>) -> Option<Duration> {
 /// The timer as it stands: what Azure shows, else what we set and know to be taken.
 pub(super) fn current(case: &Case<'_>) -> Option<Duration> {
     let ours = || {
-        let set = case.memory.timer.as_ref()?;
+        let set = case.saved_state.timer.as_ref()?;
         let taken = set.answer == Some(TimerAnswer::Accepted);
-        // A machine of the same name that was made later is another one.
+        // A resource of the same name that was made later is another one.
         let same = case.compute.created_on.is_none_or(|made| made <= set.at);
         (taken && same).then(|| Duration::from_secs(set.to))
     };
@@ -81,7 +85,7 @@ fn wanted(case: &Case<'_>, current: Option<Duration>) -> Option<Duration> {
         (Idle::After { .. }, _) if held => out_of_the_way(case, current, true),
         // A beacon that has gone silent is no reason to defeat what may be the last timer.
         (Idle::After { length, .. }, Presence::Present) => {
-            let work = case.memory.evidence.work_at;
+            let work = case.saved_state.evidence.work_at;
             let heard = TimeDelta::from_std(length).unwrap_or(ANEW_EVERY);
             let heard = heard.max(ANEW_EVERY);
             let works = work.is_some_and(|at| case.now < at + heard);
@@ -99,7 +103,7 @@ fn wanted(case: &Case<'_>, current: Option<Duration>) -> Option<Duration> {
 
 /// Whether metrics have just shown work. It may be of a kind that the timer does not see.
 fn works(case: &Case<'_>) -> bool {
-    let work = case.memory.evidence.work_at;
+    let work = case.saved_state.evidence.work_at;
     work.is_some_and(|at| case.now < at + AFTER_WORK)
 }
 
@@ -110,7 +114,7 @@ pub(super) fn asks(case: &Case<'_>, quiet_from: DateTime<Utc>, length: TimeDelta
         return false;
     };
     let current = TimeDelta::from_std(current).unwrap_or(length);
-    current > length || case.now >= quiet_from + current - LOOK_BEFORE.max(current / 2)
+    current > length || case.now >= quiet_from + current - CHECK_BEFORE.max(current / 2)
 }
 
 /// Azure cannot switch a timer off. The longest keeps it out of the way for three days; beginning its clock anew in
@@ -118,8 +122,8 @@ pub(super) fn asks(case: &Case<'_>, quiet_from: DateTime<Utc>, length: TimeDelta
 fn out_of_the_way(case: &Case<'_>, current: Option<Duration>, for_good: bool) -> Option<Duration> {
     let longest = *NATIVE.end();
     let current = current?;
-    let set = case.memory.timer.as_ref().map(|set| set.at);
-    let begun = set.max(case.memory.on_since()).unwrap_or(case.now);
+    let set = case.saved_state.timer.as_ref().map(|set| set.at);
+    let begun = set.max(case.saved_state.on_since()).unwrap_or(case.now);
     let again = for_good && current == longest && case.now >= begun + ANEW_EVERY;
     Some(if again { ANEW } else { longest })
 }
@@ -127,7 +131,7 @@ fn out_of_the_way(case: &Case<'_>, current: Option<Duration>, for_good: bool) ->
 /// The first moment at which the timer would have fired twice over, had nobody worked since `from`.
 pub(super) fn twice(case: &Case<'_>, from: DateTime<Utc>) -> Option<(Duration, DateTime<Utc>)> {
     let timer = current(case)?;
-    let set = case.memory.timer.as_ref().map(|set| set.at);
+    let set = case.saved_state.timer.as_ref().map(|set| set.at);
     let from = set.map_or(from, |set| set.max(from));
     let twice = TimeDelta::from_std(timer).ok()?.checked_mul(2)?;
     Some((timer, from.checked_add_signed(twice)?))

@@ -1,26 +1,29 @@
-//! Azure's own idle timer that should have fired and has not: said once a day, with the likely cause.
+//! Azure's own idle timer that should have fired and has not: warned of once a day, with the likely cause.
 
-use super::evidence::{Evidence, Finding, Says, Source};
-use super::{Case, local, rest, timer};
+use super::case::Case;
+use super::evidence::{Evidence, Finding, Proof, Source};
+use super::timer;
 use crate::duration;
+use crate::kinds::instance::power::rest;
 use crate::policy::Idle;
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// Said no more often than this.
+/// Warned no more often than this.
 const EVERY: TimeDelta = TimeDelta::days(1);
-/// Without evidence, a machine must have been on for at least this long in one go before anything is suspected: nobody
+/// Without evidence, a resource must have been on for at least this long in one go before anything is suspected: nobody
 /// works through three days and nights.
 const SUSPECT: TimeDelta = TimeDelta::days(3);
 
-/// The warning that is due for a machine, if one is.
+/// The warning that is due for a resource, if one is.
 pub(super) fn warning(case: &Case<'_>) -> Option<String> {
-    let said = case.memory.warned_at;
-    if rest(&case.compute.state) != Some(Power::On) || said.is_some_and(|at| case.now < at + EVERY)
+    let warned = case.saved_state.warned_at;
+    if rest(&case.compute.state) != Some(Power::On)
+        || warned.is_some_and(|at| case.now < at + EVERY)
     {
         return None;
     }
-    let since = case.memory.on_since()?;
+    let since = case.saved_state.on_since()?;
     // Where its owner switched idleness off, the timer is kept from firing by us.
     let off = case.reading.policy.idle.as_ref();
     if off.is_some_and(|idle| idle.value == Idle::Off) {
@@ -33,42 +36,42 @@ pub(super) fn warning(case: &Case<'_>) -> Option<String> {
 
 /// Evidence shows that nobody worked for twice the timer's length.
 fn proved(case: &Case<'_>, since: DateTime<Utc>) -> Option<String> {
-    let quiet = case.memory.evidence.quiet?;
+    let quiet = case.saved_state.evidence.quiet?;
     let from = quiet.from.max(since);
     let (length, at) = timer::twice(case, from)?;
     (quiet.to >= at).then(|| {
         format!(
             "Azure's own idle timer of {} has not fired, though no work is seen since {}; {}",
             duration::print(length),
-            local(case, from),
+            case.local(from),
             cause(case)
         )
     })
 }
 
-/// Its beacon has told nothing usable for a day: then nothing puts it out for want of work.
+/// Its beacon has told nothing usable for a day: then nothing stops it for want of work.
 fn blind(case: &Case<'_>, since: DateTime<Utc>) -> Option<String> {
     let Evidence::Asked(findings) = case.evidence else {
         return None;
     };
     let lost =
-        |finding: &&Finding| finding.source == Source::Beacon && finding.says == Says::Unknown;
+        |finding: &&Finding| finding.source == Source::Beacon && finding.proof == Proof::Unknown;
     let finding = findings.iter().find(lost)?;
-    let known = &case.memory.evidence;
+    let known = &case.saved_state.evidence;
     let told = known.quiet.map(|quiet| quiet.to).max(known.work_at);
     let last = told.map_or(since, |told| told.max(since));
     (case.now >= last + EVERY).then(|| {
         format!(
-            "its beacon has told nothing for a day ({}), so that nothing puts it out for want of work; mend it, or take \
+            "its beacon has told nothing for a day ({}), so that nothing stops it for want of work; mend it, or take \
              its document away",
-            finding.words
+            finding.text
         )
     })
 }
 
 /// Nothing is known of work, and it has been on for longer than anybody works.
 fn suspected(case: &Case<'_>, since: DateTime<Utc>) -> Option<String> {
-    let known = &case.memory.evidence;
+    let known = &case.saved_state.evidence;
     if known.quiet.is_some() || known.work_at.is_some() {
         return None;
     }
@@ -77,7 +80,7 @@ fn suspected(case: &Case<'_>, since: DateTime<Utc>) -> Option<String> {
         format!(
             "on since {} with Azure's own idle timer of {}: something has kept it busy all the while, or the timer does \
              not fire; {}",
-            local(case, since),
+            case.local(since),
             duration::print(length),
             cause(case)
         )

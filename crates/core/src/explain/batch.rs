@@ -1,21 +1,23 @@
 //! Many cases as JSON lines: one line in, one line out, in order.
 
 use super::defaults::{Base, Bases};
+use super::explanation::{desired, explanation, judge};
+use super::input::Input;
 use super::object::Object;
-use super::{Input, Parts, answer, desired, judge};
-use crate::observe::Compute;
-use crate::decide::{Case, Decision, Evidence, MachineMemory, Presence, Reason, remember};
+use super::parts::Parts;
+use crate::decide::{Case, Decision, Evidence, Presence, remember};
 use crate::lint;
+use crate::observe::Compute;
 use crate::policy::{self, Policy, Reading, TagError};
+use crate::record::{Reason, ResourceState};
 use crate::schedule::Desired;
-use lamplighter_agent::settings::Settings;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read, Write};
 
-/// Longer lines are not read: no machine's tags are that long.
+/// Longer lines are not read: no resource's tags are that long.
 const LONGEST: u64 = 1 << 20;
 
 /// How a batch went.
@@ -45,10 +47,9 @@ pub fn batch(
     ask: Ask,
     from: &mut BufReader<impl Read>,
     to: &mut impl Write,
-    settings: &Settings,
-    defaults: policy::Defaults,
+    platform: Base,
 ) -> io::Result<Done> {
-    let mut bases = Bases::new(Base::of(settings, defaults));
+    let mut bases = Bases::new(platform);
     let (mut done, mut line) = (Done::default(), Vec::with_capacity(4_096));
     loop {
         line.clear();
@@ -121,21 +122,25 @@ fn one(
             return unlaid(to, &input, error);
         }
     };
-    let base = laid.as_deref().unwrap_or(bases.settings());
+    let base = laid.as_deref().unwrap_or(bases.platform());
     let reading = policy::read(&input.layers(), &base.defaults);
     done.unreadable += usize::from(!reading.errors.is_empty());
     if ask == Ask::Lint {
         return findings(to, &input, &reading, base);
     }
-    let mut memory = MachineMemory::default();
-    remember(&mut memory, &compute, input.first_seen.unwrap_or(input.now));
+    let mut saved_state = ResourceState::default();
+    remember(
+        &mut saved_state,
+        &compute,
+        input.first_seen.unwrap_or(input.now),
+    );
     let case = Case {
         reading: &reading,
         compute: &compute,
         jobs: &input.jobs(),
         evidence: &Evidence::NotAsked,
         beacon: Presence::Absent,
-        memory: &memory,
+        saved_state: &saved_state,
         lease: base.lease,
         now: input.now,
     };
@@ -143,7 +148,7 @@ fn one(
     let desired = desired(&reading, input.now);
     put(
         to,
-        &answer(input.id.as_deref(), &reading, &desired, &decision),
+        &explanation(input.id.as_deref(), &reading, &desired, &decision),
     )
 }
 
@@ -158,7 +163,7 @@ fn case(text: &str) -> Result<(Input<'_>, Compute), (String, usize)> {
         let characters = read.filter(|byte| **byte & 0xc0 != 0x80).count();
         (why.to_string(), characters)
     })?;
-    let compute = input.compute().map_err(|why| (why, 0))?;
+    let compute = input.compute().map_err(|why| (why.to_string(), 0))?;
     Ok((input, compute))
 }
 
@@ -200,7 +205,7 @@ fn unlaid(to: &mut impl Write, input: &Input<'_>, error: TagError) -> io::Result
     let decision = Decision::leave(Reason::UnreadableTag, text);
     put(
         to,
-        &answer(input.id.as_deref(), &reading, &Desired::NONE, &decision),
+        &explanation(input.id.as_deref(), &reading, &Desired::NONE, &decision),
     )
 }
 
@@ -229,11 +234,11 @@ struct Malformed<'a> {
     text: Cow<'a, str>,
     change: Option<()>,
     policy: Parts<'a>,
-    errors: [InputError<'a>; 1],
+    errors: [MalformedError<'a>; 1],
 }
 
 #[derive(Serialize)]
-struct InputError<'a> {
+struct MalformedError<'a> {
     tag: &'static str,
     layer: &'static str,
     column: usize,
@@ -250,7 +255,7 @@ fn malformed(
 ) -> io::Result<()> {
     done.malformed += 1;
     let id = id.and_then(|id| RawValue::from_string(id.to_string()).ok());
-    let error = InputError {
+    let error = MalformedError {
         tag: "",
         layer: "input",
         column,

@@ -1,8 +1,11 @@
-//! The `defaults` of a case, laid over the settings.
+//! The `defaults` of a case, laid over the platform's.
 
 use super::object::Object;
-use crate::policy::{Defaults, Layer, TagError, read_schedule, read_zone};
-use lamplighter_agent::settings::{LEASES, Settings, TAG_PREFIX_FORM, is_name, is_tag_prefix};
+use crate::duration;
+use crate::policy::{
+    Defaults, LEASES, Layer, TAG_PREFIX_FORM, TagError, is_schedule_name, is_tag_prefix,
+    read_schedule, read_zone,
+};
 use chrono::TimeDelta;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -16,16 +19,6 @@ pub struct Base {
     pub defaults: Defaults,
     /// `LEASE`.
     pub lease: TimeDelta,
-}
-
-impl Base {
-    pub fn of(settings: &Settings, defaults: Defaults) -> Base {
-        Base {
-            defaults,
-            // `Settings` keeps the lease within days, far inside what a `TimeDelta` holds.
-            lease: TimeDelta::from_std(settings.lease).unwrap_or(TimeDelta::hours(4)),
-        }
-    }
 }
 
 /// As a line has them, each in the language of its setting.
@@ -47,7 +40,7 @@ struct Laid {
 
 /// Bases by the text of their `defaults`: a file of cases has few.
 pub struct Bases {
-    settings: Base,
+    platform: Base,
     known: HashMap<String, Result<Rc<Base>, TagError>>,
 }
 
@@ -55,18 +48,18 @@ pub struct Bases {
 const MOST_KEPT: usize = 1_024;
 
 impl Bases {
-    pub fn new(settings: Base) -> Bases {
+    pub fn new(platform: Base) -> Bases {
         Bases {
-            settings,
+            platform,
             known: HashMap::new(),
         }
     }
 
-    pub fn settings(&self) -> &Base {
-        &self.settings
+    pub fn platform(&self) -> &Base {
+        &self.platform
     }
 
-    /// The settings with `text` laid over them.
+    /// The platform's with `text` laid over them.
     ///
     /// # Errors
     /// An unknown name or a bad value; its tag is `defaults.` and the name.
@@ -74,7 +67,7 @@ impl Bases {
         if let Some(known) = self.known.get(text) {
             return known.clone();
         }
-        let laid = lay(&self.settings, text).map(Rc::new);
+        let laid = lay(&self.platform, text).map(Rc::new);
         if self.known.len() >= MOST_KEPT {
             self.known.clear();
         }
@@ -110,10 +103,10 @@ fn at_fault(text: &str, error: &serde_json::Error) -> TagError {
         .unwrap_or_else(|| wrong("", text, error.to_string()))
 }
 
-fn lay(settings: &Base, text: &str) -> Result<Base, TagError> {
+fn lay(platform: &Base, text: &str) -> Result<Base, TagError> {
     let Object(laid): Object<Laid> =
         serde_json::from_str(text).map_err(|error| at_fault(text, &error))?;
-    let mut base = settings.clone();
+    let mut base = platform.clone();
     let defaults = &mut base.defaults;
     if let Some(zone) = laid.zone {
         defaults.zone = read_zone(&zone).ok_or_else(|| {
@@ -122,7 +115,7 @@ fn lay(settings: &Base, text: &str) -> Result<Base, TagError> {
         })?;
     }
     if let Some(lease) = laid.lease {
-        let length = crate::duration::parse(&lease).ok();
+        let length = duration::parse(&lease).ok();
         base.lease = length
             .filter(|length| LEASES.contains(length))
             .and_then(|length| TimeDelta::from_std(length).ok())
@@ -134,7 +127,7 @@ fn lay(settings: &Base, text: &str) -> Result<Base, TagError> {
     if let Some(named) = laid.schedules {
         let mut read = BTreeMap::clone(&defaults.schedules);
         for (name, text) in named {
-            if !is_name(&name) {
+            if !is_schedule_name(&name) {
                 let message = format!("{name} cannot be the name of a schedule");
                 return Err(wrong("schedules", &text, message));
             }

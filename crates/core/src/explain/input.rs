@@ -1,8 +1,10 @@
 //! One case as a JSON line.
 
 use super::object::{Object, optional};
-use crate::observe::{Compute, Job, LastOperation, State, Tags};
 use crate::decide::Jobs;
+use crate::duration;
+use crate::kinds::instance::imagined;
+use crate::observe::{Compute, ComputeState, Job, LastOperation, Tags};
 use crate::policy::Layers;
 use crate::snapshot::Operation;
 use chrono::{DateTime, Datelike, Utc};
@@ -31,15 +33,15 @@ pub struct Input<'a> {
     pub now: DateTime<Utc>,
     /// As Azure spells it.
     #[serde(default)]
-    pub state: Option<State>,
+    pub state: Option<ComputeState>,
     #[serde(borrow, default)]
     pub compute_type: Option<Cow<'a, str>>,
     #[serde(default, deserialize_with = "optional")]
     pub last_operation: Option<Operation>,
-    /// When Lamplighter first saw it; the word's time where no operation is known.
+    /// When Lamplighter first observed it; the time of its first operation where none is known.
     #[serde(default)]
     pub first_seen: Option<DateTime<Utc>>,
-    /// The jobs on it; missing: not looked up.
+    /// The jobs on it; missing: not asked for.
     #[serde(default)]
     pub jobs: Option<Vec<JobInput>>,
     /// The Azure region; only for what looks like a slip.
@@ -49,6 +51,21 @@ pub struct Input<'a> {
     pub idle_time_before_shutdown: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     pub defaults: Option<&'a RawValue>,
+}
+
+/// A line that is JSON, and no case.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InputError {
+    #[error("firstSeen: {at} is later than now, {now}")]
+    FirstSeen {
+        at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    },
+    #[error("idleTimeBeforeShutdown: '{text}' is not {expected}")]
+    IdleTimer {
+        text: String,
+        expected: &'static str,
+    },
 }
 
 /// A job's name, or more of it.
@@ -120,25 +137,26 @@ impl Input<'_> {
         }
     }
 
-    /// The machine as a sweep would see it. What happens after `now` has not happened yet.
+    /// The resource as a sweep would observe it. What happens after `now` has not happened yet.
     ///
     /// # Errors
     /// The idle timer's length cannot be read, or it was first seen after `now`.
-    pub fn compute(&self) -> Result<Compute, String> {
-        if let Some(seen) = self.first_seen.filter(|seen| *seen > self.now) {
-            return Err(format!("firstSeen: {seen} is later than now, {}", self.now));
+    pub fn compute(&self) -> Result<Compute, InputError> {
+        if let Some(at) = self.first_seen.filter(|at| *at > self.now) {
+            return Err(InputError::FirstSeen { at, now: self.now });
         }
         let operation = self.last_operation.clone();
         let operation = operation.filter(|operation| operation.time <= self.now);
         let idle = self.idle_time_before_shutdown.as_deref();
         let idle = idle.map(|text| {
-            crate::duration::parse(text).map_err(|(_, expected)| {
-                format!("idleTimeBeforeShutdown: '{text}' is not {expected}")
+            duration::parse(text).map_err(|problem| InputError::IdleTimer {
+                text: text.to_owned(),
+                expected: problem.expected,
             })
         });
-        // Without a state, only what holds in any is said.
-        let state = self.state.clone().unwrap_or(State::Running);
-        let imagined = Compute::imagined(state);
+        // Without a state, only what holds in any is answered.
+        let state = self.state.clone().unwrap_or(ComputeState::Running);
+        let imagined = imagined(state);
         Ok(Compute {
             id: self.id.as_deref().unwrap_or_default().to_string(),
             name: self.compute_name.as_deref().unwrap_or_default().to_string(),

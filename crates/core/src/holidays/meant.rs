@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use super::{entry, table};
+use super::places::entry;
+use super::table;
 
 /// A subdivision's name on its own counts from this length on: shorter ones are abbreviations that mean many things.
 const SHORTEST_NAME: usize = 4;
@@ -18,6 +19,14 @@ const LONGEST: usize = 120;
 ///
 /// `None` where it is unclear: a name that several places bear and whose holidays differ (`Georgia`,
 /// `La Paz`), or no place at all.
+///
+/// ```
+/// use lamplighter_core::holidays::meant;
+///
+/// assert_eq!(meant("Bayern").as_deref(), Some("DE-BY"));
+/// assert_eq!(meant("DE_BY").as_deref(), Some("DE-BY"));
+/// assert_eq!(meant("Georgia"), None);
+/// ```
 pub fn meant(code: &str) -> Option<String> {
     if code.len() > LONGEST {
         return None;
@@ -48,8 +57,8 @@ fn names() -> &'static HashMap<&'static str, Vec<&'static str>> {
     NAMES.get_or_init(|| {
         let mut names: HashMap<_, Vec<_>> = HashMap::new();
         for entry in table::entries() {
-            for word in entry.words() {
-                names.entry(word).or_default().push(entry.code);
+            for spelling in entry.spellings() {
+                names.entry(spelling).or_default().push(entry.code);
             }
         }
         names

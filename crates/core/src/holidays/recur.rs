@@ -5,7 +5,9 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
-/// The days that reading one calendar may still look at: bounds the work whatever the text says.
+use super::error::{EventError, shortened};
+
+/// The days that reading one calendar may still try: bounds the work whatever the text holds.
 pub(super) struct Budget(u32);
 
 impl Budget {
@@ -14,11 +16,8 @@ impl Budget {
         Self(20_000_000)
     }
 
-    pub fn spend(&mut self) -> Result<(), String> {
-        self.0 = self
-            .0
-            .checked_sub(1)
-            .ok_or("it repeats too often to be worked out")?;
+    pub fn spend(&mut self) -> Result<(), EventError> {
+        self.0 = self.0.checked_sub(1).ok_or(EventError::RepeatsTooOften)?;
         Ok(())
     }
 }
@@ -49,18 +48,21 @@ pub(super) struct Rule {
 
 impl Rule {
     /// Reads `FREQ=YEARLY;BYMONTH=11;BYDAY=4TH`; `day_of` reads the day of UNTIL.
-    pub fn parse(text: &str, day_of: impl Fn(&str) -> Option<NaiveDate>) -> Result<Self, String> {
+    pub fn parse(
+        text: &str,
+        day_of: impl Fn(&str) -> Option<NaiveDate>,
+    ) -> Result<Self, EventError> {
         let text = text.to_ascii_uppercase();
         let parts: Vec<_> = text.split(';').filter(|p| !p.trim().is_empty()).collect();
         let parts: Option<Vec<_>> = parts.iter().map(|part| part.split_once('=')).collect();
-        let parts = parts.ok_or("its RRULE is not made of NAME=VALUE parts")?;
+        let parts = parts.ok_or(EventError::RuleWithoutParts)?;
         let freq = parts.iter().find(|(name, _)| name.trim() == "FREQ");
         let mut rule = Self::every(freq_of(freq.map_or("", |(_, value)| value.trim()))?);
         for (name, value) in parts {
             let (name, value) = (name.trim(), value.trim());
             rule.set(name, value, &day_of).ok_or_else(|| {
-                let value: String = value.chars().filter(|c| !c.is_control()).take(40).collect();
-                format!("its RRULE has {name}={value}, which is not understood")
+                let (name, value) = (name.to_owned(), shortened(value));
+                EventError::RulePart { name, value }
             })?;
         }
         Ok(rule)
@@ -111,7 +113,7 @@ impl Rule {
         start: NaiveDate,
         last: NaiveDate,
         budget: &mut Budget,
-    ) -> Result<Vec<NaiveDate>, String> {
+    ) -> Result<Vec<NaiveDate>, EventError> {
         let last = self.until.map_or(last, |until| until.min(last));
         let mut days = vec![start];
         for step in 0.. {
@@ -163,7 +165,7 @@ impl Rule {
         end: NaiveDate,
         start: NaiveDate,
         budget: &mut Budget,
-    ) -> Result<Vec<NaiveDate>, String> {
+    ) -> Result<Vec<NaiveDate>, EventError> {
         let mut days = Vec::new();
         for day in first.iter_days().take_while(|day| *day <= end) {
             budget.spend()?;
@@ -231,17 +233,15 @@ impl Rule {
     }
 }
 
-fn freq_of(text: &str) -> Result<Freq, String> {
+fn freq_of(text: &str) -> Result<Freq, EventError> {
     match text {
         "DAILY" => Ok(Freq::Daily),
         "WEEKLY" => Ok(Freq::Weekly),
         "MONTHLY" => Ok(Freq::Monthly),
         "YEARLY" => Ok(Freq::Yearly),
-        "" => Err("its RRULE has no FREQ".to_owned()),
-        "HOURLY" | "MINUTELY" | "SECONDLY" => {
-            Err("it lasts all day, but repeats within the day".to_owned())
-        }
-        _ => Err("its RRULE has an unknown FREQ".to_owned()),
+        "" => Err(EventError::NoFrequency),
+        "HOURLY" | "MINUTELY" | "SECONDLY" => Err(EventError::RepeatsWithinTheDay),
+        _ => Err(EventError::UnknownFrequency),
     }
 }
 

@@ -24,7 +24,7 @@ const END_YEAR: i32 = 2046;
 pub(super) struct Entry {
     pub code: &'static str,
     pub name: &'static str,
-    words: &'static str,
+    spellings: &'static str,
     days: &'static str,
 }
 
@@ -34,14 +34,15 @@ impl Entry {
         Some(Self {
             code: fields.next()?,
             name: fields.next()?,
-            words: fields.next()?,
+            spellings: fields.next()?,
             days: fields.next()?,
         })
     }
 
     /// The folded spellings of its name.
-    pub fn words(&self) -> impl Iterator<Item = &'static str> {
-        self.words.split('|').filter(|word| !word.is_empty())
+    pub fn spellings(&self) -> impl Iterator<Item = &'static str> {
+        let spellings = self.spellings.split('|');
+        spellings.filter(|spelling| !spelling.is_empty())
     }
 
     /// The country of a subdivision.

@@ -1,9 +1,10 @@
 //! What reads well and is probably not meant.
 
-use super::{Case, regions, words};
-use crate::observe::NativeSchedule;
+use super::case::Case;
+use super::{description, regions};
 use crate::decide::NATIVE_TIMER;
 use crate::duration;
+use crate::observe::NativeSchedule;
 use crate::policy::{Idle, Layer, Policy};
 use crate::savings::native;
 use crate::schedule::{EdgeKind, EdgeRule, Power, Rules, Schedule, Window, wall};
@@ -15,14 +16,13 @@ pub(super) fn all(case: &Case<'_>) -> Vec<String> {
     let policy = &case.reading.policy;
     let mut found = Vec::new();
     if !policy.governed {
-        found.push("no policy tag speaks of it, so it is left alone".into());
+        found.push("no policy tag covers it, so it is left alone".into());
     }
     if let Some(holidays) = &policy.holidays {
         let problems = holidays.value.problems.iter();
         found.extend(
-            problems.map(|why| {
-                format!("{why}; until it can be read its days count as days like others")
-            }),
+            problems
+                .map(|why| format!("{why}; until it can be read its days count as ordinary days")),
         );
     }
     if let Some(schedule) = &policy.schedule {
@@ -36,7 +36,7 @@ pub(super) fn all(case: &Case<'_>) -> Vec<String> {
     found
 }
 
-/// Rules that never meet, or never end.
+/// Rules that change nothing, or never end.
 fn rules(schedule: &Schedule, case: &Case<'_>) -> Vec<String> {
     let Rules::Timed { windows, edges } = &schedule.rules else {
         return vec![];
@@ -58,37 +58,46 @@ fn rules(schedule: &Schedule, case: &Case<'_>) -> Vec<String> {
             ));
         }
     }
-    for rule in edges {
-        let with = timed(schedule, windows.clone(), vec![rule.clone()]);
-        let marks = with.edges(case.now, year(case));
-        if !marks.iter().any(|edge| edge.kind == EdgeKind::Edge) {
-            let alone = timed(schedule, windows.clone(), vec![rule.clone()]);
-            let text = alone.to_string();
-            let text = text
-                .rsplit_once("; ")
-                .map_or(text.as_str(), |(_, rule)| rule);
-            let text = text.trim_end_matches(schedule.zone.name()).trim_end();
-            let bare = Schedule::new(
-                timed(schedule, vec![], vec![rule.clone()]).rules,
-                schedule.zone,
-            );
-            let next = bare.at(case.now).next.filter(|next| next.at >= year(case));
-            found.push(match next {
-                Some(next) => format!(
-                    "{text} does not come within a year: next {}",
-                    wall::dated(next.at, schedule.zone)
-                ),
-                None => format!(
-                    "{text} never speaks in the year to come: it always falls inside a window or on a day off"
-                ),
-            });
-        }
-    }
+    let without_effect = |rule| edge_without_effect(schedule, windows, rule, case);
+    found.extend(edges.iter().filter_map(without_effect));
     found.extend(endless(schedule, windows, edges, case));
     found
 }
 
-/// Rules that light a machine and never put it out.
+/// An edge that never acts in the year to come.
+fn edge_without_effect(
+    schedule: &Schedule,
+    windows: &[Window],
+    rule: &EdgeRule,
+    case: &Case<'_>,
+) -> Option<String> {
+    let with = timed(schedule, windows.to_vec(), vec![rule.clone()]);
+    let edges = with.edges(case.now, year(case));
+    if edges.iter().any(|edge| edge.kind == EdgeKind::Edge) {
+        return None;
+    }
+    let text = with.to_string();
+    let text = text
+        .rsplit_once("; ")
+        .map_or(text.as_str(), |(_, rule)| rule);
+    let text = text.trim_end_matches(schedule.zone.name()).trim_end();
+    let bare = Schedule::new(
+        timed(schedule, vec![], vec![rule.clone()]).rules,
+        schedule.zone,
+    );
+    let next = bare.at(case.now).next.filter(|next| next.at >= year(case));
+    Some(match next {
+        Some(next) => format!(
+            "{text} does not come within a year: next {}",
+            wall::dated(next.at, schedule.zone)
+        ),
+        None => format!(
+            "{text} never acts in the year to come: it always falls inside a window or on a day off"
+        ),
+    })
+}
+
+/// Rules that start a resource and never stop it.
 fn endless(
     schedule: &Schedule,
     windows: &[Window],
@@ -98,14 +107,14 @@ fn endless(
     let mut found = Vec::new();
     let has = |power| edges.iter().any(|rule| rule.power == power);
     if windows.is_empty() && has(Power::On) && !has(Power::Off) {
-        found.push("it is lit and never put out: there is a start and no stop".into());
+        found.push("it is started and never stopped: there is a start and no stop".into());
     }
     let never_off = !windows.is_empty()
         && schedule.at(case.now).power == Some(Power::On)
         && schedule.at(case.now).next.is_none();
     if never_off {
         found.push(
-            "its windows leave no gap, so it is never put out; write always if that is meant"
+            "its windows leave no gap, so it is never stopped; write always if that is meant"
                 .into(),
         );
     }
@@ -135,7 +144,7 @@ fn mode(policy: &Policy, schedule: &Schedule) -> Option<String> {
     }
 }
 
-/// Zones this far from the machine's region are rarely meant.
+/// Zones this far from the resource's region are rarely meant.
 const FAR: TimeDelta = TimeDelta::hours(4);
 
 fn zone(case: &Case<'_>, schedule: &Schedule) -> Option<String> {
@@ -165,8 +174,8 @@ fn zone(case: &Case<'_>, schedule: &Schedule) -> Option<String> {
         false => format!("the times are read in {}", schedule.zone.name()),
     };
     Some(format!(
-        "{why}, {hours} from the machine's region {region} ({}): is that where its people are?",
-        words::place(near)
+        "{why}, {hours} from the resource's region {region} ({}): is that where its people are?",
+        description::place(near)
     ))
 }
 

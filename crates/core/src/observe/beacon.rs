@@ -1,4 +1,4 @@
-//! The document that a beacon writes: what only the machine itself knows of the work on it.
+//! The document that a beacon writes: what only the resource itself knows of the work on it.
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use serde::Deserialize;
@@ -27,9 +27,9 @@ struct Raw {
 /// A document that is whole, and speaks of every source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
-    /// The ARM id of the machine that it speaks of.
+    /// The ARM id of the resource that wrote it.
     pub compute: String,
-    /// When it was taken, by the machine's clock.
+    /// When it was taken, by the resource's clock.
     pub at: DateTime<Utc>,
     pub every: TimeDelta,
     /// It has watched from here on without a gap.
@@ -43,7 +43,7 @@ pub struct Document {
 #[serde(rename_all = "camelCase")]
 pub struct Watched {
     pub name: String,
-    pub state: Seen,
+    pub state: SourceState,
     /// The latest moment of work since [`Document::since`].
     #[serde(default)]
     pub last_active: Option<DateTime<Utc>>,
@@ -56,14 +56,14 @@ pub struct Watched {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Seen {
+pub enum SourceState {
     /// Work at this moment.
     Active,
     /// None at this moment.
     Quiet,
-    /// Not on this machine.
+    /// Not on this resource.
     Absent,
-    /// It could not be looked at.
+    /// It could not be checked.
     Unknown,
 }
 
@@ -84,47 +84,70 @@ impl Watched {
     }
 }
 
-/// A time that no machine's clock shows; lengths cannot be added to all of them.
+/// Why bytes are no [`Document`]; prints as one line.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DocumentFault {
+    #[error("it has {0} bytes; expected at most {LONGEST}")]
+    TooLong(usize),
+    /// What the JSON reader says.
+    #[error("no such document: {0}")]
+    NotRead(String),
+    #[error("version {0}; expected {VERSION}")]
+    Version(u64),
+    #[error(
+        "everySeconds {0}; expected {least} to {most}",
+        least = PERIODS.start(),
+        most = PERIODS.end()
+    )]
+    Period(i64),
+    #[error("since is later than at")]
+    SinceAfterAt,
+    #[error("{0} is no time of these days")]
+    Time(DateTime<Utc>),
+    #[error("it says nothing of {0}")]
+    SourceMissing(&'static str),
+    #[error("it speaks of {0} twice")]
+    SourceTwice(&'static str),
+}
+
+/// A time that no working clock shows; lengths cannot be added to all of them.
 fn odd(at: &DateTime<Utc>) -> bool {
     !(2000..=9999).contains(&at.year())
 }
 
-/// Reads a document. The error is one line.
-pub fn read(bytes: &[u8]) -> Result<Document, String> {
+/// Reads a document.
+///
+/// # Errors
+/// It is too long, no JSON of this form and version, has a time or a period that cannot be, or does not speak of each
+/// of [`SOURCES`] exactly once.
+pub fn read(bytes: &[u8]) -> Result<Document, DocumentFault> {
     if bytes.len() > LONGEST {
-        return Err(format!(
-            "it has {} bytes; expected at most {LONGEST}",
-            bytes.len()
-        ));
+        return Err(DocumentFault::TooLong(bytes.len()));
     }
     let raw: Raw =
-        serde_json::from_slice(bytes).map_err(|error| format!("no such document: {error}"))?;
+        serde_json::from_slice(bytes).map_err(|error| DocumentFault::NotRead(error.to_string()))?;
     if raw.version != VERSION {
-        return Err(format!("version {}; expected {VERSION}", raw.version));
+        return Err(DocumentFault::Version(raw.version));
     }
     if !PERIODS.contains(&raw.every_seconds) {
-        let (least, most) = (PERIODS.start(), PERIODS.end());
-        return Err(format!(
-            "everySeconds {}; expected {least} to {most}",
-            raw.every_seconds
-        ));
+        return Err(DocumentFault::Period(raw.every_seconds));
     }
     if raw.since > raw.at {
-        return Err("since is later than at".into());
+        return Err(DocumentFault::SinceAfterAt);
     }
     let sources = raw.sources.iter();
     let active = sources.clone().filter_map(|source| source.last_active);
     let peaks = sources.flat_map(|source| source.peaks.iter().map(|peak| peak.at));
     if let Some(at) = active.chain(peaks).chain([raw.since, raw.at]).find(odd) {
-        return Err(format!("{at} is no time of these days"));
+        return Err(DocumentFault::Time(at));
     }
     let mut sources = Vec::new();
     for name in SOURCES {
         let mut named = raw.sources.iter().filter(|source| source.name == name);
         match (named.next(), named.next()) {
             (Some(source), None) => sources.push(source.clone()),
-            (None, _) => return Err(format!("it says nothing of {name}")),
-            (Some(_), Some(_)) => return Err(format!("it speaks of {name} twice")),
+            (None, _) => return Err(DocumentFault::SourceMissing(name)),
+            (Some(_), Some(_)) => return Err(DocumentFault::SourceTwice(name)),
         }
     }
     Ok(Document {

@@ -1,8 +1,8 @@
 //! Edges in cron form: `start 0 8 * * 1-5`.
 
 use super::cursor::{Cursor, DASHES};
-use super::days::NAMES;
-use super::error::Fault;
+use super::fault::Fault;
+use super::weekdays::{NAMES, Named, meant, named};
 use crate::schedule::{CRON_FIELDS, Cron};
 
 /// A field as written, and where.
@@ -55,18 +55,18 @@ pub(super) fn read(cursor: &mut Cursor) -> Result<Option<Cron>, Fault> {
             "a cron edge has five fields, such as 0 8 * * 1-5: minute, hour, day of month, month, day of week",
         ));
     };
-    Cron::parse(texts).map(Some).map_err(|fault| {
-        let field = fault.field.map_or(&fields[2], |field| &fields[field]);
-        let expected = Fault::new(field.at, format!("expected {}", fault.expected));
-        let meant = fault.field.and_then(|index| mended(index, &field.text));
-        match meant {
-            Some(meant) => expected.fix(field.at, field.end(), meant),
-            None => expected,
+    Cron::parse(texts).map(Some).map_err(|error| {
+        let field = error.field.map_or(&fields[2], |field| &fields[field]);
+        let fault = Fault::new(field.at, error.to_string());
+        let mended = error.field.and_then(|index| mended(index, &field.text));
+        match mended {
+            Some(mended) => fault.fix(field.at, field.end(), mended),
+            None => fault,
         }
     })
 }
 
-/// A cron line that does not say whether it starts or stops, if one is next.
+/// A cron line without its `start` or `stop`, if one is next.
 pub(super) fn without_verb(cursor: &Cursor) -> Option<Fault> {
     let mut ahead = Cursor::beginning_at(cursor, cursor.at);
     let fields = fields(&mut ahead);
@@ -92,7 +92,7 @@ fn fields(cursor: &mut Cursor) -> Vec<Field> {
             || text.eq_ignore_ascii_case("utc");
         let fits = match sixth {
             false => !zone,
-            true => is_number(&text) || super::days::named(&first_word(&text)).is_some(),
+            true => is_number(&text) || named(&first_word(&text)).is_some(),
         };
         if text.is_empty() || !fits {
             cursor.at = before;
@@ -125,7 +125,7 @@ fn is_number(text: &str) -> bool {
         })
 }
 
-/// `@daily` and its like, which say the same in five fields.
+/// `@daily` and its like, which mean the same as five fields.
 fn nickname(cursor: &Cursor) -> Fault {
     let (at, token) = (cursor.at, cursor.token());
     let fault = Fault::new(at, "expected five fields of cron, or days and a time");
@@ -143,7 +143,7 @@ fn nickname(cursor: &Cursor) -> Fault {
 /// The least and the greatest value of each field.
 const BOUNDS: [(u32, u32); CRON_FIELDS] = [(0, 59), (0, 23), (1, 31), (1, 12), (0, 7)];
 
-/// A field that says the same and reads: ranges that wrap, steps without a range, days by other names.
+/// A field that means the same and reads: ranges that wrap, steps without a range, days by other names.
 fn mended(index: usize, text: &str) -> Option<String> {
     let parts: Option<Vec<String>> = text
         .split(',')
@@ -200,9 +200,9 @@ fn wrapped(from: u32, to: u32, least: u32, most: u32, step: Option<&str>) -> Opt
 fn weekdays(text: &str) -> Option<String> {
     let number = |word: &str| {
         let word = word.to_lowercase();
-        let name = match super::days::named(&word) {
-            Some(super::days::Named::Day(day)) => NAMES[day],
-            _ => super::days::meant(&word)?,
+        let name = match named(&word) {
+            Some(Named::Day(day)) => NAMES[day],
+            _ => meant(&word)?,
         };
         let day = NAMES.iter().position(|known| *known == name)?;
         Some((day as u32 + 1) % 7)

@@ -1,6 +1,6 @@
 //! A place in a value, counted in characters.
 
-use super::error::Fault;
+use super::fault::Fault;
 use super::word::Word;
 
 /// What people's keyboards and word processors make of `-`.

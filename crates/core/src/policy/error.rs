@@ -1,53 +1,107 @@
-//! What stands in the way of reading a value, and how an owner is told.
+//! A tag that cannot be read, and how its owner is told.
 
-use super::{Layer, TagError};
+use super::fault::Fault;
+use super::layer::Layer;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Why reading stopped, before the tag and the layer are known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fault {
-    /// 0-based character of the value.
-    pub at: usize,
+/// A tag that cannot be read, with a correction where one is known.
+///
+/// Displayed as its owner is told:
+///
+/// ```
+/// use lamplighter_core::policy::read_schedule;
+///
+/// let error = read_schedule("Mon-Fri 08:00-19:00 EST", chrono_tz::UTC).unwrap_err();
+/// let lines: Vec<String> = error.to_string().lines().map(String::from).collect();
+/// assert_eq!(
+///     lines[1..],
+///     [
+///         "  Mon-Fri 08:00-19:00 EST",
+///         "                      ^",
+///         "  try: Mon-Fri 08:00-19:00 America/New_York",
+///     ]
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagError {
+    /// The tag's name as written.
+    pub tag: String,
+    pub layer: Layer,
+    /// The tag's value as written.
+    pub value: String,
+    /// 1-based column, in characters, of the value where reading stopped; 0 where the tag's name is at fault.
+    pub column: usize,
     pub message: String,
-    /// The edit that would get reading past this fault; see [`super::suggest`].
-    pub fix: Option<Fix>,
-}
-
-/// Puts `with` in the place of the characters `from..to`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fix {
-    pub from: usize,
-    pub to: usize,
-    pub with: String,
-}
-
-impl Fault {
-    pub fn new(at: usize, message: impl Into<String>) -> Fault {
-        Fault {
-            at,
-            message: message.into(),
-            fix: None,
-        }
-    }
-
-    pub fn fix(mut self, from: usize, to: usize, with: impl Into<String>) -> Fault {
-        self.fix = Some(Fix {
-            from,
-            to,
-            with: with.into(),
-        });
-        self
-    }
+    /// A corrected value (or tag name, where the name is at fault), that itself reads.
+    pub suggestion: Option<String>,
+    /// False: a nearer layer replaces this tag, so it is reported and blocks nothing.
+    pub blocks: bool,
 }
 
 /// How much of a long value stands on one line; the rest is cut away on either side of the column.
 const SHOWN: usize = 100;
 
 impl TagError {
+    /// `tag`: its name as written; `value`: what `fault` is of; `suggestion`: a value that reads.
+    pub(super) fn of(
+        (tag, layer, value): (&str, Layer, &str),
+        fault: Fault,
+        suggestion: Option<String>,
+        blocks: bool,
+    ) -> TagError {
+        TagError {
+            tag: tag.to_owned(),
+            layer,
+            value: value.to_owned(),
+            column: fault.at + 1,
+            message: fault.message,
+            suggestion,
+            blocks,
+        }
+    }
+
+    /// A tag whose name is at fault.
+    pub(super) fn of_name(
+        (tag, layer, value): (&str, Layer, &str),
+        message: impl Into<String>,
+        suggestion: Option<String>,
+    ) -> TagError {
+        TagError {
+            tag: tag.to_owned(),
+            layer,
+            value: value.to_owned(),
+            column: 0,
+            message: message.into(),
+            suggestion,
+            blocks: true,
+        }
+    }
+
+    /// The error on one line, for a log: where, what, and the correction.
+    ///
+    /// ```
+    /// use lamplighter_core::policy::read_schedule;
+    ///
+    /// let error = read_schedule("stop dayly 19:00", chrono_tz::UTC).unwrap_err();
+    /// let expected = "column 6: \"dayly\" is not a day: expected Mon to Sun, daily, weekdays or weekends \
+    ///                 (did you mean 'stop daily 19:00'?)";
+    /// assert_eq!(error.in_one_line(), expected);
+    /// ```
+    pub fn in_one_line(&self) -> String {
+        let place = match self.column {
+            0 => String::new(),
+            column => format!("column {column}: "),
+        };
+        let hint = self.suggestion.as_ref();
+        let hint = hint.map(|text| format!(" (did you mean '{text}'?)"));
+        format!("{place}{}{}", self.message, hint.unwrap_or_default())
+    }
+
     /// The value around the column, cut to one line, and the 0-based place of the column in it.
     fn line(&self) -> (String, usize) {
-        let at = self.column.saturating_sub(1);
         let chars: Vec<char> = self.value.chars().collect();
+        let at = self.column.saturating_sub(1).min(chars.len());
         let from = if chars.len() <= SHOWN {
             0
         } else {
@@ -71,7 +125,7 @@ impl TagError {
     }
 }
 
-/// One screen: the tag, where it stands, what is wrong, the value with a caret, a correction.
+/// At most one screen: the tag, its layer, the column and the fault; the value with a caret; a correction.
 impl fmt::Display for TagError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.tag.is_empty() {
@@ -97,28 +151,3 @@ impl fmt::Display for TagError {
 }
 
 impl std::error::Error for TagError {}
-
-impl fmt::Display for Layer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Layer::Compute => "on the compute",
-            Layer::WorkspaceAddressed => "on the workspace, for this compute",
-            Layer::Workspace => "on the workspace",
-            Layer::ResourceGroup => "on the resource group",
-            Layer::Default => "in the platform's settings",
-        })
-    }
-}
-
-impl TagError {
-    /// The same on one line, for a log: where, what, and the correction.
-    pub fn in_one_line(&self) -> String {
-        let place = match self.column {
-            0 => String::new(),
-            column => format!("column {column}: "),
-        };
-        let hint = self.suggestion.as_ref();
-        let hint = hint.map(|text| format!(" (did you mean '{text}'?)"));
-        format!("{place}{}{}", self.message, hint.unwrap_or_default())
-    }
-}

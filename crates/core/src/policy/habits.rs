@@ -2,10 +2,10 @@
 //! but corrected, so that nobody has to guess which word was one too many.
 
 use super::cursor::Cursor;
-use super::days;
-use super::error::Fault;
+use super::fault::Fault;
+use super::weekdays::named;
 
-/// Words before days or times that say nothing, in English, German, Portuguese, Spanish and French.
+/// Words before days or times that add nothing, in English, German, Portuguese, Spanish and French.
 const FILLERS: [&str; 24] = [
     "at", "from", "every", "each", "between", "von", "um", "ab", "jeden", "jede", "zwischen", "de",
     "da", "das", "às", "as", "cada", "toda", "todo", "desde", "entre", "du", "dès", "dalle",
@@ -35,7 +35,7 @@ pub(super) fn quoted(text: &str) -> Option<Fault> {
     Some(Fault::new(at, "expected the value without quotes").fix(at, to, plain))
 }
 
-/// A word that says nothing, if one is next.
+/// A word that adds nothing, if one is next.
 pub(super) fn filler(cursor: &Cursor) -> Option<Fault> {
     let word = cursor.word();
     if word.is_empty() || !FILLERS.contains(&word.as_str()) {
@@ -84,7 +84,7 @@ pub(super) fn between_days_and_time(cursor: &Cursor) -> Option<Fault> {
         ',' | '@' | ':' | '=' | '-' if ahead.peek().is_some_and(|c| c.is_ascii_digit()) => {
             Some(fault("nothing is expected between days and times").fix(at, after, " "))
         }
-        ';' if days::named(&ahead.word()).is_some() => {
+        ';' if named(&ahead.word()).is_some() => {
             Some(fault("expected a comma between days").fix(at, at + 1, ","))
         }
         _ => None,

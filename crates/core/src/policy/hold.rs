@@ -1,9 +1,10 @@
 //! `lamp-hold`: `on until 2026-11-24 02:00`.
 
-use super::Hold;
 use super::cursor::Cursor;
-use super::error::Fault;
+use super::fault::Fault;
 use super::suggest::nearest;
+use super::values::Hold;
+use super::{simple, time};
 use crate::schedule::Power;
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -14,7 +15,7 @@ const NO_END: &str =
 
 /// Reads a hold; a time without an offset is on the wall in `zone`.
 pub(super) fn parse(text: &str, zone: Tz) -> Result<Hold, Fault> {
-    super::simple::short(text)?;
+    simple::short(text)?;
     let mut cursor = Cursor::new(text);
     cursor.skip_space();
     let power = power(&mut cursor)?;
@@ -172,8 +173,8 @@ fn clock(cursor: &mut Cursor) -> Result<TimeDelta, Fault> {
     let mut seconds = 0;
     let minutes = match fields[..] {
         [':', tens @ '0'..='5', ones @ '0'..='9'] => {
-            let minutes = super::time::read(&mut Cursor::new(&text), true)
-                .map_err(|_| super::time::unread(at))?;
+            let minutes =
+                time::read(&mut Cursor::new(&text), true).map_err(|_| time::unread(at))?;
             seconds =
                 i64::from(tens.to_digit(10).unwrap_or(0) * 10 + ones.to_digit(10).unwrap_or(0));
             cursor.at = at + 8;
@@ -182,9 +183,9 @@ fn clock(cursor: &mut Cursor) -> Result<TimeDelta, Fault> {
             }
             minutes
         }
-        _ => super::time::read(cursor, true).map_err(|mut fault| {
+        _ => time::read(cursor, true).map_err(|mut fault| {
             // It would be the next day's.
-            if super::time::is_past_midnight(&fault) {
+            if time::is_past_midnight(&fault) {
                 fault.fix = None;
             }
             fault

@@ -1,9 +1,12 @@
 //! `lamp-holidays`: `PT`, `DE-BY`, a calendar of the platform's own, several of them, or `none`.
 
 use super::cursor::Cursor;
-use super::error::Fault;
+use super::defaults::Calendar;
+use super::fault::Fault;
+use super::simple;
 use super::suggest::nearest;
-use super::{Calendar, Holidays};
+use super::values::Holidays;
+use crate::holidays;
 use crate::schedule::DaysOff;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -11,7 +14,7 @@ use std::collections::{BTreeMap, HashMap};
 const EXPECTED: &str = "expected a country or a part of one, such as PT or DE-BY, several with commas between, or none";
 
 pub(super) fn parse(text: &str, calendars: &BTreeMap<String, Calendar>) -> Result<Holidays, Fault> {
-    super::simple::short(text)?;
+    simple::short(text)?;
     let mut cursor = Cursor::new(text);
     let mut holidays = Holidays::default();
     let mut days: Vec<DaysOff> = Vec::new();
@@ -69,7 +72,7 @@ fn all(days: &[DaysOff]) -> DaysOff {
 }
 
 thread_local! {
-    // A memo: a fleet names few places, and every machine of it is read in every sweep.
+    // A memo: a fleet names few places, and every resource of it is read in every sweep.
     static KNOWN: RefCell<HashMap<String, DaysOff>> = RefCell::default();
 }
 
@@ -79,7 +82,7 @@ fn days_off(code: &str) -> Option<DaysOff> {
     if let Some(known) = KNOWN.with_borrow(|known| known.get(&code).cloned()) {
         return Some(known);
     }
-    let days: DaysOff = crate::holidays::public(&code)?.into_iter().collect();
+    let days: DaysOff = holidays::public(&code)?.into_iter().collect();
     // Bounded by the codes that there are.
     KNOWN.with_borrow_mut(|known| known.insert(code, days.clone()));
     Some(days)
@@ -99,7 +102,7 @@ fn unknown(word: &str, at: usize, to: usize, calendars: &BTreeMap<String, Calend
         _ => {}
     }
     let meant = nearest(&lower, calendars.keys().map(String::as_str)).map(str::to_string);
-    let known = || crate::holidays::meant(word);
+    let known = || holidays::meant(word);
     match meant.or_else(known).or_else(|| misspelt(&lower)) {
         Some(meant) => fault.fix(at, to, meant),
         None => fault,
@@ -108,9 +111,9 @@ fn unknown(word: &str, at: usize, to: usize, calendars: &BTreeMap<String, Calend
 
 /// The country whose name is spelt nearly so.
 fn misspelt(word: &str) -> Option<String> {
-    let countries = crate::holidays::codes().filter(|code| !code.contains('-'));
+    let countries = holidays::codes().filter(|code| !code.contains('-'));
     let names: Vec<(String, String)> = countries
-        .filter_map(|code| Some((crate::holidays::place(&code)?, code)))
+        .filter_map(|code| Some((holidays::place(&code)?, code)))
         .collect();
     let near = nearest(word, names.iter().map(|(name, _)| name.as_str()))?;
     let found = names.iter().find(|(name, _)| name == near);

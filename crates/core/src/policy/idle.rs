@@ -1,9 +1,9 @@
-//! `lamp-idle`: a length of time, and the load below which a machine counts as idle: `60m cpu<10% gpu<2%`.
+//! `lamp-idle`: a length of time, and the load below which a resource counts as idle: `60m cpu<10% gpu<2%`.
 
 use super::cursor::Cursor;
-use super::error::Fault;
+use super::fault::Fault;
 use super::simple::{length_or_off, short};
-use super::{Idle, Limits, Percent};
+use super::values::{Idle, Limits, Percent};
 
 const EXPECTED: &str = "expected a load such as cpu<10% or gpu<2%";
 
@@ -114,31 +114,4 @@ fn load(cursor: &mut Cursor) -> Result<Percent, Fault> {
     cursor.skip_space();
     cursor.eat('%');
     Ok(percent)
-}
-
-impl Percent {
-    /// `10` or `2.5`, from 0.1 to 100.
-    fn read(text: &str) -> Option<Percent> {
-        let (whole, tenth) = match text.split_once('.') {
-            Some((whole, tenth)) if tenth.len() == 1 => (whole, tenth.parse().ok()?),
-            Some(_) => return None,
-            None => (text, 0),
-        };
-        let whole: u16 = whole.parse().ok().filter(|whole| *whole <= 100)?;
-        let tenths = whole * 10 + tenth;
-        (1..=1000).contains(&tenths).then_some(Percent { tenths })
-    }
-
-    pub fn as_f64(self) -> f64 {
-        f64::from(self.tenths) / 10.0
-    }
-}
-
-impl std::fmt::Display for Percent {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.tenths % 10 {
-            0 => write!(f, "{}%", self.tenths / 10),
-            tenth => write!(f, "{}.{tenth}%", self.tenths / 10),
-        }
-    }
 }

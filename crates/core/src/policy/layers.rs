@@ -1,12 +1,23 @@
 //! Which layer's tag rules, tag by tag, and which names under the prefix are known.
 
-use super::error::Fault;
-use super::{
-    Defaults, Layer, Layers, Policy, Reading, Sourced, TagError, hold, holidays, idle, schedule,
-    simple, suggest,
-};
+use super::defaults::Defaults;
+use super::error::TagError;
+use super::fault::Fault;
+use super::layer::Layer;
+use super::reading::{Policy, Reading, Sourced};
+use super::{hold, holidays, idle, schedule, simple, suggest};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+/// The tags of one resource, layer by layer, as Azure gave them.
+#[derive(Clone, Copy, Debug)]
+pub struct Layers<'a> {
+    /// For tags of the workspace that are addressed to it; compared without case.
+    pub compute_name: &'a str,
+    pub compute: &'a BTreeMap<String, String>,
+    pub workspace: &'a BTreeMap<String, String>,
+    pub resource_group: &'a BTreeMap<String, String>,
+}
 
 /// What the tags are called after the prefix.
 const KEYS: [&str; 7] = [
@@ -20,7 +31,7 @@ const KEYS: [&str; 7] = [
 ];
 const OWNER: &str = "owner";
 
-/// A tag that speaks of this machine.
+/// A tag that applies to this resource.
 struct Tag<'a> {
     layer: Layer,
     key: &'static str,
@@ -28,61 +39,88 @@ struct Tag<'a> {
     value: &'a str,
 }
 
-/// Everything that speaks of this machine, nearest first.
-struct Found<'a> {
+/// Everything that applies to this resource, nearest first.
+struct Applying<'a> {
     tags: Vec<Tag<'a>>,
     errors: Vec<TagError>,
     governed: bool,
 }
 
-pub(super) fn read(layers: &Layers<'_>, defaults: &Defaults) -> Reading {
-    let mut found = Found {
+/// Reads the tags of one resource. Never fails: what cannot be read stands in [`Reading::errors`].
+///
+/// The nearest layer rules, tag by tag:
+///
+/// ```
+/// use lamplighter_core::policy::{self, Defaults, Layer, Layers};
+/// use std::collections::BTreeMap;
+///
+/// let own = BTreeMap::from([("lamp-idle".into(), "60m".into())]);
+/// let workspace = BTreeMap::from([
+///     ("lamp-idle".into(), "2h".into()),
+///     ("lamp-schedule.gpu-1".into(), "Mon-Fri 08:00-19:00".into()),
+/// ]);
+/// let layers = Layers {
+///     compute_name: "gpu-1",
+///     compute: &own,
+///     workspace: &workspace,
+///     resource_group: &BTreeMap::new(),
+/// };
+/// let policy = policy::read(&layers, &Defaults::default()).policy;
+///
+/// let idle = policy.idle.ok_or("no idle time")?;
+/// assert_eq!((idle.layer, idle.value.to_string()), (Layer::Compute, "1h".into()));
+/// let schedule = policy.schedule.ok_or("no schedule")?;
+/// assert_eq!(schedule.layer, Layer::WorkspaceAddressed);
+/// # Ok::<(), &str>(())
+/// ```
+pub fn read(layers: &Layers<'_>, defaults: &Defaults) -> Reading {
+    let mut tags = Applying {
         tags: vec![],
         errors: vec![],
         governed: defaults.opt_out,
     };
-    for (layer, tags) in [
+    for (layer, all) in [
         (Layer::Compute, layers.compute),
         (Layer::WorkspaceAddressed, layers.workspace),
         (Layer::Workspace, layers.workspace),
         (Layer::ResourceGroup, layers.resource_group),
     ] {
-        found.collect(
+        tags.collect(
             layer,
-            tags,
+            all,
             &Names {
                 defaults,
                 compute: layers.compute_name,
             },
         );
     }
-    found.defaults(defaults);
-    let mut schedule = found.pick("schedule", |text| {
+    tags.defaults(defaults);
+    let mut schedule = tags.pick("schedule", |text| {
         schedule::parse(text, defaults.zone, &defaults.schedules)
     });
     let zone = schedule
         .as_ref()
         .map_or(defaults.zone, |schedule| schedule.value.zone);
-    let holidays = found.pick("holidays", |text| {
+    let holidays = tags.pick("holidays", |text| {
         holidays::parse(text, &defaults.calendars)
     });
     if let (Some(schedule), Some(holidays)) = (&mut schedule, &holidays) {
         schedule.value.days_off = holidays.value.days_off.clone();
     }
     let policy = Policy {
-        governed: found.governed,
+        governed: tags.governed,
         schedule,
-        idle: found.pick("idle", idle::parse),
-        max_uptime: found.pick("max-uptime", simple::length),
-        hold: found.pick("hold", |text| hold::parse(text, zone)),
-        notice: found.pick("notice", simple::length_or_off),
-        mode: found.pick("mode", simple::mode),
+        idle: tags.pick("idle", idle::parse),
+        max_uptime: tags.pick("max-uptime", simple::length),
+        hold: tags.pick("hold", |text| hold::parse(text, zone)),
+        notice: tags.pick("notice", simple::length_or_off),
+        mode: tags.pick("mode", simple::mode),
         holidays,
-        owner: found.pick(OWNER, simple::owner),
+        owner: tags.pick(OWNER, simple::owner),
     };
     Reading {
         policy,
-        errors: found.errors,
+        errors: tags.errors,
     }
 }
 
@@ -113,7 +151,7 @@ fn after_prefix<'a>(name: &'a str, prefix: &str) -> Option<&'a str> {
     same(head, prefix).then_some(rest)
 }
 
-impl<'a> Found<'a> {
+impl<'a> Applying<'a> {
     fn collect(&mut self, layer: Layer, tags: &'a BTreeMap<String, String>, names: &Names<'_>) {
         for (name, value) in tags {
             let under = after_prefix(name, &names.defaults.prefix);
@@ -144,7 +182,7 @@ impl<'a> Found<'a> {
             }
             let here = (layer == Layer::WorkspaceAddressed) == target.is_some();
             match KEYS.iter().find(|known| known.eq_ignore_ascii_case(key)) {
-                Some(key) if here && self.says_twice(layer, key) => {
+                Some(key) if here && self.has(layer, key) => {
                     self.errors.push(twice(layer, name, value));
                 }
                 Some(key) if here => self.tags.push(Tag {
@@ -172,7 +210,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn says_twice(&self, layer: Layer, key: &str) -> bool {
+    fn has(&self, layer: Layer, key: &str) -> bool {
         let mut tags = self.tags.iter();
         tags.any(|tag| tag.layer == layer && tag.key == key)
     }
@@ -218,9 +256,9 @@ impl<'a> Found<'a> {
                 Ok(_) => {}
                 Err(fault) => {
                     let suggestion = suggest::correct(tag.value, &read);
-                    self.errors.push(error(
-                        &tag.name, tag.layer, tag.value, fault, suggestion, nearest,
-                    ));
+                    let place = (tag.name.as_ref(), tag.layer, tag.value);
+                    let error = TagError::of(place, fault, suggestion, nearest);
+                    self.errors.push(error);
                 }
             }
             nearest = false;
@@ -229,37 +267,11 @@ impl<'a> Found<'a> {
     }
 }
 
-pub(super) fn error(
-    tag: &str,
-    layer: Layer,
-    value: &str,
-    fault: Fault,
-    suggestion: Option<String>,
-    blocks: bool,
-) -> TagError {
-    TagError {
-        tag: tag.to_owned(),
-        layer,
-        value: value.to_owned(),
-        column: fault.at + 1,
-        message: fault.message,
-        suggestion,
-        blocks,
-    }
-}
-
 /// A tag that stands twice on one layer, in different letter case: Azure takes that for one, so who wrote both
 /// meant only one of them.
 fn twice(layer: Layer, name: &str, value: &str) -> TagError {
-    TagError {
-        tag: name.to_owned(),
-        layer,
-        value: value.to_owned(),
-        column: 0,
-        message: "this tag is written twice, in different letter case".into(),
-        suggestion: None,
-        blocks: true,
-    }
+    let message = "this tag is written twice, in different letter case";
+    TagError::of_name((name, layer, value), message, None)
 }
 
 /// What Azure allows in no tag's name, and how long one may be.
@@ -275,15 +287,7 @@ fn not_azures(layer: Layer, name: &str, value: &str) -> Option<TagError> {
     } else {
         return None;
     };
-    Some(TagError {
-        tag: name.to_owned(),
-        layer,
-        value: value.to_owned(),
-        column: 0,
-        message,
-        suggestion: None,
-        blocks: true,
-    })
+    Some(TagError::of_name((name, layer, value), message, None))
 }
 
 /// A name under the prefix that means nothing, or that is addressed to a compute where none can be.
@@ -325,13 +329,5 @@ fn unknown(
             meant.map(|meant| format!("{prefix}{meant}{address}")),
         )
     };
-    TagError {
-        tag: name.to_owned(),
-        layer,
-        value: value.to_owned(),
-        column: 0,
-        message,
-        suggestion,
-        blocks: true,
-    }
+    TagError::of_name((name, layer, value), message, suggestion)
 }

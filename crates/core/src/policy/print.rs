@@ -1,6 +1,8 @@
 //! Policies as text that reads back as the same policy.
 
-use super::{Hold, Holidays, Idle, Limits, Mode, days, time};
+use super::time;
+use super::values::{Hold, Holidays, Idle, Limits, Mode};
+use super::weekdays::NAMES;
 use crate::duration;
 use crate::schedule::{Days, Power, Rules, Schedule, When, Window};
 use chrono::SecondsFormat;
@@ -76,7 +78,7 @@ impl fmt::Display for Named {
         // A run begins at a day whose eve is not one of them; it may run over the end of the week.
         for first in (0..7).filter(|day| on(*day) && !on(day + 6)) {
             let length = (first..first + 7).take_while(|day| on(*day)).count();
-            let (begin, end) = (days::NAMES[first], days::NAMES[(first + length - 1) % 7]);
+            let (begin, end) = (NAMES[first], NAMES[(first + length - 1) % 7]);
             match length {
                 1 => write!(f, "{separator}{begin}")?,
                 _ => write!(f, "{separator}{begin}-{end}")?,
@@ -127,21 +129,21 @@ impl fmt::Display for Hold {
     }
 }
 
-/// The words joined with commas, as `lamp-mode` takes them; nothing for the plain mode.
+/// Its parts joined with commas, as `lamp-mode` takes them; nothing for the plain mode.
 impl fmt::Display for Mode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words = [
+        let parts = [
             (self.dry_run, "dry-run"),
             (self.enforce, "enforce"),
             (self.stop_only, "stop-only"),
             (self.ignore, "ignore"),
         ];
-        let said: Vec<&str> = words
+        let set: Vec<&str> = parts
             .into_iter()
-            .filter(|(said, _)| *said)
-            .map(|(_, word)| word)
+            .filter(|(set, _)| *set)
+            .map(|(_, name)| name)
             .collect();
-        f.write_str(&said.join(","))
+        f.write_str(&set.join(","))
     }
 }
 

@@ -1,34 +1,62 @@
 //! The grammar of `lamp-schedule`.
 
 use super::cursor::Cursor;
-use super::error::Fault;
-use super::suggest::nearest;
-use super::whole::{by_name, whole};
-use super::{cron, days, habits, time, zone};
+use super::error::TagError;
+use super::fault::Fault;
+use super::layer::Layer;
+use super::print::{self, verb};
+use super::suggest::{correct, nearest};
+use super::weekdays::{self, named};
+use super::whole::{EXPECTED, by_name, whole};
+use super::{cron, days, habits, simple, time, zone};
 use crate::schedule::{Days, EdgeRule, Power, Rules, Schedule, When, Window};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
-const EVERY_DAY: Days = days::GROUPS[0].1;
-pub(super) const EXPECTED: &str = "expected days and times such as Mon-Fri 08:00-19:00, an edge such as stop daily 19:00, or always, never or none";
+const EVERY_DAY: Days = weekdays::GROUPS[0].1;
 
-/// Reads a whole schedule.
+/// Reads one schedule, as `lamp-schedule` holds it, that refers to no other by name.
+///
+/// ```
+/// use lamplighter_core::policy::read_schedule;
+///
+/// let schedule = read_schedule("weekdays 8:00-19:00; stop daily 23:00", chrono_tz::Europe::Lisbon)?;
+/// assert_eq!(schedule.to_string(), "Mon-Fri 08:00-19:00; stop daily 23:00 Europe/Lisbon");
+///
+/// let error = read_schedule("Mon-Fri 9-5", chrono_tz::UTC).unwrap_err();
+/// assert_eq!(error.column, 9);
+/// assert_eq!(error.suggestion.as_deref(), Some("Mon-Fri 09:00-17:00"));
+/// # Ok::<(), lamplighter_core::policy::TagError>(())
+/// ```
+///
+/// # Errors
+/// Where reading stopped, and what would read. The error's `tag` is empty and its layer `Default`.
+pub fn read_schedule(text: &str, default_zone: Tz) -> Result<Schedule, TagError> {
+    let none = BTreeMap::new();
+    let parse = |text: &str| parse(text, default_zone, &none);
+    parse(text).map_err(|fault| {
+        let place = ("", Layer::Default, text);
+        TagError::of(place, fault, correct(text, parse), true)
+    })
+}
+
+/// Reads a whole schedule; it may be one of `schedules`, by its name.
 pub(super) fn parse(
     text: &str,
     default_zone: Tz,
-    named: &BTreeMap<String, Schedule>,
+    schedules: &BTreeMap<String, Schedule>,
 ) -> Result<Schedule, Fault> {
-    super::simple::short(text)?;
+    simple::short(text)?;
     if let Some(fault) = habits::quoted(text) {
         return Err(fault);
     }
     let mut cursor = Cursor::new(text);
     cursor.skip_space();
-    if let Some(known) = by_name(&mut cursor, named) {
+    if let Some(known) = by_name(&mut cursor, schedules) {
         let zone = end(&mut cursor, known.zone)?;
         return Ok(Schedule::new(known.rules.clone(), zone));
     }
-    if let Some(rules) = whole(&mut cursor, named)? {
+    if let Some(rules) = whole(&mut cursor, schedules)? {
         let zone = end(&mut cursor, default_zone)?;
         return Ok(Schedule::new(rules, zone));
     }
@@ -56,7 +84,7 @@ fn end(cursor: &mut Cursor, default_zone: Tz) -> Result<Tz, Fault> {
     }
 }
 
-/// The rule before a separator, which says what a time after it may mean.
+/// The rule before a separator: what a time after it may mean depends on it.
 #[derive(Clone, Copy)]
 enum Last {
     Nothing,
@@ -139,7 +167,7 @@ impl Parser {
         let digit = self.cursor.peek().is_some_and(|c| c.is_ascii_digit());
         digit
             || (!self.cursor.at_zone()
-                && (matches!(word.as_str(), "start" | "stop") || days::named(&word).is_some()))
+                && (matches!(word.as_str(), "start" | "stop") || named(&word).is_some()))
     }
 
     fn rule(&mut self, after: Option<(char, usize)>) -> Result<(), Fault> {
@@ -185,16 +213,12 @@ impl Parser {
             }
             (Some((',', at)), Last::Edge { power, days }) => {
                 let message = "expected start, stop or a day: every edge says which it is";
-                let again = format!(
-                    "; {} {}",
-                    super::print::verb(power),
-                    super::print::Named(days)
-                );
+                let again = format!("; {} {}", verb(power), print::Named(days));
                 Err(Fault::new(self.cursor.at, message).fix(at, at + 1, again))
             }
             (Some((',', at)), Last::Cron(power)) => {
                 let message = "expected start, stop or a day: every edge says which it is";
-                let again = format!("; {} ", super::print::verb(power));
+                let again = format!("; {} ", verb(power));
                 Err(Fault::new(self.cursor.at, message).fix(at, at + 1, again))
             }
             _ => Ok(EVERY_DAY),
@@ -211,7 +235,7 @@ impl Parser {
             ));
         }
         let start = time::read(&mut self.cursor, false)
-            .map_err(|fault| same_day(fault, days == EVERY_DAY))?;
+            .map_err(|fault| time::same_day(fault, days == EVERY_DAY))?;
         if !self.cursor.dash()? {
             let message =
                 "expected a hyphen and the end of the window; an edge begins with start or stop";
@@ -219,7 +243,7 @@ impl Parser {
             return Err(match self.last {
                 // One more edge of the same kind, most likely.
                 Last::Edge { power, .. } | Last::Cron(power) => {
-                    let verb = super::print::verb(power);
+                    let verb = verb(power);
                     fault.fix(self.begun, self.begun, format!("{verb} "))
                 }
                 _ => fault,
@@ -233,7 +257,7 @@ impl Parser {
         }
         let end_at = self.cursor.at;
         let end = time::read(&mut self.cursor, true)
-            .map_err(|fault| overnight(half_past(fault, start, end_at), start))?;
+            .map_err(|fault| time::overnight(time::half_past(fault, start, end_at), start))?;
         if start == end {
             let message = "a window of no length; the whole day is 00:00-24:00";
             return Err(Fault::new(at, message).fix(at, self.cursor.at, "00:00-24:00"));
@@ -269,7 +293,7 @@ impl Parser {
             ));
         }
         let minutes = time::read(&mut self.cursor, true)
-            .map_err(|fault| same_day(fault, days == EVERY_DAY))?;
+            .map_err(|fault| time::same_day(fault, days == EVERY_DAY))?;
         if minutes == 1440 {
             let message =
                 "24:00 can only end a window; an edge at midnight is at 00:00 of the next day";
@@ -294,7 +318,7 @@ impl Parser {
 
     /// Words that people use for `start` and `stop`, and slips in those.
     fn other_edge(&self, word: &str) -> Option<Fault> {
-        if word.is_empty() || days::named(word).is_some() || days::meant(word).is_some() {
+        if word.is_empty() || named(word).is_some() || weekdays::meant(word).is_some() {
             return None;
         }
         let meant = match word {
@@ -314,46 +338,10 @@ impl Parser {
     }
 }
 
-/// `9-5` is from nine in the morning to five in the afternoon: a bare hour before the start is of the other half day.
-fn half_past(mut fault: Fault, start: u16, at: usize) -> Fault {
-    let Some(fix) = &mut fault.fix else {
-        return fault;
-    };
-    let meant = time::read(&mut Cursor::new(&fix.with), true);
-    if let Ok(end) = meant
-        && fix.from == at
-        && fix.to - at <= 2
-        && end <= start
-        && end <= 720
-        && start < 720
-    {
-        fix.with = time::print(end + 720);
-    }
-    fault
-}
-
-/// A time past midnight is corrected only where the day that it falls on makes no difference.
-fn same_day(mut fault: Fault, daily: bool) -> Fault {
-    if time::is_past_midnight(&fault) && !daily {
-        fault.fix = None;
-    }
-    fault
-}
-
-/// The end of a window past midnight is that of the next day, if that makes the window end within a day.
-fn overnight(mut fault: Fault, start: u16) -> Fault {
-    let meant = fault.fix.as_ref();
-    let meant = meant.map(|fix| time::read(&mut Cursor::new(&fix.with), true));
-    if time::is_past_midnight(&fault) && !matches!(meant, Some(Ok(end)) if end < start) {
-        fault.fix = None;
-    }
-    fault
-}
-
 /// The edge at 24:00 of some days, as it reads.
 fn next_midnight(power: Power, days: Days) -> String {
     let next = Days((days.0 << 1 | days.0 >> 6) & EVERY_DAY.0);
-    let (verb, days) = (super::print::verb(power), super::print::Named(next));
+    let (verb, days) = (verb(power), print::Named(next));
     format!("{verb} {days} 00:00")
 }
 

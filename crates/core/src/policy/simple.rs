@@ -1,9 +1,9 @@
 //! The tags that hold one plain thing: lengths of time, modes, the owner.
 
-use super::Mode;
 use super::cursor::Cursor;
-use super::error::Fault;
+use super::fault::Fault;
 use super::suggest::nearest;
+use super::values::Mode;
 use crate::duration;
 use std::time::Duration;
 
@@ -59,8 +59,8 @@ pub(super) fn length_or_off(text: &str) -> Result<Option<Duration>, Fault> {
 pub(super) fn length(text: &str) -> Result<Duration, Fault> {
     short(text)?;
     let (at, to, word) = bounds(text);
-    let length = duration::parse(&word).map_err(|(offset, expected)| {
-        let fault = Fault::new(at + offset, format!("expected {expected}"));
+    let length = duration::parse(&word).map_err(|error| {
+        let fault = Fault::new(at + error.at, error.to_string());
         match mended(&word) {
             Some(mended) => fault.fix(at, to, mended),
             None => fault,

@@ -1,7 +1,7 @@
 //! Corrections: every fault carries the edit that would get past it, and the edits are made one after the
 //! other until the whole value reads. So a correction always reads, whatever stands behind the first fault.
 
-use super::error::{Fault, Fix};
+use super::fault::{Fault, Fix};
 
 /// More faults than this and the value is not a slip but something else.
 const MOST_EDITS: usize = 12;

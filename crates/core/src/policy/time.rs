@@ -1,7 +1,7 @@
 //! Times of day: `8:00`, `08:00`, and `24:00` where a window ends.
 
 use super::cursor::Cursor;
-use super::error::Fault;
+use super::fault::Fault;
 
 const EXPECTED: &str = "expected a time of day such as 08:00";
 
@@ -159,4 +159,40 @@ pub(super) fn print(minutes: u16) -> String {
 /// The fault of a time of day at `at` that has seconds behind it.
 pub(super) fn unread(at: usize) -> Fault {
     Fault::new(at, EXPECTED)
+}
+
+/// `9-5` is from nine in the morning to five in the afternoon: a bare hour before the start is of the other half day.
+pub(super) fn half_past(mut fault: Fault, start: u16, at: usize) -> Fault {
+    let Some(fix) = &mut fault.fix else {
+        return fault;
+    };
+    let meant = read(&mut Cursor::new(&fix.with), true);
+    if let Ok(end) = meant
+        && fix.from == at
+        && fix.to - at <= 2
+        && end <= start
+        && end <= 720
+        && start < 720
+    {
+        fix.with = print(end + 720);
+    }
+    fault
+}
+
+/// A time past midnight is corrected only where the day that it falls on makes no difference.
+pub(super) fn same_day(mut fault: Fault, daily: bool) -> Fault {
+    if is_past_midnight(&fault) && !daily {
+        fault.fix = None;
+    }
+    fault
+}
+
+/// The end of a window past midnight is that of the next day, if that makes the window end within a day.
+pub(super) fn overnight(mut fault: Fault, start: u16) -> Fault {
+    let meant = fault.fix.as_ref();
+    let meant = meant.map(|fix| read(&mut Cursor::new(&fix.with), true));
+    if is_past_midnight(&fault) && !matches!(meant, Some(Ok(end)) if end < start) {
+        fault.fix = None;
+    }
+    fault
 }

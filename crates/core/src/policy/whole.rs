@@ -1,23 +1,25 @@
 //! Schedules of one word: `always`, `never`, `none`, and those that the platform named.
 
 use super::cursor::Cursor;
-use super::days;
-use super::error::Fault;
-use super::schedule::EXPECTED;
+use super::fault::Fault;
 use super::suggest::nearest;
+use super::weekdays::named;
 use crate::schedule::{Rules, Schedule};
 use std::collections::BTreeMap;
+
+/// What a schedule may be.
+pub(super) const EXPECTED: &str = "expected days and times such as Mon-Fri 08:00-19:00, an edge such as stop daily 19:00, or always, never or none";
 
 /// A schedule that the platform named in its settings, if its name is next.
 pub(super) fn by_name<'a>(
     cursor: &mut Cursor,
-    named: &'a BTreeMap<String, Schedule>,
+    schedules: &'a BTreeMap<String, Schedule>,
 ) -> Option<&'a Schedule> {
-    if named.is_empty() {
+    if schedules.is_empty() {
         return None;
     }
     let name = cursor.token();
-    let known = named.get(&name.to_lowercase())?;
+    let known = schedules.get(&name.to_lowercase())?;
     cursor.at += name.chars().count();
     Some(known)
 }
@@ -25,14 +27,14 @@ pub(super) fn by_name<'a>(
 /// `always`, `never` and `none`, and the faults of values that are one word only.
 pub(super) fn whole(
     cursor: &mut Cursor,
-    named: &BTreeMap<String, Schedule>,
+    schedules: &BTreeMap<String, Schedule>,
 ) -> Result<Option<Rules>, Fault> {
     let word = cursor.word();
     let rules = match word.as_str() {
         "always" => Rules::Always,
         "never" => Rules::Never,
         "none" => Rules::None,
-        _ => return one_word(cursor, &word, named).map_or(Ok(None), Err),
+        _ => return one_word(cursor, &word, schedules).map_or(Ok(None), Err),
     };
     cursor.at += word.chars().count();
     match cursor.peek() {
@@ -49,8 +51,8 @@ pub(super) fn whole(
 }
 
 /// A value of one word that is neither days nor `start` nor `stop`: a slip.
-fn one_word(cursor: &Cursor, word: &str, named: &BTreeMap<String, Schedule>) -> Option<Fault> {
-    if matches!(word, "start" | "stop") || days::named(word).is_some() {
+fn one_word(cursor: &Cursor, word: &str, schedules: &BTreeMap<String, Schedule>) -> Option<Fault> {
+    if matches!(word, "start" | "stop") || named(word).is_some() {
         return None;
     }
     if cursor.peek() == Some('2') && matches!(cursor.token().as_str(), "24/7" | "24x7" | "24h") {
@@ -67,14 +69,14 @@ fn one_word(cursor: &Cursor, word: &str, named: &BTreeMap<String, Schedule>) -> 
     if word.is_empty() || !token.chars().all(name) || token.chars().any(|c| c.is_ascii_digit()) {
         return None;
     }
-    let names: Vec<&str> = named.keys().take(8).map(String::as_str).collect();
+    let names: Vec<&str> = schedules.keys().take(8).map(String::as_str).collect();
     let message = match names[..] {
         [] => format!("{EXPECTED}; no schedule has this name"),
         _ => format!("{EXPECTED}, or a schedule by name: {}", names.join(", ")),
     };
     let fault = Fault::new(at, message);
     let lower = token.to_lowercase();
-    let known = named
+    let known = schedules
         .keys()
         .map(String::as_str)
         .chain(["always", "never", "none"]);

@@ -1,4 +1,4 @@
-//! A word in lower case, kept where it stands: most words of the language are short, and every machine of a fleet is
+//! A word in lower case, kept where it stands: most words of the language are short, and every resource of a fleet is
 //! read in every sweep.
 
 use std::ops::Deref;

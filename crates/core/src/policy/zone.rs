@@ -2,7 +2,7 @@
 //! that the tz database has (`EST`) never keep daylight saving.
 
 use super::cursor::Cursor;
-use super::error::Fault;
+use super::fault::Fault;
 use super::suggest::nearest;
 use chrono_tz::{TZ_VARIANTS, Tz};
 use windows_timezones::WindowsTimezone;
@@ -59,6 +59,18 @@ const ABBREVIATIONS: [(&str, &str); 49] = [
     ("nzst", "Pacific/Auckland"),
 ];
 
+/// Reads a zone as schedules take it: an IANA name, and no abbreviation.
+///
+/// ```
+/// use lamplighter_core::policy::read_zone;
+///
+/// assert_eq!(read_zone("europe/lisbon"), Some(chrono_tz::Europe::Lisbon));
+/// assert_eq!(read_zone("CET"), None);
+/// ```
+pub fn read_zone(text: &str) -> Option<Tz> {
+    read(&mut Cursor::new(text.trim())).ok()
+}
+
 /// Reads the zone at the end of a schedule. Only white space may follow it.
 pub(super) fn read(cursor: &mut Cursor) -> Result<Tz, Fault> {
     let at = cursor.at;
@@ -73,7 +85,7 @@ pub(super) fn read(cursor: &mut Cursor) -> Result<Tz, Fault> {
     let rest = rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';'));
     let fault = Fault::new(
         cursor.at,
-        "the zone stands once, at the end: nothing may follow it",
+        "the zone comes once, at the end: nothing may follow it",
     );
     let named_again = rest.to_lowercase().ends_with(&name.to_lowercase());
     Err(match rest {
@@ -108,7 +120,7 @@ fn parse(name: &str, at: usize, to: usize) -> Result<Tz, Fault> {
     let lower = name.to_lowercase();
     if let Some((_, full)) = ABBREVIATIONS.iter().find(|(short, _)| *short == lower) {
         let message = format!(
-            "{name} is an abbreviation, which says nothing of daylight saving: expected a place such as {full}"
+            "{name} is an abbreviation, which says nothing about daylight saving: expected a place such as {full}"
         );
         return Err(Fault::new(at, message).fix(at, to, *full));
     }
@@ -118,7 +130,7 @@ fn parse(name: &str, at: usize, to: usize) -> Result<Tz, Fault> {
         || lower.starts_with("gmt-")
     {
         let message = format!(
-            "{name} says nothing of daylight saving: expected a place such as Europe/Lisbon"
+            "{name} says nothing about daylight saving: expected a place such as Europe/Lisbon"
         );
         return Err(Fault::new(at, message));
     }

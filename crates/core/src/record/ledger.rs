@@ -1,41 +1,45 @@
-//! The records of the ledger: what happened, once each, under a name made of what it is.
+//! The ledger's records: append-only, and read for years.
 
-use crate::decide::{Act, Action, Ended, Reason, Seen};
+use super::schema::SCHEMA;
+use super::{
+    Action, Closed, Ended, Interval, Observation, OwnOperation, PricePerHour, Reason, Resource,
+};
 use crate::policy::TagError;
-use crate::savings::{Closed, Interval, PricePerHour};
 use crate::schedule::Power;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// One record. `id` is made of what it is, so that writing it twice is writing it once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Raw")]
 pub struct Record {
+    pub schema: u32,
     pub id: String,
     pub at: DateTime<Utc>,
-    /// The machine; `None` for what concerns a whole sweep.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub machine: Option<Machine>,
+    /// `None` for what concerns a whole sweep.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource: Option<Resource>,
     #[serde(flatten)]
     pub what: What,
 }
 
-/// The machine a record speaks of, as it was then.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Machine {
-    /// The compute's ARM id, lower case.
-    pub id: String,
-    pub compute: String,
-    pub workspace: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub vm_size: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub location: Option<String>,
+impl Record {
+    /// A record of this version.
+    pub fn new(id: String, at: DateTime<Utc>, resource: Option<Resource>, what: What) -> Record {
+        Record {
+            schema: SCHEMA,
+            id,
+            at,
+            resource,
+            what,
+        }
+    }
 }
 
+/// What a record says, named by its field `record`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(tag = "record", rename_all = "kebab-case")]
 pub enum What {
     /// A decision that differs from the one written before.
     Decision {
@@ -48,25 +52,25 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         errors: Vec<TagError>,
     },
-    /// What a machine is seen to be, where that differs from what was written before.
-    Seen {
-        seen: Seen,
+    /// What a resource was observed to be, where that differs from what was written before.
+    Observed {
+        observation: Observation,
     },
-    /// An act that we claimed and are about to send.
-    Act {
-        act: Act,
+    /// A start or stop that we claimed and are about to ask for.
+    Action {
+        operation: OwnOperation,
     },
     /// Azure's answer to it.
     Answer {
-        act: String,
+        operation: String,
         power: Power,
         accepted: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<String>,
     },
-    /// How an act ended.
+    /// How it ended.
     Settlement {
-        act: String,
+        operation: String,
         power: Power,
         reason: Reason,
         ended: Ended,
@@ -83,8 +87,8 @@ pub enum What {
         region: String,
         price: PricePerHour,
     },
-    /// The machine is no longer there.
-    Gone,
+    /// The resource is no longer there.
+    Deleted,
     /// Azure's own idle timer, set by us.
     Timer {
         /// Seconds.
@@ -93,16 +97,16 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<String>,
     },
-    /// A start of ours after which nobody worked on the machine until it was put out for want of work.
+    /// A start of ours after which nobody worked on the resource until it was stopped for want of work.
     Unneeded {
-        /// The act.
+        /// The operation's id.
         start: String,
     },
-    /// Something about the machine does not work as it should.
+    /// Something about the resource does not work as it should.
     Warning {
         text: String,
     },
-    /// Words to an owner.
+    /// A message to an owner.
     Notice {
         to: Option<String>,
         text: String,
@@ -113,6 +117,132 @@ pub enum What {
     },
     /// One sweep's summary: of every one that did or found something, and once an hour of a quiet one.
     Sweep {
-        summary: serde_json::Value,
+        summary: Value,
     },
+    /// A kind of record that is newer than this program.
+    #[serde(skip_deserializing, untagged)]
+    Newer(NewerRecord),
+}
+
+/// A record of a kind that this program does not know, with all its fields but those that every record has.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct NewerRecord(pub Map<String, Value>);
+
+impl NewerRecord {
+    /// Its kind, as its writer named it.
+    pub fn kind(&self) -> &str {
+        let kind = self.0.get("record").and_then(Value::as_str);
+        kind.unwrap_or_default()
+    }
+}
+
+/// The kinds of [`What`], as `record` names them.
+const KINDS: [&str; 14] = [
+    "decision",
+    "observed",
+    "action",
+    "answer",
+    "settlement",
+    "opened",
+    "closed",
+    "price",
+    "deleted",
+    "timer",
+    "unneeded",
+    "warning",
+    "notice",
+    "sweep",
+];
+
+/// A record that cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    #[error("it does not say what kind of record it is")]
+    NoKind,
+    #[error("a field of a record of kind {0} is missing or of another form")]
+    Fields(String),
+}
+
+/// A record as it lies in the ledger: its kind is looked at before its fields.
+#[derive(Deserialize)]
+struct Raw {
+    #[serde(default = "first_schema")]
+    schema: u32,
+    id: String,
+    at: DateTime<Utc>,
+    #[serde(default)]
+    resource: Option<Resource>,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
+}
+
+fn first_schema() -> u32 {
+    1
+}
+
+impl TryFrom<Raw> for Record {
+    type Error = RecordError;
+
+    fn try_from(raw: Raw) -> Result<Record, RecordError> {
+        let kind = raw.rest.get("record").and_then(Value::as_str);
+        let what = match kind {
+            Some(kind) if KINDS.contains(&kind) => {
+                let kind = kind.to_owned();
+                let read = serde_json::from_value(Value::Object(raw.rest));
+                read.map_err(|_| RecordError::Fields(kind))?
+            }
+            Some(_) => What::Newer(NewerRecord(raw.rest)),
+            None => return Err(RecordError::NoKind),
+        };
+        Ok(Record {
+            schema: raw.schema,
+            id: raw.id,
+            at: raw.at,
+            resource: raw.resource,
+            what,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at() -> DateTime<Utc> {
+        "2026-11-23T19:05:00Z".parse().expect("a time")
+    }
+
+    #[test]
+    fn a_record_of_a_newer_kind_is_kept_whole() {
+        let text = r#"{"schema":7,"id":"x","at":"2026-11-23T19:05:00Z","record":"scaled","from":3,"to":0}"#;
+        let record: Record = serde_json::from_str(text).expect("a record");
+        let What::Newer(newer) = &record.what else {
+            panic!("{record:?}");
+        };
+        assert_eq!((newer.kind(), record.schema), ("scaled", 7));
+        let again: Value = serde_json::to_value(&record).expect("JSON");
+        assert_eq!(again, serde_json::from_str::<Value>(text).expect("JSON"));
+    }
+
+    #[test]
+    fn a_known_kind_without_its_fields_is_an_error_and_not_a_newer_one() {
+        let text = r#"{"schema":1,"id":"x","at":"2026-11-23T19:05:00Z","record":"warning"}"#;
+        let error = serde_json::from_str::<Record>(text).expect_err("no text");
+        assert!(error.to_string().contains("warning"), "{error}");
+        let text = r#"{"schema":1,"id":"x","at":"2026-11-23T19:05:00Z"}"#;
+        assert!(serde_json::from_str::<Record>(text).is_err());
+    }
+
+    #[test]
+    fn a_record_says_its_schema_and_its_kind() {
+        let record = Record::new("x".into(), at(), None, What::Deleted);
+        let json = serde_json::to_value(&record).expect("JSON");
+        assert_eq!(json["schema"], 1);
+        assert_eq!(json["record"], "deleted");
+        assert_eq!(
+            serde_json::from_value::<Record>(json).expect("a record"),
+            record
+        );
+    }
 }

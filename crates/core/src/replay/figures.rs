@@ -1,6 +1,7 @@
 //! Hours and money of what was played.
 
 use super::play::Made;
+use crate::record::Action;
 use crate::schedule::Power;
 use crate::snapshot::Price;
 use chrono::{DateTime, Utc};
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 /// Money by currency.
 type Money = BTreeMap<String, Decimal>;
 
-/// One machine's figures, or the sum of several.
+/// One resource's figures, or the sum of several.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Figures {
     pub stops: usize,
@@ -21,18 +22,18 @@ pub struct Figures {
     pub off_seconds: i64,
     /// Off since the beginning, so not by us: earns nothing.
     pub off_before_seconds: i64,
-    /// What `off_seconds` would have cost, machines left on; exact, to be rounded only when printed.
+    /// What `off_seconds` would have cost, resources left on; exact, to be rounded only when printed.
     pub upper_bound: Money,
     /// The part of `off_seconds` for which no price is known.
     pub unpriced_seconds: i64,
-    /// The part of `on_seconds` of machines that were off at the beginning: on by our start alone.
-    pub lit_seconds: i64,
+    /// The part of `on_seconds` of resources that were off at the beginning: on by our start alone.
+    pub on_by_start_seconds: i64,
     /// What that costs, as far as prices are known.
-    pub lit: Money,
+    pub on_by_start: Money,
 }
 
 impl Figures {
-    /// The figures of one machine that was `power` at the beginning.
+    /// The figures of one resource that was `power` at the beginning.
     pub(super) fn of(
         power: Power,
         made: &[Made],
@@ -42,7 +43,7 @@ impl Figures {
         let mut figures = Figures::default();
         let (mut now, mut state, mut ours) = (from, power, false);
         let next = |made: &Made| match made.decision.action {
-            crate::decide::Action::Start => Power::On,
+            Action::Start => Power::On,
             _ => Power::Off,
         };
         let changes = made.iter().map(|made| (made.at, Some(next(made))));
@@ -61,7 +62,7 @@ impl Figures {
             (now, state, ours) = (at, next.unwrap_or(state), true);
         }
         if power == Power::Off {
-            figures.lit_seconds = figures.on_seconds;
+            figures.on_by_start_seconds = figures.on_seconds;
         }
         figures.price(price);
         figures
@@ -74,7 +75,7 @@ impl Figures {
         };
         for (money, seconds) in [
             (&mut self.upper_bound, self.off_seconds),
-            (&mut self.lit, self.lit_seconds),
+            (&mut self.on_by_start, self.on_by_start_seconds),
         ] {
             if seconds > 0 {
                 money.insert(price.currency.clone(), price.of_seconds(seconds));
@@ -89,10 +90,10 @@ impl Figures {
         self.off_seconds += more.off_seconds;
         self.off_before_seconds += more.off_before_seconds;
         self.unpriced_seconds += more.unpriced_seconds;
-        self.lit_seconds += more.lit_seconds;
+        self.on_by_start_seconds += more.on_by_start_seconds;
         for (sum, more) in [
             (&mut self.upper_bound, &more.upper_bound),
-            (&mut self.lit, &more.lit),
+            (&mut self.on_by_start, &more.on_by_start),
         ] {
             for (currency, amount) in more {
                 *sum.entry(currency.clone()).or_default() += amount;

@@ -1,14 +1,16 @@
-//! One machine, played through the period by the rules of `decide`, with nobody else touching it.
+//! One resource, played through the period by the rules of `decide`, with nobody else touching it.
 
-use super::Plan;
-use crate::observe::{Compute, LastOperation, State};
-use crate::decide::{
-    Act, Action, Case, Decision, Ended, Evidence, Jobs, MachineMemory, NoticeGiven, Outcome,
-    Presence, Word, decide, remember, rest,
-};
+use super::overlay::Overlay;
+use super::plan::Plan;
+use crate::decide::{Case, Decision, Evidence, Jobs, Presence, decide, remember};
+use crate::kinds::instance::power::rest;
+use crate::observe::{Compute, ComputeState, LastOperation};
 use crate::policy::Reading;
+use crate::record::{
+    Action, Ended, ExternalOperation, NoticeGiven, OperationOutcome, OwnOperation, ResourceState,
+};
 use crate::schedule::Power;
-use crate::snapshot::Seen;
+use crate::snapshot::SnapshotResource;
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// When the rules are asked.
@@ -31,15 +33,15 @@ pub(super) struct Made {
     pub decision: Decision,
 }
 
-/// A machine as it stands at some step.
+/// A resource as it stands at some step.
 struct Stage {
     compute: Compute,
-    memory: MachineMemory,
+    saved_state: ResourceState,
 }
 
-/// Plays one machine; `at_rest` is its state at the beginning. The answer is every stop and start, in order.
+/// Plays one resource; `at_rest` is its state at the beginning. The answer is every stop and start, in order.
 pub(super) fn play(
-    seen: &Seen,
+    seen: &SnapshotResource,
     at_rest: Power,
     reading: &Reading,
     plan: &Plan,
@@ -48,9 +50,9 @@ pub(super) fn play(
     walk(seen, at_rest, reading, plan, asking).0
 }
 
-/// The same, and how the machine stands in the end.
+/// The same, and how the resource stands in the end.
 fn walk(
-    seen: &Seen,
+    seen: &SnapshotResource,
     at_rest: Power,
     reading: &Reading,
     plan: &Plan,
@@ -68,14 +70,14 @@ fn walk(
             jobs: &jobs,
             evidence: &Evidence::NotAsked,
             beacon: Presence::Absent,
-            memory: &stage.memory,
+            saved_state: &stage.saved_state,
             lease: plan.lease,
             now,
         });
         let mut changed = false;
         if let Some(due) = decision.notice {
             changed = true;
-            stage.memory.notice = Some(NoticeGiven {
+            stage.saved_state.notice = Some(NoticeGiven {
                 cause: due.cause,
                 given_at: now,
             });
@@ -105,63 +107,75 @@ fn power(action: Action) -> Option<Power> {
     }
 }
 
-/// Whether a word or an act of the snapshot lies after the beginning, and so is not known yet.
-pub(super) fn speaks_later(seen: &Seen, from: DateTime<Utc>) -> bool {
-    let word = seen.word.as_ref().is_some_and(|word| word.at > from);
+/// Whether an operation of the snapshot lies after the beginning, and so is not known yet.
+pub(super) fn changes_later(seen: &SnapshotResource, from: DateTime<Utc>) -> bool {
+    let external = seen
+        .external
+        .as_ref()
+        .is_some_and(|external| external.at > from);
     let operation = seen.last_operation.as_ref();
-    word || operation.is_some_and(|operation| operation.time > from)
+    external || operation.is_some_and(|operation| operation.time > from)
 }
 
-/// The machine at the beginning: its state is the snapshot's, and what happened later is not known.
-fn begin(seen: &Seen, at_rest: Power, from: DateTime<Utc>) -> Stage {
+/// The resource at the beginning: its state is the snapshot's, and what happened later is not known.
+fn begin(seen: &SnapshotResource, at_rest: Power, from: DateTime<Utc>) -> Stage {
     let mut compute = seen.compute();
     compute.state = state(at_rest);
-    let mut memory = seen.memory();
-    let known = memory.acts.len();
-    memory.acts.retain(|act| act.requested_at <= from);
-    if memory.acts.len() < known {
-        memory.hold_put_out = None;
+    let mut saved_state = seen.saved_state();
+    let known = saved_state.own_operations.len();
+    saved_state
+        .own_operations
+        .retain(|operation| operation.requested_at <= from);
+    if saved_state.own_operations.len() < known {
+        saved_state.hold_stopped = None;
     }
     // Nothing is on its way any more: the snapshot's state is what came of it.
-    for act in memory.acts.iter_mut().filter(|act| act.ended.is_none()) {
-        let how = if act.power == at_rest {
-            Outcome::Settled
+    for operation in saved_state
+        .own_operations
+        .iter_mut()
+        .filter(|operation| operation.ended.is_none())
+    {
+        let how = if operation.power == at_rest {
+            OperationOutcome::Settled
         } else {
-            Outcome::Failed
+            OperationOutcome::Failed
         };
-        act.ended = Some(Ended {
+        operation.ended = Some(Ended {
             at: from,
             how,
             why: None,
         });
     }
-    memory.word = memory.word.filter(|word| word.at <= from);
-    memory.notice = memory.notice.filter(|notice| notice.given_at <= from);
-    memory.first_seen = memory.first_seen.filter(|at| *at <= from);
-    memory.rest = Some(at_rest);
-    if speaks_later(seen, from) {
-        // What came before that word is not told, and its absence is nobody's word either.
+    saved_state.external = saved_state.external.filter(|external| external.at <= from);
+    saved_state.notice = saved_state.notice.filter(|notice| notice.given_at <= from);
+    saved_state.first_seen = saved_state.first_seen.filter(|at| *at <= from);
+    saved_state.rest = Some(at_rest);
+    if changes_later(seen, from) {
+        // What came before that operation is not told, and its absence is nobody's doing either.
         compute.last_operation = compute.last_operation.filter(|last| last.time <= from);
-        memory.first_seen.get_or_insert(from);
+        saved_state.first_seen.get_or_insert(from);
     }
-    if compute.last_operation.is_some() || !speaks_later(seen, from) {
-        remember(&mut memory, &compute, from);
+    if compute.last_operation.is_some() || !changes_later(seen, from) {
+        remember(&mut saved_state, &compute, from);
     }
-    Stage { compute, memory }
+    Stage {
+        compute,
+        saved_state,
+    }
 }
 
-fn state(power: Power) -> State {
+fn state(power: Power) -> ComputeState {
     match power {
-        Power::On => State::Running,
-        Power::Off => State::Stopped,
+        Power::On => ComputeState::Running,
+        Power::Off => ComputeState::Stopped,
     }
 }
 
 impl Stage {
-    /// Our act takes effect at once, and the memory sees it settled as a sweep's would.
+    /// Our action takes effect at once, and the saved state has it settled as a sweep's would.
     fn act(&mut self, decision: &Decision, power: Power, now: DateTime<Utc>) {
         let verb = if power == Power::On { "Start" } else { "Stop" };
-        self.memory.push_act(Act {
+        self.saved_state.push_operation(OwnOperation {
             id: format!("replay:{verb}:{}", now.to_rfc3339()),
             power,
             reason: decision.reason,
@@ -180,11 +194,11 @@ impl Stage {
             status: Some("Succeeded".into()),
             trigger: Some("User".into()),
         });
-        remember(&mut self.memory, &self.compute, now);
+        remember(&mut self.saved_state, &self.compute, now);
     }
 }
 
-/// The first instant after `now` at which the rules may answer otherwise, if nobody touches the machine.
+/// The first instant after `now` at which the rules may answer otherwise, if nobody touches the resource.
 fn next_change(decision: &Decision, reading: &Reading, now: DateTime<Utc>) -> DateTime<Utc> {
     let next = decision.next.map(|next| next.at);
     let policy = &reading.policy;
@@ -201,24 +215,24 @@ fn next_change(decision: &Decision, reading: &Reading, now: DateTime<Utc>) -> Da
     first.map_or(latest, |at| at.min(latest))
 }
 
-/// The state at rest that a machine can be played from.
-pub(super) fn at_rest(seen: &Seen) -> Option<Power> {
+/// The state at rest that a resource can be played from.
+pub(super) fn at_rest(seen: &SnapshotResource) -> Option<Power> {
     rest(&seen.state)
 }
 
-/// How a machine would stand at an instant, and what would be decided then.
+/// How a resource would stand at an instant, and what would be decided then.
 pub struct Standing {
     /// At rest, just before the decision.
     pub power: Power,
     pub decision: Decision,
     /// What was not ours and not later.
-    pub word: Option<Word>,
+    pub external: Option<ExternalOperation>,
 }
 
 /// The decision at `at`: played from the snapshot's own time where `at` lies after it, with nobody else touching the
-/// machine; else as far as it can be known, the words and acts after `at` being left out. `None`: it is not at rest.
+/// resource; else as far as it can be known, the operations after `at` being left out. `None`: it is not at rest.
 pub fn stand(
-    seen: &Seen,
+    seen: &SnapshotResource,
     reading: &Reading,
     taken_at: DateTime<Utc>,
     at: DateTime<Utc>,
@@ -231,7 +245,7 @@ pub fn stand(
             to: at,
             step,
             lease,
-            overlay: super::Overlay::default(),
+            overlay: Overlay::default(),
         };
         walk(seen, now_at_rest, reading, &plan, Asking::AtChanges).1
     } else {
@@ -243,23 +257,31 @@ pub fn stand(
         jobs: &Jobs::Known(Vec::new()),
         evidence: &Evidence::NotAsked,
         beacon: Presence::Absent,
-        memory: &stage.memory,
+        saved_state: &stage.saved_state,
         lease,
         now: at,
     });
     Some(Standing {
         power: rest(&stage.compute.state)?,
         decision,
-        word: stage.memory.word,
+        external: stage.saved_state.external,
     })
 }
 
-/// What changed a machine's state after `at` found it in the other one.
-fn power_then(seen: &Seen, now_at_rest: Power, at: DateTime<Utc>) -> Power {
-    let memory = seen.memory();
-    let acts = memory.acts.iter().map(|act| (act.requested_at, act.power));
-    let word = memory.word.iter().map(|word| (word.at, word.power));
-    let later = acts.chain(word).filter(|(when, _)| *when > at);
+/// What changed a resource's state after `at` found it in the other one.
+fn power_then(seen: &SnapshotResource, now_at_rest: Power, at: DateTime<Utc>) -> Power {
+    let saved_state = seen.saved_state();
+    let own_operations = saved_state
+        .own_operations
+        .iter()
+        .map(|operation| (operation.requested_at, operation.power));
+    let external = saved_state
+        .external
+        .iter()
+        .map(|external| (external.at, external.power));
+    let later = own_operations
+        .chain(external)
+        .filter(|(when, _)| *when > at);
     match later.min_by_key(|(when, _)| *when) {
         Some((_, Power::On)) => Power::Off,
         Some((_, Power::Off)) => Power::On,

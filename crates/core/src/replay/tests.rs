@@ -1,7 +1,12 @@
 use super::play::{Asking, Made, play};
+use super::run::read;
 use super::*;
-use crate::observe::{State, Tags};
-use crate::snapshot::Operation;
+use crate::decide::{Action, Reason};
+use crate::observe::{ComputeState, Tags};
+use crate::policy::Defaults;
+use crate::schedule::Power;
+use crate::snapshot::{Operation, SnapshotResource};
+use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -10,17 +15,16 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 fn defaults() -> Defaults {
-    let settings = lamplighter_agent::settings::Settings::from_lookup(|_| None);
-    settings.expect("settings").defaults
+    Defaults::default()
 }
 
-fn seen(state: State, tags: &[(&str, &str)]) -> Seen {
+fn seen(state: ComputeState, tags: &[(&str, &str)]) -> SnapshotResource {
     let json = serde_json::json!({
-        "id": "/subscriptions/s/resourceGroups/rg/providers/p/workspaces/w/computes/ci", "compute": "ci",
+        "id": "/subscriptions/s/resourceGroups/rg/providers/p/workspaces/w/computes/ci", "name": "ci",
         "workspace": "w", "workspaceId": "w", "resourceGroup": "rg", "computeType": "ComputeInstance",
         "state": state,
     });
-    let mut seen: Seen = serde_json::from_value(json).expect("a machine");
+    let mut seen: SnapshotResource = serde_json::from_value(json).expect("a resource");
     let own = tags
         .iter()
         .map(|(name, value)| (name.to_string(), value.to_string()));
@@ -43,7 +47,7 @@ fn plan(from: &str, days: i64, step: TimeDelta) -> Plan {
     Plan::new(period, step, TimeDelta::hours(4), Overlay::default()).expect("a plan")
 }
 
-fn played(seen: &Seen, power: Power, plan: &Plan, asking: Asking) -> Vec<Made> {
+fn played(seen: &SnapshotResource, power: Power, plan: &Plan, asking: Asking) -> Vec<Made> {
     let reading = read(seen, &defaults(), plan);
     assert!(reading.errors.is_empty(), "{:?}", reading.errors);
     play(seen, power, &reading, plan, asking)
@@ -78,18 +82,18 @@ const NOTICES: [&str; 5] = ["", "15m", "3h", "26h", "off"];
 const FROM: &str = "2026-10-22T00:07:00Z";
 
 prop_compose! {
-    /// A machine with some schedule, hold, mode and notice, and perhaps a word.
-    fn some_machine()(
+    /// A resource with some schedule, hold, mode and notice, and perhaps an external operation.
+    fn some_resource()(
         running in any::<bool>(),
         schedule in select(&SCHEDULES[..]),
         mode in select(&MODES[..]),
         notice in select(&NOTICES[..]),
         holidays in select(&HOLIDAYS[..]),
         hold in prop::option::of((any::<bool>(), 0..12 * 24 * 60_i64)),
-        word in prop::option::of((any::<bool>(), -3000..9000_i64)),
-    ) -> Seen {
+        external in prop::option::of((any::<bool>(), -3000..9000_i64)),
+    ) -> SnapshotResource {
         let from = at(FROM);
-        let state = if running { State::Running } else { State::Stopped };
+        let state = if running { ComputeState::Running } else { ComputeState::Stopped };
         let hold = hold.map(|(on, minutes)| {
             let power = if on { "on" } else { "off" };
             format!("{power} until {}", (from + TimeDelta::minutes(minutes)).format("%Y-%m-%dT%H:%MZ"))
@@ -98,7 +102,7 @@ prop_compose! {
         let tags = [("lamp-schedule", schedule), ("lamp-mode", mode), ("lamp-notice", notice), ("lamp-hold", &hold), ("lamp-holidays", holidays)];
         let tags: Vec<_> = tags.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         let mut seen = seen(state, &tags);
-        seen.last_operation = word.map(|(on, minutes)| {
+        seen.last_operation = external.map(|(on, minutes)| {
             operation(if on { "Start" } else { "Stop" }, from + TimeDelta::minutes(minutes))
         });
         seen
@@ -110,7 +114,7 @@ proptest! {
 
     #[test]
     fn asking_at_changes_only_is_asking_at_every_step(
-        seen in some_machine(),
+        seen in some_resource(),
         minutes in select(vec![5, 7, 30, 60, 1440]),
         days in 1..9_i64,
     ) {
@@ -123,7 +127,7 @@ proptest! {
     }
 
     #[test]
-    fn stops_and_starts_take_turns_and_the_hours_are_the_period(seen in some_machine(), days in 1..20_i64) {
+    fn stops_and_starts_take_turns_and_the_hours_are_the_period(seen in some_resource(), days in 1..20_i64) {
         let plan = plan(FROM, days, TimeDelta::minutes(5));
         let mut power = play::at_rest(&seen).expect("at rest");
         let made = played(&seen, power, &plan, Asking::AtChanges);
@@ -142,12 +146,12 @@ proptest! {
 #[test]
 fn a_notice_is_given_before_the_stop_and_a_late_one_delays_it() {
     let office = ("lamp-schedule", "Mon-Fri 08:00-19:00");
-    let told = seen(State::Running, &[office, ("lamp-notice", "15m")]);
+    let told = seen(ComputeState::Running, &[office, ("lamp-notice", "15m")]);
     let plan = plan("2026-11-23T12:00:00Z", 1, TimeDelta::minutes(5));
     let made = played(&told, Power::On, &plan, Asking::AtChanges);
     assert_eq!(made[0].at, at("2026-11-23T19:00:00Z"));
-    // Seen for the first time after the stop was due: a start of old, no notice yet.
-    let mut late = seen(State::Running, &[office, ("lamp-notice", "1h")]);
+    // SnapshotResource for the first time after the stop was due: a start of old, no notice yet.
+    let mut late = seen(ComputeState::Running, &[office, ("lamp-notice", "1h")]);
     late.last_operation = Some(operation("Start", at("2026-11-20T08:00:00Z")));
     let late_plan = super::tests::plan("2026-11-23T20:00:00Z", 1, TimeDelta::minutes(5));
     let made = played(&late, Power::On, &late_plan, Asking::AtChanges);
@@ -158,7 +162,7 @@ fn a_notice_is_given_before_the_stop_and_a_late_one_delays_it() {
 fn a_word_before_the_beginning_counts_and_a_later_one_does_not() {
     let office = ("lamp-schedule", "Mon-Fri 08:00-19:00");
     let plan = plan("2026-11-23T20:00:00Z", 1, TimeDelta::minutes(5));
-    let mut seen = seen(State::Running, &[office]);
+    let mut seen = seen(ComputeState::Running, &[office]);
     seen.last_operation = Some(operation("Start", at("2026-11-23T19:30:00Z")));
     let made = played(&seen, Power::On, &plan, Asking::AtChanges);
     assert_eq!(
@@ -171,13 +175,16 @@ fn a_word_before_the_beginning_counts_and_a_later_one_does_not() {
         (made[0].at, made[0].decision.reason),
         (plan.from, Reason::ScheduleOff)
     );
-    assert!(play::speaks_later(&seen, plan.from));
+    assert!(play::changes_later(&seen, plan.from));
 }
 
 #[test]
 fn a_long_silence_is_asked_again_before_it_ends() {
     // Nothing is due for days: the start on Friday must not be overlooked.
-    let seen = seen(State::Stopped, &[("lamp-schedule", "Fri 08:00-09:00")]);
+    let seen = seen(
+        ComputeState::Stopped,
+        &[("lamp-schedule", "Fri 08:00-09:00")],
+    );
     let plan = plan("2026-11-28T00:00:00Z", 14, TimeDelta::minutes(5));
     let made = played(&seen, Power::Off, &plan, Asking::AtChanges);
     let starts: Vec<_> = made.iter().map(|made| made.at).collect();
@@ -243,7 +250,7 @@ proptest! {
 
     #[test]
     fn what_is_explained_of_an_instant_is_what_a_replay_does_then(
-        seen in some_machine(),
+        seen in some_resource(),
         minutes in select(vec![5, 30, 60]),
         steps in 1..400_i64,
     ) {
@@ -252,9 +259,9 @@ proptest! {
         let power = play::at_rest(&seen).expect("at rest");
         let made = played(&seen, power, &plan, Asking::EveryStep);
         let standing = stand(&seen, &reading, plan.from, now, (plan.step, plan.lease)).expect("at rest");
-        let acts = matches!(standing.decision.action, Action::Stop | Action::Start);
+        let own_operations = matches!(standing.decision.action, Action::Stop | Action::Start);
         let then = now < plan.to;
         let replayed = made.iter().find(|made| made.at == now).map(|made| &made.decision);
-        prop_assert_eq!(replayed, Some(&standing.decision).filter(|_| acts && then));
+        prop_assert_eq!(replayed, Some(&standing.decision).filter(|_| own_operations && then));
     }
 }

@@ -1,36 +1,36 @@
-//! Adding up: from intervals and their ends to seconds and money, by machine, cause and day.
+//! Adding up: from intervals and their ends to seconds and money, by resource, cause and day.
 
+use super::amount::Amount;
 use super::history::History;
-use super::interval::{Closed, Interval, Kind};
-use super::piece::{Counted, DAY, Known, Piece};
-use super::{Amount, Benefit, Cause};
+use super::piece::{Counted, DAY, KnownInterval, Piece};
+use crate::record::{Benefit, Cause, Closed, Interval, IntervalKind};
 use chrono::{DateTime, NaiveDate, Utc};
 use foldhash::fast::RandomState;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::AddAssign;
 
-/// Seconds and money of one machine or of many. Money is exact; round it when printing.
+/// Seconds and money of one resource or of many. Money is exact; round it when printing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Figures {
-    /// Seconds off by our doing that the headline counts.
-    pub headline_seconds: i64,
+    /// Seconds off by our doing that count as saved; of a kind that scales, seconds of each node.
+    pub saved_seconds: i64,
     /// The money of those seconds, less what unused starts cost.
-    pub headline: Amount,
+    pub saved: Amount,
     /// All seconds off by our doing.
     pub upper_bound_seconds: i64,
     pub upper_bound: Amount,
-    /// Seconds between our start and the first sign of use, where the machine would have been off without us.
+    /// Seconds between our start and the first sign of use, where the resource would have been off without us.
     pub unused_seconds: i64,
-    /// Their money; it is taken off the headline already.
+    /// Their money; it is taken off `saved` already.
     pub unused: Amount,
-    /// Headline seconds without a known price: hours, and no money.
+    /// Saved seconds without a known price: hours, and no money.
     pub unpriced_seconds: i64,
-    /// Seconds in which no sweep is known to have looked: in the upper bound, and not in the headline.
+    /// Seconds in which no sweep is known to have come: in the upper bound, and not saved.
     pub unwatched_seconds: i64,
-    /// Headline seconds under a reservation: hours freed, and no cash saved.
+    /// Saved seconds under a reservation: hours freed, and no cash saved.
     pub freed_seconds: i64,
-    /// Headline seconds under a savings plan, and their list price: the effect on the cash is unknown, so that
+    /// Saved seconds under a savings plan, and their list price: the effect on the cash is unknown, so that
     /// it is in no other figure.
     pub plan_seconds: i64,
     pub plan_list_price: Amount,
@@ -43,8 +43,8 @@ pub struct Figures {
 
 impl AddAssign<&Figures> for Figures {
     fn add_assign(&mut self, other: &Figures) {
-        self.headline_seconds += other.headline_seconds;
-        self.headline += other.headline;
+        self.saved_seconds += other.saved_seconds;
+        self.saved += other.saved;
         self.upper_bound_seconds += other.upper_bound_seconds;
         self.upper_bound += other.upper_bound;
         self.unused_seconds += other.unused_seconds;
@@ -66,11 +66,11 @@ pub type ByCause = BTreeMap<Cause, Figures>;
 /// What a period saved, with the currency of the figures.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Account {
-    /// By machine (its ARM id, lower case).
-    pub machines: BTreeMap<String, ByCause>,
+    /// By resource (its ARM id, lower case).
+    pub resources: BTreeMap<String, ByCause>,
     /// By UTC day.
     pub days: BTreeMap<NaiveDate, ByCause>,
-    /// What is in the upper bound and not in the headline, by the rule that says so: seconds and money.
+    /// What is in the upper bound and not saved, by the rule that says so: seconds and money.
     pub beyond: BTreeMap<Counted, (i64, Amount)>,
     /// ISO 4217; `None` where no price is known at all.
     pub currency: Option<String>,
@@ -78,12 +78,12 @@ pub struct Account {
 
 impl Account {
     pub fn total(&self) -> Figures {
-        sum(self.machines.values().flat_map(BTreeMap::values))
+        sum(self.resources.values().flat_map(BTreeMap::values))
     }
 
     pub fn causes(&self) -> ByCause {
         let mut causes = ByCause::new();
-        for (cause, figures) in self.machines.values().flatten() {
+        for (cause, figures) in self.resources.values().flatten() {
             *causes.entry(*cause).or_default() += figures;
         }
         causes
@@ -96,12 +96,12 @@ pub fn sum<'a>(figures: impl IntoIterator<Item = &'a Figures>) -> Figures {
     total
 }
 
-/// Pairs intervals with their ends. Intervals come with their machine's id; an interval or end given twice counts
+/// Pairs intervals with their ends. Intervals come with their resource's id; an interval or end given twice counts
 /// once, in any order.
 pub fn known<'a>(
     opened: impl IntoIterator<Item = (&'a str, &'a Interval)>,
     closed: impl IntoIterator<Item = &'a Closed>,
-) -> Vec<Known<'a>> {
+) -> Vec<KnownInterval<'a>> {
     let mut ends: HashMap<&str, i64, RandomState> = HashMap::default();
     for end in closed {
         // Of two ends that disagree the earlier stands: it counts less.
@@ -110,22 +110,22 @@ pub fn known<'a>(
             .and_modify(|known| *known = at.min(*known))
             .or_insert(at);
     }
-    let mut machines: HashMap<&str, Vec<&Interval>, RandomState> = HashMap::default();
-    for (machine, interval) in opened {
-        machines.entry(machine).or_default().push(interval);
+    let mut resources: HashMap<&str, Vec<&Interval>, RandomState> = HashMap::default();
+    for (resource, interval) in opened {
+        resources.entry(resource).or_default().push(interval);
     }
-    let mut machines: Vec<(&str, Vec<&Interval>)> = machines.into_iter().collect();
-    machines.sort_unstable_by_key(|(machine, _)| *machine);
+    let mut resources: Vec<(&str, Vec<&Interval>)> = resources.into_iter().collect();
+    resources.sort_unstable_by_key(|(resource, _)| *resource);
     let mut all = Vec::new();
-    for (machine, mut intervals) in machines {
+    for (resource, mut intervals) in resources {
         let order = |one: &&'a Interval| (one.kind, one.opened_at, one.id.as_str());
         intervals.sort_unstable_by_key(order);
         intervals.dedup_by(|a, b| a.id == b.id);
         let next = intervals.iter().skip(1).map(Some).chain([None]);
         all.extend(intervals.iter().zip(next).map(|(interval, next)| {
             let next = next.filter(|next| next.kind == interval.kind);
-            Known {
-                machine,
+            KnownInterval {
+                resource,
                 interval,
                 closed_at: ends.get(interval.id.as_str()).copied(),
                 next_at: next.map(|next| next.opened_at.timestamp()),
@@ -136,7 +136,7 @@ pub fn known<'a>(
 }
 
 /// The currency of the latest price known: figures in another one would not add up.
-fn currency(known: &[Known<'_>]) -> Option<String> {
+fn currency(known: &[KnownInterval<'_>]) -> Option<String> {
     let priced = known.iter().filter_map(|known| {
         let price = known.interval.price.as_ref()?;
         Some((known.interval.opened_at, &price.currency))
@@ -146,7 +146,7 @@ fn currency(known: &[Known<'_>]) -> Option<String> {
 
 /// Adds up the intervals of the period `from <= t < to`, as known at `now`.
 pub fn account(
-    known: &[Known<'_>],
+    known: &[KnownInterval<'_>],
     history: &History,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
@@ -160,9 +160,9 @@ pub fn account(
     let (from, now) = (from.timestamp(), now.timestamp());
     let to = to.timestamp().min(now);
     let mut days: HashMap<i64, ByCause> = HashMap::new();
-    for of_machine in known.chunk_by(|a, b| a.machine == b.machine) {
+    for of_resource in known.chunk_by(|a, b| a.resource == b.resource) {
         let mut causes = ByCause::new();
-        for known in of_machine {
+        for known in of_resource {
             let kind = known.interval.kind;
             let mut add = |at: i64, figures: &Figures| {
                 let cause = known.interval.cause;
@@ -171,7 +171,7 @@ pub fn account(
                 *day.entry(cause).or_default() += figures;
             };
             let opened = known.opened_at();
-            if kind == Kind::Avoided && from <= opened && opened < to {
+            if kind == IntervalKind::Avoided && from <= opened && opened < to {
                 let figures = Figures {
                     intervals: 1,
                     ..Figures::default()
@@ -181,7 +181,7 @@ pub fn account(
             for piece in known.pieces(history, from, to, now) {
                 let figures = count(known, &piece, currency.as_deref());
                 add(piece.from, &figures);
-                if kind == Kind::Avoided && piece.counted != Counted::Headline {
+                if kind == IntervalKind::Avoided && piece.counted != Counted::Saved {
                     let beyond = account.beyond.entry(piece.counted).or_default();
                     beyond.0 += figures.upper_bound_seconds;
                     beyond.1 += figures.upper_bound;
@@ -189,8 +189,8 @@ pub fn account(
             }
         }
         if !causes.is_empty() {
-            let machine = of_machine[0].machine.to_string();
-            account.machines.insert(machine, causes);
+            let resource = of_resource[0].resource.to_string();
+            account.resources.insert(resource, causes);
         }
     }
     let date = |day: i64| DateTime::from_timestamp(day * DAY, 0).map(|at| at.date_naive());
@@ -202,7 +202,7 @@ pub fn account(
 }
 
 /// What a stretch of an interval adds.
-pub fn count(known: &Known<'_>, piece: &Piece<'_>, currency: Option<&str>) -> Figures {
+pub fn count(known: &KnownInterval<'_>, piece: &Piece<'_>, currency: Option<&str>) -> Figures {
     let (seconds, money) = (piece.seconds(), piece.money(currency));
     let benefit = known.benefit();
     let list = money.unwrap_or_default();
@@ -210,26 +210,26 @@ pub fn count(known: &Known<'_>, piece: &Piece<'_>, currency: Option<&str>) -> Fi
         Benefit::None => list,
         Benefit::SavingsPlan | Benefit::Reservation => Amount::ZERO,
     };
-    let counts = piece.counted == Counted::Headline;
+    let counts = piece.counted == Counted::Saved;
     match known.interval.kind {
-        Kind::Unused => Figures {
+        IntervalKind::Unused => Figures {
             unused_seconds: seconds,
             unused: cash,
-            headline: -cash,
+            saved: -cash,
             ..Figures::default()
         },
-        Kind::Projected if counts => Figures {
+        IntervalKind::Projected if counts => Figures {
             projected_seconds: seconds,
             projected: cash,
             ..Figures::default()
         },
-        Kind::Projected => Figures::default(),
-        Kind::Avoided => {
+        IntervalKind::Projected => Figures::default(),
+        IntervalKind::Avoided => {
             let of = |applies: bool| if counts && applies { seconds } else { 0 };
             let plan = benefit == Benefit::SavingsPlan;
             Figures {
-                headline_seconds: of(true),
-                headline: if counts { cash } else { Amount::ZERO },
+                saved_seconds: of(true),
+                saved: if counts { cash } else { Amount::ZERO },
                 upper_bound_seconds: seconds,
                 upper_bound: cash,
                 unpriced_seconds: of(money.is_none()),

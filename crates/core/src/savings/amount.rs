@@ -1,6 +1,6 @@
 //! Money that adds up: whole prices times whole seconds, divided once, when it is shown.
 
-use super::PricePerHour;
+use crate::record::PricePerHour;
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 use std::iter::Sum;

@@ -1,11 +1,11 @@
-//! What else than its own end decides how much of an interval counts: when anybody looked, what was seen, and how
+//! What else than its own end decides how much of an interval counts: when sweeps came, what they observed, and how
 //! prices changed.
 
-use super::PricePerHour;
+use crate::record::PricePerHour;
 use crate::schedule::Power;
 use std::collections::HashMap;
 
-/// Sweeps leave a record at least once an hour. Where none is known for longer than this (seconds), nobody looked.
+/// Sweeps leave a record at least once an hour. Where none is known for longer than this (seconds), the time is unwatched.
 pub const GAP: i64 = 2 * 3600;
 
 /// Facts of a period and of the time before it. Times are whole seconds since 1970, UTC.
@@ -15,8 +15,8 @@ pub struct History {
     sweeps: Vec<Sweep>,
     /// By size and region: changes of the price, in order of time.
     prices: HashMap<(String, String), Vec<(i64, PricePerHour)>>,
-    /// By machine, in order of time.
-    seen: HashMap<String, Vec<Sight>>,
+    /// By resource, in order of time.
+    observed: HashMap<String, Vec<Observed>>,
     /// Whether any sweep left anything out.
     partial: bool,
 }
@@ -24,13 +24,13 @@ pub struct History {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sweep {
     pub at: i64,
-    /// ARM ids, lower case, of what was not looked at: whole workspaces or subscriptions.
+    /// ARM ids, lower case, of what was not observed: whole workspaces or subscriptions.
     pub unseen: Vec<String>,
 }
 
-/// A machine seen on or off.
+/// A resource observed on or off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Sight {
+struct Observed {
     at: i64,
     since: i64,
     on: bool,
@@ -48,14 +48,14 @@ impl History {
         of.push((at, price));
     }
 
-    /// A machine (ARM id, lower case) was seen at `at`, on or off since `since`.
-    pub fn seen(&mut self, machine: &str, at: i64, since: i64, power: Power) {
+    /// A resource (ARM id, lower case) was observed at `at`, on or off since `since`.
+    pub fn observed(&mut self, resource: &str, at: i64, since: i64, power: Power) {
         let on = power == Power::On;
-        let sight = Sight { at, since, on };
-        match self.seen.get_mut(machine) {
-            Some(of) => of.push(sight),
+        let one = Observed { at, since, on };
+        match self.observed.get_mut(resource) {
+            Some(of) => of.push(one),
             None => {
-                self.seen.insert(machine.to_string(), vec![sight]);
+                self.observed.insert(resource.to_string(), vec![one]);
             }
         }
     }
@@ -69,28 +69,28 @@ impl History {
             prices.sort_by_key(|(at, price)| (*at, price.amount));
             prices.dedup_by_key(|(at, _)| *at);
         }
-        for sights in self.seen.values_mut() {
-            sights.sort();
-            sights.dedup();
+        for all in self.observed.values_mut() {
+            all.sort();
+            all.dedup();
         }
     }
 
-    /// When a machine was first known to be on (or off) again after `after`.
-    pub(super) fn turned(&self, machine: &str, power: Power, after: i64) -> Option<i64> {
+    /// When a resource was first known to be on (or off) again after `after`.
+    pub(super) fn turned(&self, resource: &str, power: Power, after: i64) -> Option<i64> {
         let on = power == Power::On;
-        let sights = self.seen.get(machine)?;
-        let first = sights.partition_point(|sight| sight.at <= after);
-        let turned = sights[first..].iter().find(|sight| sight.on == on)?;
+        let all = self.observed.get(resource)?;
+        let first = all.partition_point(|one| one.at <= after);
+        let turned = all[first..].iter().find(|one| one.on == on)?;
         Some(turned.since.max(after))
     }
 
-    /// The stretches of `from..to` in which nobody is known to have looked at a machine for longer than [`GAP`].
+    /// The stretches of `from..to` in which nobody is known to have looked at a resource for longer than [`GAP`].
     /// Somebody looked at `from`; what comes after `now` is no gap yet.
-    pub fn gaps_of(&self, machine: &str, from: i64, to: i64, now: i64) -> Vec<(i64, i64)> {
+    pub fn gaps_of(&self, resource: &str, from: i64, to: i64, now: i64) -> Vec<(i64, i64)> {
         let (mut gaps, mut last) = (Vec::new(), from);
         let first = self.sweeps.partition_point(|sweep| sweep.at <= from);
         let looked = self.sweeps[first..].iter();
-        let looked = looked.filter(|sweep| !self.partial || sweep.saw(machine));
+        let looked = looked.filter(|sweep| !self.partial || sweep.saw(resource));
         for at in looked.map(|sweep| sweep.at).chain([now]) {
             if last >= to {
                 break;
@@ -121,9 +121,9 @@ impl History {
 }
 
 impl Sweep {
-    fn saw(&self, machine: &str) -> bool {
+    fn saw(&self, resource: &str) -> bool {
         let within = |part: &String| {
-            let rest = machine.strip_prefix(part.as_str());
+            let rest = resource.strip_prefix(part.as_str());
             rest.is_some_and(|rest| rest.starts_with('/'))
         };
         !self.unseen.iter().any(within)

@@ -1,8 +1,8 @@
 //! An interval cut into stretches that have one price each and count, or do not, as a whole.
 
+use super::amount::Amount;
 use super::history::History;
-use super::interval::{Interval, Kind};
-use super::{Amount, Benefit, PricePerHour};
+use crate::record::{Benefit, Interval, IntervalKind, PricePerHour};
 use crate::schedule::Power;
 use serde::{Deserialize, Serialize};
 
@@ -13,13 +13,13 @@ pub(super) const DAY: i64 = 86_400;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Counted {
-    /// In the headline, and in the upper bound.
-    Headline,
+    /// Saved, and in the upper bound.
+    Saved,
     /// In the upper bound only: it could have been off by then without us.
     OffAnyway,
     /// In the upper bound only: after the schedule's next start, or after 72 hours, nobody knows.
     Horizon,
-    /// In the upper bound only: no sweep is known to have looked.
+    /// In the upper bound only: no sweep is known to have come.
     NoSweep,
 }
 
@@ -29,12 +29,15 @@ pub struct Piece<'a> {
     pub from: i64,
     pub to: i64,
     pub counted: Counted,
+    /// How many nodes or instances it is about.
+    pub count: u32,
     pub price: Option<&'a PricePerHour>,
 }
 
 impl Piece<'_> {
+    /// Seconds of all its nodes or instances together.
     pub fn seconds(&self) -> i64 {
-        self.to - self.from
+        (self.to - self.from) * i64::from(self.count)
     }
 
     /// Its money in `currency`; `None` where its price is unknown, or known in another currency.
@@ -48,32 +51,32 @@ impl Piece<'_> {
 
 /// An interval with what is known of its end.
 #[derive(Clone, Copy, Debug)]
-pub struct Known<'a> {
+pub struct KnownInterval<'a> {
     /// ARM id, lower case.
-    pub machine: &'a str,
+    pub resource: &'a str,
     pub interval: &'a Interval,
     /// The record of its end, if there is one.
     pub closed_at: Option<i64>,
-    /// When the next interval of the same kind opened on this machine, which ends this one at the latest.
+    /// When the next interval of the same kind opened on this resource, which ends this one at the latest.
     pub next_at: Option<i64>,
 }
 
-impl Known<'_> {
+impl KnownInterval<'_> {
     /// When it opened. A part of a second is never counted.
     pub fn opened_at(&self) -> i64 {
         let at = self.interval.opened_at;
         at.timestamp() + i64::from(at.timestamp_subsec_nanos() > 0)
     }
 
-    /// When it ended, or `now`. A memory that was lost leaves intervals without a record of their end: then what
-    /// was seen of the machine ends them.
+    /// When it ended, or `now`. A saved state that was lost leaves intervals without a record of their end: then what
+    /// was observed of the resource ends them.
     pub fn ended_at(&self, history: &History, now: i64) -> i64 {
         let opened = self.opened_at();
         let other = match self.interval.kind {
-            Kind::Avoided => Power::On,
-            Kind::Unused | Kind::Projected => Power::Off,
+            IntervalKind::Avoided => Power::On,
+            IntervalKind::Unused | IntervalKind::Projected => Power::Off,
         };
-        let turned = history.turned(self.machine, other, opened);
+        let turned = history.turned(self.resource, other, opened);
         let ends = [self.closed_at, self.next_at, turned, Some(now)];
         let first = ends.into_iter().flatten().min();
         first.unwrap_or(now).max(opened)
@@ -97,11 +100,11 @@ impl Known<'_> {
         let (size, region) = (interval.vm_size.as_deref(), interval.location.as_deref());
         let prices = history.prices(size, region, opened, ended);
         let (counts_until, gaps) = match interval.kind {
-            // What our own start cost counts, whoever looked.
-            Kind::Unused => (ended, Vec::new()),
-            Kind::Avoided | Kind::Projected => (
-                interval.headline_end().timestamp(),
-                history.gaps_of(self.machine, opened, ended, now),
+            // What our own start cost counts, watched or not.
+            IntervalKind::Unused => (ended, Vec::new()),
+            IntervalKind::Avoided | IntervalKind::Projected => (
+                interval.saved_until().timestamp(),
+                history.gaps_of(self.resource, opened, ended, now),
             ),
         };
         let off = interval.off_anyway.as_ref();
@@ -131,8 +134,9 @@ impl Known<'_> {
                 counted: match (from >= counts_until, unseen) {
                     (true, _) => beyond,
                     (false, true) => Counted::NoSweep,
-                    (false, false) => Counted::Headline,
+                    (false, false) => Counted::Saved,
                 },
+                count: interval.count,
                 price: changed.map(|(_, price)| price).or(interval.price.as_ref()),
             }
         };

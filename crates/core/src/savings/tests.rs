@@ -1,7 +1,8 @@
 //! Figures that a controller would check by hand.
 
 use super::*;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use rust_decimal::Decimal;
 
 fn at(text: &str) -> DateTime<Utc> {
     format!("2026-11-{text}:00Z")
@@ -9,14 +10,15 @@ fn at(text: &str) -> DateTime<Utc> {
         .expect("a time in a test")
 }
 
-fn interval(kind: Kind, opened: &str, horizon: &str) -> Interval {
+fn interval(kind: IntervalKind, opened: &str, horizon: &str) -> Interval {
     Interval {
         id: format!("{kind:?}:{opened}"),
         kind,
-        act: "act".into(),
+        operation: "operation".into(),
         opened_at: at(opened),
         horizon: at(horizon),
         off_anyway: None,
+        count: 1,
         vm_size: Some("Standard_D4s_v3".into()),
         location: Some("westeurope".into()),
         cause: Cause::Schedule,
@@ -39,7 +41,7 @@ fn closed(interval: &Interval, when: &str) -> Closed {
     }
 }
 
-/// Somebody looked every hour of these 90 days.
+/// A sweep came every hour of these 90 days.
 fn watched() -> History {
     let mut history = History::default();
     for hour in 0..24 * 90 {
@@ -64,7 +66,7 @@ fn money(text: &str) -> Decimal {
 
 #[test]
 fn a_night_is_thirteen_hours_at_the_price_of_its_opening() {
-    let night = interval(Kind::Avoided, "23T19:00", "24T08:00");
+    let night = interval(IntervalKind::Avoided, "23T19:00", "24T08:00");
     let figures = figures(
         std::slice::from_ref(&night),
         &[closed(&night, "24T08:00")],
@@ -73,7 +75,7 @@ fn a_night_is_thirteen_hours_at_the_price_of_its_opening() {
         "30T00:00",
     );
     assert_eq!(
-        (figures.headline_seconds, figures.headline.value()),
+        (figures.saved_seconds, figures.saved.value()),
         (13 * 3600, money("3.263"))
     );
     assert_eq!(
@@ -84,8 +86,8 @@ fn a_night_is_thirteen_hours_at_the_price_of_its_opening() {
 
 #[test]
 fn the_headline_ends_where_it_would_have_been_off_anyway_and_the_upper_bound_goes_on() {
-    let mut night = interval(Kind::Avoided, "23T19:00", "24T08:00");
-    night.off_anyway = Some(interval::OffAnyway {
+    let mut night = interval(IntervalKind::Avoided, "23T19:00", "24T08:00");
+    night.off_anyway = Some(OffAnyway {
         at: at("23T20:00"),
         why: "its own schedule".into(),
     });
@@ -97,33 +99,33 @@ fn the_headline_ends_where_it_would_have_been_off_anyway_and_the_upper_bound_goe
         "30T00:00",
     );
     assert_eq!(
-        (figures.headline_seconds, figures.upper_bound_seconds),
+        (figures.saved_seconds, figures.upper_bound_seconds),
         (3600, 14 * 3600)
     );
 }
 
 #[test]
 fn the_horizon_and_seventy_two_hours_bound_the_headline() {
-    let open = interval(Kind::Avoided, "10T19:00", "11T08:00");
+    let open = interval(IntervalKind::Avoided, "10T19:00", "11T08:00");
     assert_eq!(
-        figures(&[open], &[], "01T00:00", "30T00:00", "20T00:00").headline_seconds,
+        figures(&[open], &[], "01T00:00", "30T00:00", "20T00:00").saved_seconds,
         13 * 3600
     );
-    let long = interval(Kind::Avoided, "10T19:00", "29T08:00");
+    let long = interval(IntervalKind::Avoided, "10T19:00", "29T08:00");
     assert_eq!(
-        figures(&[long], &[], "01T00:00", "30T00:00", "20T00:00").headline_seconds,
+        figures(&[long], &[], "01T00:00", "30T00:00", "20T00:00").saved_seconds,
         72 * 3600
     );
 }
 
 #[test]
 fn an_unused_start_is_taken_off_the_headline_alone() {
-    let night = interval(Kind::Avoided, "23T19:00", "24T08:00");
-    let unused = interval(Kind::Unused, "25T08:00", "26T08:00");
+    let night = interval(IntervalKind::Avoided, "23T19:00", "24T08:00");
+    let unused = interval(IntervalKind::Unused, "25T08:00", "26T08:00");
     let ends = [closed(&night, "24T08:00"), closed(&unused, "25T10:00")];
     let figures = figures(&[night, unused], &ends, "01T00:00", "30T00:00", "30T00:00");
     assert_eq!(
-        (figures.headline.value(), figures.upper_bound.value()),
+        (figures.saved.value(), figures.upper_bound.value()),
         (money("2.761"), money("3.263"))
     );
     assert_eq!(
@@ -134,7 +136,7 @@ fn an_unused_start_is_taken_off_the_headline_alone() {
 
 #[test]
 fn an_unknown_price_counts_hours_and_no_money() {
-    let mut night = interval(Kind::Avoided, "23T19:00", "24T08:00");
+    let mut night = interval(IntervalKind::Avoided, "23T19:00", "24T08:00");
     night.price = None;
     let figures = figures(
         std::slice::from_ref(&night),
@@ -145,9 +147,9 @@ fn an_unknown_price_counts_hours_and_no_money() {
     );
     assert_eq!(
         (
-            figures.headline_seconds,
+            figures.saved_seconds,
             figures.unpriced_seconds,
-            figures.headline.value()
+            figures.saved.value()
         ),
         (46_800, 46_800, Decimal::ZERO)
     );
@@ -156,12 +158,12 @@ fn an_unknown_price_counts_hours_and_no_money() {
 #[test]
 fn an_unreadable_native_schedule_and_an_idle_timer_end_the_headline_at_once_or_in_time() {
     let off = |at: &str| {
-        Some(interval::OffAnyway {
+        Some(OffAnyway {
             at: super::tests::at(at),
             why: String::new(),
         })
     };
-    let mut now = interval(Kind::Avoided, "23T19:00", "24T08:00");
+    let mut now = interval(IntervalKind::Avoided, "23T19:00", "24T08:00");
     now.off_anyway = off("23T19:00");
     assert!(!now.earns_at(at("23T19:01")));
     now.off_anyway = off("23T19:30");
@@ -172,7 +174,7 @@ mod any_history {
     use super::*;
     use proptest::prelude::*;
 
-    /// Intervals of one machine that do not overlap, with ends, some twice, some missing.
+    /// Intervals of one resource that do not overlap, with ends, some twice, some missing.
     fn histories() -> impl Strategy<Value = (Vec<Interval>, Vec<Closed>)> {
         let step = (
             1i64..5000,
@@ -188,7 +190,11 @@ mod any_history {
                 steps.into_iter().enumerate()
             {
                 t += TimeDelta::minutes(gap);
-                let kind = if avoided { Kind::Avoided } else { Kind::Unused };
+                let kind = if avoided {
+                    IntervalKind::Avoided
+                } else {
+                    IntervalKind::Unused
+                };
                 let mut one = interval(kind, "01T00:00", "01T00:00");
                 one.id = index.to_string();
                 one.opened_at = t;
@@ -220,14 +226,14 @@ mod any_history {
             let whole = |from, to| account(&known, &history, from, to, far).total();
             let all = whole(from, far);
             let wall = (far - from).num_seconds();
-            prop_assert!(0 <= all.headline_seconds && all.headline_seconds <= all.upper_bound_seconds);
+            prop_assert!(0 <= all.saved_seconds && all.saved_seconds <= all.upper_bound_seconds);
             prop_assert!(all.upper_bound_seconds + all.unused_seconds <= wall);
-            prop_assert!(all.headline.value() <= all.upper_bound.value());
+            prop_assert!(all.saved.value() <= all.upper_bound.value());
             prop_assert!(all.upper_bound.value() <= money("0.251") * Decimal::from(wall) / Decimal::from(3600));
             let mut parts = whole(from, cut);
             parts += &whole(cut, far);
-            prop_assert_eq!(parts.headline_seconds, all.headline_seconds);
-            prop_assert!((parts.headline.value() - all.headline.value()).abs() < money("0.0000001"));
+            prop_assert_eq!(parts.saved_seconds, all.saved_seconds);
+            prop_assert!((parts.saved.value() - all.saved.value()).abs() < money("0.0000001"));
             let reversed: Vec<_> = opened.iter().rev().map(|one| ("m", one)).collect();
             let back: Vec<_> = ends.iter().rev().collect();
             let known = super::known(reversed, back);

@@ -21,7 +21,7 @@ const BEYOND: i64 = 40 * DAY;
 /// More years of zones than any sweep meets; beyond, all are found anew.
 const MOST_KEPT: usize = 16_384;
 
-/// Offsets before and after are other ones: seconds from 1970, `to` exclusive.
+/// A stretch of one offset, between others: seconds from 1970, `to` exclusive.
 #[derive(Clone, Copy, Debug)]
 struct Steady {
     from: i64,
@@ -30,6 +30,7 @@ struct Steady {
     ahead: i64,
 }
 
+/// By zone and year.
 type Years = HashMap<(Tz, i64), Rc<[Steady]>>;
 
 thread_local! {
@@ -132,8 +133,8 @@ fn known(zone: Tz, year: i64) -> Rc<[Steady]> {
     })
 }
 
-/// The steady stretches from `from` to `to`: a look each day, and the second of each change by halving. No
-/// zone has ever changed its clock twice within a day.
+/// The steady stretches from `from` to `to`: the offset is compared day by day, and the second of each change found by
+/// halving. No zone has ever changed its clock twice within a day.
 fn find(zone: Tz, from: i64, to: i64) -> Vec<Steady> {
     let mut found = Vec::with_capacity(6);
     let mut begin = from;

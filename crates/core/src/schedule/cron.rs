@@ -1,8 +1,8 @@
-//! Edges in cron form: `0 8 * * 1-5`. croner reads the line and matches dates; when on the wall clock an edge
-//! happens is this room's to say, as for every other edge.
+//! Edges in cron form: `0 8 * * 1-5`. croner reads the line and matches dates; at which instant a wall time happens
+//! is decided here, as for every other edge.
 
-use super::Days;
 use super::clock::{Day, date};
+use super::days::Days;
 use chrono::Datelike;
 use croner::parser::{CronParser, Seconds, Year};
 use croner::{CronPattern, Weekday};
@@ -29,10 +29,12 @@ pub struct Cron {
 }
 
 /// Why a line cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CronFault {
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected {expected}")]
+pub struct CronError {
     /// The first field that cannot be read, 0-based; `None`: each can, but no date fits them all.
     pub field: Option<usize>,
+    /// What the field takes.
     pub expected: &'static str,
 }
 
@@ -54,16 +56,29 @@ const EXPECTED: [&str; FIELDS] = [
 ];
 
 impl Cron {
-    /// Reads five fields, separated by white space.
+    /// Reads five fields: minute, hour, day of month, month, day of week.
+    ///
+    /// ```
+    /// use lamplighter_core::schedule::Cron;
+    ///
+    /// let cron = Cron::parse(&["30", "8,18", "*", "*", "mon-fri"])?;
+    /// assert_eq!(cron.as_str(), "30 8,18 * * 1-5");
+    /// // In minutes after midnight.
+    /// assert_eq!(cron.minutes().collect::<Vec<_>>(), [510, 1110]);
+    ///
+    /// let error = Cron::parse(&["30", "25", "*", "*", "*"]).unwrap_err();
+    /// assert_eq!(error.field, Some(1));
+    /// # Ok::<(), lamplighter_core::schedule::CronError>(())
+    /// ```
     ///
     /// # Errors
     /// The field at fault, or none where no date ever fits.
-    pub fn parse(fields: &[&str; FIELDS]) -> Result<Cron, CronFault> {
-        // A field of days may be `?`, as elsewhere; it says no more than `*`.
+    pub fn parse(fields: &[&str; FIELDS]) -> Result<Cron, CronError> {
+        // A field of days may be `?`, as elsewhere; it means the same as `*`.
         let any = |field| if field == "?" { "*" } else { field };
         let [minute, hour, day, month, weekday] = *fields;
         let dates = &[any(day), month, any(weekday)];
-        let at_fault = || fault(fields);
+        let at_fault = || error(fields);
         let minutes = times(0, minute).ok_or_else(at_fault)?;
         let hours = times(1, hour).ok_or_else(at_fault)?;
         let Dates {
@@ -72,7 +87,7 @@ impl Cron {
             come,
         } = dates_of(dates).ok_or_else(at_fault)?;
         if !come {
-            return Err(CronFault {
+            return Err(CronError {
                 field: None,
                 expected: "a date that comes: no such day of the month exists",
             });
@@ -95,7 +110,7 @@ impl Cron {
         &self.text
     }
 
-    /// Whether it speaks on this local date.
+    /// Whether it has edges on this local date.
     pub(super) fn on(&self, day: Day) -> bool {
         match self.weekly {
             Some(days) => days.falls_on(day),
@@ -103,7 +118,7 @@ impl Cron {
         }
     }
 
-    /// Minutes after midnight at which it speaks, on the dates on which it does.
+    /// Minutes after midnight at which its edges lie, on the dates on which it has any.
     pub fn minutes(&self) -> impl Iterator<Item = u16> + '_ {
         bits(self.hours).flat_map(|hour| bits(self.minutes).map(move |minute| hour * 60 + minute))
     }
@@ -113,7 +128,7 @@ impl Cron {
         self.weekly
     }
 
-    /// In words, such as `At 08:00, Monday through Friday`; croner's.
+    /// In words, such as `At 08:00, Monday through Friday`; croner's own.
     pub fn describe(&self) -> String {
         let fields: Vec<&str> = self.text.split(' ').collect();
         let whole = <&[&str; FIELDS]>::try_from(&fields[..])
@@ -145,7 +160,7 @@ fn falls_on(dates: &CronPattern, day: Day) -> bool {
 
 /// Fields already read. A fleet writes few different ones, and croner takes its time over each line.
 #[derive(Default)]
-struct Known {
+struct Fields {
     /// Minutes and hours.
     times: [HashMap<String, u64>; 2],
     dates: HashMap<String, Dates>,
@@ -165,14 +180,14 @@ const MOST_KEPT: usize = 4_096;
 
 thread_local! {
     // A memo: what is answered does not depend on it.
-    static KNOWN: RefCell<Known> = RefCell::default();
+    static READ: RefCell<Fields> = RefCell::default();
 }
 
 /// The values of a minute or an hour field, as bits; `None`: it cannot be read.
 fn times(index: usize, field: &str) -> Option<u64> {
-    KNOWN.with_borrow_mut(|known| {
-        let known = &mut known.times[index];
-        if let Some(mask) = known.get(field) {
+    READ.with_borrow_mut(|read| {
+        let read = &mut read.times[index];
+        if let Some(mask) = read.get(field) {
             return Some(*mask);
         }
         let mut alone = ["*"; FIELDS];
@@ -187,10 +202,10 @@ fn times(index: usize, field: &str) -> Option<u64> {
         if mask == 0 {
             return None;
         }
-        if known.len() >= MOST_KEPT {
-            known.clear();
+        if read.len() >= MOST_KEPT {
+            read.clear();
         }
-        known.insert(field.to_string(), mask);
+        read.insert(field.to_string(), mask);
         Some(mask)
     })
 }
@@ -199,8 +214,8 @@ fn times(index: usize, field: &str) -> Option<u64> {
 fn dates_of(fields: &[&str; 3]) -> Option<Dates> {
     let [day, month, weekday] = *fields;
     let text = format!("0 0 {day} {month} {weekday}");
-    KNOWN.with_borrow_mut(|known| {
-        if let Some(found) = known.dates.get(&text) {
+    READ.with_borrow_mut(|read| {
+        if let Some(found) = read.dates.get(&text) {
             return Some(found.clone());
         }
         let pattern = pattern(&["0", "0", day, month, weekday])?;
@@ -209,8 +224,8 @@ fn dates_of(fields: &[&str; 3]) -> Option<Dates> {
         // Any week will do; day 4 was a Monday.
         let week = || (0..7).filter(|day| falls_on(&pattern, day + 4));
         let days = || Days(week().fold(0, |days, day| days | 1 << day));
-        if known.dates.len() >= MOST_KEPT {
-            known.dates.clear();
+        if read.dates.len() >= MOST_KEPT {
+            read.dates.clear();
         }
         let found = Dates {
             weekly: weekly.then(days),
@@ -218,7 +233,7 @@ fn dates_of(fields: &[&str; 3]) -> Option<Dates> {
             come: (0..LEAP).any(|day| falls_on(&pattern, day)),
             pattern: Arc::new(pattern),
         };
-        known.dates.insert(text, found.clone());
+        read.dates.insert(text, found.clone());
         Some(found)
     })
 }
@@ -270,14 +285,14 @@ const MONTHS: [&str; 12] = [
 ];
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-fn fault(fields: &[&str; FIELDS]) -> CronFault {
+fn error(fields: &[&str; FIELDS]) -> CronError {
     let alone = |field: usize| {
         let mut others = ["*"; FIELDS];
         others[field] = fields[field];
         pattern(&others).is_none()
     };
     let field = (0..FIELDS).find(|field| alone(*field));
-    CronFault {
+    CronError {
         field,
         expected: field.map_or("five fields of cron", |field| EXPECTED[field]),
     }

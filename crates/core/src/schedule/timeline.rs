@@ -1,10 +1,13 @@
 //! Windows and edges laid on the line of time: merged, ordered, each edge once.
 //!
-//! Seconds from 1970 and day numbers inside, since a sweep asks this of every machine.
+//! Seconds from 1970 and day numbers inside, since a sweep asks this of every resource.
 
 use super::clock::{Clock, Day};
+use super::days_off::DaysOff;
+use super::edge::{Desired, Edge, EdgeKind};
+use super::power::Power;
+use super::rules::{EdgeRule, Rules, Schedule, When, Window};
 use super::wall::Repeat;
-use super::{DaysOff, Desired, Edge, EdgeKind, EdgeRule, Power, Rules, Schedule, When, Window};
 use chrono::{DateTime, Utc};
 
 /// How many days to each side are laid out to find the last edge and the next: a few first, since mostly they lie
@@ -15,14 +18,14 @@ const WEEKLY: Day = 10;
 const WITH_HOLIDAYS: Day = 400;
 const WITH_RARE_CRON: Day = 3_000;
 
-/// A stretch of windows that touch or overlap; `end` is exclusive.
+/// Windows that touch or overlap, as one; `end` is exclusive.
 #[derive(Clone, Copy, Debug)]
-struct Lit {
+struct Stretch {
     start: i64,
     end: i64,
 }
 
-/// An edge before it is dressed for the outside.
+/// An edge, in seconds from 1970.
 #[derive(Clone, Copy, Debug)]
 struct Mark {
     at: i64,
@@ -43,6 +46,20 @@ impl Mark {
 
 impl Schedule {
     /// What the schedule wants at `now`. An edge at exactly `now` has happened.
+    ///
+    /// ```
+    /// use chrono::{DateTime, Utc};
+    /// use lamplighter_core::policy::read_schedule;
+    /// use lamplighter_core::schedule::Power;
+    ///
+    /// let office = read_schedule("Mon-Fri 08:00-19:00 Europe/Lisbon", chrono_tz::UTC)?;
+    /// let saturday: DateTime<Utc> = "2026-11-28T10:00:00Z".parse()?;
+    /// let desired = office.at(saturday);
+    /// assert_eq!(desired.power, Some(Power::Off));
+    /// let next = desired.next.ok_or("no edge")?;
+    /// assert_eq!((next.power, next.at), (Power::On, "2026-11-30T08:00:00Z".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn at(&self, now: DateTime<Utc>) -> Desired {
         let (windows, edges) = match &self.rules {
             Rules::None => return Desired::ever(None),
@@ -59,7 +76,8 @@ impl Schedule {
         for reach in REACHES {
             let (first, last) = (today - reach, today + reach);
             line.lay(&mut clock, self, (windows, edges), first, last);
-            let inside = line.lit.iter().any(|lit| lit.start <= now && now < lit.end);
+            let mut stretches = line.stretches.iter();
+            let inside = stretches.any(|stretch| stretch.start <= now && now < stretch.end);
             // What lies at the rim may be joined to something beyond it.
             let since = line.marks.iter().rev().find(|mark| mark.at <= now);
             let since = since.filter(|mark| clock.day(mark.at) >= first + 2);
@@ -82,6 +100,21 @@ impl Schedule {
     }
 
     /// Every edge in `from <= at < to`, in order.
+    ///
+    /// A wall time that the clock skips in spring happens at the first instant after the gap:
+    ///
+    /// ```
+    /// use chrono::{DateTime, Utc};
+    /// use lamplighter_core::policy::read_schedule;
+    ///
+    /// // On 29 March 2026 Berlin's clocks go from 02:00 to 03:00, at 01:00 UTC.
+    /// let nightly = read_schedule("stop daily 02:30 Europe/Berlin", chrono_tz::UTC)?;
+    /// let (from, to) = ("2026-03-28T12:00:00Z".parse()?, "2026-03-29T12:00:00Z".parse()?);
+    /// let edges = nightly.edges(from, to);
+    /// let at: DateTime<Utc> = "2026-03-29T01:00:00Z".parse()?;
+    /// assert_eq!(edges.iter().map(|edge| edge.at).collect::<Vec<_>>(), [at]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn edges(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Edge> {
         let Rules::Timed { windows, edges } = &self.rules else {
             return Vec::new();
@@ -113,22 +146,11 @@ impl Schedule {
     }
 }
 
-impl Desired {
-    /// What no edge has made so, and none ends.
-    fn ever(power: Option<Power>) -> Desired {
-        Desired {
-            power,
-            since: None,
-            next: None,
-        }
-    }
-}
-
 /// Some days of windows and edges.
 #[derive(Default)]
 struct Line {
     /// Merged, in order.
-    lit: Vec<Lit>,
+    stretches: Vec<Stretch>,
     /// In order, one for each instant.
     marks: Vec<Mark>,
 }
@@ -143,27 +165,27 @@ impl Line {
         first: Day,
         last: Day,
     ) {
-        self.lit.clear();
+        self.stretches.clear();
         self.marks.clear();
-        self.light(clock, windows, &schedule.days_off, first, last);
-        for lit in &self.lit {
+        self.lay_windows(clock, windows, &schedule.days_off, first, last);
+        for stretch in &self.stretches {
             let mark = |at, power| Mark {
                 at,
                 power,
                 kind: EdgeKind::Window,
             };
-            self.marks.push(mark(lit.start, Power::On));
-            self.marks.push(mark(lit.end, Power::Off));
+            self.marks.push(mark(stretch.start, Power::On));
+            self.marks.push(mark(stretch.end, Power::Off));
         }
         if edges.is_empty() {
             return;
         }
         for rule in edges {
-            self.speak(clock, rule, &schedule.days_off, first, last);
+            self.lay_edges(clock, rule, &schedule.days_off, first, last);
         }
         // Of two that contradict each other at one instant the start stands: nothing stops by accident.
-        // A stop written where a window ends says nothing that the window does not, so the window's end stands, and
-        // with it the lease of a start by hand. The key leaves nothing to the order in which they were laid.
+        // A stop written where a window ends adds nothing to the window, so the window's end stands, and with it the
+        // lease of a manual start. The key leaves nothing to the order in which they were laid.
         self.marks.sort_unstable_by_key(|mark| {
             let stop = mark.power == Power::Off;
             (mark.at, stop, mark.kind == EdgeKind::Edge)
@@ -171,7 +193,7 @@ impl Line {
         self.marks.dedup_by_key(|mark| mark.at);
     }
 
-    fn light(
+    fn lay_windows(
         &mut self,
         clock: &mut Clock,
         windows: &[Window],
@@ -189,15 +211,16 @@ impl Line {
                 let start = clock.instant(day, window.start, Repeat::First);
                 let end = clock.instant(day, end, Repeat::Second);
                 // A window that lies wholly in a spring gap has no length.
-                let stretch = start.zip(end).map(|(start, end)| Lit { start, end });
-                self.lit.extend(stretch.filter(|lit| lit.start < lit.end));
+                let stretch = start.zip(end).map(|(start, end)| Stretch { start, end });
+                let of_some_length = stretch.filter(|stretch| stretch.start < stretch.end);
+                self.stretches.extend(of_some_length);
             }
         }
-        if !self.lit.is_sorted_by_key(|lit| lit.start) {
-            self.lit.sort_unstable_by_key(|lit| lit.start);
+        if !self.stretches.is_sorted_by_key(|stretch| stretch.start) {
+            self.stretches.sort_unstable_by_key(|stretch| stretch.start);
         }
         // The earlier of two neighbours takes the later in, where they touch.
-        self.lit.dedup_by(|next, last| {
+        self.stretches.dedup_by(|next, last| {
             let one = next.start <= last.end;
             if one {
                 last.end = last.end.max(next.end);
@@ -206,8 +229,8 @@ impl Line {
         });
     }
 
-    /// The edges of one rule, but those inside windows, where none speaks.
-    fn speak(
+    /// The edges of one rule, but those inside windows, where edges do not count.
+    fn lay_edges(
         &mut self,
         clock: &mut Clock,
         rule: &EdgeRule,
@@ -240,8 +263,10 @@ impl Line {
     fn mark(&mut self, at: Option<i64>, power: Power) {
         let Some(at) = at else { return };
         // The last stretch that has begun by then.
-        let begun = self.lit.partition_point(|lit| lit.start <= at);
-        let inside = begun > 0 && at < self.lit[begun - 1].end;
+        let begun = self
+            .stretches
+            .partition_point(|stretch| stretch.start <= at);
+        let inside = begun > 0 && at < self.stretches[begun - 1].end;
         if !inside {
             self.marks.push(Mark {
                 at,

@@ -17,6 +17,20 @@ pub enum Repeat {
 
 /// The instant at which the wall clock in `zone` shows `minutes` after midnight of `date` (1440 is the next
 /// midnight). In a gap, the first instant after it. `None` only at the ends of the calendar.
+///
+/// ```
+/// use chrono::{DateTime, Utc};
+/// use chrono_tz::Europe::Berlin;
+/// use lamplighter_core::schedule::wall::{Repeat, instant};
+///
+/// let autumn = "2026-10-25".parse()?;
+/// let half_past_two = |repeat| instant(Berlin, autumn, 2 * 60 + 30, repeat);
+/// let first: DateTime<Utc> = "2026-10-25T00:30:00Z".parse()?;
+/// let second: DateTime<Utc> = "2026-10-25T01:30:00Z".parse()?;
+/// assert_eq!(half_past_two(Repeat::First), Some(first));
+/// assert_eq!(half_past_two(Repeat::Second), Some(second));
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
 pub fn instant(zone: Tz, date: NaiveDate, minutes: u16, repeat: Repeat) -> Option<DateTime<Utc>> {
     let date = date.checked_add_days(Days::new(u64::from(minutes / 1440)))?;
     let minutes = u32::from(minutes % 1440);
@@ -36,6 +50,15 @@ const MONTHS: [&str; 12] = [
 
 /// An instant as the wall in `zone` shows it: `Mon 23 Nov 19:00 WET`. By hand, since every decision has one
 /// and chrono reads its format anew each time.
+///
+/// ```
+/// use lamplighter_core::schedule::wall;
+///
+/// let at = "2026-07-13T18:00:00Z".parse()?;
+/// assert_eq!(wall::shown(at, chrono_tz::Europe::Lisbon), "Mon 13 Jul 19:00 WEST");
+/// assert_eq!(wall::dated(at, chrono_tz::Europe::Lisbon), "Mon 13 Jul 2026 19:00 WEST");
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
 pub fn shown(at: DateTime<Utc>, zone: Tz) -> String {
     let local = at.with_timezone(&zone);
     let mut out = String::with_capacity(24);

@@ -1,44 +1,89 @@
-//! What a fleet's types cannot say: names are unique, references lead somewhere, values are Azure's.
+//! What a fleet's types cannot tell: names are unique, references lead somewhere, values are Azure's.
 
-use super::{ComputeType, Fleet, Machine, NativeSchedule, Person, Workspace, machine_key, size};
+use super::organisation::{Fleet, WorkspaceSpec, instance_key};
+use super::person::Person;
+use super::sizes::size;
 use crate::clock::END_OF_TIME;
-use crate::world::native;
+use crate::kinds::instance::check::{SpecError, check as check_instance};
 use chrono::DateTime;
 use std::collections::{HashMap, HashSet};
-use std::time::Duration;
 
 /// A field, by path, and what is wrong with it.
-pub(super) struct Fault {
+pub(super) struct BadField {
     pub field: String,
-    pub message: String,
+    pub problem: Problem,
 }
 
-fn fault(field: impl Into<String>, message: impl Into<String>) -> Fault {
-    Fault {
-        field: field.into(),
-        message: message.into(),
+/// What is wrong with a field.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Problem {
+    #[error("a fleet has at least one subscription")]
+    NoSubscription,
+    #[error("expected a time from 1970 to 2199")]
+    Start,
+    #[error("expected 1 to 86400")]
+    BeaconSeconds,
+    #[error("\"{0}\" is not a name; expected text without / ? #")]
+    NotAName(String),
+    #[error("\"{0}\" is there twice")]
+    Twice(String),
+    #[error("expected a region such as westeurope")]
+    Location,
+    #[error(transparent)]
+    Instance(#[from] SpecError),
+    #[error("`arrives` and `leaves` belong together; `{missing}` is missing")]
+    HalfADay { missing: &'static str },
+    #[error("\"{0}\" names several instances; workspace names must differ")]
+    Ambiguous(String),
+    #[error("no instance is named \"{0}\"; expected workspace/instance")]
+    Unknown(String),
+}
+
+impl Problem {
+    fn at(self, field: impl Into<String>) -> BadField {
+        BadField {
+            field: field.into(),
+            problem: self,
+        }
     }
 }
 
-/// Checks a whole fleet; the first fault is the answer.
-pub(super) fn check(fleet: &Fleet) -> Result<(), Fault> {
-    let mut machines: HashMap<String, usize> = HashMap::new();
-    let mut subscriptions = HashSet::new();
+/// How often each `workspace/instance` is there, in lower case.
+type Known = HashMap<String, usize>;
+
+/// Checks a whole fleet.
+///
+/// # Errors
+/// The first field that is wrong.
+pub(super) fn check(fleet: &Fleet) -> Result<(), BadField> {
+    check_top_level(fleet)?;
+    let instances = check_subscriptions(fleet)?;
+    let mut people = HashSet::new();
+    for (p, person) in fleet.people.iter().enumerate() {
+        let path = format!("people[{p}]");
+        name(&person.name, &format!("{path}.name"), &mut people)?;
+        check_person(person, &path, &instances)?;
+    }
+    Ok(())
+}
+
+fn check_top_level(fleet: &Fleet) -> Result<(), BadField> {
     if fleet.subscriptions.is_empty() {
-        return Err(fault(
-            "subscriptions",
-            "a fleet has at least one subscription",
-        ));
+        return Err(Problem::NoSubscription.at("subscriptions"));
     }
-    if fleet
-        .start
-        .is_some_and(|start| !(DateTime::UNIX_EPOCH..END_OF_TIME).contains(&start))
-    {
-        return Err(fault("start", "expected a time from 1970 to 2199"));
+    let times = DateTime::UNIX_EPOCH..END_OF_TIME;
+    if fleet.start.is_some_and(|start| !times.contains(&start)) {
+        return Err(Problem::Start.at("start"));
     }
     if !(1..=86_400).contains(&fleet.beacon_seconds) {
-        return Err(fault("beaconSeconds", "expected 1 to 86400"));
+        return Err(Problem::BeaconSeconds.at("beaconSeconds"));
     }
+    Ok(())
+}
+
+fn check_subscriptions(fleet: &Fleet) -> Result<Known, BadField> {
+    let mut instances = Known::new();
+    let mut subscriptions = HashSet::new();
     for (s, subscription) in fleet.subscriptions.iter().enumerate() {
         let path = format!("subscriptions[{s}]");
         name(&subscription.id, &format!("{path}.id"), &mut subscriptions)?;
@@ -50,180 +95,91 @@ pub(super) fn check(fleet: &Fleet) -> Result<(), Fault> {
             for (w, workspace) in group.workspaces.iter().enumerate() {
                 let path = format!("{path}.workspaces[{w}]");
                 name(&workspace.name, &format!("{path}.name"), &mut workspaces)?;
-                check_workspace(fleet, workspace, &path, &mut machines)?;
+                check_workspace(fleet, workspace, &path, &mut instances)?;
             }
         }
     }
-    let mut people = HashSet::new();
-    for (p, person) in fleet.people.iter().enumerate() {
-        let path = format!("people[{p}]");
-        name(&person.name, &format!("{path}.name"), &mut people)?;
-        check_person(person, &path, &machines)?;
-    }
-    Ok(())
+    Ok(instances)
 }
 
 /// A name is there, has no slash and is not all dots (it stands in paths) and is unique among its like, ignoring case.
-fn name(name: &str, path: &str, taken: &mut HashSet<String>) -> Result<(), Fault> {
+fn name(name: &str, path: &str, taken: &mut HashSet<String>) -> Result<(), BadField> {
     if name.trim_matches(['.', ' ']).is_empty() || name.contains(['/', '?', '#']) {
-        return Err(fault(
-            path,
-            format!("\"{name}\" is not a name; expected text without / ? #"),
-        ));
+        return Err(Problem::NotAName(name.to_owned()).at(path));
     }
     if !taken.insert(name.to_lowercase()) {
-        return Err(fault(path, format!("\"{name}\" is there twice")));
+        return Err(Problem::Twice(name.to_owned()).at(path));
     }
     Ok(())
 }
 
 fn check_workspace(
     fleet: &Fleet,
-    workspace: &Workspace,
+    workspace: &WorkspaceSpec,
     path: &str,
-    machines: &mut HashMap<String, usize>,
-) -> Result<(), Fault> {
-    if workspace.location.is_empty() || workspace.location.contains(char::is_whitespace) {
-        return Err(fault(
-            format!("{path}.location"),
-            "expected a region such as westeurope",
-        ));
+    instances: &mut Known,
+) -> Result<(), BadField> {
+    let location = workspace.location.as_str();
+    if location.is_empty() || location.contains(char::is_whitespace) {
+        return Err(Problem::Location.at(format!("{path}.location")));
     }
     let mut names = HashSet::new();
-    for (m, machine) in workspace.machines.iter().enumerate() {
-        let path = format!("{path}.machines[{m}]");
-        name(&machine.name, &format!("{path}.name"), &mut names)?;
-        check_machine(fleet, workspace, machine, &path)?;
-        *machines
-            .entry(machine_key(&workspace.name, &machine.name))
+    for (i, instance) in workspace.instances.iter().enumerate() {
+        let path = format!("{path}.instances[{i}]");
+        name(&instance.name, &format!("{path}.name"), &mut names)?;
+        check_instance(instance, location, |size| knows_size(fleet, size, location))
+            .map_err(|(field, error)| Problem::from(error).at(format!("{path}.{field}")))?;
+        *instances
+            .entry(instance_key(&workspace.name, &instance.name))
             .or_default() += 1;
     }
     Ok(())
 }
 
-fn check_machine(
-    fleet: &Fleet,
-    workspace: &Workspace,
-    machine: &Machine,
-    path: &str,
-) -> Result<(), Fault> {
-    let virtual_machine = matches!(
-        machine.compute_type,
-        ComputeType::ComputeInstance | ComputeType::AmlCompute
-    );
-    let priced = |size: &str| {
-        fleet.prices.iter().any(|price| {
-            price.arm_sku_name.eq_ignore_ascii_case(size)
-                && price.region.eq_ignore_ascii_case(&workspace.location)
-        }) || fleet
-            .unpriced
-            .iter()
-            .any(|unpriced| unpriced.eq_ignore_ascii_case(size))
+/// Whether the fleet or the built-in list has a price for a size in a region, or the fleet says that it has none.
+fn knows_size(fleet: &Fleet, wanted: &str, location: &str) -> bool {
+    let priced = fleet.prices.iter().any(|price| {
+        price.arm_sku_name.eq_ignore_ascii_case(wanted)
+            && price.region.eq_ignore_ascii_case(location)
+    });
+    let unpriced = fleet
+        .unpriced
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(wanted));
+    priced || unpriced || size(wanted).is_some()
+}
+
+fn check_person(person: &Person, path: &str, instances: &Known) -> Result<(), BadField> {
+    let missing = match (person.arrives, person.leaves) {
+        (Some(_), None) => Some("leaves"),
+        (None, Some(_)) => Some("arrives"),
+        _ => None,
     };
-    if virtual_machine && size(&machine.vm_size).is_none() && !priced(&machine.vm_size) {
-        let message = format!(
-            "no built-in size is named \"{}\" and `prices` has none for it in {}; expected a size such as \
-             Standard_DS3_v2, or give its price, or list it under `unpriced`",
-            machine.vm_size, workspace.location
-        );
-        return Err(fault(format!("{path}.vmSize"), message));
-    }
-    if let Some(idle) = &machine.idle_time_before_shutdown {
-        idle_time(idle)
-            .map_err(|message| fault(format!("{path}.idleTimeBeforeShutdown"), message))?;
-    }
-    if machine.schedules.len() > 4 {
-        return Err(fault(
-            format!("{path}.schedules"),
-            "Azure allows at most four schedules per instance",
-        ));
-    }
-    for (index, schedule) in machine.schedules.iter().enumerate() {
-        check_schedule(schedule, &format!("{path}.schedules[{index}]"))?;
-    }
-    Ok(())
-}
-
-/// Reads an idle time as Azure takes it.
-///
-/// # Errors
-/// It is not an ISO 8601 duration from `PT15M` to `P3D`; in words.
-pub(in crate) fn idle_time(text: &str) -> Result<Duration, String> {
-    let expected =
-        || format!("\"{text}\" is not an idle time; expected ISO 8601 from PT15M to P3D");
-    if !text.starts_with('P') {
-        return Err(expected());
-    }
-    let length = lamplighter_core::duration::parse(text).map_err(|_| expected())?;
-    let range = Duration::from_secs(15 * 60)..=Duration::from_secs(3 * 86_400);
-    if range.contains(&length) {
-        Ok(length)
-    } else {
-        Err(expected())
-    }
-}
-
-fn check_schedule(schedule: &NativeSchedule, path: &str) -> Result<(), Fault> {
-    if !matches!(schedule.action.as_str(), "Start" | "Stop") {
-        return Err(fault(format!("{path}.action"), "expected Start or Stop"));
-    }
-    if !matches!(schedule.status.as_str(), "Enabled" | "Disabled") {
-        return Err(fault(
-            format!("{path}.status"),
-            "expected Enabled or Disabled",
-        ));
-    }
-    native::Trigger::of(schedule)
-        .map(drop)
-        .map_err(|(field, message)| fault(format!("{path}{field}"), message))
-}
-
-fn check_person(
-    person: &Person,
-    path: &str,
-    machines: &HashMap<String, usize>,
-) -> Result<(), Fault> {
-    if person.arrives.is_some() != person.leaves.is_some() {
-        let missing = if person.arrives.is_some() {
-            "leaves"
-        } else {
-            "arrives"
-        };
-        return Err(fault(
-            path,
-            format!("`arrives` and `leaves` belong together; `{missing}` is missing"),
-        ));
+    if let Some(missing) = missing {
+        return Err(Problem::HalfADay { missing }.at(path));
     }
     let mut used = HashSet::new();
-    for (index, machine) in person.machines.iter().enumerate() {
-        reference(machine, &format!("{path}.machines[{index}]"), machines)?;
-        if !used.insert(machine.to_lowercase()) {
-            return Err(fault(
-                format!("{path}.machines[{index}]"),
-                format!("\"{machine}\" is there twice"),
-            ));
+    for (index, instance) in person.instances.iter().enumerate() {
+        let path = format!("{path}.instances[{index}]");
+        reference(instance, &path, instances)?;
+        if !used.insert(instance.to_lowercase()) {
+            return Err(Problem::Twice(instance.clone()).at(path));
         }
     }
     for (index, job) in person.jobs.iter().enumerate() {
         reference(
-            &job.machine,
-            &format!("{path}.jobs[{index}].machine"),
-            machines,
+            &job.instance,
+            &format!("{path}.jobs[{index}].instance"),
+            instances,
         )?;
     }
     Ok(())
 }
 
-fn reference(machine: &str, path: &str, machines: &HashMap<String, usize>) -> Result<(), Fault> {
-    match machines.get(&machine.to_lowercase()) {
+fn reference(instance: &str, path: &str, instances: &Known) -> Result<(), BadField> {
+    match instances.get(&instance.to_lowercase()) {
         Some(1) => Ok(()),
-        Some(_) => Err(fault(
-            path,
-            format!("\"{machine}\" names several machines; workspace names must differ"),
-        )),
-        None => Err(fault(
-            path,
-            format!("no machine is named \"{machine}\"; expected workspace/machine"),
-        )),
+        Some(_) => Err(Problem::Ambiguous(instance.to_owned()).at(path)),
+        None => Err(Problem::Unknown(instance.to_owned()).at(path)),
     }
 }

@@ -1,183 +1,40 @@
-//! The fleet file: subscriptions, workspaces, machines, the people who use them, and prices.
+//! The fleet file: subscriptions, workspaces, instances, the people who use them, and prices.
 //!
-//! The format is documented in `docs/simulator.md`; [`read`] says with line and field what is wrong with a file.
+//! The format is documented in `docs/simulator.md`; [`read`] tells with line and field what is wrong with a file.
 
-mod builtin;
+pub(crate) mod chance;
 mod check;
-mod habits;
-mod machine;
+mod decimal;
+pub(crate) mod length;
+pub(crate) mod load;
+pub(crate) mod organisation;
+pub(crate) mod person;
 mod position;
-mod prices;
-mod read;
-mod signs;
-mod sizes;
+pub(crate) mod price;
+pub(crate) mod price_book;
+pub(crate) mod read;
+pub(crate) mod sizes;
+pub(crate) mod visible;
+pub(crate) mod wall_time;
 
-pub use builtin::{named, small_fleet, uniform_fleet};
-pub(super) use check::idle_time;
-pub use habits::{Chance, DaySet, JobHabit, LengthRange, Person, RunsIn, TimeRange, WorksIn, Zone};
-pub use machine::{
-    ComputeType, Machine, NativeSchedule, OperationSpec, Recurrence, RecurrenceTimes,
+pub use crate::kinds::compute_type::ComputeType;
+pub use crate::kinds::instance::idle_time::IdleTimeError;
+pub use crate::kinds::instance::last_operation::OperationSpec;
+pub use crate::kinds::instance::schedule::{
+    CronTrigger, NativeSchedule, Recurrence, RecurrenceTimes,
 };
-pub use machine::{CronTrigger, State};
-pub use prices::{Price, PriceBook, PriceEntry};
+pub use crate::kinds::instance::spec::{BeaconFault, InstanceSpec};
+pub use crate::kinds::instance::state::InstanceState;
+pub use chance::{Chance, ChanceError};
+pub use length::{LengthError, LengthRange};
+pub use load::Load;
+pub use organisation::{
+    DEFAULT_TENANT, Fleet, JobsShowAs, ResourceGroupSpec, SubscriptionSpec, WorkspaceSpec,
+};
+pub use person::{JobHabit, Person, RunsIn, WorksIn};
+pub use price::Price;
+pub use price_book::{PriceBook, PriceEntry};
 pub use read::{FleetError, parse, read};
-pub use signs::{BeaconFault, ComputeNamedBy, Load, MetricsSpec, Sees};
 pub use sizes::{SIZES, Size, region_title, size};
-
-use chrono::{DateTime, Utc};
-use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-
-/// The tenant of a fleet that names none.
-pub const DEFAULT_TENANT: &str = "11111111-2222-4333-8444-555555555555";
-
-/// An organisation: what Azure holds of it, and who works there.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Fleet {
-    /// The same seed and file give the same lives, whatever Lamplighter does.
-    #[serde(default)]
-    pub seed: u64,
-    /// The simulated instant at which the world begins, unless the command line says otherwise.
-    #[serde(default)]
-    pub start: Option<DateTime<Utc>>,
-    /// The currency that `prices` are in.
-    #[serde(default = "usd")]
-    pub currency: String,
-    /// What one unit of `currency` is worth in others: `{"EUR": "0.92"}`.
-    #[serde(default, with = "prices::decimals")]
-    pub rates: BTreeMap<String, Decimal>,
-    /// How a machine with a running job shows its state.
-    #[serde(default)]
-    pub jobs_show_as: JobsShowAs,
-    /// Simulated seconds between a job's arrival at a running machine and its run; the machine is taken meanwhile.
-    #[serde(default)]
-    pub jobs_prepare_seconds: u32,
-    /// What a job's `computeId` holds.
-    #[serde(default)]
-    pub compute_named_by: ComputeNamedBy,
-    /// False: computes answer without `idleTimeBeforeShutdown`, as older api-versions do.
-    #[serde(default = "yes")]
-    pub shows_idle_timer: bool,
-    /// What workspace metrics show.
-    #[serde(default)]
-    pub metrics: MetricsSpec,
-    /// Simulated seconds between two documents of a beacon.
-    #[serde(default = "five_minutes")]
-    pub beacon_seconds: u32,
-    pub subscriptions: Vec<Subscription>,
-    #[serde(default)]
-    pub people: Vec<Person>,
-    /// Prices that differ from the built-in list, or of sizes that are not in it.
-    #[serde(default)]
-    pub prices: Vec<Price>,
-    /// Sizes for which the price API has no row.
-    #[serde(default)]
-    pub unpriced: Vec<String>,
-}
-
-/// The state of a machine with a running job.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum JobsShowAs {
-    #[default]
-    Running,
-    JobRunning,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Subscription {
-    pub id: String,
-    pub name: String,
-    #[serde(default = "default_tenant")]
-    pub tenant_id: String,
-    #[serde(default)]
-    pub resource_groups: Vec<ResourceGroup>,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ResourceGroup {
-    pub name: String,
-    /// The group's own region; its first workspace's where absent.
-    #[serde(default)]
-    pub location: Option<String>,
-    #[serde(default)]
-    pub tags: BTreeMap<String, String>,
-    #[serde(default)]
-    pub workspaces: Vec<Workspace>,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Workspace {
-    pub name: String,
-    pub location: String,
-    #[serde(default)]
-    pub tags: BTreeMap<String, String>,
-    #[serde(default)]
-    pub machines: Vec<Machine>,
-}
-
-fn yes() -> bool {
-    true
-}
-
-fn five_minutes() -> u32 {
-    300
-}
-
-fn usd() -> String {
-    "USD".into()
-}
-
-fn default_tenant() -> String {
-    DEFAULT_TENANT.into()
-}
-
-/// The key under which a machine is named in a fleet file, `workspace/machine`, without case.
-pub(super) fn machine_key(workspace: &str, machine: &str) -> String {
-    format!("{workspace}/{machine}").to_lowercase()
-}
-
-impl Fleet {
-    /// A fleet with nothing in it yet, priced in US dollars.
-    pub(super) fn empty() -> Fleet {
-        Fleet {
-            seed: 0,
-            start: None,
-            currency: usd(),
-            rates: BTreeMap::new(),
-            jobs_show_as: JobsShowAs::default(),
-            jobs_prepare_seconds: 0,
-            compute_named_by: ComputeNamedBy::default(),
-            shows_idle_timer: true,
-            metrics: MetricsSpec::default(),
-            beacon_seconds: five_minutes(),
-            subscriptions: Vec::new(),
-            people: Vec::new(),
-            prices: Vec::new(),
-            unpriced: Vec::new(),
-        }
-    }
-
-    /// Every workspace with its subscription and resource group, in the file's order.
-    pub fn workspaces(&self) -> impl Iterator<Item = (&Subscription, &ResourceGroup, &Workspace)> {
-        self.subscriptions.iter().flat_map(|subscription| {
-            subscription.resource_groups.iter().flat_map(move |group| {
-                group
-                    .workspaces
-                    .iter()
-                    .map(move |workspace| (subscription, group, workspace))
-            })
-        })
-    }
-
-    /// The tenant that the simulator's identity lives in.
-    pub fn tenant(&self) -> &str {
-        self.subscriptions
-            .first()
-            .map_or(DEFAULT_TENANT, |first| &first.tenant_id)
-    }
-}
+pub use visible::{ComputeNamedBy, MetricsSpec, Sees};
+pub use wall_time::{DayError, DaySet, TimeError, TimeRange, Zone, ZoneError};

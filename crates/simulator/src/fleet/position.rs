@@ -2,21 +2,21 @@
 
 /// A value of the text: its path (`people[0].zone`) and its byte range.
 #[derive(Debug, PartialEq)]
-pub(super) struct Place {
+pub(super) struct ValueRange {
     pub path: String,
     pub start: usize,
     pub end: usize,
 }
 
 /// Every value of a JSON text, outer before inner. Of a malformed text, those up to the fault.
-pub(super) fn places(text: &str) -> Vec<Place> {
+pub(super) fn values(text: &str) -> Vec<ValueRange> {
     let mut walk = Walk {
         text: text.as_bytes(),
         at: 0,
-        places: Vec::new(),
+        values: Vec::new(),
     };
-    walk.value(String::new(), 0);
-    walk.places
+    walk.visit(String::new(), 0);
+    walk.values
 }
 
 /// 1-based line and column (in characters) of a byte offset.
@@ -40,22 +40,41 @@ pub(super) fn offset(text: &str, line: usize, column: usize) -> usize {
 }
 
 /// The path of the innermost value around an offset.
-pub(super) fn path_at(places: &[Place], offset: usize) -> String {
-    places
+pub(super) fn path_at(values: &[ValueRange], offset: usize) -> String {
+    values
         .iter()
-        .filter(|place| place.start <= offset && offset <= place.end)
-        .min_by_key(|place| place.end - place.start)
-        .map(|place| place.path.clone())
+        .filter(|value| value.start <= offset && offset <= value.end)
+        .min_by_key(|value| value.end - value.start)
+        .map(|value| value.path.clone())
         .unwrap_or_default()
 }
 
-/// serde_json refuses deeper nesting before anyone asks for places.
+/// Keys of older fleet files, with what they are called today.
+const OLDER_KEYS: [(&str, &str); 2] = [("machines", "instances"), ("machine", "instance")];
+
+/// The value at a path, also where the text has an older key on the way.
+pub(super) fn find<'a>(values: &'a [ValueRange], path: &str) -> Option<&'a ValueRange> {
+    values
+        .iter()
+        .find(|value| value.path == path || in_todays_keys(&value.path) == path)
+}
+
+fn in_todays_keys(path: &str) -> String {
+    let keys = path.split('.').map(|key| {
+        let (name, index) = key.split_at(key.find('[').unwrap_or(key.len()));
+        let known = OLDER_KEYS.iter().find(|(older, _)| *older == name);
+        format!("{}{index}", known.map_or(name, |(_, today)| today))
+    });
+    keys.collect::<Vec<_>>().join(".")
+}
+
+/// serde_json refuses deeper nesting before anyone asks for values.
 const DEEPEST: usize = 128;
 
 struct Walk<'a> {
     text: &'a [u8],
     at: usize,
-    places: Vec<Place>,
+    values: Vec<ValueRange>,
 }
 
 impl Walk<'_> {
@@ -67,10 +86,10 @@ impl Walk<'_> {
     }
 
     /// Walks one value; `None` where the text is not JSON.
-    fn value(&mut self, path: String, depth: usize) -> Option<()> {
+    fn visit(&mut self, path: String, depth: usize) -> Option<()> {
         let first = self.peek()?;
-        let index = self.places.len();
-        self.places.push(Place {
+        let index = self.values.len();
+        self.values.push(ValueRange {
             path: path.clone(),
             start: self.at,
             end: self.text.len(),
@@ -94,7 +113,7 @@ impl Walk<'_> {
                 }
             }
         }
-        self.places[index].end = self.at;
+        self.values[index].end = self.at;
         Some(())
     }
 
@@ -121,8 +140,8 @@ impl Walk<'_> {
                 format!("{path}.{key}")
             };
             // Behind the value, so that a path leads to the value; an unknown field is found at its key.
-            let walked = self.value(inner.clone(), depth + 1);
-            self.places.push(Place {
+            let walked = self.visit(inner.clone(), depth + 1);
+            self.values.push(ValueRange {
                 path: inner,
                 start: key_start,
                 end: key_end,
@@ -141,7 +160,7 @@ impl Walk<'_> {
             return Some(());
         }
         for index in 0.. {
-            self.value(format!("{path}[{index}]"), depth + 1)?;
+            self.visit(format!("{path}[{index}]"), depth + 1)?;
             if !self.more(b']')? {
                 break;
             }
@@ -179,13 +198,22 @@ mod tests {
     #[test]
     fn finds_the_line_of_a_path_and_the_path_of_a_line() {
         let text = "{\n \"a\": [\n  {\"b\": \"x\"},\n  {\"b\": 7}\n ]\n}";
-        let places = places(text);
-        let found = places
+        let values = values(text);
+        let found = values
             .iter()
-            .find(|place| place.path == "a[1].b")
+            .find(|value| value.path == "a[1].b")
             .expect("walked");
         assert_eq!(line_column(text, found.start), (4, 9));
-        assert_eq!(path_at(&places, offset(text, 4, 9)), "a[1].b");
+        assert_eq!(path_at(&values, offset(text, 4, 9)), "a[1].b");
+    }
+
+    #[test]
+    fn a_value_is_found_under_an_older_key() {
+        let text = r#"{"machines": [{"jobs": [{"machine": "w/z"}]}]}"#;
+        let values = values(text);
+        let found = find(&values, "instances[0].jobs[0].instance").expect("found");
+        assert_eq!(&text[found.start..found.end], "\"w/z\"");
+        assert!(find(&values, "instances[1]").is_none());
     }
 
     #[test]
@@ -199,8 +227,8 @@ mod tests {
             "[[[[",
             "{\"a\" 1}",
         ] {
-            let _ = places(text);
+            let _ = values(text);
         }
-        assert_eq!(path_at(&places("{\"a\":[1, oops"), 9), "a[1]");
+        assert_eq!(path_at(&values("{\"a\":[1, oops"), 9), "a[1]");
     }
 }

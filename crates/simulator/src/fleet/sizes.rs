@@ -159,7 +159,7 @@ pub fn size(name: &str) -> Option<&'static Size> {
 }
 
 /// How a region's prices compare with eastus, in hundredths.
-pub(super) fn region_percent(region: &str) -> i64 {
+pub(crate) fn region_percent(region: &str) -> i64 {
     match region.to_ascii_lowercase().as_str() {
         "northeurope" => 111,
         "westeurope" | "germanywestcentral" | "francecentral" => 120,

@@ -1,4 +1,4 @@
-//! Answers, and Azure's way of saying no.
+//! Answers, and Azure's errors.
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, Response, StatusCode, header};

@@ -6,7 +6,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use std::ops::Range;
 
-/// A call as the routes see it.
+/// A token of a page that was never given out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the page's token is unknown")]
+pub(super) struct UnknownToken;
+
+/// A call as the routes take it.
 pub(super) struct Call {
     pub method: Method,
     /// The path as it was sent, without the query.
@@ -18,7 +23,7 @@ pub(super) struct Call {
     pub query: Vec<(String, String)>,
     pub headers: HeaderMap,
     pub body: Bytes,
-    /// Scheme and authority under which the caller reached us.
+    /// Scheme and authority under which the caller reached the simulator.
     pub base: String,
     /// The caller's object id, once its token has been read.
     pub principal: String,
@@ -69,16 +74,23 @@ impl Call {
             .map(|(_, value)| value.as_str())
     }
 
+    /// A header that is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The present page of a list of `total` items, and the link to the next. `Err` for a `$skip` that we
-    /// never gave out.
-    pub fn page(&self, total: usize, size: usize) -> Result<(Range<usize>, Option<String>), ()> {
+    /// The present page of a list of `total` items, and the link to the next.
+    ///
+    /// # Errors
+    /// A `$skip` that the simulator never gave out.
+    pub fn page(
+        &self,
+        total: usize,
+        size: usize,
+    ) -> Result<(Range<usize>, Option<String>), UnknownToken> {
         let from = match self.query("$skip").or_else(|| self.query("$skiptoken")) {
             None => 0,
-            Some(token) => read_token(token).ok_or(())?,
+            Some(token) => read_token(token).ok_or(UnknownToken)?,
         };
         let to = from.saturating_add(size).min(total);
         let next = (to < total).then(|| self.link(&[("$skip", &write_token(to))]));
@@ -108,6 +120,7 @@ pub(super) fn write_token(offset: usize) -> String {
     URL_SAFE_NO_PAD.encode(format!("page at {offset}"))
 }
 
+/// The place in a list that a token stands for.
 pub(super) fn read_token(token: &str) -> Option<usize> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
     text.strip_prefix("page at ")?.parse().ok()

@@ -3,8 +3,9 @@
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// What was counted.
 #[derive(Debug, Default)]
-pub(in crate) struct Calls {
+pub(crate) struct Calls {
     under_way: usize,
     most_at_once: usize,
     total: u64,
@@ -27,6 +28,7 @@ pub struct CallsReport {
     pub routes: Vec<RouteCalls>,
 }
 
+/// The calls of one route and method.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RouteCalls {

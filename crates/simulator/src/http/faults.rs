@@ -32,7 +32,7 @@ pub struct Fault {
 
 /// The faults that are set.
 #[derive(Debug, Default)]
-pub(in crate) struct Faults(Vec<Fault>);
+pub(crate) struct Faults(Vec<Fault>);
 
 impl Faults {
     pub fn add(&mut self, faults: Vec<Fault>) {

@@ -1,5 +1,8 @@
-//! The part of OData's `$filter` that the price API and the resource lists take: `eq` and `ne` with `and`
-//! and `or`.
+//! The part of OData's `$filter` that the price API, the resource lists and metrics take: `eq` and `ne` with `and` and
+//! `or`.
+
+use std::iter::Peekable;
+use std::str::Chars;
 
 /// One side of an `or`: comparisons that must all hold.
 type All = Vec<Comparison>;
@@ -18,13 +21,30 @@ struct Comparison {
 /// The price API refuses more.
 const MOST_COMPARISONS: usize = 20;
 
+/// A filter that is not understood.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum FilterError {
+    #[error("More than {MOST_COMPARISONS} comparisons")]
+    TooLong,
+    #[error("Invalid filter: {0}")]
+    Invalid(String),
+    #[error("Unsupported operator '{0}'")]
+    Operator(String),
+    #[error("A text is not closed")]
+    NotClosed,
+    #[error("Functions and lists are not supported")]
+    Function,
+}
+
 impl Filter {
+    /// Reads a filter.
+    ///
     /// # Errors
-    /// Functions, parentheses, `in`, other operators, and more than 20 comparisons; in words.
-    pub fn parse(text: &str) -> Result<Filter, String> {
+    /// Functions, parentheses, `in`, other operators, and more than 20 comparisons.
+    pub fn parse(text: &str) -> Result<Filter, FilterError> {
         let filter = Filter::parse_long(text)?;
         if filter.0.iter().map(Vec::len).sum::<usize>() > MOST_COMPARISONS {
-            return Err(format!("More than {MOST_COMPARISONS} comparisons"));
+            return Err(FilterError::TooLong);
         }
         Ok(filter)
     }
@@ -33,37 +53,22 @@ impl Filter {
     ///
     /// # Errors
     /// As [`Filter::parse`] otherwise.
-    pub fn parse_long(text: &str) -> Result<Filter, String> {
-        let words = words(text)?;
+    pub fn parse_long(text: &str) -> Result<Filter, FilterError> {
+        let invalid = || FilterError::Invalid(text.to_owned());
+        let tokens = tokens(text)?;
         let mut any: Vec<All> = vec![Vec::new()];
         let mut at = 0;
         loop {
-            let [Word::Plain(field), Word::Plain(operator), value, ..] =
-                &words[at.min(words.len())..]
-            else {
-                return Err(format!("Invalid filter: {text}"));
-            };
-            let equal = match operator.to_ascii_lowercase().as_str() {
-                "eq" => true,
-                "ne" => false,
-                _ => return Err(format!("Unsupported operator '{operator}'")),
-            };
-            let value = match value {
-                Word::Quoted(value) | Word::Plain(value) => value.clone(),
-            };
+            let comparison = comparison(&tokens[at.min(tokens.len())..]).ok_or_else(invalid)??;
             if let Some(all) = any.last_mut() {
-                all.push(Comparison {
-                    field: field.clone(),
-                    equal,
-                    value,
-                });
+                all.push(comparison);
             }
             at += 3;
-            match words.get(at) {
+            match tokens.get(at) {
                 None => break,
-                Some(Word::Plain(word)) if word.eq_ignore_ascii_case("and") => {}
-                Some(Word::Plain(word)) if word.eq_ignore_ascii_case("or") => any.push(Vec::new()),
-                Some(_) => return Err(format!("Invalid filter: {text}")),
+                Some(Token::Plain(word)) if word.eq_ignore_ascii_case("and") => {}
+                Some(Token::Plain(word)) if word.eq_ignore_ascii_case("or") => any.push(Vec::new()),
+                Some(_) => return Err(invalid()),
             }
             at += 1;
         }
@@ -95,32 +100,38 @@ impl Filter {
     }
 }
 
+/// The comparison that the tokens begin with; `None` where they begin with none.
+fn comparison(tokens: &[Token]) -> Option<Result<Comparison, FilterError>> {
+    let [Token::Plain(field), Token::Plain(operator), value, ..] = tokens else {
+        return None;
+    };
+    let equal = match operator.to_ascii_lowercase().as_str() {
+        "eq" => true,
+        "ne" => false,
+        _ => return Some(Err(FilterError::Operator(operator.clone()))),
+    };
+    let (Token::Quoted(value) | Token::Plain(value)) = value;
+    Some(Ok(Comparison {
+        field: field.clone(),
+        equal,
+        value: value.clone(),
+    }))
+}
+
 #[derive(Debug)]
-enum Word {
+enum Token {
     Plain(String),
     Quoted(String),
 }
 
-fn words(text: &str) -> Result<Vec<Word>, String> {
-    let mut words = Vec::new();
+fn tokens(text: &str) -> Result<Vec<Token>, FilterError> {
+    let mut tokens = Vec::new();
     let mut chars = text.chars().peekable();
     while let Some(first) = chars.next() {
         match first {
             first if first.is_whitespace() => {}
-            '\'' => {
-                let mut value = String::new();
-                loop {
-                    match chars.next() {
-                        // Two quotes stand for one.
-                        Some('\'') if chars.next_if_eq(&'\'').is_some() => value.push('\''),
-                        Some('\'') => break,
-                        Some(other) => value.push(other),
-                        None => return Err("A text is not closed".into()),
-                    }
-                }
-                words.push(Word::Quoted(value));
-            }
-            '(' | ')' | ',' => return Err("Functions and lists are not supported".into()),
+            '\'' => tokens.push(Token::Quoted(quoted(&mut chars)?)),
+            '(' | ')' | ',' => return Err(FilterError::Function),
             first => {
                 let mut word = String::from(first);
                 while let Some(next) =
@@ -128,11 +139,24 @@ fn words(text: &str) -> Result<Vec<Word>, String> {
                 {
                     word.push(next);
                 }
-                words.push(Word::Plain(word));
+                tokens.push(Token::Plain(word));
             }
         }
     }
-    Ok(words)
+    Ok(tokens)
+}
+
+/// A text behind its opening quote; two quotes stand for one.
+fn quoted(chars: &mut Peekable<Chars<'_>>) -> Result<String, FilterError> {
+    let mut value = String::new();
+    loop {
+        match chars.next() {
+            Some('\'') if chars.next_if_eq(&'\'').is_some() => value.push('\''),
+            Some('\'') => return Ok(value),
+            Some(other) => value.push(other),
+            None => return Err(FilterError::NotClosed),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use super::answer::{Answer, error};
 use super::call::Call;
-use super::metrics::batch;
-use crate::world::{guid, number_of};
+use super::metrics::host;
+use crate::ids::{guid, number_of};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Utc;
@@ -87,8 +87,8 @@ fn token(claims: &Value) -> String {
 /// The object id of a call's caller.
 ///
 /// # Errors
-/// 401 as ARM sends it: no token, not one of ours, for another service (the metrics' batch call has tokens of its
-/// own, and ARM does not take them), or expired by the real clock.
+/// 401 as ARM sends it: no token, not one of the simulator's, expired by the real clock, or for another service: the
+/// metrics' batch call has tokens of its own, and ARM does not take them.
 pub(super) fn caller(call: &Call, tenant: &str, for_metrics: bool) -> Result<String, Answer> {
     let refused = |code: &str, message: &str| {
         let challenge = format!(
@@ -114,7 +114,7 @@ pub(super) fn caller(call: &Call, tenant: &str, for_metrics: bool) -> Result<Str
         return Err(invalid());
     }
     let audience = claims["aud"].as_str().unwrap_or_default();
-    if (audience.trim_end_matches('/') == batch::AUDIENCE) != for_metrics {
+    if (audience.trim_end_matches('/') == host::AUDIENCE) != for_metrics {
         return Err(refused(
             "InvalidAuthenticationTokenAudience",
             "The access token has been obtained for wrong audience or resource.",

@@ -1,14 +1,18 @@
 //! Jobs of a workspace, newest first.
 
-use super::Stage;
 use super::answer::{Answer, not_found};
-use super::arm::{page_of_texts, workspace_of};
 use super::call::Call;
-use super::computes::long_time;
-use crate::fleet::ComputeNamedBy;
-use crate::world::{Job, World};
+use super::lookup::workspace_of;
+use super::pages::page_of_texts;
+use super::stage::Stage;
+use crate::fleet::visible::ComputeNamedBy;
+use crate::stamps;
+use crate::world::estate::PROVIDER;
+use crate::world::job::Job;
+use crate::world::simulation::World;
 use serde_json::{Value, json};
 
+/// A workspace's jobs, newest first.
 pub(super) fn list(call: &Call, stage: &mut Stage) -> Result<Answer, Answer> {
     let workspace = workspace_of(call, &stage.world)?;
     let newest_first: Vec<usize> = match call.query("listViewType") {
@@ -40,7 +44,8 @@ fn text_of(stage: &mut Stage, job: usize) -> &str {
         .1
 }
 
-pub(super) fn one(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
+/// One job.
+pub(super) fn get(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
     let workspace = &stage.world.estate.workspaces[workspace_of(call, &stage.world)?];
     let name = call.segments.get(9).map_or("", String::as_str);
     let found = workspace
@@ -54,23 +59,23 @@ pub(super) fn one(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
 }
 
 fn body(world: &World, job: &Job) -> Value {
-    let workspace = &world.estate.workspaces[world.machines[job.machine].workspace];
+    let workspace = &world.estate.workspaces[world.instances[job.instance].workspace];
     let person = job
         .person
         .map(|person| world.fleet.people[person].name.as_str());
     let (status, since) = world.shown(job);
-    let machine = &world.machines[job.machine];
+    let instance = &world.instances[job.instance];
     let compute = match world.fleet.compute_named_by {
-        ComputeNamedBy::Id => &machine.id,
-        ComputeNamedBy::Name => &machine.spec.name,
+        ComputeNamedBy::Id => &instance.id,
+        ComputeNamedBy::Name => &instance.spec.name,
     };
     json!({
         "id": format!("{}/jobs/{}", workspace.id, job.name),
         "name": job.name,
-        "type": "Microsoft.MachineLearningServices/workspaces/jobs",
+        "type": format!("{PROVIDER}/workspaces/jobs"),
         "systemData": {
-            "createdAt": long_time(job.submitted), "createdBy": person.unwrap_or("api"), "createdByType": "User",
-            "lastModifiedAt": long_time(since),
+            "createdAt": stamps::long(job.submitted), "createdBy": person.unwrap_or("api"), "createdByType": "User",
+            "lastModifiedAt": stamps::long(since),
         },
         "properties": {
             "jobType": "Command",

@@ -1,89 +1,13 @@
-//! Start, stop and restart as long-running operations, and the two addresses that tell of one.
+//! The two addresses that tell of a long-running operation.
 
-use super::Stage;
-use super::answer::{Answer, error, not_found};
-use super::arm::{compute_of, subscription_of};
+use super::answer::{Answer, not_found};
 use super::call::Call;
-use super::computes::long_time;
-use super::route::Route;
-use crate::world::{Act, By, Operation, OperationStatus, PROVIDER, Refusal};
+use super::lookup::subscription_of;
+use super::stage::Stage;
+use crate::kinds::instance::capacity;
+use crate::stamps;
+use crate::world::operation::{Operation, OperationStatus};
 use serde_json::{Value, json};
-
-/// Accepts an operation (202 with both headers) or refuses it as Azure does.
-pub(super) fn begin(route: Route, call: &Call, stage: &mut Stage) -> Result<Answer, Answer> {
-    let index = compute_of(call, &stage.world)?;
-    let act = match route {
-        Route::Start => Act::Start,
-        Route::Stop => Act::Stop,
-        _ => Act::Restart,
-    };
-    let by = By::Api {
-        principal: call.principal.clone(),
-    };
-    let id = stage
-        .world
-        .request(index, act, by)
-        .map_err(|refusal| refused(act, refusal))?;
-    let machine = &stage.world.machines[index];
-    let workspace = &stage.world.estate.workspaces[machine.workspace];
-    let subscription = &stage.world.estate.subscriptions[workspace.subscription].id;
-    let address = |kind: &str| {
-        format!(
-            "{}/subscriptions/{subscription}/providers/{PROVIDER}/locations/{}/{kind}/{id}\
-             ?api-version=2021-10-01&service=new&sig=simulated",
-            call.base, workspace.location
-        )
-    };
-    Ok(Answer::empty(202)
-        .with_header("Azure-AsyncOperation", address("computeOperationsStatus"))
-        .with_header("Location", address("computeOperationsResults"))
-        .with_header("Retry-After", stage.retry_after(&id)))
-}
-
-fn refused(act: Act, refusal: Refusal) -> Answer {
-    let code = refusal.code();
-    let verb = act.as_str();
-    match refusal {
-        Refusal::Busy(state) => error(
-            409,
-            code,
-            format!(
-                "{verb} is not allowed while another operation is in progress; the state is {}.",
-                state.as_str()
-            ),
-        ),
-        Refusal::NotStopped(state) => error(
-            400,
-            code,
-            format!(
-                "Start of a compute instance is only allowed in the Stopped state; the state is {}.",
-                state.as_str()
-            ),
-        ),
-        Refusal::NotRunning(state) => error(
-            400,
-            code,
-            format!(
-                "{verb} of a compute instance is only allowed in the Running state; the state is {}.",
-                state.as_str()
-            ),
-        ),
-        Refusal::DiskFull => error(
-            400,
-            code,
-            "StopCompute is not allowed when ComputeInstance disk is full.",
-        ),
-        Refusal::WrongKind => wrong_kind(),
-    }
-}
-
-pub(super) fn wrong_kind() -> Answer {
-    error(
-        400,
-        Refusal::WrongKind.code(),
-        "The operation is not supported for this type of compute.",
-    )
-}
 
 fn operation_of<'a>(call: &Call, stage: &'a Stage) -> Result<&'a Operation, Answer> {
     let subscription = subscription_of(call, &stage.world)?;
@@ -92,7 +16,7 @@ fn operation_of<'a>(call: &Call, stage: &'a Stage) -> Result<&'a Operation, Answ
         .world
         .operation(id)
         .filter(|operation| {
-            let workspace = stage.world.machines[operation.machine].workspace;
+            let workspace = stage.world.instances[operation.instance].workspace;
             stage.world.estate.workspaces[workspace].subscription == subscription
         })
         .ok_or_else(|| not_found(&format!("computeOperationsStatus/{id}")))
@@ -106,8 +30,8 @@ pub(super) fn status(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
         "id": call.path,
         "name": operation.id,
         "status": operation.status.as_str(),
-        "startTime": long_time(operation.began),
-        "endTime": if done { Value::from(long_time(operation.due)) } else { Value::Null },
+        "startTime": stamps::long(operation.began),
+        "endTime": if done { Value::from(stamps::long(operation.due)) } else { Value::Null },
         "percentComplete": if done { 100 } else { 0 },
     });
     if operation.status == OperationStatus::Failed {
@@ -133,10 +57,7 @@ pub(super) fn result(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
     }
 }
 
+/// Only starts fail, and only for want of capacity.
 fn failure() -> Value {
-    json!({
-        "code": "ComputeInstanceStartFailed",
-        "message": "The requested VM size is currently not available in the region: no capacity.",
-        "target": null, "details": [],
-    })
+    json!({"code": capacity::CODE, "message": capacity::MESSAGE, "target": null, "details": []})
 }

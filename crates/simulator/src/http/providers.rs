@@ -2,6 +2,7 @@
 
 use super::answer::{Answer, error};
 use super::call::Call;
+use crate::world::estate::PROVIDER;
 use serde_json::{Value, json};
 
 const API_VERSIONS: &[&str] = &[
@@ -22,7 +23,7 @@ const API_VERSIONS: &[&str] = &[
 /// Each provider with its resource types.
 const PROVIDERS: &[(&str, &[&str])] = &[
     (
-        "Microsoft.MachineLearningServices",
+        PROVIDER,
         &[
             "workspaces",
             "workspaces/computes",
@@ -76,6 +77,7 @@ fn body(call: &Call, provider: &str, types: &[&str]) -> Value {
     })
 }
 
+/// All that the simulator knows.
 pub(super) fn list(call: &Call) -> Answer {
     let all: Vec<Value> = PROVIDERS
         .iter()
@@ -84,7 +86,8 @@ pub(super) fn list(call: &Call) -> Answer {
     Answer::json(&json!({"value": all}))
 }
 
-pub(super) fn one(call: &Call) -> Answer {
+/// The one that the path ends with.
+pub(super) fn get(call: &Call) -> Answer {
     let wanted = call.segments.last().map_or("", String::as_str);
     match PROVIDERS
         .iter()

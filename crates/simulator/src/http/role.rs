@@ -2,9 +2,18 @@
 
 use serde_json::Value;
 
+/// A role definition that cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum RoleError {
+    #[error(transparent)]
+    NotJson(#[from] serde_json::Error),
+    #[error("no actions; expected permissions[0].actions")]
+    NoActions,
+}
+
 /// The actions of a role definition, with wildcards.
 #[derive(Clone, Debug, Default)]
-pub(in crate) struct Role {
+pub(crate) struct Role {
     actions: Vec<String>,
     not_actions: Vec<String>,
 }
@@ -15,8 +24,8 @@ impl Role {
     ///
     /// # Errors
     /// Not JSON, or without a list of actions.
-    pub fn parse(text: &str) -> Result<Role, String> {
-        let whole: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    pub fn parse(text: &str) -> Result<Role, RoleError> {
+        let whole: Value = serde_json::from_str(text)?;
         let inner = whole.get("properties").unwrap_or(&whole);
         let mut role = Role::default();
         let holders: Vec<&Value> = match inner.get("permissions").and_then(Value::as_array) {
@@ -28,13 +37,14 @@ impl Role {
             role.not_actions.extend(list(holder, "notActions"));
         }
         if role.actions.is_empty() {
-            return Err("no actions; expected permissions[0].actions".into());
+            return Err(RoleError::NoActions);
         }
         Ok(role)
     }
 
-    pub fn allows(&self, action: &str) -> bool {
-        let any = |patterns: &[String]| patterns.iter().any(|pattern| matches(pattern, action));
+    /// Whether it gives a right, which is an action of Azure's in any case.
+    pub fn allows(&self, right: &str) -> bool {
+        let any = |patterns: &[String]| patterns.iter().any(|pattern| matches(pattern, right));
         any(&self.actions) && !any(&self.not_actions)
     }
 }

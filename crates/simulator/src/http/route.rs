@@ -1,10 +1,11 @@
 //! Which of Azure's routes a path is, and the right that it needs.
 
-use super::metrics::batch;
+use super::metrics::host;
+use crate::kinds::instance::calls::InstanceCall;
 use axum::http::Method;
 
 /// A route of Azure Resource Manager.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Route {
     Subscriptions,
     Subscription,
@@ -22,10 +23,7 @@ pub(super) enum Route {
     Workspace,
     Computes,
     Compute,
-    Start,
-    Stop,
-    Restart,
-    IdleSetting,
+    Instance(InstanceCall),
     Jobs,
     Job,
     Metrics,
@@ -45,9 +43,7 @@ impl Route {
         let get = *method == Method::GET || *method == Method::HEAD;
         let post = *method == Method::POST;
         match segments[..] {
-            [batch::HOST, _, "subscriptions", _, METRICS_BATCH] if post => {
-                Some(Route::MetricsBatch)
-            }
+            [host::HOST, _, "subscriptions", _, METRICS_BATCH] if post => Some(Route::MetricsBatch),
             ["subscriptions", _, ref rest @ ..] if !rest.is_empty() => {
                 Self::in_subscription(get, post, rest)
             }
@@ -112,10 +108,7 @@ impl Route {
             [] if get => Some(Route::Workspace),
             ["computes"] if get => Some(Route::Computes),
             ["computes", _] if get => Some(Route::Compute),
-            ["computes", _, "start"] if post => Some(Route::Start),
-            ["computes", _, "stop"] if post => Some(Route::Stop),
-            ["computes", _, "restart"] if post => Some(Route::Restart),
-            ["computes", _, "updateidleshutdownsetting"] if post => Some(Route::IdleSetting),
+            ["computes", _, wanted] if post => InstanceCall::of(wanted).map(Route::Instance),
             ["jobs"] if get => Some(Route::Jobs),
             ["jobs", _] if get => Some(Route::Job),
             ["providers", "microsoft.insights", "metrics"] if get => Some(Route::Metrics),
@@ -123,7 +116,7 @@ impl Route {
         }
     }
 
-    /// The path with its variable parts in braces, for the read-out of calls.
+    /// The path with its variable parts in braces, for the report of calls.
     pub fn label(self) -> &'static str {
         match self {
             Route::Subscriptions => "/subscriptions",
@@ -144,10 +137,7 @@ impl Route {
             Route::Workspace => "W",
             Route::Computes => "W/computes",
             Route::Compute => "W/computes/{c}",
-            Route::Start => "W/computes/{c}/start",
-            Route::Stop => "W/computes/{c}/stop",
-            Route::Restart => "W/computes/{c}/restart",
-            Route::IdleSetting => "W/computes/{c}/updateIdleShutdownSetting",
+            Route::Instance(wanted) => wanted.label(),
             Route::Jobs => "W/jobs",
             Route::Job => "W/jobs/{j}",
             Route::Metrics => "W/providers/microsoft.insights/metrics",
@@ -159,7 +149,7 @@ impl Route {
     }
 
     /// The right it needs; `None` where every signed-in caller may, and sees what it may see.
-    pub fn action(self) -> Option<&'static str> {
+    pub fn right(self) -> Option<&'static str> {
         Some(match self {
             Route::Tenants | Route::ResourceGraph => return None,
             Route::Subscriptions | Route::Subscription => "Microsoft.Resources/subscriptions/read",
@@ -180,14 +170,7 @@ impl Route {
             Route::Computes | Route::Compute => {
                 "Microsoft.MachineLearningServices/workspaces/computes/read"
             }
-            Route::Start => "Microsoft.MachineLearningServices/workspaces/computes/start/action",
-            Route::Stop => "Microsoft.MachineLearningServices/workspaces/computes/stop/action",
-            Route::Restart => {
-                "Microsoft.MachineLearningServices/workspaces/computes/restart/action"
-            }
-            Route::IdleSetting => {
-                "Microsoft.MachineLearningServices/workspaces/computes/updateIdleShutdownSetting/action"
-            }
+            Route::Instance(wanted) => wanted.right(),
             Route::Jobs | Route::Job => "Microsoft.MachineLearningServices/workspaces/jobs/read",
             Route::Metrics | Route::MetricsBatch => "Microsoft.Insights/metrics/read",
             Route::VmSizes => "Microsoft.MachineLearningServices/locations/vmSizes/read",
@@ -199,9 +182,6 @@ impl Route {
 
     /// Whether ARM counts it as a write.
     pub fn is_write(self) -> bool {
-        matches!(
-            self,
-            Route::Start | Route::Stop | Route::Restart | Route::IdleSetting
-        )
+        matches!(self, Route::Instance(_))
     }
 }

@@ -1,14 +1,16 @@
 //! VM sizes of a region, with Azure's estimated prices.
 
-use super::Stage;
 use super::answer::Answer;
-use super::arm::subscription_of;
 use super::call::Call;
-use super::prices::number;
-use crate::fleet::SIZES;
+use super::lookup::subscription_of;
+use super::numbers::number;
+use super::stage::Stage;
+use crate::fleet::sizes::SIZES;
+use crate::kinds::compute_type::ComputeType;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+/// Every built-in size, with its price where the region has one.
 pub(super) fn answer(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
     subscription_of(call, &stage.world)?;
     let region = call.lower.get(5).map_or("", String::as_str);
@@ -40,7 +42,7 @@ pub(super) fn answer(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
                         row("Linux", "Standard", 100), row("Windows", "LowPriority", 69),
                     ],
                 })),
-                "supportedComputeTypes": ["AmlCompute", "ComputeInstance"],
+                "supportedComputeTypes": ComputeType::OF_ANY_SIZE.map(ComputeType::as_str),
             })
         })
         .collect();

@@ -7,6 +7,7 @@ use std::time::Instant;
 const READS: (f64, f64) = (250.0, 25.0);
 const WRITES: (f64, f64) = (200.0, 10.0);
 
+/// All buckets.
 #[derive(Debug, Default)]
 pub(super) struct Buckets {
     /// By subscription, principal and whether for writes.
@@ -21,7 +22,7 @@ struct Bucket {
     closed_until: Option<Instant>,
 }
 
-/// What a bucket says to a call.
+/// What a bucket gives a call.
 #[derive(Debug, PartialEq)]
 pub(super) enum Taken {
     /// How many calls are left.

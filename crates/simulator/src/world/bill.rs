@@ -1,8 +1,9 @@
 //! What it cost: from the record alone, at the fleet's prices, in exact decimals.
 
-use super::World;
 use super::record::What;
-use crate::fleet::{PriceBook, State};
+use super::simulation::World;
+use crate::fleet::price_book::PriceBook;
+use crate::kinds::instance::state::InstanceState;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -15,18 +16,19 @@ pub struct Bill {
     pub from: DateTime<Utc>,
     pub to: DateTime<Utc>,
     pub currency: String,
-    pub machines: Vec<MachineBill>,
-    /// The sum over the machines that have a price.
+    pub instances: Vec<InstanceBill>,
+    /// The sum over the instances that have a price.
     pub total: Decimal,
 }
 
+/// What one compute cost; amounts are in the bill's currency.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct MachineBill {
-    /// The machine's ARM id.
+pub struct InstanceBill {
+    /// The instance's ARM id.
     pub id: String,
-    /// `workspace/machine`.
-    pub machine: String,
+    /// `workspace/instance`.
+    pub instance: String,
     pub vm_size: String,
     pub region: String,
     /// Seconds in states that Azure charges for.
@@ -40,51 +42,51 @@ pub struct MachineBill {
 }
 
 /// A stretch of time in one state; `to` is exclusive.
-struct Stretch {
+struct InOneState {
     from: DateTime<Utc>,
     to: DateTime<Utc>,
-    state: State,
+    state: InstanceState,
 }
 
 impl World {
     /// The bill from the world's beginning to now.
     pub fn bill(&self) -> Bill {
-        let mut stretches: Vec<Vec<Stretch>> = self.machines.iter().map(|_| Vec::new()).collect();
+        let mut stretches: Vec<Vec<InOneState>> =
+            self.instances.iter().map(|_| Vec::new()).collect();
         for event in &self.record {
             if let What::State { to, .. } = event.what {
                 let own = &mut stretches[event.index];
                 if let Some(last) = own.last_mut() {
                     last.to = event.at;
                 }
-                own.push(Stretch {
+                own.push(InOneState {
                     from: event.at,
                     to: self.now,
                     state: to,
                 });
             }
         }
-        let machines: Vec<MachineBill> = stretches
+        let instances: Vec<InstanceBill> = stretches
             .iter()
             .enumerate()
-            .map(|(index, own)| self.machine_bill(index, own))
+            .map(|(index, own)| self.instance_bill(index, own))
             .collect();
         Bill {
             from: self.start,
             to: self.now,
             currency: self.fleet.currency.clone(),
-            total: machines.iter().filter_map(|machine| machine.cost).sum(),
-            machines,
+            total: instances.iter().filter_map(|instance| instance.cost).sum(),
+            instances,
         }
     }
 
-    fn machine_bill(&self, index: usize, stretches: &[Stretch]) -> MachineBill {
-        let machine = &self.machines[index];
-        let region = &self.estate.workspaces[machine.workspace].location;
-        let size = &machine.spec.vm_size;
+    fn instance_bill(&self, index: usize, stretches: &[InOneState]) -> InstanceBill {
+        let instance = &self.instances[index];
+        let region = &self.estate.workspaces[instance.workspace].location;
+        let size = &instance.spec.vm_size;
         let mut states = BTreeMap::new();
         let (mut billed, mut priced) = (0, Some(Decimal::ZERO));
-        // Only a compute instance has a machine of its own; a cluster's nodes are not simulated.
-        let charged = |state: State| machine.is_instance() && state.is_billed();
+        let charged = |state: InstanceState| instance.compute_type().is_billed(state);
         for stretch in stretches {
             let seconds = (stretch.to - stretch.from).num_seconds();
             *states.entry(stretch.state.as_str().to_owned()).or_insert(0) += seconds;
@@ -95,9 +97,9 @@ impl World {
                     .map(|(a, b)| a + b);
             }
         }
-        MachineBill {
-            id: machine.id.clone(),
-            machine: machine.reference.clone(),
+        InstanceBill {
+            id: instance.id.clone(),
+            instance: instance.reference.clone(),
             vm_size: size.clone(),
             region: region.clone(),
             billed_seconds: billed,
@@ -113,7 +115,7 @@ fn priced_seconds(
     prices: &PriceBook,
     size: &str,
     region: &str,
-    stretch: &Stretch,
+    stretch: &InOneState,
 ) -> Option<Decimal> {
     let mut sum = Decimal::ZERO;
     let mut from = stretch.from;

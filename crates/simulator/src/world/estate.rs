@@ -1,13 +1,14 @@
 //! What of Azure a fleet holds, flattened, and how its parts are found by name.
 
-use super::machine::Machine;
-use crate::fleet::{Fleet, machine_key};
+use super::instance::Instance;
+use crate::fleet::organisation::{Fleet, WorkspaceSpec, instance_key};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, HashMap};
 
 /// The resource provider of workspaces and computes.
 pub const PROVIDER: &str = "Microsoft.MachineLearningServices";
 
+/// A subscription.
 #[derive(Clone, Debug)]
 pub struct Subscription {
     pub id: String,
@@ -15,6 +16,7 @@ pub struct Subscription {
     pub tenant_id: String,
 }
 
+/// A resource group.
 #[derive(Clone, Debug)]
 pub struct Group {
     /// Its subscription's place in the world.
@@ -24,6 +26,7 @@ pub struct Group {
     pub tags: BTreeMap<String, String>,
 }
 
+/// A workspace.
 #[derive(Clone, Debug)]
 pub struct Workspace {
     pub subscription: usize,
@@ -33,7 +36,7 @@ pub struct Workspace {
     pub location: String,
     pub tags: BTreeMap<String, String>,
     /// Places in the world, in the fleet's order.
-    pub machines: Vec<usize>,
+    pub instances: Vec<usize>,
     /// Places in the world, in order of submission.
     pub jobs: Vec<usize>,
 }
@@ -44,18 +47,18 @@ pub struct Estate {
     pub subscriptions: Vec<Subscription>,
     pub groups: Vec<Group>,
     pub workspaces: Vec<Workspace>,
-    /// By `workspace/machine` in lower case; what stands there twice leads to the first.
+    /// By `workspace/instance` in lower case; what stands there twice leads to the first.
     by_reference: HashMap<String, usize>,
     /// By ARM id in lower case.
     workspace_by_id: HashMap<String, usize>,
-    machine_by_id: HashMap<String, usize>,
+    instance_by_id: HashMap<String, usize>,
 }
 
 impl Estate {
-    /// Lays out a fleet; the machines come beside, in the order of their places.
-    pub(super) fn of(fleet: &Fleet, now: DateTime<Utc>) -> (Estate, Vec<Machine>) {
+    /// Lays out a fleet; the instances come beside, in the order of their places.
+    pub(super) fn of(fleet: &Fleet, now: DateTime<Utc>) -> (Estate, Vec<Instance>) {
         let mut estate = Estate::default();
-        let mut machines = Vec::new();
+        let mut instances = Vec::new();
         for (s, subscription) in fleet.subscriptions.iter().enumerate() {
             estate.subscriptions.push(Subscription {
                 id: subscription.id.clone(),
@@ -83,11 +86,11 @@ impl Estate {
                         "/subscriptions/{}/resourceGroups/{}/providers/{PROVIDER}/workspaces/{}",
                         subscription.id, group.name, workspace.name
                     );
-                    estate.add_workspace(id, s, g, workspace, now, &mut machines);
+                    estate.add_workspace(id, s, g, workspace, now, &mut instances);
                 }
             }
         }
-        (estate, machines)
+        (estate, instances)
     }
 
     fn add_workspace(
@@ -95,21 +98,22 @@ impl Estate {
         id: String,
         subscription: usize,
         group: usize,
-        workspace: &crate::fleet::Workspace,
+        workspace: &WorkspaceSpec,
         now: DateTime<Utc>,
-        machines: &mut Vec<Machine>,
+        instances: &mut Vec<Instance>,
     ) {
         let place = self.workspaces.len();
-        let mut own = Vec::with_capacity(workspace.machines.len());
-        for machine in &workspace.machines {
-            let index = machines.len();
+        let mut own = Vec::with_capacity(workspace.instances.len());
+        for instance in &workspace.instances {
+            let index = instances.len();
             own.push(index);
             self.by_reference
-                .entry(machine_key(&workspace.name, &machine.name))
+                .entry(instance_key(&workspace.name, &instance.name))
                 .or_insert(index);
-            let machine = Machine::new(machine, place, &id, &workspace.name, now);
-            self.machine_by_id.insert(machine.id.to_lowercase(), index);
-            machines.push(machine);
+            let instance = Instance::new(instance, place, &id, &workspace.name, now);
+            self.instance_by_id
+                .insert(instance.id.to_lowercase(), index);
+            instances.push(instance);
         }
         self.workspace_by_id.insert(id.to_lowercase(), place);
         self.workspaces.push(Workspace {
@@ -119,19 +123,19 @@ impl Estate {
             name: workspace.name.clone(),
             location: workspace.location.clone(),
             tags: workspace.tags.clone(),
-            machines: own,
+            instances: own,
             jobs: Vec::new(),
         });
     }
 
-    /// The machine that a fleet file calls `workspace/machine`, in any case.
-    pub fn machine(&self, reference: &str) -> Option<usize> {
+    /// The instance that a fleet file calls `workspace/instance`, in any case.
+    pub fn instance(&self, reference: &str) -> Option<usize> {
         self.by_reference.get(&reference.to_lowercase()).copied()
     }
 
-    /// The machine with an ARM id, in any case.
-    pub fn machine_with_id(&self, id: &str) -> Option<usize> {
-        self.machine_by_id.get(&id.to_lowercase()).copied()
+    /// The instance with an ARM id, in any case.
+    pub fn instance_with_id(&self, id: &str) -> Option<usize> {
+        self.instance_by_id.get(&id.to_lowercase()).copied()
     }
 
     /// The workspace with an ARM id, in any case.

@@ -1,16 +1,16 @@
-//! How busy a machine is, minute by minute: computed only when asked for, and the same whenever it is.
+//! How busy an instance is, minute by minute: computed only when asked for, and the same whenever it is.
 
-use super::World;
+use super::instance::Instance;
 use super::job::Job;
-use super::machine::Machine;
-use super::uses::{Use, User};
-use crate::fleet::{Load, size};
+use super::simulation::World;
+use super::usage::{Use, User};
+use crate::fleet::load::Load;
 use chrono::{DateTime, TimeDelta, Utc};
 use fastrand::Rng;
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate) enum Gauge {
+pub(crate) enum Gauge {
     /// Per cent.
     Cpu,
     /// Per cent.
@@ -54,28 +54,28 @@ fn minute(at: DateTime<Utc>) -> i64 {
 }
 
 /// The whole minute that an instant lies in.
-pub(in crate) fn minute_of(at: DateTime<Utc>) -> DateTime<Utc> {
+pub(crate) fn minute_of(at: DateTime<Utc>) -> DateTime<Utc> {
     DateTime::from_timestamp(minute(at) * 60, 0).unwrap_or(at)
 }
 
 impl World {
-    /// Whether the sample of a machine's minute was lost.
-    pub(in crate) fn is_gap(&self, machine: usize, at: DateTime<Utc>) -> bool {
+    /// Whether the sample of an instance's minute was lost.
+    pub(crate) fn is_gap(&self, instance: usize, at: DateTime<Utc>) -> bool {
         let gaps = self.fleet.metrics.gaps.0;
-        let id = &self.machines[machine].reference;
+        let id = &self.instances[instance].reference;
         gaps > 0.0 && dice(self.fleet.seed ^ 0x6a, id, minute(at)).f64() < gaps
     }
 
-    /// What a gauge of a running machine shows in the minute that begins at `at`, of these uses.
-    pub(in crate) fn load<'a>(
+    /// What a gauge of a running instance shows in the minute that begins at `at`, of these uses.
+    pub(crate) fn load<'a>(
         &self,
-        machine: usize,
+        instance: usize,
         gauge: Gauge,
         at: DateTime<Utc>,
         uses: impl IntoIterator<Item = &'a Use>,
     ) -> f64 {
-        let found = &self.machines[machine];
-        if gauge == Gauge::Gpu && !has_gpu(found) {
+        let found = &self.instances[instance];
+        if gauge == Gauge::Gpu && !found.has_gpu() {
             return 0.0;
         }
         let quiet = quiet(self.fleet.seed, found, gauge, at);
@@ -95,13 +95,8 @@ impl World {
     }
 }
 
-/// Whether the machine's size has a GPU.
-pub(in crate) fn has_gpu(machine: &Machine) -> bool {
-    size(&machine.spec.vm_size).is_some_and(|size| size.gpus > 0)
-}
-
-fn quiet(seed: u64, machine: &Machine, gauge: Gauge, at: DateTime<Utc>) -> f64 {
-    let mut dice = dice(seed ^ gauge as u64, &machine.reference, minute(at));
+fn quiet(seed: u64, instance: &Instance, gauge: Gauge, at: DateTime<Utc>) -> f64 {
+    let mut dice = dice(seed ^ gauge as u64, &instance.reference, minute(at));
     match gauge {
         Gauge::Cpu => between(&mut dice, 0.2, 2.0),
         Gauge::Memory => between(&mut dice, 8.0, 12.0),
@@ -110,7 +105,7 @@ fn quiet(seed: u64, machine: &Machine, gauge: Gauge, at: DateTime<Utc>) -> f64 {
     }
 }
 
-/// What a person's work costs the machine in a minute.
+/// What a person's work costs the instance in a minute.
 fn work(seed: u64, name: &str, load: Load, gauge: Gauge, at: DateTime<Utc>) -> f64 {
     let minute = minute(at);
     let block = minute.div_euclid(BURST_EVERY_MINUTES);
@@ -132,7 +127,7 @@ fn work(seed: u64, name: &str, load: Load, gauge: Gauge, at: DateTime<Utc>) -> f
 }
 
 /// A believable load of a run: steady by run, wavering by minute.
-pub(in crate) fn run_load(job: &Job, gauge: Gauge, at: DateTime<Utc>) -> f64 {
+pub(crate) fn run_load(job: &Job, gauge: Gauge, at: DateTime<Utc>) -> f64 {
     let seed = job
         .name
         .bytes()

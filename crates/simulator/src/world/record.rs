@@ -1,29 +1,31 @@
 //! What truly happened, whoever made it happen.
 
-use super::uses::{AtWork, UseKind};
-use crate::fleet::State;
+use super::usage::{AtWork, UseKind};
+use crate::kinds::instance::action::Action;
+use crate::kinds::instance::state::InstanceState;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// One thing that happened to one machine.
+/// One thing that happened to one instance.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Event {
     pub at: DateTime<Utc>,
-    /// The machine's ARM id.
+    /// The instance's ARM id.
     pub id: String,
-    /// `workspace/machine`, as fleet files name it.
-    pub machine: String,
+    /// `workspace/instance`, as fleet files name it.
+    pub instance: String,
     #[serde(flatten)]
     pub what: What,
     /// Where work and jobs begin or end: by what means they work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<UseKind>,
-    /// The machine's place in the world.
+    /// The instance's place in the world.
     #[serde(skip)]
-    pub(in crate) index: usize,
+    pub(super) index: usize,
 }
 
+/// What happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(
     tag = "what",
@@ -33,12 +35,12 @@ pub struct Event {
 pub enum What {
     /// `from` is absent for the state in which the world found it.
     State {
-        from: Option<State>,
-        to: State,
+        from: Option<InstanceState>,
+        to: InstanceState,
     },
     /// An operation was accepted.
     Requested {
-        act: Act,
+        action: Action,
         by: By,
         operation: String,
         /// Who and what was at work then: what a stop or restart puts an end to.
@@ -47,19 +49,19 @@ pub enum What {
     },
     /// An operation was refused, with Azure's code.
     Refused {
-        act: Act,
+        action: Action,
         by: By,
         code: String,
     },
     /// An accepted operation came to nothing.
     OperationFailed {
-        act: Act,
+        action: Action,
         code: String,
     },
     WorkBegan {
         person: String,
     },
-    /// `interrupted`: the machine was put out under them.
+    /// `interrupted`: the instance was stopped under them.
     WorkEnded {
         person: String,
         interrupted: bool,
@@ -74,7 +76,7 @@ pub enum What {
     JobEnded {
         job: String,
     },
-    /// The machine was stopped or restarted while the job (or another run) was on it.
+    /// The instance was stopped or restarted while the job (or another run) was on it.
     JobKilled {
         job: String,
         by: By,
@@ -88,26 +90,6 @@ pub enum What {
     Deleted {
         by: By,
     },
-}
-
-/// What can be asked of a compute instance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Act {
-    Start,
-    Stop,
-    Restart,
-}
-
-impl Act {
-    /// As Azure's `operationName` spells it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Act::Start => "Start",
-            Act::Stop => "Stop",
-            Act::Restart => "Restart",
-        }
-    }
 }
 
 /// Who did it.

@@ -1,10 +1,11 @@
 //! The pictures, as SVG that needs no script: bars by day, a week's line, one bar of a list.
 
 use super::locale::Language;
-use super::week::{MachineWeek, Spell, Week};
-use lamplighter_core::savings::{ByCause, Cause};
-use lamplighter_core::schedule::Power;
+use super::week::{Condition, ResourceWeek, Week};
 use chrono::{DateTime, NaiveDate, Utc};
+use lamplighter_core::record::Cause;
+use lamplighter_core::savings::ByCause;
+use lamplighter_core::schedule::Power;
 use maud::{Markup, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -23,8 +24,8 @@ pub fn saved(causes: &ByCause, cause: Cause, in_hours: bool) -> Decimal {
         return Decimal::ZERO;
     };
     match in_hours {
-        true => Decimal::from(figures.headline_seconds) / Decimal::from(3600),
-        false => (figures.headline + figures.unused).value(),
+        true => Decimal::from(figures.saved_seconds) / Decimal::from(3600),
+        false => (figures.saved + figures.unused).value(),
     }
 }
 
@@ -111,26 +112,26 @@ fn round(number: f64) -> f64 {
 /// Minutes of a week are too fine for any screen: one unit is a quarter of an hour.
 const UNITS: f64 = 7.0 * 96.0;
 
-/// One machine's week. On is high, off is low, so that colour is not alone in telling them apart.
-pub fn line(week: &Week, machine: &MachineWeek, language: &Language) -> Markup {
+/// One resource's week. On is high, off is low, so that colour is not alone in telling them apart.
+pub fn line(week: &Week, resource: &ResourceWeek, language: &Language) -> Markup {
     let at = |at: DateTime<Utc>| {
         let units = (at - week.from).num_seconds() as f64 / 900.0;
         (units.clamp(0.0, UNITS) * 100.0).round() / 100.0
     };
-    let name = &machine.name.compute;
+    let name = &resource.resource.name;
     html! {
         svg viewBox={ "0 0 " (UNITS) " 20" } preserveAspectRatio="none" role="img" aria-label={ "The week of " (name) "; the hours stand beside it" } {
             @for day in 1..7 { line class="grid" x1=(day * 96) x2=(day * 96) y1="0" y2="20" vector-effect="non-scaling-stroke" {} }
-            @for span in &machine.spans {
+            @for span in &resource.spans {
                 @let (from, to) = (at(span.from), at(span.to));
-                @let (y, height) = shape(span.spell);
-                rect class=(class(span.spell)) x=(from) width=(((to - from).max(0.4) * 100.0).round() / 100.0) y=(y) height=(height) {
-                    title { (span.spell.words()) ": " (language.time(span.from)) " to " (language.time(span.to)) " UTC" }
+                @let (y, height) = shape(span.condition);
+                rect class=(class(span.condition)) x=(from) width=(((to - from).max(0.4) * 100.0).round() / 100.0) y=(y) height=(height) {
+                    title { (span.condition.words()) ": " (language.time(span.from)) " to " (language.time(span.to)) " UTC" }
                 }
-                @if span.spell == Spell::Job { line class="stripe" x1=(from) x2=(to) y1="10" y2="10" vector-effect="non-scaling-stroke" {} }
-                @if span.spell == Spell::Held { line class="stripe" x1=(from) x2=(to) y1="7" y2="7" vector-effect="non-scaling-stroke" {} line class="stripe" x1=(from) x2=(to) y1="13" y2="13" vector-effect="non-scaling-stroke" {} }
+                @if span.condition == Condition::Job { line class="stripe" x1=(from) x2=(to) y1="10" y2="10" vector-effect="non-scaling-stroke" {} }
+                @if span.condition == Condition::Held { line class="stripe" x1=(from) x2=(to) y1="7" y2="7" vector-effect="non-scaling-stroke" {} line class="stripe" x1=(from) x2=(to) y1="13" y2="13" vector-effect="non-scaling-stroke" {} }
             }
-            @for (edge, power) in &machine.edges {
+            @for (edge, power) in &resource.edges {
                 @let (x, on) = (at(*edge), *power == Power::On);
                 line class="edge" x1=(x) x2=(x) y1=(if on { "0" } else { "10" }) y2=(if on { "10" } else { "20" }) vector-effect="non-scaling-stroke" {}
             }
@@ -138,33 +139,33 @@ pub fn line(week: &Week, machine: &MachineWeek, language: &Language) -> Markup {
     }
 }
 
-pub fn class(spell: Spell) -> &'static str {
-    match spell {
-        Spell::On => "on",
-        Spell::Job => "job",
-        Spell::Held => "held",
-        Spell::OffByUs => "off-by-us",
-        Spell::OffByOthers => "off-by-others",
+pub fn class(condition: Condition) -> &'static str {
+    match condition {
+        Condition::On => "on",
+        Condition::Job => "job",
+        Condition::Held => "held",
+        Condition::OffByLamplighter => "off-by-lamplighter",
+        Condition::OffByOthers => "off-by-others",
     }
 }
 
-/// Where a spell stands in its line, and how high it is.
-fn shape(spell: Spell) -> (u8, u8) {
-    match spell {
-        Spell::On | Spell::Job | Spell::Held => (3, 14),
-        Spell::OffByUs => (11, 6),
-        Spell::OffByOthers => (14, 3),
+/// Where a condition stands in its line, and how high it is.
+fn shape(condition: Condition) -> (u8, u8) {
+    match condition {
+        Condition::On | Condition::Job | Condition::Held => (3, 14),
+        Condition::OffByLamplighter => (11, 6),
+        Condition::OffByOthers => (14, 3),
     }
 }
 
-/// A sample of a spell, for the legend.
-pub fn sample(spell: Spell) -> Markup {
-    let (y, height) = shape(spell);
+/// A sample of a condition, for the legend.
+pub fn sample(condition: Condition) -> Markup {
+    let (y, height) = shape(condition);
     html! {
         svg width="26" height="16" viewBox="0 2 26 16" aria-hidden="true" {
-            rect class=(class(spell)) x="0" width="26" y=(y) height=(height) {}
-            @if spell == Spell::Job { line class="stripe" x1="0" x2="26" y1="10" y2="10" {} }
-            @if spell == Spell::Held { line class="stripe" x1="0" x2="26" y1="7" y2="7" {} line class="stripe" x1="0" x2="26" y1="13" y2="13" {} }
+            rect class=(class(condition)) x="0" width="26" y=(y) height=(height) {}
+            @if condition == Condition::Job { line class="stripe" x1="0" x2="26" y1="10" y2="10" {} }
+            @if condition == Condition::Held { line class="stripe" x1="0" x2="26" y1="7" y2="7" {} line class="stripe" x1="0" x2="26" y1="13" y2="13" {} }
         }
     }
 }

@@ -1,12 +1,12 @@
 //! The page as one HTML file: no network, no script needed to read it, everything from outside escaped.
 
-use super::Page;
+use super::data::Page;
 use super::locale::Language;
-use super::sections;
-use lamplighter_core::savings::STOPPED_COSTS_A_DAY;
+use super::{sections, tables};
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use lamplighter_core::kinds::instance::prices::STOPPED_COSTS_A_DAY;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = include_str!("style.css");
@@ -15,9 +15,9 @@ const SCRIPT: &str = include_str!("filter.js");
 
 /// The page with what belongs to it.
 #[derive(Clone, Debug)]
-pub struct Served {
+pub struct Html {
     pub html: String,
-    /// For the `Content-Security-Policy` header; the page says the same of itself.
+    /// For the `Content-Security-Policy` header; the page has the same in its head.
     pub policy: String,
 }
 
@@ -32,10 +32,10 @@ fn policy() -> String {
 }
 
 /// Writes a page for a reader of some language.
-pub fn html(page: &Page, language: &Language) -> Served {
+pub fn html(page: &Page, language: &Language) -> Html {
     let policy = policy();
     let html = document(page, language, &policy).into_string();
-    Served { html, policy }
+    Html { html, policy }
 }
 
 fn document(page: &Page, language: &Language, policy: &str) -> Markup {
@@ -59,7 +59,7 @@ fn document(page: &Page, language: &Language, policy: &str) -> Markup {
                         @if let Some(currency) = &page.currency { ", money in " (currency) }
                     }
                     nav aria-label="Parts of the report" {
-                        a href="#needs" { "Needs somebody" }
+                        a href="#needs" { "Needs attention" }
                         a href="#days" { "Days" }
                         a href="#week" { "Week" }
                         a href="#decisions" { "Decisions" }
@@ -69,16 +69,16 @@ fn document(page: &Page, language: &Language, policy: &str) -> Markup {
                     (sections::cards(page, language))
                     (sections::needs(page, language))
                     (sections::days(page, language))
-                    (sections::causes(page, language))
-                    (sections::running(page, language))
+                    (tables::causes(page, language))
+                    (tables::running(page, language))
                     (sections::week(page, language))
-                    (sections::tops(page, language))
-                    (sections::decisions(page, language))
+                    (tables::tops(page, language))
+                    (tables::decisions(page, language))
                 }
                 footer {
-                    p { "Headline: time off because of Lamplighter, up to when the machine would have been off anyway, less unused starts. "
-                        "Upper bound: all time off because of Lamplighter, against a machine left on. "
-                        "A stopped machine still costs about " (STOPPED_COSTS_A_DAY) " USD a day (disk, load balancer, address), which is not counted as saved." }
+                    p { "Saved: time off because of Lamplighter, up to when the resource would have been off anyway, less unused starts. "
+                        "Upper bound: all time off because of Lamplighter, against a resource left on. "
+                        "A stopped instance still costs about " (STOPPED_COSTS_A_DAY) " USD a day (disk, load balancer, address), which is not counted as saved." }
                     p { "Made " (language.time(page.generated_at)) " UTC from the ledger alone. Times are UTC. "
                         "Every figure with its evidence: " code { "lamplighter report --csv" } "." }
                 }

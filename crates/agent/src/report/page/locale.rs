@@ -64,18 +64,21 @@ impl Language {
 
     /// The one that a reader likes best, of those there are: `de-DE,de;q=0.9,en;q=0.8`.
     pub fn accepted(header: &str) -> Language {
-        let mut wishes: Vec<(f32, Language)> = Vec::new();
-        for wish in header.split(',').take(32) {
-            let mut parts = wish.split(';');
+        let mut accepted: Vec<(f32, Language)> = Vec::new();
+        for one in header.split(',').take(32) {
+            let mut parts = one.split(';');
             let known = parts.next().and_then(Language::named);
             let weight = parts.find_map(|part| part.trim().strip_prefix("q=")?.parse().ok());
             let weight: f32 = weight.unwrap_or(1.0);
             if let Some(known) = known.filter(|_| weight > 0.0) {
-                wishes.push((weight, known));
+                accepted.push((weight, known));
             }
         }
         // The first of those with the highest weight.
-        let best = wishes.into_iter().rev().max_by(|a, b| a.0.total_cmp(&b.0));
+        let best = accepted
+            .into_iter()
+            .rev()
+            .max_by(|a, b| a.0.total_cmp(&b.0));
         best.map(|(_, language)| language).unwrap_or_default()
     }
 

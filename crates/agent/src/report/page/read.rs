@@ -1,12 +1,12 @@
-//! Reading what the page needs from the ledger: two periods, two weeks of records, and what was seen last.
+//! Reading what the page needs from the ledger: two periods, two weeks of records, and what was observed last.
 
-use super::{Input, before, earlier};
-use lamplighter_core::decide::{Seen, WorkspaceMemory};
-use lamplighter_core::record::{Machine, Record, What};
+use super::input::Input;
+use super::periods::{before, earlier};
 use crate::ledger::{Ledger, LedgerError};
-use crate::report;
-use crate::report::rollup;
+use crate::report::{period, rollup};
 use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter_core::kinds::Kind;
+use lamplighter_core::record::{Observation, Record, Resource, What, WorkspaceState};
 
 /// How far back records are read: a week to show, and another to know how it began.
 const RECORDS: TimeDelta = TimeDelta::days(14);
@@ -25,12 +25,12 @@ pub async fn read(
     let so_far = if from < now { to.min(now) } else { to } - from;
     // One period after the other, so that both are never in memory together.
     let before = {
-        let known = report::read(ledger, begun, ended, now).await?;
-        earlier(&known, so_far)
+        let period = period::read(ledger, begun, ended, now).await?;
+        earlier(&period, so_far)
     };
-    let known = report::read(ledger, from, to, now).await?;
+    let period = period::read(ledger, from, to, now).await?;
     // A page of a time that is over shows it as it ended.
-    let now = known.now.min(to);
+    let now = period.now.min(to);
     let since = now.checked_sub_signed(RECORDS).unwrap_or(now);
     let until = now.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(now);
     let (mut records, mut unreadable_records) = (Vec::new(), Vec::new());
@@ -42,19 +42,17 @@ pub async fn read(
             unreadable_records.extend(read.unreadable);
         }
     }
-    let (memories, unreadable) = ledger.memories::<WorkspaceMemory>().await?;
-    let mut problems = known.unreadable.clone();
+    let (states, unreadable) = ledger.saved_states::<WorkspaceState>().await?;
+    let mut problems = period.unreadable.clone();
     problems.extend(unreadable_records);
     problems.extend(unreadable);
     problems.sort();
     problems.dedup();
-    let standing = memories
-        .iter()
-        .flat_map(|(id, memory)| standing(id, memory));
+    let standing = states.iter().flat_map(|(id, state)| standing(id, state));
     Ok(Input {
         now,
         standing: standing.collect(),
-        known,
+        period,
         before,
         records,
         problems,
@@ -63,23 +61,25 @@ pub async fn read(
 
 /// Of each day only what timelines and decisions are made from is kept.
 fn is_shown(record: &Record) -> bool {
-    matches!(record.what, What::Seen { .. } | What::Decision { .. })
+    matches!(record.what, What::Observed { .. } | What::Decision { .. })
 }
 
-/// The machines of a workspace (its ARM id) as they were seen last.
-fn standing(workspace: &str, memory: &WorkspaceMemory) -> Vec<(Machine, Seen)> {
-    let name = workspace.rsplit('/').next().unwrap_or_default();
-    let machines = memory.machines.iter();
-    let seen = machines.filter_map(|(compute, memory)| {
-        let machine = Machine {
-            id: format!("{workspace}/computes/{compute}").to_lowercase(),
-            compute: compute.clone(),
-            workspace: name.to_string(),
+/// The resources of a workspace (its ARM id) as they were observed last.
+fn standing(workspace: &str, state: &WorkspaceState) -> Vec<(Resource, Observation)> {
+    let of = workspace.rsplit('/').next().unwrap_or_default();
+    let resources = state.resources.iter();
+    let observed = resources.filter_map(|(name, state)| {
+        let resource = Resource {
+            id: format!("{workspace}/computes/{name}").to_lowercase(),
+            // Saved state does not name it, and the page does not show it.
+            kind: Kind::Other(String::new()),
+            name: name.clone(),
+            workspace: of.to_string(),
             owner: None,
             vm_size: None,
             location: None,
         };
-        Some((machine, memory.seen.clone()?))
+        Some((resource, state.observation.clone()?))
     });
-    seen.collect()
+    observed.collect()
 }

@@ -1,11 +1,10 @@
-//! A week of every machine: when it was on, in a job, held, off by us, off by others.
+//! A week of every resource: when it was on, in a job, held, off by Lamplighter, off by others.
 
-use super::Name;
-use lamplighter_core::decide::{By, Seen};
-use lamplighter_core::record::{Machine, Record, What};
-use lamplighter_core::policy::{self, Defaults, Layers};
-use lamplighter_core::schedule::Power;
+use super::name::{ResourceName, named};
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+use lamplighter_core::policy::{self, Defaults, Layers};
+use lamplighter_core::record::{By, Observation, Record, Resource, What};
+use lamplighter_core::schedule::Power;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,71 +13,72 @@ use std::collections::{BTreeMap, HashMap};
 pub struct Week {
     pub from: DateTime<Utc>,
     pub to: DateTime<Utc>,
-    pub machines: Vec<MachineWeek>,
-    /// All machines; `machines` may be cut short.
+    pub resources: Vec<ResourceWeek>,
+    /// All resources; `resources` may be cut short.
     pub count: usize,
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub struct MachineWeek {
-    pub name: Name,
+pub struct ResourceWeek {
+    pub resource: ResourceName,
     pub spans: Vec<Span>,
     /// The edges of its schedule, as it is now.
     pub edges: Edges,
-    /// Seconds of each spell.
-    pub seconds: BTreeMap<Spell, i64>,
+    /// Seconds in each condition.
+    pub seconds: BTreeMap<Condition, i64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Span {
     pub from: DateTime<Utc>,
     pub to: DateTime<Utc>,
-    pub spell: Spell,
+    pub condition: Condition,
 }
 
+/// What a resource is for a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Spell {
+pub enum Condition {
     On,
     /// On, with a job.
     Job,
     /// On, under a hold.
     Held,
-    OffByUs,
+    OffByLamplighter,
     OffByOthers,
 }
 
-impl Spell {
-    pub const ALL: [Spell; 5] = [
-        Spell::On,
-        Spell::Job,
-        Spell::Held,
-        Spell::OffByUs,
-        Spell::OffByOthers,
+impl Condition {
+    pub const ALL: [Condition; 5] = [
+        Condition::On,
+        Condition::Job,
+        Condition::Held,
+        Condition::OffByLamplighter,
+        Condition::OffByOthers,
     ];
 
     pub fn words(self) -> &'static str {
         match self {
-            Spell::On => "on",
-            Spell::Job => "on, job running",
-            Spell::Held => "on, held",
-            Spell::OffByUs => "off by Lamplighter",
-            Spell::OffByOthers => "off by others",
+            Condition::On => "on",
+            Condition::Job => "on, job running",
+            Condition::Held => "on, held",
+            Condition::OffByLamplighter => "off by Lamplighter",
+            Condition::OffByOthers => "off by others",
         }
     }
 }
 
-pub fn off_by_us(seen: &Seen) -> bool {
-    spell(seen) == Some(Spell::OffByUs)
+pub fn off_by_lamplighter(observation: &Observation) -> bool {
+    condition(observation) == Some(Condition::OffByLamplighter)
 }
 
-fn spell(seen: &Seen) -> Option<Spell> {
-    Some(match (seen.power?, seen.by) {
-        (Power::On, _) if seen.job => Spell::Job,
-        (Power::On, _) if seen.hold.is_some_and(|(power, _)| power == Power::On) => Spell::Held,
-        (Power::On, _) => Spell::On,
-        (Power::Off, Some(By::Us)) => Spell::OffByUs,
-        (Power::Off, _) => Spell::OffByOthers,
+fn condition(of: &Observation) -> Option<Condition> {
+    Some(match (of.power?, of.by) {
+        (Power::On, _) if of.job => Condition::Job,
+        (Power::On, _) if of.hold.is_some_and(|(power, _)| power == Power::On) => Condition::Held,
+        (Power::On, _) => Condition::On,
+        (Power::Off, Some(By::Lamplighter)) => Condition::OffByLamplighter,
+        (Power::Off, _) => Condition::OffByOthers,
     })
 }
 
@@ -92,83 +92,87 @@ pub fn begin(now: DateTime<Utc>) -> DateTime<Utc> {
     first.map_or(now, |first| first.and_time(NaiveTime::MIN).and_utc())
 }
 
-/// The timelines, by workspace and compute. `records` reach back far enough to tell how the week began.
+/// The timelines, by workspace and name. `records` reach back far enough to tell how the week began.
 pub fn week(
     records: &[Record],
-    standing: &[(Machine, Seen)],
-    names: &HashMap<&str, Name>,
+    standing: &[(Resource, Observation)],
+    names: &HashMap<&str, ResourceName>,
     now: DateTime<Utc>,
     most: usize,
 ) -> Week {
     let from = begin(now);
     let to = from.checked_add_days(Days::new(7)).unwrap_or(now);
-    let mut seen: HashMap<&str, Vec<(DateTime<Utc>, &Seen)>> = HashMap::new();
+    let mut observed: HashMap<&str, Vec<(DateTime<Utc>, &Observation)>> = HashMap::new();
     for record in records {
-        if let (What::Seen { seen: one }, Some(machine)) = (&record.what, &record.machine) {
-            let of = seen.entry(machine.id.as_str()).or_default();
-            of.push((record.at, one));
+        if let (What::Observed { observation }, Some(resource)) = (&record.what, &record.resource) {
+            let of = observed.entry(resource.id.as_str()).or_default();
+            of.push((record.at, observation));
         }
     }
     let mut schedules = Schedules::default();
-    let mut machines: Vec<MachineWeek> = Vec::new();
-    for (machine, last) in standing {
-        let known = seen.remove(machine.id.as_str()).unwrap_or_default();
+    let mut resources: Vec<ResourceWeek> = Vec::new();
+    for (resource, last) in standing {
+        let known = observed.remove(resource.id.as_str()).unwrap_or_default();
         let spans = spans(&known, last, from, now);
         let mut seconds = BTreeMap::new();
         for span in &spans {
-            *seconds.entry(span.spell).or_default() += (span.to - span.from).num_seconds();
+            *seconds.entry(span.condition).or_default() += (span.to - span.from).num_seconds();
         }
-        machines.push(MachineWeek {
-            name: super::named(machine, names),
+        resources.push(ResourceWeek {
+            resource: named(resource, names),
             edges: schedules.edges(last, from, to),
             spans,
             seconds,
         });
     }
-    let count = machines.len();
-    machines.sort_by(|a, b| a.name.cmp(&b.name));
-    machines.truncate(most);
+    let count = resources.len();
+    resources.sort_by(|a, b| a.resource.cmp(&b.resource));
+    resources.truncate(most);
     Week {
         from,
         to,
-        machines,
+        resources,
         count,
     }
 }
 
-/// What a machine was, from `from` to `now`; a stretch of which nothing is known has no span.
+/// What a resource was, from `from` to `now`; a stretch of which nothing is known has no span.
 fn spans(
-    known: &[(DateTime<Utc>, &Seen)],
-    last: &Seen,
+    known: &[(DateTime<Utc>, &Observation)],
+    last: &Observation,
     from: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Vec<Span> {
-    let mut changes: Vec<(DateTime<Utc>, Option<Spell>)> = Vec::new();
+    let mut changes: Vec<(DateTime<Utc>, Option<Condition>)> = Vec::new();
     let mut before: Option<Option<Power>> = None;
-    for (at, seen) in known {
-        // A change of power happened when Azure says; a job or a hold was seen when it was seen.
-        let turned = before != Some(seen.power);
-        let since = if turned { seen.since.min(*at) } else { *at };
-        before = Some(seen.power);
-        changes.push((since, spell(seen)));
+    for (at, observation) in known {
+        // Azure tells when power changed; when a job or a hold began, only the observation tells.
+        let turned = before != Some(observation.power);
+        let since = if turned {
+            observation.since.min(*at)
+        } else {
+            *at
+        };
+        before = Some(observation.power);
+        changes.push((since, condition(observation)));
     }
     if known.is_empty() {
-        changes.push((last.since, spell(last)));
+        changes.push((last.since, condition(last)));
     }
     let ends = changes.iter().skip(1).map(|(at, _)| *at).chain([now]);
     let stretches = changes.iter().zip(ends);
     let mut spans: Vec<Span> = Vec::new();
-    for ((begin, spell), end) in stretches {
+    for ((begin, condition), end) in stretches {
         let (begin, end) = ((*begin).max(from), end.min(now));
-        let Some(spell) = spell.filter(|_| begin < end) else {
+        let Some(condition) = condition.filter(|_| begin < end) else {
             continue;
         };
         match spans.last_mut() {
-            Some(span) if span.spell == spell && span.to == begin => span.to = end,
+            Some(span) if span.condition == condition && span.to == begin => span.to = end,
             _ => spans.push(Span {
                 from: begin,
                 to: end,
-                spell,
+                condition,
             }),
         }
     }
@@ -177,16 +181,16 @@ fn spans(
 
 type Edges = Vec<(DateTime<Utc>, Power)>;
 
-/// The edges of schedules, each computed once: many machines share one.
+/// The edges of schedules, each computed once: many resources share one.
 #[derive(Default)]
 struct Schedules(HashMap<(String, Option<String>), Edges>);
 
 impl Schedules {
-    fn edges(&mut self, seen: &Seen, from: DateTime<Utc>, to: DateTime<Utc>) -> Edges {
-        let Some(schedule) = seen.schedule.clone() else {
+    fn edges(&mut self, of: &Observation, from: DateTime<Utc>, to: DateTime<Utc>) -> Edges {
+        let Some(schedule) = of.schedule.clone() else {
             return Vec::new();
         };
-        let key = (schedule, seen.holidays.clone());
+        let key = (schedule, of.holidays.clone());
         let edges = self.0.entry(key);
         let edges = edges.or_insert_with_key(|(schedule, holidays)| {
             let tag = |name: &str, value: &str| (format!("lamp-{name}"), value.to_string());

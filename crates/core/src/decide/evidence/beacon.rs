@@ -1,18 +1,19 @@
-//! What a beacon's document proves of the machine that wrote it, and of no other.
+//! What a beacon's document proves of the resource that wrote it, and of no other.
 
-use super::{Finding, Says, Source, clock};
-use crate::observe::beacon::{Document, Seen, Watched};
+use super::finding::{Finding, Proof, clock};
+use crate::kinds::evidence::Source;
+use crate::observe::beacon::{Document, SourceState, Watched};
 use crate::policy::Limits;
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Older than so many of its periods, a document says nothing of now.
 const FRESH: i32 = 3;
-/// The machine's clock and ours may differ by this much.
+/// The resource's clock and ours may differ by this much.
 const SKEW: TimeDelta = TimeDelta::minutes(2);
 /// Bytes a second, in and out: more is work, such as a download left running.
 const NETWORK: f64 = 1_000_000.0;
 
-/// Judges the document found under the name of the machine with the ARM id `compute`.
+/// Judges the document found under the name of the resource with the ARM id `compute`.
 /// `has_gpu`: then a document that found none is blind to it.
 pub fn beacon(
     document: &Document,
@@ -39,29 +40,29 @@ pub fn beacon(
         .iter()
         .filter_map(|source| last_work(source, limits, at));
     let work = work.max_by_key(|(when, _)| *when);
-    // What is at work now needs no look at what could not be looked at.
+    // What is at work now is work, whatever could not be checked.
     if let Some((when, words)) = &work
         && *when >= at
     {
-        return Finding::new(Source::Beacon, Says::Work(*when), words.clone());
+        return Finding::new(Source::Beacon, Proof::Work(*when), words.clone());
     }
     let blind = document
         .sources
         .iter()
-        .find(|source| source.state == Seen::Unknown);
+        .find(|source| source.state == SourceState::Unknown);
     if let Some(source) = blind {
         return unknown(format!(
-            "{} could not be looked at: {}",
+            "{} could not be checked: {}",
             source.name,
             short(&source.detail)
         ));
     }
-    let absent = |source: &&Watched| source.name == "gpu" && source.state == Seen::Absent;
+    let absent = |source: &&Watched| source.name == "gpu" && source.state == SourceState::Absent;
     if has_gpu && document.sources.iter().any(|source| absent(&source)) {
-        return unknown("it found no GPU, and the machine has one".into());
+        return unknown("it found no GPU, and the instance has one".into());
     }
     let (from, last) = match work {
-        // What was seen at one look may have gone on until the next.
+        // What was observed once may have gone on until the next time.
         Some((when, words)) if when + document.every > document.since => {
             ((when + document.every).min(at), format!("; last {words}"))
         }
@@ -72,7 +73,7 @@ pub fn beacon(
         clock(from, now),
         clock(at, now)
     );
-    Finding::new(Source::Beacon, Says::Quiet { from, to: at }, words)
+    Finding::new(Source::Beacon, Proof::Quiet { from, to: at }, words)
 }
 
 /// The latest moment of work that a source knows, with words for it.
@@ -98,14 +99,16 @@ fn last_work(
         Some((peak.at.min(at), words))
     });
     let active = match (source.state, source.last_active) {
-        (Seen::Active, _) => Some(at),
-        // Its last moment is this look, which failed.
-        (Seen::Unknown, _) => None,
+        (SourceState::Active, _) => Some(at),
+        // Its last moment is this one, which could not be checked.
+        (SourceState::Unknown, _) => None,
         (_, last) => last.map(|last| last.min(at)),
     };
     let active = active.map(|when| {
         let detail = match source.state {
-            Seen::Active if !source.detail.is_empty() => format!(" ({})", short(&source.detail)),
+            SourceState::Active if !source.detail.is_empty() => {
+                format!(" ({})", short(&source.detail))
+            }
             _ => String::new(),
         };
         (
@@ -116,7 +119,7 @@ fn last_work(
     peak.into_iter().chain(active).max_by_key(|(when, _)| *when)
 }
 
-/// A machine's own words, of bounded length and without control characters.
+/// A resource's own text, of bounded length and without control characters.
 fn short(text: &str) -> String {
     let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     plain.take(100).collect()
@@ -130,9 +133,9 @@ mod tests {
 
     const ID: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w/computes/c";
 
-    /// A quiet machine's document of 10:00, with `change` made to it.
-    fn says(change: impl Fn(&mut Value)) -> Says {
-        finding(change).says
+    /// A quiet resource's document of 10:00, with `change` made to it.
+    fn proof(change: impl Fn(&mut Value)) -> Proof {
+        finding(change).proof
     }
 
     fn finding(change: impl Fn(&mut Value)) -> Finding {
@@ -148,7 +151,7 @@ mod tests {
         change(&mut document);
         match read(document.to_string().as_bytes()) {
             Ok(document) => beacon(&document, ID, (Limits::default(), false), at("10:04")),
-            Err(why) => Finding::unknown(Source::Beacon, why),
+            Err(why) => Finding::unknown(Source::Beacon, why.to_string()),
         }
     }
 
@@ -158,37 +161,37 @@ mod tests {
     }
 
     #[test]
-    fn a_quiet_machine_is_quiet_since_its_last_work() {
-        let quiet = Says::Quiet {
+    fn a_quiet_instance_is_quiet_since_its_last_work() {
+        let quiet = Proof::Quiet {
             from: at("08:15"),
             to: at("10:00"),
         };
-        assert_eq!(says(|_| {}), quiet);
-        let watched = Says::Quiet {
+        assert_eq!(proof(|_| {}), quiet);
+        let watched = Proof::Quiet {
             from: at("09:30"),
             to: at("10:00"),
         };
         assert_eq!(
-            says(|d| d["since"] = json!("2026-11-23T09:30:00Z")),
+            proof(|d| d["since"] = json!("2026-11-23T09:30:00Z")),
             watched
         );
     }
 
     #[test]
     fn a_session_or_a_load_is_work() {
-        let now = Says::Work(at("10:00"));
-        assert_eq!(says(|d| d["sources"][0]["state"] = json!("active")), now);
+        let now = Proof::Work(at("10:00"));
+        assert_eq!(proof(|d| d["sources"][0]["state"] = json!("active")), now);
         let peaks = json!([{"at": "2026-11-23T09:20:00Z", "value": 40.0}, {"at": "2026-11-23T10:00:00Z", "value": 5.0}]);
-        assert_eq!(says(|d| d["sources"][5]["peaks"] = peaks.clone()), now);
+        assert_eq!(proof(|d| d["sources"][5]["peaks"] = peaks.clone()), now);
         // Below the limit since 09:20.
         let calm = json!([{"at": "2026-11-23T09:20:00Z", "value": 40.0}, {"at": "2026-11-23T10:00:00Z", "value": 4.9}]);
-        let quiet = Says::Quiet {
+        let quiet = Proof::Quiet {
             from: at("09:25"),
             to: at("10:00"),
         };
-        assert_eq!(says(|d| d["sources"][5]["peaks"] = calm.clone()), quiet);
+        assert_eq!(proof(|d| d["sources"][5]["peaks"] = calm.clone()), quiet);
         let download = json!([{"at": "2026-11-23T10:00:00Z", "value": 2e6}]);
-        assert_eq!(says(|d| d["sources"][7]["peaks"] = download.clone()), now);
+        assert_eq!(proof(|d| d["sources"][7]["peaks"] = download.clone()), now);
     }
 
     #[test]
@@ -214,17 +217,17 @@ mod tests {
         ];
         for (change, why) in changes {
             let finding = finding(change);
-            assert_eq!(finding.says, Says::Unknown, "{finding}");
-            assert!(finding.words.contains(why), "{finding}");
+            assert_eq!(finding.proof, Proof::Unknown, "{finding}");
+            assert!(finding.text.contains(why), "{finding}");
         }
     }
 
     #[test]
     fn work_now_counts_though_another_source_failed() {
-        let says = says(|d| {
+        let found = proof(|d| {
             d["sources"][3]["state"] = json!("unknown");
             d["sources"][2]["state"] = json!("active");
         });
-        assert_eq!(says, Says::Work(at("10:00")));
+        assert_eq!(found, Proof::Work(at("10:00")));
     }
 }

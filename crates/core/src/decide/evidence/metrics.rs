@@ -1,6 +1,7 @@
-//! Azure's metrics: a machine is quiet where every minute of a time has a sample and all lie below the limits.
+//! Azure's metrics: a resource is quiet where every minute of a time has a sample and all lie below the limits.
 
-use super::{Finding, Says, Source, clock};
+use super::finding::{Finding, Proof, clock};
+use crate::kinds::evidence::Source;
 use crate::observe::{Load, Sample, Span};
 use crate::policy::Limits;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -32,7 +33,7 @@ pub fn span(length: TimeDelta, now: DateTime<Utc>) -> Option<Span> {
     })
 }
 
-/// What metrics say of a machine, `None` standing for no samples at all. `has_gpu`: its GPUs count too.
+/// What metrics prove of a resource, `None` standing for no samples at all. `has_gpu`: its GPUs count too.
 /// `length`: the time without work that `span` could prove.
 pub fn metrics(
     load: Option<&Load>,
@@ -41,7 +42,7 @@ pub fn metrics(
     (length, span): (TimeDelta, Span),
     now: DateTime<Utc>,
 ) -> Finding {
-    let say = |says, words| Finding::new(Source::Metrics, says, words);
+    let finding = |proof, text| Finding::new(Source::Metrics, proof, text);
     // What is of the future was measured by a clock that says nothing of now.
     let known = load.map(|load| {
         let past = |samples: &[Sample]| -> Vec<Sample> {
@@ -55,8 +56,8 @@ pub fn metrics(
     });
     let load = known.as_ref();
     let Some(load) = load.filter(|load| !load.cpu.is_empty() || !load.gpu.is_empty()) else {
-        let words = "no sample of it (Azure measures a machine while a run is on it)";
-        return say(Says::Nothing, words.into());
+        let words = "no sample of it (Azure measures a resource while a run is on it)";
+        return finding(Proof::Nothing, words.into());
     };
     let kinds = [
         ("CPU", &load.cpu, limits.cpu.as_f64()),
@@ -97,13 +98,13 @@ pub fn metrics(
                 clock(from, now),
                 clock(to, now)
             );
-            return say(Says::Quiet { from, to }, words);
+            return finding(Proof::Quiet { from, to }, words);
         }
         let words = format!(
             "{name} {value:.1} % at {} (limit {limit} %)",
             clock(at, now)
         );
-        return say(Says::Work((at + span.step).min(now)), words);
+        return finding(Proof::Work((at + span.step).min(now)), words);
     }
     let words = format!(
         "{} in every sample from {} to {}",
@@ -111,7 +112,7 @@ pub fn metrics(
         clock(from, now),
         clock(to, now)
     );
-    say(Says::Quiet { from, to }, words)
+    finding(Proof::Quiet { from, to }, words)
 }
 
 /// Some minutes are not known: that is work where a sample shows work, and unknown else.
@@ -129,7 +130,7 @@ fn unproved(
         );
         return Finding::new(
             Source::Metrics,
-            Says::Work((at + span.step).min(now)),
+            Proof::Work((at + span.step).min(now)),
             words,
         );
     }
@@ -194,64 +195,64 @@ mod tests {
         }
     }
 
-    fn say(load: &Load, gpu: bool) -> Says {
+    fn proof(load: &Load, gpu: bool) -> Proof {
         let now = at(0);
         let span = span(TimeDelta::minutes(60), now);
         let span = span.unwrap_or_else(|| panic!("an hour is not too long"));
         let asked = (TimeDelta::minutes(60), span);
-        metrics(Some(load), gpu, Limits::default(), asked, now).says
+        metrics(Some(load), gpu, Limits::default(), asked, now).proof
     }
 
     #[test]
     fn every_minute_below_the_limit_is_quiet_up_to_the_newest_sample() {
-        let quiet = Says::Quiet {
+        let quiet = Proof::Quiet {
             from: at(-71),
             to: at(-3),
         };
-        assert_eq!(say(&load(-3, &[], &[]), false), quiet);
+        assert_eq!(proof(&load(-3, &[], &[]), false), quiet);
     }
 
     #[test]
     fn a_gap_begins_the_quiet_time_anew() {
-        let quiet = Says::Quiet {
+        let quiet = Proof::Quiet {
             from: at(-19),
             to: at(-3),
         };
-        assert_eq!(say(&load(-3, &[-20], &[]), false), quiet);
+        assert_eq!(proof(&load(-3, &[-20], &[]), false), quiet);
     }
 
     #[test]
     fn a_high_sample_is_work_also_where_others_are_missing() {
-        let work = Says::Work(at(-29));
-        assert_eq!(say(&load(-3, &[], &[(-30, 5.0)]), false), work);
-        assert_eq!(say(&load(-20, &[-25], &[(-30, 80.0)]), false), work);
+        let work = Proof::Work(at(-29));
+        assert_eq!(proof(&load(-3, &[], &[(-30, 5.0)]), false), work);
+        assert_eq!(proof(&load(-20, &[-25], &[(-30, 80.0)]), false), work);
     }
 
     #[test]
     fn work_before_the_idle_time_is_over() {
-        let quiet = Says::Quiet {
+        let quiet = Proof::Quiet {
             from: at(-63),
             to: at(-3),
         };
-        assert_eq!(say(&load(-3, &[], &[(-64, 80.0)]), false), quiet);
-        let work = Says::Work(at(-62));
-        assert_eq!(say(&load(-3, &[], &[(-63, 80.0)]), false), work);
+        assert_eq!(proof(&load(-3, &[], &[(-64, 80.0)]), false), quiet);
+        let work = Proof::Work(at(-62));
+        assert_eq!(proof(&load(-3, &[], &[(-63, 80.0)]), false), work);
     }
 
     #[test]
     fn work_before_the_proved_time_is_over() {
-        let quiet = Says::Quiet {
+        let quiet = Proof::Quiet {
             from: at(-19),
             to: at(-3),
         };
-        assert_eq!(say(&load(-3, &[-20], &[(-40, 80.0)]), false), quiet);
+        assert_eq!(proof(&load(-3, &[-20], &[(-40, 80.0)]), false), quiet);
     }
 
     #[test]
     fn old_samples_missing_gpu_samples_and_none_prove_nothing() {
-        assert_eq!(say(&load(-11, &[], &[]), false), Says::Unknown);
-        assert_eq!(say(&load(-3, &[], &[]), true), Says::Unknown);
-        assert_eq!(say(&Load::default(), false), Says::Nothing);
+        assert_eq!(proof(&load(-11, &[], &[]), false), Proof::Unknown);
+        assert_eq!(proof(&load(-3, &[], &[]), true), Proof::Unknown);
+        assert_eq!(proof(&Load::default(), false), Proof::Nothing);
     }
 
     #[test]
@@ -271,9 +272,9 @@ mod tests {
         load.cpu[149].count = 2;
         let from = load.cpu[101].at;
         let asked = (TimeDelta::hours(12), five);
-        let says = metrics(Some(&load), false, Limits::default(), asked, now).says;
+        let proof = metrics(Some(&load), false, Limits::default(), asked, now).proof;
         // Two minutes of the newest step are measured.
         let to = at(-3);
-        assert_eq!(says, Says::Quiet { from, to });
+        assert_eq!(proof, Proof::Quiet { from, to });
     }
 }

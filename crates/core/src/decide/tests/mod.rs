@@ -1,17 +1,21 @@
-//! The rules of DESIGN's chapter "Deciding", each by a machine's story. Times are in UTC; the zone of the
+//! The rules of `docs/explain.md`, each by an instance's story. Times are in UTC; the zone of the
 //! schedules is Lisbon in November, which is UTC too.
 
 mod delays;
 mod idle;
 
 use super::*;
-use crate::observe::{LastOperation, Tags};
+use crate::kinds::instance::imagined;
+use crate::observe::{Compute, ComputeState, Job, LastOperation, Tags};
 use crate::policy::{Defaults, Layers};
+use crate::record::{OperationOutcome, OwnOperation, ResourceState};
+use crate::schedule::Power;
+use chrono::{DateTime, TimeDelta, Utc};
 
 struct Story {
     tags: Tags,
     compute: Compute,
-    memory: MachineMemory,
+    saved_state: ResourceState,
     jobs: Jobs,
     evidence: Evidence,
     beacon: Presence,
@@ -24,7 +28,7 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 /// An instance with these tags, which someone started on Monday the 23rd at 07:00.
-fn machine(tags: &[(&str, &str)]) -> Story {
+fn resource(tags: &[(&str, &str)]) -> Story {
     let tags = tags
         .iter()
         .map(|(name, value)| (name.to_string(), value.to_string()))
@@ -32,12 +36,12 @@ fn machine(tags: &[(&str, &str)]) -> Story {
     let compute = Compute {
         id: "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w/computes/m".into(),
         name: "m".into(),
-        ..Compute::imagined(State::Running)
+        ..imagined(ComputeState::Running)
     };
     let story = Story {
         tags,
         compute,
-        memory: MachineMemory::default(),
+        saved_state: ResourceState::default(),
         jobs: Jobs::Known(vec![]),
         evidence: Evidence::NotAsked,
         beacon: Presence::Absent,
@@ -47,7 +51,7 @@ fn machine(tags: &[(&str, &str)]) -> Story {
 
 impl Story {
     fn state(mut self, state: &str) -> Story {
-        self.compute.state = State::from(state.to_string());
+        self.compute.state = ComputeState::from(state.to_string());
         self
     }
 
@@ -71,9 +75,9 @@ impl Story {
         self
     }
 
-    /// One look at `now`, as a sweep takes it.
-    fn look(&mut self, now: &str) -> Decision {
-        remember(&mut self.memory, &self.compute, at(now));
+    /// One observation at `now`, as a sweep makes it.
+    fn observe(&mut self, now: &str) -> Decision {
+        remember(&mut self.saved_state, &self.compute, at(now));
         self.decide(now)
     }
 
@@ -96,24 +100,24 @@ impl Story {
             jobs: &self.jobs,
             evidence: &self.evidence,
             beacon: self.beacon,
-            memory: &self.memory,
+            saved_state: &self.saved_state,
             lease: TimeDelta::hours(4),
             now: at(now),
         })
     }
 
     /// Acts as a sweep does that decided so, with Azure accepting at once.
-    fn act(&mut self, decision: &Decision, now: &str) {
+    fn operation(&mut self, decision: &Decision, now: &str) {
         let power = if decision.action == Action::Stop {
             Power::Off
         } else {
             Power::On
         };
-        self.memory.push_act(Act {
+        self.saved_state.push_operation(OwnOperation {
             id: now.into(),
             power,
             reason: decision.reason,
-            cause: decision.cause.expect("an act has a cause"),
+            cause: decision.cause.expect("an operation has a cause"),
             requested_at: at(now),
             claimed_until: at(now) + TimeDelta::minutes(5),
             extra: false,
@@ -135,78 +139,102 @@ fn is(decision: &Decision, action: Action, reason: Reason) {
 }
 
 #[test]
-fn a_machine_left_on_is_put_out_when_its_window_ends() {
-    let mut story = machine(&[OFFICE]);
-    is(&story.look("23T18:59"), Action::Leave, Reason::AsDesired);
-    let stop = story.look("23T19:00");
+fn an_instance_left_on_is_stopped_when_its_window_ends() {
+    let mut story = resource(&[OFFICE]);
+    is(&story.observe("23T18:59"), Action::Leave, Reason::AsDesired);
+    let stop = story.observe("23T19:00");
     is(&stop, Action::Stop, Reason::ScheduleOff);
     assert_eq!(stop.cause, Some(at("23T19:00")));
 }
 
 #[test]
-fn a_machine_is_lit_when_its_window_begins() {
-    let mut story = machine(&[OFFICE])
+fn an_instance_is_started_when_its_window_begins() {
+    let mut story = resource(&[OFFICE])
         .state("Stopped")
         .did("Stop", "20T18:00", "User");
-    is(&story.look("23T07:59"), Action::Leave, Reason::AsDesired);
-    is(&story.look("23T08:00"), Action::Start, Reason::ScheduleOn);
+    is(&story.observe("23T07:59"), Action::Leave, Reason::AsDesired);
+    is(
+        &story.observe("23T08:00"),
+        Action::Start,
+        Reason::ScheduleOn,
+    );
 }
 
 #[test]
 fn a_stop_by_hand_in_the_day_stands_until_the_next_edge() {
-    let mut story = machine(&[OFFICE])
+    let mut story = resource(&[OFFICE])
         .state("Stopped")
         .did("Stop", "23T10:00", "User");
-    is(&story.look("23T10:05"), Action::Leave, Reason::LastWord);
-    is(&story.look("23T18:55"), Action::Leave, Reason::LastWord);
-    is(&story.look("24T08:00"), Action::Start, Reason::ScheduleOn);
+    is(
+        &story.observe("23T10:05"),
+        Action::Leave,
+        Reason::ManualOverride,
+    );
+    is(
+        &story.observe("23T18:55"),
+        Action::Leave,
+        Reason::ManualOverride,
+    );
+    is(
+        &story.observe("24T08:00"),
+        Action::Start,
+        Reason::ScheduleOn,
+    );
 }
 
 #[test]
 fn a_start_by_hand_at_night_is_a_lease() {
-    let mut story = machine(&[OFFICE]).did("Start", "23T21:00", "User");
-    let lease = story.look("23T21:05");
+    let mut story = resource(&[OFFICE]).did("Start", "23T21:00", "User");
+    let lease = story.observe("23T21:05");
     is(&lease, Action::Leave, Reason::Lease);
     assert_eq!(lease.next.map(|next| next.at), Some(at("24T01:00")));
-    is(&story.look("24T00:59"), Action::Leave, Reason::Lease);
-    is(&story.look("24T01:00"), Action::Stop, Reason::LeaseEnded);
+    is(&story.observe("24T00:59"), Action::Leave, Reason::Lease);
+    is(&story.observe("24T01:00"), Action::Stop, Reason::LeaseEnded);
 }
 
 #[test]
 fn a_lease_ends_at_the_next_edge_if_that_comes_first() {
-    let mut story = machine(&[OFFICE]).did("Start", "24T06:00", "User");
-    let lease = story.look("24T06:30");
+    let mut story = resource(&[OFFICE]).did("Start", "24T06:00", "User");
+    let lease = story.observe("24T06:30");
     assert_eq!(lease.next.map(|next| next.at), Some(at("24T08:00")));
-    is(&story.look("24T10:30"), Action::Leave, Reason::AsDesired);
+    is(&story.observe("24T10:30"), Action::Leave, Reason::AsDesired);
 }
 
 #[test]
-fn our_own_acts_are_no_words_and_a_lost_memory_changes_nothing() {
+fn our_own_operations_are_nobody_elses_and_a_lost_saved_state_changes_nothing() {
     for forgets in [false, true] {
-        let mut story = machine(&[OFFICE]);
-        let stop = story.look("23T19:00");
-        story.act(&stop, "23T19:00");
-        is(&story.look("23T19:01"), Action::Leave, Reason::ActUnderWay);
+        let mut story = resource(&[OFFICE]);
+        let stop = story.observe("23T19:00");
+        story.operation(&stop, "23T19:00");
+        is(
+            &story.observe("23T19:01"),
+            Action::Leave,
+            Reason::ActionPending,
+        );
         story = story.state("Stopped").did("Stop", "23T19:00", "User");
-        is(&story.look("23T19:05"), Action::Leave, Reason::AsDesired);
+        is(&story.observe("23T19:05"), Action::Leave, Reason::AsDesired);
         if forgets {
-            story.memory = MachineMemory::default();
+            story.saved_state = ResourceState::default();
         }
-        let start = story.look("24T08:00");
+        let start = story.observe("24T08:00");
         is(&start, Action::Start, Reason::ScheduleOn);
-        story.act(&start, "24T08:00");
+        story.operation(&start, "24T08:00");
         story = story.state("Running").did("Start", "24T08:00", "User");
-        is(&story.look("24T08:05"), Action::Leave, Reason::AsDesired);
+        is(&story.observe("24T08:05"), Action::Leave, Reason::AsDesired);
         if forgets {
-            story.memory = MachineMemory::default();
+            story.saved_state = ResourceState::default();
         }
-        is(&story.look("24T19:00"), Action::Stop, Reason::ScheduleOff);
+        is(
+            &story.observe("24T19:00"),
+            Action::Stop,
+            Reason::ScheduleOff,
+        );
     }
 }
 
 #[test]
-fn a_failed_start_by_a_person_is_no_word() {
-    let mut story = machine(&[OFFICE])
+fn a_failed_start_by_a_person_overrides_nothing() {
+    let mut story = resource(&[OFFICE])
         .state("Stopped")
         .did("Start", "24T08:30", "User");
     story
@@ -215,53 +243,57 @@ fn a_failed_start_by_a_person_is_no_word() {
         .as_mut()
         .expect("set above")
         .status = Some("StartFailed".into());
-    is(&story.look("24T08:35"), Action::Start, Reason::ScheduleOn);
+    is(
+        &story.observe("24T08:35"),
+        Action::Start,
+        Reason::ScheduleOn,
+    );
 }
 
 #[test]
 fn without_a_known_operation_the_lease_counts_from_first_sight() {
-    let mut story = machine(&[OFFICE]).no_operation();
-    is(&story.look("23T20:00"), Action::Leave, Reason::Lease);
-    is(&story.look("23T23:59"), Action::Leave, Reason::Lease);
-    is(&story.look("24T00:00"), Action::Stop, Reason::LeaseEnded);
+    let mut story = resource(&[OFFICE]).no_operation();
+    is(&story.observe("23T20:00"), Action::Leave, Reason::Lease);
+    is(&story.observe("23T23:59"), Action::Leave, Reason::Lease);
+    is(&story.observe("24T00:00"), Action::Stop, Reason::LeaseEnded);
 }
 
 #[test]
-fn a_change_that_azure_does_not_name_is_somebodys_word() {
-    let mut story = machine(&[OFFICE]).no_operation().state("Stopped");
-    story.look("23T20:00");
+fn a_change_that_azure_does_not_name_is_somebody_elses() {
+    let mut story = resource(&[OFFICE]).no_operation().state("Stopped");
+    story.observe("23T20:00");
     story = story.state("Running");
-    is(&story.look("23T22:00"), Action::Leave, Reason::Lease);
-    is(&story.look("24T02:00"), Action::Stop, Reason::LeaseEnded);
+    is(&story.observe("23T22:00"), Action::Leave, Reason::Lease);
+    is(&story.observe("24T02:00"), Action::Stop, Reason::LeaseEnded);
 }
 
 #[test]
 fn holds_stand_above_the_schedule() {
-    let mut on = machine(&[OFFICE, ("lamp-hold", "on until 2026-11-24 02:00")]);
-    is(&on.look("23T19:00"), Action::Leave, Reason::HoldOn);
-    is(&on.look("24T01:59"), Action::Leave, Reason::HoldOn);
-    is(&on.look("24T02:00"), Action::Stop, Reason::ScheduleOff);
+    let mut on = resource(&[OFFICE, ("lamp-hold", "on until 2026-11-24 02:00")]);
+    is(&on.observe("23T19:00"), Action::Leave, Reason::HoldOn);
+    is(&on.observe("24T01:59"), Action::Leave, Reason::HoldOn);
+    is(&on.observe("24T02:00"), Action::Stop, Reason::ScheduleOff);
 
-    let mut off = machine(&[OFFICE, ("lamp-hold", "off until 2026-11-25")]);
-    let stop = off.look("23T10:00");
+    let mut off = resource(&[OFFICE, ("lamp-hold", "off until 2026-11-25")]);
+    let stop = off.observe("23T10:00");
     is(&stop, Action::Stop, Reason::HoldOff);
-    off.act(&stop, "23T10:00");
+    off.operation(&stop, "23T10:00");
     off = off.state("Stopped").did("Stop", "23T10:00", "User");
-    is(&off.look("24T10:00"), Action::Leave, Reason::HoldOff);
+    is(&off.observe("24T10:00"), Action::Leave, Reason::HoldOff);
     // Put out once: a start by hand during the hold stands.
     off = off.state("Running").did("Start", "24T11:00", "User");
-    is(&off.look("24T11:05"), Action::Leave, Reason::HoldOff);
+    is(&off.observe("24T11:05"), Action::Leave, Reason::HoldOff);
 }
 
 #[test]
 fn modes_do_what_they_say() {
-    let mode = |mode| machine(&[OFFICE, ("lamp-mode", mode)]);
+    let mode = |mode| resource(&[OFFICE, ("lamp-mode", mode)]);
     is(
-        &mode("ignore").look("23T19:00"),
+        &mode("ignore").observe("23T19:00"),
         Action::Leave,
         Reason::Ignored,
     );
-    let dry = mode("dry-run").look("23T19:00");
+    let dry = mode("dry-run").observe("23T19:00");
     is(&dry, Action::Stop, Reason::ScheduleOff);
     assert!(dry.dry_run);
     let stopped = || {
@@ -269,16 +301,20 @@ fn modes_do_what_they_say() {
             .state("Stopped")
             .did("Stop", "20T18:00", "User")
     };
-    is(&stopped().look("24T09:00"), Action::Leave, Reason::StopOnly);
     is(
-        &mode("stop-only").look("23T19:00"),
+        &stopped().observe("24T09:00"),
+        Action::Leave,
+        Reason::StopOnly,
+    );
+    is(
+        &mode("stop-only").observe("23T19:00"),
         Action::Stop,
         Reason::ScheduleOff,
     );
     is(
         &mode("enforce")
             .did("Start", "23T21:00", "User")
-            .look("23T21:05"),
+            .observe("23T21:05"),
         Action::Stop,
         Reason::Enforced,
     );
@@ -286,21 +322,25 @@ fn modes_do_what_they_say() {
         .state("Stopped")
         .did("Stop", "23T10:00", "User");
     is(
-        &{ stopped }.look("23T10:05"),
+        &{ stopped }.observe("23T10:05"),
         Action::Start,
         Reason::Enforced,
     );
     let idle = mode("enforce")
         .state("Stopped")
         .did("Stop", "23T10:00", "IdleShutdown");
-    is(&{ idle }.look("23T10:05"), Action::Leave, Reason::LastWord);
+    is(
+        &{ idle }.observe("23T10:05"),
+        Action::Leave,
+        Reason::ManualOverride,
+    );
 }
 
 #[test]
 fn always_never_and_none() {
-    let with = |schedule| machine(&[("lamp-schedule", schedule)]);
+    let with = |schedule| resource(&[("lamp-schedule", schedule)]);
     is(
-        &with("always").look("23T23:00"),
+        &with("always").observe("23T23:00"),
         Action::Leave,
         Reason::AsDesired,
     );
@@ -308,40 +348,56 @@ fn always_never_and_none() {
         .state("Stopped")
         .did("Stop", "23T10:00", "User");
     is(
-        &{ stopped }.look("25T10:00"),
+        &{ stopped }.observe("25T10:00"),
         Action::Leave,
-        Reason::LastWord,
+        Reason::ManualOverride,
     );
     is(
-        &with("never").look("23T10:59"),
+        &with("never").observe("23T10:59"),
         Action::Leave,
         Reason::Lease,
     );
     is(
-        &with("never").look("23T11:00"),
+        &with("never").observe("23T11:00"),
         Action::Stop,
         Reason::LeaseEnded,
     );
     is(
-        &with("none").look("23T23:00"),
+        &with("none").observe("23T23:00"),
         Action::Leave,
         Reason::NoOpinion,
     );
 }
 
 #[test]
-fn an_edge_speaks_once_and_any_later_word_stands() {
-    let mut story = machine(&[("lamp-schedule", "stop daily 19:00")]);
-    is(&story.look("23T19:00"), Action::Stop, Reason::ScheduleOff);
+fn an_edge_acts_once_and_any_later_override_stands() {
+    let mut story = resource(&[("lamp-schedule", "stop daily 19:00")]);
+    is(
+        &story.observe("23T19:00"),
+        Action::Stop,
+        Reason::ScheduleOff,
+    );
     story = story.did("Start", "23T19:30", "User");
-    is(&story.look("23T23:55"), Action::Leave, Reason::LastWord);
-    is(&story.look("24T18:59"), Action::Leave, Reason::LastWord);
-    is(&story.look("24T19:00"), Action::Stop, Reason::ScheduleOff);
-    let stopped = machine(&[("lamp-schedule", "stop daily 19:00")])
+    is(
+        &story.observe("23T23:55"),
+        Action::Leave,
+        Reason::ManualOverride,
+    );
+    is(
+        &story.observe("24T18:59"),
+        Action::Leave,
+        Reason::ManualOverride,
+    );
+    is(
+        &story.observe("24T19:00"),
+        Action::Stop,
+        Reason::ScheduleOff,
+    );
+    let stopped = resource(&[("lamp-schedule", "stop daily 19:00")])
         .state("Stopped")
         .did("Stop", "23T19:00", "User");
     is(
-        &{ stopped }.look("24T09:00"),
+        &{ stopped }.observe("24T09:00"),
         Action::Leave,
         Reason::AsDesired,
     );
@@ -349,8 +405,8 @@ fn an_edge_speaks_once_and_any_later_word_stands() {
 
 #[test]
 fn an_unreadable_tag_never_acts() {
-    let mut story = machine(&[("lamp-schedule", "Mon-Fry 08:00-19:00")]);
-    let left = story.look("23T19:00");
+    let mut story = resource(&[("lamp-schedule", "Mon-Fry 08:00-19:00")]);
+    let left = story.observe("23T19:00");
     is(&left, Action::Leave, Reason::UnreadableTag);
     assert!(
         left.text.contains("lamp-schedule") && left.text.contains("Mon-Fri"),
@@ -358,7 +414,7 @@ fn an_unreadable_tag_never_acts() {
         left.text
     );
     is(
-        &machine(&[OFFICE, ("lamp-shedule", "always")]).look("23T19:00"),
+        &resource(&[OFFICE, ("lamp-shedule", "always")]).observe("23T19:00"),
         Action::Leave,
         Reason::UnreadableTag,
     );
@@ -367,14 +423,14 @@ fn an_unreadable_tag_never_acts() {
 #[test]
 fn what_is_not_ours_is_left_alone() {
     is(
-        &machine(&[]).look("23T23:00"),
+        &resource(&[]).observe("23T23:00"),
         Action::Leave,
         Reason::NoPolicy,
     );
-    let mut cluster = machine(&[OFFICE]);
+    let mut cluster = resource(&[OFFICE]);
     cluster.compute.compute_type = Some("AmlCompute".into());
     is(
-        &cluster.look("23T23:00"),
+        &cluster.observe("23T23:00"),
         Action::Leave,
         Reason::NotAnInstance,
     );
@@ -387,14 +443,14 @@ fn what_is_not_ours_is_left_alone() {
         "SettingUp",
     ] {
         is(
-            &machine(&[OFFICE]).state(state).look("23T23:00"),
+            &resource(&[OFFICE]).state(state).observe("23T23:00"),
             Action::Leave,
             Reason::InTransition,
         );
     }
     for state in ["Unknown", "Unusable", "CreateFailed", "Hibernated", ""] {
         is(
-            &machine(&[OFFICE]).state(state).look("23T23:00"),
+            &resource(&[OFFICE]).state(state).observe("23T23:00"),
             Action::Leave,
             Reason::UnknownState,
         );

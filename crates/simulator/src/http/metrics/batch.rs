@@ -1,17 +1,15 @@
 //! `metrics:getBatch`: the same of up to fifty workspaces of one subscription and region, on a host of its own.
 
-use super::{Asked, NAMESPACE, bad, stamp};
-use crate::http::Stage;
+use super::asked::{Asked, NAMESPACE, bad};
+use super::host::HOST;
 use crate::http::answer::{Answer, error, not_found};
 use crate::http::call::Call;
-use crate::world::World;
+use crate::http::stage::Stage;
+use crate::stamps;
+use crate::world::simulation::World;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// What its tokens are for.
-pub(in crate::http) const AUDIENCE: &str = "https://metrics.monitor.azure.com";
-/// The first segment of the paths that stand for its regional hosts.
-pub(in crate::http) const HOST: &str = "metrics-host";
 /// Workspaces in one call.
 const MOST: usize = 50;
 
@@ -20,7 +18,8 @@ struct Body {
     resourceids: Vec<String>,
 }
 
-pub(in crate::http) fn answer(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
+/// Each workspace's metrics, in the order of the request.
+pub(crate) fn answer(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
     let world = &stage.world;
     if !world.fleet.metrics.batch {
         return Err(forbidden(call));
@@ -41,8 +40,8 @@ pub(in crate::http) fn answer(call: &Call, stage: &Stage) -> Result<Answer, Answ
     let one = |workspace: &usize| {
         let found = &world.estate.workspaces[*workspace];
         json!({
-            "starttime": stamp(span.from),
-            "endtime": stamp(span.to),
+            "starttime": stamps::short(span.from),
+            "endtime": stamps::short(span.to),
             "interval": asked.interval,
             "namespace": NAMESPACE,
             "resourceregion": found.location,
@@ -67,7 +66,7 @@ fn forbidden(call: &Call) -> Answer {
 }
 
 /// The subscription that the path names, and the region where it names one.
-fn place(call: &Call) -> (&str, Option<&str>) {
+fn named(call: &Call) -> (&str, Option<&str>) {
     let of_host = call.lower.first().is_some_and(|first| first == HOST);
     let segment = |place: usize| call.lower.get(place).map_or("", String::as_str);
     if of_host {
@@ -86,7 +85,7 @@ fn workspaces(call: &Call, world: &World) -> Result<Vec<usize>, Answer> {
             "resourceids must hold 1 to {MOST} resources."
         )));
     }
-    let (subscription, region) = place(call);
+    let (subscription, region) = named(call);
     let own = format!("/subscriptions/{subscription}/");
     let mut found = Vec::new();
     for id in &body.resourceids {

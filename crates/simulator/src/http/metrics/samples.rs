@@ -1,9 +1,11 @@
 //! The samples of a series: which minutes have one, and what intervals make of them.
 
-use super::{Span, stamp};
-use crate::fleet::Sees;
+use super::span::Span;
+use crate::fleet::visible::Sees;
+use crate::stamps;
 use crate::world::load::{Gauge, run_load};
-use crate::world::{Use, UseKind, World};
+use crate::world::simulation::World;
+use crate::world::usage::{Use, UseKind};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value};
 
@@ -55,17 +57,17 @@ impl Aggregation {
 /// One item an interval; of one without samples there is a time and no value. `None` where there is no sample at all.
 pub(super) fn samples(
     world: &World,
-    machines: &[usize],
+    instances: &[usize],
     gauge: Gauge,
     span: &Span,
     aggregations: &[Aggregation],
 ) -> Option<Vec<Value>> {
-    let near: Vec<(usize, Vec<&Use>)> = machines
+    let near: Vec<(usize, Vec<&Use>)> = instances
         .iter()
-        .map(|machine| {
-            let uses = world.machines[*machine].uses.iter();
+        .map(|instance| {
+            let uses = world.instances[*instance].uses.iter();
             (
-                *machine,
+                *instance,
                 uses.filter(|one| one.touches(span.from, span.to + span.step))
                     .collect(),
             )
@@ -79,7 +81,7 @@ pub(super) fn samples(
         let found = minutes(world, &near, gauge, at, end.min(span.to));
         any |= !found.is_empty();
         let mut item = Map::new();
-        item.insert("timeStamp".into(), stamp(at).into());
+        item.insert("timeStamp".into(), stamps::short(at).into());
         for aggregation in aggregations.iter().filter(|_| !found.is_empty()) {
             let value = (aggregation.value(&found) * 100.0).round() / 100.0;
             item.insert(aggregation.name().into(), value.into());
@@ -103,9 +105,9 @@ fn minutes(
     let mut found = Vec::new();
     let mut at = from;
     while at < to && at + minute + late <= world.now() {
-        for (machine, uses) in near {
-            if let Some(sample) = sample(world, *machine, uses, gauge, at)
-                && !world.is_gap(*machine, at)
+        for (instance, uses) in near {
+            if let Some(sample) = sample(world, *instance, uses, gauge, at)
+                && !world.is_gap(*instance, at)
             {
                 found.push(sample);
             }
@@ -115,9 +117,10 @@ fn minutes(
     found
 }
 
+/// The sample of a running instance's minute, of those that the fleet's metrics have.
 fn sample(
     world: &World,
-    machine: usize,
+    instance: usize,
     uses: &[&Use],
     gauge: Gauge,
     at: DateTime<Utc>,
@@ -131,8 +134,8 @@ fn sample(
             .filter(|job| job.loads(at))
             .map(|job| run_load(job, gauge, at))
             .reduce(f64::max),
-        Sees::Machines => world.machines[machine]
+        Sees::Instances => world.instances[instance]
             .ran_in(at, at + TimeDelta::minutes(1))
-            .then(|| world.load(machine, gauge, at, uses.iter().copied())),
+            .then(|| world.load(instance, gauge, at, uses.iter().copied())),
     }
 }

@@ -1,0 +1,136 @@
+//! One resource on one day: what was billed, what ran, and why they differ.
+
+use super::bill::Billed;
+use super::ran::Ran;
+use chrono::NaiveDate;
+use lamplighter_core::record::PricePerHour;
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+/// Bills round each meter; a difference of this many seconds a day is none.
+pub const ROUNDING: i64 = 6 * 60;
+/// Azure bills from Starting to the end of Stopping, and a sweep notices a change up to two cadences late.
+pub const SWITCH: i64 = 15 * 60;
+/// Prices that differ by no more than this part are the same: bills round to fewer digits.
+pub(super) const SAME_PRICE: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
+
+/// Why hours differ, or that they do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hours {
+    /// Within [`ROUNDING`].
+    Agree,
+    /// Within [`SWITCH`] for each start and stop.
+    StartingAndStopping,
+    /// No more than the time in which no sweep is known to have run.
+    NoSweep,
+    /// No more than the time before the resource was first observed.
+    BeforeFirstObservation,
+    /// Rows of the bill took hours back.
+    Correction,
+    Unexplained,
+}
+
+/// Why costs differ from the ledger's price for the billed hours, or that they do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cost {
+    Agree,
+    /// The bill names a reservation.
+    Reservation,
+    /// The bill names a savings plan.
+    SavingsPlan,
+    Correction,
+    /// The bill is in another currency than the ledger.
+    OtherCurrency,
+    /// The same part more or less than the ledger's price on every day of this size and region: a negotiated rate.
+    OtherRate,
+    /// The ledger knows no price.
+    NoPrice,
+    Unexplained,
+}
+
+/// One resource on one day.
+#[derive(Clone, Debug, Serialize)]
+pub struct Line {
+    pub resource: String,
+    pub day: NaiveDate,
+    pub billed_hours: Decimal,
+    pub ran_hours: Decimal,
+    pub difference_hours: Decimal,
+    pub hours: Hours,
+    pub billed_cost: Decimal,
+    /// The billed hours at the ledger's price.
+    pub expected_cost: Option<Decimal>,
+    pub cost: Cost,
+}
+
+impl Line {
+    pub fn is_unexplained(&self) -> bool {
+        self.hours == Hours::Unexplained || self.cost == Cost::Unexplained
+    }
+}
+
+pub(super) fn line(
+    id: &str,
+    day: NaiveDate,
+    billed: &Billed,
+    ran: Ran,
+    price: Option<&PricePerHour>,
+) -> Line {
+    let hours = |seconds: i64| Decimal::from(seconds) / Decimal::from(3600);
+    let difference = billed.hours - hours(ran.on);
+    let within = |seconds: i64| difference.abs() <= hours(seconds);
+    let switches = i64::from(ran.switches) * SWITCH + ROUNDING;
+    let why = match () {
+        () if within(ROUNDING) => Hours::Agree,
+        () if within(switches) => Hours::StartingAndStopping,
+        () if ran.no_sweep > 0 && within(switches + ran.no_sweep) => Hours::NoSweep,
+        () if ran.before_first_observation > 0
+            && within(switches + ran.no_sweep + ran.before_first_observation) =>
+        {
+            Hours::BeforeFirstObservation
+        }
+        () if billed.corrected => Hours::Correction,
+        () => Hours::Unexplained,
+    };
+    let expected = price.map(|price| price.amount * billed.hours);
+    Line {
+        resource: id.to_string(),
+        day,
+        billed_hours: billed.hours,
+        ran_hours: hours(ran.on).round_dp(4),
+        difference_hours: difference.round_dp(4),
+        hours: why,
+        billed_cost: billed.cost,
+        expected_cost: expected,
+        cost: cost(billed, price, expected),
+    }
+}
+
+fn cost(billed: &Billed, price: Option<&PricePerHour>, expected: Option<Decimal>) -> Cost {
+    let (Some(price), Some(expected)) = (price, expected) else {
+        return Cost::NoPrice;
+    };
+    let same = (billed.cost - expected).abs() <= expected.abs() * SAME_PRICE + SAME_PRICE;
+    let ahead = |name: &str| {
+        billed
+            .pricing
+            .iter()
+            .any(|pricing| pricing.to_lowercase().starts_with(name))
+    };
+    match () {
+        () if billed
+            .currencies
+            .iter()
+            .any(|currency| *currency != price.currency) =>
+        {
+            Cost::OtherCurrency
+        }
+        () if same => Cost::Agree,
+        () if ahead("reservation") => Cost::Reservation,
+        () if ahead("savings") => Cost::SavingsPlan,
+        () if billed.corrected => Cost::Correction,
+        () => Cost::Unexplained,
+    }
+}

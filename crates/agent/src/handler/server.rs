@@ -1,0 +1,162 @@
+//! The routes that the Functions host calls, on a loopback port.
+
+use super::info::Info;
+use super::invocation::Invocation;
+use super::running::Running;
+use super::sweeper::{QueueRequest, Sweeper};
+use super::{answer, health, queue};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::response::Response;
+use axum::routing::{get, post};
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// The largest body read, in bytes; the host's own invocations have about one thousand.
+pub(super) const BODY_LIMIT: usize = 1024 * 1024;
+
+/// Listens on 127.0.0.1, which is where the host calls; port 0 takes any.
+///
+/// # Errors
+/// Where the port is taken or may not be used.
+pub async fn bind(port: u16) -> std::io::Result<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await
+}
+
+/// Answers the host until the process ends: the host never asks a custom handler to stop, it kills it.
+///
+/// # Errors
+/// Where the listener cannot go on.
+pub async fn serve(
+    listener: TcpListener,
+    sweeper: Arc<dyn Sweeper>,
+    info: Info,
+) -> std::io::Result<()> {
+    axum::serve(listener, router(Arc::new(Running::new(sweeper)), info)).await
+}
+
+/// What the routes share.
+#[derive(Clone)]
+struct Shared {
+    running: Arc<Running>,
+    info: Arc<Info>,
+}
+
+fn router(running: Arc<Running>, info: Info) -> Router {
+    Router::new()
+        .route("/", get(ready))
+        .route("/sweep", post(sweep))
+        .route("/workspace", post(workspace))
+        .route("/poison", post(poison))
+        .route("/api/health", get(health_of))
+        .route("/api/report", get(page))
+        .fallback(unknown)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .with_state(Shared {
+            running,
+            info: Arc::new(info),
+        })
+}
+
+/// The host asks this every 25 ms while it waits for the process, and later to see how loaded it is.
+async fn ready(State(shared): State<Shared>) -> Response {
+    let body = serde_json::json!({ "name": "lamplighter", "version": shared.info.version });
+    answer::json_answer(StatusCode::OK, body)
+}
+
+async fn health_of(State(shared): State<Shared>) -> Response {
+    let known = shared.running.last_known().await;
+    health::answer(&shared.info, &shared.running.now(), known.as_ref())
+}
+
+async fn workspace(
+    State(shared): State<Shared>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    match message(&headers, body) {
+        Ok(request) => shared.running.workspace(request).await,
+        Err(refused) => *refused,
+    }
+}
+
+async fn poison(
+    State(shared): State<Shared>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    match message(&headers, body) {
+        Ok(request) => shared.running.poison(request).await,
+        Err(refused) => *refused,
+    }
+}
+
+/// The message of an invocation, or the refusal.
+fn message(
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<QueueRequest, Box<Response>> {
+    let body = body.map_err(|error| Box::new(too_long(error)))?;
+    let read = queue::read(headers, &body);
+    read.map_err(|why| Box::new(refused(StatusCode::BAD_REQUEST, &why.to_string())))
+}
+
+fn too_long(error: BytesRejection) -> Response {
+    let message = format!("{} (at most {BODY_LIMIT} bytes)", error.body_text());
+    refused(error.status(), &message)
+}
+
+async fn page(State(shared): State<Shared>, headers: HeaderMap) -> Response {
+    let languages = headers.get(header::ACCEPT_LANGUAGE);
+    let languages = languages.and_then(|languages| languages.to_str().ok());
+    let page = shared
+        .running
+        .page(languages.unwrap_or_default().to_string());
+    match page.await {
+        Ok(page) => answer::html(page),
+        Err(failed) => {
+            tracing::error!("the report could not be made: {failed}");
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            answer::failed(status, "ReportFailed", &failed.reason)
+        }
+    }
+}
+
+async fn sweep(
+    State(shared): State<Shared>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let body = match body {
+        Ok(body) => body,
+        Err(error) => return too_long(error),
+    };
+    match Invocation::read(&headers, &body) {
+        Ok(invocation) => shared.running.sweep(invocation).await,
+        Err(why) => refused(StatusCode::BAD_REQUEST, &why.to_string()),
+    }
+}
+
+/// The host throws the body of a failed invocation away: the reason has to stand in the log as well.
+fn refused(status: StatusCode, why: &str) -> Response {
+    tracing::error!(status = status.as_u16(), "invocation refused: {why}");
+    answer::failed(status, "InvalidInvocation", why)
+}
+
+async fn unknown(method: Method, uri: Uri) -> Response {
+    let message = format!(
+        "there is no {method} {}; there are POST /sweep, /workspace and /poison, GET /api/health and GET /api/report",
+        uri.path()
+    );
+    answer::failed(StatusCode::NOT_FOUND, "NotFound", &message)
+}
+
+async fn wrong_method(method: Method, uri: Uri) -> Response {
+    let message = format!("{} does not take {method}", uri.path());
+    answer::failed(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", &message)
+}

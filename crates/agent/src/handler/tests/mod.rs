@@ -1,0 +1,5 @@
+//! The server as the Functions host meets it: over a real socket, byte for byte.
+
+mod others;
+mod support;
+mod timer;

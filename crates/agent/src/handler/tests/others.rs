@@ -1,0 +1,96 @@
+//! Messages of the queue, health, and whatever else is called.
+
+use super::support::{Step, answer, invocation, serving, timer};
+use crate::handler::LastKnown;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn other_paths_and_methods_are_named_in_json() {
+    let served = serving([]).await;
+    for (line, status) in [
+        ("GET /api/nothing", 404),
+        ("POST /resource", 404),
+        ("GET /workspace", 405),
+        ("GET /poison", 405),
+        ("GET /sweep", 405),
+        ("DELETE /api/health", 405),
+        ("POST /", 405),
+    ] {
+        let answer = served.ask(line).await;
+        assert_eq!(answer.status, status, "{line}");
+        let path = line.split(' ').nth(1).unwrap();
+        assert!(
+            answer.body["error"]["message"]
+                .as_str()
+                .unwrap()
+                .contains(path),
+            "{}",
+            answer.body
+        );
+    }
+}
+
+#[tokio::test]
+async fn messages_for_the_queue_are_outputs_and_each_is_an_object() {
+    let served = serving([Step::Spread]).await;
+    let answer = served.fire(&invocation(timer(false))).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(
+        answer.body["Outputs"],
+        json!({ "workspaces": [{ "lamplighter": 1 }] })
+    );
+}
+
+#[tokio::test]
+async fn a_message_of_the_queue_is_answered_as_the_host_demands() {
+    let served = serving([]).await;
+    let message = |name: &str| json!(json!(json!({ "workspace": name }).to_string()).to_string());
+    let done = served.hand("/workspace", message("churn")).await;
+    assert_eq!(done.status, 200, "{}", done.body);
+    assert_eq!(done.body["Logs"], json!(["churn, try Some(2)"]));
+    assert_eq!(done.body["Outputs"], json!({}));
+    for (message, words) in [
+        (json!("\"hello\""), "names no workspace"),
+        (message("panics"), "panicked: the lamp fell over"),
+    ] {
+        let failed = served.hand("/workspace", message).await;
+        assert_eq!(failed.status, 500);
+        let told = failed.body["error"]["message"].to_string();
+        assert!(told.contains(words), "{told}");
+    }
+    let noted = served.hand("/poison", json!("\"hello\"")).await;
+    assert_eq!(
+        (noted.status, &noted.body["Logs"]),
+        (200, &json!(["\"hello\""]))
+    );
+    for (body, status) in [("", 400), ("[]", 400), (r#"{"Data":{}}"#, 400)] {
+        let refused = answer(served.calling("/workspace", body).await).await;
+        assert_eq!(refused.status, status, "{body}: {}", refused.body);
+    }
+}
+
+#[tokio::test]
+async fn health_tells_of_sweeps_that_other_instances_ran() {
+    let served = serving([]).await;
+    assert_eq!(
+        served.ask("GET /api/health").await.body["ledger"],
+        Value::Null
+    );
+    let known = |problem: Option<&str>| LastKnown {
+        sweep: json!({ "at": "2026-11-23T19:05:00Z" }),
+        problem: problem.map(str::to_owned),
+    };
+    for (problem, status) in [
+        (None, 200),
+        (Some("no sweep has ended for 50 minutes"), 503),
+    ] {
+        *served.script.known.lock().unwrap() = Some(known(problem));
+        let health = served.ask("GET /api/health").await;
+        assert_eq!(health.status, status);
+        assert_eq!(health.body["ledger"]["problem"], json!(problem));
+        assert_eq!(
+            health.body["ledger"]["lastSweep"]["at"],
+            "2026-11-23T19:05:00Z"
+        );
+    }
+}

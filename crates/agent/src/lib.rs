@@ -1,0 +1,26 @@
+//! The part of Lamplighter that acts: it sweeps, keeps the ledger, tells owners, answers the Functions host, and
+//! reports.
+//!
+//! # Layout
+//!
+//! - [`settings`]: every setting, parsed once from the environment.
+//! - [`ledger`]: what must last: append-only records, and the saved state of each workspace.
+//! - [`beacons`]: the documents in which instances report the work on themselves.
+//! - [`pricing`]: what an hour costs, by which source.
+//! - [`notify`]: messages to owners.
+//! - [`sweep`]: one pass over everything: discover, observe, decide, confirm, act, record, tell.
+//! - [`snapshot`]: a snapshot taken without acting, and as a file.
+//! - [`report`]: the numbers people look at.
+//! - [`billing`]: a bill beside the ledger.
+//! - [`handler`]: the HTTP server that the Functions host talks to.
+
+pub mod beacons;
+pub mod billing;
+pub mod handler;
+pub mod ledger;
+pub mod notify;
+pub mod pricing;
+pub mod report;
+pub mod settings;
+pub mod snapshot;
+pub mod sweep;

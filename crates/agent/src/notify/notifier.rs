@@ -1,0 +1,85 @@
+//! How notices reach their owners.
+
+use super::notice::Notice;
+use chrono::{DateTime, Utc};
+use reqwest::StatusCode;
+use serde_json::json;
+use std::time::Duration;
+use url::Url;
+
+/// Why a notice did not reach anybody, in one line without the webhook's URL.
+#[derive(Debug, thiserror::Error)]
+pub enum NotifyError {
+    #[error("no HTTP client for notices: {0}")]
+    NoClient(reqwest::Error),
+    #[error("the notice was not delivered: {0}")]
+    NotSent(reqwest::Error),
+    #[error("the notice was not delivered: the webhook answered {0}")]
+    Refused(StatusCode),
+}
+
+/// Delivers notices.
+pub struct Notifier {
+    webhook: Option<(Url, reqwest::Client)>,
+}
+
+impl Notifier {
+    /// `webhook` is a secret: it is never logged.
+    ///
+    /// # Errors
+    /// No HTTP client can be made.
+    pub fn new(webhook: Option<Url>) -> Result<Notifier, NotifyError> {
+        let client = |url| {
+            let client = reqwest::Client::builder()
+                .timeout(Duration::from_secs(10))
+                .build();
+            client
+                .map(|client| (url, client))
+                .map_err(NotifyError::NoClient)
+        };
+        Ok(Notifier {
+            webhook: webhook.map(client).transpose()?,
+        })
+    }
+
+    /// Posts the notice, if there is somewhere to post it to.
+    ///
+    /// # Errors
+    /// The webhook cannot be reached, or does not take it.
+    pub async fn deliver(&self, notice: &Notice, now: DateTime<Utc>) -> Result<(), NotifyError> {
+        let Some((url, client)) = &self.webhook else {
+            return Ok(());
+        };
+        let answer = client
+            .post(url.clone())
+            .json(&body(notice, now))
+            .send()
+            .await;
+        let answer = answer.map_err(|error| NotifyError::NotSent(error.without_url()))?;
+        match answer.status() {
+            status if status.is_success() => Ok(()),
+            status => Err(NotifyError::Refused(status)),
+        }
+    }
+}
+
+/// The body of Azure's auto-shutdown webhook, as far as it fits.
+fn body(notice: &Notice, now: DateTime<Utc>) -> serde_json::Value {
+    let resource = &notice.resource;
+    let mut parts = resource.id.split('/').skip(1);
+    let mut after = |name: &str| {
+        parts.find(|part| part.eq_ignore_ascii_case(name))?;
+        parts.next().map(str::to_string)
+    };
+    let subscription = after("subscriptions").unwrap_or_default();
+    let group = after("resourceGroups").unwrap_or_default();
+    json!({
+        "vmName": resource.name,
+        "owner": resource.owner.clone().unwrap_or_default(),
+        "minutesUntilShutdown": (notice.stop_at - now).num_minutes().max(0).to_string(),
+        "eventType": "StopNotice",
+        "text": notice.text,
+        "subscriptionId": subscription,
+        "resourceGroupName": group,
+    })
+}

@@ -1,0 +1,86 @@
+//! The days that a report is made from.
+
+use super::day::{Day, PowerObservation, PriceChange};
+use chrono::{DateTime, Utc};
+use lamplighter_core::record::{Closed, Interval, Record, Resource};
+use lamplighter_core::savings::History;
+use std::collections::{BTreeMap, HashMap};
+
+/// What a report is made from: days in order of time, those before the period, in it and after it. Days after it
+/// tell what was found out later: whether any sweep came at its end, and what had ended by then.
+#[derive(Clone, Debug, Default)]
+pub struct Days {
+    pub before: Vec<Day>,
+    pub within: Vec<Day>,
+    pub after: Vec<Day>,
+}
+
+impl Days {
+    /// Sorts records into days; given twice, or in any order, they come to the same.
+    pub fn of(records: &[Record], from: DateTime<Utc>, to: DateTime<Utc>) -> Days {
+        let mut sorted: Vec<&Record> = records.iter().collect();
+        sorted.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+        sorted.dedup_by(|a, b| a.id == b.id);
+        let first = sorted.partition_point(|record| record.at < from);
+        let last = sorted.partition_point(|record| record.at < to).max(first);
+        let days = |records: &[&Record]| -> Vec<Day> {
+            let same = |a: &&Record, b: &&Record| a.at.date_naive() == b.at.date_naive();
+            let chunks = records.chunk_by(same);
+            let day = |chunk: &[&Record]| Day::of(chunk[0].at.date_naive(), chunk.iter().copied());
+            chunks.map(day).collect()
+        };
+        Days {
+            before: days(&sorted[..first]),
+            within: days(&sorted[first..last]),
+            after: days(&sorted[last..]),
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Day> {
+        self.before.iter().chain(&self.within).chain(&self.after)
+    }
+
+    pub fn opened(&self) -> impl Iterator<Item = (&str, &Interval)> {
+        let opened = self.all().flat_map(|day| &day.opened);
+        opened.map(|(resource, interval)| (&**resource, interval))
+    }
+
+    pub fn powers(&self) -> impl Iterator<Item = &PowerObservation> {
+        self.all().flat_map(|day| &day.powers)
+    }
+
+    pub fn price_changes(&self) -> impl Iterator<Item = &PriceChange> {
+        self.all().flat_map(|day| &day.prices)
+    }
+
+    pub fn closed(&self) -> impl Iterator<Item = &Closed> {
+        let closed = self.all().flat_map(|day| &day.closed);
+        closed.map(|(_, closed)| closed)
+    }
+
+    /// By interval: of two ends that disagree the earlier.
+    pub fn ends(&self) -> BTreeMap<&str, &Closed> {
+        let mut ends: BTreeMap<&str, &Closed> = BTreeMap::new();
+        for end in self.closed() {
+            let known = ends.entry(&end.interval).or_insert(end);
+            if end.at < known.at {
+                *known = end;
+            }
+        }
+        ends
+    }
+
+    pub fn history(&self) -> History {
+        let mut history = History::default();
+        self.all().for_each(|day| day.tell(&mut history));
+        history.settle();
+        history
+    }
+
+    /// The resources of the days up to the period's end, as their last records have them.
+    pub fn resources(&self) -> HashMap<&str, &Resource> {
+        let days = self.before.iter().chain(&self.within);
+        let all = days.flat_map(|day| &day.resources);
+        all.map(|(id, of)| (&**id, &of.resource)).collect()
+    }
+}

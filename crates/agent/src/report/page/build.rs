@@ -1,0 +1,198 @@
+//! From what the ledger knows to everything that the page shows.
+
+use super::data::{DecisionRow, Need, Page, Running};
+use super::input::Input;
+use super::name::{ResourceName, named, names};
+use super::week::{begin, off_by_lamplighter, week};
+use crate::report::format::hours;
+use crate::report::rows::GroupBy;
+use crate::report::totals::Report;
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use lamplighter_core::record::{Record, Resource, What};
+use lamplighter_core::savings::{ByCause, Figures};
+use lamplighter_core::schedule::Power;
+use std::collections::HashMap;
+
+/// Decisions on the page; the latest ones.
+const DECISIONS: usize = 1_500;
+/// Resources in the week's timeline, and in lists of what runs.
+const RESOURCES: usize = 400;
+/// Lines of what needs attention.
+const NEEDS: usize = 200;
+/// Owners and resources in the lists of the highest.
+const TOP: usize = 10;
+
+/// Takes everything together.
+pub fn build(input: &Input) -> Page {
+    let Input { period, now, .. } = input;
+    let report = period.report(GroupBy::Owner);
+    let names = names(&period.days);
+    let (running, running_count) = running(input, &names);
+    let (needs, needs_count) = needs(input, &report);
+    let (decisions, decisions_count) = decisions(&input.records, *now);
+    let standing = input.standing.iter();
+    let off = standing.filter(|(_, observation)| off_by_lamplighter(observation));
+    Page {
+        generated_at: *now,
+        from: period.from,
+        to: period.to.min(*now).max(period.from),
+        currency: report.currency.clone(),
+        total: report.total.figures.clone(),
+        stops: report.total.stops,
+        starts: report.total.starts,
+        before: input.before.clone(),
+        days: every_day(&report, *now),
+        causes: report.causes.clone(),
+        running,
+        running_count,
+        off_by_lamplighter_count: off.count(),
+        needs,
+        needs_count,
+        owners: top(report
+            .rows
+            .iter()
+            .map(|(name, row)| (name.clone(), row.figures.clone()))),
+        resources: top(report
+            .resources
+            .iter()
+            .filter_map(|(id, figures)| Some((names.get(id.as_str())?.clone(), figures.clone())))),
+        week: week(&input.records, &input.standing, &names, *now, RESOURCES),
+        decisions,
+        decisions_count,
+    }
+}
+
+/// What runs, the longest first, and how many there are.
+fn running(input: &Input, names: &HashMap<&str, ResourceName>) -> (Vec<Running>, usize) {
+    let whys = whys(&input.records);
+    let standing = input.standing.iter();
+    let on = standing.filter(|(_, observation)| observation.power == Some(Power::On));
+    let mut running: Vec<Running> = on
+        .map(|(resource, observation)| {
+            let why = whys.get(resource.id.as_str());
+            let why = why.map(|(why, dry_run)| match dry_run {
+                true => format!("dry run only: {why}"),
+                false => why.to_string(),
+            });
+            Running {
+                resource: named(resource, names),
+                observation: observation.clone(),
+                why: why.unwrap_or_else(|| "unchanged for more than two weeks".into()),
+            }
+        })
+        .collect();
+    let count = running.len();
+    running.sort_by(|a, b| {
+        (a.observation.since, &a.resource).cmp(&(b.observation.since, &b.resource))
+    });
+    running.truncate(RESOURCES);
+    (running, count)
+}
+
+/// The text of the last decision on each resource, and whether it was a dry run.
+fn whys(records: &[Record]) -> HashMap<&str, (&str, bool)> {
+    let decided = records.iter().filter_map(|record| match &record.what {
+        What::Decision { text, dry_run, .. } => Some((
+            record.resource.as_ref()?.id.as_str(),
+            (text.as_str(), *dry_run),
+        )),
+        _ => None,
+    });
+    decided.collect()
+}
+
+/// Every day of the period so far, also those without figures.
+fn every_day(report: &Report, now: DateTime<Utc>) -> Vec<(NaiveDate, ByCause)> {
+    let last = report.to.min(now);
+    let days = report.from.date_naive().iter_days();
+    let days = days.take_while(|day| day.and_time(NaiveTime::MIN).and_utc() < last);
+    days.map(|day| (day, report.days.get(&day).cloned().unwrap_or_default()))
+        .collect()
+}
+
+/// The highest saved figures first.
+fn top<N: Ord>(figures: impl Iterator<Item = (N, Figures)>) -> Vec<(N, Figures)> {
+    let saved = |figures: &Figures| !figures.saved.is_zero() || figures.saved_seconds > 0;
+    let mut all: Vec<(N, Figures)> = figures.filter(|(_, figures)| saved(figures)).collect();
+    let order = |figures: &Figures| (figures.saved, figures.saved_seconds);
+    all.sort_by(|a, b| order(&b.1).cmp(&order(&a.1)).then_with(|| a.0.cmp(&b.0)));
+    all.truncate(TOP);
+    all
+}
+
+fn needs(input: &Input, report: &Report) -> (Vec<Need>, usize) {
+    let of = |what, resource: &Resource, text: String| Need {
+        what,
+        resource: Some(resource.into()),
+        text,
+    };
+    let tags = report.unreadable.iter();
+    let tags = tags.map(|(resource, error)| of("Unreadable tag", resource, error.to_string()));
+    let failed = report.failed.iter();
+    let failed = failed.map(|(resource, why)| of("Failed action", resource, why.clone()));
+    let warnings = report.warnings.iter();
+    let warnings = warnings.map(|(resource, text)| of("Warning", resource, text.clone()));
+    let unpriced = report
+        .resources
+        .iter()
+        .filter(|(_, figures)| figures.unpriced_seconds > 0);
+    let resources = input.period.days.resources();
+    let unpriced = unpriced.filter_map(|(id, figures)| {
+        let resource = resources.get(id.as_str())?;
+        let hours = hours(figures.unpriced_seconds);
+        let size = resource.vm_size.as_deref().unwrap_or("an unknown size");
+        Some(of(
+            "Unknown price",
+            resource,
+            format!("{hours} h off without a known price for {size}"),
+        ))
+    });
+    let newer = report.newer_records.iter();
+    let newer = newer.map(|(kind, count)| {
+        format!("records of the kind {kind} ({count}) are in no figure: only a later version of Lamplighter knows what they mean")
+    });
+    let problems = input.problems.iter().cloned().chain(newer);
+    let problems = problems.map(|text| Need {
+        what: "Ledger",
+        resource: None,
+        text,
+    });
+    let mut needs: Vec<Need> = tags
+        .chain(failed)
+        .chain(warnings)
+        .chain(unpriced)
+        .chain(problems)
+        .collect();
+    let count = needs.len();
+    needs.truncate(NEEDS);
+    (needs, count)
+}
+
+/// The last week's decisions, the latest first.
+fn decisions(records: &[Record], now: DateTime<Utc>) -> (Vec<DecisionRow>, usize) {
+    let since = begin(now);
+    let all = records
+        .iter()
+        .rev()
+        .filter_map(|record| match &record.what {
+            What::Decision {
+                action,
+                reason,
+                text,
+                dry_run,
+                ..
+            } if record.at >= since => Some(DecisionRow {
+                at: record.at,
+                resource: record.resource.as_ref()?.into(),
+                action: *action,
+                reason: *reason,
+                text: text.clone(),
+                dry_run: *dry_run,
+            }),
+            _ => None,
+        });
+    let mut all: Vec<DecisionRow> = all.collect();
+    let count = all.len();
+    all.truncate(DECISIONS);
+    (all, count)
+}

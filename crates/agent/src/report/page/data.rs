@@ -1,0 +1,76 @@
+//! Everything that the page shows, as plain data.
+
+use super::name::ResourceName;
+use super::week::Week;
+use chrono::{DateTime, NaiveDate, Utc};
+use lamplighter_core::record::{Action, Observation, Reason};
+use lamplighter_core::savings::{ByCause, Figures};
+use serde::Serialize;
+
+/// Everything that the page shows. Money is exact here and rounded when shown.
+#[derive(Clone, Debug, Serialize)]
+pub struct Page {
+    pub generated_at: DateTime<Utc>,
+    pub from: DateTime<Utc>,
+    pub to: DateTime<Utc>,
+    /// ISO 4217; `None` where no price was known.
+    pub currency: Option<String>,
+    pub total: Figures,
+    pub stops: usize,
+    pub starts: usize,
+    pub before: Before,
+    /// By UTC day of the period.
+    pub days: Vec<(NaiveDate, ByCause)>,
+    pub causes: ByCause,
+    pub running: Vec<Running>,
+    /// All that run; `running` may be cut short.
+    pub running_count: usize,
+    pub off_by_lamplighter_count: usize,
+    pub needs: Vec<Need>,
+    pub needs_count: usize,
+    pub owners: Vec<(String, Figures)>,
+    pub resources: Vec<(ResourceName, Figures)>,
+    pub week: Week,
+    pub decisions: Vec<DecisionRow>,
+    pub decisions_count: usize,
+}
+
+/// The period before the page's own.
+#[derive(Clone, Debug, Serialize)]
+pub struct Before {
+    pub from: DateTime<Utc>,
+    pub to: DateTime<Utc>,
+    /// As much of it as the page's own period has had so far.
+    pub same_part: Figures,
+    pub whole: Figures,
+    /// Whether the ledger knows anything of that time.
+    pub recorded: bool,
+}
+
+/// A resource that runs, as the last sweep observed it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Running {
+    pub resource: ResourceName,
+    pub observation: Observation,
+    /// Why it is as it is, by its last decision.
+    pub why: String,
+}
+
+/// What needs attention.
+#[derive(Clone, Debug, Serialize)]
+pub struct Need {
+    pub what: &'static str,
+    pub resource: Option<ResourceName>,
+    pub text: String,
+}
+
+/// A decision that differed from the one before.
+#[derive(Clone, Debug, Serialize)]
+pub struct DecisionRow {
+    pub at: DateTime<Utc>,
+    pub resource: ResourceName,
+    pub action: Action,
+    pub reason: Reason,
+    pub text: String,
+    pub dry_run: bool,
+}

@@ -1,0 +1,22 @@
+//! What the page is made from.
+
+use super::data::Before;
+use crate::report::period::LedgerPeriod;
+use chrono::{DateTime, Utc};
+use lamplighter_core::record::{Observation, Record, Resource};
+
+/// What the page is made from.
+#[derive(Debug)]
+pub struct Input {
+    pub now: DateTime<Utc>,
+    /// The period of the page.
+    pub period: LedgerPeriod,
+    /// The period before it.
+    pub before: Before,
+    /// The last two weeks' records, in order of time: for the timelines of one week and for its decisions.
+    pub records: Vec<Record>,
+    /// What the last sweeps observed, of every resource in saved state.
+    pub standing: Vec<(Resource, Observation)>,
+    /// What could not be read.
+    pub problems: Vec<String>,
+}

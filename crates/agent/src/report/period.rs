@@ -1,0 +1,134 @@
+//! Reading what a period's report needs from the ledger.
+
+use super::day::Day;
+use super::days::Days;
+use super::rollup;
+use super::rows::GroupBy;
+use super::totals::{Report, of_days};
+use crate::ledger::{Ledger, LedgerError};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use futures::{StreamExt, TryStreamExt};
+use lamplighter_core::record::Record;
+use std::collections::BTreeSet;
+
+/// Documents read at once.
+const AT_ONCE: usize = 16;
+
+/// No avoided interval is looked for that opened longer ago than this before the period: what has been off for
+/// three months is not waiting to be started.
+const REACH: TimeDelta = TimeDelta::days(92);
+/// What was found out later than this after the period changes nothing in its report.
+const AFTER: TimeDelta = TimeDelta::days(7);
+
+/// What the ledger knows of a period.
+#[derive(Clone, Debug)]
+pub struct LedgerPeriod {
+    pub from: DateTime<Utc>,
+    pub to: DateTime<Utc>,
+    /// Until when the ledger was read: what is open is counted up to then at the latest.
+    pub now: DateTime<Utc>,
+    pub days: Days,
+    /// Ledger documents that could not be read.
+    pub unreadable: Vec<String>,
+}
+
+impl LedgerPeriod {
+    pub fn report(&self, by: GroupBy) -> Report {
+        let mut report = of_days(&self.days, by, self.from, self.to, self.now);
+        report.unreadable_records = self.unreadable.clone();
+        report
+    }
+}
+
+/// Reads what the ledger, as it stands at `now`, knows of `from <= t < to`: past days from their roll-ups, the rest
+/// from the records.
+///
+/// # Errors
+/// The ledger cannot be read at all; single unreadable records are named.
+pub async fn read(
+    ledger: &Ledger,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<LedgerPeriod, LedgerError> {
+    let after = to.checked_add_signed(AFTER).unwrap_or(to);
+    let now = now.min(after);
+    let begin = from.checked_sub_signed(REACH).unwrap_or(from);
+    let begin = rollup::begin(begin.date_naive());
+    // Not only up to now: a simulator's clock runs ahead, and no other has records of the future.
+    let end = after;
+    let mut period = LedgerPeriod {
+        from,
+        to,
+        now,
+        days: Days::default(),
+        unreadable: Vec::new(),
+    };
+    let within = |date: &NaiveDate| begin < rollup::end(*date) && rollup::begin(*date) < end;
+    let days = ledger.recorded_days().await?;
+    let days: Vec<NaiveDate> = days.into_iter().filter(within).collect();
+    let rolled = period.take_rolled(ledger, &days).await?;
+    // Day by day: what is taken together is much smaller than its records.
+    for date in days.iter().filter(|date| !rolled.contains(date)) {
+        let (first, last) = (rollup::begin(*date).max(begin), rollup::end(*date).min(end));
+        let read = ledger.records::<Record>(first, last).await?;
+        period.take_records(&read.records);
+        period.unreadable.extend(read.unreadable);
+    }
+    let days = &mut period.days;
+    for days in [&mut days.before, &mut days.within, &mut days.after] {
+        days.sort_by_key(|day| day.date);
+    }
+    Ok(period)
+}
+
+impl LedgerPeriod {
+    /// Takes the days that are rolled up and lie whole on one side of the period's ends. Returns which.
+    async fn take_rolled(
+        &mut self,
+        ledger: &Ledger,
+        days: &[NaiveDate],
+    ) -> Result<BTreeSet<NaiveDate>, LedgerError> {
+        let rolled = rollup::rolled(ledger).await?;
+        let cut = |date: NaiveDate| {
+            let inside = |at: DateTime<Utc>| rollup::begin(date) < at && at < rollup::end(date);
+            inside(self.from) || inside(self.to)
+        };
+        let wanted = days.iter().copied();
+        let wanted = wanted.filter(|date| rolled.contains(date) && !cut(*date));
+        let read: Vec<Option<Day>> = futures::stream::iter(wanted)
+            .map(|date| rollup::read(ledger, date))
+            .buffered(AT_ONCE)
+            .try_collect()
+            .await?;
+        let mut taken = BTreeSet::new();
+        for day in read.into_iter().flatten() {
+            taken.insert(day.date);
+            if let Some(last) = day.sweeps.iter().map(|sweep| sweep.at).max() {
+                self.happened(DateTime::from_timestamp(last, 0));
+            }
+            let side = if rollup::end(day.date) <= self.from {
+                &mut self.days.before
+            } else if rollup::begin(day.date) >= self.to {
+                &mut self.days.after
+            } else {
+                &mut self.days.within
+            };
+            side.push(day);
+        }
+        Ok(taken)
+    }
+
+    fn take_records(&mut self, records: &[Record]) {
+        self.happened(records.iter().map(|record| record.at).max());
+        let days = Days::of(records, self.from, self.to);
+        self.days.before.extend(days.before);
+        self.days.within.extend(days.within);
+        self.days.after.extend(days.after);
+    }
+
+    /// What is recorded has happened, whatever this computer's clock shows: a simulator's runs ahead of it.
+    fn happened(&mut self, at: Option<DateTime<Utc>>) {
+        self.now = at.map_or(self.now, |at| self.now.max(at));
+    }
+}

@@ -1,0 +1,94 @@
+//! The document's form: rows that name a text, a price or a resource by its place in a list.
+
+use chrono::{NaiveDate, NaiveTime};
+use lamplighter_core::policy::TagError;
+use lamplighter_core::record::{Benefit, Cause, IntervalKind, PricePerHour, Reason, Record};
+use serde::{Deserialize, Serialize};
+
+/// Documents of another schema are made anew from the records.
+pub const SCHEMA: u32 = 1;
+pub const KIND: &str = "day";
+
+#[derive(Serialize, Deserialize)]
+pub struct Document {
+    pub schema: u32,
+    pub kind: String,
+    pub date: NaiveDate,
+    pub records: usize,
+    /// Every text, once; elsewhere its place in this list, counting from 1, and 0 for none.
+    pub texts: Vec<String>,
+    pub prices: Vec<PricePerHour>,
+    pub resources: Vec<ResourceRow>,
+    pub days: Vec<ResourceDayRow>,
+    pub opened: Vec<OpenedRow>,
+    pub closed: Vec<ClosedRow>,
+    pub changes: Vec<(u32, u32, i64, u32)>,
+    pub sweeps: Vec<(i64, Vec<u32>)>,
+    pub powers: Vec<(u32, i64, i64, u8)>,
+    /// Records that a later version wrote.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub newer: Vec<Record>,
+}
+
+/// The id's two halves, kind, name, workspace, owner, size, region.
+#[derive(Serialize, Deserialize)]
+pub struct ResourceRow(
+    pub u32,
+    pub u32,
+    pub u32,
+    pub u32,
+    pub u32,
+    pub u32,
+    pub u32,
+    pub u32,
+);
+
+/// Resource; accepted actions by cause; unneeded starts; waits; left; errors; failed; warning.
+#[derive(Serialize, Deserialize)]
+pub struct ResourceDayRow(
+    pub u32,
+    pub Vec<(Cause, usize, usize)>,
+    pub usize,
+    pub usize,
+    pub Vec<(Reason, usize)>,
+    pub Option<Vec<TagError>>,
+    pub Option<(u32,)>,
+    pub u32,
+);
+
+/// Resource, kind, cause; operation; id where it is not made of those; opened, horizon; off anyway and why; how many;
+/// size, region; price; benefit.
+#[derive(Serialize, Deserialize)]
+pub struct OpenedRow(
+    pub u32,
+    pub IntervalKind,
+    pub Cause,
+    pub (u8, String),
+    pub Option<String>,
+    pub i64,
+    pub i64,
+    pub Option<(i64, u32)>,
+    pub u32,
+    pub u32,
+    pub u32,
+    pub u32,
+    pub Benefit,
+);
+
+/// Resource, interval, kind, when, why.
+#[derive(Serialize, Deserialize)]
+pub struct ClosedRow(
+    pub u32,
+    pub (u8, String),
+    pub IntervalKind,
+    pub i64,
+    pub u32,
+);
+
+/// What stands between the halves of a resource's id.
+pub const MIDDLE: &str = "/computes/";
+
+/// When a day begins, in seconds since 1970.
+pub fn begin(date: NaiveDate) -> i64 {
+    date.and_time(NaiveTime::MIN).and_utc().timestamp()
+}

@@ -1,0 +1,46 @@
+use super::{read, write};
+use crate::report::day::Day;
+use lamplighter_core::record::Record;
+use serde_json::{Value, json};
+
+const ID: &str = "/subscriptions/s/resourcegroups/g/workspaces/w/computes/pool";
+
+fn record(kind: &str, schema: u32) -> Record {
+    let record = json!({
+        "schema": schema, "id": format!("{kind}:1"), "at": "2026-11-23T12:00:00Z", "record": kind, "text": "t",
+        "resource": { "id": ID, "kind": "cluster", "name": "Pool", "workspace": "w" },
+    });
+    serde_json::from_value(record).expect("a record in a test")
+}
+
+fn day(records: &[Record]) -> Day {
+    let date = "2026-11-23".parse().expect("a date in a test");
+    Day::of(date, records)
+}
+
+#[test]
+fn records_of_a_later_version_are_kept_whole() {
+    let day = day(&[
+        record("warning", 1),
+        record("future", 1),
+        record("warning", 9),
+    ]);
+    assert_eq!((day.records, day.newer.len()), (3, 2));
+    let bytes = write(&day).expect("JSON");
+    assert_eq!(read(&bytes), Some(day));
+}
+
+#[test]
+fn a_day_that_a_version_with_less_knowledge_rolled_up_is_made_anew() {
+    let bytes = write(&day(&[record("future", 1)])).expect("JSON");
+    assert!(read(&bytes).is_some());
+    // To this version the kind is none of the future.
+    let mut document: Value = serde_json::from_slice(&bytes).expect("JSON");
+    document["newer"][0]["record"] = json!("warning");
+    assert_eq!(read(document.to_string().as_bytes()), None);
+    for (field, value) in [("schema", json!(2)), ("kind", json!("week"))] {
+        let mut other: Value = serde_json::from_slice(&bytes).expect("JSON");
+        other[field] = value;
+        assert_eq!(read(other.to_string().as_bytes()), None, "{field}");
+    }
+}

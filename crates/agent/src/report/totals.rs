@@ -1,0 +1,120 @@
+//! A report, made from days.
+
+use super::attention::{Attention, attention};
+use super::days::Days;
+use super::rows::{GroupBy, Row, rows};
+use chrono::{DateTime, NaiveDate, Utc};
+use lamplighter_core::kinds::instance::prices::STOPPED_COSTS_A_DAY;
+use lamplighter_core::policy::TagError;
+use lamplighter_core::record::{Record, Resource, What};
+use lamplighter_core::savings::{self, Amount, ByCause, Counted, Figures};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A period's report. Money is exact here and rounded when printed.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Report {
+    pub from: DateTime<Utc>,
+    pub to: DateTime<Utc>,
+    /// ISO 4217; `None` where no price was known.
+    pub currency: Option<String>,
+    pub workspaces: BTreeMap<String, Row>,
+    pub total: Row,
+    /// What `rows` are by.
+    pub by: GroupBy,
+    pub rows: BTreeMap<String, Row>,
+    pub causes: ByCause,
+    /// What is in the upper bound and not saved, by the rule that says so: seconds and money.
+    pub beyond: BTreeMap<Counted, (i64, Amount)>,
+    /// By UTC day.
+    pub days: BTreeMap<NaiveDate, ByCause>,
+    /// By resource (ARM id, lower case).
+    pub resources: BTreeMap<String, Figures>,
+    /// What a stopped instance still costs a day, in USD at list price; not counted as saved.
+    pub stopped_costs_a_day_usd: Decimal,
+    /// Tags that cannot be read, the latest of each resource.
+    pub unreadable: Vec<(Resource, TagError)>,
+    /// Actions that failed and did not succeed later.
+    pub failed: Vec<(Resource, String)>,
+    /// What does not work as it should, such as an idle timer that does not fire; the latest of each resource.
+    pub warnings: Vec<(Resource, String)>,
+    /// Ledger documents that could not be read; their part is missing above.
+    pub unreadable_records: Vec<String>,
+    /// Records of the period that a later version wrote and this one does not know, by kind; they are in no figure.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub newer_records: BTreeMap<String, usize>,
+}
+
+/// Computes the report of `from <= t < to`, as known at `now`. `records` must reach back to the opening of every
+/// interval that reaches into the period. Records given twice, or in any order, change nothing.
+pub fn report(
+    records: &[Record],
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Report {
+    of_days(
+        &Days::of(records, from, to),
+        GroupBy::default(),
+        from,
+        to,
+        now,
+    )
+}
+
+/// Computes the report of `from <= t < to`, as known at `now`.
+pub fn of_days(
+    days: &Days,
+    by: GroupBy,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Report {
+    let known = savings::known(days.opened(), days.closed());
+    let account = savings::account(&known, &days.history(), from, to, now);
+    let resources = days.resources();
+    let workspaces = rows(days, &account, &resources, GroupBy::Workspace);
+    let mut total = Row::default();
+    workspaces.values().for_each(|row| total.add(row));
+    let Attention {
+        unreadable,
+        failed,
+        warnings,
+    } = attention(days, &resources);
+    let sums = account.resources.iter();
+    let sums = sums.map(|(id, causes)| (id.clone(), savings::sum(causes.values())));
+    Report {
+        from,
+        to,
+        total,
+        rows: match by {
+            GroupBy::Workspace => workspaces.clone(),
+            other => rows(days, &account, &resources, other),
+        },
+        workspaces,
+        by,
+        resources: sums.collect(),
+        causes: account.causes(),
+        beyond: account.beyond,
+        currency: account.currency,
+        stopped_costs_a_day_usd: STOPPED_COSTS_A_DAY,
+        days: account.days,
+        unreadable,
+        failed,
+        warnings,
+        newer_records: newer(days),
+        ..Report::default()
+    }
+}
+
+/// Records of kinds that this version does not know, by kind.
+fn newer(days: &Days) -> BTreeMap<String, usize> {
+    let mut newer = BTreeMap::new();
+    for record in days.within.iter().flat_map(|day| &day.newer) {
+        if let What::Newer(what) = &record.what {
+            *newer.entry(what.kind().to_owned()).or_default() += 1;
+        }
+    }
+    newer
+}

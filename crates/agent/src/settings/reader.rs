@@ -1,0 +1,91 @@
+//! One setting after another, and a note of each that cannot be read.
+
+use super::error::BadSetting;
+use super::table::SETTINGS;
+use super::texts::http_url;
+use lamplighter_core::duration;
+use std::time::Duration;
+use url::Url;
+
+/// Collects what cannot be read, so that one start tells all of it.
+pub(super) struct Reader<L> {
+    lookup: L,
+    pub bad: Vec<BadSetting>,
+}
+
+impl<L: Fn(&str) -> Option<String>> Reader<L> {
+    pub fn new(lookup: L) -> Reader<L> {
+        Reader {
+            lookup,
+            bad: Vec::new(),
+        }
+    }
+
+    pub fn text(&self, name: &'static str) -> String {
+        let default = || {
+            SETTINGS
+                .iter()
+                .find(|s| s.name == name)
+                .map_or("", |s| s.default)
+                .to_string()
+        };
+        match (self.lookup)(name) {
+            Some(value) if !value.trim().is_empty() => value.trim().to_string(),
+            _ => default(),
+        }
+    }
+
+    pub fn optional(&self, name: &'static str) -> Option<String> {
+        Some(self.text(name)).filter(|value| !value.is_empty())
+    }
+
+    pub fn refuse(&mut self, name: &'static str, value: &str, expected: impl Into<String>) {
+        let shown = SETTINGS
+            .iter()
+            .find(|s| s.name == name)
+            .map(|s| s.shown(Some(value)));
+        let value = shown.unwrap_or_else(|| value.to_string());
+        self.bad.push(BadSetting {
+            name,
+            value,
+            expected: expected.into(),
+        });
+    }
+
+    /// Reads one setting; a bad one is noted, and `None` stands in until the start is refused.
+    pub fn parsed<T>(
+        &mut self,
+        name: &'static str,
+        expected: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let text = self.text(name);
+        let value = parse(&text);
+        if value.is_none() {
+            self.refuse(name, &text, expected);
+        }
+        value
+    }
+
+    pub fn url(&mut self, name: &'static str) -> Option<Url> {
+        self.parsed(name, "an http or https URL", http_url)
+    }
+
+    pub fn length(
+        &mut self,
+        name: &'static str,
+        least: Duration,
+        most: Duration,
+    ) -> Option<Duration> {
+        let expected = format!(
+            "a length of time from {} to {}",
+            duration::print(least),
+            duration::print(most)
+        );
+        self.parsed(name, &expected, |text| {
+            duration::parse(text)
+                .ok()
+                .filter(|length| (least..=most).contains(length))
+        })
+    }
+}

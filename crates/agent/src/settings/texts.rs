@@ -1,0 +1,75 @@
+//! Single settings from their texts: each is what was given, or `None` where it cannot be read.
+
+use std::str::FromStr;
+use url::Url;
+
+pub(super) fn http_url(text: &str) -> Option<Url> {
+    Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+pub(super) fn region_url(text: &str) -> Option<String> {
+    http_url(&text.replace("{region}", "region")).map(|_| text.to_string())
+}
+
+pub(super) fn boolean(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Some(true),
+        "false" | "0" | "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+/// Subscription ids are GUIDs; a name pasted by mistake would silently govern nothing.
+pub(super) fn subscriptions(text: &str) -> Option<Vec<String>> {
+    let ids = text
+        .split([',', ';', ' ', '\n'])
+        .map(str::trim)
+        .filter(|id| !id.is_empty());
+    ids.map(|id| {
+        let groups: Vec<&str> = id.split('-').collect();
+        let lengths = groups.iter().map(|g| g.len());
+        let guid =
+            lengths.eq([8, 4, 4, 4, 12]) && id.chars().all(|c| c == '-' || c.is_ascii_hexdigit());
+        guid.then(|| id.to_ascii_lowercase())
+    })
+    .collect()
+}
+
+/// The host's timer takes six fields, seconds first; so does the `cron` crate, which reads them here. The two
+/// number weekdays differently (the host's Sunday is 0, the crate's is 1), so weekdays must be named.
+pub(super) fn six_fields(text: &str) -> Option<String> {
+    let fields: Vec<&str> = text.split_whitespace().collect();
+    let [.., weekdays] = fields[..] else {
+        return None;
+    };
+    let named = !weekdays.contains(|c: char| c.is_ascii_digit());
+    (fields.len() == 6 && named && cron::Schedule::from_str(text).is_ok()).then(|| text.to_string())
+}
+
+pub(super) fn api_version(text: &str) -> Option<String> {
+    let date = text.get(..10)?;
+    let rest = &text[10..];
+    let fits = chrono::NaiveDate::from_str(date).is_ok() && (rest.is_empty() || rest == "-preview");
+    fits.then(|| text.to_string())
+}
+
+pub(super) fn currency(text: &str) -> Option<String> {
+    (text.len() == 3 && text.chars().all(|c| c.is_ascii_alphabetic()))
+        .then(|| text.to_ascii_uppercase())
+}
+
+/// A folder, or a blob container. A container is an https URL (http only on loopback, for Azurite); anything without
+/// `://` is a folder.
+pub(super) fn location(text: &str) -> Option<String> {
+    if !text.contains("://") {
+        return Some(text.to_string());
+    }
+    let url = http_url(text)?;
+    let loopback = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
+    let container = url
+        .path_segments()
+        .is_some_and(|mut s| s.any(|part| !part.is_empty()));
+    (container && (url.scheme() == "https" || loopback)).then(|| text.to_string())
+}

@@ -1,0 +1,64 @@
+//! All settings of one run, typed.
+
+use super::fleet::{Safety, Spread};
+use crate::pricing::PriceFile;
+use lamplighter_core::policy::Defaults;
+use lamplighter_core::record::Benefit;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use url::Url;
+
+/// The settings of one run. Times are lengths; the zone and the tag language stand in [`Defaults`].
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub arm_endpoint: Url,
+    pub arm_api_version: String,
+    pub prices_endpoint: Url,
+    /// A URL that may hold `{region}`.
+    pub metrics_endpoint: String,
+    /// A folder, or a blob container's URL (it may hold a SAS: never print it whole).
+    pub beacons: Option<String>,
+    /// Subscription ids, lower case; empty: all that the identity can read.
+    pub subscriptions: Vec<String>,
+    /// A folder, or a blob container's URL (it may hold a SAS: never print it whole).
+    pub ledger: String,
+    pub defaults: Defaults,
+    /// `CALENDARS`: a file or a URL for each name. Read by whoever opens a sweep, into [`Defaults::calendars`].
+    pub calendars: BTreeMap<String, String>,
+    /// How long a start by hand outside windows stands.
+    pub lease: Duration,
+    /// Six fields, seconds first, UTC: the timer's `%SWEEP_SCHEDULE%`.
+    pub sweep_schedule: String,
+    /// The pass ends by itself after this long.
+    pub sweep_deadline: Duration,
+    /// One HTTP request, from connecting to the last byte.
+    pub request_timeout: Duration,
+    /// Requests to Azure in flight at once.
+    pub concurrency: usize,
+    /// Where and how much may be done.
+    pub safety: Safety,
+    /// What is swept through, and by how many instances.
+    pub spread: Spread,
+    /// ISO 4217, upper case.
+    pub currency: String,
+    /// The platform's own prices.
+    pub price_file: Option<Arc<PriceFile>>,
+    /// By subscription id, lower case.
+    pub benefits: BTreeMap<String, Benefit>,
+    /// Where notices are posted; the URL is a secret.
+    pub notice_webhook: Option<Url>,
+    pub log_level: tracing::Level,
+    /// The user-assigned identity's client id.
+    pub azure_client_id: Option<String>,
+    /// The port the Functions host gives its custom handler.
+    pub port: u16,
+}
+
+impl Settings {
+    /// What a subscription (its id, in any case) has bought ahead.
+    pub fn benefit(&self, subscription: &str) -> Benefit {
+        let known = self.benefits.get(&subscription.to_lowercase());
+        known.copied().unwrap_or_default()
+    }
+}

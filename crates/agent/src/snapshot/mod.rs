@@ -1,0 +1,9 @@
+//! A snapshot taken without acting, and kept as a file. The document itself is `lamplighter_core::snapshot`'s.
+
+mod file;
+mod take;
+mod work;
+
+pub use file::{SnapshotFileError, read, write};
+pub use take::{Scope, take};
+pub use work::work;

@@ -1,0 +1,208 @@
+//! Decide: an observed resource, what is known of the work on it, and what follows.
+
+use super::observe::Observed;
+use super::pass::Pass;
+use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter_core::decide::evidence::{self, Source, Sum};
+use lamplighter_core::decide::{Case, Decision, Evidence, Finding, Jobs, decide};
+use lamplighter_core::observe::{Compute, Job};
+use lamplighter_core::policy::{Idle, Limits};
+use lamplighter_core::record::{Action, Reason, Record, What};
+
+/// What a sweep's decisions have in common.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// `LEASE`: how long a start by hand outside windows stands.
+    pub lease: TimeDelta,
+    pub now: DateTime<Utc>,
+}
+
+impl Terms {
+    pub fn of(pass: &Pass<'_>) -> Terms {
+        // `Settings` keeps the lease within days, far inside what a `TimeDelta` holds.
+        let lease = TimeDelta::from_std(pass.context.settings.lease);
+        Terms {
+            lease: lease.unwrap_or(TimeDelta::hours(4)),
+            now: pass.options.now,
+        }
+    }
+}
+
+/// All jobs of a workspace; or why they could not be read, and whether that may pass.
+pub type JobsRead = Result<Vec<Job>, (String, bool)>;
+
+/// What has been asked about the work on a resource.
+pub struct Work {
+    pub jobs: Jobs,
+    pub evidence: Evidence,
+    /// When each job on it was submitted, as far as the jobs were asked for.
+    pub jobs_submitted: Vec<DateTime<Utc>>,
+}
+
+impl Work {
+    pub const NOT_ASKED: Work = Work {
+        jobs: Jobs::NotAsked,
+        evidence: Evidence::NotAsked,
+        jobs_submitted: Vec::new(),
+    };
+}
+
+/// A resource with the decision on it.
+pub struct Decided {
+    pub observed: Observed,
+    pub work: Work,
+    pub decision: Decision,
+    terms: Terms,
+}
+
+impl Decided {
+    /// As messages name it.
+    pub fn name(&self) -> String {
+        let resource = &self.observed.resource;
+        format!("{}/{}", resource.workspace, resource.name)
+    }
+
+    /// The decision by what is known now.
+    pub fn by(observed: Observed, work: Work, terms: Terms) -> Decided {
+        let decision = decide(&Case {
+            reading: &observed.reading,
+            compute: &observed.compute,
+            jobs: &work.jobs,
+            evidence: &work.evidence,
+            beacon: observed.beacon,
+            saved_state: &observed.state,
+            lease: terms.lease,
+            now: terms.now,
+        });
+        Decided {
+            observed,
+            work,
+            decision,
+            terms,
+        }
+    }
+
+    /// The time without work to ask evidence for, and the loads that count as none, where evidence could change the
+    /// decision.
+    pub fn wants_evidence(&self) -> Option<(TimeDelta, Limits)> {
+        let asked = self.work.evidence != Evidence::NotAsked;
+        if asked || !self.decision.asks_evidence {
+            return None;
+        }
+        match self.observed.reading.policy.idle.as_ref()?.value {
+            Idle::Off => None,
+            // Lengths in tags are a year at most.
+            Idle::After { length, limits } => Some((TimeDelta::from_std(length).ok()?, limits)),
+        }
+    }
+
+    /// The loads that count as none.
+    pub fn limits(&self) -> Option<Limits> {
+        match self.observed.reading.policy.idle.as_ref()?.value {
+            Idle::Off => None,
+            Idle::After { limits, .. } => Some(limits),
+        }
+    }
+
+    /// Whether knowing the jobs could change the decision.
+    pub fn wants_jobs(&self) -> bool {
+        let stops = self.decision.action == Action::Stop;
+        // An owner is told of a stop for want of work only where jobs agree that there is none.
+        let told =
+            self.decision.reason == Reason::Notice && self.work.evidence != Evidence::NotAsked;
+        (stops || told) && self.work.jobs == Jobs::NotAsked
+    }
+
+    /// The decision with what metrics and beacons prove. Only the jobs can complete a time without work.
+    pub fn with_evidence(self, findings: Vec<Finding>) -> Decided {
+        let Decided {
+            mut observed,
+            mut work,
+            terms,
+            ..
+        } = self;
+        if let Sum::Work(_) = evidence::sum(&findings) {
+            observed.state.evidence.take_in(&findings);
+        }
+        work.evidence = Evidence::Asked(findings);
+        Decided::by(observed, work, terms)
+    }
+
+    /// The decision with what the beacon says now, in the place of what it said before.
+    pub fn with_beacon(self, finding: Finding) -> Decided {
+        let Decided {
+            mut observed,
+            mut work,
+            terms,
+            ..
+        } = self;
+        if let Evidence::Asked(findings) = &mut work.evidence {
+            findings.retain(|known| known.source != finding.source);
+            findings.push(finding);
+            observed.state.evidence.take_in(findings);
+        }
+        Decided::by(observed, work, terms)
+    }
+
+    /// The decision with all jobs of the workspace.
+    pub fn with_jobs(self, jobs: &JobsRead) -> Decided {
+        let Decided {
+            mut observed,
+            mut work,
+            terms,
+            ..
+        } = self;
+        work.jobs = match jobs {
+            Ok(jobs) => {
+                let here = || jobs.iter().filter(|job| job.is_on(&observed.compute));
+                work.jobs_submitted = here().filter_map(|job| job.created_at).collect();
+                Jobs::Known(here().filter(|job| job.is_active()).cloned().collect())
+            }
+            Err((why, passing)) => Jobs::Unknown {
+                why: why.clone(),
+                passing: *passing,
+            },
+        };
+        if let Evidence::Asked(findings) = &mut work.evidence {
+            findings.push(evidence_of_jobs(&mut observed, jobs, terms.now));
+            observed.state.evidence.take_in(findings);
+        }
+        Decided::by(observed, work, terms)
+    }
+
+    /// The decision after one more reading of the same compute.
+    pub fn again(self, compute: Compute) -> Decided {
+        let observed = self.observed.again(compute, self.terms.now);
+        Decided::by(observed, self.work, self.terms)
+    }
+
+    /// The resource left alone after all.
+    pub fn left_instead(self, reason: Reason, why: &str) -> Decided {
+        let decision = self.decision.left_instead(reason, why);
+        Decided { decision, ..self }
+    }
+
+    /// The action that the decision demands, unless the policy only wants it reported.
+    pub fn action_due(&self) -> Option<Action> {
+        let acts = matches!(self.decision.action, Action::Stop | Action::Start);
+        (acts && !self.decision.dry_run).then_some(self.decision.action)
+    }
+
+    /// A record about the resource.
+    pub fn record(&self, id: String, at: DateTime<Utc>, what: What) -> Record {
+        Record::new(id, at, Some(self.observed.resource.clone()), what)
+    }
+}
+
+/// What the jobs prove, where evidence is what the decision hangs on.
+fn evidence_of_jobs(observed: &mut Observed, jobs: &JobsRead, now: DateTime<Utc>) -> Finding {
+    let since = observed.state.on_since().unwrap_or(now);
+    match jobs {
+        Ok(jobs) => {
+            let here = jobs.iter().filter(|job| job.is_on(&observed.compute));
+            let here: Vec<&Job> = here.collect();
+            evidence::jobs(&here, &mut observed.state.evidence, since, now)
+        }
+        Err((why, _)) => Finding::unknown(Source::Jobs, why.clone()),
+    }
+}

@@ -1,0 +1,255 @@
+//! The log lines of a sweep: one for each decision that is not plain "nothing to do", one for each action's answer, one
+//! summary.
+
+use super::pass::Pass;
+use super::poison::Poison;
+use super::record::Recorded;
+use super::report::{ActionLine, DecisionLine, Report};
+use super::summary::Summary;
+use crate::notify::Notice;
+use lamplighter_core::decide::Change;
+use lamplighter_core::duration;
+use lamplighter_core::record::{Action, OperationOutcome, Resource};
+use std::time::Duration;
+use tracing::{error, info, warn};
+
+fn decision(pass: &Pass<'_>, line: &DecisionLine) {
+    if let Some(warning) = &line.warning {
+        let (sweep, workspace) = (pass.sweep(), line.resource.workspace.as_str());
+        let (name, id) = (line.resource.name.as_str(), line.resource.id.as_str());
+        warn!(event = "warning", sweep, workspace, name, id, "{warning}");
+    }
+    if line.action == Action::Leave && line.reason.is_plain() && line.errors.is_empty() {
+        return;
+    }
+    let next = line.next.map(|at| at.to_rfc3339()).unwrap_or_default();
+    let errors = line.errors.iter();
+    let errors: Vec<String> = errors
+        .map(|error| format!("{}: {}", error.tag, error.in_one_line()))
+        .collect();
+    info!(
+        event = "decision",
+        sweep = pass.sweep(),
+        workspace = line.resource.workspace,
+        name = line.resource.name,
+        kind = %line.resource.kind,
+        id = line.resource.id,
+        owner = line.resource.owner.as_deref().unwrap_or(""),
+        state = line.state,
+        action = %line.action,
+        reason = %line.reason,
+        dry_run = line.dry_run || pass.options.dry_run,
+        next,
+        evidence = line.evidence.join("; "),
+        tag_errors = errors.join(" | "),
+        "{}",
+        line.text
+    );
+}
+
+/// Logs every decision, and counts what came to light.
+pub fn decisions(pass: &Pass<'_>, recorded: &[Recorded], report: &mut Report) {
+    let now = pass.options.now;
+    for one in recorded {
+        let observed = &one.decided.observed;
+        let oddities = observed.compute.oddities.iter();
+        let id = &observed.resource.id;
+        report
+            .oddities
+            .extend(oddities.map(|oddity| format!("{id}: {oddity}")));
+        let line = line(one);
+        decision(pass, &line);
+        report.decisions.push(line);
+        for change in &one.changes {
+            if let Change::OwnEnded(own) = change {
+                report.settled += usize::from(own.ended_as(OperationOutcome::Settled));
+                report.failed += usize::from(own.ended_as(OperationOutcome::Failed));
+            }
+        }
+        let last = observed.state.last_own_operation();
+        report.unsettled += usize::from(last.is_some_and(|own| own.is_overdue(now)));
+        report.saved += one.saved;
+        if let Some(interval) = &observed.state.avoided {
+            report.off_by_lamplighter += 1;
+            let price = interval.price.as_ref().filter(|_| interval.earns_at(now));
+            report.saving_per_hour += price.map(|price| price.amount).unwrap_or_default();
+        }
+    }
+}
+
+fn line(one: &Recorded) -> DecisionLine {
+    let (observed, decision) = (&one.decided.observed, &one.decided.decision);
+    DecisionLine {
+        resource: observed.resource.clone(),
+        state: observed.compute.state.to_string(),
+        action: decision.action,
+        reason: decision.reason,
+        text: decision.text.clone(),
+        dry_run: decision.dry_run,
+        next: decision.next.map(|next| next.at),
+        evidence: decision.evidence.clone(),
+        warning: decision.warning.clone(),
+        idle_timer: decision.timer.map(|to| to.as_secs()),
+        errors: observed.reading.errors.clone(),
+    }
+}
+
+/// Logs Azure's answer to an action.
+pub fn action(pass: &Pass<'_>, line: &ActionLine) {
+    let resource = &line.resource;
+    let (sweep, operation) = (pass.sweep(), line.operation.as_str());
+    let (workspace, name) = (resource.workspace.as_str(), resource.name.as_str());
+    let (id, wrong_state) = (resource.id.as_str(), line.wrong_state);
+    match (&line.why, line.accepted) {
+        (_, true) => {
+            info!(event = "action", sweep, workspace, name, id, operation, action = %line.action, wrong_state, "accepted")
+        }
+        (why, false) => {
+            let why = why.as_deref().unwrap_or("no reason given");
+            warn!(event = "action", sweep, workspace, name, id, operation, action = %line.action, wrong_state, "refused: {why}");
+        }
+    }
+}
+
+/// Logs that Azure's own idle timer was set, or why it was not.
+pub fn timer(pass: &Pass<'_>, resource: &Resource, to: Duration, why: Option<&str>) {
+    let (sweep, name) = (pass.sweep(), resource.name.as_str());
+    let (workspace, to) = (resource.workspace.as_str(), duration::print(to));
+    match why {
+        None => info!(
+            event = "timer",
+            sweep, workspace, name, to, "Azure's idle timer set"
+        ),
+        Some(why) => warn!(
+            event = "timer",
+            sweep, workspace, name, to, "refused: {why}"
+        ),
+    }
+}
+
+/// Logs what an owner is told.
+pub fn notice(pass: &Pass<'_>, notice: &Notice) {
+    let resource = &notice.resource;
+    info!(
+        event = "notice",
+        sweep = pass.sweep(),
+        workspace = resource.workspace,
+        name = resource.name,
+        id = resource.id,
+        owner = resource.owner.as_deref().unwrap_or(""),
+        stop_at = %notice.stop_at.to_rfc3339(),
+        "{}",
+        notice.text
+    );
+}
+
+/// Logs what went wrong, or was odd.
+pub fn troubles(summary: &Summary) {
+    for problem in &summary.problems {
+        warn!(event = "problem", sweep = summary.sweep, "{problem}");
+    }
+    for oddity in &summary.oddities {
+        warn!(event = "oddity", sweep = summary.sweep, "{oddity}");
+    }
+    for place in &summary.not_reached {
+        warn!(event = "not-reached", sweep = summary.sweep, "{place}");
+    }
+}
+
+/// Logs that the sweep goes on in other instances, one message for each workspace.
+pub fn fan_out(summary: &Summary) {
+    troubles(summary);
+    info!(
+        event = "fan-out",
+        sweep = summary.sweep,
+        subscriptions = summary.subscriptions,
+        workspaces = summary.messages.len(),
+        problems = summary.problems.len(),
+        observed = summary.observed.len(),
+        "{} workspaces left to the queue",
+        summary.messages.len()
+    );
+}
+
+/// Logs how one workspace's pass went, of a round. `id`: the workspace's.
+pub fn pass(summary: &Summary, id: &str) {
+    troubles(summary);
+    let workspace = id.rsplit('/').next().unwrap_or_default();
+    info!(
+        event = "pass",
+        sweep = summary.sweep,
+        workspace,
+        id = id.to_lowercase(),
+        resources = summary.resources,
+        stops = summary.stops,
+        starts = summary.starts,
+        would_stop = summary.would_stop,
+        would_start = summary.would_start,
+        stop_limited = summary.stop_limited,
+        waits = summary.waits,
+        settled = summary.settled,
+        failed = summary.failed,
+        problems = summary.problems.len(),
+        not_reached = summary.not_reached.len(),
+        "{} resources: {} stops, {} starts",
+        summary.resources,
+        summary.stops,
+        summary.starts
+    );
+}
+
+/// Logs that a message was given up.
+pub fn poison(poison: &Poison) {
+    let workspace = poison.workspace.as_deref().unwrap_or("");
+    error!(event = "poison", workspace, "{}", poison.text);
+}
+
+/// Logs how a sweep went, and what went wrong in it.
+pub fn summary(summary: &Summary) {
+    troubles(summary);
+    round(summary);
+}
+
+/// Logs how a sweep or a round went; of a round, what went wrong has been logged where it did.
+pub fn round(summary: &Summary) {
+    let reasons = serde_json::to_string(&summary.reasons).unwrap_or_default();
+    info!(
+        event = "sweep",
+        sweep = summary.sweep,
+        dry_run = summary.dry_run,
+        subscriptions = summary.subscriptions,
+        workspaces = summary.workspaces,
+        resources = summary.resources,
+        stops = summary.stops,
+        starts = summary.starts,
+        would_stop = summary.would_stop,
+        would_start = summary.would_start,
+        stop_limited = summary.stop_limited,
+        observed = summary.observed.len(),
+        answered = summary.answered,
+        waits = summary.waits,
+        settled = summary.settled,
+        unsettled = summary.unsettled,
+        failed = summary.failed,
+        unreadable = summary.unreadable,
+        warnings = summary.warnings,
+        not_reached = summary.not_reached.len(),
+        problems = summary.problems.len(),
+        oddities = summary.oddities.len(),
+        off_by_lamplighter = summary.off_by_lamplighter,
+        saved = %summary.saved.round_dp(2),
+        saving_per_hour = %summary.saving_per_hour.round_dp(4),
+        currency = summary.currency,
+        reasons,
+        "{} resources in {} workspaces: {} stops, {} starts, {} waiting, {} failed; saved {} {}, saving {} an hour",
+        summary.resources,
+        summary.workspaces,
+        summary.stops,
+        summary.starts,
+        summary.waits,
+        summary.failed,
+        summary.saved.round_dp(2),
+        summary.currency,
+        summary.saving_per_hour.round_dp(2),
+    );
+}

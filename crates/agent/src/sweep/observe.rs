@@ -1,0 +1,86 @@
+//! Observe: what Azure shows of a compute, with its policy, taken into its saved state.
+
+use super::pass::Pass;
+use chrono::{DateTime, Utc};
+use lamplighter_core::decide::{Change, Presence, remember};
+use lamplighter_core::kinds::Kind;
+use lamplighter_core::observe::{Compute, ComputeState};
+use lamplighter_core::policy::{self, Layers, Reading};
+use lamplighter_core::record::{Resource, ResourceState, WorkspaceState};
+use std::collections::HashSet;
+
+/// A resource as it was observed.
+pub struct Observed {
+    pub compute: Compute,
+    pub resource: Resource,
+    pub reading: Reading,
+    pub beacon: Presence,
+    /// Its saved state, with this observation taken in.
+    pub state: ResourceState,
+    /// What the observation brought to light and no record says yet.
+    pub changes: Vec<Change>,
+}
+
+/// Every compute of a list. A name that stands twice in it counts once.
+pub fn observe(pass: &Pass<'_>, computes: &[Compute], before: &WorkspaceState) -> Vec<Observed> {
+    let mut known = HashSet::new();
+    let mut observed = Vec::with_capacity(computes.len());
+    for compute in computes {
+        let name = compute.name.to_lowercase();
+        let state = before.resources.get(&name).cloned().unwrap_or_default();
+        if known.insert(name) {
+            observed.push(Observed::of(pass, compute.clone(), state));
+        }
+    }
+    observed
+}
+
+impl Observed {
+    fn of(pass: &Pass<'_>, compute: Compute, state: ResourceState) -> Observed {
+        let (target, settings) = (pass.target, &pass.context.settings);
+        let layers = Layers {
+            compute_name: &compute.name,
+            compute: &compute.tags,
+            workspace: &target.workspace.tags,
+            resource_group: &target.resource_group_tags,
+        };
+        let mut reading = policy::read(&layers, &settings.defaults);
+        if !settings.safety.acts_in(&target.workspace.subscription) {
+            reading.observed(settings.safety.observed_by());
+        }
+        let observed = Observed {
+            resource: Resource::of(&compute, &target.workspace.name, &reading),
+            beacon: pass.beacons.of(&compute),
+            compute,
+            reading,
+            state,
+            changes: Vec::new(),
+        };
+        observed.taken_in(pass.options.now)
+    }
+
+    /// The same resource, read once more.
+    pub fn again(self, compute: Compute, now: DateTime<Utc>) -> Observed {
+        Observed { compute, ..self }.taken_in(now)
+    }
+
+    fn taken_in(mut self, now: DateTime<Utc>) -> Observed {
+        if Kind::of(&self.compute) == Kind::Instance {
+            let changes = remember(&mut self.state, &self.compute, now);
+            self.changes.extend(changes);
+        }
+        // A job that Azure shows is work, whatever the list of jobs tells of it later.
+        if self.compute.state == ComputeState::JobRunning && self.reading.policy.idle.is_some() {
+            let known = &mut self.state.evidence;
+            known.work_at = Some(now);
+            known.work = Some("state JobRunning".into());
+            known.quiet = None;
+        }
+        self
+    }
+
+    /// The key of its saved state: Azure's names ignore case.
+    pub fn key(&self) -> String {
+        self.compute.name.to_lowercase()
+    }
+}

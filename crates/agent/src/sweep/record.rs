@@ -1,0 +1,228 @@
+//! Record: what a pass found out and decided is written down before the saved state that says so, and the saved state
+//! before any action. So a crash or a second copy at any point repeats at most the writing of a record under the same
+//! name.
+
+use super::concurrent::all;
+use super::decided::Decided;
+use super::intervals::{self, Settled};
+use super::pass::Pass;
+use super::price::Priced;
+use super::timer_claim;
+use crate::ledger::{LedgerError, SaveError, Version};
+use chrono::TimeDelta;
+use lamplighter_core::decide::{Change, NoticeDue, observation};
+use lamplighter_core::record::{
+    NoticeGiven, OwnOperation, Reason, Record, ResourceState, What, WorkspaceState,
+};
+use rust_decimal::Decimal;
+use std::collections::HashSet;
+use std::time::Duration;
+
+/// Ledger records written at once, by one workspace.
+const WRITES: usize = 8;
+/// A saved state with an open avoided interval is written at least this often, to know when its resource was last
+/// observed.
+const WRITTEN_EVERY: TimeDelta = TimeDelta::hours(1);
+
+/// A resource of which everything is decided and written down, ready to be acted on.
+pub struct Recorded {
+    pub decided: Decided,
+    /// The action to send.
+    pub claim: Option<OwnOperation>,
+    /// What Azure's own idle timer is to be set to.
+    pub timer: Option<Duration>,
+    /// The notice to give.
+    pub notice: Option<NoticeDue>,
+    pub saved: Decimal,
+    pub changes: Vec<Change>,
+}
+
+impl From<Settled> for Recorded {
+    /// A resource that is only looked at, by a dry run: nothing is written, and nothing follows.
+    fn from(settled: Settled) -> Recorded {
+        Recorded {
+            decided: settled.decided,
+            claim: None,
+            timer: None,
+            notice: None,
+            saved: settled.saved,
+            changes: settled.changes,
+        }
+    }
+}
+
+/// A resource with all that is to be written about it, its saved state being final.
+pub fn prepare(pass: &Pass<'_>, priced: Priced) -> (Recorded, Vec<Record>) {
+    let Priced {
+        mut decided,
+        claim,
+        mut records,
+        saved,
+        changes,
+    } = priced;
+    let now = pass.options.now;
+    let decision = decision(pass, &mut decided);
+    records.extend(observed(pass, &mut decided));
+    let timer = timer_claim::claim(pass, &mut decided, claim.is_some());
+    records.extend(warning(pass, &mut decided));
+    let notice = decided.decision.notice;
+    let notice = notice.filter(|_| !decided.decision.dry_run);
+    if let Some(due) = notice {
+        decided.observed.state.notice = Some(NoticeGiven {
+            cause: due.cause,
+            given_at: now,
+        });
+    }
+    records.extend(decision);
+    let recorded = Recorded {
+        decided,
+        claim,
+        timer,
+        notice,
+        saved,
+        changes,
+    };
+    (recorded, records)
+}
+
+/// Writes records, then saved state. `false`: there was nothing to save.
+pub async fn write(
+    pass: &Pass<'_>,
+    (before, version): (&WorkspaceState, Version),
+    recorded: &[Recorded],
+    mut records: Vec<Record>,
+    complete: bool,
+) -> Result<bool, SaveError> {
+    let now = pass.options.now;
+    let mut after = before.clone();
+    for (name, ends) in deleted(pass, before, recorded, complete) {
+        after.resources.remove(&name);
+        records.extend(ends);
+    }
+    for one in recorded {
+        let observed = &one.decided.observed;
+        if observed.state != ResourceState::default() {
+            let state = observed.state.clone();
+            after.resources.insert(observed.key(), state);
+        }
+    }
+    append_all(pass, &records).await.map_err(SaveError::Other)?;
+    let mut states = after.resources.values();
+    let open = states.any(|state| state.avoided.is_some());
+    let swept_at = before.swept_at;
+    let stale = swept_at.is_none_or(|at| now >= at + WRITTEN_EVERY);
+    if after == *before && !(open && stale) {
+        return Ok(false);
+    }
+    after.swept_at = Some(now);
+    let saved = pass.context.ledger.save(pass.key(), &after, &version);
+    saved.await.map(|_| true)
+}
+
+/// Appends records, several at a time.
+///
+/// # Errors
+/// The first that could not be written.
+pub async fn append_all(pass: &Pass<'_>, records: &[Record]) -> Result<(), LedgerError> {
+    let ledger = &pass.context.ledger;
+    let writes = records
+        .iter()
+        .map(|record| ledger.append(record.at, &record.id, record));
+    let results = all(writes.collect(), WRITES).await;
+    results
+        .into_iter()
+        .try_for_each(|result| result.map(|_| ()))
+}
+
+/// The resources that the saved state knows and a complete list no longer shows, with what ends for them.
+fn deleted(
+    pass: &Pass<'_>,
+    before: &WorkspaceState,
+    recorded: &[Recorded],
+    complete: bool,
+) -> Vec<(String, Vec<Record>)> {
+    if !complete {
+        return Vec::new();
+    }
+    let present: HashSet<String> = recorded
+        .iter()
+        .map(|one| one.decided.observed.key())
+        .collect();
+    let now = pass.options.now;
+    let at = before.swept_at.unwrap_or(now);
+    let known = before.resources.iter();
+    let missing = known.filter(|(name, _)| !present.contains(*name));
+    missing
+        .map(|(name, state)| {
+            let ends = intervals::deleted(pass.target, name, state, at, now);
+            (name.clone(), ends)
+        })
+        .collect()
+}
+
+/// The record that something about the resource does not work as it should.
+fn warning(pass: &Pass<'_>, decided: &mut Decided) -> Option<Record> {
+    let text = decided.decision.warning.clone()?;
+    let now = pass.options.now;
+    decided.observed.state.warned_at = Some(now);
+    let id = format!(
+        "warning:{}:{}",
+        decided.observed.resource.id,
+        now.to_rfc3339()
+    );
+    Some(decided.record(id, now, What::Warning { text }))
+}
+
+/// The record of what the resource was observed to be, where that has changed.
+fn observed(pass: &Pass<'_>, decided: &mut Decided) -> Option<Record> {
+    let now = pass.options.now;
+    let one = &decided.observed;
+    let observation = observation(&one.compute, &one.reading.policy, &one.state, now)?;
+    if one.state.observation.as_ref() == Some(&observation) {
+        return None;
+    }
+    let id = format!("observed:{}:{}", one.resource.id, now.to_rfc3339());
+    decided.observed.state.observation = Some(observation.clone());
+    Some(decided.record(id, now, What::Observed { observation }))
+}
+
+/// The record of a decision that differs from the one written before.
+fn decision(pass: &Pass<'_>, decided: &mut Decided) -> Option<Record> {
+    let decision = &decided.decision;
+    // What passes by itself within a sweep or two is no news; neither is a kind that is never acted on.
+    if matches!(
+        decision.reason,
+        Reason::InTransition | Reason::ActionPending | Reason::NotAnInstance
+    ) {
+        return None;
+    }
+    let errors = &decided.observed.reading.errors;
+    let tags: Vec<&str> = errors.iter().map(|error| error.value.as_str()).collect();
+    let (action, reason) = (decision.action, decision.reason);
+    let mut key = format!("{action:?} {reason} {}", tags.join(" "));
+    let now = pass.options.now;
+    if !tags.is_empty() {
+        // Written anew each month: reports read no further back than a few, and it stands in them until it is mended.
+        key.push_str(&now.format(" %Y-%m").to_string());
+    }
+    let state = &decided.observed.state;
+    if state.recorded_decision.as_deref() == Some(key.as_str()) {
+        return None;
+    }
+    let what = What::Decision {
+        action,
+        reason,
+        text: decision.text.clone(),
+        dry_run: decision.dry_run,
+        evidence: decision.evidence.clone(),
+        errors: errors.clone(),
+    };
+    let id = format!(
+        "decision:{}:{}",
+        decided.observed.resource.id,
+        now.to_rfc3339()
+    );
+    let record = decided.record(id, now, what);
+    decided.observed.state.recorded_decision = Some(key);
+    Some(record)
+}

@@ -1,0 +1,144 @@
+//! The sweep itself.
+
+use super::clock::Clock;
+use super::context::Context;
+use super::discover::{Discovered, discover};
+use super::error::SweepError;
+use super::history::{self, SweepHistory};
+use super::options::Options;
+use super::pass::Pass;
+use super::passes::passes_all;
+use super::presence::BeaconList;
+use super::report::Report;
+use super::stop_limit::{self, StopLimit};
+use super::summary::Summary;
+use super::{log, round, sweep_record};
+use tokio::time::Instant;
+
+/// Runs one sweep, to its end or to the settings' deadline.
+///
+/// # Errors
+/// It could not do its work at all; see [`SweepError`].
+pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepError> {
+    let deadline = Instant::now() + context.settings.sweep_deadline;
+    let clock = Clock::begin(options.now);
+    let mut summary = Summary::begin(options);
+    let options = &Options {
+        id: Some(summary.sweep.clone()),
+        ..options.clone()
+    };
+    if !options.dry_run {
+        // No action without saved state: better to know before the first call than after it.
+        context.check_ledger().await.map_err(SweepError::Ledger)?;
+    }
+    let known = history::load(context).await.map_err(SweepError::Ledger)?.0;
+    // This instance may have shared the budget of calls in a round before.
+    context.arm.share_with(1);
+    let (context, problems) = &context.with_calendars(options.now).await;
+    summary.oddities.extend(problems.iter().cloned());
+    let found = discover(context, deadline).await?;
+    if !options.dry_run {
+        if let Some(problem) = clock.problem(context) {
+            return Err(SweepError::Clock(problem));
+        }
+        let (problems, unseen) = round::collect(context, options.now, &found, &known).await;
+        summary.problems.extend(problems);
+        summary.unseen.extend(unseen);
+    }
+    summary.found(&found, &context.settings.safety);
+    if options.fan_out && found.workspaces.len() > context.settings.spread.fan_out_above {
+        return fan_out(context, options, &found, summary).await;
+    }
+    let reports = pass_all(
+        context,
+        options,
+        (&found, &known),
+        &mut summary,
+        clock,
+        deadline,
+    );
+    let reports = reports.await;
+    summarize(context, options, summary, reports).await
+}
+
+/// Leaves the workspaces to other instances, by one message each.
+async fn fan_out(
+    context: &Context,
+    options: &Options,
+    found: &Discovered,
+    mut summary: Summary,
+) -> Result<Summary, SweepError> {
+    // The round has the sweep's name, and what it reports is read again by a later tick.
+    let (known, _) = history::load(context).await.map_err(SweepError::Ledger)?;
+    let sent = round::messages(context, options, found, &known, &summary.sweep).await;
+    summary.messages = sent.map_err(SweepError::Ledger)?;
+    summary.end(context);
+    log::fan_out(&summary);
+    Ok(summary)
+}
+
+/// Passes over all workspaces in this instance.
+async fn pass_all(
+    context: &Context,
+    options: &Options,
+    (found, known): (&Discovered, &SweepHistory),
+    summary: &mut Summary,
+    clock: Clock,
+    deadline: Instant,
+) -> Vec<Report> {
+    let max_stops = context.settings.safety.max_stops;
+    let limit = stop_limit::limit(max_stops, known, options.now);
+    let stop_limit = StopLimit::of_sweep(limit);
+    let beacons = BeaconList::read(context.beacons.as_ref(), deadline).await;
+    summary.problems.extend(beacons.problem());
+    let pass = |target| Pass {
+        context,
+        options,
+        target,
+        beacons: &beacons,
+        stop_limit: &stop_limit,
+        clock,
+        deadline,
+    };
+    let passes: Vec<_> = found.workspaces.iter().map(pass).collect();
+    passes_all(context, &passes, options.now, deadline).await
+}
+
+/// What came of all passes, logged and recorded.
+async fn summarize(
+    context: &Context,
+    options: &Options,
+    mut summary: Summary,
+    reports: Vec<Report>,
+) -> Result<Summary, SweepError> {
+    let count = reports.len();
+    let unread = reports.iter().filter(|report| report.unread).count();
+    let mut problems = reports.iter().flat_map(|report| report.problems.first());
+    let first = problems.next().cloned();
+    for report in reports {
+        summary.add(report);
+    }
+    summary.end(context);
+    log::summary(&summary);
+    if !options.dry_run {
+        sweep_record::write(context, &mut summary).await;
+        let last = summary.as_last();
+        let (resources, whole) = (summary.resources, summary.unseen.is_empty());
+        let kept = history::amend(context, |history| {
+            history.last = Some(last.clone());
+            if whole {
+                history.resources = resources;
+            }
+        });
+        if let Err(error) = kept.await {
+            let problem = format!("this sweep could not be saved in the history: {error}");
+            summary.problems.push(problem);
+        }
+    }
+    match first {
+        Some(first) if count > 0 && unread == count => {
+            Err(SweepError::NoWorkspace { count, first })
+        }
+        _ => Ok(summary),
+    }
+}

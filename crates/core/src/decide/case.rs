@@ -1,0 +1,58 @@
+//! Everything that one decision is made from.
+
+use super::evidence::Evidence;
+use crate::observe::{Compute, Job};
+use crate::policy::{Mode, Reading};
+use crate::record::ResourceState;
+use crate::schedule::wall;
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+/// What is known of the jobs on a resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Jobs {
+    /// Not looked up: so far nothing depended on it.
+    NotAsked,
+    /// All active jobs on the resource.
+    Known(Vec<Job>),
+    /// They could not be read. `passing`: it may succeed at the next sweep (a timeout, throttling), in contrast
+    /// to a definite answer (no right to read jobs).
+    Unknown { why: String, passing: bool },
+}
+
+/// Whether a resource has a beacon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    Absent,
+    Present,
+    /// The beacons could not be listed.
+    Unknown,
+}
+
+/// Everything that one decision looks at.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    pub reading: &'a Reading,
+    pub compute: &'a Compute,
+    pub jobs: &'a Jobs,
+    pub evidence: &'a Evidence,
+    pub beacon: Presence,
+    pub saved_state: &'a ResourceState,
+    /// `LEASE`: how long a start by hand outside windows stands.
+    pub lease: TimeDelta,
+    pub now: DateTime<Utc>,
+}
+
+impl Case<'_> {
+    /// `lamp-mode`, or the usual one.
+    pub(super) fn mode(&self) -> Mode {
+        let mode = self.reading.policy.mode.as_ref();
+        mode.map(|mode| mode.value).unwrap_or_default()
+    }
+
+    /// An instant as the owner reads it: in the schedule's zone where there is one.
+    pub(super) fn local(&self, at: DateTime<Utc>) -> String {
+        let schedule = self.reading.policy.schedule.as_ref();
+        wall::shown(at, schedule.map_or(Tz::UTC, |schedule| schedule.value.zone))
+    }
+}

@@ -1,0 +1,85 @@
+//! An observation as the ledger keeps it.
+
+use crate::kinds::Kind;
+use crate::kinds::instance::power::{passes, rest};
+use crate::observe::{Compute, ComputeState};
+use crate::policy::{Holidays, Policy};
+use crate::record::{By, FIRST_SIGHT, Observation, OperationOutcome, ResourceState};
+use crate::schedule::Power;
+use chrono::{DateTime, Utc};
+
+/// What a resource is observed to be; `None` while it changes its state, which passes by itself.
+pub fn observation(
+    compute: &Compute,
+    policy: &Policy,
+    state: &ResourceState,
+    now: DateTime<Utc>,
+) -> Option<Observation> {
+    if Kind::of(compute) != Kind::Instance || passes(&compute.state) {
+        return None;
+    }
+    let power = rest(&compute.state);
+    let (since, by) = since(power, state, now);
+    let hold = policy.hold.as_ref().map(|hold| hold.value);
+    let holidays = |holidays: &Holidays| match holidays.calendars.is_empty() {
+        true => "none".to_string(),
+        false => holidays.calendars.join(", "),
+    };
+    let schedule = policy.schedule.as_ref();
+    Some(Observation {
+        state: compute.state.to_string(),
+        power,
+        count: None,
+        since,
+        by,
+        job: compute.state == ComputeState::JobRunning,
+        hold: hold
+            .filter(|hold| hold.until > now)
+            .map(|hold| (hold.power, hold.until)),
+        schedule: schedule.map(|schedule| schedule.value.to_string()),
+        holidays: policy.holidays.as_ref().map(|given| holidays(&given.value)),
+    })
+}
+
+/// Since when a resource is on or off, and by whom: the later of our last operation that made it so, and of anybody
+/// else's.
+fn since(
+    power: Option<Power>,
+    state: &ResourceState,
+    now: DateTime<Utc>,
+) -> (DateTime<Utc>, Option<By>) {
+    let Some(power) = power else {
+        return kept(power, state, now);
+    };
+    let own = state.own_operations.iter().rev();
+    let mut own = own.filter(|own| own.power == power).filter_map(|own| {
+        let ended = own.ended.as_ref()?;
+        // A resource is paid for from the request to start it, and until it is seen to be stopped.
+        let at = match power {
+            Power::On => own.requested_at,
+            Power::Off => ended.at,
+        };
+        (ended.how == OperationOutcome::Settled).then_some((at, Some(By::Lamplighter)))
+    });
+    let own = own.next();
+    let external = state.external.as_ref();
+    let external = external.filter(|external| external.power == power);
+    let external = external.map(|external| {
+        let known = external.operation != FIRST_SIGHT;
+        (external.at, known.then_some(By::Others))
+    });
+    let latest = [own, external].into_iter().flatten();
+    let latest = latest.max_by_key(|(at, _)| *at);
+    latest.unwrap_or_else(|| kept(Some(power), state, now))
+}
+
+/// Nothing tells: as before where it has not changed, else since now.
+fn kept(
+    power: Option<Power>,
+    state: &ResourceState,
+    now: DateTime<Utc>,
+) -> (DateTime<Utc>, Option<By>) {
+    let before = state.observation.as_ref();
+    let before = before.filter(|before| before.power == power);
+    before.map_or((now, None), |before| (before.since, before.by))
+}

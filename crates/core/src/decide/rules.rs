@@ -1,0 +1,145 @@
+//! The rules, in their order: the first that applies decides.
+
+use super::actions::{start, stop};
+use super::case::Case;
+use super::decision::Decision;
+use super::schedule::Intent;
+use super::{idle, schedule, timer, watchdog};
+use crate::kinds::Kind;
+use crate::kinds::instance::power::rest;
+use crate::observe::ComputeState;
+use crate::policy::Hold;
+use crate::record::Reason;
+use crate::schedule::Power;
+
+/// Decides for one resource at one instant.
+pub fn decide(case: &Case<'_>) -> Decision {
+    let mut decision = match unfit(case).or_else(|| unreadable(case)) {
+        Some(decision) => decision,
+        None => Decision {
+            timer: timer::due(case),
+            warning: watchdog::warning(case),
+            ..governed(case)
+        },
+    };
+    decision.dry_run = case.mode().dry_run;
+    if let Some(holidays) = &case.reading.policy.holidays {
+        let problems = holidays.value.problems.iter();
+        decision
+            .evidence
+            .extend(problems.map(|why| format!("{why}; its days count as others do")));
+    }
+    decision
+}
+
+/// Rule 1: not a kind that is acted on, or a state that is neither at rest nor known.
+fn unfit(case: &Case<'_>) -> Option<Decision> {
+    let compute = case.compute;
+    if Kind::of(compute) != Kind::Instance {
+        let kind = compute.compute_type.as_deref();
+        let kind = kind.unwrap_or("of no known kind");
+        return Some(Decision::leave(
+            Reason::NotAnInstance,
+            format!("not a compute instance ({kind})"),
+        ));
+    }
+    match &compute.state {
+        ComputeState::Running | ComputeState::JobRunning | ComputeState::Stopped => None,
+        ComputeState::Other(_) => {
+            let text = format!("its state, {}, is not one to act on", compute.state);
+            Some(Decision::leave(Reason::UnknownState, text))
+        }
+        state => Some(Decision::leave(
+            Reason::InTransition,
+            format!("it is {state}; read again by the next sweep"),
+        )),
+    }
+}
+
+/// Rules 2 and 3: no policy, an unreadable one, or `ignore`.
+fn unreadable(case: &Case<'_>) -> Option<Decision> {
+    let reading = case.reading;
+    if let Some(error) = reading.errors.iter().find(|error| error.blocks) {
+        let text = format!("{} cannot be read: {}", error.tag, error.in_one_line());
+        return Some(Decision::leave(Reason::UnreadableTag, text));
+    }
+    if !reading.policy.governed {
+        return Some(Decision::leave(
+            Reason::NoPolicy,
+            "no policy tag on it or above it".into(),
+        ));
+    }
+    case.mode()
+        .ignore
+        .then(|| Decision::leave(Reason::Ignored, "its mode is ignore".into()))
+}
+
+/// Rules 4 to 7, for a resource at rest with a readable policy.
+fn governed(case: &Case<'_>) -> Decision {
+    let hold = case
+        .reading
+        .policy
+        .hold
+        .as_ref()
+        .map(|hold| hold.value)
+        .filter(|hold| case.now < hold.until);
+    let schedule = case.reading.policy.schedule.as_ref();
+    let desired = schedule.map(|schedule| schedule.value.at(case.now));
+    if let Some(hold) = hold.filter(|hold| hold.power == Power::Off) {
+        return schedule::about(case, desired, hold_off(case, hold), true);
+    }
+    let intent = schedule::intent(case, desired, case.mode());
+    let decision = match (&intent, hold) {
+        (Intent::Off { .. }, Some(hold)) => {
+            let text = format!("held on until {}", case.local(hold.until));
+            Decision::leave(Reason::HoldOn, text).with_next(hold.until, None)
+        }
+        (
+            Intent::Off {
+                reason,
+                cause,
+                text,
+            },
+            None,
+        ) => stop(case, *reason, *cause, text),
+        (
+            Intent::On {
+                reason,
+                cause,
+                text,
+            },
+            _,
+        ) => start(case, *reason, *cause, text),
+        (Intent::Nothing(decision), _) => decision.clone(),
+    };
+    let rested = matches!(intent, Intent::Nothing(_)) && hold.is_none();
+    let decision = schedule::about(case, desired, decision, hold.is_some());
+    match rested {
+        true => idle::unneeded(case, decision),
+        false => decision,
+    }
+}
+
+/// Rule 4, `off`: never started, and stopped once, when the hold is first observed.
+fn hold_off(case: &Case<'_>, hold: Hold) -> Decision {
+    let until = case.local(hold.until);
+    if rest(&case.compute.state) == Some(Power::Off) {
+        let text = format!("held off until {until}");
+        return Decision::leave(Reason::HoldOff, text).with_next(hold.until, None);
+    }
+    if case.saved_state.hold_stopped == Some(hold.until) {
+        let text = format!("held off until {until}, stopped once, and started again by hand since");
+        return Decision::leave(Reason::HoldOff, text).with_next(hold.until, None);
+    }
+    let decision = stop(
+        case,
+        Reason::HoldOff,
+        hold.until,
+        &format!("held off until {until}"),
+    );
+    // A wait for the notice ends before the hold does.
+    match decision.next {
+        Some(_) => decision,
+        None => decision.with_next(hold.until, None),
+    }
+}

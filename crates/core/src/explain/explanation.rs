@@ -1,0 +1,125 @@
+//! What is said of one resource at one instant.
+
+use super::parts::Parts;
+use crate::decide::{self, Case, Decision};
+use crate::policy::{Reading, TagError};
+use crate::record::{Action, Reason};
+use crate::schedule::{Desired, Power};
+use chrono::{DateTime, Utc};
+use serde::{Serialize, Serializer};
+
+/// What is said of one resource at one instant.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation<'a> {
+    /// As given; null where none was.
+    pub id: Option<&'a str>,
+    /// What the schedule wants: `on`, `off` or `none`.
+    pub desired: &'static str,
+    /// The edge that made it so.
+    #[serde(serialize_with = "instant")]
+    pub since: Option<DateTime<Utc>>,
+    /// The schedule's next edge.
+    pub next: Option<Change>,
+    pub decision: Action,
+    pub reason: Reason,
+    /// One sentence for the owner.
+    pub text: &'a str,
+    /// What changes the decision by itself: a lease, a hold or a notice that ends, or the next edge.
+    pub change: Option<Change>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub evidence: &'a [String],
+    /// The mode is dry-run: nothing is acted on.
+    pub dry_run: bool,
+    pub errors: &'a [TagError],
+    pub policy: Parts<'a>,
+}
+
+/// A coming change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    #[serde(serialize_with = "seconds")]
+    pub at: DateTime<Utc>,
+    /// Null: the schedule is to say then.
+    pub desired: Option<Power>,
+}
+
+/// Instants as RFC 3339 in whole seconds.
+fn seconds<S: Serializer>(at: &DateTime<Utc>, to: S) -> Result<S::Ok, S::Error> {
+    use chrono::{Datelike, Timelike};
+    let (date, time) = (at.date_naive(), at.time());
+    // Within the years that people mean; chrono's own way allocates and is slower.
+    to.collect_str(&format_args!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+        date.year(),
+        date.month(),
+        date.day(),
+        time.hour(),
+        time.minute(),
+        time.second()
+    ))
+}
+
+fn instant<S: Serializer>(at: &Option<DateTime<Utc>>, to: S) -> Result<S::Ok, S::Error> {
+    match at {
+        Some(at) => seconds(at, to),
+        None => to.serialize_none(),
+    }
+}
+
+/// Decides as a sweep would, but for a resource whose state nobody told: then only what holds in any state is said.
+pub fn judge(case: &Case<'_>, state_known: bool) -> Decision {
+    let decision = decide::decide(case);
+    let any_state = matches!(
+        decision.reason,
+        Reason::NotAnInstance | Reason::UnreadableTag | Reason::NoPolicy | Reason::Ignored
+    );
+    if state_known || any_state {
+        return decision;
+    }
+    let text = "its state was not given, so only its schedule is answered";
+    Decision {
+        dry_run: decision.dry_run,
+        ..Decision::leave(Reason::UnknownState, text.into())
+    }
+}
+
+/// What the schedule wants at an instant; nothing for a resource that no tag speaks of.
+pub fn desired(reading: &Reading, now: DateTime<Utc>) -> Desired {
+    let schedule = reading.policy.schedule.as_ref();
+    let schedule = schedule.filter(|_| reading.policy.governed);
+    schedule.map_or(Desired::NONE, |schedule| schedule.value.at(now))
+}
+
+/// Puts an explanation together.
+pub fn explanation<'a>(
+    id: Option<&'a str>,
+    reading: &'a Reading,
+    desired: &Desired,
+    decision: &'a Decision,
+) -> Explanation<'a> {
+    Explanation {
+        id,
+        desired: match desired.power {
+            Some(Power::On) => "on",
+            Some(Power::Off) => "off",
+            None => "none",
+        },
+        since: desired.since.map(|edge| edge.at),
+        next: desired.next.map(|edge| Change {
+            at: edge.at,
+            desired: Some(edge.power),
+        }),
+        decision: decision.action,
+        reason: decision.reason,
+        text: &decision.text,
+        change: decision.next.map(|next| Change {
+            at: next.at,
+            desired: next.desired,
+        }),
+        evidence: &decision.evidence,
+        dry_run: decision.dry_run,
+        errors: &reading.errors,
+        policy: Parts(&reading.policy),
+    }
+}

@@ -1,0 +1,142 @@
+//! The calls that no kind owns: places, jobs, metrics, sizes, and how far an operation is.
+
+use super::call::{
+    Call, Method, PROVIDER, Route, below, subscription, workspace as workspace_path,
+};
+use super::right::{GROUP, REGION, Right, SUBSCRIPTION, any_workspace};
+use crate::observe::Workspace;
+use serde_json::{Value, json};
+
+const RESOURCES_API: &str = "2021-04-01";
+
+/// Every subscription that the identity can see.
+pub fn subscriptions() -> Call {
+    let path = vec!["subscriptions".to_owned()];
+    Call::get("list subscriptions", path).in_version("2022-12-01")
+}
+
+/// Every resource group of a subscription.
+pub fn resource_groups(id: &str) -> Call {
+    let path = subscription(id, &["resourcegroups"]);
+    Call::get("list resource groups", path).in_version(RESOURCES_API)
+}
+
+/// One resource group.
+pub fn resource_group(id: &str, name: &str) -> Call {
+    let path = subscription(id, &["resourcegroups", name]);
+    Call::get("get resource group", path).in_version(RESOURCES_API)
+}
+
+/// Every workspace of a subscription, of any kind.
+pub fn workspaces(id: &str) -> Call {
+    let path = subscription(id, &["providers", PROVIDER, "workspaces"]);
+    Call::get("list workspaces", path)
+}
+
+/// One workspace.
+pub fn workspace(known: &Workspace) -> Call {
+    Call::get("get workspace", workspace_path(known))
+}
+
+/// A query of Resource Graph. It needs no right of its own: it shows what others let be seen.
+pub fn resource_graph(name: &'static str, body: Value) -> Call {
+    let path = ["providers", "Microsoft.ResourceGraph", "resources"];
+    let path = path.map(str::to_owned).into();
+    Call::question(name, path, body).in_version("2021-03-01")
+}
+
+/// Every job of a workspace, archived ones included.
+pub fn jobs(within: &Workspace) -> Call {
+    Call {
+        query: vec![("listViewType", "All".to_owned())],
+        ..Call::get("list jobs", below(within, &["jobs"]))
+    }
+}
+
+/// The metrics of one workspace. `query`: which ones, and of when.
+pub fn metrics(within: &Workspace, query: Vec<(&'static str, String)>) -> Call {
+    let path = below(within, &["providers", "microsoft.insights", "metrics"]);
+    Call {
+        query,
+        ..Call::get("get metrics of a workspace", path).in_version("2019-07-01")
+    }
+}
+
+/// The metrics of many workspaces of one subscription and region: at the region's own endpoint, not at ARM's.
+pub fn metrics_batch(id: &str, ids: &[String], query: Vec<(&'static str, String)>) -> Call {
+    let path = subscription(id, &["metrics:getBatch"]);
+    let body = json!({"resourceids": ids});
+    Call {
+        query,
+        ..Call::question("get metrics of workspaces", path, body).in_version("2023-10-01")
+    }
+}
+
+/// Every size that Azure Machine Learning offers in a region, with Azure's own estimate of its price.
+pub fn vm_sizes(id: &str, region: &str) -> Call {
+    let rest = ["providers", PROVIDER, "locations", region, "vmSizes"];
+    Call::get("list sizes", subscription(id, &rest))
+}
+
+/// What finding resources needs.
+pub(super) fn place_rights() -> Vec<Right> {
+    vec![
+        Right {
+            action: "Microsoft.Resources/subscriptions/read",
+            why: "to find the subscriptions",
+            calls: vec![subscriptions().route()],
+        },
+        Right {
+            action: "Microsoft.Resources/subscriptions/resourceGroups/read",
+            why: "to read the tags of resource groups",
+            calls: vec![
+                resource_groups(SUBSCRIPTION).route(),
+                resource_group(SUBSCRIPTION, GROUP).route(),
+            ],
+        },
+        Right {
+            action: "Microsoft.MachineLearningServices/workspaces/read",
+            why: "to find workspaces and read their tags",
+            calls: vec![
+                workspaces(SUBSCRIPTION).route(),
+                workspace(&any_workspace()).route(),
+            ],
+        },
+    ]
+}
+
+/// What deciding about resources of any kind needs, and telling how it went.
+pub(super) fn work_rights() -> Vec<Right> {
+    vec![
+        Right {
+            action: "Microsoft.MachineLearningServices/workspaces/jobs/read",
+            why: "to stop nothing that a job runs on",
+            calls: vec![jobs(&any_workspace()).route()],
+        },
+        Right {
+            action: "Microsoft.MachineLearningServices/locations/computeOperationsStatus/read",
+            why: "to wait until a start or a stop has ended",
+            // No call of ours names it: Azure's answer to a start or a stop is a link to it.
+            calls: vec![Route {
+                name: "get operation status",
+                method: Method::Get,
+                path: format!(
+                    "/subscriptions/{SUBSCRIPTION}/providers/{PROVIDER}/locations/{REGION}/computeOperationsStatus/{{operation}}"
+                ),
+            }],
+        },
+        Right {
+            action: "Microsoft.MachineLearningServices/locations/vmSizes/read",
+            why: "to price a size that the price list does not have",
+            calls: vec![vm_sizes(SUBSCRIPTION, REGION).route()],
+        },
+        Right {
+            action: "Microsoft.Insights/metrics/read",
+            why: "to tell from its load whether a resource is at work",
+            calls: vec![
+                metrics_batch(SUBSCRIPTION, &[], Vec::new()).route(),
+                metrics(&any_workspace(), Vec::new()).route(),
+            ],
+        },
+    ]
+}

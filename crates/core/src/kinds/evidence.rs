@@ -1,0 +1,9 @@
+//! Where evidence of work on a resource can come from.
+
+/// A source of evidence. Which of them can prove that nobody works on a resource depends on its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    Beacon,
+    Metrics,
+    Jobs,
+}

@@ -1,0 +1,58 @@
+//! An instance as one of the kinds.
+
+use super::{calls, parse, rights};
+use crate::kinds::call::Call;
+use crate::kinds::resource_kind::ResourceKind;
+use crate::kinds::right::Right;
+use crate::observe::parse::Fields;
+use crate::observe::{Compute, ComputeState, Workspace};
+
+/// The compute instance.
+#[derive(Clone, Copy, Debug)]
+pub struct Instance;
+
+const COMPUTE_TYPE: &str = "ComputeInstance";
+
+impl ResourceKind for Instance {
+    fn name(&self) -> &'static str {
+        "instance"
+    }
+
+    fn compute_type(&self) -> &'static str {
+        COMPUTE_TYPE
+    }
+
+    fn read(&self, properties: &mut Fields<'_, '_>, compute: &mut Compute) {
+        parse::read(properties, compute);
+    }
+
+    fn start(&self, workspace: &Workspace, name: &str) -> Call {
+        calls::start(workspace, name)
+    }
+
+    fn stop(&self, workspace: &Workspace, name: &str) -> Call {
+        calls::stop(workspace, name)
+    }
+
+    fn rights(&self) -> Vec<Right> {
+        rights::rights()
+    }
+}
+
+/// An instance that need not exist, of which nothing is known but its state.
+///
+/// ```
+/// use lamplighter_core::kinds::{Kind, instance};
+/// use lamplighter_core::observe::ComputeState;
+///
+/// let compute = instance::imagined(ComputeState::Stopped);
+/// assert_eq!(Kind::of(&compute), Kind::Instance);
+/// assert_eq!(compute.state, ComputeState::Stopped);
+/// ```
+pub fn imagined(state: ComputeState) -> Compute {
+    Compute {
+        compute_type: Some(COMPUTE_TYPE.to_owned()),
+        state,
+        ..Compute::default()
+    }
+}

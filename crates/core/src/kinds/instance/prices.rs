@@ -1,0 +1,34 @@
+//! What an instance costs.
+
+use crate::observe::Compute;
+use rust_decimal::Decimal;
+
+/// What the price list is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Meter<'a> {
+    /// The VM size, in any case.
+    pub size: &'a str,
+    pub region: &'a str,
+}
+
+/// What a running instance is paid by: its VM size in its region, Linux, pay as you go. `None` where either is unknown.
+///
+/// ```
+/// use lamplighter_core::kinds::instance::prices::{Meter, meter};
+/// use lamplighter_core::observe::Compute;
+///
+/// let mut compute = Compute { vm_size: Some("STANDARD_DS3_V2".into()), ..Compute::default() };
+/// assert_eq!(meter(&compute), None);
+/// compute.location = Some("westeurope".into());
+/// assert_eq!(meter(&compute), Some(Meter { size: "STANDARD_DS3_V2", region: "westeurope" }));
+/// ```
+pub fn meter(compute: &Compute) -> Option<Meter<'_>> {
+    Some(Meter {
+        size: compute.vm_size.as_deref()?,
+        region: compute.location.as_deref()?,
+    })
+}
+
+/// What a stopped instance still costs a day, in USD at list price: its disk (P10, 17.92 a month), its load balancer
+/// (about 0.33 a day) and its public IP (about 0.12 a day). None of it is ever counted as saved.
+pub const STOPPED_COSTS_A_DAY: Decimal = Decimal::from_parts(104, 0, 0, false, 2);

@@ -1,0 +1,34 @@
+//! What the calls of an instance need.
+
+use super::calls;
+use crate::kinds::right::{COMPUTE, Right, any_workspace};
+use std::time::Duration;
+
+pub fn rights() -> Vec<Right> {
+    let workspace = any_workspace();
+    vec![
+        Right {
+            action: "Microsoft.MachineLearningServices/workspaces/computes/read",
+            why: "to find computes, and read their state and their tags",
+            calls: vec![
+                calls::list(&workspace).route(),
+                calls::get(&workspace, COMPUTE).route(),
+            ],
+        },
+        Right {
+            action: "Microsoft.MachineLearningServices/workspaces/computes/start/action",
+            why: "to start an instance",
+            calls: vec![calls::start(&workspace, COMPUTE).route()],
+        },
+        Right {
+            action: "Microsoft.MachineLearningServices/workspaces/computes/stop/action",
+            why: "to stop an instance",
+            calls: vec![calls::stop(&workspace, COMPUTE).route()],
+        },
+        Right {
+            action: "Microsoft.MachineLearningServices/workspaces/computes/updateIdleShutdownSetting/action",
+            why: "to set an instance's idle timer",
+            calls: vec![calls::set_idle_timer(&workspace, COMPUTE, Duration::ZERO).route()],
+        },
+    ]
+}

@@ -1,0 +1,91 @@
+//! Which kind a resource is.
+
+use super::instance::Instance;
+use super::resource_kind::ResourceKind;
+use crate::observe::Compute;
+use serde::{Deserialize, Serialize};
+
+/// A kind of resource. In JSON it is its name; a name that this program does not know is kept as it is.
+///
+/// ```
+/// use lamplighter_core::kinds::Kind;
+///
+/// assert_eq!(serde_json::to_string(&Kind::Instance)?, r#""instance""#);
+/// let newer: Kind = serde_json::from_str(r#""cluster""#)?;
+/// assert_eq!(newer, Kind::Other("cluster".into()));
+/// assert_eq!(serde_json::to_string(&newer)?, r#""cluster""#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum Kind {
+    Instance,
+    /// Azure's own name of a kind that is never acted on, a kind newer than this program, or none at all ("").
+    Other(String),
+}
+
+/// Every kind that can be acted on.
+static KNOWN: [(Kind, &dyn ResourceKind); 1] = [(Kind::Instance, &Instance)];
+
+impl Kind {
+    /// The kind of a compute.
+    ///
+    /// ```
+    /// use lamplighter_core::kinds::{Kind, instance};
+    /// use lamplighter_core::observe::{Compute, ComputeState};
+    ///
+    /// let compute = instance::imagined(ComputeState::Running);
+    /// assert_eq!(Kind::of(&compute), Kind::Instance);
+    /// let cluster = Compute { compute_type: Some("AmlCompute".into()), ..compute };
+    /// assert_eq!(Kind::of(&cluster), Kind::Other("AmlCompute".into()));
+    /// ```
+    pub fn of(compute: &Compute) -> Kind {
+        Kind::named(compute.compute_type.as_deref())
+    }
+
+    /// The kind that Azure calls so.
+    pub fn named(compute_type: Option<&str>) -> Kind {
+        let text = compute_type.unwrap_or_default();
+        let known = KNOWN.iter().find(|(_, kind)| kind.compute_type() == text);
+        known.map_or_else(|| Kind::Other(text.to_owned()), |(kind, _)| kind.clone())
+    }
+
+    /// What there is to know of the kind; `None` for one that is never acted on.
+    pub fn known(&self) -> Option<&'static dyn ResourceKind> {
+        let known = KNOWN.iter().find(|(kind, _)| kind == self);
+        known.map(|(_, known)| *known)
+    }
+
+    /// All that can be acted on.
+    pub(super) fn all() -> impl Iterator<Item = &'static dyn ResourceKind> {
+        KNOWN.iter().map(|(_, known)| *known)
+    }
+
+    /// As it stands in records.
+    pub fn name(&self) -> &str {
+        match (self, self.known()) {
+            (Kind::Other(name), _) => name,
+            (_, Some(known)) => known.name(),
+            (_, None) => "",
+        }
+    }
+}
+
+impl From<String> for Kind {
+    fn from(text: String) -> Self {
+        let known = KNOWN.iter().find(|(_, kind)| kind.name() == text);
+        known.map_or_else(|| Kind::Other(text.clone()), |(kind, _)| kind.clone())
+    }
+}
+
+impl From<Kind> for String {
+    fn from(kind: Kind) -> Self {
+        kind.name().to_owned()
+    }
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,31 @@
+//! What every kind of resource has to tell.
+
+use super::call::Call;
+use super::right::Right;
+use crate::observe::parse::Fields;
+use crate::observe::{Compute, Workspace};
+
+/// One kind of resource that Lamplighter can stop and start.
+///
+/// There is nothing here about what a start has to bring back: an instance that is started is as it was when it was
+/// stopped, size, disk and address, so its power is all there is to remember. A kind that is scaled, not stopped, needs
+/// its old value kept before it is changed, and brings the method for it.
+pub trait ResourceKind: Sync {
+    /// The kind in records, settings and output.
+    fn name(&self) -> &'static str;
+
+    /// The `computeType` of such a compute, as Azure spells it.
+    fn compute_type(&self) -> &'static str;
+
+    /// Reads the kind's own part of Azure's answer, `properties.properties`.
+    fn read(&self, properties: &mut Fields<'_, '_>, compute: &mut Compute);
+
+    /// Asks Azure to start the one of this name.
+    fn start(&self, workspace: &Workspace, name: &str) -> Call;
+
+    /// Asks Azure to stop the one of this name.
+    fn stop(&self, workspace: &Workspace, name: &str) -> Call;
+
+    /// What its calls need.
+    fn rights(&self) -> Vec<Right>;
+}

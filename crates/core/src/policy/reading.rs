@@ -1,0 +1,55 @@
+//! What was read from the tags of one resource.
+
+use super::error::TagError;
+use super::layer::Layer;
+use super::values::{Hold, Holidays, Idle, Mode};
+use crate::schedule::Schedule;
+use std::time::Duration;
+
+/// A value with the layer that it came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sourced<T> {
+    pub value: T,
+    pub layer: Layer,
+    /// The text as the owner wrote it.
+    pub text: String,
+}
+
+/// What holds for one resource; each part is `None` where no layer sets it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// False: no tag under the prefix on any layer and not `OPT_OUT`; such a resource is left alone.
+    pub governed: bool,
+    pub schedule: Option<Sourced<Schedule>>,
+    pub idle: Option<Sourced<Idle>>,
+    /// From one minute to 366 days.
+    pub max_uptime: Option<Sourced<Duration>>,
+    pub hold: Option<Sourced<Hold>>,
+    /// `None` value: notices are off.
+    pub notice: Option<Sourced<Option<Duration>>>,
+    pub mode: Option<Sourced<Mode>>,
+    /// Its days are in the schedule's [`Schedule::days_off`].
+    pub holidays: Option<Sourced<Holidays>>,
+    /// One line, not empty.
+    pub owner: Option<Sourced<String>>,
+}
+
+/// A policy with everything in the tags that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    pub policy: Policy,
+    pub errors: Vec<TagError>,
+}
+
+impl Reading {
+    /// Makes the policy one that is decided and reported but not acted on, as if `lamp-mode: dry-run` were written too.
+    /// `by`: the platform's setting that wants it so.
+    pub fn observed(&mut self, by: &str) {
+        let mode = self.policy.mode.get_or_insert_with(|| Sourced {
+            value: Mode::default(),
+            layer: Layer::Default,
+            text: by.to_owned(),
+        });
+        mode.value.dry_run = true;
+    }
+}

@@ -1,0 +1,26 @@
+//! What is written down: the ledger's records, and the saved state that a sweep leaves for the next.
+//!
+//! Both are read for years: every document carries a schema version, and a reader takes every version from 1 on. What
+//! a reader does not know, it keeps.
+
+mod interval;
+mod ledger;
+mod observation;
+mod operation;
+mod reason;
+mod resource;
+mod schema;
+mod state;
+mod work;
+
+pub use interval::{
+    Benefit, Cause, Closed, Interval, IntervalKind, MAX_HORIZON, OffAnyway, PricePerHour,
+};
+pub use ledger::{NewerRecord, Record, RecordError, What};
+pub use observation::{By, Observation};
+pub use operation::{Ended, ExternalOperation, FIRST_SIGHT, OperationOutcome, OwnOperation};
+pub use reason::{Action, Reason};
+pub use resource::{Resource, owner};
+pub use schema::SCHEMA;
+pub use state::{NoticeGiven, ResourceState, TimerAnswer, TimerSet, WorkspaceState};
+pub use work::{Quiet, WorkState};

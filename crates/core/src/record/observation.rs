@@ -1,0 +1,42 @@
+//! What a resource was observed to be, as the ledger keeps it.
+
+use crate::schedule::Power;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Written when it changes, so that what ran when can be told later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Observation {
+    /// As Azure names it.
+    pub state: String,
+    /// `None`: neither on nor off, as far as one can tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub power: Option<Power>,
+    /// Of a kind that scales: how many nodes or instances there are. `None`: it is one thing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u32>,
+    /// Since when it is on, or off.
+    pub since: DateTime<Utc>,
+    /// Whose doing that is, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<By>,
+    /// A job runs on it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub job: bool,
+    /// The hold in force: what it keeps the resource at, and until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<(Power, DateTime<Utc>)>,
+    /// Its schedule, as `lamp-schedule` takes it, with its zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
+    /// Its holidays, as `lamp-holidays` takes them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holidays: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum By {
+    Lamplighter,
+    Others,
+}

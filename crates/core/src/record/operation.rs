@@ -1,0 +1,100 @@
+//! Starts and stops: those that Lamplighter asked for, and those of anybody else.
+
+use super::Reason;
+use crate::schedule::Power;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+/// The operation of a resource of which Azure names none.
+pub const FIRST_SIGHT: &str = "first sight";
+
+/// A start or stop that was not ours: a person's, a native schedule's, an idle timer's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExternalOperation {
+    pub power: Power,
+    pub at: DateTime<Utc>,
+    /// Azure's `operationName`, or [`FIRST_SIGHT`] where Azure names none.
+    pub operation: String,
+    /// Azure's `operationTrigger`: `User`, `Schedule`, `IdleShutdown`, ….
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<String>,
+}
+
+/// One of our own operations, from the claim on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnOperation {
+    pub id: String,
+    pub power: Power,
+    pub reason: Reason,
+    /// The instant that demanded it: the edge, the lease's end, the hold's end.
+    pub cause: DateTime<Utc>,
+    pub requested_at: DateTime<Utc>,
+    /// Until then the sweep that claimed the operation may still send it, and no other does.
+    pub claimed_until: DateTime<Utc>,
+    /// A start of a resource that would have been off without us: its unused minutes count against us.
+    #[serde(default)]
+    pub extra: bool,
+    /// Of a stop for want of work: the start of ours after which nobody worked on the resource.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unneeded_start: Option<String>,
+    /// Azure answered 202.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_at: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Ended>,
+}
+
+/// How an operation of ours ended, and when that was seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    pub at: DateTime<Utc>,
+    pub how: OperationOutcome,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OperationOutcome {
+    /// The state that we asked for was seen.
+    Settled,
+    /// Azure refused it, or the operation failed, or the state never came.
+    Failed,
+    /// Somebody else's start or stop came after it.
+    Overtaken,
+}
+
+/// Our clock and Azure's may differ by this much.
+const SKEW: TimeDelta = TimeDelta::minutes(2);
+/// An operation that Azure accepted is given this long to show before it may be sent again.
+const SETTLE: TimeDelta = TimeDelta::minutes(12);
+/// What Azure reports later than this after our request is not ours, even if we never saw ours end.
+const LONGEST: TimeDelta = TimeDelta::minutes(30);
+
+impl OwnOperation {
+    /// Whether an operation that Azure reports is this very one.
+    pub fn is(&self, power: Power, at: DateTime<Utc>) -> bool {
+        let ended = self.ended.as_ref();
+        let until = ended.map_or(self.requested_at + LONGEST, |ended| ended.at);
+        self.power == power && at >= self.requested_at - SKEW && at <= until
+    }
+
+    /// Whether it may still take effect, so that nobody should send another.
+    pub fn is_pending(&self, now: DateTime<Utc>) -> bool {
+        let until = match self.accepted_at {
+            Some(accepted) => accepted + SETTLE,
+            None => self.claimed_until,
+        };
+        self.ended.is_none() && now < until
+    }
+
+    /// Whether its effect should long have shown.
+    pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
+        self.ended.is_none() && !self.is_pending(now)
+    }
+
+    /// Whether it is known to have ended this way.
+    pub fn ended_as(&self, how: OperationOutcome) -> bool {
+        self.ended.as_ref().is_some_and(|ended| ended.how == how)
+    }
+}

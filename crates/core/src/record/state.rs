@@ -1,0 +1,152 @@
+//! Saved state: the small document that a sweep leaves for the next.
+
+use super::{ExternalOperation, Interval, Observation, OperationOutcome, OwnOperation, WorkState};
+use crate::schedule::Power;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// The saved state of one workspace.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WorkspaceState {
+    /// When the document was last written: every resource in it was observed at that time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub swept_at: Option<DateTime<Utc>>,
+    /// By name, lower case: Azure's names ignore case.
+    pub resources: BTreeMap<String, ResourceState>,
+    /// Fields of a later version: kept, and written again.
+    #[serde(flatten)]
+    pub unknown: Map<String, Value>,
+}
+
+/// What is remembered of one resource.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ResourceState {
+    /// When we first observed it; the time of its first operation where Azure names none.
+    pub first_seen: Option<DateTime<Utc>>,
+    /// The state at rest that was last observed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rest: Option<Power>,
+    /// The last start or stop of anybody else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external: Option<ExternalOperation>,
+    /// Our latest operations, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub own_operations: Vec<OwnOperation>,
+    /// The avoided interval that our last stop opened, while it lasts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avoided: Option<Interval>,
+    /// The interval that our last start opened, until the first sign of use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unused: Option<Interval>,
+    /// What a dry run would have saved since it would have stopped the resource, while that lasts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub projected: Option<Interval>,
+    /// The end of the `hold off` for which the resource has been stopped already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold_stopped: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice: Option<NoticeGiven>,
+    /// What evidence of work has shown so far.
+    #[serde(skip_serializing_if = "is_default")]
+    pub evidence: WorkState,
+    /// When our last stop for want of work, or for a long uptime, was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped_when_idle: Option<DateTime<Utc>>,
+    /// What we last set Azure's own idle timer to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timer: Option<TimerSet>,
+    /// When its owner was last warned of something about this resource that does not work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warned_at: Option<DateTime<Utc>>,
+    /// The decision last written to the ledger, so that it is written when it changes and not every sweep.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded_decision: Option<String>,
+    /// The observation last written to the ledger, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observation: Option<Observation>,
+    /// Fields of a later version: kept, and written again.
+    #[serde(flatten)]
+    pub unknown: Map<String, Value>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// A setting of Azure's own idle timer that was ours.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimerSet {
+    /// Seconds.
+    pub to: u64,
+    /// What somebody else had set it to before us; without us it would be so still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<u64>,
+    pub at: DateTime<Utc>,
+    /// What became of it; `None` until Azure's answer is written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<TimerAnswer>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TimerAnswer {
+    Accepted,
+    Refused,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeGiven {
+    /// The instant that demands the stop; one notice for each.
+    pub cause: DateTime<Utc>,
+    pub given_at: DateTime<Utc>,
+}
+
+/// Nobody is expected on a resource so soon after it was started.
+const UNUSED_AT_FIRST: TimeDelta = TimeDelta::minutes(15);
+/// More operations than this lie too far back to be the last one.
+const OPERATIONS_KEPT: usize = 4;
+
+impl ResourceState {
+    pub fn last_own_operation(&self) -> Option<&OwnOperation> {
+        self.own_operations.last()
+    }
+
+    /// Since when the resource has been as it is now, as far as that is known: the latest operation of anybody else,
+    /// and the latest of ours.
+    pub fn on_since(&self) -> Option<DateTime<Utc>> {
+        let external = self.external.as_ref().map(|external| external.at);
+        let own = self
+            .own_operations
+            .iter()
+            .filter_map(|own| match &own.ended {
+                Some(ended) if ended.how == OperationOutcome::Settled => Some(ended.at),
+                Some(_) => None,
+                None => Some(own.requested_at),
+            });
+        external.max(own.max()).or(self.first_seen)
+    }
+
+    /// Our own start, where the resource is on by it and no work was observed from then on. Whoever starts a resource
+    /// by schedule cannot expect anyone to be there in its first minutes, nor samples.
+    pub fn unneeded_start(&self) -> Option<&OwnOperation> {
+        let start = self.last_own_operation();
+        let start = start.filter(|own| own.power == Power::On)?;
+        let ended = start.ended.as_ref()?;
+        let external = self.external.as_ref();
+        let alone = external.is_none_or(|external| external.at < ended.at);
+        let quiet = self.evidence.quiet?;
+        (alone && quiet.from <= ended.at + UNUSED_AT_FIRST).then_some(start)
+    }
+
+    /// Adds an operation, forgetting the oldest.
+    pub fn push_operation(&mut self, operation: OwnOperation) {
+        self.own_operations.push(operation);
+        if self.own_operations.len() > OPERATIONS_KEPT {
+            self.own_operations.remove(0);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Our own operations in a snapshot: without them, our stops and starts would read as somebody else's.
+
+use crate::record::{Ended, OperationOutcome, OwnOperation, Reason};
+use crate::schedule::Power;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// What decisions need to know of an operation of ours.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SnapshotOperation {
+    pub id: String,
+    pub power: Power,
+    pub reason: Reason,
+    pub cause: DateTime<Utc>,
+    pub requested_at: DateTime<Utc>,
+    pub claimed_until: DateTime<Utc>,
+    #[serde(default)]
+    pub accepted_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    pub ended_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    pub outcome: Option<OperationOutcome>,
+}
+
+impl From<&OwnOperation> for SnapshotOperation {
+    fn from(operation: &OwnOperation) -> SnapshotOperation {
+        SnapshotOperation {
+            id: operation.id.clone(),
+            power: operation.power,
+            reason: operation.reason,
+            cause: operation.cause,
+            requested_at: operation.requested_at,
+            claimed_until: operation.claimed_until,
+            accepted_at: operation.accepted_at,
+            ended_at: operation.ended.as_ref().map(|ended| ended.at),
+            outcome: operation.ended.as_ref().map(|ended| ended.how),
+        }
+    }
+}
+
+impl SnapshotOperation {
+    /// The operation as the saved state holds it.
+    pub fn operation(&self) -> OwnOperation {
+        let ended = self.ended_at.zip(self.outcome);
+        OwnOperation {
+            id: self.id.clone(),
+            power: self.power,
+            reason: self.reason,
+            cause: self.cause,
+            requested_at: self.requested_at,
+            claimed_until: self.claimed_until,
+            extra: false,
+            unneeded_start: None,
+            accepted_at: self.accepted_at,
+            ended: ended.map(|(at, how)| Ended { at, how, why: None }),
+        }
+    }
+}

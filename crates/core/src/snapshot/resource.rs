@@ -1,0 +1,242 @@
+//! One resource of a snapshot, and the model that it is rebuilt into.
+
+use super::operation::SnapshotOperation;
+use crate::decide::Jobs;
+use crate::kinds::instance::power::rest;
+use crate::observe::{Compute, ComputeState, Job, LastOperation, NativeSchedule, Tags};
+use crate::record::{ExternalOperation, NoticeGiven, ResourceState, TimerSet, WorkState};
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// A resource as one sweep observed it, with the layers above it and its saved state.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SnapshotResource {
+    /// The ARM id as Azure wrote it.
+    pub id: String,
+    /// As Azure spells it.
+    pub name: String,
+    /// The workspace's name.
+    pub workspace: String,
+    pub workspace_id: String,
+    pub resource_group: String,
+    #[serde(default)]
+    pub location: Option<String>,
+    #[serde(default)]
+    pub vm_size: Option<String>,
+    #[serde(default)]
+    pub compute_type: Option<String>,
+    #[serde(default)]
+    pub provisioning_state: Option<String>,
+    pub state: ComputeState,
+    #[serde(default)]
+    pub last_operation: Option<Operation>,
+    #[serde(default)]
+    pub created_on: Option<DateTime<Utc>>,
+    #[serde(default)]
+    pub created_by: Option<String>,
+    /// ISO 8601, as Azure writes it.
+    #[serde(default, with = "iso")]
+    pub idle_time_before_shutdown: Option<std::time::Duration>,
+    /// The type of its managed identity, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom_applications: Vec<String>,
+    #[serde(default)]
+    pub tags: Tags,
+    #[serde(default)]
+    pub workspace_tags: Tags,
+    #[serde(default)]
+    pub resource_group_tags: Tags,
+    /// False: the resource group's tags could not be read, so a layer may be missing.
+    #[serde(default = "yes")]
+    pub tags_known: bool,
+    #[serde(default)]
+    pub native_schedules: Vec<NativeSchedule>,
+    /// The names of its active jobs; null where they were not asked for or could not be read.
+    #[serde(default)]
+    pub jobs: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jobs_problem: Option<JobsProblem>,
+    /// When a sweep first observed it; null where no saved state knows it.
+    #[serde(default)]
+    pub first_seen: Option<DateTime<Utc>>,
+    /// The last operation of anybody else, by the saved state and this observation.
+    #[serde(default)]
+    pub external: Option<ExternalOperation>,
+    /// Our own latest operations, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own_operations: Vec<SnapshotOperation>,
+    /// The end of the `hold off` for which it has been stopped already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold_stopped: Option<DateTime<Utc>>,
+    /// What sweeps have found out about the work on it.
+    #[serde(default)]
+    pub work: WorkState,
+    /// When our last stop for want of work, or for its uptime, took effect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped_when_idle: Option<DateTime<Utc>>,
+    /// What we last set Azure's own idle timer to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timer: Option<TimerSet>,
+    /// The instant that demands a stop of which its owner has been told, and when that was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// Null: not known.
+    #[serde(default)]
+    pub price_per_hour: Option<Price>,
+    /// What of Azure's answer could not be understood.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub oddities: Vec<String>,
+}
+
+/// `lastOperation` in Azure's own names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operation {
+    #[serde(rename = "operationName")]
+    pub name: String,
+    #[serde(rename = "operationTime")]
+    pub time: DateTime<Utc>,
+    #[serde(rename = "operationStatus", default)]
+    pub status: Option<String>,
+    #[serde(rename = "operationTrigger", default)]
+    pub trigger: Option<String>,
+}
+
+/// Why the jobs are not known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobsProblem {
+    pub why: String,
+    /// It may succeed the next time.
+    pub passing: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Price {
+    pub amount: Decimal,
+    /// ISO 4217.
+    pub currency: String,
+    pub source: String,
+}
+
+impl Price {
+    /// What `seconds` cost; exact, to be rounded only when printed.
+    pub fn of_seconds(&self, seconds: i64) -> Decimal {
+        self.amount * Decimal::from(seconds) / Decimal::from(3600)
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A length of time as Azure writes it.
+mod iso {
+    use crate::duration::{self, DurationError};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+    use std::time::Duration;
+
+    pub fn serialize<S: Serializer>(length: &Option<Duration>, to: S) -> Result<S::Ok, S::Error> {
+        length.map(duration::iso).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
+        let text: Option<String> = Option::deserialize(from)?;
+        let read = |text: String| {
+            let unreadable = |error: DurationError| {
+                D::Error::custom(format!("'{text}' is not {}", error.expected))
+            };
+            duration::parse(&text).map_err(unreadable)
+        };
+        text.map(read).transpose()
+    }
+}
+
+impl From<LastOperation> for Operation {
+    fn from(operation: LastOperation) -> Operation {
+        Operation {
+            name: operation.name,
+            time: operation.time,
+            status: operation.status,
+            trigger: operation.trigger,
+        }
+    }
+}
+
+impl From<Operation> for LastOperation {
+    fn from(operation: Operation) -> LastOperation {
+        LastOperation {
+            name: operation.name,
+            time: operation.time,
+            status: operation.status,
+            trigger: operation.trigger,
+        }
+    }
+}
+
+impl SnapshotResource {
+    /// The model that Azure's answer was.
+    pub fn compute(&self) -> Compute {
+        Compute {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            location: self.location.clone(),
+            tags: self.tags.clone(),
+            compute_type: self.compute_type.clone(),
+            provisioning_state: self.provisioning_state.clone(),
+            state: self.state.clone(),
+            vm_size: self.vm_size.clone(),
+            created_on: self.created_on,
+            created_by: self.created_by.clone(),
+            last_operation: self.last_operation.clone().map(LastOperation::from),
+            schedules: self.native_schedules.clone(),
+            idle_time_before_shutdown: self.idle_time_before_shutdown,
+            identity: self.identity.clone(),
+            custom_applications: self.custom_applications.clone(),
+            oddities: self.oddities.clone(),
+        }
+    }
+
+    /// What the saved state held once it had taken this observation in, as far as decisions go; empty where none knew it.
+    pub fn saved_state(&self) -> ResourceState {
+        let notice = |(cause, given_at)| NoticeGiven { cause, given_at };
+        ResourceState {
+            first_seen: self.first_seen,
+            rest: self.first_seen.and(rest(&self.state)),
+            external: self.external.clone(),
+            own_operations: self
+                .own_operations
+                .iter()
+                .map(SnapshotOperation::operation)
+                .collect(),
+            hold_stopped: self.hold_stopped,
+            notice: self.notice.map(notice),
+            evidence: self.work.clone(),
+            stopped_when_idle: self.stopped_when_idle,
+            timer: self.timer.clone(),
+            ..ResourceState::default()
+        }
+    }
+
+    /// The jobs as a decision takes them.
+    pub fn jobs(&self) -> Jobs {
+        let job = |name: &String| Job {
+            name: name.clone(),
+            display_name: None,
+            status: Some("Running".into()),
+            compute_id: Some(self.id.clone()),
+            created_at: None,
+            changed_at: None,
+        };
+        match (&self.jobs, &self.jobs_problem) {
+            (Some(names), _) => Jobs::Known(names.iter().map(job).collect()),
+            (None, Some(problem)) => Jobs::Unknown {
+                why: problem.why.clone(),
+                passing: problem.passing,
+            },
+            (None, None) => Jobs::NotAsked,
+        }
+    }
+}

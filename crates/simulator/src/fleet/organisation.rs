@@ -1,0 +1,170 @@
+//! A whole fleet: what Azure holds of an organisation, and who works there.
+
+use super::decimal;
+use super::person::Person;
+use super::price::Price;
+use super::visible::{ComputeNamedBy, MetricsSpec};
+use crate::kinds::instance::spec::InstanceSpec;
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The tenant of a fleet that names none.
+pub const DEFAULT_TENANT: &str = "11111111-2222-4333-8444-555555555555";
+
+/// An organisation: what Azure holds of it, and who works there.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Fleet {
+    /// The same seed and file give the same lives, whatever Lamplighter does.
+    #[serde(default)]
+    pub seed: u64,
+    /// The simulated instant at which the world begins, unless the command line says otherwise.
+    #[serde(default)]
+    pub start: Option<DateTime<Utc>>,
+    /// The currency that `prices` are in.
+    #[serde(default = "usd")]
+    pub currency: String,
+    /// What one unit of `currency` is worth in others: `{"EUR": "0.92"}`.
+    #[serde(default, with = "decimal::map")]
+    pub rates: BTreeMap<String, Decimal>,
+    /// How an instance with a running job shows its state.
+    #[serde(default)]
+    pub jobs_show_as: JobsShowAs,
+    /// Simulated seconds between a job's arrival at a running instance and its run; the instance is taken
+    /// meanwhile.
+    #[serde(default)]
+    pub jobs_prepare_seconds: u32,
+    /// What a job's `computeId` holds.
+    #[serde(default)]
+    pub compute_named_by: ComputeNamedBy,
+    /// False: computes answer without `idleTimeBeforeShutdown`, as older api-versions do.
+    #[serde(default = "yes")]
+    pub shows_idle_timer: bool,
+    /// What workspace metrics show.
+    #[serde(default)]
+    pub metrics: MetricsSpec,
+    /// Simulated seconds between two documents of a beacon.
+    #[serde(default = "five_minutes")]
+    pub beacon_seconds: u32,
+    pub subscriptions: Vec<SubscriptionSpec>,
+    #[serde(default)]
+    pub people: Vec<Person>,
+    /// Prices that differ from the built-in list, or of sizes that are not in it.
+    #[serde(default)]
+    pub prices: Vec<Price>,
+    /// Sizes for which the price API has no row.
+    #[serde(default)]
+    pub unpriced: Vec<String>,
+}
+
+/// The state of an instance with a running job.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum JobsShowAs {
+    #[default]
+    Running,
+    JobRunning,
+}
+
+/// A subscription of a fleet file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SubscriptionSpec {
+    pub id: String,
+    pub name: String,
+    #[serde(default = "default_tenant")]
+    pub tenant_id: String,
+    #[serde(default)]
+    pub resource_groups: Vec<ResourceGroupSpec>,
+}
+
+/// A resource group of a fleet file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ResourceGroupSpec {
+    pub name: String,
+    /// The group's own region; its first workspace's where absent.
+    #[serde(default)]
+    pub location: Option<String>,
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
+    #[serde(default)]
+    pub workspaces: Vec<WorkspaceSpec>,
+}
+
+/// A workspace of a fleet file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WorkspaceSpec {
+    pub name: String,
+    pub location: String,
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
+    #[serde(default, alias = "machines")]
+    pub instances: Vec<InstanceSpec>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn five_minutes() -> u32 {
+    300
+}
+
+fn usd() -> String {
+    "USD".into()
+}
+
+fn default_tenant() -> String {
+    DEFAULT_TENANT.into()
+}
+
+/// The key under which an instance is named in a fleet file, `workspace/instance`, without case.
+pub(crate) fn instance_key(workspace: &str, instance: &str) -> String {
+    format!("{workspace}/{instance}").to_lowercase()
+}
+
+impl Fleet {
+    /// A fleet with nothing in it yet, priced in US dollars.
+    pub(crate) fn empty() -> Fleet {
+        Fleet {
+            seed: 0,
+            start: None,
+            currency: usd(),
+            rates: BTreeMap::new(),
+            jobs_show_as: JobsShowAs::default(),
+            jobs_prepare_seconds: 0,
+            compute_named_by: ComputeNamedBy::default(),
+            shows_idle_timer: true,
+            metrics: MetricsSpec::default(),
+            beacon_seconds: five_minutes(),
+            subscriptions: Vec::new(),
+            people: Vec::new(),
+            prices: Vec::new(),
+            unpriced: Vec::new(),
+        }
+    }
+
+    /// Every workspace with its subscription and resource group, in the file's order.
+    pub fn workspaces(
+        &self,
+    ) -> impl Iterator<Item = (&SubscriptionSpec, &ResourceGroupSpec, &WorkspaceSpec)> {
+        self.subscriptions.iter().flat_map(|subscription| {
+            subscription.resource_groups.iter().flat_map(move |group| {
+                group
+                    .workspaces
+                    .iter()
+                    .map(move |workspace| (subscription, group, workspace))
+            })
+        })
+    }
+
+    /// The tenant that the simulator's identity lives in.
+    pub fn tenant(&self) -> &str {
+        self.subscriptions
+            .first()
+            .map_or(DEFAULT_TENANT, |first| &first.tenant_id)
+    }
+}

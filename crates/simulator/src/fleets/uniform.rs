@@ -1,0 +1,64 @@
+//! A fleet for measuring.
+
+use crate::fleet::organisation::{
+    DEFAULT_TENANT, Fleet, ResourceGroupSpec, SubscriptionSpec, WorkspaceSpec,
+};
+use crate::kinds::instance::spec::InstanceSpec;
+use crate::kinds::instance::state::InstanceState;
+use std::collections::BTreeMap;
+
+/// Workspaces in each subscription: ARM's token buckets are per subscription, and a large organisation has many.
+const WORKSPACES_A_SUBSCRIPTION: usize = 20;
+
+/// A fleet of like instances: every second one runs, all have office hours in Lisbon. It has `workspaces` of them,
+/// `ml-0000` onwards, each with instances `ci-000` onwards, and no people.
+pub fn uniform_fleet(workspaces: usize, instances_per_workspace: usize) -> Fleet {
+    let all: Vec<usize> = (0..workspaces).collect();
+    let subscriptions = all
+        .chunks(WORKSPACES_A_SUBSCRIPTION)
+        .enumerate()
+        .map(|(index, chunk)| SubscriptionSpec {
+            id: format!("00000000-0000-4000-8000-{:012}", index + 1),
+            name: format!("Uniform {}", index + 1),
+            tenant_id: DEFAULT_TENANT.into(),
+            resource_groups: vec![ResourceGroupSpec {
+                name: format!("rg-ml-{index:02}"),
+                location: Some("westeurope".into()),
+                tags: tag("cost-centre", "4711"),
+                workspaces: chunk
+                    .iter()
+                    .map(|index| workspace(*index, instances_per_workspace))
+                    .collect(),
+            }],
+        })
+        .collect();
+    Fleet {
+        subscriptions,
+        ..Fleet::empty()
+    }
+}
+
+fn tag(name: &str, value: &str) -> BTreeMap<String, String> {
+    BTreeMap::from([(name.to_owned(), value.to_owned())])
+}
+
+fn workspace(index: usize, instances: usize) -> WorkspaceSpec {
+    WorkspaceSpec {
+        name: format!("ml-{index:04}"),
+        location: "westeurope".into(),
+        tags: tag("lamp-schedule", "Mon-Fri 08:00-19:00 Europe/Lisbon"),
+        instances: (0..instances).map(instance).collect(),
+    }
+}
+
+fn instance(index: usize) -> InstanceSpec {
+    InstanceSpec {
+        state: if index.is_multiple_of(2) {
+            InstanceState::Running
+        } else {
+            InstanceState::Stopped
+        },
+        created_by: Some(format!("user{index:03}@example.org")),
+        ..InstanceSpec::new(&format!("ci-{index:03}"), "Standard_DS3_v2")
+    }
+}

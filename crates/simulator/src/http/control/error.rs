@@ -1,0 +1,48 @@
+//! Why a call below `/simulator` was refused.
+
+use crate::clock::ClockError;
+use crate::kinds::instance::refusal::Refusal;
+
+/// A refusal. Its text is the answer's `error`.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ControlError {
+    #[error("there is nothing at {method} {path}; docs/simulator.md lists what is")]
+    NoSuchCall { method: String, path: String },
+    #[error(transparent)]
+    Body(#[from] serde_json::Error),
+    #[error("expected either now or advanceSeconds")]
+    NoTime,
+    #[error(transparent)]
+    Clock(#[from] ClockError),
+    #[error("a status is 200 to 599")]
+    FaultStatus,
+    #[error("from is a number")]
+    From,
+    #[error("no instance is named \"{0}\"; expected workspace/instance or an ARM id")]
+    NoInstance(String),
+    #[error("\"{0}\" is not an action; expected start, stop, restart or delete")]
+    NoAction(String),
+    /// Azure's code.
+    #[error("{}", .0.code())]
+    Refused(Refusal),
+    #[error("nothing with tags is named \"{0}\"")]
+    NoTags(String),
+}
+
+impl ControlError {
+    /// The HTTP status that comes with it.
+    pub fn status(&self) -> u16 {
+        match self {
+            ControlError::NoSuchCall { .. }
+            | ControlError::NoInstance(_)
+            | ControlError::NoTags(_) => 404,
+            ControlError::Refused(_) => 409,
+            ControlError::Body(_)
+            | ControlError::NoTime
+            | ControlError::Clock(_)
+            | ControlError::FaultStatus
+            | ControlError::From
+            | ControlError::NoAction(_) => 400,
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! `/simulator/…`: the clock, faults, hands, and what truly happened. No sign-in, and no part of Azure.
+
+mod answers;
+mod clock;
+mod error;
+mod faults;
+mod hands;
+mod names;
+mod standing;
+mod uses;
+
+pub(super) use answers::answer;

@@ -1,0 +1,161 @@
+//! A living fleet: all that is so now, all that will happen, and the record of what did.
+
+use super::estate::Estate;
+use super::happening::Happening;
+use super::instance::Instance;
+use super::job::Job;
+use super::operation::Operation;
+use super::record::{Event, What};
+use super::usage::UseKind;
+use crate::fleet::organisation::{Fleet, JobsShowAs};
+use crate::fleet::price_book::PriceBook;
+use crate::kinds::instance::state::InstanceState;
+use crate::kinds::instance::timing::Timing;
+use chrono::{DateTime, SubsecRound, Utc};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// A fleet, living.
+#[derive(Debug)]
+pub struct World {
+    pub(crate) fleet: Arc<Fleet>,
+    pub(crate) estate: Estate,
+    pub(crate) instances: Vec<Instance>,
+    pub(crate) jobs: Vec<Job>,
+    pub(crate) prices: PriceBook,
+    pub(super) timing: Timing,
+    pub(super) start: DateTime<Utc>,
+    pub(super) now: DateTime<Utc>,
+    /// What will happen, in order of time and then of planning.
+    pub(super) ahead: BTreeMap<(DateTime<Utc>, u64), Happening>,
+    planned: u64,
+    pub(super) operations: HashMap<String, Operation>,
+    pub(super) operations_begun: u64,
+    /// For each person, the minutes after which they notice an instance that is stopped today.
+    pub(super) reactions: Vec<i64>,
+    pub(super) record: Vec<Event>,
+    /// Instances whose beacon has written since somebody last asked.
+    pub(super) beacons: Vec<usize>,
+}
+
+impl World {
+    /// A fleet in its initial states at `start`, in which nobody has woken yet.
+    pub(super) fn asleep(fleet: Arc<Fleet>, start: DateTime<Utc>, timing: Timing) -> World {
+        let start = start.trunc_subsecs(0);
+        let (estate, instances) = Estate::of(&fleet, start);
+        World {
+            prices: PriceBook::of(&fleet),
+            estate,
+            instances,
+            jobs: Vec::new(),
+            timing,
+            start,
+            now: start,
+            ahead: BTreeMap::new(),
+            planned: 0,
+            operations: HashMap::new(),
+            operations_begun: 0,
+            reactions: vec![5; fleet.people.len()],
+            record: Vec::new(),
+            beacons: Vec::new(),
+            fleet,
+        }
+    }
+
+    /// The present.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// When the world began.
+    pub fn start(&self) -> DateTime<Utc> {
+        self.start
+    }
+
+    /// Everything that truly happened, in order.
+    pub fn record(&self) -> &[Event] {
+        &self.record
+    }
+
+    /// The operation with an id, in any case.
+    pub fn operation(&self, id: &str) -> Option<&Operation> {
+        self.operations.get(&id.to_lowercase())
+    }
+
+    /// The instance of a fleet file's `workspace/instance`, or of an ARM id; in any case.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        let found = self
+            .estate
+            .instance(name)
+            .or_else(|| self.estate.instance_with_id(name))?;
+        self.instances[found].exists().then_some(found)
+    }
+
+    /// Replaces the tags of what a reference (`workspace/instance`) or an ARM id names: an instance, a workspace or
+    /// a resource group. False where there is none.
+    pub fn set_tags(&mut self, on: &str, tags: BTreeMap<String, String>) -> bool {
+        if let Some(instance) = self.find(on) {
+            self.instances[instance].tags = tags;
+            self.touch(instance);
+            return true;
+        }
+        self.estate.set_tags(on, tags)
+    }
+
+    /// The state as Azure shows it.
+    pub fn state(&self, instance: usize) -> InstanceState {
+        let found = &self.instances[instance];
+        let job = found.state == InstanceState::Running
+            && found
+                .running_jobs
+                .iter()
+                .any(|job| self.jobs[*job].kind() == UseKind::Job);
+        if job && self.fleet.jobs_show_as == JobsShowAs::JobRunning {
+            InstanceState::JobRunning
+        } else {
+            found.state
+        }
+    }
+
+    pub(super) fn plan_at(&mut self, at: DateTime<Utc>, happening: Happening) {
+        self.planned += 1;
+        self.ahead
+            .insert((at.max(self.now), self.planned), happening);
+    }
+
+    pub(super) fn set_state(&mut self, instance: usize, to: InstanceState) {
+        let from = Some(self.instances[instance].state);
+        self.instances[instance].state = to;
+        self.instances[instance].keep_stretch(to, self.now);
+        self.touch(instance);
+        self.note(instance, What::State { from, to });
+    }
+
+    /// Something that a caller can see has changed.
+    pub(super) fn touch(&mut self, instance: usize) {
+        let found = &mut self.instances[instance];
+        found.version += 1;
+        found.modified_on = self.now;
+    }
+
+    pub(super) fn note(&mut self, instance: usize, what: What) {
+        self.note_use(instance, what, None);
+    }
+
+    pub(super) fn note_use(&mut self, instance: usize, what: What, kind: Option<UseKind>) {
+        let found = &self.instances[instance];
+        self.record.push(Event {
+            at: self.now,
+            id: found.id.clone(),
+            instance: found.reference.clone(),
+            what,
+            kind,
+            index: instance,
+        });
+    }
+
+    /// By what means a person works.
+    pub(super) fn kind_of(&self, person: usize) -> UseKind {
+        self.fleet.people[person].works_in.into()
+    }
+}

@@ -1,0 +1,50 @@
+# What there is to do here. `just` lists it; each recipe is one command that works without just, too.
+
+# The recipes.
+default:
+    @just --list
+
+# Build the program.
+build:
+    cargo build --locked
+
+# Install what the tests need, and run all of them.
+test:
+    bash tests/run
+
+# Run the tests whose names hold NAME.
+test-one NAME:
+    cargo test --workspace --locked -- {{ NAME }}
+
+# Run the tests of one crate: core, azure, agent, simulator, host-emulator.
+crate NAME:
+    cargo test --locked --package lamplighter-{{ NAME }}
+
+# Check form, lints and documentation.
+lint:
+    bash .ci/run lint
+
+# Check licences, sources and advisories of what is built in.
+deny:
+    bash .ci/run deny
+
+# Build the documentation of the crates.
+doc:
+    cargo doc --workspace --no-deps --locked --open
+
+# Play a fortnight of sixty people over a simulated Azure.
+demo *ARGS:
+    cargo run --release --locked -- demo {{ ARGS }}
+
+# Build the package for Azure Functions, and check it.
+package:
+    bash infra/package.sh
+    tests/packaged
+
+# Write the custom role from the rights that the kinds of resources need.
+role:
+    infra/role.sh
+
+# Play every seed.
+nightly:
+    bash tests/nightly

@@ -1,0 +1,26 @@
+//! `lamplighter explain`.
+
+mod args;
+pub mod batch;
+mod live;
+mod tags;
+mod text;
+mod time;
+
+pub use args::Args;
+
+use super::given::{Given, is_id};
+use super::{CliResult, settings};
+use lamplighter_core::explain::Ask;
+
+/// Exit 1 where a tag cannot be read, a line is malformed, or the compute is not seen.
+pub fn run(args: Args) -> CliResult {
+    let settings = settings()?;
+    if args.batch {
+        return batch::run(Ask::Explain, &settings);
+    }
+    match &args.what[..] {
+        [id] if is_id(id) => live::run(settings, id, &args),
+        what => tags::run(&args, &settings, &Given::parse(what)?),
+    }
+}

@@ -1,0 +1,22 @@
+//! The arguments of `demo --scale`.
+
+use std::path::PathBuf;
+
+#[derive(clap::Args)]
+pub struct ScaleArgs {
+    /// A round over a thousand workspaces instead, by copies of the packaged handler on an emulator of the Functions host
+    #[arg(long)]
+    pub scale: bool,
+    /// Workspaces
+    #[arg(long, default_value_t = 1000, requires = "scale", value_parser = clap::value_parser!(u32).range(1..=5000))]
+    pub workspaces: u32,
+    /// Instances in each workspace
+    #[arg(long, alias = "machines", default_value_t = 10, requires = "scale", value_parser = clap::value_parser!(u32).range(2..=100))]
+    pub instances: u32,
+    /// Copies of the handler
+    #[arg(long, default_value_t = 3, requires = "scale", value_parser = clap::value_parser!(u32).range(1..=20))]
+    pub copies: u32,
+    /// Azurite's queue service, where it is neither in tests/node_modules nor in PATH
+    #[arg(long, value_name = "PROGRAM", requires = "scale")]
+    pub azurite: Option<PathBuf>,
+}

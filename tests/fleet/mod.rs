@@ -1,0 +1,8 @@
+//! A fleet over many subscriptions: where Lamplighter acts at all, how much at once, where workspaces are found, and
+//! sweeps that are spread over instances by the Functions host's own queues (Azurite's, for real).
+
+mod app;
+mod discovery;
+mod kills;
+mod rounds;
+mod safety;

@@ -1,0 +1,14 @@
+//! What a user would notice, by subject. One program, since each one more would link everything once more.
+
+mod azure;
+mod common;
+mod explain;
+mod fleet;
+mod functions;
+mod idle;
+mod ledger;
+mod page;
+mod replay;
+mod savings;
+mod simulator;
+mod sweep;

@@ -1,0 +1,102 @@
+// Opens a page in headless Chromium and finds what is wrong with it. node check.cjs PAGE.html PAGE.json
+const fs = require("node:fs");
+const path = require("node:path");
+const puppeteer = require(path.join(__dirname, "../node_modules/puppeteer-core"));
+const axe = fs.readFileSync(path.join(__dirname, "../node_modules/axe-core/axe.min.js"), "utf8");
+
+const [page, json] = process.argv.slice(2);
+const expected = JSON.parse(fs.readFileSync(json, "utf8"));
+const faults = [];
+const check = (fine, words) => fine || faults.push(words);
+const money = text => Number(text.replace(/[^\d.−-]/g, "").replace("−", "-"));
+const near = (shown, exact) => Math.abs(money(shown) - Number(exact)) < 0.0051;
+
+async function figures(tab) {
+  const text = selector => tab.$eval(selector, found => found.textContent);
+  check(near(await text("#saved"), expected.total.saved), `saved: ${await text("#saved")} for ${expected.total.saved}`);
+  check(near(await text("#upper-bound"), expected.total.upper_bound), "upper bound");
+  const rows = await tab.$$eval("section[aria-labelledby=causes] tbody tr", rows => rows.map(row => [...row.cells].map(cell => cell.textContent)));
+  for (const [cause, of] of Object.entries(expected.causes)) {
+    const row = rows.find(row => row[0] === cause);
+    check(row && near(row[3], of.saved) && near(row[4], of.upper_bound), `cause ${cause}: ${row}`);
+  }
+  const counts = { "#decisions tbody tr": expected.decisions.length, ".week-table tbody tr": expected.week.resources.length, "section[aria-labelledby=running] tbody tr": expected.running.length, "section[aria-labelledby=needs] tbody tr": expected.needs.length };
+  for (const [selector, count] of Object.entries(counts)) {
+    const found = (await tab.$$(selector)).length;
+    check(found === count, `${selector}: ${found} rows for ${count}`);
+  }
+  const bars = await tab.$$eval("section[aria-labelledby=days] details tbody tr", rows => rows.length);
+  check(bars === expected.days.length, `${bars} days for ${expected.days.length}`);
+}
+
+async function filter(tab) {
+  await tab.type("#filter", "schedule-off instance-7 ");
+  const shown = await tab.$$eval("#decisions tbody tr", rows => rows.filter(row => !row.hidden).map(row => row.textContent));
+  check(shown.length > 0 && shown.every(text => text.includes("schedule-off") && text.includes("instance-7")), `the filter shows ${shown.length} rows`);
+  await tab.$eval("#filter", field => { field.value = ""; field.dispatchEvent(new Event("input")); });
+}
+
+// Nothing wider than the screen, but for what scrolls by itself.
+async function fits(tab, width) {
+  await tab.setViewport({ width, height: 900 });
+  const wide = await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  check(wide <= 0, `${wide} px too wide at ${width} px`);
+}
+
+async function keyboard(tab) {
+  await tab.keyboard.press("Tab");
+  check(await tab.evaluate(() => document.activeElement.classList.contains("skip")), "the first stop of the keyboard skips to the report");
+}
+
+// Every row of every table stands on one sheet: rows are drawn whole, and heads are drawn again.
+async function print(tab) {
+  await tab.emulateMediaType("print");
+  const cut = await tab.evaluate(() => {
+    const style = element => getComputedStyle(element);
+    const rows = [...document.querySelectorAll("tr")].filter(row => style(row).breakInside !== "avoid").length;
+    const heads = [...document.querySelectorAll("thead")].filter(head => style(head).display !== "table-header-group").length;
+    const clipped = [...document.querySelectorAll(".scroll")].filter(box => style(box).overflowX !== "visible").length;
+    return { rows, heads, clipped };
+  });
+  check(cut.rows + cut.heads + cut.clipped === 0, `in print: ${JSON.stringify(cut)}`);
+  // A4 in CSS pixels, less margins of a centimetre.
+  await tab.setViewport({ width: 718, height: 1047 });
+  const wide = await tab.evaluate(() => [...document.querySelectorAll("table, svg")].filter(one => one.getBoundingClientRect().right > window.innerWidth + 1).length);
+  check(wide === 0, `${wide} tables or pictures are wider than a sheet`);
+  const pdf = await tab.pdf({ format: "A4", margin: { top: "10mm", right: "10mm", bottom: "10mm", left: "10mm" } });
+  check(pdf.length > 10_000, "the PDF is empty");
+  await tab.emulateMediaType("screen");
+}
+
+async function main() {
+  const executablePath = process.env.CHROMIUM || "/usr/bin/chromium";
+  const browser = await puppeteer.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+  const tab = await browser.newPage();
+  tab.on("console", line => ["error", "warn"].includes(line.type()) && faults.push(`console: ${line.text()}`));
+  tab.on("pageerror", error => faults.push(`error: ${error.message}`));
+  tab.on("dialog", dialog => { faults.push(`a tag ran: ${dialog.message()}`); dialog.dismiss(); });
+  tab.on("request", request => request.url().startsWith("file://") || faults.push(`fetched ${request.url()}`));
+  await tab.setViewport({ width: 1280, height: 900 });
+  await tab.goto(`file://${page}`);
+  await figures(tab);
+  await keyboard(tab);
+  await filter(tab);
+  for (const width of [390, 768, 1280]) await fits(tab, width);
+  await print(tab);
+  // axe comes into a world of its own, past the page's policy, which lets nothing in.
+  for (const scheme of ["light", "dark"]) {
+    await tab.setViewport({ width: 1280, height: 900 });
+    await tab.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+    await tab.setBypassCSP(true);
+    await tab.reload();
+    await tab.evaluate(axe);
+    const found = await tab.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
+    for (const one of found.violations.filter(one => ["serious", "critical"].includes(one.impact)))
+      faults.push(`${scheme}, axe ${one.id}: ${one.help}: ${one.nodes.slice(0, 3).map(node => node.target.join(" ")).join(", ")}`);
+  }
+  await browser.close();
+  faults.forEach(fault => console.log(fault));
+  process.exit(faults.length ? 1 : 0);
+}
+
+main().catch(error => { console.log(error); process.exit(1); });

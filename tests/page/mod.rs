@@ -1,0 +1,218 @@
+//! The page, of a year of two hundred instances, as people open it: from the program, from the function, in Chromium.
+
+mod year;
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+/// A ledger of a year, made once for all tests, and gone with the build's folder.
+fn ledger() -> &'static Path {
+    static LEDGER: OnceLock<PathBuf> = OnceLock::new();
+    LEDGER.get_or_init(|| {
+        let folder =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("page-{:x}", fastrand::u64(..)));
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        runtime.expect("a runtime").block_on(year::write(&folder));
+        folder
+    })
+}
+
+fn report(args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lamplighter"));
+    command
+        .env_clear()
+        .env("LEDGER", ledger())
+        .arg("report")
+        .args(args);
+    command.output().expect("the program runs")
+}
+
+const PERIOD: [&str; 4] = ["--from", "2026-11-01", "--to", "2026-11-23T18:00:00Z"];
+
+fn text(output: &Output) -> String {
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn page(more: &[&str]) -> String {
+    text(&report(&[&PERIOD[..], &["--html", "-"], more].concat()))
+}
+
+fn json() -> Value {
+    let printed = text(&report(&[&PERIOD[..], &["--page-json"]].concat()));
+    serde_json::from_str(&printed).expect("JSON")
+}
+
+#[test]
+fn the_page_shows_what_the_report_counts() {
+    let (shown, counted) = (json(), text(&report(&[&PERIOD[..], &["--json"]].concat())));
+    let counted: Value = serde_json::from_str(&counted).expect("JSON");
+    assert_eq!(shown["total"], counted["total"]["figures"]);
+    assert_eq!(shown["causes"], counted["causes"]);
+    assert_eq!(shown["week"]["count"], 200);
+    assert_eq!(shown["before"]["recorded"], true);
+    let saved: f64 = shown["total"]["saved"]
+        .as_str()
+        .expect("money")
+        .parse()
+        .expect("a number");
+    assert!(saved > 1_000.0, "{saved}");
+}
+
+#[test]
+fn the_week_ends_with_the_periods_last_day() {
+    let ends = |to: &str| {
+        let args = ["--from", "2026-11-01", "--to", to, "--page-json"];
+        let shown: Value = serde_json::from_str(&text(&report(&args))).expect("JSON");
+        let week = &shown["week"];
+        (week["from"].to_string(), week["to"].to_string())
+    };
+    let week = |from: &str, to: &str| {
+        (
+            format!("\"{from}T00:00:00Z\""),
+            format!("\"{to}T00:00:00Z\""),
+        )
+    };
+    assert_eq!(
+        ends("2026-11-23T18:00:00Z"),
+        week("2026-11-17", "2026-11-24")
+    );
+    // A period of whole days ends before its `to`, so that day has no column.
+    assert_eq!(ends("2026-11-23"), week("2026-11-16", "2026-11-23"));
+}
+
+#[test]
+fn it_is_one_small_file_that_asks_for_nothing() {
+    let page = page(&[]);
+    assert!(page.len() < 2 * 1024 * 1024, "{} bytes", page.len());
+    for outside in ["http://", "https://", "src=", "@import", "url("] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    assert!(page.contains("default-src 'none'"));
+}
+
+#[test]
+fn what_people_wrote_stays_text() {
+    let page = page(&[]);
+    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    assert_eq!(page.matches("<script").count(), 1, "only the filter's own");
+    assert!(
+        page.contains("<bdi>\u{202e}gnp.exe</bdi>"),
+        "a name of another direction is kept apart"
+    );
+}
+
+#[test]
+fn numbers_and_dates_are_the_readers() {
+    let exact: f64 = json()["total"]["saved"]
+        .as_str()
+        .expect("money")
+        .parse()
+        .expect("a number");
+    let whole = format!("{}", exact.trunc());
+    let (thousands, rest) = whole.split_at(whole.len() - 3);
+    let (english, german) = (page(&[]), page(&["--lang", "de"]));
+    assert!(english.contains(&format!("{thousands},{rest}.")) && english.contains("1 Nov 2026"));
+    assert!(german.contains(&format!("{thousands}.{rest},")) && german.contains("01.11.2026"));
+    let refused = report(&["--html", "-", "--lang", "tlh"]);
+    assert_eq!(refused.status.code(), Some(2));
+}
+
+/// Chromium: `CHROMIUM`, or where Debian puts it. Never skipped: a page is what it looks like.
+#[test]
+fn chromium_finds_nothing_wrong() {
+    let folder = ledger().with_extension("html");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let (html, data) = (folder.join("page.html"), folder.join("page.json"));
+    std::fs::write(&html, page(&[])).expect("the page");
+    std::fs::write(&data, json().to_string()).expect("its figures");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/page/check.cjs");
+    let looked = Command::new("node")
+        .arg(script)
+        .arg(&html)
+        .arg(&data)
+        .output();
+    let looked = looked.expect("Node is installed");
+    assert!(
+        looked.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&looked.stdout),
+        String::from_utf8_lossy(&looked.stderr)
+    );
+    let _ = std::fs::remove_dir_all(&folder);
+}
+
+#[test]
+fn the_function_serves_it_in_the_readers_language_and_lets_nobody_keep_it() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
+    let port = port.expect("a port").port();
+    let mut serve = Command::new(env!("CARGO_BIN_EXE_lamplighter"));
+    serve
+        .env_clear()
+        .env("LEDGER", ledger())
+        .env("FUNCTIONS_CUSTOMHANDLER_PORT", port.to_string());
+    serve
+        .env("IDENTITY_ENDPOINT", "http://127.0.0.1:9/msi")
+        .env("IDENTITY_HEADER", "none");
+    let serve = serve
+        .arg("serve")
+        .stdout(std::process::Stdio::null())
+        .spawn();
+    let mut serve = Ends(serve.expect("it starts"));
+    let answer = ask(port, &mut serve);
+    assert!(
+        answer.starts_with("HTTP/1.1 200"),
+        "{}",
+        &answer[..answer.len().min(400)]
+    );
+    let head = answer
+        .split("\r\n\r\n")
+        .next()
+        .expect("a head")
+        .to_lowercase();
+    for header in [
+        "content-type: text/html; charset=utf-8",
+        "cache-control: no-store",
+        "x-content-type-options: nosniff",
+        "content-security-policy: default-src 'none'; style-src 'sha256-",
+        "frame-ancestors 'none'",
+    ] {
+        assert!(head.contains(header), "{header} in\n{head}");
+    }
+    assert!(answer.contains("A week of every instance"));
+}
+
+/// A process that ends with its test.
+struct Ends(std::process::Child);
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Asks for the page as soon as somebody listens.
+fn ask(port: u16, serve: &mut Ends) -> String {
+    use std::io::{Read, Write};
+    loop {
+        assert!(serve.0.try_wait().expect("a process").is_none(), "it ended");
+        let Ok(mut stream) = std::net::TcpStream::connect(("127.0.0.1", port)) else {
+            std::thread::yield_now();
+            continue;
+        };
+        let request = "GET /api/report HTTP/1.1\r\nHost: localhost\r\nAccept-Language: de\r\nConnection: close\r\n\r\n";
+        stream.write_all(request.as_bytes()).expect("sent");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("answered");
+        return String::from_utf8_lossy(&answer).into_owned();
+    }
+}

@@ -1,0 +1,18 @@
+//! The simulator as its users meet it: a fleet file, a world that is lived, and Azure's protocol over HTTP.
+
+mod support;
+
+mod arm;
+mod beacons;
+mod control;
+mod faults;
+mod fleets;
+mod habits;
+mod identity;
+mod instances;
+mod jobs;
+mod lives;
+mod metrics;
+mod operations;
+mod prices;
+mod signs;

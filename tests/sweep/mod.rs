@@ -1,0 +1,10 @@
+//! `lamplighter sweep` and what follows from it, run as people run it: the program itself, against the simulator.
+
+mod bad_answers;
+mod bills;
+mod calendars;
+mod demo;
+mod main_job;
+mod money;
+mod notices;
+mod twice;
