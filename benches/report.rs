@@ -29,7 +29,7 @@ fn resource(number: usize) -> Resource {
     }
 }
 
-/// A resource's day: lit at eight, put out at seven in the evening.
+/// A resource's day: started at eight, stopped at seven in the evening.
 fn records(number: usize, morning: DateTime<Utc>) -> Vec<Record> {
     let resource = resource(number);
     let evening = morning + TimeDelta::hours(11);

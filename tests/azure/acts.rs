@@ -1,7 +1,7 @@
 //! Start and stop: sent once, and repeated only where nothing can have been done.
 
 use super::server::*;
-use lamplighter_azure::{Kind, OperationState};
+use lamplighter_azure::{ErrorKind, OperationState};
 use serde_json::json;
 use std::time::Duration;
 
@@ -36,10 +36,10 @@ async fn a_stop_is_a_post_without_a_body() {
 #[tokio::test]
 async fn an_act_that_may_have_been_done_is_never_sent_twice() {
     for (trouble, kind) in [
-        (error(500, "Oops", ""), Kind::Server),
-        (error(503, "ServerBusy", ""), Kind::Server),
-        (Reply::Hang, Kind::Timeout),
-        (Reply::BreakOff("{".into()), Kind::Network),
+        (error(500, "Oops", ""), ErrorKind::Server),
+        (error(503, "ServerBusy", ""), ErrorKind::Server),
+        (Reply::Hang, ErrorKind::Timeout),
+        (Reply::BreakOff("{".into()), ErrorKind::Network),
     ] {
         let server = Server::start().await;
         let start = path("computes/ci-ana/start");
@@ -85,7 +85,7 @@ async fn a_refusal_in_the_present_state_says_look_again() {
             .start(&workspace(), "ci-ana", in_secs(30))
             .await
             .unwrap_err();
-        assert_eq!((error.kind(), error.code()), (Kind::WrongState, Some(code)));
+        assert_eq!((error.kind(), error.code()), (ErrorKind::WrongState, Some(code)));
         assert!(error.is_wrong_state());
         assert!(!error.is_perhaps_done());
         assert_eq!(server.seen().len(), 1);
@@ -145,7 +145,7 @@ async fn an_operation_is_looked_at_where_azure_says() {
         .operation_status(&by_status, in_secs(30))
         .await
         .unwrap_err();
-    assert_eq!(error.kind(), Kind::Forbidden);
+    assert_eq!(error.kind(), ErrorKind::Forbidden);
     let line = format!("{error} {error:?}");
     assert!(!line.contains("SECRET") && !line.contains("0f0f"), "{line}");
 
@@ -168,7 +168,7 @@ async fn an_operation_on_another_host_is_not_looked_at() {
     let arm = arm(&server);
     let done = arm.stop(&workspace(), "ci-ana", in_secs(30)).await.unwrap();
     let error = arm.operation_status(&done, in_secs(30)).await.unwrap_err();
-    assert_eq!(error.kind(), Kind::ForeignLink);
+    assert_eq!(error.kind(), ErrorKind::ForeignLink);
     assert!(!error.to_string().contains("SECRET"));
     assert!(other.seen().is_empty());
 }
@@ -213,10 +213,10 @@ async fn an_operation_is_waited_for_until_it_has_ended_or_time_is_up() {
     // The next look would come after the deadline, so it is not waited for.
     let second = arm.stop(&here, "ci-ana", in_secs(30)).await.unwrap();
     let error = arm.wait(&second, in_secs(30)).await.unwrap_err();
-    assert_eq!(error.kind(), Kind::DeadlinePassed);
+    assert_eq!(error.kind(), ErrorKind::DeadlinePassed);
 
     let nowhere = arm.stop(&here, "ci-ana", in_secs(30)).await.unwrap();
     let error = arm.wait(&nowhere, in_secs(30)).await.unwrap_err();
-    assert_eq!(error.kind(), Kind::Garbled);
+    assert_eq!(error.kind(), ErrorKind::Garbled);
     assert_eq!(server.count("GET", "/status"), 5);
 }

@@ -2,7 +2,7 @@
 
 use super::server::*;
 use chrono::Utc;
-use lamplighter_azure::{Arm, AzureError, Config, Kind};
+use lamplighter_azure::{Arm, AzureError, Config, ErrorKind};
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -23,11 +23,11 @@ async fn get(replies: Vec<Reply>) -> (Result<String, AzureError>, usize) {
 #[tokio::test]
 async fn each_refusal_is_told_apart_and_asked_once() {
     for (status, code, kind) in [
-        (403, "AuthorizationFailed", Kind::Forbidden),
-        (404, "ResourceNotFound", Kind::NotFound),
-        (409, "Conflict", Kind::WrongState),
-        (400, "InvalidApiVersionParameter", Kind::WrongState),
-        (405, "MethodNotAllowed", Kind::Refused),
+        (403, "AuthorizationFailed", ErrorKind::Forbidden),
+        (404, "ResourceNotFound", ErrorKind::NotFound),
+        (409, "Conflict", ErrorKind::WrongState),
+        (400, "InvalidApiVersionParameter", ErrorKind::WrongState),
+        (405, "MethodNotAllowed", ErrorKind::Refused),
     ] {
         let (got, asked) = get(vec![error(status, code, "in so many words")]).await;
         let error = got.unwrap_err();
@@ -66,7 +66,7 @@ async fn a_read_survives_what_passes_by_itself() {
 async fn a_read_gives_up_in_the_end() {
     let (got, asked) = get(vec![error(503, "ServerBusy", "")]).await;
     let error = got.unwrap_err();
-    assert_eq!((error.kind(), asked), (Kind::Server, 5));
+    assert_eq!((error.kind(), asked), (ErrorKind::Server, 5));
     assert!(error.is_transient());
 }
 
@@ -85,7 +85,7 @@ async fn an_answer_that_is_no_answer_is_reported_as_none() {
     ] {
         let (got, asked) = get(vec![reply]).await;
         let error = got.unwrap_err();
-        assert_eq!((error.kind(), asked), (Kind::Garbled, 1), "{error}");
+        assert_eq!((error.kind(), asked), (ErrorKind::Garbled, 1), "{error}");
         assert!(error.to_string().len() < 900);
     }
 }
@@ -97,13 +97,13 @@ async fn a_server_that_never_answers_costs_the_request_timeout_and_no_more() {
     server.on("GET", &path, [Reply::Hang]);
     let arm = arm_with(&server, Fake::new(), Duration::from_millis(10));
     let error = arm.compute(&workspace(), "ci-ana", in_secs(30)).await;
-    assert_eq!(error.unwrap_err().kind(), Kind::Timeout);
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::Timeout);
     assert_eq!(server.count("GET", &path), 5);
 
     let arm = super::server::arm(&server);
     let soon = Instant::now() + Duration::from_millis(10);
     let error = arm.compute(&workspace(), "ci-ana", soon).await.unwrap_err();
-    assert_eq!(error.kind(), Kind::DeadlinePassed);
+    assert_eq!(error.kind(), ErrorKind::DeadlinePassed);
     assert_eq!(server.count("GET", &path), 6);
 }
 
@@ -114,7 +114,7 @@ async fn after_the_deadline_nothing_is_sent() {
     let arm = arm_with(&server, fake.clone(), Duration::from_secs(20));
     let error = arm.stop(&workspace(), "ci-ana", Instant::now()).await;
     let error = error.unwrap_err();
-    assert_eq!(error.kind(), Kind::DeadlinePassed);
+    assert_eq!(error.kind(), ErrorKind::DeadlinePassed);
     assert!(!error.is_perhaps_done());
     assert!(server.seen().is_empty());
 }
@@ -133,7 +133,7 @@ async fn a_port_where_nobody_listens_is_a_network_error() {
     drop(unused);
     let stopped = arm(&nowhere).stop(&workspace(), "ci", in_secs(30)).await;
     let error = stopped.unwrap_err();
-    assert_eq!(error.kind(), Kind::Network);
+    assert_eq!(error.kind(), ErrorKind::Network);
     assert!(!error.is_perhaps_done(), "nothing was sent");
 }
 
@@ -145,12 +145,12 @@ async fn a_wait_beyond_the_deadline_fails_at_once_and_quiets_the_subscription() 
     let begun = std::time::Instant::now();
     let first = arm.computes(&workspace(), in_secs(50)).await.unwrap_err();
     let told = Some(Duration::from_secs(60));
-    assert_eq!(first.kind(), Kind::Throttled { retry_after: told });
+    assert_eq!(first.kind(), ErrorKind::Throttled { retry_after: told });
     assert!(first.to_string().contains("retry after 60 s"), "{first}");
     let second = arm.computes(&workspace(), in_secs(50)).await.unwrap_err();
     assert!(matches!(
         second.kind(),
-        Kind::Throttled {
+        ErrorKind::Throttled {
             retry_after: Some(_)
         }
     ));
@@ -228,7 +228,7 @@ async fn a_refused_token_is_replaced_once() {
     let fake = Fake::new();
     let arm = arm_with(&server, fake.clone(), Duration::from_secs(20));
     let error = arm.computes(&workspace(), in_secs(30)).await.unwrap_err();
-    assert_eq!(error.kind(), Kind::Unauthorized);
+    assert_eq!(error.kind(), ErrorKind::Unauthorized);
     assert_eq!(server.count("GET", COMPUTES), 2);
     let used: Vec<_> = server
         .seen()
@@ -254,7 +254,7 @@ async fn without_a_token_nothing_is_sent_and_callers_in_line_do_not_each_try() {
     let calls = (0..8).map(|_| arm.computes(&here, in_secs(30)));
     for listed in futures::future::join_all(calls).await {
         let error = listed.unwrap_err();
-        assert_eq!(error.kind(), Kind::NoToken);
+        assert_eq!(error.kind(), ErrorKind::NoToken);
         let line = error.to_string();
         assert!(
             line.contains("nobody is signed in") && line.contains("identity-7"),

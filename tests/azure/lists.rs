@@ -1,7 +1,7 @@
 //! Lists: all pages, never another host, and what was read is kept.
 
 use super::server::*;
-use lamplighter_azure::Kind;
+use lamplighter_azure::ErrorKind;
 use serde_json::{Value, json};
 
 fn page(names: &[&str], next: Value) -> Reply {
@@ -10,7 +10,7 @@ fn page(names: &[&str], next: Value) -> Reply {
 }
 
 /// Lists computes; names read, why it breaks off.
-async fn list(server: &Server) -> (Vec<String>, Option<Kind>) {
+async fn list(server: &Server) -> (Vec<String>, Option<ErrorKind>) {
     let listing = arm(server)
         .computes(&workspace(), in_secs(30))
         .await
@@ -58,7 +58,7 @@ async fn a_link_to_another_host_gets_neither_a_request_nor_a_token() {
         let link = link.replace("PORT", &server.url.port().unwrap().to_string());
         server.on("GET", COMPUTES, [page(&["a"], json!(link))]);
         let got = list(&server).await;
-        assert_eq!(got, (vec!["a".into()], Some(Kind::ForeignLink)), "{link}");
+        assert_eq!(got, (vec!["a".into()], Some(ErrorKind::ForeignLink)), "{link}");
         assert_eq!(server.seen().len(), 1);
     }
     assert!(other.seen().is_empty());
@@ -74,22 +74,22 @@ async fn a_list_that_goes_round_ends() {
     server.on("GET", COMPUTES, [page(&["a"], json!(server.link(&two)))]);
     server.on("GET", &two, [page(&["b"], json!(server.link(&one)))]);
     let got = list(&server).await;
-    assert_eq!(got, (vec!["a".into(), "b".into()], Some(Kind::Garbled)));
+    assert_eq!(got, (vec!["a".into(), "b".into()], Some(ErrorKind::Garbled)));
     assert_eq!(server.seen().len(), 2);
 }
 
 #[tokio::test]
 async fn a_list_cut_in_the_middle_keeps_what_was_read_and_says_so() {
     for (second, kind) in [
-        (error(403, "AuthorizationFailed", ""), Kind::Forbidden),
-        (error(500, "Oops", ""), Kind::Server),
-        (Reply::Raw(200, vec![], "<html>".into()), Kind::Garbled),
+        (error(403, "AuthorizationFailed", ""), ErrorKind::Forbidden),
+        (error(500, "Oops", ""), ErrorKind::Server),
+        (Reply::Raw(200, vec![], "<html>".into()), ErrorKind::Garbled),
         (
             Reply::Raw(200, vec![], "{\"value\":[{\"name\":\"b\"".into()),
-            Kind::Garbled,
+            ErrorKind::Garbled,
         ),
-        (Reply::BreakOff("{\"value\":[{".into()), Kind::Network),
-        (ok(json!({"value": null})), Kind::Garbled),
+        (Reply::BreakOff("{\"value\":[{".into()), ErrorKind::Network),
+        (ok(json!({"value": null})), ErrorKind::Garbled),
     ] {
         let server = Server::start().await;
         let two = format!("{COMPUTES}?p=2");
@@ -99,7 +99,7 @@ async fn a_list_cut_in_the_middle_keeps_what_was_read_and_says_so() {
     }
     let server = Server::start().await;
     server.on("GET", COMPUTES, [page(&["a"], json!(7))]);
-    assert_eq!(list(&server).await, (vec!["a".into()], Some(Kind::Garbled)));
+    assert_eq!(list(&server).await, (vec!["a".into()], Some(ErrorKind::Garbled)));
 }
 
 #[tokio::test]
@@ -215,7 +215,7 @@ async fn the_absence_of_jobs_is_only_believed_of_a_whole_list() {
     let at = Some("2026-09-07T08:00:00.250+00:00".to_owned());
     assert_eq!(submitted.collect::<Vec<_>>(), [at, None, None, None]);
     assert!(server.seen()[0].query.contains("listViewType=All"));
-    for kind in [Kind::Forbidden, Kind::Garbled, Kind::Garbled] {
+    for kind in [ErrorKind::Forbidden, ErrorKind::Garbled, ErrorKind::Garbled] {
         let error = arm.jobs(&here, in_secs(30)).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{error}");
     }

@@ -2,7 +2,7 @@
 
 use super::server::*;
 use lamplighter_azure::Listing;
-use lamplighter_core::observe::{Compute, NativeTrigger, State};
+use lamplighter_core::observe::{Compute, NativeTrigger, ComputeState};
 use serde_json::{Map, Value, json};
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ async fn a_whole_instance_is_read_whole() {
     assert_eq!(c.tags["lamp-schedule"], "Mon-Fri 08:00-19:00");
     assert_eq!(
         (c.compute_type.as_deref(), &c.state),
-        (Some("ComputeInstance"), &State::Running)
+        (Some("ComputeInstance"), &ComputeState::Running)
     );
     assert_eq!(c.vm_size.as_deref(), Some("STANDARD_DS3_V2"));
     assert_eq!(c.location.as_deref(), Some("westeurope"));
@@ -89,7 +89,7 @@ async fn what_has_no_name_is_an_oddity_and_the_list_goes_on() {
     assert_eq!(names, ["all-null", "bare", "whole"]);
     assert_eq!(listing.oddities.len(), 7, "{:?}", listing.oddities);
     let bare = &listing.items[1];
-    assert_eq!(bare.state, State::Other(String::new()));
+    assert_eq!(bare.state, ComputeState::Other(String::new()));
     assert_eq!(bare.id, format!("{COMPUTES}/bare"));
     assert!(listing.items.iter().all(|c| c.oddities.is_empty()));
 }
@@ -158,7 +158,7 @@ async fn any_field_may_be_null_or_of_any_type() {
             );
         }
         if sent.pointer("/properties/properties/state") == Some(&json!("Running")) {
-            assert_eq!(compute.state, State::Running, "the rest stands");
+            assert_eq!(compute.state, ComputeState::Running, "the rest stands");
         }
     }
 }
@@ -172,7 +172,7 @@ async fn unknown_words_are_kept_and_wrong_types_are_named() {
     item["properties"]["properties"]["lastOperation"]["operationTime"] = json!("yesterday");
     let listing = list(vec![item]).await;
     let c = &listing.items[0];
-    assert_eq!(c.state, State::Other("Hibernating".into()));
+    assert_eq!(c.state, ComputeState::Other("Hibernating".into()));
     assert_eq!(
         (&c.vm_size, &c.idle_time_before_shutdown, &c.last_operation),
         (&None, &None, &None)

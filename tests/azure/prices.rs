@@ -2,7 +2,7 @@
 
 use super::server::*;
 use chrono::Utc;
-use lamplighter_azure::{Kind, PriceProblem, Prices, PricesConfig, Quote, Row, choose, read_rows};
+use lamplighter_azure::{ErrorKind, PriceProblem, Prices, PricesConfig, Quote, Row, choose, read_rows};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -237,12 +237,12 @@ async fn what_is_no_price_page_is_an_error_and_asked_about_again_later_only() {
         json!({"Error": {"Code": "BadRequest", "Message": "Invalid OData parameters supplied"}}),
     );
     for (reply, kind) in [
-        (ok(json!({"Message": "busy"})), Kind::Garbled),
-        (Reply::Raw(200, vec![], "<html>".into()), Kind::Garbled),
-        (bad_request, Kind::WrongState),
+        (ok(json!({"Message": "busy"})), ErrorKind::Garbled),
+        (Reply::Raw(200, vec![], "<html>".into()), ErrorKind::Garbled),
+        (bad_request, ErrorKind::WrongState),
         (
             throttled("60"),
-            Kind::Throttled {
+            ErrorKind::Throttled {
                 retry_after: Some(Duration::from_secs(60)),
             },
         ),
@@ -287,7 +287,7 @@ async fn a_throttled_look_up_comes_back_and_pages_stay_on_their_host() {
     );
     let error = ask(&prices(&server), "STANDARD_DS3_V2").await.unwrap_err();
     assert!(
-        matches!(&error, PriceProblem::Unreachable(e) if e.kind() == Kind::ForeignLink),
+        matches!(&error, PriceProblem::Unreachable(e) if e.kind() == ErrorKind::ForeignLink),
         "{error}"
     );
     assert!(other.seen().is_empty());

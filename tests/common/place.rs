@@ -5,7 +5,7 @@ use super::azurite::Azurite;
 use super::folder::Folder;
 use azure_core::credentials::TokenCredential;
 use futures::TryStreamExt;
-use lamplighter_agent::ledger::{Ledger, LedgerError};
+use lamplighter_agent::ledger::{Ledger, LedgerError, NoCredential};
 use lamplighter_host_emulator::sas;
 use object_store::azure::MicrosoftAzureBuilder;
 use object_store::local::LocalFileSystem;
@@ -85,8 +85,8 @@ pub async fn open(location: &str) -> Result<Ledger, LedgerError> {
     Ledger::open(location, no_token).await
 }
 
-pub fn no_token() -> Result<Arc<dyn TokenCredential>, String> {
-    Err("no credential in this test".into())
+pub fn no_token() -> Result<Arc<dyn TokenCredential>, NoCredential> {
+    Err(NoCredential::from("no credential in this test"))
 }
 
 /// Makes two tests of each function that takes a [`Place`].

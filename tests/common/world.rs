@@ -227,12 +227,12 @@ impl World {
         read.records
     }
 
-    pub async fn acts(&self) -> Vec<String> {
+    pub async fn actions(&self) -> Vec<String> {
         let records = self.records().await;
-        let acts = records.iter().filter_map(|record| match &record.what {
-            What::Act { act } => Some(act.id.clone()),
+        let actions = records.iter().filter_map(|record| match &record.what {
+            What::Action { operation } => Some(operation.id.clone()),
             _ => None,
         });
-        acts.collect()
+        actions.collect()
     }
 }

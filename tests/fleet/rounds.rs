@@ -215,12 +215,12 @@ async fn a_message_that_comes_twice_does_nothing_twice() {
     }
     app.drained().await;
     assert_eq!(stops(&app), 1);
-    let acts = app
+    let actions = app
         .records()
         .await
         .into_iter()
-        .filter(|record| matches!(record.what, What::Act { .. }));
-    assert_eq!(acts.count(), 1);
+        .filter(|record| matches!(record.what, What::Action { .. }));
+    assert_eq!(actions.count(), 1);
 }
 
 #[tokio::test]

@@ -42,7 +42,7 @@ async fn left_on(world: &mut World, what: &str) -> Printed {
     world.set("REQUEST_TIMEOUT", "1s");
     world.set("SWEEP_DEADLINE", "6s");
     let printed = world.sweep("23T14:00").await;
-    let acts = world.acts().await;
+    let acts = world.actions().await;
     assert_eq!(acts, [] as [String; 0], "{what}: {}", printed.all());
     assert_eq!(world.state("w/ci-a"), "Running", "{what}");
     printed
@@ -189,9 +189,7 @@ async fn beacons_that_cannot_be_listed_or_read_leave_everything_on() {
     world.simulator.advance_to(at("23T14:00"));
     let document = std::fs::read_dir(folder.path()).expect("a folder").count();
     assert_eq!(document, 1);
-    let path = folder
-        .0
-        .join("3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01/rg/w/ci-a.json");
+    let path = folder.join("3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01/rg/w/ci-a.json");
     std::fs::write(&path, vec![b' '; 70_000]).expect("written");
     let printed = left_on(&mut world, "too long").await;
     assert!(

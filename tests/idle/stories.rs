@@ -91,7 +91,7 @@ async fn without_evidence_nothing_is_stopped_by_us() {
     let records = world.records().await;
     let ours = records
         .iter()
-        .filter(|record| matches!(record.what, lamplighter_core::record::What::Act { .. }));
+        .filter(|record| matches!(record.what, lamplighter_core::record::What::Action { .. }));
     assert_eq!(ours.count(), 0);
 }
 

@@ -221,7 +221,7 @@ async fn a_timer_that_was_there_before_us_still_ends_the_headline() {
     let mut ends = Vec::new();
     for record in world.records().await {
         if let lamplighter_core::record::What::Opened { interval } = record.what {
-            let name = record.instance.map(|instance| instance.compute);
+            let name = record.resource.map(|resource| resource.name);
             ends.push((
                 name.expect("an instance"),
                 interval.off_anyway.map(|off| off.why),

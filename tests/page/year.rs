@@ -1,14 +1,14 @@
-//! A year of two hundred instances in a ledger: most of it rolled up, the last weeks as records, and the memories.
+//! A year of two hundred instances in a ledger: most of it rolled up, the last weeks as records, and the saved state.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::ledger::Ledger;
 use lamplighter_agent::report::{Day, rollup};
-use lamplighter_core::decide::{
-    Act, Action, By, Ended, Outcome, Reason, ResourceState, Seen, WorkspaceState,
-};
+use lamplighter_core::kinds::Kind;
 use lamplighter_core::policy::{self, Defaults, Layers};
-use lamplighter_core::record::{Instance, Record, What};
-use lamplighter_core::savings::{Benefit, Cause, Closed, Interval, Kind, PricePerHour};
+use lamplighter_core::record::{
+    Action, Benefit, By, Cause, Closed, Ended, Interval, IntervalKind, Observation, OperationOutcome,
+    OwnOperation, PricePerHour, Reason, Record, Resource, ResourceState, What, WorkspaceState,
+};
 use lamplighter_core::schedule::Power;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,8 +28,8 @@ fn workspace(number: usize) -> String {
     )
 }
 
-fn instance(number: usize) -> Instance {
-    let compute = match number {
+fn resource(number: usize) -> Resource {
+    let name = match number {
         3 => "\u{202e}gnp.exe".to_string(),
         _ => format!("instance-{number}"),
     };
@@ -38,9 +38,10 @@ fn instance(number: usize) -> Instance {
         5 => "\u{5d0}\u{5d1}\u{5d2} \"quoted\" & 'more'".to_string(),
         _ => format!("person{}@example.org", number / 3),
     };
-    Instance {
+    Resource {
         id: format!("{}/computes/instance-{number}", workspace(number)),
-        compute,
+        kind: Kind::Instance,
+        name,
         workspace: format!("ws-{}", number / 20),
         owner: Some(owner),
         vm_size: Some("Standard_D4s_v3".into()),
@@ -48,8 +49,8 @@ fn instance(number: usize) -> Instance {
     }
 }
 
-fn seen(power: Power, since: DateTime<Utc>, by: By, number: usize) -> Seen {
-    Seen {
+fn observation(power: Power, since: DateTime<Utc>, by: By, number: usize) -> Observation {
+    Observation {
         state: if power == Power::On {
             "Running"
         } else {
@@ -57,6 +58,7 @@ fn seen(power: Power, since: DateTime<Utc>, by: By, number: usize) -> Seen {
         }
         .into(),
         power: Some(power),
+        count: None,
         since,
         by: Some(by),
         job: power == Power::On && number.is_multiple_of(17),
@@ -68,32 +70,33 @@ fn seen(power: Power, since: DateTime<Utc>, by: By, number: usize) -> Seen {
 
 /// An instance's day: started in the morning by somebody, stopped by us in the evening.
 fn day(number: usize, midnight: DateTime<Utc>) -> Vec<Record> {
-    let instance = instance(number);
+    let resource = resource(number);
     let morning = midnight + TimeDelta::minutes(8 * 60 + (number as i64 * 7) % 60);
     let (evening, yesterday) = (
         midnight + TimeDelta::hours(19),
         midnight - TimeDelta::hours(5),
     );
     let settled = evening + TimeDelta::minutes(5);
-    let act =
-        |at: DateTime<Utc>| format!("{}:stop:{}", instance.id, at.format("%Y%m%dT%H%M%S000Z"));
+    let operation =
+        |at: DateTime<Utc>| format!("{}:stop:{}", resource.id, at.format("%Y%m%dT%H%M%S000Z"));
     let reason = [Reason::ScheduleOff, Reason::Idle, Reason::LeaseEnded][number % 3];
-    let stop = act(evening);
+    let stop = operation(evening);
     let ended = Ended {
         at: settled,
-        how: Outcome::Settled,
+        how: OperationOutcome::Settled,
         why: None,
     };
     let interval = Interval {
         id: format!("avoided:{stop}"),
-        kind: Kind::Avoided,
-        act: stop.clone(),
+        kind: IntervalKind::Avoided,
+        operation: stop.clone(),
         cause: Cause::of(reason),
         opened_at: settled,
         horizon: midnight + TimeDelta::hours(32),
         off_anyway: None,
-        vm_size: instance.vm_size.clone(),
-        location: instance.location.clone(),
+        count: 1,
+        vm_size: resource.vm_size.clone(),
+        location: resource.location.clone(),
         price: (number != 9).then(|| PricePerHour {
             amount: "0.251".parse().expect("a decimal"),
             currency: "USD".into(),
@@ -103,8 +106,8 @@ fn day(number: usize, midnight: DateTime<Utc>) -> Vec<Record> {
         benefit: Benefit::None,
     };
     let closed = Closed {
-        interval: format!("avoided:{}", act(yesterday)),
-        kind: Kind::Avoided,
+        interval: format!("avoided:{}", operation(yesterday)),
+        kind: IntervalKind::Avoided,
         at: morning,
         why: "Start by somebody else".into(),
     };
@@ -116,7 +119,7 @@ fn day(number: usize, midnight: DateTime<Utc>) -> Vec<Record> {
         evidence: Vec::new(),
         errors: Vec::new(),
     };
-    let sent = Act {
+    let sent = OwnOperation {
         id: stop.clone(),
         power: Power::Off,
         reason,
@@ -129,21 +132,21 @@ fn day(number: usize, midnight: DateTime<Utc>) -> Vec<Record> {
         ended: None,
     };
     let answer = What::Answer {
-        act: stop.clone(),
+        operation: stop.clone(),
         power: Power::Off,
         accepted: true,
         why: None,
     };
     let settlement = What::Settlement {
-        act: stop.clone(),
+        operation: stop.clone(),
         power: Power::Off,
         reason,
         ended,
     };
-    let id = &instance.id;
+    let id = &resource.id;
     let (on, off) = (
-        seen(Power::On, morning, By::Others, number),
-        seen(Power::Off, settled, By::Lamplighter, number),
+        observation(Power::On, morning, By::Others, number),
+        observation(Power::Off, settled, By::Lamplighter, number),
     );
     let all = [
         (
@@ -153,8 +156,8 @@ fn day(number: usize, midnight: DateTime<Utc>) -> Vec<Record> {
         ),
         (
             morning,
-            format!("seen:{id}:{morning}"),
-            What::Seen { seen: on },
+            format!("observed:{id}:{morning}"),
+            What::Observed { observation: on },
         ),
         (
             morning,
@@ -170,7 +173,7 @@ fn day(number: usize, midnight: DateTime<Utc>) -> Vec<Record> {
             format!("decision:{id}:{evening}"),
             decision(Action::Stop, reason, "off by its schedule since 19:00 WET"),
         ),
-        (evening, format!("act:{stop}"), What::Act { act: sent }),
+        (evening, format!("action:{stop}"), What::Action { operation: sent }),
         (evening, format!("answer:{stop}"), answer),
         (settled, format!("settlement:{stop}"), settlement),
         (
@@ -180,16 +183,11 @@ fn day(number: usize, midnight: DateTime<Utc>) -> Vec<Record> {
         ),
         (
             settled,
-            format!("seen:{id}:{settled}"),
-            What::Seen { seen: off },
+            format!("observed:{id}:{settled}"),
+            What::Observed { observation: off },
         ),
     ];
-    let record = |(at, id, what)| Record {
-        id,
-        at,
-        instance: Some(instance.clone()),
-        what,
-    };
+    let record = |(at, id, what)| Record::new(id, at, Some(resource.clone()), what);
     all.into_iter().map(record).collect()
 }
 
@@ -207,11 +205,9 @@ fn odd(at: DateTime<Utc>) -> Vec<Record> {
         resource_group: &none,
     };
     let errors = policy::read(&layers, &Defaults::default()).errors;
-    let record = |number: usize, name: &str, what| Record {
-        id: format!("{name}:{number}:{at}"),
-        at,
-        instance: Some(instance(number)),
-        what,
+    let record = |number: usize, name: &str, what| {
+        let id = format!("{name}:{number}:{at}");
+        Record::new(id, at, Some(resource(number)), what)
     };
     let decision = What::Decision {
         action: Action::Leave,
@@ -226,7 +222,7 @@ fn odd(at: DateTime<Utc>) -> Vec<Record> {
             .into(),
     };
     let failed = What::Answer {
-        act: "odd".into(),
+        operation: "odd".into(),
         power: Power::Off,
         accepted: false,
         why: Some("stop: 400 StopCompute is not allowed when ComputeInstance disk is full.".into()),
@@ -245,13 +241,10 @@ pub async fn write(folder: &Path) {
         |days: i64| today.and_time(chrono::NaiveTime::MIN).and_utc() - TimeDelta::days(days);
     for days in (0..365).rev() {
         let begin = midnight(days);
-        let sweep = |hour| Record {
-            id: format!("sweep:hour:{days}:{hour}"),
-            at: begin + TimeDelta::hours(hour),
-            instance: None,
-            what: What::Sweep {
-                summary: serde_json::json!({"dry_run": false, "unseen": []}),
-            },
+        let sweep = |hour| {
+            let summary = serde_json::json!({"dry_run": false, "unseen": []});
+            let (id, at) = (format!("sweep:hour:{days}:{hour}"), begin + TimeDelta::hours(hour));
+            Record::new(id, at, None, What::Sweep { summary })
         };
         let mut records: Vec<Record> = (0..24).map(sweep).collect();
         records.extend((0..INSTANCES).flat_map(|number| day(number, begin)));
@@ -274,29 +267,30 @@ pub async fn write(folder: &Path) {
                 .expect("a record");
         }
     }
-    memories(&ledger, midnight(0)).await;
+    saved_state(&ledger, midnight(0)).await;
 }
 
-async fn memories(ledger: &Ledger, midnight: DateTime<Utc>) {
+async fn saved_state(ledger: &Ledger, midnight: DateTime<Utc>) {
     for first in (0..INSTANCES).step_by(20) {
-        let instances = (first..first + 20).map(|number| {
+        let resources = (first..first + 20).map(|number| {
             let since = midnight + TimeDelta::minutes(8 * 60 + (number as i64 * 7) % 60);
-            let memory = ResourceState {
-                seen: Some(seen(Power::On, since, By::Others, number)),
+            let state = ResourceState {
+                observation: Some(observation(Power::On, since, By::Others, number)),
                 ..ResourceState::default()
             };
-            (format!("instance-{number}"), memory)
+            (format!("instance-{number}"), state)
         });
-        let memory = WorkspaceState {
+        let state = WorkspaceState {
             swept_at: Some(now()),
-            instances: instances.collect(),
+            resources: resources.collect(),
+            ..WorkspaceState::default()
         };
         let (_, version) = ledger
             .load::<WorkspaceState>(&workspace(first))
             .await
             .expect("none");
         ledger
-            .save(&workspace(first), &memory, &version)
+            .save(&workspace(first), &state, &version)
             .await
             .expect("saved");
     }

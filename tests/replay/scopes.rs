@@ -8,7 +8,8 @@ use lamplighter_agent::ledger::Ledger;
 use lamplighter_agent::settings::Settings;
 use lamplighter_agent::sweep::{Context, SweepError};
 use lamplighter_azure::{Arm, Config, Pace};
-use lamplighter_core::snapshot::{Scope, Snapshot, take};
+use lamplighter_agent::snapshot::{Scope, take};
+use lamplighter_core::snapshot::Snapshot;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -65,34 +66,32 @@ async fn context(world: &World) -> Context {
 
 const WORKSPACE: &str = "/subscriptions/3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/w";
 
-async fn look(world: &World, scope: Scope) -> Result<Snapshot, SweepError> {
+async fn snapshot(world: &World, scope: Scope) -> Result<Snapshot, SweepError> {
     take(&context(world).await, world.simulator.now(), &scope).await
 }
 
 fn names(snapshot: &Snapshot) -> Vec<&str> {
-    let instances = snapshot.instances.iter();
-    instances
-        .map(|instance| instance.compute.as_str())
-        .collect()
+    let resources = snapshot.resources.iter();
+    resources.map(|resource| resource.name.as_str()).collect()
 }
 
 #[tokio::test]
-async fn one_workspace_or_one_compute_is_looked_at_by_its_id_in_any_case() {
+async fn one_workspace_or_one_compute_is_read_by_its_id_in_any_case() {
     let instances = json!([instance("one", json!({})), instance("two", json!({}))]);
     let world = World::new(fleet(
         instances,
         &[("v", json!([instance("far", json!({}))]))],
     ))
     .await;
-    let everything = look(&world, Scope::Everything).await.expect("a snapshot");
+    let everything = snapshot(&world, Scope::Everything).await.expect("a snapshot");
     assert_eq!(names(&everything), ["far", "one", "two"]);
     let shouted = Scope::Workspace(WORKSPACE.to_uppercase());
-    let workspace = look(&world, shouted).await.expect("a snapshot");
+    let workspace = snapshot(&world, shouted).await.expect("a snapshot");
     assert_eq!(names(&workspace), ["one", "two"]);
     let compute = Scope::Compute(format!("{WORKSPACE}/computes/TWO/"));
-    let compute = look(&world, compute).await.expect("a snapshot");
+    let compute = snapshot(&world, compute).await.expect("a snapshot");
     assert_eq!(names(&compute), ["two"]);
-    assert_eq!(compute.instances[0], workspace.instances[1]);
+    assert_eq!(compute.resources[0], workspace.resources[1]);
     assert_eq!(world.posts(), 0);
     assert!(world.records().await.is_empty(), "nothing is written");
 }
@@ -112,7 +111,7 @@ async fn what_is_not_there_is_reported_by_its_id() {
         (Scope::Compute(WORKSPACE.into()), "not an ARM id such as"),
         (Scope::Workspace("w".into()), "not an ARM id such as"),
     ] {
-        let error = look(&world, scope.clone())
+        let error = snapshot(&world, scope.clone())
             .await
             .expect_err("nothing to see");
         assert!(error.to_string().contains(part), "{scope:?}: {error}");
@@ -123,7 +122,7 @@ async fn what_is_not_there_is_reported_by_its_id() {
             "body": "{\"error\":{\"code\":\"AuthorizationFailed\",\"message\":\"no\"}}"}),
         )
         .await;
-    let error = look(&world, Scope::Compute(format!("{WORKSPACE}/computes/one"))).await;
+    let error = snapshot(&world, Scope::Compute(format!("{WORKSPACE}/computes/one"))).await;
     let error = error.expect_err("nothing to see").to_string();
     assert!(
         error.contains("could not be read") && error.contains("AuthorizationFailed"),

@@ -1,11 +1,13 @@
-//! Histories of one instance, generated: people, our own stops and starts, memories that are lost, sweeps that do not
+//! Histories of one instance, generated: people, our own stops and starts, saved state that is lost, sweeps that do not
 //! happen, prices that change. What truly happened is kept second by second beside the records.
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Europe::Lisbon;
-use lamplighter_core::decide::{Act, By, Ended, Outcome, Reason, Seen};
-use lamplighter_core::record::{Instance, Record, What};
-use lamplighter_core::savings::{Benefit, Cause, Closed, Interval, Kind, OffAnyway, PricePerHour};
+use lamplighter_core::kinds::Kind;
+use lamplighter_core::record::{
+    Benefit, By, Cause, Closed, Ended, Interval, IntervalKind, Observation, OffAnyway,
+    OperationOutcome, OwnOperation, PricePerHour, Reason, Record, Resource, What,
+};
 use lamplighter_core::schedule::Power;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -33,7 +35,7 @@ pub enum Event {
     OurStart,
     PersonStart,
     PersonStop,
-    /// The memory is lost: what is open will never be closed by a record.
+    /// The saved state is lost: what is open will never be closed by a record.
     Forget,
     /// No sweep for so many minutes.
     NoSweeps(i64),
@@ -75,10 +77,10 @@ struct Teller {
     /// The interval that is open: a stop's, a start's or a dry run's.
     open: Vec<Interval>,
     price: PricePerHour,
-    /// No sweep looks until then.
+    /// No sweep until then.
     blind_until: DateTime<Utc>,
-    /// The last change is seen then.
-    seen_at: DateTime<Utc>,
+    /// The last change is observed then.
+    observed_at: DateTime<Utc>,
     highest: Decimal,
 }
 
@@ -91,10 +93,10 @@ pub fn tell(events: &[(i64, Event)]) -> Story {
         open: Vec::new(),
         price: price(100, begin()),
         blind_until: begin(),
-        seen_at: begin(),
+        observed_at: begin(),
         highest: Decimal::ONE,
     };
-    teller.seen(begin(), Some(By::Others));
+    teller.observe(begin(), Some(By::Others));
     let (mut now, mut swept) = (begin(), begin());
     for (seconds, event) in events {
         now += TimeDelta::seconds(*seconds);
@@ -121,10 +123,11 @@ pub fn price(cents: i64, now: DateTime<Utc>) -> PricePerHour {
     }
 }
 
-pub fn instance() -> Instance {
-    Instance {
+pub fn resource() -> Resource {
+    Resource {
         id: "/subscriptions/s/resourcegroups/r/providers/microsoft.machinelearningservices/workspaces/w/computes/ana".into(),
-        compute: "ana".into(),
+        kind: Kind::Instance,
+        name: "ana".into(),
         workspace: "w".into(),
         owner: Some("=ana@example.org".into()),
         vm_size: Some("Standard_D4s_v3".into()),
@@ -134,20 +137,15 @@ pub fn instance() -> Instance {
 
 impl Teller {
     fn write(&mut self, id: String, at: DateTime<Utc>, what: What) {
-        let instance = match what {
+        let resource = match what {
             What::Sweep { .. } | What::Price { .. } => None,
-            _ => Some(instance()),
+            _ => Some(resource()),
         };
-        self.records.push(Record {
-            id,
-            at,
-            instance,
-            what,
-        });
+        self.records.push(Record::new(id, at, resource, what));
     }
 
-    /// When a sweep next looks: what happens while none does is seen when they are back.
-    fn look(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+    /// When the next sweep is: what happens while there is none is observed when they are back.
+    fn next_sweep(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         (now + TimeDelta::minutes(5)).max(self.blind_until)
     }
 
@@ -161,11 +159,12 @@ impl Teller {
         }
     }
 
-    fn seen(&mut self, look: DateTime<Utc>, by: Option<By>) {
+    fn observe(&mut self, at: DateTime<Utc>, by: Option<By>) {
         let power = if self.on { Power::On } else { Power::Off };
-        let seen = Seen {
+        let observation = Observation {
             state: if self.on { "Running" } else { "Stopped" }.into(),
             power: Some(power),
+            count: None,
             since: self.since,
             by,
             job: false,
@@ -173,21 +172,21 @@ impl Teller {
             schedule: None,
             holidays: None,
         };
-        self.write(format!("seen:{look}"), look, What::Seen { seen });
+        self.write(format!("observed:{at}"), at, What::Observed { observation });
     }
 
     fn happen(&mut self, now: DateTime<Utc>, event: &Event) {
-        // What comes and goes unseen, nobody can count.
-        let seen = now >= self.seen_at;
-        let swept = seen && now >= self.blind_until;
+        // What comes and goes unobserved, nobody can count.
+        let observed = now >= self.observed_at;
+        let swept = observed && now >= self.blind_until;
         match event {
             Event::OurStop(reason, off) if self.on && swept => self.our_stop(now, *reason, *off),
             Event::OurStart if !self.on && swept => {
                 self.turn(now, true, By::Lamplighter);
-                self.open(Kind::Unused, now, Reason::ScheduleOn, None);
+                self.open(IntervalKind::Unused, now, Reason::ScheduleOn, None);
             }
-            Event::PersonStart if !self.on && seen => self.turn(now, true, By::Others),
-            Event::PersonStop if self.on && seen => self.turn(now, false, By::Others),
+            Event::PersonStart if !self.on && observed => self.turn(now, true, By::Others),
+            Event::PersonStop if self.on && observed => self.turn(now, false, By::Others),
             Event::Forget => self.open.clear(),
             Event::NoSweeps(minutes) => self.blind_until = now + TimeDelta::minutes(*minutes),
             Event::Price(cents) if swept => {
@@ -201,7 +200,7 @@ impl Teller {
                 self.write(format!("price:{now}"), now, what);
             }
             Event::DryRun if self.on && swept => {
-                self.open(Kind::Projected, now, Reason::ScheduleOff, None)
+                self.open(IntervalKind::Projected, now, Reason::ScheduleOff, None)
             }
             _ => {}
         }
@@ -217,45 +216,45 @@ impl Teller {
             Reason::Enforced,
         ];
         let reason = reasons[usize::from(reason)];
-        let look = self.look(now);
+        let sweep = self.next_sweep(now);
         self.turn(now, false, By::Lamplighter);
-        self.since = look;
-        let act = act(now, reason, look);
-        let ended = act.ended.clone().expect("our acts end");
-        let (id, power) = (act.id.clone(), Power::Off);
-        self.write(format!("act:{id}"), now, What::Act { act });
+        self.since = sweep;
+        let operation = operation(now, reason, sweep);
+        let ended = operation.ended.clone().expect("our operations end");
+        let (id, power) = (operation.id.clone(), Power::Off);
+        self.write(format!("action:{id}"), now, What::Action { operation });
         let what = What::Answer {
-            act: id.clone(),
+            operation: id.clone(),
             power,
             accepted: true,
             why: None,
         };
         self.write(format!("answer:{id}"), now, what);
         let what = What::Settlement {
-            act: id.clone(),
+            operation: id.clone(),
             power,
             reason,
             ended,
         };
-        self.write(format!("settlement:{id}"), look, what);
-        let off = off.map(|minutes| look + TimeDelta::minutes(minutes));
-        self.open(Kind::Avoided, look, reason, off);
-        let from = (look - begin()).num_seconds() as usize;
+        self.write(format!("settlement:{id}"), sweep, what);
+        let off = off.map(|minutes| sweep + TimeDelta::minutes(minutes));
+        self.open(IntervalKind::Avoided, sweep, reason, off);
+        let from = (sweep - begin()).num_seconds() as usize;
         self.off_by_lamplighter
             .iter_mut()
             .skip(from)
             .for_each(|off| *off = true);
     }
 
-    fn open(&mut self, kind: Kind, now: DateTime<Utc>, reason: Reason, off: Option<DateTime<Utc>>) {
+    fn open(&mut self, kind: IntervalKind, now: DateTime<Utc>, reason: Reason, off: Option<DateTime<Utc>>) {
         if self.open.iter().any(|open| open.kind == kind) {
             return;
         }
-        let act = format!("{}:stop:{now}", instance().id);
+        let operation = format!("{}:stop:{now}", resource().id);
         let interval = Interval {
-            id: format!("{kind:?}:{act}"),
+            id: format!("{kind:?}:{operation}"),
             kind,
-            act,
+            operation,
             cause: Cause::of(reason),
             opened_at: now,
             horizon: morning(now),
@@ -263,8 +262,9 @@ impl Teller {
                 at,
                 why: "its own schedule".into(),
             }),
-            vm_size: instance().vm_size,
-            location: instance().location,
+            count: 1,
+            vm_size: resource().vm_size,
+            location: resource().location,
             price: Some(self.price.clone()),
             benefit: Benefit::None,
         };
@@ -276,7 +276,7 @@ impl Teller {
     /// Somebody starts or stops it, or Lamplighter does; the next sweep observes it.
     fn turn(&mut self, now: DateTime<Utc>, on: bool, by: By) {
         (self.on, self.since) = (on, now);
-        let look = self.look(now);
+        let sweep = self.next_sweep(now);
         let from = (now - begin()).num_seconds() as usize;
         self.off_by_lamplighter
             .iter_mut()
@@ -291,18 +291,18 @@ impl Teller {
             };
             self.write(
                 format!("closed:{}", interval.id),
-                look,
+                sweep,
                 What::Closed { closed },
             );
         }
-        self.seen(look, Some(by));
-        self.seen_at = look;
+        self.observe(sweep, Some(by));
+        self.observed_at = sweep;
     }
 }
 
-fn act(now: DateTime<Utc>, reason: Reason, look: DateTime<Utc>) -> Act {
-    Act {
-        id: format!("{}:stop:{look}", instance().id),
+fn operation(now: DateTime<Utc>, reason: Reason, sweep: DateTime<Utc>) -> OwnOperation {
+    OwnOperation {
+        id: format!("{}:stop:{sweep}", resource().id),
         power: Power::Off,
         reason,
         cause: now,
@@ -312,8 +312,8 @@ fn act(now: DateTime<Utc>, reason: Reason, look: DateTime<Utc>) -> Act {
         unneeded_start: None,
         accepted_at: Some(now),
         ended: Some(Ended {
-            at: look,
-            how: Outcome::Settled,
+            at: sweep,
+            how: OperationOutcome::Settled,
             why: None,
         }),
     }

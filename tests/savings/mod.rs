@@ -5,9 +5,9 @@ mod rollups;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use history::{Event, begin, end, events, tell};
-use lamplighter_agent::report::{By, Days, Known, Report, csv, of_days, report};
-use lamplighter_core::record::{Record, What};
-use lamplighter_core::savings::{Amount, Figures, Kind, PricePerHour, sum};
+use lamplighter_agent::report::{Days, GroupBy, LedgerPeriod, Report, csv, of_days, report};
+use lamplighter_core::record::{IntervalKind, PricePerHour, Record, What};
+use lamplighter_core::savings::{Amount, Figures, sum};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -51,8 +51,8 @@ fn parts_add_up(events: &[(i64, Event)]) -> Result<(), TestCaseError> {
         &sum(report.days.values().flat_map(|day| day.values())),
         total
     );
-    prop_assert_eq!(&sum(report.instances.values()), total);
-    for by in [By::Workspace, By::Owner, By::Cause, By::Size, By::Region] {
+    prop_assert_eq!(&sum(report.resources.values()), total);
+    for by in [GroupBy::Workspace, GroupBy::Owner, GroupBy::Cause, GroupBy::Size, GroupBy::Region] {
         let days = Days::of(&story.records, begin(), end());
         let rows = of_days(&days, by, begin(), end(), end()).rows;
         prop_assert_eq!(
@@ -90,7 +90,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
 
     #[test]
-    fn no_second_is_counted_that_the_instance_was_not_off_by_us(events in events()) {
+    fn no_second_is_counted_that_the_instance_was_not_stopped_by_us(events in events()) {
         no_second_too_many(&events)?;
     }
 
@@ -155,7 +155,7 @@ proptest! {
     #[test]
     fn the_rows_for_a_spreadsheet_add_up_to_the_report(events in events()) {
         let story = tell(&events);
-        let known = Known {
+        let known = LedgerPeriod {
             from: begin(),
             to: end(),
             now: end(),
@@ -165,7 +165,7 @@ proptest! {
         let mut out = Vec::new();
         csv::write(&known, &mut out).expect("a report as CSV");
         let total = recomputed(&out);
-        let report = known.report(By::Workspace);
+        let report = known.report(GroupBy::Workspace);
         // Intervals are not told apart here: one may have several rows.
         let intervals = report.total.figures.intervals;
         let total = Figures { intervals, ..total };
@@ -224,14 +224,14 @@ fn recomputed(table: &[u8]) -> Figures {
 }
 
 #[test]
-fn an_interval_whose_end_was_lost_with_the_memory_ends_when_the_instance_is_seen_on() {
+fn an_interval_whose_end_was_lost_with_the_saved_state_ends_when_the_instance_is_observed_on() {
     let events = [
         (61_200, Event::OurStop(0, None)),
         (3_600, Event::Forget),
         (3_600, Event::PersonStart),
     ];
     let story = tell(&events);
-    let closed = |record: &Record| matches!(&record.what, What::Closed { closed } if closed.kind == Kind::Avoided);
+    let closed = |record: &Record| matches!(&record.what, What::Closed { closed } if closed.kind == IntervalKind::Avoided);
     assert!(!story.records.iter().any(closed));
     let figures = whole(&story.records).total.figures;
     assert_eq!(figures.saved_seconds, 7_200 - 300);
@@ -265,13 +265,10 @@ fn rounds_in_which_only_news_was_told_do_not_show_that_anybody_looked() {
             .iter()
             .find(|record| matches!(record.what, What::Opened { .. }));
         let stopped = stopped.expect("an interval").at;
-        records.extend((1..12).map(|hour| Record {
-            id: format!("round:{hour}"),
-            at: stopped + chrono::TimeDelta::hours(hour),
-            instance: None,
-            what: What::Sweep {
-                summary: serde_json::json!({"workspaces": 2, "answered": 1, "only_news": only_news}),
-            },
+        records.extend((1..12).map(|hour| {
+            let summary = serde_json::json!({"workspaces": 2, "answered": 1, "only_news": only_news});
+            let at = stopped + TimeDelta::hours(hour);
+            Record::new(format!("round:{hour}"), at, None, What::Sweep { summary })
         }));
         records.sort_by_key(|record| record.at);
         whole(&records).total.figures

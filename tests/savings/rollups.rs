@@ -4,7 +4,7 @@ use super::history::{begin, end, events, tell};
 use crate::common::folder::Folder;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::ledger::Ledger;
-use lamplighter_agent::report::{self, By, rollup};
+use lamplighter_agent::report::{self, GroupBy, rollup};
 use lamplighter_core::record::Record;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -39,7 +39,7 @@ fn stories(count: usize) -> Vec<Vec<Record>> {
 
 async fn read(ledger: &Ledger, from: DateTime<Utc>, to: DateTime<Utc>) -> Value {
     let known = report::read(ledger, from, to, end()).await;
-    let report = known.expect("a report").report(By::Cause);
+    let report = known.expect("a report").report(GroupBy::Cause);
     serde_json::to_value(report).expect("JSON")
 }
 
@@ -79,8 +79,8 @@ async fn roll_ups_are_what_is_read_and_are_mended_when_they_differ() {
     let truth = read(&ledger, begin(), end()).await;
     rollup::rebuild(&ledger, later()).await.expect("rolled up");
     // A year's records may lie in a cold place: the report does not ask for them.
-    let day = folder.join("records/2026/10/21");
-    for entry in std::fs::read_dir(&day).expect("a day") {
+    let recorded = folder.join("records/2026/10/21");
+    for entry in std::fs::read_dir(&recorded).expect("a day") {
         let path = entry.expect("a record").path();
         std::fs::write(path, "cold").expect("written over");
     }

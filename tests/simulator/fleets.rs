@@ -1,6 +1,7 @@
 //! Fleet files: what is refused, with line and field.
 
-use lamplighter_simulator::fleet::{FleetError, named, parse, read};
+use lamplighter_simulator::fleet::{FleetError, parse, read};
+use lamplighter_simulator::fleets::named;
 use lamplighter_simulator::{demo_fleet, uniform_fleet};
 
 /// A good file; one line is broken in each case below.

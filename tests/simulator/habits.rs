@@ -84,7 +84,7 @@ fn every_stop_tells_what_it_ended_and_azures_timer_ends_only_what_it_cannot_see(
                     by_timer += 1;
                     of_tmux += usize::from(during.iter().any(|one| one.kind == UseKind::Tmux));
                     of_ssh += usize::from(during.iter().any(|one| one.kind == UseKind::Ssh));
-                    assert!(during.iter().all(|one| !one.kind.is_seen_by_azure()));
+                    assert!(during.iter().all(|one| !one.kind.shows_to_azure()));
                 } else if *action == Action::Stop {
                     // Nobody careful stops an instance under a run, or a colleague.
                     assert!(during.is_empty(), "seed {seed}: {event:?}");

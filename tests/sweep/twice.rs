@@ -30,7 +30,7 @@ async fn sweeps_at_the_same_time_leave_one_act_per_instance_and_no_lost_record()
         ),
         (20, 0, 20)
     );
-    let mut acts = world.acts().await;
+    let mut acts = world.actions().await;
     acts.sort();
     acts.dedup();
     assert_eq!(acts.len(), 20);

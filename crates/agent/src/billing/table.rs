@@ -60,8 +60,21 @@ fn row(name: &str, lines: &[&Line]) -> Vec<String> {
 
 /// The whole as text.
 pub fn table(comparison: &Comparison) -> String {
+    let mut out = format!(
+        "{} to {} (the last not included), {} rows of the bill, expected costs in {}\n{}\n",
+        comparison.from,
+        comparison.to,
+        comparison.rows,
+        comparison.currency.as_deref().unwrap_or("no known price"),
+        by_resource(&comparison.lines)
+    );
+    out.push_str(&notes(comparison));
+    out
+}
+
+fn by_resource(lines: &[Line]) -> Table {
     let mut resources: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
-    for line in &comparison.lines {
+    for line in lines {
         resources.entry(&line.resource).or_default().push(line);
     }
     let mut table = Table::new();
@@ -79,19 +92,18 @@ pub fn table(comparison: &Comparison) -> String {
     for (resource, lines) in &resources {
         table.add_row(row(&short(resource), lines));
     }
-    table.add_row(row("All", &comparison.lines.iter().collect::<Vec<_>>()));
+    table.add_row(row("All", &lines.iter().collect::<Vec<_>>()));
     for column in 1..=6 {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    let mut out = format!(
-        "{} to {} (the last not included), {} rows of the bill, expected costs in {}\n{table}\n",
-        comparison.from,
-        comparison.to,
-        comparison.rows,
-        comparison.currency.as_deref().unwrap_or("no known price")
-    );
+    table
+}
+
+/// What nothing explains, and what the bill has beside it.
+fn notes(comparison: &Comparison) -> String {
+    let mut out = String::new();
     for line in comparison.lines.iter().filter(|line| line.is_unexplained()) {
         out.push_str(&format!(
             "unexplained: {} on {}: billed {} h and {}, ran {} h, expected {}\n",

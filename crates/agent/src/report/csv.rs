@@ -3,8 +3,8 @@
 
 use super::period::LedgerPeriod;
 use chrono::{DateTime, SecondsFormat, Utc};
-use lamplighter_core::record::{Benefit, Cause, IntervalKind, Resource};
-use lamplighter_core::savings::{self, Amount, Counted, KnownInterval};
+use lamplighter_core::record::{Benefit, Cause, Closed, IntervalKind, Resource};
+use lamplighter_core::savings::{self, Amount, Counted, KnownInterval, Piece};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -67,58 +67,15 @@ pub fn write(period: &LedgerPeriod, out: impl std::io::Write) -> Result<(), csv:
     let to = period.to.timestamp().min(now);
     let mut any = false;
     for one in &intervals {
-        let (interval, resource) = (one.interval, resources.get(one.resource));
-        let end = ends.get(interval.id.as_str());
+        let known = Known {
+            interval: one,
+            resource: resources.get(one.resource).copied(),
+            end: ends.get(one.interval.id.as_str()).copied(),
+            currency,
+        };
         for piece in one.pieces(&history, from, to, now) {
-            let figures = savings::count(one, &piece, currency);
-            let price = piece.price;
-            let off = interval.off_anyway.as_ref();
-            let text = |get: fn(&Resource) -> Option<String>| {
-                plain(
-                    resource
-                        .and_then(|resource| get(resource))
-                        .unwrap_or_default(),
-                )
-            };
             any = true;
-            writer.serialize(Row {
-                day: stamp(piece.from).chars().take(10).collect(),
-                kind: interval.kind,
-                cause: interval.cause,
-                counted: piece.counted,
-                from: stamp(piece.from),
-                to: stamp(piece.to),
-                count: piece.count,
-                seconds: piece.seconds(),
-                price_per_hour: price.map(|price| price.amount),
-                currency: price.map_or("", |price| &price.currency),
-                price_source: price.map_or("", |price| &price.source),
-                price_date: price.map_or(String::new(), |price| time(price.fetched_at)),
-                benefit: interval.benefit,
-                saved_seconds: figures.saved_seconds,
-                saved: figures.saved,
-                upper_bound_seconds: figures.upper_bound_seconds,
-                upper_bound: figures.upper_bound,
-                unused_seconds: figures.unused_seconds,
-                unused: figures.unused,
-                projected_seconds: figures.projected_seconds,
-                projected: figures.projected,
-                workspace: text(|resource| Some(resource.workspace.clone())),
-                name: text(|resource| Some(resource.name.clone())),
-                resource_kind: text(|resource| Some(resource.kind.to_string())),
-                owner: text(|resource| resource.owner.clone()),
-                size: plain(interval.vm_size.clone().unwrap_or_default()),
-                region: plain(interval.location.clone().unwrap_or_default()),
-                resource_id: one.resource.to_string(),
-                interval: interval.id.clone(),
-                opened: time(interval.opened_at),
-                horizon: time(interval.horizon),
-                off_anyway: off.map_or(String::new(), |off| time(off.at)),
-                off_anyway_why: plain(off.map_or(String::new(), |off| off.why.clone())),
-                closed: end.map_or(String::new(), |end| time(end.at)),
-                closed_why: plain(end.map_or(String::new(), |end| end.why.clone())),
-                evidence: evidence(one, end.is_some()),
-            })?;
+            writer.serialize(known.row(&piece))?;
         }
     }
     if !any {
@@ -126,6 +83,64 @@ pub fn write(period: &LedgerPeriod, out: impl std::io::Write) -> Result<(), csv:
     }
     writer.flush()?;
     Ok(())
+}
+
+/// What is known of an interval.
+struct Known<'a> {
+    interval: &'a KnownInterval<'a>,
+    resource: Option<&'a Resource>,
+    end: Option<&'a Closed>,
+    /// Of all figures.
+    currency: Option<&'a str>,
+}
+
+impl Known<'_> {
+    fn row<'p>(&self, piece: &'p Piece<'p>) -> Row<'p> {
+        let figures = savings::count(self.interval, piece, self.currency);
+        let (interval, price) = (self.interval.interval, piece.price);
+        let off = interval.off_anyway.as_ref();
+        let text = |get: fn(&Resource) -> Option<String>| {
+            plain(self.resource.and_then(get).unwrap_or_default())
+        };
+        Row {
+            day: stamp(piece.from).chars().take(10).collect(),
+            kind: interval.kind,
+            cause: interval.cause,
+            counted: piece.counted,
+            from: stamp(piece.from),
+            to: stamp(piece.to),
+            count: piece.count,
+            seconds: piece.seconds(),
+            price_per_hour: price.map(|price| price.amount),
+            currency: price.map_or("", |price| &price.currency),
+            price_source: price.map_or("", |price| &price.source),
+            price_date: price.map_or(String::new(), |price| time(price.fetched_at)),
+            benefit: interval.benefit,
+            saved_seconds: figures.saved_seconds,
+            saved: figures.saved,
+            upper_bound_seconds: figures.upper_bound_seconds,
+            upper_bound: figures.upper_bound,
+            unused_seconds: figures.unused_seconds,
+            unused: figures.unused,
+            projected_seconds: figures.projected_seconds,
+            projected: figures.projected,
+            workspace: text(|resource| Some(resource.workspace.clone())),
+            name: text(|resource| Some(resource.name.clone())),
+            resource_kind: text(|resource| Some(resource.kind.to_string())),
+            owner: text(|resource| resource.owner.clone()),
+            size: plain(interval.vm_size.clone().unwrap_or_default()),
+            region: plain(interval.location.clone().unwrap_or_default()),
+            resource_id: self.interval.resource.to_string(),
+            interval: interval.id.clone(),
+            opened: time(interval.opened_at),
+            horizon: time(interval.horizon),
+            off_anyway: off.map_or(String::new(), |off| time(off.at)),
+            off_anyway_why: plain(off.map_or(String::new(), |off| off.why.clone())),
+            closed: self.end.map_or(String::new(), |end| time(end.at)),
+            closed_why: plain(self.end.map_or(String::new(), |end| end.why.clone())),
+            evidence: evidence(self.interval, self.end.is_some()),
+        }
+    }
 }
 
 fn time(at: DateTime<Utc>) -> String {

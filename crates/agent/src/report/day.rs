@@ -3,8 +3,8 @@
 use chrono::{NaiveDate, SubsecRound, TimeDelta};
 use lamplighter_core::policy::TagError;
 use lamplighter_core::record::{
-    Action, Cause, Closed, Interval, OperationOutcome, PricePerHour, Reason, Record, Resource,
-    SCHEMA, What,
+    Action, Cause, Closed, Ended, Interval, OperationOutcome, PricePerHour, Reason, Record,
+    Resource, SCHEMA, What,
 };
 use lamplighter_core::savings::{History, Sweep};
 use lamplighter_core::schedule::Power;
@@ -212,14 +212,7 @@ impl ResourceDay {
                 why,
                 ..
             } => self.failed = Some(why.clone()),
-            What::Settlement { ended, .. } => match ended.how {
-                OperationOutcome::Settled => self.failed = Some(None),
-                OperationOutcome::Failed => {
-                    let why = ended.why.clone();
-                    self.failed = Some(Some(why.unwrap_or_else(|| "failed".into())));
-                }
-                OperationOutcome::Overtaken => {}
-            },
+            What::Settlement { ended, .. } => self.settle(ended),
             What::Deleted => {
                 (self.errors, self.failed) = (Some(Vec::new()), Some(None));
             }
@@ -232,13 +225,28 @@ impl ResourceDay {
                 ..
             } => {
                 self.errors = Some(errors.clone());
-                match action {
-                    Action::Wait => self.waits += 1,
-                    Action::Leave if !reason.is_plain() => {
-                        *self.left.entry(*reason).or_default() += 1;
-                    }
-                    _ => {}
-                }
+                self.decide(*action, *reason);
+            }
+            _ => {}
+        }
+    }
+
+    fn settle(&mut self, ended: &Ended) {
+        match ended.how {
+            OperationOutcome::Settled => self.failed = Some(None),
+            OperationOutcome::Failed => {
+                let why = ended.why.clone();
+                self.failed = Some(Some(why.unwrap_or_else(|| "failed".into())));
+            }
+            OperationOutcome::Overtaken => {}
+        }
+    }
+
+    fn decide(&mut self, action: Action, reason: Reason) {
+        match action {
+            Action::Wait => self.waits += 1,
+            Action::Leave if !reason.is_plain() => {
+                *self.left.entry(reason).or_default() += 1;
             }
             _ => {}
         }

@@ -55,38 +55,28 @@ pub(super) fn rows(
     resources: &HashMap<&str, &Resource>,
     by: GroupBy,
 ) -> BTreeMap<String, Row> {
-    let mut rows: HashMap<String, Row> = HashMap::new();
-    let names: HashMap<&str, String> = resources
-        .iter()
-        .map(|(id, resource)| (*id, name(by, resource)))
-        .collect();
-    // Each resource's row, or, by cause, each cause's.
-    let mut row = |id: &str, cause: Cause, change: &mut dyn FnMut(&mut Row)| {
-        let of_cause = cause.to_string();
-        let name = match by {
-            GroupBy::Cause => &of_cause,
-            _ => names.get(id).unwrap_or(&of_cause),
-        };
-        match rows.get_mut(name) {
-            Some(row) => change(row),
-            None => change(rows.entry(name.clone()).or_default()),
-        }
+    let names = resources.iter();
+    let names = names.map(|(id, resource)| (*id, name(by, resource)));
+    let mut rows = Rows {
+        by,
+        names: names.collect(),
+        rows: HashMap::new(),
     };
     if by != GroupBy::Cause {
         for id in resources.keys() {
-            row(id, Cause::default(), &mut |row| row.resources += 1);
+            rows.change(id, Cause::default(), |row| row.resources += 1);
         }
     }
     for (id, of) in days.within.iter().flat_map(|day| &day.resources) {
         for (cause, (stops, starts)) in &of.accepted {
-            row(id, *cause, &mut |row| {
+            rows.change(id, *cause, |row| {
                 row.stops += stops;
                 row.starts += starts;
             });
         }
         // A delay or a resource left alone is nobody's cause.
         if by != GroupBy::Cause {
-            row(id, Cause::default(), &mut |row| {
+            rows.change(id, Cause::default(), |row| {
                 row.unneeded_starts += of.unneeded_starts;
                 row.waits += of.waits;
                 for (reason, count) in &of.left {
@@ -97,13 +87,37 @@ pub(super) fn rows(
     }
     for (id, causes) in &account.resources {
         for (cause, figures) in causes {
-            row(id, *cause, &mut |row| {
+            rows.change(id, *cause, |row| {
                 row.resources += usize::from(by == GroupBy::Cause);
                 row.figures += figures;
             });
         }
     }
-    rows.into_iter().collect()
+    rows.rows.into_iter().collect()
+}
+
+/// The rows so far.
+struct Rows<'a> {
+    by: GroupBy,
+    /// By resource: what its row is called.
+    names: HashMap<&'a str, String>,
+    rows: HashMap<String, Row>,
+}
+
+impl Rows<'_> {
+    /// Changes a resource's row, or, by cause, the cause's.
+    fn change(&mut self, id: &str, cause: Cause, change: impl FnOnce(&mut Row)) {
+        let of_cause = cause.to_string();
+        let name = match self.by {
+            GroupBy::Cause => &of_cause,
+            _ => self.names.get(id).unwrap_or(&of_cause),
+        };
+        // Names are many and rows few: only a new row needs a name of its own.
+        match self.rows.get_mut(name) {
+            Some(row) => change(row),
+            None => change(self.rows.entry(name.clone()).or_default()),
+        }
+    }
 }
 
 /// What a resource's line is called.

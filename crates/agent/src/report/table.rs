@@ -14,6 +14,17 @@ use std::collections::BTreeMap;
 /// was billed and what would have been without Lamplighter, where both are known (the demo knows).
 pub fn table(report: &Report, bills: Option<&BTreeMap<String, (Decimal, Decimal)>>) -> String {
     let currency = report.currency.as_deref().unwrap_or("no price known");
+    let mut out = format!(
+        "{} to {}, money in {currency}\n{}\n",
+        report.from.format("%Y-%m-%d %H:%M"),
+        report.to.format("%Y-%m-%d %H:%M UTC"),
+        by_row(report, bills)
+    );
+    out.push_str(&notes(report));
+    out
+}
+
+fn by_row(report: &Report, bills: Option<&BTreeMap<String, (Decimal, Decimal)>>) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
     let mut header = vec![
@@ -58,13 +69,7 @@ pub fn table(report: &Report, bills: Option<&BTreeMap<String, (Decimal, Decimal)
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    let mut out = format!(
-        "{} to {}, money in {currency}\n{table}\n",
-        report.from.format("%Y-%m-%d %H:%M"),
-        report.to.format("%Y-%m-%d %H:%M UTC")
-    );
-    out.push_str(&notes(report));
-    out
+    table
 }
 
 fn cells(name: &str, row: &Row, bill: Option<(Decimal, Decimal)>) -> Vec<String> {

@@ -13,6 +13,44 @@ use crate::record::Reason;
 use crate::schedule::Power;
 
 /// Decides for one resource at one instant.
+///
+/// ```
+/// use lamplighter_core::decide::{Action, Case, Evidence, Jobs, Presence, Reason, decide, remember};
+/// use lamplighter_core::kinds::instance::imagined;
+/// use lamplighter_core::observe::{ComputeState, Tags};
+/// use lamplighter_core::policy::{Defaults, Layers, read};
+/// use lamplighter_core::record::ResourceState;
+///
+/// let tags = Tags::from([("lamp-schedule".into(), "Mon-Fri 08:00-19:00 Europe/Lisbon".into())]);
+/// let none = Tags::new();
+/// let layers = Layers {
+///     compute_name: "ci-ana",
+///     compute: &tags,
+///     workspace: &none,
+///     resource_group: &none,
+/// };
+/// let (reading, compute) = (read(&layers, &Defaults::default()), imagined(ComputeState::Running));
+/// // Observed at work in the afternoon, and still running five minutes after the window's end.
+/// let mut saved_state = ResourceState::default();
+/// remember(&mut saved_state, &compute, "2026-11-23T15:00:00Z".parse()?);
+/// let mut case = Case {
+///     reading: &reading,
+///     compute: &compute,
+///     jobs: &Jobs::Known(Vec::new()),
+///     evidence: &Evidence::NotAsked,
+///     beacon: Presence::Absent,
+///     saved_state: &saved_state,
+///     lease: chrono::TimeDelta::hours(4),
+///     now: "2026-11-23T19:05:00Z".parse()?,
+/// };
+/// let decision = decide(&case);
+/// assert_eq!((decision.action, decision.reason), (Action::Stop, Reason::ScheduleOff));
+/// // A list of jobs that could not be read delays it.
+/// let unread = Jobs::Unknown { why: "timeout".into(), passing: true };
+/// case.jobs = &unread;
+/// assert_eq!(decide(&case).action, Action::Wait);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn decide(case: &Case<'_>) -> Decision {
     let mut decision = match unfit(case).or_else(|| unreadable(case)) {
         Some(decision) => decision,

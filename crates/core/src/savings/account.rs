@@ -145,6 +145,51 @@ fn currency(known: &[KnownInterval<'_>]) -> Option<String> {
 }
 
 /// Adds up the intervals of the period `from <= t < to`, as known at `now`.
+///
+/// ```
+/// use chrono::{DateTime, TimeDelta, Utc};
+/// use lamplighter_core::savings::{
+///     Benefit, Cause, Closed, History, Interval, IntervalKind, PricePerHour, Sweep, account, known,
+/// };
+/// let evening: DateTime<Utc> = "2026-11-23T19:00:00Z".parse()?;
+/// let night = Interval {
+///     id: "avoided:1".into(),
+///     kind: IntervalKind::Avoided,
+///     operation: "1".into(),
+///     cause: Cause::Schedule,
+///     opened_at: evening,
+///     horizon: evening + TimeDelta::hours(13),
+///     off_anyway: None,
+///     count: 1,
+///     vm_size: None,
+///     location: None,
+///     price: Some(PricePerHour {
+///         amount: "0.50".parse()?,
+///         currency: "USD".into(),
+///         source: "price-file".into(),
+///         fetched_at: evening,
+///     }),
+///     benefit: Benefit::None,
+/// };
+/// let end = Closed {
+///     interval: night.id.clone(),
+///     kind: night.kind,
+///     at: evening + TimeDelta::hours(13),
+///     why: "started by Lamplighter".into(),
+/// };
+/// // A sweep came every hour, so that all of the night is watched.
+/// let mut history = History::default();
+/// for hour in 0..24 {
+///     let at = (evening + TimeDelta::hours(hour)).timestamp();
+///     history.sweep(Sweep { at, unseen: Vec::new() });
+/// }
+/// history.settle();
+/// let known = known([("/subscriptions/s/ci-ana", &night)], [&end]);
+/// let (from, to) = (evening, evening + TimeDelta::days(1));
+/// let total = account(&known, &history, from, to, to).total();
+/// assert_eq!((total.saved_seconds, total.saved.value().to_string()), (13 * 3600, "6.5".into()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn account(
     known: &[KnownInterval<'_>],
     history: &History,

@@ -20,6 +20,23 @@ pub enum NextStop {
 }
 
 /// The first stop of `schedule` in `from < t <= to`.
+///
+/// ```
+/// use lamplighter_core::observe::{NativeSchedule, NativeTrigger};
+/// use lamplighter_core::savings::{NextStop, next_stop};
+/// let schedule = NativeSchedule {
+///     enabled: true,
+///     action: "Stop".into(),
+///     trigger: NativeTrigger::Cron {
+///         expression: "0 18 * * *".into(),
+///         start: None,
+///         zone: Some("Pacific Standard Time".into()),
+///     },
+/// };
+/// let (from, to) = ("2026-10-20T00:00:00Z".parse()?, "2026-10-21T00:00:00Z".parse()?);
+/// assert_eq!(next_stop(&schedule, from, to), NextStop::At("2026-10-20T01:00:00Z".parse()?));
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
 pub fn next_stop(schedule: &NativeSchedule, from: DateTime<Utc>, to: DateTime<Utc>) -> NextStop {
     if !schedule.enabled || schedule.action.eq_ignore_ascii_case("Start") {
         return NextStop::Never;

@@ -85,7 +85,7 @@ fn a_night_is_thirteen_hours_at_the_price_of_its_opening() {
 }
 
 #[test]
-fn the_headline_ends_where_it_would_have_been_off_anyway_and_the_upper_bound_goes_on() {
+fn saving_ends_where_it_would_have_been_off_anyway_and_the_upper_bound_goes_on() {
     let mut night = interval(IntervalKind::Avoided, "23T19:00", "24T08:00");
     night.off_anyway = Some(OffAnyway {
         at: at("23T20:00"),
@@ -105,7 +105,7 @@ fn the_headline_ends_where_it_would_have_been_off_anyway_and_the_upper_bound_goe
 }
 
 #[test]
-fn the_horizon_and_seventy_two_hours_bound_the_headline() {
+fn the_horizon_and_seventy_two_hours_bound_what_is_saved() {
     let open = interval(IntervalKind::Avoided, "10T19:00", "11T08:00");
     assert_eq!(
         figures(&[open], &[], "01T00:00", "30T00:00", "20T00:00").saved_seconds,
@@ -119,7 +119,7 @@ fn the_horizon_and_seventy_two_hours_bound_the_headline() {
 }
 
 #[test]
-fn an_unused_start_is_taken_off_the_headline_alone() {
+fn an_unused_start_is_taken_off_what_is_saved_alone() {
     let night = interval(IntervalKind::Avoided, "23T19:00", "24T08:00");
     let unused = interval(IntervalKind::Unused, "25T08:00", "26T08:00");
     let ends = [closed(&night, "24T08:00"), closed(&unused, "25T10:00")];
@@ -156,7 +156,7 @@ fn an_unknown_price_counts_hours_and_no_money() {
 }
 
 #[test]
-fn an_unreadable_native_schedule_and_an_idle_timer_end_the_headline_at_once_or_in_time() {
+fn an_unreadable_native_schedule_and_an_idle_timer_end_saving_at_once_or_in_time() {
     let off = |at: &str| {
         Some(OffAnyway {
             at: super::tests::at(at),

@@ -1,6 +1,6 @@
 //! The fleet file: subscriptions, workspaces, instances, the people who use them, and prices.
 //!
-//! The format is documented in `docs/simulator.md`; [`read`] tells with line and field what is wrong with a file.
+//! The format is documented in `docs/simulator.md`; [`read()`] tells with line and field what is wrong with a file.
 
 pub(crate) mod chance;
 mod check;

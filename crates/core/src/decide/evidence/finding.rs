@@ -75,6 +75,15 @@ pub enum Sum {
     Unknown,
 }
 
+/// What all findings come to.
+///
+/// ```
+/// use lamplighter_core::decide::evidence::{Finding, Source, Sum, sum};
+/// // What cannot be told counts as work, so nothing is stopped for it.
+/// let silent = Finding::unknown(Source::Beacon, "silent since 10:05".into());
+/// assert_eq!(sum(&[silent]), Sum::Unknown);
+/// ```
+///
 /// Work that any source observed is work; else what any could not tell is unknown; else there was none where all that
 /// observe the resource itself agree. Jobs alone prove nothing: whoever works without one is not seen by them.
 pub fn sum(findings: &[Finding]) -> Sum {

@@ -280,7 +280,7 @@ fn holds_stand_above_the_schedule() {
     off.operation(&stop, "23T10:00");
     off = off.state("Stopped").did("Stop", "23T10:00", "User");
     is(&off.observe("24T10:00"), Action::Leave, Reason::HoldOff);
-    // Put out once: a start by hand during the hold stands.
+    // Stopped once: a start by hand during the hold stands.
     off = off.state("Running").did("Start", "24T11:00", "User");
     is(&off.observe("24T11:05"), Action::Leave, Reason::HoldOff);
 }
