@@ -43,7 +43,7 @@ package:
 
 # Write the custom role from the rights that the kinds of resources need.
 role:
-    infra/role.sh
+    cargo run --locked -- settings --role >infra/role/lamplighter.json
 
 # Play every seed.
 nightly:

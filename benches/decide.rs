@@ -1,14 +1,16 @@
 //! What one resource costs in a sweep, apart from the network: reading its tag, deciding, a year of its edges.
 //!
 //! Run by hand: `cargo bench --bench decide`. 10,000 different tags, so that nothing remembered from the last one
-//! helps. Prints the best of several rounds a resource, and each as a ratio of the first line: resources are noisy,
+//! helps. Prints the best of several rounds a resource, and each as a ratio of the first line: computers are noisy,
 //! ratios less so. Then the value, of some hard ones and of all files of a folder that is named (`-- fuzz/corpus/tags`),
 //! that took longest to read and correct.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_core::decide::{Case, Evidence, Jobs, Presence, ResourceState, decide, remember};
-use lamplighter_core::observe::{Compute, LastOperation, State, Tags};
+use lamplighter_core::decide::{Case, Evidence, Jobs, Presence, decide, remember};
+use lamplighter_core::kinds::instance::imagined;
+use lamplighter_core::observe::{Compute, ComputeState, LastOperation, Tags};
 use lamplighter_core::policy::{self, Defaults, Layers, Reading};
+use lamplighter_core::record::ResourceState;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -68,7 +70,7 @@ fn crons(n: usize) -> String {
 struct Resource {
     tags: Tags,
     compute: Compute,
-    memory: ResourceState,
+    saved_state: ResourceState,
 }
 
 fn resource(schedule: String, now: DateTime<Utc>) -> Resource {
@@ -81,14 +83,14 @@ fn resource(schedule: String, now: DateTime<Utc>) -> Resource {
             status: Some("Succeeded".into()),
             trigger: Some("User".into()),
         }),
-        ..Compute::imagined(State::Running)
+        ..imagined(ComputeState::Running)
     };
-    let mut memory = ResourceState::default();
-    remember(&mut memory, &compute, now);
+    let mut saved_state = ResourceState::default();
+    remember(&mut saved_state, &compute, now);
     Resource {
         tags: Tags::from([("lamp-schedule".to_string(), schedule)]),
         compute,
-        memory,
+        saved_state,
     }
 }
 
@@ -109,7 +111,7 @@ fn judge(resource: &Resource, reading: &Reading, now: DateTime<Utc>) {
         jobs: &Jobs::NotAsked,
         evidence: &Evidence::NotAsked,
         beacon: Presence::Absent,
-        memory: &resource.memory,
+        saved_state: &resource.saved_state,
         lease: TimeDelta::hours(4),
         now,
     }));

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// Of the resources left out for one reason, this many are named.
 const NAMED: usize = 5;
 
-/// What is asked, a table by resource, one by owner, and what else there is to know.
+/// The question, a table by resource, one by owner, and what else there is to know.
 pub fn table(replay: &Replay) -> String {
     let mut out = format!(
         "{} to {}, asked every {}, the fleet as of {}\n",
@@ -39,7 +39,7 @@ pub fn events(replay: &Replay) -> String {
         "At (UTC)",
         "Workspace",
         "Resource",
-        "OwnOperation",
+        "Action",
         "Reason",
         "Why",
     ]);
@@ -149,46 +149,58 @@ fn length(seconds: i64) -> String {
 }
 
 fn notes(replay: &Replay) -> String {
-    let figures = &replay.total.figures;
     let mut out = format!("\n{}\n", replay.note);
-    let mut line = |text: String| out.push_str(&format!("{text}\n"));
-    line("Hours off: after a stop by Lamplighter; what was off before one earns nothing.".into());
+    let lines = on_the_figures(replay).into_iter();
+    let lines = lines.chain(left_out(replay)).chain(unreadable(replay));
+    lines.for_each(|line| out.push_str(&format!("{line}\n")));
+    for problem in &replay.problems {
+        out.push_str(&format!("problem: {problem}\n"));
+    }
+    out
+}
+
+/// What the tables' figures hold and leave out.
+fn on_the_figures(replay: &Replay) -> Vec<String> {
+    let figures = &replay.total.figures;
+    let mut lines =
+        vec!["Hours off: after a stop by Lamplighter; what was off before one earns nothing.".into()];
     if figures.off_before_seconds > 0 {
         let off = hours(figures.off_before_seconds);
-        line(format!(
+        lines.push(format!(
             "Off at the beginning, until the first start: {off} h."
         ));
     }
     if figures.on_by_start_seconds > 0 {
-        let (on, cost) = (
-            hours(figures.on_by_start_seconds),
-            amounts(&figures.on_by_start).join(", "),
-        );
-        let cost = if cost.is_empty() {
-            "no price known".into()
-        } else {
-            cost
+        let on = hours(figures.on_by_start_seconds);
+        let cost = match amounts(&figures.on_by_start) {
+            none if none.is_empty() => "no price known".into(),
+            amounts => amounts.join(", "),
         };
-        line(format!(
+        lines.push(format!(
             "On by Lamplighter's starts alone, of resources that were off at the beginning: {on} h, {cost}; \
              not taken off the upper bound."
         ));
     }
     if replay.resources.iter().any(|played| played.dry_run) {
-        line("Resources in dry run are played as if their stops and starts were made.".into());
+        lines.push("Resources in dry run are played as if their stops and starts were made.".into());
     }
     if replay.ignored_overrides > 0 {
-        line(format!(
+        lines.push(format!(
             "{} resource(s) were last started or stopped after the beginning; that was ignored.",
             replay.ignored_overrides
         ));
     }
+    lines
+}
+
+/// A line for each reason for which resources are left out.
+fn left_out(replay: &Replay) -> Vec<String> {
     let mut why: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for left in &replay.left_out {
         let name = format!("{}/{}", left.resource.workspace, left.resource.name);
         why.entry(&left.why).or_default().push(name);
     }
-    for (why, names) in why {
+    let line = |(why, names): (&str, Vec<String>)| {
         let more = names.len().saturating_sub(NAMED);
         let named = names[..names.len() - more].join(", ");
         let more = if more > 0 {
@@ -196,23 +208,23 @@ fn notes(replay: &Replay) -> String {
         } else {
             String::new()
         };
-        line(format!("Left out, {}: {named}{more}", plain(why)));
-    }
-    for unreadable in &replay.unreadable {
+        format!("Left out, {}: {named}{more}", plain(why))
+    };
+    why.into_iter().map(line).collect()
+}
+
+/// The resources with tags that cannot be read, each with its errors.
+fn unreadable(replay: &Replay) -> Vec<String> {
+    let lines = replay.unreadable.iter().flat_map(|unreadable| {
         let left = if unreadable.left_alone {
             " is left as it is"
         } else {
             ""
         };
         let resource = &unreadable.resource;
-        line(format!("\n{}/{}{left}:", resource.workspace, resource.name));
-        unreadable
-            .errors
-            .iter()
-            .for_each(|error| line(error.to_string()));
-    }
-    for problem in &replay.problems {
-        line(format!("problem: {problem}"));
-    }
-    out
+        let head = format!("\n{}/{}{left}:", resource.workspace, resource.name);
+        let errors = unreadable.errors.iter().map(|error| error.to_string());
+        std::iter::once(head).chain(errors)
+    });
+    lines.collect()
 }

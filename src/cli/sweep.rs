@@ -49,7 +49,7 @@ pub fn run(args: Args) -> CliResult {
                 .await
                 .map_err(|error| error.to_string())?,
         };
-        // The sweep does its work whether or not its picture can be kept.
+        // The sweep does its work whether or not the snapshot can be kept.
         let snapshot = match &args.snapshot {
             Some(path) => keep(&context, &options, path).await,
             None => Ok(()),
@@ -79,6 +79,42 @@ async fn keep(context: &Context, options: &Options, path: &Path) -> Result<(), S
 }
 
 fn table(summary: &Summary) -> String {
+    let mut out = String::new();
+    let table = decisions(summary);
+    if table.row_iter().next().is_some() {
+        out.push_str(&format!("{table}\n"));
+    }
+    for line in &summary.decisions {
+        let resource = &line.resource;
+        for error in &line.errors {
+            out.push_str(&format!(
+                "\n{}/{}:\n{error}\n",
+                resource.workspace, resource.name
+            ));
+        }
+    }
+    for action in summary.actions.iter().filter(|action| !action.accepted) {
+        let why = action.why.as_deref().unwrap_or("no reason given");
+        out.push_str(&format!(
+            "refused: {} of {}: {why}\n",
+            action.action, action.resource.name
+        ));
+    }
+    for (what, lines) in [
+        ("problem", &summary.problems),
+        ("oddity", &summary.oddities),
+        ("not reached", &summary.not_reached),
+    ] {
+        lines
+            .iter()
+            .for_each(|line| out.push_str(&format!("{what}: {line}\n")));
+    }
+    out.push_str(&last_line(summary));
+    out
+}
+
+/// Every decision that is not plainly "nothing to do", and those with a tag that cannot be read.
+fn decisions(summary: &Summary) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header([
@@ -109,38 +145,7 @@ fn table(summary: &Summary) -> String {
             &line.text,
         ]);
     }
-    let mut out = String::new();
-    if table.row_iter().next().is_some() {
-        out.push_str(&format!("{table}\n"));
-    }
-    for (line, error) in summary
-        .decisions
-        .iter()
-        .flat_map(|line| line.errors.iter().map(move |e| (line, e)))
-    {
-        out.push_str(&format!(
-            "\n{}/{}:\n{error}\n",
-            line.resource.workspace, line.resource.name
-        ));
-    }
-    for action in summary.actions.iter().filter(|action| !action.accepted) {
-        let why = action.why.as_deref().unwrap_or("no reason given");
-        out.push_str(&format!(
-            "refused: {} of {}: {why}\n",
-            action.action, action.resource.name
-        ));
-    }
-    for (what, lines) in [
-        ("problem", &summary.problems),
-        ("oddity", &summary.oddities),
-        ("not reached", &summary.not_reached),
-    ] {
-        lines
-            .iter()
-            .for_each(|line| out.push_str(&format!("{what}: {line}\n")));
-    }
-    out.push_str(&last_line(summary));
-    out
+    table
 }
 
 fn last_line(summary: &Summary) -> String {

@@ -24,13 +24,13 @@ async fn a_stop_is_a_post_without_a_body() {
         .unwrap();
     assert_eq!(done.retry_after, Some(Duration::from_secs(15)));
     assert!(!done.has_status());
-    let [seen] = server.seen().try_into().unwrap();
+    let [asked] = server.requests().try_into().unwrap();
     assert_eq!(
-        (seen.method.as_str(), seen.path.as_str()),
+        (asked.method.as_str(), asked.path.as_str()),
         ("POST", stop.as_str())
     );
-    assert_eq!(seen.query, "api-version=2025-12-01");
-    assert_eq!(seen.headers["content-length"], "0");
+    assert_eq!(asked.query, "api-version=2025-12-01");
+    assert_eq!(asked.headers["content-length"], "0");
 }
 
 #[tokio::test]
@@ -70,7 +70,7 @@ async fn an_act_that_was_turned_away_is_sent_again() {
 }
 
 #[tokio::test]
-async fn a_refusal_in_the_present_state_says_look_again() {
+async fn a_refusal_in_the_present_state_says_that_the_state_is_wrong() {
     for (status, code) in [
         (400, "StartComputeInstanceOnlyAllowedInStoppedState"),
         (409, "Conflict"),
@@ -85,10 +85,13 @@ async fn a_refusal_in_the_present_state_says_look_again() {
             .start(&workspace(), "ci-ana", in_secs(30))
             .await
             .unwrap_err();
-        assert_eq!((error.kind(), error.code()), (ErrorKind::WrongState, Some(code)));
+        assert_eq!(
+            (error.kind(), error.code()),
+            (ErrorKind::WrongState, Some(code))
+        );
         assert!(error.is_wrong_state());
         assert!(!error.is_perhaps_done());
-        assert_eq!(server.seen().len(), 1);
+        assert_eq!(server.requests().len(), 1);
     }
 }
 
@@ -134,12 +137,12 @@ async fn an_operation_is_looked_at_where_azure_says() {
         (OperationState::Failed, Some("NoCapacity: full".to_owned())),
         (OperationState::Other("Pondering".into()), None),
     ] {
-        let seen = arm
+        let asked = arm
             .operation_status(&by_status, in_secs(30))
             .await
             .unwrap()
             .unwrap();
-        assert_eq!((seen.state, seen.reason), (state, reason));
+        assert_eq!((asked.state, asked.reason), (state, reason));
     }
     let error = arm
         .operation_status(&by_status, in_secs(30))
@@ -151,12 +154,12 @@ async fn an_operation_is_looked_at_where_azure_says() {
 
     let by_location = arm.stop(&here, "ci-ana", in_secs(30)).await.unwrap();
     for state in [OperationState::InProgress, OperationState::Succeeded] {
-        let seen = arm
+        let asked = arm
             .operation_status(&by_location, in_secs(30))
             .await
             .unwrap()
             .unwrap();
-        assert_eq!(seen.state, state);
+        assert_eq!(asked.state, state);
     }
 }
 
@@ -170,7 +173,7 @@ async fn an_operation_on_another_host_is_not_looked_at() {
     let error = arm.operation_status(&done, in_secs(30)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ForeignLink);
     assert!(!error.to_string().contains("SECRET"));
-    assert!(other.seen().is_empty());
+    assert!(other.requests().is_empty());
 }
 
 #[tokio::test]

@@ -116,7 +116,7 @@ async fn after_the_deadline_nothing_is_sent() {
     let error = error.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::DeadlinePassed);
     assert!(!error.is_perhaps_done());
-    assert!(server.seen().is_empty());
+    assert!(server.requests().is_empty());
 }
 
 #[tokio::test]
@@ -213,7 +213,7 @@ async fn many_calls_share_one_token_until_it_is_near_its_end() {
         3,
         "each is near its end"
     );
-    let last = server.seen().pop().unwrap();
+    let last = server.requests().pop().unwrap();
     assert_eq!(last.headers["authorization"], "Bearer token-3");
 }
 
@@ -231,7 +231,7 @@ async fn a_refused_token_is_replaced_once() {
     assert_eq!(error.kind(), ErrorKind::Unauthorized);
     assert_eq!(server.count("GET", COMPUTES), 2);
     let used: Vec<_> = server
-        .seen()
+        .requests()
         .iter()
         .map(|s| s.headers["authorization"].clone())
         .collect();
@@ -262,7 +262,7 @@ async fn without_a_token_nothing_is_sent_and_callers_in_line_do_not_each_try() {
         );
     }
     assert_eq!(fake.fetched.load(Ordering::SeqCst), 1);
-    assert!(server.seen().is_empty());
+    assert!(server.requests().is_empty());
 }
 
 #[tokio::test]

@@ -67,7 +67,7 @@ async fn the_managed_identity_of_the_environment_signs_the_calls() {
             "{printed}"
         );
         let (tokens, calls): (Vec<_>, Vec<_>) = server
-            .seen()
+            .requests()
             .into_iter()
             .partition(|s| s.path == "/msi/token");
         let [token] = tokens.as_slice() else {
@@ -96,6 +96,6 @@ async fn an_identity_that_is_refused_is_named_and_nothing_is_asked() {
         complained.contains("no token") && complained.contains(CLIENT),
         "{complained}"
     );
-    let asked = |s: &Seen| s.path != "/msi/token";
-    assert!(!server.seen().iter().any(asked), "{:?}", server.seen());
+    let asked = |s: &Asked| s.path != "/msi/token";
+    assert!(!server.requests().iter().any(asked), "{:?}", server.requests());
 }

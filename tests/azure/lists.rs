@@ -35,7 +35,7 @@ async fn every_page_is_read_by_the_link_as_it_stands() {
         list(&server).await,
         (vec!["a".into(), "b".into(), "c".into()], None)
     );
-    let queries: Vec<_> = server.seen().into_iter().map(|s| s.query).collect();
+    let queries: Vec<_> = server.requests().into_iter().map(|s| s.query).collect();
     let expected = [
         "api-version=2025-12-01",
         "api-version=2099-01-01&$skip=a%2Bb%3D%3D",
@@ -58,10 +58,14 @@ async fn a_link_to_another_host_gets_neither_a_request_nor_a_token() {
         let link = link.replace("PORT", &server.url.port().unwrap().to_string());
         server.on("GET", COMPUTES, [page(&["a"], json!(link))]);
         let got = list(&server).await;
-        assert_eq!(got, (vec!["a".into()], Some(ErrorKind::ForeignLink)), "{link}");
-        assert_eq!(server.seen().len(), 1);
+        assert_eq!(
+            got,
+            (vec!["a".into()], Some(ErrorKind::ForeignLink)),
+            "{link}"
+        );
+        assert_eq!(server.requests().len(), 1);
     }
-    assert!(other.seen().is_empty());
+    assert!(other.requests().is_empty());
 }
 
 #[tokio::test]
@@ -74,8 +78,11 @@ async fn a_list_that_goes_round_ends() {
     server.on("GET", COMPUTES, [page(&["a"], json!(server.link(&two)))]);
     server.on("GET", &two, [page(&["b"], json!(server.link(&one)))]);
     let got = list(&server).await;
-    assert_eq!(got, (vec!["a".into(), "b".into()], Some(ErrorKind::Garbled)));
-    assert_eq!(server.seen().len(), 2);
+    assert_eq!(
+        got,
+        (vec!["a".into(), "b".into()], Some(ErrorKind::Garbled))
+    );
+    assert_eq!(server.requests().len(), 2);
 }
 
 #[tokio::test]
@@ -99,7 +106,10 @@ async fn a_list_cut_in_the_middle_keeps_what_was_read_and_says_so() {
     }
     let server = Server::start().await;
     server.on("GET", COMPUTES, [page(&["a"], json!(7))]);
-    assert_eq!(list(&server).await, (vec!["a".into()], Some(ErrorKind::Garbled)));
+    assert_eq!(
+        list(&server).await,
+        (vec!["a".into()], Some(ErrorKind::Garbled))
+    );
 }
 
 #[tokio::test]
@@ -214,7 +224,7 @@ async fn the_absence_of_jobs_is_only_believed_of_a_whole_list() {
     let submitted = all.iter().map(|j| j.created_at.map(|at| at.to_rfc3339()));
     let at = Some("2026-09-07T08:00:00.250+00:00".to_owned());
     assert_eq!(submitted.collect::<Vec<_>>(), [at, None, None, None]);
-    assert!(server.seen()[0].query.contains("listViewType=All"));
+    assert!(server.requests()[0].query.contains("listViewType=All"));
     for kind in [ErrorKind::Forbidden, ErrorKind::Garbled, ErrorKind::Garbled] {
         let error = arm.jobs(&here, in_secs(30)).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{error}");
@@ -230,8 +240,8 @@ async fn no_name_leads_out_of_its_workspace() {
         let error = arm.stop(&workspace(), name, in_secs(30)).await.unwrap_err();
         assert_eq!(error.code(), Some("Unscripted"));
     }
-    for seen in server.seen() {
-        assert!(seen.path.starts_with(COMPUTES), "{}", seen.path);
-        assert!(seen.path.ends_with("/stop"), "{}", seen.path);
+    for asked in server.requests() {
+        assert!(asked.path.starts_with(COMPUTES), "{}", asked.path);
+        assert!(asked.path.ends_with("/stop"), "{}", asked.path);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::server::*;
 use lamplighter_azure::Listing;
-use lamplighter_core::observe::{Compute, NativeTrigger, ComputeState};
+use lamplighter_core::observe::{Compute, ComputeState, NativeTrigger};
 use serde_json::{Map, Value, json};
 use std::time::Duration;
 

@@ -2,7 +2,9 @@
 
 use super::server::*;
 use chrono::Utc;
-use lamplighter_azure::{ErrorKind, PriceProblem, Prices, PricesConfig, Quote, Row, choose, read_rows};
+use lamplighter_azure::{
+    ErrorKind, PriceProblem, Prices, PricesConfig, Quote, Row, choose, read_rows,
+};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -105,8 +107,8 @@ async fn the_one_right_row_is_found_among_its_like_to_the_last_digit() {
     assert_eq!(serde_json::from_str::<Quote>(&text).unwrap(), quote);
 
     ask(&prices, "standard_ds3_v2").await.unwrap();
-    let [seen] = server.seen().try_into().unwrap();
-    let query = seen.query.replace("%20", " ").replace("%27", "'");
+    let [asked] = server.requests().try_into().unwrap();
+    let query = asked.query.replace("%20", " ").replace("%27", "'");
     assert!(query.contains("currencyCode='USD'"), "{query}");
     assert!(query.contains("$filter=serviceName eq 'Virtual Machines' and armRegionName eq 'westeurope' and priceType eq 'Consumption' and armSkuName eq 'Standard_DS3_v2'"), "{query}");
 }
@@ -196,16 +198,16 @@ async fn a_size_that_is_spelled_otherwise_is_found_by_reading_its_region_once() 
     let prices = prices(&server);
     let cc = ask(&prices, "STANDARD_DC4ADS_CC_V5").await.unwrap();
     assert_eq!(cc.price.to_string(), "0.4");
-    assert_eq!(server.seen().len(), 3);
+    assert_eq!(server.requests().len(), 3);
     let odd = ask(&prices, "STANDARD_ODD4X_V5").await.unwrap();
     assert_eq!(odd.price.to_string(), "0.7");
-    assert_eq!(server.seen().len(), 3, "the region is known");
+    assert_eq!(server.requests().len(), 3, "the region is known");
     let missing = ask(&prices, "STANDARD_MISSING").await.unwrap_err();
     assert!(matches!(missing, PriceProblem::None { .. }), "{missing}");
-    let asked = server.seen().len();
+    let asked = server.requests().len();
     ask(&prices, "STANDARD_MISSING").await.unwrap_err();
     assert_eq!(
-        server.seen().len(),
+        server.requests().len(),
         asked,
         "that there is none is known too"
     );
@@ -227,7 +229,7 @@ async fn many_who_ask_for_one_size_ask_once() {
             .iter()
             .all(Result::is_ok)
     );
-    assert_eq!(server.seen().len(), 1);
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
@@ -256,7 +258,7 @@ async fn what_is_no_price_page_is_an_error_and_asked_about_again_later_only() {
                 other => panic!("{other}"),
             }
         }
-        assert_eq!(server.seen().len(), 1, "left in peace");
+        assert_eq!(server.requests().len(), 1, "left in peace");
     }
 }
 
@@ -290,7 +292,7 @@ async fn a_throttled_look_up_comes_back_and_pages_stay_on_their_host() {
         matches!(&error, PriceProblem::Unreachable(e) if e.kind() == ErrorKind::ForeignLink),
         "{error}"
     );
-    assert!(other.seen().is_empty());
+    assert!(other.requests().is_empty());
 }
 
 #[tokio::test]
@@ -301,7 +303,7 @@ async fn names_that_would_change_the_question_are_not_asked() {
         let error = ask(&prices, size).await.unwrap_err();
         assert!(matches!(error, PriceProblem::None { .. }), "{error}");
     }
-    assert!(server.seen().is_empty());
+    assert!(server.requests().is_empty());
 }
 
 #[tokio::test]
@@ -318,7 +320,7 @@ async fn the_last_known_price_stands_when_todays_cannot_be_had() {
         assert_eq!(quote.price.to_string(), price);
     }
     assert_eq!(
-        server.seen().len(),
+        server.requests().len(),
         4,
         "after the failure it is left in peace"
     );

@@ -32,7 +32,7 @@ pub enum Reply {
 
 /// One request as it came.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub struct Asked {
     pub method: String,
     pub path: String,
     pub query: String,
@@ -43,7 +43,7 @@ pub struct Seen {
 struct Script {
     /// Method, path with perhaps a part of the query, and what is still to be answered; the last stays.
     rules: Vec<(String, String, VecDeque<Reply>)>,
-    seen: Vec<Seen>,
+    asked: Vec<Asked>,
 }
 
 #[derive(Clone)]
@@ -78,14 +78,14 @@ impl Server {
         script.rules.sort_by_key(|(_, path, _)| !path.contains('?'));
     }
 
-    pub fn seen(&self) -> Vec<Seen> {
-        self.script.lock().unwrap().seen.clone()
+    pub fn requests(&self) -> Vec<Asked> {
+        self.script.lock().unwrap().asked.clone()
     }
 
     pub fn count(&self, method: &str, path: &str) -> usize {
-        let seen = self.seen();
-        let same = |s: &&Seen| s.method == method && s.path == path;
-        seen.iter().filter(same).count()
+        let asked = self.requests();
+        let same = |s: &&Asked| s.method == method && s.path == path;
+        asked.iter().filter(same).count()
     }
 
     /// A link below this server, as Azure writes them.
@@ -102,7 +102,7 @@ async fn answer(State(script): State<Arc<Mutex<Script>>>, request: Request) -> R
     let method = request.method().to_string();
     let reply = {
         let mut script = script.lock().unwrap();
-        script.seen.push(Seen {
+        script.asked.push(Asked {
             method: method.clone(),
             path: path.clone(),
             query: query.clone(),

@@ -51,7 +51,7 @@ impl Printed {
         let line = self
             .lines
             .iter()
-            .find(|line| line["event"] == "decision" && line["compute"] == compute)?;
+            .find(|line| line["event"] == "decision" && line["name"] == compute)?;
         line["reason"].as_str()
     }
 

@@ -58,8 +58,8 @@ async fn what_is_explained_is_what_a_sweep_decides() {
     for words in [
         "the schedule wants it on since Tue 24 Nov 08:00 UTC, off from Tue 24 Nov 19:00 UTC",
         "decision: leave (as-desired)",
-        "last word: Start at Fri 20 Nov 08:00 UTC, triggered by User",
-        "our last act: start (schedule-on) asked for at Tue 24 Nov 08:00 UTC",
+        "last start or stop by somebody else: Start at Fri 20 Nov 08:00 UTC, triggered by User",
+        "Lamplighter's last action: start (schedule-on) asked for at Tue 24 Nov 08:00 UTC",
         "schedule   Mon-Fri 08:00-19:00 UTC (on the compute)",
         "owner      ana@example.org (on the compute)",
     ] {
@@ -98,7 +98,7 @@ async fn the_future_is_played_and_the_past_is_looked_up() {
     ];
     let events = json_of(&world.run(&replay).await)["events"].clone();
     for event in events.as_array().expect("events") {
-        let (compute, time) = (event["compute"].as_str(), event["at"].as_str());
+        let (compute, time) = (event["name"].as_str(), event["at"].as_str());
         let (compute, time) = (compute.expect("a name"), time.expect("a time"));
         let answer = json_of(&explain(&world, compute, &["--at", time, "--json"]).await);
         assert_eq!(

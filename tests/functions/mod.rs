@@ -208,7 +208,7 @@ async fn the_timer_stops_what_is_due_over_azures_own_protocol() {
         .map(|trace| serde_json::from_str(&trace.text).expect("log lines are JSON"))
         .collect();
     let of = |event: &str| events.iter().filter(|line| line["event"] == event).count();
-    assert_eq!((of("act"), of("sweep")), (2, 2), "{events:#?}");
+    assert_eq!((of("action"), of("sweep")), (2, 2), "{events:#?}");
     assert!(level(&traces).is_empty(), "{:?}", level(&traces));
     let _ = std::fs::remove_dir_all(ledger);
 }

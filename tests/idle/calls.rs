@@ -65,7 +65,7 @@ async fn fifty_of_a_thousand_instances_cost_a_fifth_more_calls_at_most() {
     assert_eq!((none, stops), (0, 50), "{with:?}");
     println!("reads a sweep without idle rules {without:?}, with {with:?}");
     // While all fifty are worked on, and over the whole afternoon, each stop's own reads left out: the jobs, asked once,
-    // and the last look before the act.
+    // and the last check before the action.
     for (with, without) in with.iter().zip(&without).take(7) {
         assert!(*with * 10 <= *without * 12, "{with} against {without}");
     }

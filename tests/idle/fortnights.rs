@@ -1,7 +1,7 @@
 //! Fortnights of people with every habit, swept every ten minutes: nobody's work is ever ended where evidence
 //! could show it, and forgotten instances are stopped in time.
 
-use super::lives::{Life, Sight, Use, people};
+use super::lives::{Life, Evidence, Use, people};
 use super::*;
 use crate::common::seeds::seeds;
 use async_trait::async_trait;
@@ -106,10 +106,10 @@ struct Fortnight {
     lives: Vec<Life>,
 }
 
-async fn play(seed: u64, sight: Sight) -> Fortnight {
+async fn play(seed: u64, evidence: Evidence) -> Fortnight {
     let fleet =
-        parse(&people(seed, sight).to_string(), "test").unwrap_or_else(|error| panic!("{error}"));
-    let beacons = (sight == Sight::Beacons).then(|| Folder::new("beacons"));
+        parse(&people(seed, evidence).to_string(), "test").unwrap_or_else(|error| panic!("{error}"));
+    let beacons = (evidence == Evidence::Beacons).then(|| Folder::new("beacons"));
     let options = Options {
         manual_clock: true,
         start: Some(at("23T00:00")),
@@ -123,7 +123,7 @@ async fn play(seed: u64, sight: Sight) -> Fortnight {
     let ledger = Folder::new("ledger");
     let context = context(&simulator, &ledger, beacons.as_ref()).await;
     let (mut now, end) = (at("23T00:00"), at("23T00:00") + TimeDelta::days(DAYS));
-    while now < end && sight != Sight::Nobody {
+    while now < end && evidence != Evidence::Nobody {
         simulator.advance_to(now);
         let options = sweep::Options::at(now);
         let summary = sweep::run(&context, &options).await.expect("a sweep");
@@ -219,40 +219,40 @@ impl Fortnight {
 }
 
 /// What evidence could show of work when a stop came at `at`.
-fn could_show(sight: Sight, work: &Use, at: DateTime<Utc>) -> bool {
+fn could_show(evidence: Evidence, work: &Use, at: DateTime<Utc>) -> bool {
     let age = at - work.from;
-    match sight {
-        Sight::Nobody | Sight::Timer => work.kind == "job",
+    match evidence {
+        Evidence::Nobody | Evidence::Timer => work.kind == "job",
         // Samples are three minutes late, and somebody busy has a burst in every ten.
-        Sight::Metrics => work.kind == "job" || !work.light && age > TimeDelta::minutes(14),
+        Evidence::Metrics => work.kind == "job" || !work.light && age > TimeDelta::minutes(14),
         // A login and the start of a tmux run are told at once, the rest within five minutes.
-        Sight::Beacons => {
+        Evidence::Beacons => {
             matches!(work.kind.as_str(), "job" | "ssh" | "tmux" | "terminal")
                 || age > TimeDelta::minutes(5)
         }
     }
 }
 
-fn check(seed: u64, sight: Sight, fortnight: &Fortnight) {
+fn check(seed: u64, evidence: Evidence, fortnight: &Fortnight) {
     let mut ours = 0;
     for (event, by, work) in fortnight.stops() {
         let azure = *by == By::IdleTimer;
         let us = matches!(by, By::Api { .. });
         ours += usize::from(us);
         for one in work.iter().filter(|_| us || azure) {
-            let seen = could_show(sight, one, event.at);
+            let seen = could_show(evidence, one, event.at);
             // What Azure's own timer does without any evidence of ours is its own doing.
-            let blame = us || matches!(sight, Sight::Metrics | Sight::Beacons);
+            let blame = us || matches!(evidence, Evidence::Metrics | Evidence::Beacons);
             assert!(
                 !(seen && blame),
-                "seed {seed}, {sight:?}: {} stopped at {} by {by:?} while at work: {one:?}",
+                "seed {seed}, {evidence:?}: {} stopped at {} by {by:?} while at work: {one:?}",
                 event.instance,
                 event.at
             );
         }
     }
-    match sight {
-        Sight::Timer => {
+    match evidence {
+        Evidence::Timer => {
             // Only the two with a schedule may be stopped by us at all.
             for (event, by, _) in fortnight.stops() {
                 let scheduled = matches!(event.instance.as_str(), "w/nobody" | "w/sometimes");
@@ -262,40 +262,40 @@ fn check(seed: u64, sight: Sight, fortnight: &Fortnight) {
                 );
             }
         }
-        Sight::Metrics | Sight::Beacons => {
-            assert!(ours > 20, "seed {seed}, {sight:?}: only {ours} stops");
-            in_time(seed, sight, fortnight);
+        Evidence::Metrics | Evidence::Beacons => {
+            assert!(ours > 20, "seed {seed}, {evidence:?}: only {ours} stops");
+            in_time(seed, evidence, fortnight);
         }
-        Sight::Nobody => {}
+        Evidence::Nobody => {}
     }
 }
 
 /// Nobody's instance stays on longer than its idle time and two sweeps, and the minute and a half that a stop takes.
 /// Metrics show light work as none, so what looks forgotten to them may begin within it.
-fn in_time(seed: u64, sight: Sight, fortnight: &Fortnight) {
+fn in_time(seed: u64, evidence: Evidence, fortnight: &Fortnight) {
     let most = IDLE + STEP * 2 + TimeDelta::seconds(90);
     for life in &fortnight.lives {
         for (from, to) in life.forgotten() {
             assert!(
                 to - from <= most,
-                "seed {seed}, {sight:?}: {} was forgotten from {from} to {to}",
+                "seed {seed}, {evidence:?}: {} was forgotten from {from} to {to}",
                 life.name
             );
         }
     }
 }
 
-/// Forgotten hours without us, and with each sight; then what Azure's own timer ended where it was alone.
+/// Forgotten hours without us, and with each evidence; then what Azure's own timer ended where it was alone.
 async fn fortnight(seed: u64) -> [f64; 5] {
     let mut hours = [0.0; 5];
-    for (place, sight) in [Sight::Nobody, Sight::Timer, Sight::Metrics, Sight::Beacons]
+    for (place, evidence) in [Evidence::Nobody, Evidence::Timer, Evidence::Metrics, Evidence::Beacons]
         .into_iter()
         .enumerate()
     {
-        let fortnight = play(seed, sight).await;
-        check(seed, sight, &fortnight);
+        let fortnight = play(seed, evidence).await;
+        check(seed, evidence, &fortnight);
         hours[place] = fortnight.forgotten_hours();
-        if sight == Sight::Timer {
+        if evidence == Evidence::Timer {
             hours[4] = fortnight.ended_by_timer();
         }
     }

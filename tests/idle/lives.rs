@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 /// What there is to see work by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sight {
+pub enum Evidence {
     /// No Lamplighter at all.
     Nobody,
     /// Azure's own timer, set from the tags; neither metrics nor beacons.
@@ -16,7 +16,7 @@ pub enum Sight {
 
 /// People who work in notebooks, terminals, VS Code, by SSH, in tmux, in jobs, or not at all; one instance each, and one
 /// for two.
-pub fn people(seed: u64, sight: Sight) -> Value {
+pub fn people(seed: u64, evidence: Evidence) -> Value {
     let names = [
         "notebook",
         "vscode",
@@ -36,20 +36,20 @@ pub fn people(seed: u64, sight: Sight) -> Value {
         let mut instance = idle(
             name,
             json!({
-            "beacon": sight == Sight::Beacons,
+            "beacon": evidence == Evidence::Beacons,
             }),
         );
         if matches!(*name, "nobody" | "sometimes") {
             instance["tags"]["lamp-schedule"] = json!("Mon-Fri 08:00-19:00 UTC");
         }
-        if sight == Sight::Nobody {
+        if evidence == Evidence::Nobody {
             instance["tags"] = json!({});
         }
         instance
     };
     let mut fleet = fleet(json!(names.iter().map(instance).collect::<Vec<_>>()), &[]);
     fleet["seed"] = json!(seed);
-    let sees = if sight == Sight::Metrics {
+    let sees = if evidence == Evidence::Metrics {
         "instances"
     } else {
         "nothing"

@@ -41,7 +41,7 @@ pub fn decision<'a>(printed: &'a Printed, compute: &str) -> &'a Value {
     let line = printed
         .lines
         .iter()
-        .find(|line| line["event"] == "decision" && line["compute"] == compute);
+        .find(|line| line["event"] == "decision" && line["name"] == compute);
     line.unwrap_or_else(|| panic!("no decision on {compute}: {}", printed.all()))
 }
 

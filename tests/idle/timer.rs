@@ -184,7 +184,7 @@ async fn the_watchdog_says_once_a_day_what_probably_keeps_a_timer_from_firing() 
             .filter(|line| line["event"] == "warning")
         {
             let text = line["message"].as_str().expect("words").to_string();
-            warned.push((line["compute"].as_str().expect("a name").to_string(), text));
+            warned.push((line["name"].as_str().expect("a name").to_string(), text));
         }
     }
     warned.sort();

@@ -1,5 +1,5 @@
 //! A ledger that cannot be written or reached says so, in one line, within its time, and without secrets:
-//! then nothing is stopped, for there is no act without a memory.
+//! then nothing is stopped, for there is no action without saved state.
 
 use crate::common::azurite::Azurite;
 use crate::common::folder::Folder;
@@ -74,8 +74,8 @@ async fn old_generations_go_and_the_newest_two_stay() {
     for number in 1..=6u32 {
         version = ledger.save(W, &number, &version).await.expect("it saves");
     }
-    let memory = folder.path().join("memory");
-    let kept = std::fs::read_dir(&memory)
+    let state = folder.path().join("state");
+    let kept = std::fs::read_dir(&state)
         .expect("a folder")
         .next()
         .expect("one")

@@ -158,8 +158,8 @@ async fn a_killed_writer_leaves_whole_documents_or_none() {
             ids.contains(&id.as_str()),
             "{id} was answered for and is lost"
         );
-        let (memory, version) = ledger.load::<String>(id).await.expect("it loads");
-        assert!(memory.len() > LARGE && version.generation() == 1, "{id}");
+        let (state, version) = ledger.load::<String>(id).await.expect("it loads");
+        assert!(state.len() > LARGE && version.generation() == 1, "{id}");
     }
     // Who was killed holds nobody up.
     let after = ledger

@@ -6,8 +6,9 @@ use lamplighter_agent::report::{Day, rollup};
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::policy::{self, Defaults, Layers};
 use lamplighter_core::record::{
-    Action, Benefit, By, Cause, Closed, Ended, Interval, IntervalKind, Observation, OperationOutcome,
-    OwnOperation, PricePerHour, Reason, Record, Resource, ResourceState, What, WorkspaceState,
+    Action, Benefit, By, Cause, Closed, Ended, Interval, IntervalKind, Observation,
+    OperationOutcome, OwnOperation, PricePerHour, Reason, Record, Resource, ResourceState, What,
+    WorkspaceState,
 };
 use lamplighter_core::schedule::Power;
 use std::collections::BTreeMap;
@@ -173,7 +174,11 @@ fn day(number: usize, midnight: DateTime<Utc>) -> Vec<Record> {
             format!("decision:{id}:{evening}"),
             decision(Action::Stop, reason, "off by its schedule since 19:00 WET"),
         ),
-        (evening, format!("action:{stop}"), What::Action { operation: sent }),
+        (
+            evening,
+            format!("action:{stop}"),
+            What::Action { operation: sent },
+        ),
         (evening, format!("answer:{stop}"), answer),
         (settled, format!("settlement:{stop}"), settlement),
         (
@@ -243,7 +248,10 @@ pub async fn write(folder: &Path) {
         let begin = midnight(days);
         let sweep = |hour| {
             let summary = serde_json::json!({"dry_run": false, "unseen": []});
-            let (id, at) = (format!("sweep:hour:{days}:{hour}"), begin + TimeDelta::hours(hour));
+            let (id, at) = (
+                format!("sweep:hour:{days}:{hour}"),
+                begin + TimeDelta::hours(hour),
+            );
             Record::new(id, at, None, What::Sweep { summary })
         };
         let mut records: Vec<Record> = (0..24).map(sweep).collect();

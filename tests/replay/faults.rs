@@ -29,7 +29,7 @@ async fn an_instance_with_an_unreadable_tag_is_left_alone_and_reported() {
         (printed.code, &answered["total"]["resources"]),
         (1, &json!(1))
     );
-    assert_eq!(answered["unreadable"][0]["compute"], "bad");
+    assert_eq!(answered["unreadable"][0]["name"], "bad");
     assert_eq!(answered["unreadable"][0]["left_alone"], true);
     let table = replay(&world, &path, &DAY).await;
     assert_eq!(table.code, 1);

@@ -6,9 +6,9 @@ use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions}
 use azure_core::time::{Duration, OffsetDateTime};
 use lamplighter_agent::ledger::Ledger;
 use lamplighter_agent::settings::Settings;
+use lamplighter_agent::snapshot::{Scope, take};
 use lamplighter_agent::sweep::{Context, SweepError};
 use lamplighter_azure::{Arm, Config, Pace};
-use lamplighter_agent::snapshot::{Scope, take};
 use lamplighter_core::snapshot::Snapshot;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -83,7 +83,9 @@ async fn one_workspace_or_one_compute_is_read_by_its_id_in_any_case() {
         &[("v", json!([instance("far", json!({}))]))],
     ))
     .await;
-    let everything = snapshot(&world, Scope::Everything).await.expect("a snapshot");
+    let everything = snapshot(&world, Scope::Everything)
+        .await
+        .expect("a snapshot");
     assert_eq!(names(&everything), ["far", "one", "two"]);
     let shouted = Scope::Workspace(WORKSPACE.to_uppercase());
     let workspace = snapshot(&world, shouted).await.expect("a snapshot");

@@ -53,7 +53,7 @@ async fn a_sweep_writes_every_instance_as_it_was_before_the_sweep_acted() {
     );
     assert_eq!(world.posts(), 1, "the sweep has stopped it all the same");
     let names: Vec<&Value> = (0..2)
-        .map(|at| &snapshot["resources"][at]["compute"])
+        .map(|at| &snapshot["resources"][at]["name"])
         .collect();
     assert_eq!(names, ["off", "on"]);
     let (off, on) = (&snapshot["resources"][0], &snapshot["resources"][1]);
@@ -66,7 +66,7 @@ async fn a_sweep_writes_every_instance_as_it_was_before_the_sweep_acted() {
     assert_eq!(on["idleTimeBeforeShutdown"], "P1DT12H");
     assert_eq!(on["lastOperation"]["operationName"], "Start");
     assert_eq!(on["lastOperation"]["operationTime"], "2026-11-20T08:00:00Z");
-    assert_eq!(on["word"]["power"], "on");
+    assert_eq!(on["external"]["power"], "on");
     assert_eq!(on["firstSeen"], "2026-11-23T18:05:00Z");
     assert_eq!((&on["jobs"], &off["jobs"]), (&json!([]), &Value::Null));
     assert_eq!(
@@ -102,7 +102,7 @@ async fn an_active_job_is_named_and_what_cannot_be_read_spoils_its_own_part_only
         let instances = snapshot["resources"].as_array().expect("resources").iter();
         instances
             .clone()
-            .find(|instance| instance["compute"] == name)
+            .find(|resource| resource["name"] == name)
             .expect("an instance")
     };
     assert_eq!(by_name("ci")["jobs"], json!(["train-0"]));

@@ -56,7 +56,7 @@ const WEEK: [&str; 5] = ["--from", "2026-10-23", "--to", "2026-10-30", "--json"]
 
 fn of<'a>(list: &'a Value, compute: &str) -> Vec<&'a Value> {
     let items = list.as_array().expect("a list").iter();
-    items.filter(|item| item["compute"] == compute).collect()
+    items.filter(|item| item["name"] == compute).collect()
 }
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn a_week_over_the_change_to_winter_time_counted_by_hand() {
     assert_eq!(printed.code, 0, "{}", printed.all());
     let answer = answer(&printed);
     let events = of(&answer["events"], "ci");
-    let acts: Vec<(&str, &str)> = events
+    let actions: Vec<(&str, &str)> = events
         .iter()
         .map(|event| {
             (
@@ -77,7 +77,7 @@ async fn a_week_over_the_change_to_winter_time_counted_by_hand() {
         .collect();
     // On at midnight, though its schedule wants it off since Thursday evening: stopped at the first step.
     assert_eq!(
-        acts,
+        actions,
         [
             ("2026-10-23T00:00:00Z", "stop"),
             ("2026-10-23T07:00:00Z", "start"),

@@ -246,7 +246,13 @@ impl Teller {
             .for_each(|off| *off = true);
     }
 
-    fn open(&mut self, kind: IntervalKind, now: DateTime<Utc>, reason: Reason, off: Option<DateTime<Utc>>) {
+    fn open(
+        &mut self,
+        kind: IntervalKind,
+        now: DateTime<Utc>,
+        reason: Reason,
+        off: Option<DateTime<Utc>>,
+    ) {
         if self.open.iter().any(|open| open.kind == kind) {
             return;
         }

@@ -52,7 +52,13 @@ fn parts_add_up(events: &[(i64, Event)]) -> Result<(), TestCaseError> {
         total
     );
     prop_assert_eq!(&sum(report.resources.values()), total);
-    for by in [GroupBy::Workspace, GroupBy::Owner, GroupBy::Cause, GroupBy::Size, GroupBy::Region] {
+    for by in [
+        GroupBy::Workspace,
+        GroupBy::Owner,
+        GroupBy::Cause,
+        GroupBy::Size,
+        GroupBy::Region,
+    ] {
         let days = Days::of(&story.records, begin(), end());
         let rows = of_days(&days, by, begin(), end(), end()).rows;
         prop_assert_eq!(
@@ -266,7 +272,8 @@ fn rounds_in_which_only_news_was_told_do_not_show_that_anybody_looked() {
             .find(|record| matches!(record.what, What::Opened { .. }));
         let stopped = stopped.expect("an interval").at;
         records.extend((1..12).map(|hour| {
-            let summary = serde_json::json!({"workspaces": 2, "answered": 1, "only_news": only_news});
+            let summary =
+                serde_json::json!({"workspaces": 2, "answered": 1, "only_news": only_news});
             let at = stopped + TimeDelta::hours(hour);
             Record::new(format!("round:{hour}"), at, None, What::Sweep { summary })
         }));

@@ -329,11 +329,11 @@ async fn an_unwritable_ledger_means_that_nothing_is_stopped() {
     let printed = world.sweep_with(&[]).await;
     assert_eq!((printed.code, world.posts()), (1, 0));
     assert!(printed.stderr.contains("ledger"), "{}", printed.stderr);
-    // Records can be written, memory cannot: still no act.
+    // Records can be written, saved state cannot: still no action.
     let mut world = two().await;
     let ledger = world.ledger.clone();
     std::fs::create_dir_all(&ledger).expect("a folder");
-    std::fs::write(ledger.join("memory"), "in the way").expect("a file");
+    std::fs::write(ledger.join("state"), "in the way").expect("a file");
     world.set("LOG_LEVEL", "info");
     let printed = world.sweep_with(&[]).await;
     assert_eq!((printed.code, world.posts()), (1, 0), "{}", printed.all());

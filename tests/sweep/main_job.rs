@@ -165,7 +165,7 @@ async fn a_dry_run_decides_and_says_and_touches_nothing() {
     );
     assert_eq!(world.posts(), 0);
     assert!(world.records().await.is_empty());
-    assert!(!world.ledger.join("memory").exists());
+    assert!(!world.ledger.join("state").exists());
     // And the next real sweep is not misled by it.
     assert_eq!(world.sweep_with(&[]).await.count("stops"), 1);
 }

@@ -76,7 +76,7 @@ async fn the_platforms_own_price_comes_first_and_the_row_says_so() {
             (Some("price-file"), Some("schedule"))
         );
         let evidence = row["evidence"].as_str().expect("ids");
-        for kind in ["act:", "answer:", "settlement:", "opened:", "closed:"] {
+        for kind in ["action:", "answer:", "settlement:", "opened:", "closed:"] {
             assert!(evidence.contains(kind), "{evidence}");
         }
     }

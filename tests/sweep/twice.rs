@@ -1,4 +1,4 @@
-//! A second copy, a missed sweep, a lost memory: nothing changes in the end.
+//! A second copy, a missed sweep, lost saved state: nothing changes in the end.
 
 use crate::common::world::{OFFICE, World, at, fleet, instance};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ async fn sweeps_at_the_same_time_leave_one_act_per_instance_and_no_lost_record()
     let world = World::new(fleet(twenty(), &[])).await;
     world.simulator.advance_to(at("23T19:00"));
     let all = futures::future::join_all((0..4).map(|_| world.sweep_with(&[]))).await;
-    assert_eq!(world.posts(), 20, "one act for each instance");
+    assert_eq!(world.posts(), 20, "one action for each instance");
     assert_eq!(
         all.iter()
             .map(|printed| printed.count("stops"))
@@ -30,12 +30,12 @@ async fn sweeps_at_the_same_time_leave_one_act_per_instance_and_no_lost_record()
         ),
         (20, 0, 20)
     );
-    let mut acts = world.actions().await;
-    acts.sort();
-    acts.dedup();
-    assert_eq!(acts.len(), 20);
+    let mut actions = world.actions().await;
+    actions.sort();
+    actions.dedup();
+    assert_eq!(actions.len(), 20);
     let records = world.records().await;
-    for kind in ["act:", "answer:", "settlement:", "opened:"] {
+    for kind in ["action:", "answer:", "settlement:", "opened:"] {
         assert_eq!(
             records
                 .iter()

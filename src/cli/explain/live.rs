@@ -24,8 +24,7 @@ use std::process::ExitCode;
 
 /// The future is played at this pace, as a sweep's.
 const STEP: TimeDelta = TimeDelta::minutes(5);
-/// The ledger is asked for what was decided this long before an instant of the past: decisions are written when they
-/// change.
+/// For an instant of the past, the ledger is searched this far back: a decision is written only when it changes.
 const BACK: TimeDelta = TimeDelta::days(14);
 /// No question goes further ahead.
 const AHEAD: TimeDelta = TimeDelta::days(366);
@@ -165,7 +164,7 @@ fn idle_rule(reading: &Reading) -> Option<(TimeDelta, Limits)> {
     }
 }
 
-/// As in a sweep: what an unread layer may say is not known.
+/// As in a sweep: what a layer that could not be read may hold is not known.
 fn unless_unread(seen: &SnapshotResource, decision: Decision) -> Decision {
     let acts = matches!(decision.action, Action::Stop | Action::Start) && !decision.dry_run;
     match acts && !seen.tags_known {
@@ -177,7 +176,7 @@ fn unless_unread(seen: &SnapshotResource, decision: Decision) -> Decision {
     }
 }
 
-/// As a sweep decides that observes the resource now.
+/// As a sweep would decide that observes the resource now.
 fn judge(
     seen: &SnapshotResource,
     reading: &Reading,
@@ -221,7 +220,6 @@ async fn recorded(ledger: &Ledger, id: &str, at: DateTime<Utc>) -> Result<Option
 
 impl Explained {
     fn print_to(&self, out: &mut String, zone: Tz) {
-        let shown = |at| wall::shown(at, zone);
         self.print_state(out);
         let decision = &self.decision;
         let dry = if decision.dry_run { ", dry run" } else { "" };
@@ -243,34 +241,12 @@ impl Explained {
                 "Azure's idle timer: to be set to {to} by the next sweep"
             );
         }
-        if let Some(Record {
-            at,
-            what:
-                What::Decision {
-                    action,
-                    reason,
-                    text,
-                    ..
-                },
-            ..
-        }) = &self.recorded
-        {
-            let _ = writeln!(
-                out,
-                "in the ledger, since {}: {action} ({reason}): {text}",
-                shown(*at)
-            );
-        } else if self.at < self.now {
-            let days = BACK.num_days();
-            let _ = writeln!(
-                out,
-                "in the ledger: no decision about it in the {days} days before"
-            );
-        }
+        self.print_recorded(out, zone);
         self.print_last(out, zone);
         if let Some(next) = decision.next {
             let what = next.desired.map_or("the schedule says anew", on_or_off);
-            let _ = writeln!(out, "next change: {what} at {}", shown(next.at));
+            let at = wall::shown(next.at, zone);
+            let _ = writeln!(out, "next change: {what} at {at}");
         }
     }
 
@@ -289,6 +265,34 @@ impl Explained {
                 on_or_off(standing.power)
             ),
         };
+    }
+
+    /// What the ledger has of an instant of the past.
+    fn print_recorded(&self, out: &mut String, zone: Tz) {
+        if let Some(Record {
+            at,
+            what:
+                What::Decision {
+                    action,
+                    reason,
+                    text,
+                    ..
+                },
+            ..
+        }) = &self.recorded
+        {
+            let since = wall::shown(*at, zone);
+            let _ = writeln!(
+                out,
+                "in the ledger, since {since}: {action} ({reason}): {text}"
+            );
+        } else if self.at < self.now {
+            let days = BACK.num_days();
+            let _ = writeln!(
+                out,
+                "in the ledger: no decision about it in the {days} days before"
+            );
+        }
     }
 
     /// Who else started or stopped it last, and what Lamplighter did last.

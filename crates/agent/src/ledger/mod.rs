@@ -1,18 +1,18 @@
 //! What must last: append-only records and the small saved state of each workspace, in a folder or in a blob
 //! container, by the same code.
 //!
-//! - [`location`]: the setting `LEDGER`, taken apart.
-//! - [`blob`]: Azure Blob storage as a store, with its tokens and timeouts.
-//! - [`store`]: the ledger itself, opened; documents created whole.
-//! - [`envelope`]: what stands around a document's content: its schema, its kind, and what a later version adds.
-//! - [`version`]: which generation of a saved state was loaded, and when.
-//! - [`state`]: one small document per workspace, saved in numbered write-once generations.
-//! - [`records`]: what happened, each written once under a name made of what it is.
-//! - [`rounds`]: what the parts of one round leave for each other.
-//! - [`derived`]: what is made from the records alone.
-//! - [`documents`]: what others write, listed and read only.
-//! - [`name`]: names of documents, made of ids.
-//! - [`error`]: what can go wrong, in one line each.
+//! - `location`: the setting `LEDGER`, taken apart.
+//! - `blob`: Azure Blob storage as a store, with its tokens and timeouts.
+//! - `store`: the ledger itself, opened; documents created whole.
+//! - `envelope`: what stands around a document's content: its schema, its kind, and what a later version adds.
+//! - `version`: which generation of a saved state was loaded, and when.
+//! - `state`: one small document per workspace, saved in numbered write-once generations.
+//! - `records`: what happened, each written once under a name made of what it is.
+//! - `rounds`: what the parts of one round leave for each other.
+//! - `derived`: what is made from the records alone.
+//! - `documents`: what others write, listed and read only.
+//! - `name`: names of documents, made of ids.
+//! - `error`: what can go wrong, in one line each.
 //!
 //! Every document is created whole and never rewritten. In blob storage one Put Blob call makes the whole
 //! blob or none. In a folder `object_store` writes `<name>#<n>`, which no listing shows, and then links it

@@ -58,9 +58,9 @@ pub async fn take(
         wanted.workspace.as_ref().is_none_or(here)
     });
     let reads = targets.map(|target| observe(context, target, &wanted, now, deadline));
-    for (seen, troubles) in all(reads.collect(), context.settings.concurrency).await {
+    for (found, troubles) in all(reads.collect(), context.settings.concurrency).await {
         any = true;
-        resources.extend(seen);
+        resources.extend(found);
         problems.extend(troubles);
     }
     problems.sort();
@@ -68,13 +68,13 @@ pub async fn take(
         && (!any || wanted.compute.is_some() && resources.is_empty())
     {
         let why = match problems.first() {
-            Some(problem) => format!("not everything could be read; the first said: {problem}"),
+            Some(problem) => format!("not everything could be read; the first error: {problem}"),
             None => "it does not exist, or the identity may not read it".into(),
         };
         return Err(SweepError::NotFound { id, why });
     }
     price_all(context, &mut resources, now, deadline).await;
-    resources.sort_by_cached_key(|seen| seen.id.to_lowercase());
+    resources.sort_by_cached_key(|resource| resource.id.to_lowercase());
     Ok(Snapshot {
         version: VERSION,
         taken_at: now,
@@ -161,25 +161,24 @@ async fn observe(
         computes.retain(|found| found.name.to_lowercase() == *compute);
     }
     let loaded = context.ledger.load::<WorkspaceState>(&target.workspace.id);
-    let saved_state = match loaded.await {
-        Ok((saved_state, _)) => saved_state,
+    let state = match loaded.await {
+        Ok((state, _)) => state,
         Err(error) => {
             problems.push(format!(
-                "{name}: its saved_state could not be read: {error}"
+                "{name}: its saved state could not be read: {error}"
             ));
             WorkspaceState::default()
         }
     };
     let jobs = jobs(context, target, &computes, deadline).await;
-    // That they could not be read stands with each resource that may have some; it spoils nothing else.
-    let seen = computes.into_iter().map(|compute| {
-        let saved_state = saved_state
-            .resources
-            .get(&compute.name.to_lowercase())
-            .cloned();
-        seen(target, compute, saved_state, jobs.as_ref(), now)
+    // Where they could not be read, that stands with each resource that may have some, and spoils nothing else.
+    let resources = computes.into_iter().map(|compute| {
+        let state = state.resources.get(&compute.name.to_lowercase());
+        let state = state.map(|state| with_observation(state, &compute, now));
+        let jobs = jobs_on(&compute, jobs.as_ref());
+        snapshot_resource(target, compute, state.unwrap_or_default(), jobs)
     });
-    (seen.collect(), problems)
+    (resources.collect(), problems)
 }
 
 type AllJobs = Result<Vec<Job>, JobsProblem>;
@@ -209,27 +208,39 @@ fn wants_jobs(compute: &Compute) -> bool {
     is_instance(compute.compute_type.as_deref()) && rest(&compute.state) == Some(Power::On)
 }
 
-fn seen(
+/// What is saved of an instance, with this observation taken in; of other kinds just what is saved.
+fn with_observation(state: &ResourceState, compute: &Compute, now: DateTime<Utc>) -> ResourceState {
+    let mut state = state.clone();
+    if is_instance(compute.compute_type.as_deref()) {
+        remember(&mut state, compute, now);
+    }
+    state
+}
+
+/// The names of the active jobs on one resource, or why they are not known; neither where they are not wanted.
+fn jobs_on(
+    compute: &Compute,
+    jobs: Option<&AllJobs>,
+) -> (Option<Vec<String>>, Option<JobsProblem>) {
+    match jobs.filter(|_| wants_jobs(compute)) {
+        None => (None, None),
+        Some(Err(problem)) => (None, Some(problem.clone())),
+        Some(Ok(jobs)) => {
+            let here = jobs
+                .iter()
+                .filter(|job| job.is_active() && job.is_on(compute));
+            (Some(here.map(|job| job.name.clone()).collect()), None)
+        }
+    }
+}
+
+fn snapshot_resource(
     target: &WorkspaceTarget,
     compute: Compute,
-    saved_state: Option<ResourceState>,
-    jobs: Option<&AllJobs>,
-    now: DateTime<Utc>,
+    state: ResourceState,
+    (jobs, jobs_problem): (Option<Vec<String>>, Option<JobsProblem>),
 ) -> SnapshotResource {
-    let saved_state = saved_state.map(|mut saved_state| {
-        if is_instance(compute.compute_type.as_deref()) {
-            remember(&mut saved_state, &compute, now);
-        }
-        saved_state
-    });
-    let jobs = jobs.filter(|_| wants_jobs(&compute));
-    let names = |jobs: &Vec<Job>| {
-        let here = jobs
-            .iter()
-            .filter(|job| job.is_active() && job.is_on(&compute));
-        here.map(|job| job.name.clone()).collect()
-    };
-    let saved_state = saved_state.unwrap_or_default();
+    let own_operations = state.own_operations.iter().map(SnapshotOperation::from);
     SnapshotResource {
         workspace: target.workspace.name.clone(),
         workspace_id: target.workspace.id.clone(),
@@ -237,24 +248,18 @@ fn seen(
         workspace_tags: target.workspace.tags.clone(),
         resource_group_tags: target.resource_group_tags.clone(),
         tags_known: target.tags_known,
-        jobs: jobs.and_then(|jobs| jobs.as_ref().ok()).map(names),
-        jobs_problem: jobs.and_then(|jobs| jobs.as_ref().err()).cloned(),
-        first_seen: saved_state.first_seen,
-        external: saved_state.external,
-        own_operations: saved_state
-            .own_operations
-            .iter()
-            .map(SnapshotOperation::from)
-            .collect(),
-        hold_stopped: saved_state.hold_stopped,
-        work: saved_state.evidence,
-        stopped_when_idle: saved_state.stopped_when_idle,
-        timer: saved_state.timer,
+        jobs,
+        jobs_problem,
+        first_seen: state.first_seen,
+        external: state.external,
+        own_operations: own_operations.collect(),
+        hold_stopped: state.hold_stopped,
+        work: state.evidence,
+        stopped_when_idle: state.stopped_when_idle,
+        timer: state.timer,
         identity: compute.identity,
         custom_applications: compute.custom_applications,
-        notice: saved_state
-            .notice
-            .map(|given| (given.cause, given.given_at)),
+        notice: state.notice.map(|given| (given.cause, given.given_at)),
         price_per_hour: None,
         id: compute.id,
         name: compute.name,
@@ -273,6 +278,24 @@ fn seen(
     }
 }
 
+/// What a price depends on.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct PriceKey {
+    size: String,
+    region: String,
+    subscription: String,
+}
+
+impl PriceKey {
+    fn of(resource: &SnapshotResource) -> Option<PriceKey> {
+        Some(PriceKey {
+            size: resource.vm_size.clone()?,
+            region: resource.location.clone()?,
+            subscription: resource.id.split('/').nth(2)?.to_string(),
+        })
+    }
+}
+
 /// Gives the instances their prices, each size of each region being asked for once.
 async fn price_all(
     context: &Context,
@@ -281,23 +304,28 @@ async fn price_all(
     deadline: Instant,
 ) {
     let until = deadline.min(Instant::now() + PRICES_WITHIN);
-    let subscription = |seen: &SnapshotResource| seen.id.split('/').nth(2).map(str::to_string);
-    let key = |seen: &SnapshotResource| {
-        Some((
-            seen.vm_size.clone()?,
-            seen.location.clone()?,
-            subscription(seen)?,
-        ))
-    };
-    let instances = resources
-        .iter()
-        .filter(|seen| is_instance(seen.compute_type.as_deref()));
-    let keys: BTreeSet<(String, String, String)> = instances.filter_map(key).collect();
+    let priced = |resource: &SnapshotResource| is_instance(resource.compute_type.as_deref());
+    let instances = resources.iter().filter(|resource| priced(resource));
+    let keys = instances.filter_map(PriceKey::of).collect();
+    let prices = prices_of(context, keys, now, until).await;
+    for resource in resources.iter_mut().filter(|resource| priced(resource)) {
+        let key = PriceKey::of(resource);
+        resource.price_per_hour = key.and_then(|key| prices.get(&key).cloned());
+    }
+}
+
+/// The prices that are known by `until`.
+async fn prices_of(
+    context: &Context,
+    keys: BTreeSet<PriceKey>,
+    now: DateTime<Utc>,
+    until: Instant,
+) -> BTreeMap<PriceKey, Price> {
     let asked = keys.into_iter().map(|key| async move {
         let wanted = pricing::Wanted {
-            subscription: Some(&key.2),
-            size: &key.0,
-            region: &key.1,
+            subscription: Some(&key.subscription),
+            size: &key.size,
+            region: &key.region,
         };
         let price = context.pricing.price(wanted, now, until).await;
         (key, price)
@@ -314,7 +342,7 @@ async fn price_all(
                 prices.insert(key, price);
             }
             Err(problem) => {
-                let (size, region, _) = key;
+                let PriceKey { size, region, .. } = key;
                 tracing::warn!(
                     event = "price",
                     size,
@@ -324,10 +352,5 @@ async fn price_all(
             }
         }
     }
-    for seen in resources
-        .iter_mut()
-        .filter(|seen| is_instance(seen.compute_type.as_deref()))
-    {
-        seen.price_per_hour = key(seen).and_then(|key| prices.get(&key).cloned());
-    }
+    prices
 }

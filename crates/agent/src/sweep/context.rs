@@ -52,8 +52,8 @@ pub struct Context {
     pub(super) round_beacons: RoundBeacons,
 }
 
-/// How long a ledger that could be written counts as writable. Every write is checked all the same; this only
-/// tells sooner, and once instead of for each workspace.
+/// How long a ledger that could be written counts as writable. Every write is checked all the same; this only finds a
+/// failure sooner, and reports it once instead of for each workspace.
 const WRITABLE_FOR: Duration = Duration::from_secs(15 * 60);
 
 impl Context {
@@ -136,33 +136,13 @@ impl Context {
         pace: Pace,
     ) -> Result<Context, ContextError> {
         let credential = credential(&settings)?;
-        let config = Config {
-            arm_endpoint: settings.arm_endpoint.clone(),
-            api_version: settings.arm_api_version.clone(),
-            request_timeout: settings.request_timeout,
-            concurrency: settings.concurrency,
-            client_id: settings.azure_client_id.clone(),
-            pace,
-            scope: None,
-        };
-        let arm = Arm::new(config, credential.clone())?;
-        let metrics = MetricsConfig {
-            endpoint: settings.metrics_endpoint.clone(),
-            request_timeout: settings.request_timeout,
-            concurrency: settings.concurrency,
-            client_id: settings.azure_client_id.clone(),
-        };
-        let metrics = Metrics::new(metrics, credential.clone());
+        let arm = Arm::new(arm_config(&settings, pace), credential.clone())?;
+        let metrics = Metrics::new(metrics_config(&settings), credential.clone());
         let own = || Ok(credential.clone());
         let beacons = settings.beacons.as_deref();
         let beacons = beacons.map(|location| Beacons::open(location, own));
         let beacons = beacons.transpose().map_err(ContextError::Beacons)?;
-        let prices = PricesConfig {
-            endpoint: settings.prices_endpoint.clone(),
-            currency: settings.currency.clone(),
-            request_timeout: settings.request_timeout,
-        };
-        let prices = Prices::new(prices)?;
+        let prices = Prices::new(prices_config(&settings))?;
         let file = settings.price_file.clone();
         let currency = settings.currency.clone();
         let pricing = Pricing::new(file, prices, arm.clone(), ledger.clone(), currency);
@@ -186,4 +166,33 @@ impl Context {
 
 fn credential(settings: &Settings) -> Result<Arc<dyn TokenCredential>, AzureError> {
     from_environment(settings.azure_client_id.as_deref())
+}
+
+fn arm_config(settings: &Settings, pace: Pace) -> Config {
+    Config {
+        arm_endpoint: settings.arm_endpoint.clone(),
+        api_version: settings.arm_api_version.clone(),
+        request_timeout: settings.request_timeout,
+        concurrency: settings.concurrency,
+        client_id: settings.azure_client_id.clone(),
+        pace,
+        scope: None,
+    }
+}
+
+fn metrics_config(settings: &Settings) -> MetricsConfig {
+    MetricsConfig {
+        endpoint: settings.metrics_endpoint.clone(),
+        request_timeout: settings.request_timeout,
+        concurrency: settings.concurrency,
+        client_id: settings.azure_client_id.clone(),
+    }
+}
+
+fn prices_config(settings: &Settings) -> PricesConfig {
+    PricesConfig {
+        endpoint: settings.prices_endpoint.clone(),
+        currency: settings.currency.clone(),
+        request_timeout: settings.request_timeout,
+    }
 }

@@ -5,8 +5,8 @@ use super::context::Context;
 use super::error::SweepError;
 use super::target::WorkspaceTarget;
 use crate::settings::Discovery;
-use lamplighter_azure::AzureError;
-use lamplighter_core::observe::{Subscription, Tags, Workspace};
+use lamplighter_azure::{AzureError, Listing};
+use lamplighter_core::observe::{ResourceGroup, Subscription, Tags, Workspace};
 use std::collections::HashMap;
 use tokio::time::Instant;
 
@@ -58,7 +58,8 @@ async fn by_graph(
     if !wanted {
         return Ok(None);
     }
-    // Resource Graph says nothing of a subscription that the identity does not see: only those it sees are asked for.
+    // Resource Graph leaves out a subscription that the identity does not see, and does not report it: only those that
+    // it sees are asked for.
     let visible = match context.settings.subscriptions.is_empty() {
         true => subscriptions.to_vec(),
         false => visible(context, subscriptions, deadline).await,
@@ -80,32 +81,37 @@ async fn by_graph(
     found
         .problems
         .extend(groups.oddities.into_iter().chain(workspaces.oddities));
+    let targets = with_groups(workspaces.items, groups.items);
+    found.workspaces.extend(targets);
+    let shown = |id: &str| ids.iter().any(|known| known.eq_ignore_ascii_case(id));
+    let rest = subscriptions.iter().filter(|one| !shown(&one.id));
+    Ok(Some(rest.cloned().collect()))
+}
+
+/// Workspaces of many subscriptions, each with the tags of the group above it.
+fn with_groups(
+    workspaces: Vec<Workspace>,
+    groups: Vec<(String, ResourceGroup)>,
+) -> impl Iterator<Item = WorkspaceTarget> {
     let tags: HashMap<(String, String), Tags> = groups
-        .items
         .into_iter()
         .map(|(subscription, group)| (key(&subscription, &group.name), group.tags))
         .collect();
-    let target = |workspace: Workspace| {
+    workspaces.into_iter().map(move |workspace| {
         let above = tags.get(&key(&workspace.subscription, &workspace.resource_group));
         WorkspaceTarget {
             tags_known: above.is_some(),
             resource_group_tags: above.cloned().unwrap_or_default(),
             workspace,
         }
-    };
-    found
-        .workspaces
-        .extend(workspaces.items.into_iter().map(target));
-    let seen = |id: &str| ids.iter().any(|known| known.eq_ignore_ascii_case(id));
-    let rest = subscriptions.iter().filter(|one| !seen(&one.id));
-    Ok(Some(rest.cloned().collect()))
+    })
 }
 
 fn key(subscription: &str, group: &str) -> (String, String) {
     (subscription.to_lowercase(), group.to_lowercase())
 }
 
-/// Those of the named subscriptions that the identity sees; none, where that cannot be read.
+/// Those of the named subscriptions that the identity sees; none where that cannot be read.
 async fn visible(
     context: &Context,
     named: &[Subscription],
@@ -214,20 +220,7 @@ async fn targets(
         ));
     }
     let (tags, complete) = match groups {
-        Ok(groups) => {
-            let complete = groups.incomplete.is_none();
-            let by_name = |group: lamplighter_core::observe::ResourceGroup| {
-                (group.name.to_lowercase(), group.tags)
-            };
-            (
-                groups
-                    .items
-                    .into_iter()
-                    .map(by_name)
-                    .collect::<HashMap<_, _>>(),
-                complete,
-            )
-        }
+        Ok(groups) => tags_by_name(groups),
         Err(error) => {
             problems.push(format!(
                 "the resource groups of {subscription} could not be read: {error}"
@@ -246,4 +239,11 @@ async fn targets(
     };
     let targets = workspaces.items.into_iter().map(target).collect();
     Ok((targets, problems, whole))
+}
+
+/// The groups' tags by their names in lower case, and whether these are all.
+fn tags_by_name(groups: Listing<ResourceGroup>) -> (HashMap<String, Tags>, bool) {
+    let complete = groups.incomplete.is_none();
+    let by_name = |group: ResourceGroup| (group.name.to_lowercase(), group.tags);
+    (groups.items.into_iter().map(by_name).collect(), complete)
 }

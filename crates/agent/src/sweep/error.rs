@@ -13,7 +13,7 @@ pub enum SweepError {
     NothingVisible,
     #[error("the ledger cannot be written, so nothing is stopped or started: {0}")]
     Ledger(LedgerError),
-    #[error("not one of {count} workspaces could be read; the first said: {first}")]
+    #[error("not one of {count} workspaces could be read; the first error: {first}")]
     NoWorkspace { count: usize, first: String },
     /// How far it is off, in words.
     #[error("{0}")]

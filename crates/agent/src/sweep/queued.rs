@@ -16,9 +16,9 @@ use chrono::TimeDelta;
 use lamplighter_azure::AzureError;
 use tokio::time::Instant;
 
-/// A message older than this is not worked on: newer rounds have come since.
+/// An older message is not worked on: newer rounds have come since.
 const LATE: TimeDelta = TimeDelta::minutes(30);
-/// Tags in a message older than this are read anew: their owner may have changed them.
+/// Tags in an older message are read anew: their owner may have changed them.
 const FRESH: TimeDelta = TimeDelta::minutes(2);
 
 /// Works on one message. A workspace that cannot be read is reported and fails nothing: the next round is near.
@@ -39,11 +39,7 @@ pub async fn run(
     let mut summary = Summary::begin(options);
     let age = options.now - message.at;
     if age > LATE {
-        let minutes = age.num_minutes();
-        summary.oddities.push(format!(
-            "{}: its message is {minutes} minutes old; newer rounds cover it",
-            message.workspace
-        ));
+        summary.oddities.push(too_late(message, age));
         log::pass(&summary, &message.workspace);
         return Ok(summary);
     }
@@ -52,17 +48,16 @@ pub async fn run(
     let (context, problems) = &context.with_calendars(options.now).await;
     summary.oddities.extend(problems.iter().cloned());
     if let Some(target) = target(context, message, age, deadline, &mut summary).await? {
-        let beacons = context.beacons.as_ref();
         let listed = &context.round_beacons;
-        let beacons = listed.get(beacons, &message.round, deadline).await;
+        let beacons = listed.get(context.beacons.as_ref(), &message.round, deadline);
+        let beacons = beacons.await;
         summary.problems.extend(beacons.problem());
-        let stop_limit = StopLimit::of_round(message.limit, context.ledger.clone(), &message.round);
         let pass = Pass {
             context,
             options,
             target: &target,
             beacons: &beacons,
-            stop_limit: &stop_limit,
+            stop_limit: &StopLimit::of_round(message.limit, context.ledger.clone(), &message.round),
             clock,
             deadline,
         };
@@ -76,18 +71,27 @@ pub async fn run(
     summary.end(context);
     log::pass(&summary, &message.workspace);
     if message.full || !summary.has_no_news() {
-        let part = RoundPart {
-            workspace: message.workspace.to_lowercase(),
-            summary: summary.clone(),
-        };
-        round::report(context, &message.round, &part)
-            .await
-            .map_err(SweepError::Ledger)?;
+        report(context, message, &summary).await?;
     }
     Ok(summary)
 }
 
-/// The workspace with the tags above it; none, where it is no longer there or could not be read.
+fn too_late(message: &Message, age: TimeDelta) -> String {
+    let (workspace, minutes) = (&message.workspace, age.num_minutes());
+    format!("{workspace}: its message is {minutes} minutes old; newer rounds cover it")
+}
+
+/// Leaves the workspace's part for the round's summary.
+async fn report(context: &Context, message: &Message, summary: &Summary) -> Result<(), SweepError> {
+    let part = RoundPart {
+        workspace: message.workspace.to_lowercase(),
+        summary: summary.clone(),
+    };
+    let reported = round::report(context, &message.round, &part).await;
+    reported.map_err(SweepError::Ledger)
+}
+
+/// The workspace with the tags above it; none where it is no longer there or could not be read.
 async fn target(
     context: &Context,
     message: &Message,

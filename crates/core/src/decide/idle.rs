@@ -14,12 +14,12 @@ use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::time::Duration;
 
-/// What the rule says of a resource that it does not stop.
+/// Why the rule leaves a resource on.
 struct Left {
     reason: Reason,
     text: String,
     evidence: Vec<String>,
-    /// When it may say otherwise.
+    /// When it may decide otherwise.
     next: Option<DateTime<Utc>>,
     asks: bool,
 }
@@ -29,7 +29,7 @@ pub(super) fn unneeded(case: &Case<'_>, left: Decision) -> Decision {
     if rest(&case.compute.state) != Some(Power::On) {
         return left;
     }
-    // An operation of the future says nothing of when it was started.
+    // An operation dated in the future does not tell when the resource was started.
     let since = case.saved_state.on_since().filter(|at| *at <= case.now);
     let since = since.or(case.saved_state.first_seen).unwrap_or(case.now);
     let stops = long_on(case, since);
@@ -45,7 +45,7 @@ pub(super) fn unneeded(case: &Case<'_>, left: Decision) -> Decision {
         stops.next = stops.next.or(left.next);
         return stops;
     }
-    let left = told_until_when(case, since, left);
+    let left = with_end_of_uptime(case, since, left);
     match left_for {
         Some(why) => with(left, *why),
         None => left,
@@ -78,7 +78,7 @@ fn long_on(case: &Case<'_>, since: DateTime<Utc>) -> Option<Decision> {
 }
 
 /// The end of the longest uptime stands as the next change, where nothing else comes before it.
-fn told_until_when(case: &Case<'_>, since: DateTime<Utc>, mut left: Decision) -> Decision {
+fn with_end_of_uptime(case: &Case<'_>, since: DateTime<Utc>, mut left: Decision) -> Decision {
     if let Some(most) = &case.reading.policy.max_uptime {
         let at = since + delta(most.value);
         if left.next.is_none_or(|next| at < next.at) {
@@ -110,48 +110,56 @@ fn without_work(
     };
     match evidence::sum(findings) {
         Sum::Work(at) => {
-            let text = format!(
-                "at work ({})",
-                describe(findings, |proof| proof == Proof::Work(at))
-            );
+            let work = describe(findings, |proof| proof == Proof::Work(at));
+            let text = format!("at work ({work})");
             Err(left(Reason::AtWork, text, findings, Some(at + length)))
         }
-        Sum::Unknown => {
-            let unknown = describe(findings, |proof| proof == Proof::Unknown);
-            let why = match unknown.is_empty() {
-                true => describe(findings, |proof| proof == Proof::Nothing),
-                false => unknown,
-            };
-            let text = format!("left on, as nothing proves that nobody works on it ({why})");
-            Err(left(Reason::EvidenceUnknown, text, findings, None))
-        }
+        Sum::Unknown => Err(unproved(findings)),
         Sum::Quiet { from, to } => {
             // Earlier sweeps may reach further back.
-            let known = case
-                .saved_state
-                .evidence
-                .quiet
-                .filter(|quiet| quiet.to == to);
+            let known = case.saved_state.evidence.quiet;
+            let known = known.filter(|quiet| quiet.to == to);
             let from = known.map_or(from, |quiet| quiet.from).max(since);
-            if to - from < length {
-                let at = from + length;
-                let text = format!(
-                    "no work since {}; stopped at {} if there is none until then",
-                    case.local(from),
-                    case.local(at)
-                );
-                return Err(left(Reason::WithinIdleTime, text, findings, Some(at)));
-            }
-            let text = format!("no work since {}", case.local(from));
-            let mut stop = stop(case, Reason::Idle, from + length, &text);
-            stop.evidence
-                .extend(findings.iter().map(Finding::to_string));
-            Ok(stop)
+            quiet(case, findings, (from, to), length)
         }
     }
 }
 
-/// Whether no evidence could prove `length` without work yet: it was started, or at work, since.
+/// Some of the evidence is unknown, or none of it covers the resource.
+fn unproved(findings: &[Finding]) -> Box<Left> {
+    let unknown = describe(findings, |proof| proof == Proof::Unknown);
+    let why = match unknown.is_empty() {
+        true => describe(findings, |proof| proof == Proof::Nothing),
+        false => unknown,
+    };
+    let text = format!("left on, as nothing proves that nobody works on it ({why})");
+    left(Reason::EvidenceUnknown, text, findings, None)
+}
+
+/// The stop, where the time proved to be without work is as long as `length`.
+fn quiet(
+    case: &Case<'_>,
+    findings: &[Finding],
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    length: TimeDelta,
+) -> Result<Decision, Box<Left>> {
+    if to - from < length {
+        let at = from + length;
+        let text = format!(
+            "no work since {}; stopped at {} if there is none until then",
+            case.local(from),
+            case.local(at)
+        );
+        return Err(left(Reason::WithinIdleTime, text, findings, Some(at)));
+    }
+    let text = format!("no work since {}", case.local(from));
+    let mut stop = stop(case, Reason::Idle, from + length, &text);
+    stop.evidence
+        .extend(findings.iter().map(Finding::to_string));
+    Ok(stop)
+}
+
+/// Fails where no evidence could prove `length` without work yet, because it was started or at work since.
 fn too_early(case: &Case<'_>, since: DateTime<Utc>, length: TimeDelta) -> Result<(), Box<Left>> {
     let known = &case.saved_state.evidence;
     let work = known.work_at.filter(|at| *at > since);
@@ -159,8 +167,8 @@ fn too_early(case: &Case<'_>, since: DateTime<Utc>, length: TimeDelta) -> Result
     let asks = not_asked && timer::asks(case, work.unwrap_or(since), length);
     if let Some(at) = work.filter(|at| case.now < *at + length) {
         let until = at + length;
-        let seen = known.work.as_deref().unwrap_or("observed");
-        let text = format!("at work ({seen}); checked again at {}", case.local(until));
+        let work = known.work.as_deref().unwrap_or("observed");
+        let text = format!("at work ({work}); checked again at {}", case.local(until));
         let mut left = left(Reason::AtWork, text, &[], Some(until));
         left.evidence.extend(known.work.clone());
         left.asks = asks;
@@ -207,8 +215,7 @@ fn describe(findings: &[Finding], which: impl Fn(Proof) -> bool) -> String {
     found.join("; ")
 }
 
-/// What the schedule says of the resource, and what this rule adds. The schedule's own reason stands where it is one to
-/// speak of.
+/// The schedule's decision, and what this rule adds to it. The schedule's reason stands unless it is a plain one.
 fn with(mut decision: Decision, why: Left) -> Decision {
     if decision.reason.is_plain() {
         decision.reason = why.reason;

@@ -24,7 +24,7 @@ const LONGEST: u64 = 1 << 20;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Done {
     pub lines: usize,
-    /// Lines that are no case.
+    /// Lines that are not a case.
     pub malformed: usize,
     /// Cases with a tag that cannot be read.
     pub unreadable: usize,
@@ -74,7 +74,7 @@ pub fn batch(
             false => Err(format!("longer than {LONGEST} bytes")),
         };
         match text {
-            Ok(text) => one(ask, text, to, &mut bases, &mut done)?,
+            Ok(text) => answer(ask, text, to, &mut bases, &mut done)?,
             Err(why) => malformed(to, None, &why, 0, &mut done)?,
         }
         to.write_all(b"\n")?;
@@ -100,7 +100,8 @@ fn skip_line(from: &mut impl BufRead) -> io::Result<()> {
     }
 }
 
-fn one(
+/// The answer to one line.
+fn answer(
     ask: Ask,
     text: &str,
     to: &mut impl Write,
@@ -128,23 +129,7 @@ fn one(
     if ask == Ask::Lint {
         return findings(to, &input, &reading, base);
     }
-    let mut saved_state = ResourceState::default();
-    remember(
-        &mut saved_state,
-        &compute,
-        input.first_seen.unwrap_or(input.now),
-    );
-    let case = Case {
-        reading: &reading,
-        compute: &compute,
-        jobs: &input.jobs(),
-        evidence: &Evidence::NotAsked,
-        beacon: Presence::Absent,
-        saved_state: &saved_state,
-        lease: base.lease,
-        now: input.now,
-    };
-    let decision = judge(&case, input.state.is_some());
+    let decision = decision(&input, &compute, &reading, base);
     let desired = desired(&reading, input.now);
     put(
         to,
@@ -152,7 +137,25 @@ fn one(
     )
 }
 
-/// The case of a line; or why it is none, and the column (0: of the whole line).
+/// As a sweep decides that knows no more than the line tells.
+fn decision(input: &Input<'_>, compute: &Compute, reading: &Reading, base: &Base) -> Decision {
+    let mut saved_state = ResourceState::default();
+    let first_seen = input.first_seen.unwrap_or(input.now);
+    remember(&mut saved_state, compute, first_seen);
+    let case = Case {
+        reading,
+        compute,
+        jobs: &input.jobs(),
+        evidence: &Evidence::NotAsked,
+        beacon: Presence::Absent,
+        saved_state: &saved_state,
+        lease: base.lease,
+        now: input.now,
+    };
+    judge(&case, input.state.is_some())
+}
+
+/// The case of a line; or why it is not one, and at which column (0: the whole line).
 fn case(text: &str) -> Result<(Input<'_>, Compute), (String, usize)> {
     let Object(input): Object<Input<'_>> = serde_json::from_str(text).map_err(|error| {
         let place = format!(" at line {} column {}", error.line(), error.column());
@@ -195,7 +198,7 @@ fn put(to: &mut impl Write, answer: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(to, answer).map_err(io::Error::from)
 }
 
-/// The answer to a case whose defaults cannot be read: as with a tag that cannot, nothing is done.
+/// The answer to a case whose defaults cannot be read: as with an unreadable tag, nothing is done.
 fn unlaid(to: &mut impl Write, input: &Input<'_>, error: TagError) -> io::Result<()> {
     let text = format!("{} cannot be read: {}", error.tag, error.message);
     let reading = Reading {
@@ -209,18 +212,18 @@ fn unlaid(to: &mut impl Write, input: &Input<'_>, error: TagError) -> io::Result
     )
 }
 
-/// The `id` of a line that is no case, as it stands there.
+/// The `id` of a line that is not a case, as it stands there.
 fn id_of(text: &str) -> Option<Box<RawValue>> {
     #[derive(Deserialize)]
     struct Id {
         id: Option<Box<RawValue>>,
     }
     let Object(Id { id }) = serde_json::from_str(text).ok()?;
-    // What is copied into an answer must be read by whoever reads it: half a surrogate pair is not.
+    // What is copied into an answer must be valid for its reader too: half a surrogate pair is not.
     id.filter(|id| serde_json::from_str::<Value>(id.get()).is_ok())
 }
 
-/// The line for a line that is no case.
+/// The answer to a line that is not a case.
 #[derive(Serialize)]
 struct Malformed<'a> {
     id: Option<&'a RawValue>,

@@ -6,14 +6,16 @@ use crate::policy::{
     Defaults, LEASES, Layer, TAG_PREFIX_FORM, TagError, is_schedule_name, is_tag_prefix,
     read_schedule, read_zone,
 };
+use crate::schedule::Schedule;
 use chrono::TimeDelta;
+use chrono_tz::Tz;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// What holds where no tag says.
+/// What holds where no tag says otherwise.
 #[derive(Clone, Debug)]
 pub struct Base {
     pub defaults: Defaults,
@@ -21,7 +23,7 @@ pub struct Base {
     pub lease: TimeDelta,
 }
 
-/// As a line has them, each in the language of its setting.
+/// `defaults` as a line has them, each in the language of its setting.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Laid {
@@ -44,7 +46,7 @@ pub struct Bases {
     known: HashMap<String, Result<Rc<Base>, TagError>>,
 }
 
-/// More different ones than any file of cases means to have; beyond, all are read anew.
+/// More different ones than any file of cases is likely to have; beyond this, all are read anew.
 const MOST_KEPT: usize = 1_024;
 
 impl Bases {
@@ -114,27 +116,11 @@ fn lay(platform: &Base, text: &str) -> Result<Base, TagError> {
             wrong("zone", &zone, message.into())
         })?;
     }
-    if let Some(lease) = laid.lease {
-        let length = duration::parse(&lease).ok();
-        base.lease = length
-            .filter(|length| LEASES.contains(length))
-            .and_then(|length| TimeDelta::from_std(length).ok())
-            .ok_or_else(|| {
-                let message = "expected a length of time from 1m to 7d, such as 4h";
-                wrong("lease", &lease, message.into())
-            })?;
+    if let Some(text) = laid.lease {
+        base.lease = lease(&text)?;
     }
     if let Some(named) = laid.schedules {
-        let mut read = BTreeMap::clone(&defaults.schedules);
-        for (name, text) in named {
-            if !is_schedule_name(&name) {
-                let message = format!("{name} cannot be the name of a schedule");
-                return Err(wrong("schedules", &text, message));
-            }
-            let schedule = read_schedule(&text, defaults.zone)
-                .map_err(|error| wrong("schedules", &text, format!("{name}: {}", error.message)))?;
-            read.insert(name.to_lowercase(), schedule);
-        }
+        let read = with_schedules(&defaults.schedules, named, defaults.zone)?;
         defaults.schedules = Arc::new(read);
     }
     // What these say is in the language of the tags, and read with the tags.
@@ -159,4 +145,34 @@ fn lay(platform: &Base, text: &str) -> Result<Base, TagError> {
         defaults.owner_tag = owner_tag;
     }
     Ok(base)
+}
+
+fn lease(text: &str) -> Result<TimeDelta, TagError> {
+    let length = duration::parse(text).ok();
+    length
+        .filter(|length| LEASES.contains(length))
+        .and_then(|length| TimeDelta::from_std(length).ok())
+        .ok_or_else(|| {
+            let message = "expected a length of time from 1m to 7d, such as 4h";
+            wrong("lease", text, message.into())
+        })
+}
+
+/// The platform's schedules with these added; one of the same name takes the place of the platform's.
+fn with_schedules(
+    platform: &BTreeMap<String, Schedule>,
+    named: BTreeMap<String, String>,
+    zone: Tz,
+) -> Result<BTreeMap<String, Schedule>, TagError> {
+    let mut all = platform.clone();
+    for (name, text) in named {
+        if !is_schedule_name(&name) {
+            let message = format!("{name} cannot be the name of a schedule");
+            return Err(wrong("schedules", &text, message));
+        }
+        let schedule = read_schedule(&text, zone)
+            .map_err(|error| wrong("schedules", &text, format!("{name}: {}", error.message)))?;
+        all.insert(name.to_lowercase(), schedule);
+    }
+    Ok(all)
 }

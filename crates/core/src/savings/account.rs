@@ -13,14 +13,14 @@ use std::ops::AddAssign;
 /// Seconds and money of one resource or of many. Money is exact; round it when printing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Figures {
-    /// Seconds off by our doing that count as saved; of a kind that scales, seconds of each node.
+    /// Seconds off because of Lamplighter that count as saved; of a kind that scales, seconds of each node.
     pub saved_seconds: i64,
     /// The money of those seconds, less what unused starts cost.
     pub saved: Amount,
-    /// All seconds off by our doing.
+    /// All seconds off because of Lamplighter.
     pub upper_bound_seconds: i64,
     pub upper_bound: Amount,
-    /// Seconds between our start and the first sign of use, where the resource would have been off without us.
+    /// Seconds between Lamplighter's start and the first sign of use, where the resource would otherwise have been off.
     pub unused_seconds: i64,
     /// Their money; it is taken off `saved` already.
     pub unused: Amount,
@@ -60,6 +60,16 @@ impl AddAssign<&Figures> for Figures {
     }
 }
 
+impl Figures {
+    /// That an avoided interval opened, whose time is counted apart.
+    fn of_one_interval() -> Figures {
+        Figures {
+            intervals: 1,
+            ..Figures::default()
+        }
+    }
+}
+
 /// Figures by cause.
 pub type ByCause = BTreeMap<Cause, Figures>;
 
@@ -70,7 +80,7 @@ pub struct Account {
     pub resources: BTreeMap<String, ByCause>,
     /// By UTC day.
     pub days: BTreeMap<NaiveDate, ByCause>,
-    /// What is in the upper bound and not saved, by the rule that says so: seconds and money.
+    /// What is in the upper bound and not saved, by the rule that leaves it out: seconds and money.
     pub beyond: BTreeMap<Counted, (i64, Amount)>,
     /// ISO 4217; `None` where no price is known at all.
     pub currency: Option<String>,
@@ -217,11 +227,7 @@ pub fn account(
             };
             let opened = known.opened_at();
             if kind == IntervalKind::Avoided && from <= opened && opened < to {
-                let figures = Figures {
-                    intervals: 1,
-                    ..Figures::default()
-                };
-                add(opened, &figures);
+                add(opened, &Figures::of_one_interval());
             }
             for piece in known.pieces(history, from, to, now) {
                 let figures = count(known, &piece, currency.as_deref());
@@ -238,12 +244,16 @@ pub fn account(
             account.resources.insert(resource, causes);
         }
     }
+    account.days = by_date(days);
+    account
+}
+
+/// Days counted from 1970, by their date.
+fn by_date(days: HashMap<i64, ByCause>) -> BTreeMap<NaiveDate, ByCause> {
     let date = |day: i64| DateTime::from_timestamp(day * DAY, 0).map(|at| at.date_naive());
     let days = days.into_iter();
-    account.days = days
-        .filter_map(|(day, causes)| Some((date(day)?, causes)))
-        .collect();
-    account
+    days.filter_map(|(day, causes)| Some((date(day)?, causes)))
+        .collect()
 }
 
 /// What a stretch of an interval adds.

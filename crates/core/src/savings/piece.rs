@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 /// Seconds of a UTC day.
 pub(super) const DAY: i64 = 86_400;
 
-/// What of a stretch counts.
+/// As what a stretch counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Counted {
     /// Saved, and in the upper bound.
     Saved,
-    /// In the upper bound only: it could have been off by then without us.
+    /// In the upper bound only: it could have been off by then without Lamplighter.
     OffAnyway,
     /// In the upper bound only: after the schedule's next start, or after 72 hours, nobody knows.
     Horizon,
@@ -68,8 +68,8 @@ impl KnownInterval<'_> {
         at.timestamp() + i64::from(at.timestamp_subsec_nanos() > 0)
     }
 
-    /// When it ended, or `now`. A saved state that was lost leaves intervals without a record of their end: then what
-    /// was observed of the resource ends them.
+    /// When it ended, or `now`. Where a saved state was lost, intervals are left without a record of their end: then
+    /// what was observed of the resource ends them.
     pub fn ended_at(&self, history: &History, now: i64) -> i64 {
         let opened = self.opened_at();
         let other = match self.interval.kind {
@@ -100,29 +100,17 @@ impl KnownInterval<'_> {
         let (size, region) = (interval.vm_size.as_deref(), interval.location.as_deref());
         let prices = history.prices(size, region, opened, ended);
         let (counts_until, gaps) = match interval.kind {
-            // What our own start cost counts, watched or not.
+            // What Lamplighter's own start cost counts, watched or not.
             IntervalKind::Unused => (ended, Vec::new()),
             IntervalKind::Avoided | IntervalKind::Projected => (
                 interval.saved_until().timestamp(),
                 history.gaps_of(self.resource, opened, ended, now),
             ),
         };
-        let off = interval.off_anyway.as_ref();
-        let off = off.is_some_and(|off| off.at.timestamp() <= counts_until);
-        let beyond = if off {
-            Counted::OffAnyway
-        } else {
-            Counted::Horizon
-        };
-        let mut cuts = vec![begin, end, counts_until];
-        cuts.extend(prices.iter().map(|(at, _)| *at));
-        cuts.extend(gaps.iter().flat_map(|(from, to)| [*from, *to]));
-        let first = begin.div_euclid(DAY) + 1;
-        let last = end.div_euclid(DAY);
-        cuts.extend((first..=last).map(|day| day * DAY));
-        cuts.retain(|cut| begin <= *cut && *cut <= end);
-        cuts.sort_unstable();
-        cuts.dedup();
+        let beyond = beyond(interval, counts_until);
+        let changes = prices.iter().map(|(at, _)| *at).chain([counts_until]);
+        let changes = changes.chain(gaps.iter().flat_map(|(from, to)| [*from, *to]));
+        let cuts = cuts(begin, end, changes);
         let piece = |pair: &[i64]| {
             let (from, to) = (pair[0], pair[1]);
             let unseen = gaps.iter().any(|gap| gap.0 <= from && to <= gap.1);
@@ -146,4 +134,26 @@ impl KnownInterval<'_> {
     pub fn benefit(&self) -> Benefit {
         self.interval.benefit
     }
+}
+
+/// As what the time from `counts_until` on counts.
+fn beyond(interval: &Interval, counts_until: i64) -> Counted {
+    let off = interval.off_anyway.as_ref();
+    match off.is_some_and(|off| off.at.timestamp() <= counts_until) {
+        true => Counted::OffAnyway,
+        false => Counted::Horizon,
+    }
+}
+
+/// Where the time from `begin` to `end` is cut: at both, at each midnight and at each of these changes within.
+fn cuts(begin: i64, end: i64, changes: impl Iterator<Item = i64>) -> Vec<i64> {
+    let mut cuts = vec![begin, end];
+    cuts.extend(changes);
+    let first = begin.div_euclid(DAY) + 1;
+    let last = end.div_euclid(DAY);
+    cuts.extend((first..=last).map(|day| day * DAY));
+    cuts.retain(|cut| begin <= *cut && *cut <= end);
+    cuts.sort_unstable();
+    cuts.dedup();
+    cuts
 }

@@ -6,33 +6,24 @@ use crate::observe::beacon::{Document, SourceState, Watched};
 use crate::policy::Limits;
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// Older than so many of its periods, a document says nothing of now.
+/// A document older than this many of its periods proves nothing about now.
 const FRESH: i32 = 3;
-/// The resource's clock and ours may differ by this much.
+/// The resource's clock and Lamplighter's may differ by this much.
 const SKEW: TimeDelta = TimeDelta::minutes(2);
 /// Bytes a second, in and out: more is work, such as a download left running.
 const NETWORK: f64 = 1_000_000.0;
 
 /// Judges the document found under the name of the resource with the ARM id `compute`.
-/// `has_gpu`: then a document that found none is blind to it.
+/// `has_gpu`: a document that found no GPU is then blind to it.
 pub fn beacon(
     document: &Document,
     compute: &str,
     (limits, has_gpu): (Limits, bool),
     now: DateTime<Utc>,
 ) -> Finding {
-    let unknown = |words: String| Finding::unknown(Source::Beacon, words);
-    if !document.compute.eq_ignore_ascii_case(compute) {
-        return unknown("its document names another compute, and is refused".into());
-    }
-    if document.at > now + SKEW {
-        return unknown(format!(
-            "its document is of {}, which is not yet",
-            clock(document.at, now)
-        ));
-    }
-    if document.at + document.every * FRESH < now {
-        return unknown(format!("silent since {}", clock(document.at, now)));
+    let unknown = |why: String| Finding::unknown(Source::Beacon, why);
+    if let Some(why) = unusable(document, compute, now) {
+        return unknown(why);
     }
     let at = document.at.min(now);
     let work = document
@@ -40,43 +31,66 @@ pub fn beacon(
         .iter()
         .filter_map(|source| last_work(source, limits, at));
     let work = work.max_by_key(|(when, _)| *when);
-    // What is at work now is work, whatever could not be checked.
-    if let Some((when, words)) = &work
+    // Work that goes on now is work, whatever could not be checked.
+    if let Some((when, text)) = &work
         && *when >= at
     {
-        return Finding::new(Source::Beacon, Proof::Work(*when), words.clone());
+        return Finding::new(Source::Beacon, Proof::Work(*when), text.clone());
     }
-    let blind = document
-        .sources
-        .iter()
-        .find(|source| source.state == SourceState::Unknown);
-    if let Some(source) = blind {
-        return unknown(format!(
-            "{} could not be checked: {}",
-            source.name,
-            short(&source.detail)
-        ));
+    if let Some(why) = blind(document, has_gpu) {
+        return unknown(why);
     }
-    let absent = |source: &&Watched| source.name == "gpu" && source.state == SourceState::Absent;
-    if has_gpu && document.sources.iter().any(|source| absent(&source)) {
-        return unknown("it found no GPU, and the instance has one".into());
+    quiet(document, work, now)
+}
+
+/// Why the document proves nothing about this resource now, if it does not.
+fn unusable(document: &Document, compute: &str, now: DateTime<Utc>) -> Option<String> {
+    if !document.compute.eq_ignore_ascii_case(compute) {
+        return Some("its document names another compute, and is refused".into());
     }
+    if document.at > now + SKEW {
+        let of = clock(document.at, now);
+        return Some(format!("its document is of {of}, which is not yet"));
+    }
+    let stale = document.at + document.every * FRESH < now;
+    stale.then(|| format!("silent since {}", clock(document.at, now)))
+}
+
+/// What the document could not see, if anything.
+fn blind(document: &Document, has_gpu: bool) -> Option<String> {
+    let mut sources = document.sources.iter();
+    if let Some(source) = sources.find(|source| source.state == SourceState::Unknown) {
+        let detail = short(&source.detail);
+        return Some(format!("{} could not be checked: {detail}", source.name));
+    }
+    let absent = |source: &Watched| source.name == "gpu" && source.state == SourceState::Absent;
+    let no_gpu = has_gpu && document.sources.iter().any(absent);
+    no_gpu.then(|| "it found no GPU, and the instance has one".into())
+}
+
+/// The time without work up to the document's own: since the last work it knows of, or since it began to watch.
+fn quiet(
+    document: &Document,
+    work: Option<(DateTime<Utc>, String)>,
+    now: DateTime<Utc>,
+) -> Finding {
+    let to = document.at.min(now);
     let (from, last) = match work {
         // What was observed once may have gone on until the next time.
-        Some((when, words)) if when + document.every > document.since => {
-            ((when + document.every).min(at), format!("; last {words}"))
+        Some((when, text)) if when + document.every > document.since => {
+            ((when + document.every).min(to), format!("; last {text}"))
         }
         _ => (document.since, String::new()),
     };
-    let words = format!(
+    let text = format!(
         "no session, kernel or load from {} to {}{last}",
         clock(from, now),
-        clock(at, now)
+        clock(to, now)
     );
-    Finding::new(Source::Beacon, Proof::Quiet { from, to: at }, words)
+    Finding::new(Source::Beacon, Proof::Quiet { from, to }, text)
 }
 
-/// The latest moment of work that a source knows, with words for it.
+/// The latest moment of work that a source knows of, described.
 fn last_work(
     source: &Watched,
     limits: Limits,
@@ -90,13 +104,13 @@ fn last_work(
     };
     let peak = limit.and_then(|(limit, unit)| {
         let peak = source.last_at(limit)?;
-        let words = format!(
+        let text = format!(
             "{} {:.1} {unit} at {} (limit {limit} {unit})",
             source.name,
             peak.value,
             clock(peak.at, at)
         );
-        Some((peak.at.min(at), words))
+        Some((peak.at.min(at), text))
     });
     let active = match (source.state, source.last_active) {
         (SourceState::Active, _) => Some(at),

@@ -6,9 +6,9 @@ use crate::observe::Job;
 use crate::record::WorkState;
 use chrono::{DateTime, Utc};
 
-/// What the jobs on a resource prove, all of whose jobs `here` is. `since`: it was started then. Takes note of the
-/// observation in `state`, for where Azure does not say when a job ended: one that was submitted before an observation
-/// that found none active had ended by then.
+/// What the jobs on a resource prove; `here` is all of them. `since`: it was started then. Notes the observation in
+/// `state`, for where Azure does not say when a job ended: a job that was submitted before an observation that found
+/// none active had ended by then.
 pub fn jobs(
     here: &[&Job],
     state: &mut WorkState,
@@ -19,52 +19,71 @@ pub fn jobs(
     if let Some(job) = here.iter().find(|job| job.is_active()) {
         state.no_job_at = None;
         let status = job.status.as_deref().unwrap_or("of no known status");
-        let words = format!("{} on it is {status}", job.name);
-        return finding(Proof::Work(now), words);
+        let text = format!("{} on it is {status}", job.name);
+        return finding(Proof::Work(now), text);
     }
-    // Paused and not started ones are neither active nor over.
-    let over = here.iter().filter(|job| job.is_over());
-    let mut ended: Option<(DateTime<Utc>, &str)> = None;
-    // Some ended at an unknown time: before the observation that `state` knows, or perhaps after it.
-    let (mut before, mut after) = (false, false);
-    let mut undated = 0;
-    for job in over {
-        match job.changed_at.filter(|at| *at <= now) {
-            Some(at) if ended.is_none_or(|(latest, _)| at > latest) => {
-                ended = Some((at, &job.name));
-            }
-            Some(_) => {}
-            None => {
-                undated += usize::from(job.created_at.is_none());
-                // One without any time was there at the observation before, if no more of them are there now.
-                let submitted = state.no_job_at.zip(job.created_at);
-                let known = match job.created_at {
-                    Some(_) => submitted.is_some_and(|(observed, created)| created <= observed),
-                    None => state.no_job_at.is_some() && undated <= state.undated,
-                };
-                match known {
-                    true => before = true,
-                    false => after = true,
-                }
-            }
-        }
-    }
-    if after || state.no_job_at.is_none() {
+    let over = Over::among(here, state, now);
+    if over.after || state.no_job_at.is_none() {
         state.no_job_at = Some(now);
-        state.undated = undated;
+        state.undated = over.undated;
     }
-    if after {
-        let words = "none is active, but when the last one ended is not known";
-        return finding(Proof::Quiet { from: now, to: now }, words.into());
+    if over.after {
+        let text = "none is active, but when the last one ended is not known";
+        return finding(Proof::Quiet { from: now, to: now }, text.into());
     }
-    let observed = state.no_job_at.filter(|_| before);
-    let from = [Some(since), ended.map(|(at, _)| at), observed];
+    let observed = state.no_job_at.filter(|_| over.before);
+    let from = [Some(since), over.ended.map(|(at, _)| at), observed];
     let from = from.into_iter().flatten().max().unwrap_or(now).min(now);
-    let words = match ended.filter(|(at, _)| *at == from) {
+    let text = match over.ended.filter(|(at, _)| *at == from) {
         Some((at, name)) => format!("none is active; {name} ended at {}", clock(at, now)),
         None => format!("none since {}", clock(from, now)),
     };
-    finding(Proof::Quiet { from, to: now }, words)
+    finding(Proof::Quiet { from, to: now }, text)
+}
+
+/// What is known of the jobs that are over.
+#[derive(Default)]
+struct Over<'a> {
+    /// The latest end that Azure tells, and whose it was.
+    ended: Option<(DateTime<Utc>, &'a str)>,
+    /// One ended at an unknown time before the observation that the state knows.
+    before: bool,
+    /// One ended at an unknown time that may be after it.
+    after: bool,
+    /// How many have no time at all.
+    undated: usize,
+}
+
+impl<'a> Over<'a> {
+    fn among(here: &[&'a Job], state: &WorkState, now: DateTime<Utc>) -> Over<'a> {
+        let mut over = Over::default();
+        // Jobs that are paused or have not started are neither active nor over.
+        for job in here.iter().filter(|job| job.is_over()) {
+            match job.changed_at.filter(|at| *at <= now) {
+                Some(at) if over.ended.is_none_or(|(latest, _)| at > latest) => {
+                    over.ended = Some((at, &job.name));
+                }
+                Some(_) => {}
+                None => {
+                    over.undated += usize::from(job.created_at.is_none());
+                    match over.had_ended(job, state) {
+                        true => over.before = true,
+                        false => over.after = true,
+                    }
+                }
+            }
+        }
+        over
+    }
+
+    /// Whether this job, which is counted already, had ended by the observation that the state knows.
+    fn had_ended(&self, job: &Job, state: &WorkState) -> bool {
+        match job.created_at {
+            Some(created) => state.no_job_at.is_some_and(|observed| created <= observed),
+            // One without any time was there at that observation, if no more of them are there now.
+            None => state.no_job_at.is_some() && self.undated <= state.undated,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Azure's metrics: a resource is quiet where every minute of a time has a sample and all lie below the limits.
+//! Azure's metrics: a resource is quiet for as long as every minute has a sample and all lie below the limits.
 
 use super::finding::{Finding, Proof, clock};
 use crate::kinds::evidence::Source;
@@ -6,9 +6,9 @@ use crate::observe::{Load, Sample, Span};
 use crate::policy::Limits;
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// Samples arrive late; the newest may be so old, and a quiet time still counts as lasting until it.
+/// Samples arrive late: the newest may be this old, and a quiet time still counts as lasting until it.
 pub const LATE: TimeDelta = TimeDelta::minutes(10);
-/// Azure's clock and ours may differ by this much.
+/// Azure's clock and Lamplighter's may differ by this much.
 const SKEW: TimeDelta = TimeDelta::minutes(2);
 /// No longer time is asked for: Azure keeps metrics for 93 days, and half a million samples help nobody.
 const LONGEST: TimeDelta = TimeDelta::days(30);
@@ -42,107 +42,182 @@ pub fn metrics(
     (length, span): (TimeDelta, Span),
     now: DateTime<Utc>,
 ) -> Finding {
-    let finding = |proof, text| Finding::new(Source::Metrics, proof, text);
-    // What is of the future was measured by a clock that says nothing of now.
-    let known = load.map(|load| {
-        let past = |samples: &[Sample]| -> Vec<Sample> {
-            let past = samples.iter().filter(|sample| sample.at <= now + SKEW);
-            past.copied().collect()
-        };
-        Load {
-            cpu: past(&load.cpu),
-            gpu: past(&load.gpu),
-        }
-    });
-    let load = known.as_ref();
+    let load = load.map(|load| known_by(load, now));
     let Some(load) = load.filter(|load| !load.cpu.is_empty() || !load.gpu.is_empty()) else {
-        let words = "no sample of it (Azure measures a resource while a run is on it)";
-        return finding(Proof::Nothing, words.into());
+        let text = "no sample of it (Azure measures a resource while a run is on it)";
+        return Finding::new(Source::Metrics, Proof::Nothing, text.into());
     };
-    let kinds = [
-        ("CPU", &load.cpu, limits.cpu.as_f64()),
-        ("GPU", &load.gpu, limits.gpu.as_f64()),
+    let gauges = [
+        Gauge {
+            name: "CPU",
+            samples: &load.cpu,
+            limit: limits.cpu.as_f64(),
+        },
+        Gauge {
+            name: "GPU",
+            samples: &load.gpu,
+            limit: limits.gpu.as_f64(),
+        },
     ];
-    let kinds = &kinds[..1 + usize::from(has_gpu)];
-    let busy = kinds.iter().filter_map(|(name, samples, limit)| {
-        let last = samples.iter().rfind(|sample| sample.maximum >= *limit)?;
-        Some((last.at, *name, last.maximum, *limit))
-    });
-    let busy = busy.max_by_key(|(at, ..)| *at);
-    let mut from = span.from;
-    let mut to = now;
-    let mut highest = Vec::new();
-    for (name, samples, limit) in kinds {
-        let covered = covered(samples, span.step, now);
-        let Some((begin, end)) = covered else {
-            return unproved(busy, name, samples, span, now);
-        };
-        from = from.max(begin);
-        to = to.min(end);
-        let most = samples
+    let gauges = &gauges[..1 + usize::from(has_gpu)];
+    let busy = gauges.iter().filter_map(Gauge::busy);
+    let busy = busy.max_by_key(|busy| busy.at);
+    match (Measured::by_all(gauges, span, now), busy) {
+        (Ok(measured), Some(busy)) if busy.at + span.step > measured.from => {
+            after_work(&measured, &busy, length, span, now)
+        }
+        (Ok(measured), _) => measured.quiet(now),
+        // Minutes are missing, and still a sample of work is work.
+        (Err(_), Some(busy)) => busy.work(span, now),
+        (Err(gauge), None) => gauge.unknown(now),
+    }
+}
+
+/// The samples of the past: one of the future was measured by a clock that tells nothing about now.
+fn known_by(load: &Load, now: DateTime<Utc>) -> Load {
+    let past = |samples: &[Sample]| -> Vec<Sample> {
+        let past = samples.iter().filter(|sample| sample.at <= now + SKEW);
+        past.copied().collect()
+    };
+    Load {
+        cpu: past(&load.cpu),
+        gpu: past(&load.gpu),
+    }
+}
+
+/// The samples of one kind of load, and the limit from which on it counts as work.
+struct Gauge<'a> {
+    name: &'static str,
+    samples: &'a [Sample],
+    limit: f64,
+}
+
+/// The latest sample that shows work.
+struct Busy {
+    at: DateTime<Utc>,
+    name: &'static str,
+    value: f64,
+    limit: f64,
+}
+
+impl Gauge<'_> {
+    fn busy(&self) -> Option<Busy> {
+        let mut samples = self.samples.iter();
+        let last = samples.rfind(|sample| sample.maximum >= self.limit)?;
+        Some(Busy {
+            at: last.at,
+            name: self.name,
+            value: last.maximum,
+            limit: self.limit,
+        })
+    }
+
+    /// The highest load below the limit since `begin`, described.
+    fn highest(&self, begin: DateTime<Utc>) -> String {
+        let (name, limit) = (self.name, self.limit);
+        let most = self
+            .samples
             .iter()
             .filter(|sample| sample.at >= begin)
             .map(|sample| sample.maximum)
-            .filter(|value| value < limit)
+            .filter(|value| *value < limit)
             .fold(0.0, f64::max);
-        highest.push(format!("{name} at most {most:.1} % (limit {limit} %)"));
+        format!("{name} at most {most:.1} % (limit {limit} %)")
     }
-    if let Some((at, name, value, limit)) = busy
-        && at + span.step > from
-    {
-        from = at + span.step;
-        if to - from >= length {
-            let words = format!(
-                "{} from {} to {}; before it {name} {value:.1} %",
-                highest.join(", "),
-                clock(from, now),
-                clock(to, now)
-            );
-            return finding(Proof::Quiet { from, to }, words);
-        }
-        let words = format!(
-            "{name} {value:.1} % at {} (limit {limit} %)",
-            clock(at, now)
-        );
-        return finding(Proof::Work((at + span.step).min(now)), words);
+
+    /// Too few samples of this load, or too old ones.
+    fn unknown(&self, now: DateTime<Utc>) -> Finding {
+        let name = self.name;
+        let text = match self.samples.last() {
+            None => format!("no {name} sample of it"),
+            Some(last) => format!(
+                "its last {name} sample is of {}, more than {} min ago",
+                clock(last.at, now),
+                LATE.num_minutes()
+            ),
+        };
+        Finding::unknown(Source::Metrics, text)
     }
-    let words = format!(
-        "{} in every sample from {} to {}",
-        highest.join(", "),
-        clock(from, now),
-        clock(to, now)
-    );
-    finding(Proof::Quiet { from, to }, words)
 }
 
-/// Some minutes are not known: that is work where a sample shows work, and unknown else.
-fn unproved(
-    busy: Option<(DateTime<Utc>, &str, f64, f64)>,
-    name: &str,
-    samples: &[Sample],
+impl Busy {
+    fn work(&self, span: Span, now: DateTime<Utc>) -> Finding {
+        let text = format!(
+            "{} {:.1} % at {} (limit {} %)",
+            self.name,
+            self.value,
+            clock(self.at, now),
+            self.limit
+        );
+        let until = (self.at + span.step).min(now);
+        Finding::new(Source::Metrics, Proof::Work(until), text)
+    }
+}
+
+/// The time for which every load has all its samples.
+struct Measured {
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    /// The highest loads in it, described.
+    highest: String,
+}
+
+impl Measured {
+    /// The time that all of them cover; or the first that has no recent sample.
+    fn by_all<'a>(
+        gauges: &'a [Gauge<'a>],
+        span: Span,
+        now: DateTime<Utc>,
+    ) -> Result<Measured, &'a Gauge<'a>> {
+        let (mut from, mut to) = (span.from, now);
+        let mut highest = Vec::new();
+        for gauge in gauges {
+            let (begin, end) = covered(gauge.samples, span.step, now).ok_or(gauge)?;
+            from = from.max(begin);
+            to = to.min(end);
+            highest.push(gauge.highest(begin));
+        }
+        Ok(Measured {
+            from,
+            to,
+            highest: highest.join(", "),
+        })
+    }
+
+    /// No sample shows work.
+    fn quiet(&self, now: DateTime<Utc>) -> Finding {
+        let (from, to) = (self.from, self.to);
+        let text = format!(
+            "{} in every sample from {} to {}",
+            self.highest,
+            clock(from, now),
+            clock(to, now)
+        );
+        Finding::new(Source::Metrics, Proof::Quiet { from, to }, text)
+    }
+}
+
+/// There was work within the measured time: quiet since then, if that is `length` ago.
+fn after_work(
+    measured: &Measured,
+    busy: &Busy,
+    length: TimeDelta,
     span: Span,
     now: DateTime<Utc>,
 ) -> Finding {
-    if let Some((at, name, value, limit)) = busy {
-        let words = format!(
-            "{name} {value:.1} % at {} (limit {limit} %)",
-            clock(at, now)
-        );
-        return Finding::new(
-            Source::Metrics,
-            Proof::Work((at + span.step).min(now)),
-            words,
-        );
+    let (from, to) = (busy.at + span.step, measured.to);
+    if to - from < length {
+        return busy.work(span, now);
     }
-    let words = match samples.last() {
-        None => format!("no {name} sample of it"),
-        Some(last) => format!(
-            "its last {name} sample is of {}, more than {} min ago",
-            clock(last.at, now),
-            LATE.num_minutes()
-        ),
-    };
-    Finding::unknown(Source::Metrics, words)
+    let text = format!(
+        "{} from {} to {}; before it {} {:.1} %",
+        measured.highest,
+        clock(from, now),
+        clock(to, now),
+        busy.name,
+        busy.value
+    );
+    Finding::new(Source::Metrics, Proof::Quiet { from, to }, text)
 }
 
 /// The time up to the newest sample that has one for each step, if that is new enough.

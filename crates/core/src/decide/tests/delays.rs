@@ -99,10 +99,10 @@ fn a_missed_notice_delays_the_stop_by_its_length() {
 }
 
 #[test]
-fn an_act_that_does_not_take_effect_is_failed_and_tried_again() {
+fn an_action_that_does_not_take_effect_has_failed_and_is_tried_again() {
     let mut story = resource(&[OFFICE]);
     let stop = story.observe("23T19:00");
-    story.operation(&stop, "23T19:00");
+    story.act(&stop, "23T19:00");
     is(
         &story.observe("23T19:05"),
         Action::Leave,

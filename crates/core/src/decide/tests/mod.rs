@@ -3,140 +3,14 @@
 
 mod delays;
 mod idle;
+mod story;
+mod timer;
 
 use super::*;
-use crate::kinds::instance::imagined;
-use crate::observe::{Compute, ComputeState, Job, LastOperation, Tags};
-use crate::policy::{Defaults, Layers};
-use crate::record::{OperationOutcome, OwnOperation, ResourceState};
-use crate::schedule::Power;
-use chrono::{DateTime, TimeDelta, Utc};
-
-struct Story {
-    tags: Tags,
-    compute: Compute,
-    saved_state: ResourceState,
-    jobs: Jobs,
-    evidence: Evidence,
-    beacon: Presence,
-}
-
-fn at(text: &str) -> DateTime<Utc> {
-    format!("2026-11-{text}:00Z")
-        .parse()
-        .expect("a time in a test")
-}
-
-/// An instance with these tags, which someone started on Monday the 23rd at 07:00.
-fn resource(tags: &[(&str, &str)]) -> Story {
-    let tags = tags
-        .iter()
-        .map(|(name, value)| (name.to_string(), value.to_string()))
-        .collect();
-    let compute = Compute {
-        id: "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w/computes/m".into(),
-        name: "m".into(),
-        ..imagined(ComputeState::Running)
-    };
-    let story = Story {
-        tags,
-        compute,
-        saved_state: ResourceState::default(),
-        jobs: Jobs::Known(vec![]),
-        evidence: Evidence::NotAsked,
-        beacon: Presence::Absent,
-    };
-    story.did("Start", "23T07:00", "User")
-}
-
-impl Story {
-    fn state(mut self, state: &str) -> Story {
-        self.compute.state = ComputeState::from(state.to_string());
-        self
-    }
-
-    fn did(mut self, name: &str, time: &str, trigger: &str) -> Story {
-        self.compute.last_operation = Some(LastOperation {
-            name: name.into(),
-            time: at(time),
-            status: Some("Succeeded".into()),
-            trigger: Some(trigger.into()),
-        });
-        self
-    }
-
-    fn no_operation(mut self) -> Story {
-        self.compute.last_operation = None;
-        self
-    }
-
-    fn jobs(mut self, jobs: Jobs) -> Story {
-        self.jobs = jobs;
-        self
-    }
-
-    /// One observation at `now`, as a sweep makes it.
-    fn observe(&mut self, now: &str) -> Decision {
-        remember(&mut self.saved_state, &self.compute, at(now));
-        self.decide(now)
-    }
-
-    fn decide(&self, now: &str) -> Decision {
-        let defaults = Defaults {
-            zone: chrono_tz::Europe::Lisbon,
-            ..Defaults::default()
-        };
-        let empty = Tags::new();
-        let layers = Layers {
-            compute_name: "m",
-            compute: &self.tags,
-            workspace: &empty,
-            resource_group: &empty,
-        };
-        let reading = crate::policy::read(&layers, &defaults);
-        decide(&Case {
-            reading: &reading,
-            compute: &self.compute,
-            jobs: &self.jobs,
-            evidence: &self.evidence,
-            beacon: self.beacon,
-            saved_state: &self.saved_state,
-            lease: TimeDelta::hours(4),
-            now: at(now),
-        })
-    }
-
-    /// Acts as a sweep does that decided so, with Azure accepting at once.
-    fn operation(&mut self, decision: &Decision, now: &str) {
-        let power = if decision.action == Action::Stop {
-            Power::Off
-        } else {
-            Power::On
-        };
-        self.saved_state.push_operation(OwnOperation {
-            id: now.into(),
-            power,
-            reason: decision.reason,
-            cause: decision.cause.expect("an operation has a cause"),
-            requested_at: at(now),
-            claimed_until: at(now) + TimeDelta::minutes(5),
-            extra: false,
-            unneeded_start: None,
-            accepted_at: Some(at(now)),
-            ended: None,
-        });
-    }
-}
-
-const OFFICE: (&str, &str) = ("lamp-schedule", "Mon-Fri 08:00-19:00 Europe/Lisbon");
-
-fn is(decision: &Decision, action: Action, reason: Reason) {
-    assert_eq!(
-        (decision.action, decision.reason),
-        (action, reason),
-        "{decision:?}"
-    );
-}
+use crate::observe::Job;
+use crate::record::{OperationOutcome, ResourceState};
+use chrono::TimeDelta;
+use story::*;
 
 #[test]
 fn an_instance_left_on_is_stopped_when_its_window_ends() {
@@ -201,11 +75,11 @@ fn a_lease_ends_at_the_next_edge_if_that_comes_first() {
 }
 
 #[test]
-fn our_own_operations_are_nobody_elses_and_a_lost_saved_state_changes_nothing() {
+fn own_operations_are_nobody_elses_and_a_lost_saved_state_changes_nothing() {
     for forgets in [false, true] {
         let mut story = resource(&[OFFICE]);
         let stop = story.observe("23T19:00");
-        story.operation(&stop, "23T19:00");
+        story.act(&stop, "23T19:00");
         is(
             &story.observe("23T19:01"),
             Action::Leave,
@@ -218,7 +92,7 @@ fn our_own_operations_are_nobody_elses_and_a_lost_saved_state_changes_nothing() 
         }
         let start = story.observe("24T08:00");
         is(&start, Action::Start, Reason::ScheduleOn);
-        story.operation(&start, "24T08:00");
+        story.act(&start, "24T08:00");
         story = story.state("Running").did("Start", "24T08:00", "User");
         is(&story.observe("24T08:05"), Action::Leave, Reason::AsDesired);
         if forgets {
@@ -251,7 +125,7 @@ fn a_failed_start_by_a_person_overrides_nothing() {
 }
 
 #[test]
-fn without_a_known_operation_the_lease_counts_from_first_sight() {
+fn without_a_known_operation_the_lease_counts_from_the_first_observation() {
     let mut story = resource(&[OFFICE]).no_operation();
     is(&story.observe("23T20:00"), Action::Leave, Reason::Lease);
     is(&story.observe("23T23:59"), Action::Leave, Reason::Lease);
@@ -277,7 +151,7 @@ fn holds_stand_above_the_schedule() {
     let mut off = resource(&[OFFICE, ("lamp-hold", "off until 2026-11-25")]);
     let stop = off.observe("23T10:00");
     is(&stop, Action::Stop, Reason::HoldOff);
-    off.operation(&stop, "23T10:00");
+    off.act(&stop, "23T10:00");
     off = off.state("Stopped").did("Stop", "23T10:00", "User");
     is(&off.observe("24T10:00"), Action::Leave, Reason::HoldOff);
     // Stopped once: a start by hand during the hold stands.
