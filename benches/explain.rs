@@ -3,9 +3,8 @@
 //! Run by hand: `cargo bench --bench explain`. Different tags, zones, states and instants over sixteen years, so that
 //! nothing remembered from the last line helps.
 
-use chrono::{DateTime, SecondsFormat};
-use lamplighter_agent::settings::Settings;
-use lamplighter_core::explain::{Ask, batch};
+use chrono::{DateTime, SecondsFormat, TimeDelta};
+use lamplighter_core::explain::{Ask, Base, batch};
 use lamplighter_core::policy::Defaults;
 use std::time::Instant;
 
@@ -41,7 +40,7 @@ fn line(n: usize) -> String {
     };
     let now = DateTime::from_timestamp(1_577_836_800 + (n as i64 * 7_919 * 3_600) % 504_000_000, 0);
     let now = now.unwrap_or_default();
-    let before = (now - chrono::TimeDelta::hours(20)).to_rfc3339_opts(SecondsFormat::Secs, true);
+    let before = (now - TimeDelta::hours(20)).to_rfc3339_opts(SecondsFormat::Secs, true);
     let now = now.to_rfc3339_opts(SecondsFormat::Secs, true);
     let state = ["Running", "Stopped"][n % 2];
     let jobs = if n.is_multiple_of(11) {
@@ -56,7 +55,6 @@ fn line(n: usize) -> String {
 
 fn main() {
     let text: String = (0..LINES).map(|n| line(n) + "\n").collect();
-    let settings = Settings::from_lookup(|_| None).expect("the defaults are settings");
     let mut best = f64::MAX;
     let mut written = 0;
     for _ in 0..ROUNDS {
@@ -66,8 +64,10 @@ fn main() {
             Ask::Explain,
             &mut std::io::BufReader::with_capacity(1 << 16, text.as_bytes()),
             &mut out,
-            &settings,
-            Defaults::default(),
+            Base {
+                defaults: Defaults::default(),
+                lease: TimeDelta::hours(4),
+            },
         );
         let took = begun.elapsed().as_secs_f64();
         assert!(done.is_ok_and(|done| done.lines == LINES && done.malformed == 0));

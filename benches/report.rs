@@ -2,14 +2,16 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::ledger::Ledger;
-use lamplighter_agent::report::{self, By, Day, rollup};
-use lamplighter_core::decide::{Act, By as Whose, Ended, Outcome, Reason, Seen};
-use lamplighter_core::record::{Record, Resource, What};
-use lamplighter_core::savings::{Benefit, Cause, Closed, Interval, Kind, PricePerHour};
+use lamplighter_agent::report::{self, Day, GroupBy, rollup};
+use lamplighter_core::kinds::Kind;
+use lamplighter_core::record::{
+    Benefit, By, Cause, Closed, Ended, Interval, IntervalKind, Observation, OperationOutcome,
+    OwnOperation, PricePerHour, Reason, Record, Resource, What,
+};
 use lamplighter_core::schedule::Power;
 use std::time::Instant;
 
-const MACHINES: usize = 1_000;
+const RESOURCES: usize = 1_000;
 const DAYS: i64 = 365;
 
 fn resource(number: usize) -> Resource {
@@ -21,7 +23,8 @@ fn resource(number: usize) -> Resource {
     );
     Resource {
         id,
-        compute,
+        kind: Kind::Instance,
+        name: compute,
         workspace,
         owner: Some(format!("person{}@example.org", number / 3)),
         vm_size: Some(["Standard_D4s_v3", "Standard_NC6s_v3"][number % 2].into()),
@@ -33,7 +36,7 @@ fn resource(number: usize) -> Resource {
 fn records(number: usize, morning: DateTime<Utc>) -> Vec<Record> {
     let resource = resource(number);
     let evening = morning + TimeDelta::hours(11);
-    let seen_at = evening + TimeDelta::minutes(5);
+    let observed_at = evening + TimeDelta::minutes(5);
     let id = |verb: &str, at: DateTime<Utc>| {
         format!("{}:{verb}:{}", resource.id, at.format("%Y%m%dT%H%M%S000Z"))
     };
@@ -45,7 +48,7 @@ fn records(number: usize, morning: DateTime<Utc>) -> Vec<Record> {
         source: "retail-prices".into(),
         fetched_at: evening - TimeDelta::minutes(evening.timestamp() / 60 % 1440),
     };
-    let act = |id: &str, power, reason, at| Act {
+    let own = |id: &str, power, reason, at| OwnOperation {
         id: id.into(),
         power,
         reason,
@@ -57,7 +60,7 @@ fn records(number: usize, morning: DateTime<Utc>) -> Vec<Record> {
         accepted_at: Some(at),
         ended: None,
     };
-    let seen = |power, since| Seen {
+    let observed = |power, since| Observation {
         state: if power == Power::On {
             "Running"
         } else {
@@ -65,8 +68,9 @@ fn records(number: usize, morning: DateTime<Utc>) -> Vec<Record> {
         }
         .into(),
         power: Some(power),
+        count: None,
         since,
-        by: Some(Whose::Us),
+        by: Some(By::Lamplighter),
         job: false,
         hold: None,
         schedule: Some("Mon-Fri 08:00-19:00 Europe/Lisbon".into()),
@@ -74,40 +78,41 @@ fn records(number: usize, morning: DateTime<Utc>) -> Vec<Record> {
     };
     let interval = Interval {
         id: format!("avoided:{stop}"),
-        kind: Kind::Avoided,
-        act: stop.clone(),
+        kind: IntervalKind::Avoided,
+        operation: stop.clone(),
         cause: Cause::Schedule,
-        opened_at: seen_at,
+        opened_at: observed_at,
         horizon: morning + TimeDelta::days(1),
         off_anyway: None,
+        count: 1,
         vm_size: resource.vm_size.clone(),
         location: resource.location.clone(),
         price: Some(price),
         benefit: Benefit::None,
     };
-    let answer = |act: &str, power| What::Answer {
-        act: act.into(),
+    let answer = |own: &str, power| What::Answer {
+        operation: own.into(),
         power,
         accepted: true,
         why: None,
     };
     let ended = Ended {
-        at: seen_at,
-        how: Outcome::Settled,
+        at: observed_at,
+        how: OperationOutcome::Settled,
         why: None,
     };
     let closed = Closed {
         interval: before.clone(),
-        kind: Kind::Avoided,
+        kind: IntervalKind::Avoided,
         at: morning,
-        why: "our start".into(),
+        why: "started by Lamplighter".into(),
     };
     let all = [
         (
             morning,
-            format!("act:{start}"),
-            What::Act {
-                act: act(&start, Power::On, Reason::ScheduleOn, morning),
+            format!("action:{start}"),
+            What::Action {
+                operation: own(&start, Power::On, Reason::ScheduleOn, morning),
             },
         ),
         (
@@ -118,48 +123,43 @@ fn records(number: usize, morning: DateTime<Utc>) -> Vec<Record> {
         (morning, format!("closed:{before}"), What::Closed { closed }),
         (
             morning,
-            format!("seen:{}:a", resource.id),
-            What::Seen {
-                seen: seen(Power::On, morning),
+            format!("observed:{}:a", resource.id),
+            What::Observed {
+                observation: observed(Power::On, morning),
             },
         ),
         (
             evening,
-            format!("act:{stop}"),
-            What::Act {
-                act: act(&stop, Power::Off, Reason::ScheduleOff, evening),
+            format!("action:{stop}"),
+            What::Action {
+                operation: own(&stop, Power::Off, Reason::ScheduleOff, evening),
             },
         ),
         (evening, format!("answer:{stop}"), answer(&stop, Power::Off)),
         (
-            seen_at,
+            observed_at,
             format!("settlement:{stop}"),
             What::Settlement {
-                act: stop.clone(),
+                operation: stop.clone(),
                 power: Power::Off,
                 reason: Reason::ScheduleOff,
                 ended,
             },
         ),
         (
-            seen_at,
+            observed_at,
             format!("opened:avoided:{stop}"),
             What::Opened { interval },
         ),
         (
-            seen_at,
-            format!("seen:{}:b", resource.id),
-            What::Seen {
-                seen: seen(Power::Off, seen_at),
+            observed_at,
+            format!("observed:{}:b", resource.id),
+            What::Observed {
+                observation: observed(Power::Off, observed_at),
             },
         ),
     ];
-    let record = |(at, id, what)| Record {
-        id,
-        at,
-        resource: Some(resource.clone()),
-        what,
-    };
+    let record = |(at, id, what)| Record::new(id, at, Some(resource.clone()), what);
     all.into_iter().map(record).collect()
 }
 
@@ -167,17 +167,17 @@ async fn fill(ledger: &Ledger, begin: DateTime<Utc>) {
     for day in 0..DAYS {
         let begin = begin + TimeDelta::days(day);
         let mut all: Vec<Record> = (0..24)
-            .map(|hour| Record {
-                id: format!("sweep:{day}:{hour}"),
-                at: begin + TimeDelta::hours(hour),
-                resource: None,
-                what: What::Sweep {
-                    summary: serde_json::json!({"dry_run": false, "unseen": []}),
-                },
+            .map(|hour| {
+                let (id, at) = (
+                    format!("sweep:{day}:{hour}"),
+                    begin + TimeDelta::hours(hour),
+                );
+                let summary = serde_json::json!({"dry_run": false, "unseen": []});
+                Record::new(id, at, None, What::Sweep { summary })
             })
             .collect();
         let morning = begin + TimeDelta::hours(8);
-        all.extend((0..MACHINES).flat_map(|number| records(number, morning)));
+        all.extend((0..RESOURCES).flat_map(|number| records(number, morning)));
         all.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
         rollup::write(ledger, &Day::of(begin.date_naive(), &all))
             .await
@@ -204,7 +204,7 @@ fn main() {
         let end = begin + TimeDelta::days(DAYS);
         println!(
             "{:<44}{:>12}{:>10}{:>8}",
-            format!("{MACHINES} resources, {DAYS} days of roll-ups"),
+            format!("{RESOURCES} resources, {DAYS} days of roll-ups"),
             "best",
             "limit",
             "ratio"
@@ -214,9 +214,9 @@ fn main() {
             let begun = Instant::now();
             let known = report::read(&ledger, begin, end, end).await.expect("read");
             best[0] = best[0].min(begun.elapsed().as_secs_f64());
-            let report = known.report(By::Workspace);
+            let report = known.report(GroupBy::Workspace);
             best[1] = best[1].min(begun.elapsed().as_secs_f64());
-            assert_eq!(report.total.stops, MACHINES * DAYS as usize);
+            assert_eq!(report.total.stops, RESOURCES * DAYS as usize);
             assert!(report.total.figures.saved_seconds > 0);
         }
         println!("{:<44}{:>10.2} s", "of it: reading", best[0]);

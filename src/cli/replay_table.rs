@@ -162,8 +162,9 @@ fn notes(replay: &Replay) -> String {
 /// What the tables' figures hold and leave out.
 fn on_the_figures(replay: &Replay) -> Vec<String> {
     let figures = &replay.total.figures;
-    let mut lines =
-        vec!["Hours off: after a stop by Lamplighter; what was off before one earns nothing.".into()];
+    let mut lines = vec![
+        "Hours off: after a stop by Lamplighter; what was off before one earns nothing.".into(),
+    ];
     if figures.off_before_seconds > 0 {
         let off = hours(figures.off_before_seconds);
         lines.push(format!(
@@ -172,9 +173,10 @@ fn on_the_figures(replay: &Replay) -> Vec<String> {
     }
     if figures.on_by_start_seconds > 0 {
         let on = hours(figures.on_by_start_seconds);
-        let cost = match amounts(&figures.on_by_start) {
-            none if none.is_empty() => "no price known".into(),
-            amounts => amounts.join(", "),
+        let known = amounts(&figures.on_by_start).join(", ");
+        let cost = match known.is_empty() {
+            true => "no price known",
+            false => &known,
         };
         lines.push(format!(
             "On by Lamplighter's starts alone, of resources that were off at the beginning: {on} h, {cost}; \
@@ -182,7 +184,8 @@ fn on_the_figures(replay: &Replay) -> Vec<String> {
         ));
     }
     if replay.resources.iter().any(|played| played.dry_run) {
-        lines.push("Resources in dry run are played as if their stops and starts were made.".into());
+        lines
+            .push("Resources in dry run are played as if their stops and starts were made.".into());
     }
     if replay.ignored_overrides > 0 {
         lines.push(format!(

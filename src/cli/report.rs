@@ -97,13 +97,7 @@ pub fn run(args: Args) -> CliResult {
         let credential = lamplighter_azure::from_environment(settings.azure_client_id.as_deref());
         credential.map_err(NoCredential::from)
     };
-    let folder = Path::new(&settings.ledger);
-    if !settings.ledger.contains("://") && !folder.exists() {
-        let shown = folder.display();
-        eprintln!(
-            "lamplighter: there is no ledger at {shown} (setting LEDGER): nothing is recorded"
-        );
-    }
+    warn_without_ledger(&settings.ledger);
     if args.rebuild {
         return block_on(async {
             let ledger = Ledger::open(&settings.ledger, credential).await;
@@ -141,6 +135,17 @@ pub fn run(args: Args) -> CliResult {
     })??;
     print(&args, &known)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A report of nothing is no error, but a mistyped folder would look the same.
+fn warn_without_ledger(location: &str) {
+    let folder = Path::new(location);
+    if !location.contains("://") && !folder.exists() {
+        let shown = folder.display();
+        eprintln!(
+            "lamplighter: there is no ledger at {shown} (setting LEDGER): nothing is recorded"
+        );
+    }
 }
 
 async fn rebuild(ledger: &Ledger, now: DateTime<Utc>) -> CliResult {
@@ -243,7 +248,7 @@ fn print(args: &Args, known: &LedgerPeriod) -> Result<(), String> {
     if args.csv {
         let written = report::csv::write(known, std::io::stdout().lock());
         return match written.map_err(|error| error.into_kind()) {
-            // A reader that has gone away (`head`) is no failure.
+            // A reader that has gone away (`head`) is not a failure.
             Err(csv::ErrorKind::Io(gone)) if gone.kind() == ErrorKind::BrokenPipe => Ok(()),
             Err(csv::ErrorKind::Io(error)) => {
                 Err(format!("standard output cannot be written: {error}"))

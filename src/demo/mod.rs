@@ -154,31 +154,8 @@ async fn play(
     let context = Context::with_ledger(settings, ledger, Pace::Unbounded);
     let context = context.map_err(|error| error.to_string())?;
     let end = start + TimeDelta::days(DAYS);
-    let mut check = Check::default();
     let bar = progress(quiet);
-    let (mut now, mut sweeps, mut acted) = (start, 0, 0usize);
-    // Also at its very end: the time is watched until then.
-    while now <= end {
-        with.set_clock(now).await?;
-        let options = Options::at(now);
-        let summary = sweep::run(&context, &options)
-            .await
-            .map_err(|error| error.to_string())?;
-        check.problems.extend(summary.problems);
-        sweeps += 1;
-        acted += usize::from(summary.stops + summary.starts > 0);
-        // Now and then a second sweep at the same instant, which must find nothing to do.
-        if summary.stops + summary.starts > 0 && acted.is_multiple_of(5) {
-            let again = sweep::run(&context, &options)
-                .await
-                .map_err(|error| error.to_string())?;
-            check.repeated_actions += again.stops + again.starts;
-            check.second_sweeps += 1;
-        }
-        bar.set_position((now - start).num_minutes().unsigned_abs());
-        bar.set_message(now.format("%a %d %b %H:%M").to_string());
-        now += STEP;
-    }
+    let (mut check, sweeps) = sweep_all(&context, with, (start, end), &bar).await?;
     with.set_clock(end).await?;
     without.set_clock(end).await?;
     bar.finish_and_clear();
@@ -195,6 +172,40 @@ async fn play(
     );
     check.overstated = overstated(&report, &bills);
     Ok((report, bills, check, sweeps))
+}
+
+/// Every sweep of this time, with what went wrong in them, and how many there were.
+async fn sweep_all(
+    context: &Context,
+    simulator: &SimulatorThread,
+    (start, end): (DateTime<Utc>, DateTime<Utc>),
+    bar: &ProgressBar,
+) -> Result<(Check, usize), String> {
+    let mut check = Check::default();
+    let (mut now, mut sweeps, mut acted) = (start, 0, 0usize);
+    // Also at its very end: the time is watched until then.
+    while now <= end {
+        simulator.set_clock(now).await?;
+        let options = Options::at(now);
+        let summary = sweep::run(context, &options)
+            .await
+            .map_err(|error| error.to_string())?;
+        check.problems.extend(summary.problems);
+        sweeps += 1;
+        acted += usize::from(summary.stops + summary.starts > 0);
+        // Now and then a second sweep at the same instant, which must find nothing to do.
+        if summary.stops + summary.starts > 0 && acted.is_multiple_of(5) {
+            let again = sweep::run(context, &options)
+                .await
+                .map_err(|error| error.to_string())?;
+            check.repeated_actions += again.stops + again.starts;
+            check.second_sweeps += 1;
+        }
+        bar.set_position((now - start).num_minutes().unsigned_abs());
+        bar.set_message(now.format("%a %d %b %H:%M").to_string());
+        now += STEP;
+    }
+    Ok((check, sweeps))
 }
 
 fn progress(quiet: bool) -> ProgressBar {
@@ -278,7 +289,7 @@ fn reached(report: &Report, fell: Decimal) -> String {
     ];
     let named: Decimal = rules.iter().map(|(_, money)| money).sum();
     rules.push((
-        "before a sweep saw it stopped",
+        "before a sweep observed it stopped",
         fell - figures.saved.value() - named,
     ));
     let rules = rules.iter();

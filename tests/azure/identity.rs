@@ -97,5 +97,9 @@ async fn an_identity_that_is_refused_is_named_and_nothing_is_asked() {
         "{complained}"
     );
     let asked = |s: &Asked| s.path != "/msi/token";
-    assert!(!server.requests().iter().any(asked), "{:?}", server.requests());
+    assert!(
+        !server.requests().iter().any(asked),
+        "{:?}",
+        server.requests()
+    );
 }

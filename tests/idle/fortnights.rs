@@ -1,7 +1,7 @@
 //! Fortnights of people with every habit, swept every ten minutes: nobody's work is ever ended where evidence
 //! could show it, and forgotten instances are stopped in time.
 
-use super::lives::{Life, Evidence, Use, people};
+use super::lives::{Evidence, Life, Use, people};
 use super::*;
 use crate::common::seeds::seeds;
 use async_trait::async_trait;
@@ -107,8 +107,8 @@ struct Fortnight {
 }
 
 async fn play(seed: u64, evidence: Evidence) -> Fortnight {
-    let fleet =
-        parse(&people(seed, evidence).to_string(), "test").unwrap_or_else(|error| panic!("{error}"));
+    let fleet = parse(&people(seed, evidence).to_string(), "test")
+        .unwrap_or_else(|error| panic!("{error}"));
     let beacons = (evidence == Evidence::Beacons).then(|| Folder::new("beacons"));
     let options = Options {
         manual_clock: true,
@@ -288,9 +288,14 @@ fn in_time(seed: u64, evidence: Evidence, fortnight: &Fortnight) {
 /// Forgotten hours without us, and with each evidence; then what Azure's own timer ended where it was alone.
 async fn fortnight(seed: u64) -> [f64; 5] {
     let mut hours = [0.0; 5];
-    for (place, evidence) in [Evidence::Nobody, Evidence::Timer, Evidence::Metrics, Evidence::Beacons]
-        .into_iter()
-        .enumerate()
+    for (place, evidence) in [
+        Evidence::Nobody,
+        Evidence::Timer,
+        Evidence::Metrics,
+        Evidence::Beacons,
+    ]
+    .into_iter()
+    .enumerate()
     {
         let fortnight = play(seed, evidence).await;
         check(seed, evidence, &fortnight);

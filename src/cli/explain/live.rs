@@ -36,14 +36,14 @@ pub fn run(settings: Settings, id: &str, args: &Args) -> CliResult {
     let desired = explain::desired(reading, found.at);
     let answer = match args.json {
         true => text::json(&explain::explanation(
-            Some(&found.seen.id),
+            Some(&found.resource.id),
             reading,
             &desired,
             &found.decision,
         ))?,
         false => {
             let defaults = &found.context.settings.defaults;
-            let mut out = format!("{}\n", found.seen.id);
+            let mut out = format!("{}\n", found.resource.id);
             out.push_str(&text::schedule(&desired, reading, defaults, found.at));
             found.print_to(&mut out, zone(reading, defaults));
             out + &text::policy(reading)
@@ -60,7 +60,7 @@ pub fn run(settings: Settings, id: &str, args: &Args) -> CliResult {
 /// A resource at an instant.
 struct Explained {
     context: Context,
-    seen: SnapshotResource,
+    resource: SnapshotResource,
     reading: Reading,
     now: DateTime<Utc>,
     at: DateTime<Utc>,
@@ -86,9 +86,9 @@ async fn find(
     let taken = snapshot::take(&context, now, &scope).await;
     let taken = taken.map_err(|error| error.to_string())?;
     problems.extend(taken.problems);
-    let seen = taken.resources.into_iter().next();
-    let seen = seen.ok_or_else(|| format!("{id} was not found"))?;
-    let reading = reading(&seen, &context.settings.defaults);
+    let resource = taken.resources.into_iter().next();
+    let resource = resource.ok_or_else(|| format!("{id} was not found"))?;
+    let reading = reading(&resource, &context.settings.defaults);
     let at = match at {
         Some(text) => instant(text, zone(&reading, &context.settings.defaults))?,
         None => now,
@@ -96,23 +96,26 @@ async fn find(
     if at > now + AHEAD {
         return Err(format!("--at is more than {} days ahead", AHEAD.num_days()));
     }
-    let (mut decision, standing) = decided(&context, &seen, &reading, now, at);
+    let (mut decision, standing) = decided(&context, &resource, &reading, now, at);
     if decision.asks_evidence
         && standing.is_none()
         && let Some(idle) = idle_rule(&reading)
     {
-        let findings = snapshot::work(&context, &seen, idle, now).await;
+        let findings = snapshot::work(&context, &resource, idle, now).await;
         let lease = lease(&context.settings);
-        decision = unless_unread(&seen, judge(&seen, &reading, at, lease, Some(findings)));
+        decision = unless_unread(
+            &resource,
+            judge(&resource, &reading, at, lease, Some(findings)),
+        );
     }
-    observed(&context, &seen, &mut decision);
+    observed(&context, &resource, &mut decision);
     let recorded = match at < now {
-        true => recorded(&context.ledger, &seen.id, at).await?,
+        true => recorded(&context.ledger, &resource.id, at).await?,
         false => None,
     };
     Ok(Explained {
         context,
-        seen,
+        resource,
         reading,
         now,
         at,
@@ -124,9 +127,9 @@ async fn find(
 }
 
 /// Notes it where the platform keeps Lamplighter from acting on this resource.
-fn observed(context: &Context, seen: &SnapshotResource, decision: &mut Decision) {
+fn observed(context: &Context, resource: &SnapshotResource, decision: &mut Decision) {
     let safety = &context.settings.safety;
-    let subscription = seen.id.split('/').nth(2).unwrap_or_default();
+    let subscription = resource.id.split('/').nth(2).unwrap_or_default();
     if !safety.acts_in(subscription) {
         decision.dry_run = true;
         decision.evidence.push(match safety.observe {
@@ -139,7 +142,7 @@ fn observed(context: &Context, seen: &SnapshotResource, decision: &mut Decision)
 /// What is decided at `at`, and where that is not now, how the resource stands then.
 fn decided(
     context: &Context,
-    seen: &SnapshotResource,
+    resource: &SnapshotResource,
     reading: &Reading,
     now: DateTime<Utc>,
     at: DateTime<Utc>,
@@ -147,13 +150,13 @@ fn decided(
     let lease = lease(&context.settings);
     let standing = match at == now {
         true => None,
-        false => stand(seen, reading, now, at, (STEP, lease)),
+        false => stand(resource, reading, now, at, (STEP, lease)),
     };
     let decision = match &standing {
         Some(standing) => standing.decision.clone(),
-        None => judge(seen, reading, at, lease, None),
+        None => judge(resource, reading, at, lease, None),
     };
-    (unless_unread(seen, decision), standing)
+    (unless_unread(resource, decision), standing)
 }
 
 /// `lamp-idle`, where it is a length of time.
@@ -165,9 +168,9 @@ fn idle_rule(reading: &Reading) -> Option<(TimeDelta, Limits)> {
 }
 
 /// As in a sweep: what a layer that could not be read may hold is not known.
-fn unless_unread(seen: &SnapshotResource, decision: Decision) -> Decision {
+fn unless_unread(resource: &SnapshotResource, decision: Decision) -> Decision {
     let acts = matches!(decision.action, Action::Stop | Action::Start) && !decision.dry_run;
-    match acts && !seen.tags_known {
+    match acts && !resource.tags_known {
         true => decision.left_instead(
             Reason::TagsUnknown,
             "its resource group's tags could not be read",
@@ -178,13 +181,13 @@ fn unless_unread(seen: &SnapshotResource, decision: Decision) -> Decision {
 
 /// As a sweep would decide that observes the resource now.
 fn judge(
-    seen: &SnapshotResource,
+    resource: &SnapshotResource,
     reading: &Reading,
     now: DateTime<Utc>,
     lease: TimeDelta,
     findings: Option<Vec<Finding>>,
 ) -> Decision {
-    let (compute, mut saved_state) = (seen.compute(), seen.saved_state());
+    let (compute, mut saved_state) = (resource.compute(), resource.saved_state());
     remember(&mut saved_state, &compute, now);
     if let Some(findings) = &findings {
         saved_state.evidence.take_in(findings);
@@ -192,7 +195,7 @@ fn judge(
     decide(&Case {
         reading,
         compute: &compute,
-        jobs: &seen.jobs(),
+        jobs: &resource.jobs(),
         evidence: &findings.map_or(Evidence::NotAsked, Evidence::Asked),
         beacon: Presence::Absent,
         saved_state: &saved_state,
@@ -244,7 +247,7 @@ impl Explained {
         self.print_recorded(out, zone);
         self.print_last(out, zone);
         if let Some(next) = decision.next {
-            let what = next.desired.map_or("the schedule says anew", on_or_off);
+            let what = next.desired.map_or("decided anew", on_or_off);
             let at = wall::shown(next.at, zone);
             let _ = writeln!(out, "next change: {what} at {at}");
         }
@@ -252,12 +255,12 @@ impl Explained {
 
     fn print_state(&self, out: &mut String) {
         let _ = match &self.standing {
-            None => writeln!(out, "state: {}", self.seen.state),
+            None => writeln!(out, "state: {}", self.resource.state),
             Some(standing) if self.at > self.now => writeln!(
                 out,
                 "state then: {}, if nobody touches it until then (now {})",
                 on_or_off(standing.power),
-                self.seen.state
+                self.resource.state
             ),
             Some(standing) => writeln!(
                 out,
@@ -299,7 +302,7 @@ impl Explained {
     fn print_last(&self, out: &mut String, zone: Tz) {
         let external = match &self.standing {
             Some(standing) => standing.external.as_ref(),
-            None => self.seen.external.as_ref(),
+            None => self.resource.external.as_ref(),
         };
         let _ = match external {
             Some(external) => writeln!(
@@ -309,7 +312,7 @@ impl Explained {
             ),
             None => writeln!(out, "last start or stop by somebody else: none known"),
         };
-        let own = self.seen.own_operations.iter();
+        let own = self.resource.own_operations.iter();
         let mut own = own.map(|own| own.operation());
         if let Some(own) = own.rfind(|own| own.requested_at <= self.at) {
             let _ = writeln!(out, "Lamplighter's last action: {}", own_text(&own, zone));
@@ -348,12 +351,12 @@ fn own_text(own: &OwnOperation, zone: Tz) -> String {
 }
 
 /// What the tags of a live resource say.
-fn reading(seen: &SnapshotResource, defaults: &Defaults) -> Reading {
+fn reading(resource: &SnapshotResource, defaults: &Defaults) -> Reading {
     let layers = Layers {
-        compute_name: &seen.name,
-        compute: &seen.tags,
-        workspace: &seen.workspace_tags,
-        resource_group: &seen.resource_group_tags,
+        compute_name: &resource.name,
+        compute: &resource.tags,
+        workspace: &resource.workspace_tags,
+        resource_group: &resource.resource_group_tags,
     };
     read(&layers, defaults)
 }

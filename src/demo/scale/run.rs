@@ -18,18 +18,18 @@ pub fn run(args: &ScaleArgs, json: bool) -> Result<bool, String> {
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| format!("no async runtime: {error}"))?;
-    let seen = runtime.block_on(play(args, &folder));
+    let measured = runtime.block_on(play(args, &folder));
     // Best effort: a folder left behind in the system's temporary place does no harm.
     let _ = std::fs::remove_dir_all(&folder);
-    let seen = seen?;
+    let measured = measured?;
     match json {
         true => println!(
             "{}",
-            serde_json::to_string_pretty(&seen).map_err(|e| e.to_string())?
+            serde_json::to_string_pretty(&measured).map_err(|e| e.to_string())?
         ),
-        false => print!("{}", table(&seen)),
+        false => print!("{}", table(&measured)),
     }
-    Ok(seen.is_clean())
+    Ok(measured.is_clean())
 }
 
 async fn play(args: &ScaleArgs, folder: &Path) -> Result<Scale, String> {

@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// The slowest that a round may be.
+/// The longest that a round may take.
 const ROUND: Duration = Duration::from_secs(300);
 /// The least time that an execution is billed for, and the steps in which it is.
 const LEAST: Duration = Duration::from_secs(1);
@@ -33,6 +33,21 @@ fn instant(minute: &str) -> Result<DateTime<Utc>, String> {
     text.parse().map_err(|_| format!("{text} is no time"))
 }
 
+/// The settings of a handler that works on this simulator.
+fn settings(simulator: &SimulatorThread, ledger: &Path) -> [(&'static str, String); 8] {
+    let url = &simulator.url;
+    [
+        ("ARM_ENDPOINT", url.clone()),
+        ("PRICES_ENDPOINT", url.clone()),
+        ("METRICS_ENDPOINT", format!("{url}/metrics-host/{{region}}")),
+        ("IDENTITY_ENDPOINT", format!("{url}/msi/token")),
+        ("IDENTITY_HEADER", simulator.identity_header.clone()),
+        ("LEDGER", ledger.display().to_string()),
+        ("SWEEP_SCHEDULE", "0 */5 * * * *".into()),
+        ("ACT_IN", "all".into()),
+    ]
+}
+
 impl Stage {
     pub async fn start(
         app: &Path,
@@ -50,27 +65,16 @@ impl Stage {
         let simulator = SimulatorThread::start_with(fleet_of(workspaces, instances), options)?;
         let ledger = folder.join(format!("ledger-{workspaces}"));
         let fan_out = if queues.is_some() { "0" } else { "1000000" };
-        let settings = [
-            ("ARM_ENDPOINT", simulator.url.clone()),
-            ("PRICES_ENDPOINT", simulator.url.clone()),
-            (
-                "METRICS_ENDPOINT",
-                format!("{}/metrics-host/{{region}}", simulator.url),
-            ),
-            ("IDENTITY_ENDPOINT", format!("{}/msi/token", simulator.url)),
-            ("IDENTITY_HEADER", simulator.identity_header.clone()),
-            ("LEDGER", ledger.display().to_string()),
-            ("SWEEP_SCHEDULE", "0 */5 * * * *".into()),
-            ("ACT_IN", "all".into()),
+        let settings = settings(&simulator, &ledger).into_iter().chain([
             ("FAN_OUT_ABOVE", fan_out.into()),
             ("MAX_INSTANCES", copies.to_string()),
-        ];
+        ]);
         let clock = HostClock::default();
         clock.set(begin);
         let plan = Plan {
             settings: settings
                 .map(|(name, value)| (name.to_owned(), value))
-                .into(),
+                .collect(),
             copies: copies as usize,
             queues,
             clock,
@@ -142,7 +146,7 @@ impl Stage {
         lines.collect()
     }
 
-    /// The most memory that a handler ever had, in MiB; 0 where the system does not say.
+    /// The most memory that a handler ever had, in MiB; 0 where the system does not tell.
     pub fn peak_memory(&self) -> u64 {
         let peak = |id: u32| {
             let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;

@@ -1,10 +1,26 @@
 //! What `demo --scale` prints.
 
-use super::figures::{GRANT, LATENCY_MS, MEMORY_GB, Month, Scale};
+use super::figures::{GRANT, LATENCY_MS, MEMORY_GB, Month, RoundFigures, Scale};
+use comfy_table::{Table, presets};
 
-pub fn table(seen: &Scale) -> String {
-    let mut table = comfy_table::Table::new();
-    table.load_style(comfy_table::presets::UTF8_FULL_CONDENSED);
+pub fn table(scale: &Scale) -> String {
+    let rounds = rounds(&scale.rounds);
+    let mut out = format!(
+        "{} resources in {} workspaces, {} copies of the handler, {LATENCY_MS} ms latency, ARM's throttling on\n{rounds}\n\
+         The largest copy took {} MiB at most. {} resources are not as their schedule wants them.\n",
+        scale.resources, scale.workspaces, scale.copies, scale.peak_memory, scale.wrong
+    );
+    out.push_str(&month(&scale.month, "by the timer alone"));
+    out.push_str(&month(&scale.month_large, "one message each"));
+    for problem in scale.problems.iter().take(5) {
+        out.push_str(&format!("problem: {problem}\n"));
+    }
+    out
+}
+
+fn rounds(rounds: &[RoundFigures]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header([
         "Round",
         "Seconds",
@@ -16,7 +32,7 @@ pub fn table(seen: &Scale) -> String {
         "Actions",
         "429",
     ]);
-    for round in &seen.rounds {
+    for round in rounds {
         let numbers = [
             round.workspaces,
             round.resources,
@@ -33,27 +49,13 @@ pub fn table(seen: &Scale) -> String {
                 .chain(numbers.map(|number| number.to_string())),
         );
     }
-    let month = |month: &Month, how: &str| {
-        format!(
-            "A month of {} workspaces, quiet sweeps every 5 minutes, {how}: {} executions and {:.0} GB-s\n  \
-             (a sweep took {:.1} s; instances of {MEMORY_GB} GB; free each month: {} executions and {:.0} GB-s).\n",
-            month.workspaces,
-            month.executions,
-            month.gb_seconds,
-            month.round_seconds,
-            GRANT.1,
-            GRANT.0
-        )
-    };
-    let mut out = format!(
-        "{} resources in {} workspaces, {} copies of the handler, {LATENCY_MS} ms latency, ARM's throttling on\n{table}\n\
-         The largest copy took {} MiB at most. {} resources are not as their schedule wants them.\n",
-        seen.resources, seen.workspaces, seen.copies, seen.peak_memory, seen.wrong
-    );
-    out.push_str(&month(&seen.month, "by the timer alone"));
-    out.push_str(&month(&seen.month_large, "one message each"));
-    for problem in seen.problems.iter().take(5) {
-        out.push_str(&format!("problem: {problem}\n"));
-    }
-    out
+    table
+}
+
+fn month(month: &Month, how: &str) -> String {
+    format!(
+        "A month of {} workspaces, quiet sweeps every 5 minutes, {how}: {} executions and {:.0} GB-s\n  \
+         (a sweep took {:.1} s; instances of {MEMORY_GB} GB; free each month: {} executions and {:.0} GB-s).\n",
+        month.workspaces, month.executions, month.gb_seconds, month.round_seconds, GRANT.1, GRANT.0
+    )
 }

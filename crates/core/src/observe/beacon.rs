@@ -61,7 +61,7 @@ pub enum SourceState {
     Active,
     /// None at this moment.
     Quiet,
-    /// Not on this resource.
+    /// Not on this instance.
     Absent,
     /// It could not be checked.
     Unknown,

@@ -1,4 +1,4 @@
-//! What delays a stop that is due: jobs, notices, operations under way.
+//! What delays a stop that is due: jobs, notices, actions under way.
 
 use super::*;
 use crate::record::NoticeGiven;
