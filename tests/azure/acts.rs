@@ -96,7 +96,7 @@ async fn a_refusal_in_the_present_state_says_that_the_state_is_wrong() {
 }
 
 #[tokio::test]
-async fn an_operation_is_looked_at_where_azure_says() {
+async fn the_status_of_an_operation_is_read_where_azure_says() {
     let server = Server::start().await;
     let status = "/subscriptions/s/providers/Microsoft.MachineLearningServices/locations/eastus/computeOperationsStatus/0f0f";
     let async_url = server.link(&format!("{status}?service=new&sig=SECRET"));
@@ -164,7 +164,7 @@ async fn an_operation_is_looked_at_where_azure_says() {
 }
 
 #[tokio::test]
-async fn an_operation_on_another_host_is_not_looked_at() {
+async fn the_status_of_an_operation_on_another_host_is_not_read() {
     let (server, other) = (Server::start().await, Server::start().await);
     let link = vec![("azure-asyncoperation", other.link("/status?sig=SECRET"))];
     server.on("POST", &path("computes/ci-ana/stop"), [accepted(link)]);

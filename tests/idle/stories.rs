@@ -14,7 +14,7 @@ fn person(name: &str, instance: &str, more: Value) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_instance_that_metrics_prove_idle_is_put_out_with_numbers_and_times() {
+async fn an_instance_that_metrics_prove_idle_is_stopped_with_numbers_and_times() {
     let world = World::new(measured(json!([idle("ci-a", json!({}))]))).await;
     let printed = world.sweep("23T14:00").await;
     let line = decision(&printed, "ci-a");

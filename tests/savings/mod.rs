@@ -245,7 +245,7 @@ fn an_interval_whose_end_was_lost_with_the_saved_state_ends_when_the_instance_is
 }
 
 #[test]
-fn hours_in_which_nobody_looked_are_in_the_upper_bound_alone() {
+fn hours_that_nobody_watched_are_in_the_upper_bound_alone() {
     // Stopped at 17:00; from 18:00 on no sweep for ten hours.
     let events = [
         (61_200, Event::OurStop(0, None)),
@@ -259,7 +259,7 @@ fn hours_in_which_nobody_looked_are_in_the_upper_bound_alone() {
 }
 
 #[test]
-fn rounds_in_which_only_news_was_told_do_not_show_that_anybody_looked() {
+fn rounds_in_which_only_news_was_reported_do_not_show_that_all_was_watched() {
     let events = [
         (61_200, Event::OurStop(0, None)),
         (3_600, Event::NoSweeps(600)),

@@ -91,7 +91,7 @@ fn who_still_works_starts_it_again_after_a_few_minutes() {
 }
 
 #[test]
-fn who_finds_it_going_out_waits_and_who_never_starts_waits_for_the_light() {
+fn who_finds_it_stopping_waits_and_who_never_starts_waits_for_a_start() {
     let mut patient = world(
         one("Running", json!({"starts": false})),
         "2026-10-21T00:00:00Z",

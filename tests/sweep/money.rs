@@ -219,7 +219,7 @@ async fn a_dry_run_earns_a_projection_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn hours_in_which_no_sweep_looked_are_in_the_upper_bound_alone() {
+async fn hours_in_which_no_sweep_came_are_in_the_upper_bound_alone() {
     let world = one(json!({"lamp-schedule": OFFICE})).await;
     for time in ["23T19:00", "23T19:05", "24T07:30", "24T08:00", "24T08:05"] {
         world.sweep(time).await;

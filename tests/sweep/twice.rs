@@ -69,7 +69,7 @@ async fn a_missed_night_of_sweeps_changes_nothing_in_the_end() {
 }
 
 #[tokio::test]
-async fn a_lost_memory_changes_nothing_that_is_right() {
+async fn a_lost_saved_state_changes_nothing_that_is_right() {
     let world = World::new(fleet(
         json!([instance("ci", json!({"lamp-schedule": OFFICE}))]),
         &[],

@@ -316,5 +316,4 @@ fn old(generations: &[(u64, ObjectMeta)]) -> Vec<ObjectMeta> {
 }
 
 #[cfg(test)]
-#[path = "state_tests.rs"]
 mod tests;

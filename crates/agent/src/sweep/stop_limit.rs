@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_share_is_of_the_machines_last_seen_and_never_rounded_down_to_none() {
+    fn a_share_is_of_the_resources_last_counted_and_never_rounded_down_to_none() {
         assert_eq!(share(10.0, 95), 10);
         assert_eq!(share(1.0, 5), 1);
         assert_eq!(share(0.0, 5), 0);
