@@ -64,7 +64,7 @@ impl TokenCredential for Tokens {
     }
 }
 
-async fn context(simulator: &Simulator, folder: &Folder, beacons: Option<&Folder>) -> Context {
+async fn context(simulator: &Simulator, beacons: Option<&Folder>) -> Context {
     let url = simulator.url();
     let settings = Settings::from_lookup(|name| match name {
         "ARM_ENDPOINT" | "PRICES_ENDPOINT" => Some(url.clone()),
@@ -74,7 +74,7 @@ async fn context(simulator: &Simulator, folder: &Folder, beacons: Option<&Folder
         _ => None,
     });
     let settings = settings.expect("settings");
-    let ledger = Ledger::scratch(folder.path()).await.expect("a ledger");
+    let ledger = Ledger::in_memory();
     let tokens = Arc::new(Tokens {
         endpoint: simulator.identity_endpoint(),
         client: reqwest::Client::new(),
@@ -120,8 +120,7 @@ async fn play(seed: u64, evidence: Evidence) -> Fortnight {
     let simulator = start_with(fleet, options)
         .await
         .expect("the simulator starts");
-    let ledger = Folder::new("ledger");
-    let context = context(&simulator, &ledger, beacons.as_ref()).await;
+    let context = context(&simulator, beacons.as_ref()).await;
     let (mut now, end) = (at("23T00:00"), at("23T00:00") + TimeDelta::days(DAYS));
     while now < end && evidence != Evidence::Nobody {
         simulator.advance_to(now);

@@ -139,6 +139,33 @@ class Commands(unittest.TestCase):
         self.assertGreater(checked, 20)
 
 
+class Tables(unittest.TestCase):
+    """Codes and names that people rely on are all told of."""
+
+    def section(self, page, heading):
+        text = (ROOT / "docs" / page).read_text()
+        return re.split(r"^## ", text[text.index(heading) + len(heading):], flags=re.M)[0]
+
+    def test_every_reason_code(self):
+        source = (ROOT / "crates" / "core" / "src" / "record" / "reason.rs").read_text()
+        variants = re.findall(r"^    ([A-Z]\w+),", source[source.index("pub enum Reason"):].split("\n}")[0], re.M)
+        codes = {re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower() for name in variants}
+        self.assertGreater(len(codes), 25)
+        rows = re.findall(r"^\| ((?:`[a-z-]+`(?:, )?)+) \|", self.section("explain.md", "### Reason codes"), re.M)
+        self.assertEqual({code for row in rows for code in re.findall(r"`([a-z-]+)`", row)}, codes)
+
+    def test_every_kind_of_record(self):
+        source = (ROOT / "crates" / "core" / "src" / "record" / "ledger.rs").read_text()
+        kinds = set(re.findall(r'"([a-z]+)"', source[source.index("const KINDS"):].split("];")[0]))
+        rows = re.findall(r"^\| `([a-z]+)`", self.section("records.md", "## Records"), re.M)
+        self.assertEqual(set(rows) & kinds, kinds)
+
+    def test_every_setting(self):
+        names = {one["name"] for one in json.loads(lamplighter("settings", "--json").stdout)}
+        told = set(re.findall(r"`([A-Z][A-Za-z_]+)`", (ROOT / "docs" / "settings.md").read_text()))
+        self.assertEqual(names - told, set())
+
+
 class Run(Running):
     """Blocks tagged `sh`, each in a folder of its own beside a simulator of its own."""
 

@@ -8,7 +8,7 @@
 //! - [`beacons`]: the documents in which instances report the work on themselves.
 //! - [`pricing`]: what an hour costs, by which source.
 //! - [`notify`]: messages to owners.
-//! - [`sweep`]: one pass over everything: discover, observe, decide, confirm, act, record, tell.
+//! - [`sweep`]: one pass over everything: discover, observe, decide, confirm, record, tell, act.
 //! - [`snapshot`]: a snapshot taken without acting, and as a file.
 //! - [`report`]: the numbers people look at.
 //! - [`billing`]: a bill beside the ledger.

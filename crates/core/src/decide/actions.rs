@@ -117,7 +117,7 @@ fn notice_first(
         return None;
     }
     let more = format!(
-        "{text}; stopped at {}, its owner having notice",
+        "{text}; to be stopped at {}, once its owner has had notice",
         case.local(stop_at)
     );
     let mut decision =
