@@ -96,18 +96,11 @@ async fn find(
     if at > now + AHEAD {
         return Err(format!("--at is more than {} days ahead", AHEAD.num_days()));
     }
-    let (mut decision, standing) = decided(&context, &resource, &reading, now, at);
-    if decision.asks_evidence
-        && standing.is_none()
-        && let Some(idle) = idle_rule(&reading)
-    {
-        let findings = snapshot::work(&context, &resource, idle, now).await;
-        let lease = lease(&context.settings);
-        decision = unless_unread(
-            &resource,
-            judge(&resource, &reading, at, lease, Some(findings)),
-        );
-    }
+    let (decision, standing) = decided(&context, &resource, &reading, now, at);
+    let mut decision = match standing {
+        None => with_evidence(&context, &resource, &reading, (now, at), decision).await,
+        Some(_) => decision,
+    };
     observed(&context, &resource, &mut decision);
     let recorded = match at < now {
         true => recorded(&context.ledger, &resource.id, at).await?,
@@ -165,6 +158,24 @@ fn idle_rule(reading: &Reading) -> Option<(TimeDelta, Limits)> {
         Idle::Off => None,
         Idle::After { length, limits } => Some((TimeDelta::from_std(length).ok()?, limits)),
     }
+}
+
+/// The decision once evidence has been asked for, where it depends on that.
+async fn with_evidence(
+    context: &Context,
+    resource: &SnapshotResource,
+    reading: &Reading,
+    (now, at): (DateTime<Utc>, DateTime<Utc>),
+    decision: Decision,
+) -> Decision {
+    let idle = idle_rule(reading).filter(|_| decision.asks_evidence);
+    let Some(idle) = idle else {
+        return decision;
+    };
+    let findings = snapshot::work(context, resource, idle, now).await;
+    let lease = lease(&context.settings);
+    let decision = judge(resource, reading, at, lease, Some(findings));
+    unless_unread(resource, decision)
 }
 
 /// As in a sweep: what a layer that could not be read may hold is not known.
