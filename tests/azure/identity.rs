@@ -63,7 +63,7 @@ async fn the_managed_identity_of_the_environment_signs_the_calls() {
         let complained = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{printed}{complained}");
         assert!(
-            printed.contains("of 1 instances in 1 workspaces"),
+            printed.contains("of 1 resources in 1 workspaces"),
             "{printed}"
         );
         let (tokens, calls): (Vec<_>, Vec<_>) = server

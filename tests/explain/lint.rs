@@ -142,13 +142,13 @@ fn slips_that_read_are_warned_of() {
         (&["lamp-idle=5m"], "outside what Azure's own timer takes"),
         (
             &[tokyo, "--region", "westeurope"],
-            "8h from the instance's region westeurope (Amsterdam)",
+            "8h from the resource's region westeurope (Amsterdam)",
         ),
         (
             &["lamp-schedule=Mon-Fri 08:00-19:00", "--region", "eastus"],
             "no zone is written, so the times are read in UTC",
         ),
-        (&["owner=ana"], "no policy tag speaks of it"),
+        (&["owner=ana"], "no policy tag covers it"),
         (
             &["lamp-schedule=always", "workspace:lamp-schedule=Fry"],
             "a nearer layer replaces it",
@@ -194,7 +194,7 @@ fn what_cannot_be_read_exits_with_1() {
     assert!(
         printed
             .stdout
-            .contains("nothing is done to the instance while a tag cannot be read")
+            .contains("nothing is done to the resource while a tag cannot be read")
     );
     // One error is never more than a screen.
     let long = format!("lamp-schedule={}", "Mon-Fry 25:00-26:00; ".repeat(12));
@@ -292,7 +292,7 @@ async fn a_live_fleet_is_read_without_a_touch() {
     );
     assert!(
         printed.stdout.contains(
-            "3 instances: 1 with a tag that cannot be read, 1 with warnings, 1 without a policy"
+            "3 resources: 1 with a tag that cannot be read, 1 with warnings, 1 without a policy"
         ),
         "{}",
         printed.all()
@@ -320,7 +320,7 @@ async fn a_live_fleet_is_read_without_a_touch() {
         .run(&["lint", &format!("{workspace}/computes/gone")])
         .await;
     assert_eq!(missing.code, 1);
-    assert!(missing.stderr.contains("was not seen"), "{}", missing.all());
+    assert!(missing.stderr.contains("was not found"), "{}", missing.all());
     assert_eq!(world.posts(), 0);
     assert!(world.records().await.is_empty());
 }

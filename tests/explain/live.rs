@@ -136,7 +136,7 @@ async fn what_is_not_there_is_reported() {
     let world = world().await;
     let gone = explain(&world, "gone", &[]).await;
     assert_eq!(gone.code, 1);
-    assert!(gone.stderr.contains("was not seen"), "{}", gone.all());
+    assert!(gone.stderr.contains("was not found"), "{}", gone.all());
     let odd = world.run(&["explain", "/subscriptions/x/computes/y"]).await;
     assert_eq!(odd.code, 1);
     assert!(

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-/// A ledger of a year, made once for all tests, and gone with the build's folder.
+/// A ledger of a year, made once for all tests. It outlives them: the next run removes it.
 fn ledger() -> &'static Path {
     static LEDGER: OnceLock<PathBuf> = OnceLock::new();
     LEDGER.get_or_init(|| {
-        let folder =
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("page-{:x}", fastrand::u64(..)));
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page");
+        let _ = std::fs::remove_dir_all(&folder);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();
@@ -187,7 +187,7 @@ fn the_function_serves_it_in_the_readers_language_and_lets_nobody_keep_it() {
     ] {
         assert!(head.contains(header), "{header} in\n{head}");
     }
-    assert!(answer.contains("A week of every instance"));
+    assert!(answer.contains("The week of every resource"));
 }
 
 /// A process that ends with its test.

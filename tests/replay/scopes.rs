@@ -104,18 +104,18 @@ async fn what_is_not_there_is_reported_by_its_id() {
     for (scope, part) in [
         (
             Scope::Compute(format!("{WORKSPACE}/computes/gone")),
-            "gone was not seen",
+            "gone was not found",
         ),
         (
             Scope::Workspace(format!("{WORKSPACE}x")),
-            "workspaces/wx was not seen",
+            "workspaces/wx was not found",
         ),
         (Scope::Compute(WORKSPACE.into()), "not an ARM id such as"),
         (Scope::Workspace("w".into()), "not an ARM id such as"),
     ] {
         let error = snapshot(&world, scope.clone())
             .await
-            .expect_err("nothing to see");
+            .expect_err("nothing is there");
         assert!(error.to_string().contains(part), "{scope:?}: {error}");
     }
     world
@@ -125,7 +125,7 @@ async fn what_is_not_there_is_reported_by_its_id() {
         )
         .await;
     let error = snapshot(&world, Scope::Compute(format!("{WORKSPACE}/computes/one"))).await;
-    let error = error.expect_err("nothing to see").to_string();
+    let error = error.expect_err("nothing is there").to_string();
     assert!(
         error.contains("could not be read") && error.contains("AuthorizationFailed"),
         "{error}"

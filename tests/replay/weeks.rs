@@ -191,7 +191,7 @@ async fn the_fleet_from_a_file_and_the_fleet_from_azure_play_alike() {
 }
 
 #[tokio::test]
-async fn a_person_reads_tables_and_every_act_where_they_are_few() {
+async fn a_person_reads_tables_and_every_action_where_they_are_few() {
     let (world, path) = two_resources().await;
     let week = &WEEK[..4];
     let printed = replay(&world, &path, week).await;
@@ -219,7 +219,7 @@ async fn a_person_reads_tables_and_every_act_where_they_are_few() {
     );
     assert!(
         many.stdout
-            .contains("2 instance(s) were last started or stopped after the beginning"),
+            .contains("2 resource(s) were last started or stopped after the beginning"),
         "{}",
         many.stdout
     );

@@ -1,5 +1,5 @@
 //! Histories of one instance, generated: people, our own stops and starts, saved state that is lost, sweeps that do not
-//! happen, prices that change. What truly happened is kept second by second beside the records.
+//! happen, prices that change. What truly happened is kept to the second beside the records.
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Europe::Lisbon;
@@ -64,14 +64,15 @@ pub fn events() -> impl Strategy<Value = Vec<(i64, Event)>> {
 #[derive(Debug)]
 pub struct Story {
     pub records: Vec<Record>,
-    /// By second since the beginning: off since a stop of ours.
-    pub off_by_lamplighter: Vec<bool>,
+    /// How many seconds it truly was off since a stop of ours.
+    pub seconds_off_by_lamplighter: i64,
     pub highest_price: Decimal,
 }
 
 struct Teller {
     records: Vec<Record>,
-    off_by_lamplighter: Vec<bool>,
+    /// Whether it is off since a stop of ours, from each of these seconds on.
+    off_by_lamplighter: Vec<(i64, bool)>,
     on: bool,
     since: DateTime<Utc>,
     /// The interval that is open: a stop's, a start's or a dry run's.
@@ -87,7 +88,7 @@ struct Teller {
 pub fn tell(events: &[(i64, Event)]) -> Story {
     let mut teller = Teller {
         records: Vec::new(),
-        off_by_lamplighter: vec![false; (DAYS * 86_400) as usize],
+        off_by_lamplighter: Vec::new(),
         on: true,
         since: begin(),
         open: Vec::new(),
@@ -108,8 +109,8 @@ pub fn tell(events: &[(i64, Event)]) -> Story {
     }
     teller.sweeps(&mut swept, end());
     Story {
+        seconds_off_by_lamplighter: teller.seconds_off(),
         records: teller.records,
-        off_by_lamplighter: teller.off_by_lamplighter,
         highest_price: teller.highest,
     }
 }
@@ -239,11 +240,24 @@ impl Teller {
         self.write(format!("settlement:{id}"), sweep, what);
         let off = off.map(|minutes| sweep + TimeDelta::minutes(minutes));
         self.open(IntervalKind::Avoided, sweep, reason, off);
-        let from = (sweep - begin()).num_seconds() as usize;
-        self.off_by_lamplighter
-            .iter_mut()
-            .skip(from)
-            .for_each(|off| *off = true);
+        self.from_then_on(sweep, true);
+    }
+
+    fn from_then_on(&mut self, at: DateTime<Utc>, off: bool) {
+        let second = (at - begin()).num_seconds();
+        self.off_by_lamplighter.retain(|(from, _)| *from < second);
+        self.off_by_lamplighter.push((second, off));
+    }
+
+    fn seconds_off(&self) -> i64 {
+        let last = DAYS * 86_400;
+        let ends = self.off_by_lamplighter.iter().map(|(from, _)| *from);
+        let ends = ends.skip(1).chain([last]);
+        let spans = self.off_by_lamplighter.iter().zip(ends);
+        spans
+            .filter(|((_, off), _)| *off)
+            .map(|((from, _), to)| (to.min(last) - from).max(0))
+            .sum()
     }
 
     fn open(
@@ -283,11 +297,7 @@ impl Teller {
     fn turn(&mut self, now: DateTime<Utc>, on: bool, by: By) {
         (self.on, self.since) = (on, now);
         let sweep = self.next_sweep(now);
-        let from = (now - begin()).num_seconds() as usize;
-        self.off_by_lamplighter
-            .iter_mut()
-            .skip(from)
-            .for_each(|off| *off = false);
+        self.from_then_on(now, false);
         for interval in std::mem::take(&mut self.open) {
             let closed = Closed {
                 interval: interval.id.clone(),

@@ -10,8 +10,8 @@ async fn bill(world: &World) -> Value {
 
 /// Billed seconds by instance's ARM id.
 fn seconds(bill: &Value, name: &str) -> i64 {
-    let instances = bill["resources"].as_array().expect("resources");
-    let one = instances.iter().find(|one| one["resource"] == name);
+    let instances = bill["instances"].as_array().expect("instances");
+    let one = instances.iter().find(|one| one["instance"] == name);
     one.expect("an instance")["billedSeconds"]
         .as_i64()
         .expect("seconds")
@@ -228,7 +228,7 @@ async fn a_foreign_or_ambiguous_file_is_refused_with_what_was_expected() {
         ),
         (
             format!("{head}{}", row("11/10/2026", "1")),
-            "say --bill-dates mdy or dmy",
+            "give --bill-dates mdy or dmy",
         ),
         (
             format!("{head}{}{}", row("13/10/2026", "1"), row("10/13/2026", "1")),
@@ -236,7 +236,7 @@ async fn a_foreign_or_ambiguous_file_is_refused_with_what_was_expected() {
         ),
         (
             head.to_string(),
-            "no row is about an instance that the ledger knows",
+            "no row is about a resource that the ledger knows",
         ),
     ] {
         let printed = reconcile(&world, &text, &[]).await;

@@ -48,7 +48,7 @@ fn fortnights_of_other_seeds_keep_every_promise() {
             );
         }
         assert_eq!(
-            (code, check["acts_twice"].as_u64()),
+            (code, check["repeated_actions"].as_u64()),
             (0, Some(0)),
             "seed {seed}"
         );
@@ -108,7 +108,7 @@ fn the_table_names_what_was_done_left_and_mistyped() {
         "Workspace",
         "Saved",
         "Upper bound",
-        "Without us",
+        "Without Lamplighter",
         "ml-lisbon-nlp",
         "All",
         "Mon-Fry",
