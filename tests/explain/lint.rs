@@ -320,7 +320,11 @@ async fn a_live_fleet_is_read_without_a_touch() {
         .run(&["lint", &format!("{workspace}/computes/gone")])
         .await;
     assert_eq!(missing.code, 1);
-    assert!(missing.stderr.contains("was not found"), "{}", missing.all());
+    assert!(
+        missing.stderr.contains("was not found"),
+        "{}",
+        missing.all()
+    );
     assert_eq!(world.posts(), 0);
     assert!(world.records().await.is_empty());
 }

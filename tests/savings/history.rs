@@ -240,10 +240,10 @@ impl Teller {
         self.write(format!("settlement:{id}"), sweep, what);
         let off = off.map(|minutes| sweep + TimeDelta::minutes(minutes));
         self.open(IntervalKind::Avoided, sweep, reason, off);
-        self.from_then_on(sweep, true);
+        self.note_off(sweep, true);
     }
 
-    fn from_then_on(&mut self, at: DateTime<Utc>, off: bool) {
+    fn note_off(&mut self, at: DateTime<Utc>, off: bool) {
         let second = (at - begin()).num_seconds();
         self.off_by_lamplighter.retain(|(from, _)| *from < second);
         self.off_by_lamplighter.push((second, off));
@@ -297,7 +297,7 @@ impl Teller {
     fn turn(&mut self, now: DateTime<Utc>, on: bool, by: By) {
         (self.on, self.since) = (on, now);
         let sweep = self.next_sweep(now);
-        self.from_then_on(now, false);
+        self.note_off(now, false);
         for interval in std::mem::take(&mut self.open) {
             let closed = Closed {
                 interval: interval.id.clone(),
