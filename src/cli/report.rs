@@ -186,13 +186,10 @@ async fn set_beside(
     };
     let ids = ledger.saved_states::<WorkspaceState>().await;
     let (saved_states, _) = ids.map_err(|error| error.to_string())?;
-    let of = |(id, saved_state): &(String, WorkspaceState)| -> Vec<String> {
-        let names = saved_state.resources.keys();
-        names
-            .map(|name| format!("{id}/computes/{name}").to_lowercase())
-            .collect()
-    };
-    let mut resources: BTreeSet<String> = saved_states.iter().flat_map(of).collect();
+    let ids = saved_states
+        .iter()
+        .flat_map(|(_, state)| state.resources.keys());
+    let mut resources: BTreeSet<String> = ids.cloned().collect();
     let bill = read(&resources)?;
     let Some((from, to)) = billing::period(&bill) else {
         return Err(refuse(

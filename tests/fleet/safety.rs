@@ -1,4 +1,4 @@
-//! Where and how much is done: observing, the brake, the clock.
+//! Where and how much is done: observing, the stop limit, the clock.
 
 use crate::common::world::{OFFICE, World, fleet, instance};
 use chrono::TimeDelta;
@@ -150,7 +150,7 @@ async fn no_more_instances_are_stopped_at_once_than_edges_explain_and_twenty() {
 }
 
 #[tokio::test]
-async fn stops_that_an_edge_explains_are_not_held_back() {
+async fn stops_that_an_edge_explains_are_not_limited() {
     let mut world = World::new(fleet(many(30, &json!({"lamp-schedule": OFFICE})), &[])).await;
     world.set("MAX_STOPS_PER_SWEEP", "edges+0");
     world.sweep("23T18:55").await;

@@ -30,7 +30,7 @@ async fn an_instance_that_metrics_prove_idle_is_stopped_with_numbers_and_times()
     assert_eq!(printed.count("stops"), 1);
     world.sweep("23T14:05").await;
     assert_eq!(world.state("w/ci-a"), "Stopped");
-    // It earns: it ran, and nothing else would have put it out.
+    // It earns: it ran, and nothing else would have stopped it.
     let records = world.records().await;
     let opened = |record: &&lamplighter_core::record::Record| {
         matches!(record.what, lamplighter_core::record::What::Opened { .. })

@@ -6,7 +6,7 @@ use lamplighter_agent::report::{Day, rollup};
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::policy::{self, Defaults, Layers};
 use lamplighter_core::record::{
-    Action, Benefit, By, Cause, Closed, Ended, Interval, IntervalKind, Observation,
+    Action, Benefit, By, Cause, Closed, Ended, Interval, IntervalKind, Observation, ObservedHold,
     OperationOutcome, OwnOperation, PricePerHour, Reason, Record, Resource, ResourceState, What,
     WorkspaceState,
 };
@@ -63,7 +63,10 @@ fn observation(power: Power, since: DateTime<Utc>, by: By, number: usize) -> Obs
         since,
         by: Some(by),
         job: power == Power::On && number.is_multiple_of(17),
-        hold: (number == 8).then(|| (Power::On, since + TimeDelta::days(2))),
+        hold: (number == 8).then(|| ObservedHold {
+            power: Power::On,
+            until: since + TimeDelta::days(2),
+        }),
         schedule: Some("Mon-Fri 08:00-19:00 Europe/Lisbon".into()),
         holidays: number.is_multiple_of(2).then(|| "PT".into()),
     }
@@ -283,10 +286,11 @@ async fn saved_state(ledger: &Ledger, midnight: DateTime<Utc>) {
         let resources = (first..first + 20).map(|number| {
             let since = midnight + TimeDelta::minutes(8 * 60 + (number as i64 * 7) % 60);
             let state = ResourceState {
+                resource: Some(resource(number)),
                 observation: Some(observation(Power::On, since, By::Others, number)),
                 ..ResourceState::default()
             };
-            (format!("instance-{number}"), state)
+            (resource(number).id.to_lowercase(), state)
         });
         let state = WorkspaceState {
             swept_at: Some(now()),

@@ -194,8 +194,8 @@ impl Teller {
                 self.price = price(*cents, now);
                 self.highest = self.highest.max(self.price.amount);
                 let what = What::Price {
-                    size: "Standard_D4s_v3".into(),
-                    region: "westeurope".into(),
+                    vm_size: "Standard_D4s_v3".into(),
+                    location: "westeurope".into(),
                     price: self.price.clone(),
                 };
                 self.write(format!("price:{now}"), now, what);

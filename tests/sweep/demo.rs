@@ -87,11 +87,11 @@ fn naive_recount(seed: u64, outcome: &Value) {
         "seed {seed}: {saved}, {upper}, {fell}"
     );
     println!(
-        "seed {seed}: the saved claims {:.1} % of what the bill fell; left out: {}",
+        "seed {seed}: claimed as saved: {:.1} % of what the bill fell; left out: {}",
         saved / fell * Decimal::ONE_HUNDRED,
         outcome["report"]["beyond"]
     );
-    // Seven tenths of what the bill really fell are to be claimed: a saved of nothing would be true as well.
+    // Seven tenths of what the bill really fell are to be claimed: a saved figure of nothing would be true as well.
     assert!(
         saved * Decimal::TEN >= fell * Decimal::from(7),
         "seed {seed}: {saved} of {fell}"

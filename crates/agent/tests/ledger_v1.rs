@@ -251,7 +251,7 @@ async fn saved_state_is_read_and_saved_again_with_all_that_is_unknown() {
     assert_eq!(saved["signed_by"]["key"], "k1");
     assert_eq!(saved["state"]["region_of_ledger"], "westeurope");
     assert_eq!(
-        saved["state"]["resources"]["ci-ana"]["seats"],
+        saved["state"]["resources"][format!("{}/computes/ci-ana", WORKSPACE.to_lowercase())]["seats"],
         serde_json::json!([1, 2])
     );
     assert_eq!(copy.newest_state("sweeps-")["kind"], "sweep-history");

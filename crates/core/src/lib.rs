@@ -15,8 +15,8 @@
 //! - [`decide`]: policy, observation, saved state and `now` become a decision with its reasons.
 //! - [`savings`]: avoided intervals, prices and totals, from records alone.
 //! - [`lint`]: what tags say, in words, and whatever looks like a slip.
+//! - [`snapshot`]: every resource as one sweep would observe it.
 //! - [`explain`]: why a resource is left, stopped or started, for one case or many.
-//! - [`snapshot`]: every resource as one sweep would see it.
 //! - [`replay`]: a snapshot played through a period: every stop and start that would have been made.
 
 pub mod decide;

@@ -11,7 +11,7 @@ pub struct ScaleArgs {
     #[arg(long, default_value_t = 1000, requires = "scale", value_parser = clap::value_parser!(u32).range(1..=5000))]
     pub workspaces: u32,
     /// Instances in each workspace
-    #[arg(long, alias = "machines", default_value_t = 10, requires = "scale", value_parser = clap::value_parser!(u32).range(2..=100))]
+    #[arg(long, default_value_t = 10, requires = "scale", value_parser = clap::value_parser!(u32).range(2..=100))]
     pub instances: u32,
     /// Copies of the handler
     #[arg(long, default_value_t = 3, requires = "scale", value_parser = clap::value_parser!(u32).range(1..=20))]

@@ -106,14 +106,14 @@ impl Day {
             }
             (
                 What::Price {
-                    size,
-                    region,
+                    vm_size,
+                    location,
                     price,
                 },
                 _,
             ) => self.prices.push(PriceChange {
-                size: size.clone(),
-                region: region.clone(),
+                size: vm_size.clone(),
+                region: location.clone(),
                 at,
                 price: price.clone(),
             }),

@@ -173,7 +173,7 @@ async fn observe(
     let jobs = jobs(context, target, &computes, deadline).await;
     // Where they could not be read, that stands with each resource that may have some, and spoils nothing else.
     let resources = computes.into_iter().map(|compute| {
-        let state = state.resources.get(&compute.name.to_lowercase());
+        let state = state.resources.get(&compute.id.to_lowercase());
         let state = state.map(|state| with_observation(state, &compute, now));
         let jobs = jobs_on(&compute, jobs.as_ref());
         snapshot_resource(target, compute, state.unwrap_or_default(), jobs)

@@ -5,7 +5,7 @@ use super::decided::Decided;
 use super::log;
 use super::pass::Pass;
 use super::record::{Recorded, append_all};
-use super::report::{ActionLine, Report};
+use super::report::{ActionLine, PassReport};
 use super::save::amend;
 use crate::ledger::SaveError;
 use lamplighter_azure::{Accepted, AzureError};
@@ -26,7 +26,7 @@ struct Sent<'a> {
 }
 
 /// Sends what this pass has claimed, now that the saved state holds the claims.
-pub async fn send_claimed(pass: &Pass<'_>, recorded: &[Recorded], report: &mut Report) {
+pub async fn send_claimed(pass: &Pass<'_>, recorded: &[Recorded], report: &mut PassReport) {
     let claimed: Vec<(&Decided, &OwnOperation)> = recorded
         .iter()
         .filter_map(|one| Some((&one.decided, one.claim.as_ref()?)))
@@ -69,7 +69,7 @@ pub async fn send_claimed(pass: &Pass<'_>, recorded: &[Recorded], report: &mut R
 }
 
 /// Logs, records and saves what Azure answered.
-async fn keep_answers(pass: &Pass<'_>, sent: &[Sent<'_>], report: &mut Report) {
+async fn keep_answers(pass: &Pass<'_>, sent: &[Sent<'_>], report: &mut PassReport) {
     let (mut answered, mut records) = (Vec::new(), Vec::new());
     for one in sent {
         let line = action_line(one);
@@ -82,7 +82,10 @@ async fn keep_answers(pass: &Pass<'_>, sent: &[Sent<'_>], report: &mut Report) {
         };
         let id = format!("answer:{}", one.own.id);
         records.push(one.decided.record(id, pass.options.now, what));
-        answered.push((one.decided.observed.key(), with_answer(pass, one)));
+        answered.push((
+            one.decided.observed.key().to_owned(),
+            with_answer(pass, one),
+        ));
         report.actions.push(line);
     }
     if let Err(error) = append_all(pass, &records).await {
@@ -175,7 +178,7 @@ async fn save_answers(
 }
 
 /// Waits until Azure has finished what was asked for, or the deadline passes.
-async fn wait(pass: &Pass<'_>, accepted: Vec<(String, Accepted)>, report: &mut Report) {
+async fn wait(pass: &Pass<'_>, accepted: Vec<(String, Accepted)>, report: &mut PassReport) {
     for (name, accepted) in accepted {
         match pass.context.arm.wait(&accepted, pass.deadline).await {
             Ok(status) if status.succeeded() => {}
@@ -187,7 +190,7 @@ async fn wait(pass: &Pass<'_>, accepted: Vec<(String, Accepted)>, report: &mut R
             }
             Err(error) => report
                 .problems
-                .push(format!("{name}: its end was not seen: {error}")),
+                .push(format!("{name}: how it ended is not known: {error}")),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::decided::Decided;
 use super::evidence;
 use super::intervals::Settled;
 use super::pass::Pass;
-use super::report::Report;
+use super::report::PassReport;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_azure::AzureError;
 use lamplighter_core::decide::Presence;
@@ -32,7 +32,7 @@ pub async fn confirm(
     pass: &Pass<'_>,
     settled: Vec<Settled>,
     last_swept: Option<DateTime<Utc>>,
-    report: &mut Report,
+    report: &mut PassReport,
 ) -> Vec<Confirmed> {
     let due = settled.iter().filter(|one| is_due(one)).count();
     let mut listed = match pass.target.tags_known {
@@ -40,7 +40,7 @@ pub async fn confirm(
         false => HashMap::new(),
     };
     let checks = settled.into_iter().enumerate().map(|(index, settled)| {
-        let known = listed.remove(&settled.decided.observed.key());
+        let known = listed.remove(&settled.decided.observed.lower_name());
         async move { (index, check(pass, settled, known, last_swept).await) }
     });
     let concurrency = pass.context.settings.concurrency;
@@ -164,7 +164,7 @@ async fn hear_beacon_again(pass: &Pass<'_>, settled: Settled) -> Settled {
 }
 
 /// Claims what is still due, as far as so many resources may be stopped at once.
-async fn claim(pass: &Pass<'_>, mut settled: Settled, report: &mut Report) -> Confirmed {
+async fn claim(pass: &Pass<'_>, mut settled: Settled, report: &mut PassReport) -> Confirmed {
     if !is_due(&settled) {
         return Confirmed {
             settled,

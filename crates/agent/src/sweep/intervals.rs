@@ -1,14 +1,13 @@
 //! Which avoided intervals an observation opens and closes, and how our operations ended.
 
 use super::decided::Decided;
-use super::target::WorkspaceTarget;
 use chrono::{DateTime, Utc};
 use lamplighter_core::decide::Change;
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::kinds::instance::power::rest;
 use lamplighter_core::observe::{Compute, ComputeState};
 use lamplighter_core::record::{
-    Action, Closed, ExternalOperation, FIRST_SIGHT, Interval, OperationOutcome, OwnOperation,
+    Action, Closed, ExternalOperation, FIRST_OBSERVATION, Interval, OperationOutcome, OwnOperation,
     Record, Resource, ResourceState, What,
 };
 use lamplighter_core::savings::{open_avoided, open_projected, open_unused};
@@ -175,8 +174,9 @@ impl Settled {
         let last_observed = last_swept.map_or(opened, |at| at.max(opened));
         let ours = self.decided.observed.state.last_own_operation();
         let ours = ours.filter(|own| own.power == Power::On && own.requested_at >= opened);
-        let named = external
-            .filter(|external| external.power == Power::On && external.operation != FIRST_SIGHT);
+        let named = external.filter(|external| {
+            external.power == Power::On && external.operation != FIRST_OBSERVATION
+        });
         let (at, why) = match (ours, named) {
             (Some(own), None) => (own.requested_at, "started by Lamplighter".to_string()),
             (_, Some(external)) => (
@@ -240,21 +240,12 @@ fn end(interval: &Interval, at: DateTime<Utc>, why: String, now: DateTime<Utc>) 
 
 /// The ends of what was open on a resource that is no longer there; it was last observed at `at`.
 pub fn deleted(
-    target: &WorkspaceTarget,
-    name: &str,
+    id: &str,
     state: &ResourceState,
     at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Vec<Record> {
-    let resource = Resource {
-        id: format!("{}/computes/{name}", target.workspace.id).to_lowercase(),
-        kind: Kind::Instance,
-        name: name.to_string(),
-        workspace: target.workspace.name.clone(),
-        owner: None,
-        vm_size: None,
-        location: target.workspace.location.clone(),
-    };
+    let resource = state.resource.clone().unwrap_or_else(|| unnamed(id));
     let open = [&state.avoided, &state.unused, &state.projected];
     let ends = open.into_iter().flatten().map(|interval| {
         let closed = end(interval, at, "the resource was deleted".into(), now);
@@ -270,4 +261,17 @@ pub fn deleted(
     let all = ends.chain([(deleted, resource.clone(), What::Deleted)]);
     all.map(|(id, resource, what)| Record::new(id, now, Some(resource), what))
         .collect()
+}
+
+/// A resource of which its saved state tells no more than the id.
+fn unnamed(id: &str) -> Resource {
+    Resource {
+        id: id.to_owned(),
+        kind: Kind::Other(String::new()),
+        name: id.rsplit('/').next().unwrap_or_default().to_owned(),
+        workspace: String::new(),
+        owner: None,
+        vm_size: None,
+        location: None,
+    }
 }

@@ -4,7 +4,7 @@
 use super::pass::Pass;
 use super::poison::Poison;
 use super::record::Recorded;
-use super::report::{ActionLine, DecisionLine, Report};
+use super::report::{ActionLine, DecisionLine, PassReport};
 use super::summary::Summary;
 use crate::notify::Notice;
 use lamplighter_core::decide::Change;
@@ -48,7 +48,7 @@ fn decision(pass: &Pass<'_>, line: &DecisionLine) {
 }
 
 /// Logs every decision, and counts what came to light.
-pub fn decisions(pass: &Pass<'_>, recorded: &[Recorded], report: &mut Report) {
+pub fn decisions(pass: &Pass<'_>, recorded: &[Recorded], report: &mut PassReport) {
     let now = pass.options.now;
     for one in recorded {
         let observed = &one.decided.observed;

@@ -2,7 +2,8 @@
 //!
 //! Level-triggered: every sweep compares what is with what should be, so a missed one changes nothing in the end.
 //! Workspaces are independent of each other, and so are the resources within them. Each stage takes a value and gives a
-//! new one of another type; what is known at a stage is what its type holds:
+//! new one of another type; what is known at a stage is what its type holds. The saved state that a resource will leave
+//! travels with it, and each stage adds what it has found out:
 //!
 //! | Stage | File | Gives |
 //! |---|---|---|

@@ -27,7 +27,8 @@ pub fn observe(pass: &Pass<'_>, computes: &[Compute], before: &WorkspaceState) -
     let mut observed = Vec::with_capacity(computes.len());
     for compute in computes {
         let name = compute.name.to_lowercase();
-        let state = before.resources.get(&name).cloned().unwrap_or_default();
+        let state = before.resources.get(&compute.id.to_lowercase());
+        let state = state.cloned().unwrap_or_default();
         if known.insert(name) {
             observed.push(Observed::of(pass, compute.clone(), state));
         }
@@ -79,8 +80,13 @@ impl Observed {
         self
     }
 
-    /// The key of its saved state: Azure's names ignore case.
-    pub fn key(&self) -> String {
+    /// The key of its saved state.
+    pub fn key(&self) -> &str {
+        &self.resource.id
+    }
+
+    /// Its name as lists are compared by: Azure's names ignore case.
+    pub fn lower_name(&self) -> String {
         self.compute.name.to_lowercase()
     }
 }

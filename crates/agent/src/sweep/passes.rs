@@ -4,7 +4,7 @@ use super::concurrent::all;
 use super::context::Context;
 use super::evidence::{self, Want};
 use super::pass::Pass;
-use super::report::Report;
+use super::report::PassReport;
 use super::waiting::PassOutcome;
 use super::workspace;
 use chrono::{DateTime, Utc};
@@ -17,7 +17,7 @@ pub async fn passes_all(
     passes: &[Pass<'_>],
     now: DateTime<Utc>,
     deadline: Instant,
-) -> Vec<Report> {
+) -> Vec<PassReport> {
     let at_once = context.settings.concurrency;
     let first = passes.iter().map(workspace::begin).collect();
     let (mut reports, mut waiting) = (Vec::new(), Vec::new());

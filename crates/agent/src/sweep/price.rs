@@ -5,6 +5,7 @@ use super::decided::Decided;
 use super::pass::Pass;
 use crate::pricing::Wanted;
 use lamplighter_core::decide::Change;
+use lamplighter_core::kinds::instance::prices::{Meter, meter};
 use lamplighter_core::record::{Interval, OwnOperation, PricePerHour, Record, ResourceState, What};
 use rust_decimal::Decimal;
 use std::time::Duration;
@@ -95,12 +96,12 @@ async fn price_again(pass: &Pass<'_>, priced: &mut Priced, until: Instant) {
     }
     if changed {
         let compute = &priced.decided.observed.compute;
-        let size = compute.vm_size.clone().unwrap_or_default();
-        let region = compute.location.clone().unwrap_or_default();
-        let id = format!("price:{size}:{region}:{}", now.to_rfc3339());
+        let vm_size = compute.vm_size.clone().unwrap_or_default();
+        let location = compute.location.clone().unwrap_or_default();
+        let id = format!("price:{vm_size}:{location}:{}", now.to_rfc3339());
         let what = What::Price {
-            size,
-            region,
+            vm_size,
+            location,
             price: fresh,
         };
         priced.records.push(Record::new(id, now, None, what));
@@ -108,9 +109,7 @@ async fn price_again(pass: &Pass<'_>, priced: &mut Priced, until: Instant) {
 }
 
 async fn price(pass: &Pass<'_>, decided: &Decided, until: Instant) -> Option<PricePerHour> {
-    let compute = &decided.observed.compute;
-    let size = compute.vm_size.as_deref()?;
-    let region = compute.location.as_deref()?;
+    let Meter { size, region } = meter(&decided.observed.compute)?;
     let wanted = Wanted {
         subscription: Some(&pass.target.workspace.subscription),
         size,

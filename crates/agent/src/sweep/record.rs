@@ -95,15 +95,18 @@ pub async fn write(
 ) -> Result<bool, SaveError> {
     let now = pass.options.now;
     let mut after = before.clone();
-    for (name, ends) in deleted(pass, before, recorded, complete) {
-        after.resources.remove(&name);
+    for (id, ends) in deleted(pass, before, recorded, complete) {
+        after.resources.remove(&id);
         records.extend(ends);
     }
     for one in recorded {
         let observed = &one.decided.observed;
         if observed.state != ResourceState::default() {
-            let state = observed.state.clone();
-            after.resources.insert(observed.key(), state);
+            let state = ResourceState {
+                resource: Some(observed.resource.clone()),
+                ..observed.state.clone()
+            };
+            after.resources.insert(observed.key().to_owned(), state);
         }
     }
     append_all(pass, &records).await.map_err(SaveError::Other)?;
@@ -144,18 +147,18 @@ fn deleted(
     if !complete {
         return Vec::new();
     }
-    let present: HashSet<String> = recorded
+    let present: HashSet<&str> = recorded
         .iter()
         .map(|one| one.decided.observed.key())
         .collect();
     let now = pass.options.now;
     let at = before.swept_at.unwrap_or(now);
     let known = before.resources.iter();
-    let missing = known.filter(|(name, _)| !present.contains(*name));
+    let missing = known.filter(|(id, _)| !present.contains(id.as_str()));
     missing
-        .map(|(name, state)| {
-            let ends = intervals::deleted(pass.target, name, state, at, now);
-            (name.clone(), ends)
+        .map(|(id, state)| {
+            let ends = intervals::deleted(id, state, at, now);
+            (id.clone(), ends)
         })
         .collect()
 }
@@ -192,14 +195,14 @@ fn decision(pass: &Pass<'_>, decided: &mut Decided) -> Option<Record> {
     // What passes by itself within a sweep or two is no news; neither is a kind that is never acted on.
     if matches!(
         decision.reason,
-        Reason::InTransition | Reason::ActionPending | Reason::NotAnInstance
+        Reason::InTransition | Reason::ActionPending | Reason::KindNotGoverned
     ) {
         return None;
     }
     let errors = &decided.observed.reading.errors;
     let tags: Vec<&str> = errors.iter().map(|error| error.value.as_str()).collect();
     let (action, reason) = (decision.action, decision.reason);
-    let mut key = format!("{action:?} {reason} {}", tags.join(" "));
+    let mut key = format!("{action} {reason} {}", tags.join(" "));
     let now = pass.options.now;
     if !tags.is_empty() {
         // Written anew each month: reports read no further back than a few, and it stands in them until it is mended.

@@ -48,7 +48,7 @@ pub struct ActionLine {
 
 /// What one workspace's pass brings home.
 #[derive(Debug, Default)]
-pub struct Report {
+pub struct PassReport {
     pub decisions: Vec<DecisionLine>,
     pub actions: Vec<ActionLine>,
     pub problems: Vec<String>,

@@ -9,7 +9,7 @@ use super::options::Options;
 use super::pass::Pass;
 use super::passes::passes_all;
 use super::presence::BeaconList;
-use super::report::Report;
+use super::report::PassReport;
 use super::stop_limit::{self, StopLimit};
 use super::summary::Summary;
 use super::{log, round, sweep_record};
@@ -85,7 +85,7 @@ async fn pass_all(
     summary: &mut Summary,
     clock: Clock,
     deadline: Instant,
-) -> Vec<Report> {
+) -> Vec<PassReport> {
     let max_stops = context.settings.safety.max_stops;
     let limit = stop_limit::limit(max_stops, known, options.now);
     let stop_limit = StopLimit::of_sweep(limit);
@@ -109,7 +109,7 @@ async fn summarize(
     context: &Context,
     options: &Options,
     mut summary: Summary,
-    reports: Vec<Report>,
+    reports: Vec<PassReport>,
 ) -> Result<Summary, SweepError> {
     let count = reports.len();
     let unread = reports.iter().filter(|report| report.unread).count();

@@ -5,7 +5,7 @@ use super::discover::Discovered;
 use super::history::{LastSweep, PendingRound};
 use super::message::Message;
 use super::options::Options;
-use super::report::{ActionLine, DecisionLine, Report};
+use super::report::{ActionLine, DecisionLine, PassReport};
 use crate::settings::Safety;
 use chrono::{DateTime, Utc};
 use lamplighter_azure::AzureError;
@@ -38,9 +38,9 @@ pub struct Summary {
     pub reasons: BTreeMap<Reason, usize>,
     /// Earlier actions whose effect was observed now.
     pub settled: usize,
-    /// Acts that Azure accepted, not yet seen to take effect, though they should.
+    /// Actions that Azure accepted, not yet seen to take effect, though they should.
     pub unsettled: usize,
-    /// Acts that were refused or did not take effect.
+    /// Actions that were refused or did not take effect.
     pub failed: usize,
     /// Resources with a tag that cannot be read.
     pub unreadable: usize,
@@ -168,7 +168,7 @@ impl Summary {
         }
     }
 
-    pub(super) fn add(&mut self, report: Report) {
+    pub(super) fn add(&mut self, report: PassReport) {
         self.workspaces += 1;
         self.resources += report.decisions.len();
         for line in &report.decisions {

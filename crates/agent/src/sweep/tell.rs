@@ -3,12 +3,12 @@
 use super::log;
 use super::pass::Pass;
 use super::record::{Recorded, append_all};
-use super::report::Report;
+use super::report::PassReport;
 use crate::notify::Notice;
 use lamplighter_core::record::What;
 
 /// Gives the notices that are due.
-pub async fn tell(pass: &Pass<'_>, recorded: &[Recorded], report: &mut Report) {
+pub async fn tell(pass: &Pass<'_>, recorded: &[Recorded], report: &mut PassReport) {
     let now = pass.options.now;
     for one in recorded {
         let Some(due) = one.notice else {

@@ -5,7 +5,7 @@ use super::decided::Decided;
 use super::log;
 use super::pass::Pass;
 use super::record::{Recorded, append_all};
-use super::report::Report;
+use super::report::PassReport;
 use super::save::amend;
 use lamplighter_azure::AzureError;
 use lamplighter_core::record::{TimerAnswer, What};
@@ -19,7 +19,7 @@ struct Set<'a> {
 }
 
 /// Sets the timers that this pass has claimed.
-pub async fn set_claimed(pass: &Pass<'_>, recorded: &[Recorded], report: &mut Report) {
+pub async fn set_claimed(pass: &Pass<'_>, recorded: &[Recorded], report: &mut PassReport) {
     let claimed: Vec<(&Decided, Duration)> = recorded
         .iter()
         .filter_map(|one| Some((&one.decided, one.timer?)))
@@ -61,11 +61,11 @@ pub async fn set_claimed(pass: &Pass<'_>, recorded: &[Recorded], report: &mut Re
     save_answers(pass, &set, report).await;
 }
 
-async fn save_answers(pass: &Pass<'_>, set: &[Set<'_>], report: &mut Report) {
+async fn save_answers(pass: &Pass<'_>, set: &[Set<'_>], report: &mut PassReport) {
     let saved = amend(pass, |state| {
         for one in set {
             let key = one.decided.observed.key();
-            let resource = state.resources.get_mut(&key);
+            let resource = state.resources.get_mut(key);
             let timer = resource.and_then(|resource| resource.timer.as_mut());
             if let Some(timer) = timer.filter(|timer| timer.to == one.to.as_secs()) {
                 timer.answer = kept(&one.answer);

@@ -3,7 +3,7 @@
 use super::decided::Decided;
 use super::evidence::Want;
 use super::pass::Pass;
-use super::report::Report;
+use super::report::PassReport;
 use chrono::TimeDelta;
 use lamplighter_core::decide::Finding;
 use lamplighter_core::observe::Compute;
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashSet};
 
 /// What came of a pass so far.
 pub enum PassOutcome<'a> {
-    Done(Report),
+    Done(PassReport),
     /// The decision on some resource hangs on evidence that has not been asked for. Nothing has been done yet.
     Waits(Waiting<'a>),
 }
@@ -20,7 +20,7 @@ pub enum PassOutcome<'a> {
 /// A workspace as it was observed, while evidence is asked for.
 pub struct Waiting<'a> {
     pub pass: &'a Pass<'a>,
-    pub report: Report,
+    pub report: PassReport,
     pub computes: Vec<Compute>,
     /// The list of computes came whole.
     pub complete: bool,
@@ -63,7 +63,7 @@ impl Waiting<'_> {
 pub fn wanted(computes: &[Compute], decided: &[Decided]) -> Vec<Wanted> {
     let by_key: BTreeMap<String, &Decided> = decided
         .iter()
-        .map(|one| (one.observed.key(), one))
+        .map(|one| (one.observed.lower_name(), one))
         .collect();
     let mut known = HashSet::new();
     let wanted = computes.iter().enumerate().filter_map(|(index, compute)| {
@@ -80,7 +80,7 @@ pub fn wanted(computes: &[Compute], decided: &[Decided]) -> Vec<Wanted> {
 
 /// The decisions with what was gathered, where that is still wanted: meanwhile another sweep may have learnt more.
 pub fn with_evidence(decided: Vec<Decided>, gathered: &Gathered) -> Vec<Decided> {
-    let learn = |one: Decided| match gathered.get(&one.observed.key()) {
+    let learn = |one: Decided| match gathered.get(&one.observed.lower_name()) {
         Some(findings) if one.wants_evidence().is_some() => one.with_evidence(findings.clone()),
         _ => one,
     };

@@ -9,7 +9,7 @@ use super::observe::observe;
 use super::pass::Pass;
 use super::price::price_all;
 use super::record::{Recorded, prepare, write};
-use super::report::Report;
+use super::report::PassReport;
 use super::tell::tell;
 use super::waiting::{Gathered, PassOutcome, Waiting, Wanted, wanted, with_evidence};
 use super::{log, timer};
@@ -24,9 +24,9 @@ const ATTEMPTS: usize = 4;
 /// Observes all resources of one workspace and does what is due, unless that hangs on evidence. Never fails: what goes
 /// wrong is reported.
 pub async fn begin<'a>(pass: &'a Pass<'a>) -> PassOutcome<'a> {
-    let mut report = Report {
+    let mut report = PassReport {
         unseen: Some(pass.key().to_lowercase()),
-        ..Report::default()
+        ..PassReport::default()
     };
     if Instant::now() >= pass.deadline {
         report.not_reached.push(pass.name());
@@ -73,7 +73,7 @@ pub async fn begin<'a>(pass: &'a Pass<'a>) -> PassOutcome<'a> {
 }
 
 /// Goes on with a pass, now that evidence is known.
-pub async fn resume(waiting: Waiting<'_>, gathered: &Gathered) -> Report {
+pub async fn resume(waiting: Waiting<'_>, gathered: &Gathered) -> PassReport {
     let Waiting {
         pass,
         mut report,
@@ -96,7 +96,7 @@ async fn attempts(
     computes: &[Compute],
     complete: bool,
     gathered: Option<&Gathered>,
-    report: &mut Report,
+    report: &mut PassReport,
 ) -> Option<Vec<Wanted>> {
     let mut jobs = None;
     for _ in 0..ATTEMPTS {
@@ -183,7 +183,7 @@ async fn finish(
     settled: Vec<Settled>,
     (before, version): (&WorkspaceState, Version),
     complete: bool,
-    report: &mut Report,
+    report: &mut PassReport,
 ) -> bool {
     if pass.options.dry_run {
         let recorded: Vec<Recorded> = settled.into_iter().map(Recorded::from).collect();

@@ -4,7 +4,9 @@ use crate::kinds::Kind;
 use crate::kinds::instance::power::{passes, rest};
 use crate::observe::{Compute, ComputeState};
 use crate::policy::{Holidays, Policy};
-use crate::record::{By, FIRST_SIGHT, Observation, OperationOutcome, ResourceState};
+use crate::record::{
+    By, FIRST_OBSERVATION, Observation, ObservedHold, OperationOutcome, ResourceState,
+};
 use crate::schedule::Power;
 use chrono::{DateTime, Utc};
 
@@ -35,7 +37,10 @@ pub fn observation(
         job: compute.state == ComputeState::JobRunning,
         hold: hold
             .filter(|hold| hold.until > now)
-            .map(|hold| (hold.power, hold.until)),
+            .map(|hold| ObservedHold {
+                power: hold.power,
+                until: hold.until,
+            }),
         schedule: schedule.map(|schedule| schedule.value.to_string()),
         holidays: policy.holidays.as_ref().map(|given| holidays(&given.value)),
     })
@@ -65,7 +70,7 @@ fn since(
     let external = state.external.as_ref();
     let external = external.filter(|external| external.power == power);
     let external = external.map(|external| {
-        let known = external.operation != FIRST_SIGHT;
+        let known = external.operation != FIRST_OBSERVATION;
         (external.at, known.then_some(By::Others))
     });
     let latest = [own, external].into_iter().flatten();

@@ -4,8 +4,8 @@
 use crate::kinds::instance::power::{effect, failed, rest};
 use crate::observe::{Compute, LastOperation};
 use crate::record::{
-    Ended, ExternalOperation, FIRST_SIGHT, OperationOutcome, OwnOperation, Reason, ResourceState,
-    WorkState,
+    Ended, ExternalOperation, FIRST_OBSERVATION, OperationOutcome, OwnOperation, Reason,
+    ResourceState, WorkState,
 };
 use crate::schedule::Power;
 use chrono::{DateTime, Utc};
@@ -108,7 +108,7 @@ fn unnamed(
     unexplained.then(|| ExternalOperation {
         power,
         at: now,
-        operation: FIRST_SIGHT.into(),
+        operation: FIRST_OBSERVATION.into(),
         trigger: None,
     })
 }

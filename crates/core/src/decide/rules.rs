@@ -77,7 +77,7 @@ fn unfit(case: &Case<'_>) -> Option<Decision> {
         let kind = compute.compute_type.as_deref();
         let kind = kind.unwrap_or("of no known kind");
         return Some(Decision::leave(
-            Reason::NotAnInstance,
+            Reason::KindNotGoverned,
             format!("not a compute instance ({kind})"),
         ));
     }

@@ -4,7 +4,7 @@ use super::case::Case;
 use super::decision::{Decision, Next, NoticeDue};
 use crate::kinds::instance::power::rest;
 use crate::policy::Mode;
-use crate::record::{Action, ExternalOperation, FIRST_SIGHT, Reason};
+use crate::record::{Action, ExternalOperation, FIRST_OBSERVATION, Reason};
 use crate::schedule::{Desired, EdgeKind, Power};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -156,7 +156,7 @@ fn stop_due(case: &Case<'_>, desired: &Desired) -> Intent {
             _ => (lease_end, Power::Off),
         };
         let begun = match external.operation.as_str() {
-            FIRST_SIGHT => "seen on, with no start known, first at",
+            FIRST_OBSERVATION => "observed running, with no start known, since",
             _ => "started by hand at",
         };
         let text = format!(

@@ -41,7 +41,7 @@ fn proved(case: &Case<'_>, since: DateTime<Utc>) -> Option<String> {
     let (length, at) = timer::twice(case, from)?;
     (quiet.to >= at).then(|| {
         format!(
-            "Azure's own idle timer of {} has not fired, though no work is seen since {}; {}",
+            "Azure's own idle timer of {} has not fired, though no work has been observed since {}; {}",
             duration::print(length),
             case.local(from),
             cause(case)

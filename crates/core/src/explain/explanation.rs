@@ -72,7 +72,7 @@ pub fn judge(case: &Case<'_>, state_known: bool) -> Decision {
     let decision = decide::decide(case);
     let any_state = matches!(
         decision.reason,
-        Reason::NotAnInstance | Reason::UnreadableTag | Reason::NoPolicy | Reason::Ignored
+        Reason::KindNotGoverned | Reason::UnreadableTag | Reason::NoPolicy | Reason::Ignored
     );
     if state_known || any_state {
         return decision;

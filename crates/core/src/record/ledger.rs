@@ -83,8 +83,8 @@ pub enum What {
     },
     /// A price has changed while an interval of this size and region was open.
     Price {
-        size: String,
-        region: String,
+        vm_size: String,
+        location: String,
         price: PricePerHour,
     },
     /// The resource is no longer there.

@@ -1,7 +1,7 @@
 //! What is written down: the ledger's records, and the saved state that a sweep leaves for the next.
 //!
 //! Both are read for years: every document carries a schema version, and a reader takes every version from 1 on. What
-//! a reader does not know, it keeps.
+//! a reader does not know, it keeps: records of a newer kind whole, and newer fields of a workspace's and a resource's state.
 
 mod interval;
 mod ledger;
@@ -17,8 +17,8 @@ pub use interval::{
     Benefit, Cause, Closed, Interval, IntervalKind, MAX_HORIZON, OffAnyway, PricePerHour,
 };
 pub use ledger::{NewerRecord, Record, RecordError, What};
-pub use observation::{By, Observation};
-pub use operation::{Ended, ExternalOperation, FIRST_SIGHT, OperationOutcome, OwnOperation};
+pub use observation::{By, Observation, ObservedHold};
+pub use operation::{Ended, ExternalOperation, FIRST_OBSERVATION, OperationOutcome, OwnOperation};
 pub use reason::{Action, Reason};
 pub use resource::{Resource, owner};
 pub use schema::SCHEMA;

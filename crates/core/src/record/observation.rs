@@ -25,13 +25,20 @@ pub struct Observation {
     pub job: bool,
     /// The hold in force: what it keeps the resource at, and until when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hold: Option<(Power, DateTime<Utc>)>,
+    pub hold: Option<ObservedHold>,
     /// Its schedule, as `lamp-schedule` takes it, with its zone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule: Option<String>,
     /// Its holidays, as `lamp-holidays` takes them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holidays: Option<String>,
+}
+
+/// What a hold keeps a resource at, and until when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObservedHold {
+    pub power: Power,
+    pub until: DateTime<Utc>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -6,14 +6,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// The operation of a resource of which Azure names none.
-pub const FIRST_SIGHT: &str = "first sight";
+pub const FIRST_OBSERVATION: &str = "first observation";
 
 /// A start or stop that was not ours: a person's, a native schedule's, an idle timer's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExternalOperation {
     pub power: Power,
     pub at: DateTime<Utc>,
-    /// Azure's `operationName`, or [`FIRST_SIGHT`] where Azure names none.
+    /// Azure's `operationName`, or [`FIRST_OBSERVATION`] where Azure names none.
     pub operation: String,
     /// Azure's `operationTrigger`: `User`, `Schedule`, `IdleShutdown`, ….
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -23,8 +23,8 @@ impl std::fmt::Display for Action {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
-    /// Not a compute instance.
-    NotAnInstance,
+    /// Not a kind that is acted on.
+    KindNotGoverned,
     /// A state that is neither at rest nor known.
     UnknownState,
     /// The tags of a farther layer could not be read just now, so its policy is not known for sure.
@@ -88,7 +88,7 @@ impl Reason {
             Reason::AsDesired
                 | Reason::NoOpinion
                 | Reason::NoPolicy
-                | Reason::NotAnInstance
+                | Reason::KindNotGoverned
                 | Reason::Ignored
                 | Reason::InTransition
                 | Reason::WithinIdleTime

@@ -1,6 +1,8 @@
 //! Saved state: the small document that a sweep leaves for the next.
 
-use super::{ExternalOperation, Interval, Observation, OperationOutcome, OwnOperation, WorkState};
+use super::{
+    ExternalOperation, Interval, Observation, OperationOutcome, OwnOperation, Resource, WorkState,
+};
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -14,7 +16,7 @@ pub struct WorkspaceState {
     /// When the document was last written: every resource in it was observed at that time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub swept_at: Option<DateTime<Utc>>,
-    /// By name, lower case: Azure's names ignore case.
+    /// By ARM id, lower case: the id of what is billed, whatever its kind.
     pub resources: BTreeMap<String, ResourceState>,
     /// Fields of a later version: kept, and written again.
     #[serde(flatten)]
@@ -25,6 +27,9 @@ pub struct WorkspaceState {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ResourceState {
+    /// The resource as it was last observed: what it is called, and its kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource: Option<Resource>,
     /// When we first observed it; the time of its first operation where Azure names none.
     pub first_seen: Option<DateTime<Utc>>,
     /// The state at rest that was last observed.

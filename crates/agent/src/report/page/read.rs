@@ -5,7 +5,6 @@ use super::periods::{before, earlier};
 use crate::ledger::{Ledger, LedgerError};
 use crate::report::{period, rollup};
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_core::kinds::Kind;
 use lamplighter_core::record::{Observation, Record, Resource, What, WorkspaceState};
 
 /// How far back records are read: a week to show, and another to know how it began.
@@ -48,7 +47,7 @@ pub async fn read(
     problems.extend(unreadable);
     problems.sort();
     problems.dedup();
-    let standing = states.iter().flat_map(|(id, state)| standing(id, state));
+    let standing = states.iter().flat_map(|(_, state)| standing(state));
     Ok(Input {
         now,
         standing: standing.collect(),
@@ -64,22 +63,10 @@ fn is_shown(record: &Record) -> bool {
     matches!(record.what, What::Observed { .. } | What::Decision { .. })
 }
 
-/// The resources of a workspace (its ARM id) as they were observed last.
-fn standing(workspace: &str, state: &WorkspaceState) -> Vec<(Resource, Observation)> {
-    let of = workspace.rsplit('/').next().unwrap_or_default();
-    let resources = state.resources.iter();
-    let observed = resources.filter_map(|(name, state)| {
-        let resource = Resource {
-            id: format!("{workspace}/computes/{name}").to_lowercase(),
-            // Saved state does not name it, and the page does not show it.
-            kind: Kind::Other(String::new()),
-            name: name.clone(),
-            workspace: of.to_string(),
-            owner: None,
-            vm_size: None,
-            location: None,
-        };
-        Some((resource, state.observation.clone()?))
-    });
+/// The resources of a workspace as they were observed last.
+fn standing(state: &WorkspaceState) -> Vec<(Resource, Observation)> {
+    let states = state.resources.values();
+    let observed =
+        states.filter_map(|state| Some((state.resource.clone()?, state.observation.clone()?)));
     observed.collect()
 }

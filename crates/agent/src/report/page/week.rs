@@ -75,7 +75,7 @@ pub fn off_by_lamplighter(observation: &Observation) -> bool {
 fn condition(of: &Observation) -> Option<Condition> {
     Some(match (of.power?, of.by) {
         (Power::On, _) if of.job => Condition::Job,
-        (Power::On, _) if of.hold.is_some_and(|(power, _)| power == Power::On) => Condition::Held,
+        (Power::On, _) if of.hold.is_some_and(|hold| hold.power == Power::On) => Condition::Held,
         (Power::On, _) => Condition::On,
         (Power::Off, Some(By::Lamplighter)) => Condition::OffByLamplighter,
         (Power::Off, _) => Condition::OffByOthers,

@@ -306,7 +306,7 @@ fn what_is_not_ours_is_left_alone() {
     is(
         &cluster.observe("23T23:00"),
         Action::Leave,
-        Reason::NotAnInstance,
+        Reason::KindNotGoverned,
     );
     for state in [
         "Starting",

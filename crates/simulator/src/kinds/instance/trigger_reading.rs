@@ -180,5 +180,4 @@ fn week_days(names: &[String]) -> Result<Vec<u32>, TriggerError> {
 }
 
 #[cfg(test)]
-#[path = "trigger_tests.rs"]
 mod tests;
