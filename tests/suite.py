@@ -33,7 +33,7 @@ def main() -> int:
     if result.testsRun == 0:
         print("no test was found")
         failed = max(failed, 1)
-    for seconds, name in sorted(getattr(result, "took", []), reverse=True)[:25]:
+    for seconds, name in sorted(getattr(result, "took", []), reverse=True)[:5]:
         print(f"{seconds:6.1f} s {name}")
     print(f"{passed} passed, {failed} failed", flush=True)
     return 1 if failed else 0

@@ -1,17 +1,17 @@
 #!/bin/sh
-# Installs Lamplighter's beacon on this machine, or brings it up to date, or removes it. May be run again at any time.
+# Installs Lamplighter's beacon on this instance, or brings it up to date, or removes it. May be run again at any time.
 set -eu
 
 usage() {
     cat <<'TEXT'
 install.sh --compute-id ID --destination WHERE [--client-id GUID] [--period SECONDS] [--from FOLDER]
 install.sh                 brings the program up to date and keeps the settings
-install.sh --uninstall     removes everything it installed, settings and memory too
+install.sh --uninstall     removes everything it installed, settings and saved state too
 
   --compute-id   the ARM id of this compute instance: /subscriptions/.../computes/NAME
-  --destination  a blob container's https URL (with a SAS, or without: then this machine's managed identity writes), or a folder.
+  --destination  a blob container's https URL (with a SAS, or without: then this instance's managed identity writes), or a folder.
                  A SAS is better given in the environment (DESTINATION=...), where other users cannot see it.
-  --client-id    which managed identity, if the machine has several
+  --client-id    which managed identity, if the instance has several
   --period       seconds between two looks, 60 to 900 (300)
   --from         where lamplighter-beacon and its units are (the folder of this script)
 TEXT
@@ -67,7 +67,7 @@ unset COMPUTE_ID DESTINATION CLIENT_ID PERIOD
 
 if [ -z "$root" ]; then
     [ "$(id -u)" -eq 0 ] || fail "must be run as root"
-    [ -d /run/systemd/system ] || fail "this machine does not run systemd"
+    [ -d /run/systemd/system ] || fail "this instance does not run systemd"
 fi
 
 if [ -n "$uninstall" ]; then
