@@ -126,7 +126,7 @@ async fn read_live(
         problems.extend(taken.problems);
         let instances = taken.resources.iter();
         let instances =
-            instances.filter(|seen| Kind::named(seen.compute_type.as_deref()) == Kind::Instance);
+            instances.filter(|seen| Kind::named(seen.compute_type.as_deref()).known().is_some());
         lines.extend(instances.map(|seen| of_resource(&context, seen, now)));
     }
     Ok((lines, problems))

@@ -205,7 +205,7 @@ async fn a_storage_account_that_dies_is_an_error_soon() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_storage_account_that_never_answers_is_an_error_within_its_time() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let port = silent.local_addr().expect("it is bound").port();

@@ -25,11 +25,6 @@ pub(super) fn of_call() -> Option<String> {
         .ok()?
 }
 
-/// The trace's id, for log lines.
-pub fn trace_id(parent: &str) -> Option<&str> {
-    parts(parent).map(|(trace, _)| trace)
-}
-
 /// Trace id and flags of a `traceparent`.
 fn parts(text: &str) -> Option<(&str, &str)> {
     let hex = |text: &str, length| {

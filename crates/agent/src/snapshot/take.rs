@@ -6,8 +6,7 @@ use crate::sweep::target::WorkspaceTarget;
 use crate::sweep::{Context, SweepError, all};
 use chrono::{DateTime, Utc};
 use lamplighter_core::decide::remember;
-use lamplighter_core::kinds::Kind;
-use lamplighter_core::kinds::instance::power::rest;
+use lamplighter_core::kinds::{Kind, rest};
 use lamplighter_core::observe::{Compute, Job};
 use lamplighter_core::record::{ResourceState, WorkspaceState};
 use lamplighter_core::schedule::Power;
@@ -200,18 +199,18 @@ async fn jobs(
     }))
 }
 
-fn is_instance(compute_type: Option<&str>) -> bool {
-    Kind::named(compute_type) == Kind::Instance
+fn is_known_kind(compute_type: Option<&str>) -> bool {
+    Kind::named(compute_type).known().is_some()
 }
 
 fn wants_jobs(compute: &Compute) -> bool {
-    is_instance(compute.compute_type.as_deref()) && rest(&compute.state) == Some(Power::On)
+    is_known_kind(compute.compute_type.as_deref()) && rest(compute) == Some(Power::On)
 }
 
 /// What is saved of an instance, with this observation taken in; of other kinds just what is saved.
 fn with_observation(state: &ResourceState, compute: &Compute, now: DateTime<Utc>) -> ResourceState {
     let mut state = state.clone();
-    if is_instance(compute.compute_type.as_deref()) {
+    if is_known_kind(compute.compute_type.as_deref()) {
         remember(&mut state, compute, now);
     }
     state
@@ -304,7 +303,7 @@ async fn price_all(
     deadline: Instant,
 ) {
     let until = deadline.min(Instant::now() + PRICES_WITHIN);
-    let priced = |resource: &SnapshotResource| is_instance(resource.compute_type.as_deref());
+    let priced = |resource: &SnapshotResource| is_known_kind(resource.compute_type.as_deref());
     let instances = resources.iter().filter(|resource| priced(resource));
     let keys = instances.filter_map(PriceKey::of).collect();
     let prices = prices_of(context, keys, now, until).await;

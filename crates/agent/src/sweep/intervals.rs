@@ -3,8 +3,7 @@
 use super::decided::Decided;
 use chrono::{DateTime, Utc};
 use lamplighter_core::decide::Change;
-use lamplighter_core::kinds::Kind;
-use lamplighter_core::kinds::instance::power::rest;
+use lamplighter_core::kinds::{Kind, rest};
 use lamplighter_core::observe::{Compute, ComputeState};
 use lamplighter_core::record::{
     Action, Closed, ExternalOperation, FIRST_OBSERVATION, Interval, OperationOutcome, OwnOperation,
@@ -209,7 +208,7 @@ impl Settled {
         let work = work.map(|at| (at, "work was observed on it"));
         let busy = observed.compute.state == ComputeState::JobRunning;
         let busy = busy.then_some((now, "a job runs"));
-        let off = rest(&observed.compute.state) == Some(Power::Off);
+        let off = rest(&observed.compute) == Some(Power::Off);
         let off = off.then_some((now, "stopped again, unused"));
         let signs = [external, job, work, busy, off].into_iter().flatten();
         if let Some((at, why)) = signs.min_by_key(|(at, _)| *at) {

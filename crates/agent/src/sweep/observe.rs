@@ -3,7 +3,6 @@
 use super::pass::Pass;
 use chrono::{DateTime, Utc};
 use lamplighter_core::decide::{Change, Presence, remember};
-use lamplighter_core::kinds::Kind;
 use lamplighter_core::observe::{Compute, ComputeState};
 use lamplighter_core::policy::{self, Layers, Reading};
 use lamplighter_core::record::{Resource, ResourceState, WorkspaceState};
@@ -66,10 +65,8 @@ impl Observed {
     }
 
     fn taken_in(mut self, now: DateTime<Utc>) -> Observed {
-        if Kind::of(&self.compute) == Kind::Instance {
-            let changes = remember(&mut self.state, &self.compute, now);
-            self.changes.extend(changes);
-        }
+        let changes = remember(&mut self.state, &self.compute, now);
+        self.changes.extend(changes);
         // A job that Azure shows is work, whatever the list of jobs tells of it later.
         if self.compute.state == ComputeState::JobRunning && self.reading.policy.idle.is_some() {
             let known = &mut self.state.evidence;

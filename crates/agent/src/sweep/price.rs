@@ -5,7 +5,7 @@ use super::decided::Decided;
 use super::pass::Pass;
 use crate::pricing::Wanted;
 use lamplighter_core::decide::Change;
-use lamplighter_core::kinds::instance::prices::{Meter, meter};
+use lamplighter_core::kinds::Meter;
 use lamplighter_core::record::{Interval, OwnOperation, PricePerHour, Record, ResourceState, What};
 use rust_decimal::Decimal;
 use std::time::Duration;
@@ -109,7 +109,8 @@ async fn price_again(pass: &Pass<'_>, priced: &mut Priced, until: Instant) {
 }
 
 async fn price(pass: &Pass<'_>, decided: &Decided, until: Instant) -> Option<PricePerHour> {
-    let Meter { size, region } = meter(&decided.observed.compute)?;
+    let kind = decided.observed.resource.kind.known()?;
+    let Meter { size, region } = kind.meter(&decided.observed.compute)?;
     let wanted = Wanted {
         subscription: Some(&pass.target.workspace.subscription),
         size,

@@ -6,7 +6,7 @@ use super::decision::{Decision, Next};
 use super::evidence::{self, Evidence, Finding, Proof, Sum};
 use super::timer;
 use crate::duration;
-use crate::kinds::instance::power::rest;
+use crate::kinds::rest;
 use crate::observe::ComputeState;
 use crate::policy::{Idle, Limits};
 use crate::record::Reason;
@@ -26,7 +26,7 @@ struct Left {
 
 /// Stops a resource that the schedule leaves on, where nobody works on it or it has been on for too long.
 pub(super) fn unneeded(case: &Case<'_>, left: Decision) -> Decision {
-    if rest(&case.compute.state) != Some(Power::On) {
+    if rest(case.compute) != Some(Power::On) {
         return left;
     }
     // An operation dated in the future does not tell when the resource was started.

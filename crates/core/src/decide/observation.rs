@@ -1,7 +1,6 @@
 //! An observation as the ledger keeps it.
 
 use crate::kinds::Kind;
-use crate::kinds::instance::power::{passes, rest};
 use crate::observe::{Compute, ComputeState};
 use crate::policy::{Holidays, Policy};
 use crate::record::{
@@ -17,10 +16,11 @@ pub fn observation(
     state: &ResourceState,
     now: DateTime<Utc>,
 ) -> Option<Observation> {
-    if Kind::of(compute) != Kind::Instance || passes(&compute.state) {
+    let kind = Kind::of(compute).known()?;
+    if kind.passes(&compute.state) {
         return None;
     }
-    let power = rest(&compute.state);
+    let power = kind.rest(&compute.state);
     let (since, by) = since(power, state, now);
     let hold = policy.hold.as_ref().map(|hold| hold.value);
     let holidays = |holidays: &Holidays| match holidays.calendars.is_empty() {

@@ -1,7 +1,7 @@
 //! What one observation of a resource adds to its saved state: the last operation of anybody else, and how our own ones
 //! ended.
 
-use crate::kinds::instance::power::{effect, failed, rest};
+use crate::kinds::{Kind, ResourceKind};
 use crate::observe::{Compute, LastOperation};
 use crate::record::{
     Ended, ExternalOperation, FIRST_OBSERVATION, OperationOutcome, OwnOperation, Reason,
@@ -19,7 +19,8 @@ pub enum Change {
     External(ExternalOperation),
 }
 
-/// Takes in one observation of a resource. Idempotent: the same one twice finds nothing new the second time.
+/// Takes in one observation of a resource. Idempotent: the same one twice finds nothing new the second time. Of a kind
+/// that is never acted on nothing is remembered.
 ///
 /// ```
 /// use lamplighter_core::decide::remember;
@@ -35,14 +36,17 @@ pub enum Change {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn remember(state: &mut ResourceState, compute: &Compute, now: DateTime<Utc>) -> Vec<Change> {
+    let Some(kind) = Kind::of(compute).known() else {
+        return Vec::new();
+    };
     let mut changes = Vec::new();
     let first = state.first_seen.is_none();
     state.first_seen.get_or_insert(now);
-    if let Some(external) = external(state, compute, first, now) {
+    if let Some(external) = external(kind, state, compute, first, now) {
         state.external = Some(external.clone());
         changes.push(Change::External(external));
     }
-    if let Some(own) = end_own(state, compute, now) {
+    if let Some(own) = end_own(kind, state, compute, now) {
         if own.ended_as(OperationOutcome::Settled) {
             match own.reason {
                 Reason::HoldOff => state.hold_stopped = Some(own.cause),
@@ -55,7 +59,7 @@ pub fn remember(state: &mut ResourceState, compute: &Compute, now: DateTime<Utc>
         }
         changes.push(Change::OwnEnded(own));
     }
-    if let Some(power) = rest(&compute.state) {
+    if let Some(power) = kind.rest(&compute.state) {
         state.rest = Some(power);
     }
     if state.rest == Some(Power::Off) {
@@ -67,20 +71,21 @@ pub fn remember(state: &mut ResourceState, compute: &Compute, now: DateTime<Utc>
 
 /// An operation of somebody else that is not known yet, if this observation shows one.
 fn external(
+    kind: &dyn ResourceKind,
     state: &ResourceState,
     compute: &Compute,
     first: bool,
     now: DateTime<Utc>,
 ) -> Option<ExternalOperation> {
     let Some(operation) = &compute.last_operation else {
-        return unnamed(state, compute, first, now);
+        return unnamed(kind, state, compute, first, now);
     };
-    let power = effect(&operation.name)?;
+    let power = kind.effect(&operation.name)?;
     let mut ours = state.own_operations.iter();
     let ours = ours.any(|own| own.is(power, operation.time));
     let known = state.external.as_ref();
     let known = known.is_some_and(|external| external.at >= operation.time);
-    if failed(operation) || ours || known {
+    if kind.failed(operation) || ours || known {
         return None;
     }
     Some(ExternalOperation {
@@ -94,12 +99,13 @@ fn external(
 /// Where Azure names no operation, a state that we did not bring about is somebody else's doing, at the latest when we
 /// first observe it.
 fn unnamed(
+    kind: &dyn ResourceKind,
     state: &ResourceState,
     compute: &Compute,
     first: bool,
     now: DateTime<Utc>,
 ) -> Option<ExternalOperation> {
-    let power = rest(&compute.state)?;
+    let power = kind.rest(&compute.state)?;
     let changed = state.rest.is_some_and(|before| before != power);
     let last = state.last_own_operation();
     let ours = last.is_some_and(|own| own.power == power && own.ended.is_none());
@@ -115,6 +121,7 @@ fn unnamed(
 
 /// How our last operation ended, if this observation shows it.
 fn end_own(
+    kind: &dyn ResourceKind,
     state: &mut ResourceState,
     compute: &Compute,
     now: DateTime<Utc>,
@@ -122,18 +129,19 @@ fn end_own(
     let external = state.external.clone();
     let own = state.own_operations.last_mut();
     let own = own.filter(|own| own.ended.is_none())?;
-    let (how, why) = outcome(own, external, compute, now)?;
+    let (how, why) = outcome(kind, own, external, compute, now)?;
     own.ended = Some(Ended { at: now, how, why });
     Some(own.clone())
 }
 
 fn outcome(
+    kind: &dyn ResourceKind,
     own: &OwnOperation,
     external: Option<ExternalOperation>,
     compute: &Compute,
     now: DateTime<Utc>,
 ) -> Option<(OperationOutcome, Option<String>)> {
-    if rest(&compute.state) == Some(own.power) {
+    if kind.rest(&compute.state) == Some(own.power) {
         return Some((OperationOutcome::Settled, None));
     }
     let later = |external: &ExternalOperation| {
@@ -143,12 +151,14 @@ fn outcome(
         return Some((OperationOutcome::Overtaken, Some(external.operation)));
     }
     let last = compute.last_operation.as_ref();
-    let is_own =
-        |last: &&LastOperation| effect(&last.name).is_some_and(|power| own.is(power, last.time));
-    if let Some(last) = last.filter(is_own).filter(|last| failed(last)) {
+    let is_own = |last: &&LastOperation| {
+        kind.effect(&last.name)
+            .is_some_and(|power| own.is(power, last.time))
+    };
+    if let Some(last) = last.filter(is_own).filter(|last| kind.failed(last)) {
         return Some((OperationOutcome::Failed, last.status.clone()));
     }
-    if own.is_overdue(now) && rest(&compute.state).is_some() {
+    if own.is_overdue(now) && kind.rest(&compute.state).is_some() {
         let why = match own.accepted_at {
             Some(_) => format!("accepted, but the instance is still {}", compute.state),
             None => "claimed, but never sent".to_string(),

@@ -5,8 +5,7 @@ use super::case::Case;
 use super::decision::Decision;
 use super::schedule::Intent;
 use super::{idle, schedule, timer, watchdog};
-use crate::kinds::Kind;
-use crate::kinds::instance::power::rest;
+use crate::kinds::{Kind, rest};
 use crate::observe::ComputeState;
 use crate::policy::Hold;
 use crate::record::Reason;
@@ -73,12 +72,12 @@ pub fn decide(case: &Case<'_>) -> Decision {
 /// Rule 1: not a kind that is acted on, or a state that is neither at rest nor known.
 fn unfit(case: &Case<'_>) -> Option<Decision> {
     let compute = case.compute;
-    if Kind::of(compute) != Kind::Instance {
+    if Kind::of(compute).known().is_none() {
         let kind = compute.compute_type.as_deref();
         let kind = kind.unwrap_or("of no known kind");
         return Some(Decision::leave(
             Reason::KindNotGoverned,
-            format!("not a compute instance ({kind})"),
+            format!("its kind ({kind}) is not one to act on"),
         ));
     }
     match &compute.state {
@@ -161,7 +160,7 @@ fn governed(case: &Case<'_>) -> Decision {
 /// Rule 4, `off`: never started, and stopped once, when the hold is first observed.
 fn hold_off(case: &Case<'_>, hold: Hold) -> Decision {
     let until = case.local(hold.until);
-    if rest(&case.compute.state) == Some(Power::Off) {
+    if rest(case.compute) == Some(Power::Off) {
         let text = format!("held off until {until}");
         return Decision::leave(Reason::HoldOff, text).with_next(hold.until, None);
     }

@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::decision::{Decision, Next, NoticeDue};
-use crate::kinds::instance::power::rest;
+use crate::kinds::rest;
 use crate::policy::Mode;
 use crate::record::{Action, ExternalOperation, FIRST_OBSERVATION, Reason};
 use crate::schedule::{Desired, EdgeKind, Power};
@@ -37,7 +37,7 @@ pub(super) fn intent(case: &Case<'_>, desired: Option<Desired>, mode: Mode) -> I
             "its schedule has no opinion now".into(),
         ));
     };
-    if rest(&case.compute.state) == Some(power) {
+    if rest(case.compute) == Some(power) {
         return Intent::Nothing(as_desired(case, &desired, power));
     }
     if let Some(at) = not_started_again(case, &desired, power) {
@@ -241,7 +241,7 @@ fn coming(case: &Case<'_>, decision: &Decision) -> Option<NoticeDue> {
     let next = decision
         .next
         .filter(|next| next.desired == Some(Power::Off))?;
-    let running = rest(&case.compute.state) == Some(Power::On);
+    let running = rest(case.compute) == Some(Power::On);
     let given = case
         .saved_state
         .notice

@@ -4,7 +4,7 @@ use super::case::Case;
 use super::evidence::{Evidence, Finding, Proof, Source};
 use super::timer;
 use crate::duration;
-use crate::kinds::instance::power::rest;
+use crate::kinds::rest;
 use crate::policy::Idle;
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -18,9 +18,7 @@ const SUSPECT: TimeDelta = TimeDelta::days(3);
 /// The warning that is due for a resource, if one is.
 pub(super) fn warning(case: &Case<'_>) -> Option<String> {
     let warned = case.saved_state.warned_at;
-    if rest(&case.compute.state) != Some(Power::On)
-        || warned.is_some_and(|at| case.now < at + EVERY)
-    {
+    if rest(case.compute) != Some(Power::On) || warned.is_some_and(|at| case.now < at + EVERY) {
         return None;
     }
     let since = case.saved_state.on_since()?;

@@ -2,7 +2,8 @@
 
 use super::instance::Instance;
 use super::resource_kind::ResourceKind;
-use crate::observe::Compute;
+use crate::observe::{Compute, ComputeState};
+use crate::schedule::Power;
 use serde::{Deserialize, Serialize};
 
 /// A kind of resource. In JSON it is its name; a name that this program does not know is kept as it is.
@@ -61,6 +62,11 @@ impl Kind {
         KNOWN.iter().map(|(_, known)| *known)
     }
 
+    /// The power of one at rest; `None` also for a kind that is never acted on.
+    pub fn rest(&self, state: &ComputeState) -> Option<Power> {
+        self.known()?.rest(state)
+    }
+
     /// As it stands in records.
     pub fn name(&self) -> &str {
         match (self, self.known()) {
@@ -69,6 +75,23 @@ impl Kind {
             (_, None) => "",
         }
     }
+}
+
+/// The power of a compute at rest, as its kind tells.
+///
+/// ```
+/// use lamplighter_core::kinds::{instance, rest};
+/// use lamplighter_core::observe::{Compute, ComputeState};
+/// use lamplighter_core::schedule::Power;
+///
+/// let compute = instance::imagined(ComputeState::JobRunning);
+/// assert_eq!(rest(&compute), Some(Power::On));
+/// // Of a kind that is never acted on, no state means anything.
+/// let cluster = Compute { compute_type: Some("AmlCompute".into()), ..compute };
+/// assert_eq!(rest(&cluster), None);
+/// ```
+pub fn rest(compute: &Compute) -> Option<Power> {
+    Kind::of(compute).rest(&compute.state)
 }
 
 impl From<String> for Kind {

@@ -20,13 +20,15 @@ mod call;
 pub mod evidence;
 pub mod instance;
 mod kind;
+mod meter;
 mod parse;
 mod resource_kind;
 mod right;
 mod role;
 
 pub use call::{Call, Method, Route};
-pub use kind::Kind;
+pub use kind::{Kind, rest};
+pub use meter::Meter;
 pub use parse::compute;
 pub use resource_kind::ResourceKind;
 pub use right::Right;

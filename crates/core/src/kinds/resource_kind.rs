@@ -1,9 +1,11 @@
 //! What every kind of resource has to tell.
 
 use super::call::Call;
+use super::meter::Meter;
 use super::right::Right;
 use crate::observe::parse::Fields;
-use crate::observe::{Compute, Workspace};
+use crate::observe::{Compute, ComputeState, LastOperation, Workspace};
+use crate::schedule::Power;
 
 /// One kind of resource that Lamplighter can stop and start.
 ///
@@ -19,6 +21,22 @@ pub trait ResourceKind: Sync {
 
     /// Reads the kind's own part of Azure's answer, `properties.properties`.
     fn read(&self, properties: &mut Fields<'_, '_>, compute: &mut Compute);
+
+    /// The power of one at rest; `None` while it changes, and in a state that tells nothing.
+    fn rest(&self, state: &ComputeState) -> Option<Power>;
+
+    /// Whether a state passes by itself: the next sweep finds another one.
+    fn passes(&self, state: &ComputeState) -> bool;
+
+    /// What an operation of this name does to its power; `None` for one that neither starts nor stops it, or that is
+    /// not known.
+    fn effect(&self, operation: &str) -> Option<Power>;
+
+    /// Whether an operation came to nothing.
+    fn failed(&self, operation: &LastOperation) -> bool;
+
+    /// What a running one is paid by; `None` where that is unknown.
+    fn meter<'a>(&self, compute: &'a Compute) -> Option<Meter<'a>>;
 
     /// Asks Azure to start the one of this name.
     fn start(&self, workspace: &Workspace, name: &str) -> Call;

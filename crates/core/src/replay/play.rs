@@ -3,7 +3,7 @@
 use super::overlay::Overlay;
 use super::plan::Plan;
 use crate::decide::{Case, Decision, Evidence, Jobs, Presence, decide, remember};
-use crate::kinds::instance::power::rest;
+use crate::kinds::{Kind, rest};
 use crate::observe::{Compute, ComputeState, LastOperation};
 use crate::policy::Reading;
 use crate::record::{
@@ -217,7 +217,7 @@ fn next_change(decision: &Decision, reading: &Reading, now: DateTime<Utc>) -> Da
 
 /// The state at rest that a resource can be played from.
 pub(super) fn at_rest(seen: &SnapshotResource) -> Option<Power> {
-    rest(&seen.state)
+    Kind::named(seen.compute_type.as_deref()).rest(&seen.state)
 }
 
 /// How a resource would stand at an instant, and what would be decided then.
@@ -262,7 +262,7 @@ pub fn stand(
         now: at,
     });
     Some(Standing {
-        power: rest(&stage.compute.state)?,
+        power: rest(&stage.compute)?,
         decision,
         external: stage.saved_state.external,
     })

@@ -73,9 +73,9 @@ pub(super) fn read(seen: &SnapshotResource, defaults: &Defaults, plan: &Plan) ->
 /// The state to play a resource from, or why it is left out; unreadable tags are told elsewhere.
 fn fit(seen: &SnapshotResource, reading: &Reading) -> Result<Power, Option<String>> {
     let out = |why: String| Err(Some(why));
-    if Kind::named(seen.compute_type.as_deref()) != Kind::Instance {
+    if Kind::named(seen.compute_type.as_deref()).known().is_none() {
         let kind = seen.compute_type.as_deref().unwrap_or("of no known kind");
-        return out(format!("not a compute instance ({kind})"));
+        return out(format!("its kind ({kind}) is not one to act on"));
     }
     if reading.errors.iter().any(|error| error.blocks) {
         return Err(None);

@@ -2,7 +2,7 @@
 
 use super::operation::SnapshotOperation;
 use crate::decide::Jobs;
-use crate::kinds::instance::power::rest;
+use crate::kinds::Kind;
 use crate::observe::{Compute, ComputeState, Job, LastOperation, NativeSchedule, Tags};
 use crate::record::{ExternalOperation, NoticeGiven, ResourceState, TimerSet, WorkState};
 use chrono::{DateTime, Utc};
@@ -199,12 +199,16 @@ impl SnapshotResource {
         }
     }
 
+    fn kind(&self) -> Kind {
+        Kind::named(self.compute_type.as_deref())
+    }
+
     /// What the saved state held once it had taken this observation in, as far as decisions go; empty where none knew it.
     pub fn saved_state(&self) -> ResourceState {
         let notice = |(cause, given_at)| NoticeGiven { cause, given_at };
         ResourceState {
             first_seen: self.first_seen,
-            rest: self.first_seen.and(rest(&self.state)),
+            rest: self.first_seen.and(self.kind().rest(&self.state)),
             external: self.external.clone(),
             own_operations: self
                 .own_operations

@@ -1,11 +1,13 @@
 //! An instance as one of the kinds.
 
-use super::{calls, parse, rights};
+use super::{calls, parse, power, prices, rights};
 use crate::kinds::call::Call;
+use crate::kinds::meter::Meter;
 use crate::kinds::resource_kind::ResourceKind;
 use crate::kinds::right::Right;
 use crate::observe::parse::Fields;
-use crate::observe::{Compute, ComputeState, Workspace};
+use crate::observe::{Compute, ComputeState, LastOperation, Workspace};
+use crate::schedule::Power;
 
 /// The compute instance.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +26,26 @@ impl ResourceKind for Instance {
 
     fn read(&self, properties: &mut Fields<'_, '_>, compute: &mut Compute) {
         parse::read(properties, compute);
+    }
+
+    fn rest(&self, state: &ComputeState) -> Option<Power> {
+        power::rest(state)
+    }
+
+    fn passes(&self, state: &ComputeState) -> bool {
+        power::passes(state)
+    }
+
+    fn effect(&self, operation: &str) -> Option<Power> {
+        power::effect(operation)
+    }
+
+    fn failed(&self, operation: &LastOperation) -> bool {
+        power::failed(operation)
+    }
+
+    fn meter<'a>(&self, compute: &'a Compute) -> Option<Meter<'a>> {
+        prices::meter(compute)
     }
 
     fn start(&self, workspace: &Workspace, name: &str) -> Call {

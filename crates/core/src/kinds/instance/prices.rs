@@ -1,20 +1,14 @@
 //! What an instance costs.
 
+use crate::kinds::meter::Meter;
 use crate::observe::Compute;
 use rust_decimal::Decimal;
-
-/// What the price list is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Meter<'a> {
-    /// The VM size, in any case.
-    pub size: &'a str,
-    pub region: &'a str,
-}
 
 /// What a running instance is paid by: its VM size in its region, Linux, pay as you go. `None` where either is unknown.
 ///
 /// ```
-/// use lamplighter_core::kinds::instance::prices::{Meter, meter};
+/// use lamplighter_core::kinds::Meter;
+/// use lamplighter_core::kinds::instance::prices::meter;
 /// use lamplighter_core::observe::Compute;
 ///
 /// let mut compute = Compute { vm_size: Some("STANDARD_DS3_V2".into()), ..Compute::default() };
