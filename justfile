@@ -22,7 +22,7 @@ crate NAME:
 
 # Check form, lints and documentation.
 lint:
-    bash .ci/run lint
+    bash .ci/run form clippy
 
 # Check licences, sources and advisories of what is built in.
 deny:

@@ -1,18 +1,21 @@
 //! The packaged function app on the host emulator, beside a simulator and Azurite's queues.
 
 use crate::common::folder::Folder;
+use crate::common::world::instance;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::ledger::Ledger;
 use lamplighter_core::record::Record;
 use lamplighter_host_emulator::{Azurite, FunctionsHost, HostClock, Invoked, Plan, Queues};
 use lamplighter_simulator::fleet::parse;
 use lamplighter_simulator::{Options, Simulator, start_with};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::process::Command;
 use std::time::Duration;
 
 /// How long anything may take before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+pub const SUBSCRIPTION: &str = "3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01";
 
 pub struct App {
     pub simulator: Simulator,
@@ -137,6 +140,18 @@ impl App {
         lines.collect()
     }
 
+    /// Stops that Azure was asked for.
+    pub fn stops(&self) -> u64 {
+        let calls = serde_json::to_value(self.simulator.calls()).expect("JSON");
+        let routes = calls["routes"].as_array().expect("routes").clone();
+        let stops = routes
+            .iter()
+            .filter(|route| route["route"].as_str().expect("text").ends_with("/stop"));
+        stops
+            .map(|route| route["count"].as_u64().expect("a count"))
+            .sum()
+    }
+
     pub async fn records(&self) -> Vec<Record> {
         let ledger = Ledger::scratch(&self.folder.join("ledger"))
             .await
@@ -154,4 +169,20 @@ impl App {
 /// The lines of one event.
 pub fn of<'a>(lines: &'a [Value], event: &str) -> Vec<&'a Value> {
     lines.iter().filter(|line| line["event"] == event).collect()
+}
+
+/// Workspaces of one instance each, which `never` wants on.
+pub fn fleet(names: &[&str]) -> Value {
+    let workspaces: Vec<Value> = names
+        .iter()
+        .map(|name| {
+            json!({"name": name, "location": "westeurope", "tags": {"lamp-schedule": "never"},
+                "instances": [instance("ci", json!({}))]})
+        })
+        .collect();
+    json!({
+        "subscriptions": [{"id": SUBSCRIPTION, "name": "Data Science",
+            "resourceGroups": [{"name": "rg", "workspaces": workspaces}]}],
+        "prices": [{"armSkuName": "Standard_DS3_v2", "region": "westeurope", "linux": "0.36"}],
+    })
 }

@@ -4,5 +4,6 @@
 mod app;
 mod discovery;
 mod kills;
+mod messages;
 mod rounds;
 mod safety;

@@ -1,64 +1,9 @@
-//! Sweeps that are spread over instances: one message for each workspace, and what may become of a message.
+//! Sweeps that are spread over instances: a round of one message for each workspace, and its summary.
 
-use super::app::{App, of};
-use crate::common::world::{at, instance};
-use chrono::TimeDelta;
+use super::app::{App, SUBSCRIPTION, fleet, of};
+use crate::common::world::at;
 use lamplighter_core::record::What;
-use lamplighter_host_emulator::Invoked;
 use serde_json::{Value, json};
-
-const SUBSCRIPTION: &str = "3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01";
-
-fn id(workspace: &str) -> String {
-    format!(
-        "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/{workspace}"
-    )
-}
-
-/// Workspaces of one instance each, which `never` wants on.
-fn fleet(names: &[&str]) -> Value {
-    let workspaces: Vec<Value> = names
-        .iter()
-        .map(|name| {
-            json!({"name": name, "location": "westeurope", "tags": {"lamp-schedule": "never"},
-                "instances": [instance("ci", json!({}))]})
-        })
-        .collect();
-    json!({
-        "subscriptions": [{"id": SUBSCRIPTION, "name": "Data Science",
-            "resourceGroups": [{"name": "rg", "workspaces": workspaces}]}],
-        "prices": [{"armSkuName": "Standard_DS3_v2", "region": "westeurope", "linux": "0.36"}],
-    })
-}
-
-/// A message as the timer writes it.
-fn message(workspace: &str, minutes_old: i64, schedule: &str) -> Value {
-    json!({
-        "lamplighter": 1, "round": format!("r-{workspace}-{minutes_old}"),
-        "at": at("23T12:00") - TimeDelta::minutes(minutes_old),
-        "workspace": id(workspace), "instances": 1, "limit": {"stops": 20},
-        "policy": {"own": {"lamp-schedule": schedule}},
-    })
-}
-
-async fn put(app: &App, message: &Value) {
-    let put = app
-        .queues
-        .put("workspaces", message.to_string().as_bytes())
-        .await;
-    put.expect("a message is put");
-}
-
-fn stops(app: &App) -> u64 {
-    let calls = serde_json::to_value(app.simulator.calls()).expect("JSON");
-    let routes = calls["routes"].as_array().expect("routes").clone();
-    let stops = routes
-        .iter()
-        .filter(|route| route["route"].as_str().expect("text").ends_with("/stop"));
-    stops
-        .map(|route| route["count"].as_u64().expect("a count"))
-        .sum()
-}
 
 #[tokio::test]
 async fn each_workspace_is_a_message_and_a_later_tick_sums_the_round_up() {
@@ -78,7 +23,7 @@ async fn each_workspace_is_a_message_and_a_later_tick_sums_the_round_up() {
         of(&lines, "sweep").is_empty(),
         "nobody knows yet how the round went"
     );
-    assert_eq!(stops(&app), 3);
+    assert_eq!(app.stops(), 3);
 
     let lines = app.round(at("23T12:05")).await;
     let summed = of(&lines, "sweep");
@@ -172,7 +117,7 @@ async fn beacons_are_heard_in_rounds_as_in_sweeps() {
     }]);
     let app = App::start(fleet, at("23T12:00"), 1, &[]).await;
     app.round(at("23T12:30")).await;
-    assert_eq!(stops(&app), 0);
+    assert_eq!(app.stops(), 0);
     let lines = app.round(at("23T14:00")).await;
     let mut decided: Vec<(&Value, &Value)> = of(&lines, "decision")
         .iter()
@@ -187,7 +132,7 @@ async fn beacons_are_heard_in_rounds_as_in_sweeps() {
         ],
         "{lines:#?}"
     );
-    assert_eq!(stops(&app), 1);
+    assert_eq!(app.stops(), 1);
 }
 
 #[tokio::test]
@@ -208,109 +153,6 @@ async fn few_workspaces_are_swept_by_the_timer_itself() {
 }
 
 #[tokio::test]
-async fn a_message_that_comes_twice_does_nothing_twice() {
-    let app = App::start(fleet(&["a"]), at("23T12:00"), 2, &[]).await;
-    for _ in 0..6 {
-        put(&app, &message("a", 0, "never")).await;
-    }
-    app.drained().await;
-    assert_eq!(stops(&app), 1);
-    let actions = app
-        .records()
-        .await
-        .into_iter()
-        .filter(|record| matches!(record.what, What::Action { .. }));
-    assert_eq!(actions.count(), 1);
-}
-
-#[tokio::test]
-async fn a_message_that_is_late_or_of_yesterdays_tags_reads_them_anew() {
-    // Its owner has written `always` since the messages were made.
-    let mut fleet = fleet(&["a"]);
-    fleet["subscriptions"][0]["resourceGroups"][0]["workspaces"][0]["tags"]["lamp-schedule"] =
-        "always".into();
-    let app = App::start(fleet, at("23T12:00"), 1, &[]).await;
-    put(&app, &message("a", 5, "never")).await;
-    app.drained().await;
-    let lines = app.lines();
-    assert_eq!(
-        (of(&lines, "pass")[0]["resources"].clone(), stops(&app)),
-        (json!(1), 0),
-        "{lines:#?}"
-    );
-    // Half an hour later others have looked.
-    app.host.traces().clear();
-    put(&app, &message("a", 31, "never")).await;
-    app.drained().await;
-    let lines = app.lines();
-    assert_eq!(
-        (of(&lines, "pass")[0]["resources"].clone(), stops(&app)),
-        (json!(0), 0),
-        "{lines:#?}"
-    );
-    assert!(
-        of(&lines, "oddity")[0]["message"]
-            .to_string()
-            .contains("31 minutes old")
-    );
-    // A fresh one is believed: the timer has just read the tags.
-    put(&app, &message("a", 0, "never")).await;
-    app.drained().await;
-    assert_eq!(stops(&app), 1);
-}
-
-#[tokio::test]
-async fn a_message_of_a_workspace_that_is_gone_is_done() {
-    let app = App::start(fleet(&["a"]), at("23T12:00"), 1, &[]).await;
-    put(&app, &message("gone", 5, "never")).await;
-    app.drained().await;
-    assert_eq!(
-        app.queues
-            .count("workspaces-poison")
-            .await
-            .expect("a count"),
-        0
-    );
-    assert_eq!(
-        of(&app.lines(), "pass")[0]["problems"],
-        0,
-        "{:#?}",
-        app.lines()
-    );
-}
-
-#[tokio::test]
-async fn poison_is_reported_by_the_next_sweep_and_once() {
-    let app = App::start(fleet(&["a"]), at("23T12:00"), 1, &[]).await;
-    let mut newer = message("a", 0, "never");
-    newer["lamplighter"] = json!(2);
-    put(&app, &newer).await;
-    app.queues
-        .put("workspaces", b"not JSON")
-        .await
-        .expect("a message is put");
-    app.drained().await;
-    let tries = of(&app.lines(), "poison").len();
-    assert_eq!(tries, 2, "{:#?}", app.lines());
-    let executions = app.host.executions();
-    assert_eq!((executions["workspace"].0, executions["poison"].0), (10, 2));
-    let lines = app.round(at("23T12:00")).await;
-    let problems: Vec<String> = of(&lines, "problem")
-        .iter()
-        .map(|line| line["message"].to_string())
-        .collect();
-    assert_eq!(problems.len(), 2, "{problems:?}");
-    assert!(
-        problems
-            .iter()
-            .any(|text| text.contains("workspaces/a") && text.contains("failed five times"))
-    );
-    assert!(problems.iter().any(|text| text.contains("not JSON")));
-    let lines = app.round(at("23T12:05")).await;
-    assert!(of(&lines, "problem").is_empty(), "{lines:#?}");
-}
-
-#[tokio::test]
 async fn the_stop_limit_holds_over_all_instances_of_a_round() {
     let names: Vec<String> = (0..12).map(|n| format!("w{n:02}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -323,7 +165,7 @@ async fn the_stop_limit_holds_over_all_instances_of_a_round() {
     .await;
     for (minute, stopped) in [("23T12:00", 5), ("23T12:05", 10), ("23T12:10", 12)] {
         app.round(at(minute)).await;
-        assert_eq!(stops(&app), stopped, "{minute}");
+        assert_eq!(app.stops(), stopped, "{minute}");
     }
 }
 
@@ -339,7 +181,7 @@ async fn a_workspace_that_cannot_be_read_is_told_of_and_the_others_are_done() {
         .await
         .expect("an answer");
     app.round(at("23T12:00")).await;
-    assert_eq!(stops(&app), 1);
+    assert_eq!(app.stops(), 1);
     let lines = app.round(at("23T12:05")).await;
     let summed = of(&lines, "sweep");
     assert_eq!(
@@ -349,21 +191,6 @@ async fn a_workspace_that_cannot_be_read_is_told_of_and_the_others_are_done() {
     );
     // Printed by the pass that met it, and not again by the summary of the round before.
     assert_eq!(of(&lines, "problem").len(), 1, "{lines:#?}");
-}
-
-#[tokio::test]
-async fn a_wrong_clock_fails_the_tick_and_touches_nothing() {
-    let app = App::start(fleet(&["a"]), at("23T12:00"), 1, &[]).await;
-    app.host.clock().set(at("23T12:04"));
-    match app.fire().await {
-        Invoked::Failed { status, body, .. } => {
-            assert!(status == 500 && body.contains("clock"), "{body}")
-        }
-        done => panic!("{done:?}"),
-    }
-    put(&app, &message("a", -4, "never")).await;
-    app.drained().await;
-    assert_eq!(stops(&app), 0);
 }
 
 #[test]

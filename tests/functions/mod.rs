@@ -82,7 +82,7 @@ fn level(traces: &[Trace]) -> Vec<&Trace> {
 }
 
 #[tokio::test]
-async fn without_azure_the_app_starts_fails_its_sweeps_aloud_and_lives() {
+async fn without_azure_the_app_starts_reports_that_its_sweeps_fail_and_lives() {
     let folder = Folder::unmade("failing");
     let app = app_without_azure(&folder).await;
     let health = get(&app, "/api/health").await;

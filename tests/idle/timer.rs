@@ -208,7 +208,7 @@ async fn the_watchdog_says_once_a_day_what_probably_keeps_a_timer_from_firing() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_timer_that_was_there_before_us_still_ends_the_headline() {
+async fn a_timer_that_was_there_before_lamplighter_still_ends_what_is_saved() {
     let own = json!({"idleTimeBeforeShutdown": "PT2H", "idleTimerFires": false});
     let instances = json!([
         idle("ci-a", own),

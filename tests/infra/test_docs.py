@@ -71,6 +71,21 @@ class Links(unittest.TestCase):
                 self.assertTrue((ROOT / name).exists(), f"{page}: {name}")
 
 
+class Lines(unittest.TestCase):
+    def test_text_and_tables_fit_100_columns(self):
+        found, wide = 0, []
+        for page in pages():
+            fenced = False
+            for number, line in enumerate((ROOT / page).read_text().splitlines(), 1):
+                fence = line.lstrip().startswith("```")
+                fenced ^= fence
+                found += 1
+                if not fenced and len(line) > 100:
+                    wide.append(f"{page}:{number}: {len(line)}")
+        self.assertEqual(wide, [])
+        self.assertGreater(found, 1000)
+
+
 class Blocks(unittest.TestCase):
     def test_each_has_a_tag_that_says_what_it_is(self):
         found = blocks()

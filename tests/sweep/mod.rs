@@ -4,6 +4,7 @@ mod bad_answers;
 mod bills;
 mod calendars;
 mod demo;
+mod later_versions;
 mod main_job;
 mod money;
 mod notices;

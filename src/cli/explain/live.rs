@@ -11,6 +11,7 @@ use lamplighter_agent::settings::Settings;
 use lamplighter_agent::snapshot::{self, Scope};
 use lamplighter_agent::sweep::Context;
 use lamplighter_core::decide::{Case, Decision, Evidence, Finding, Presence, decide, remember};
+use lamplighter_core::kinds::Kind;
 use lamplighter_core::policy::{Defaults, Idle, Layers, Limits, Reading, read};
 use lamplighter_core::record::{
     Action, ExternalOperation, OperationOutcome, OwnOperation, Reason, Record, What,
@@ -201,7 +202,7 @@ fn judge(
     let (compute, mut saved_state) = (resource.compute(), resource.saved_state());
     remember(&mut saved_state, &compute, now);
     if let Some(findings) = &findings {
-        saved_state.evidence.take_in(findings);
+        saved_state.evidence.take_in(&Kind::of(&compute), findings);
     }
     decide(&Case {
         reading,

@@ -50,11 +50,9 @@ impl Ledger {
     /// The store fails.
     pub async fn derived_names(&self, folder: &str) -> Result<Vec<String>, LedgerError> {
         let folder = self.path(&format!("derived/{folder}"));
-        let listed = self.inner.store.list(Some(&folder));
-        let listed: Vec<_> = listed
-            .try_collect()
-            .await
-            .map_err(|e| self.failed("list the derived documents", &e))?;
+        let listed = self
+            .documents_in(&folder, "list the derived documents")
+            .await?;
         let name = |meta: object_store::ObjectMeta| meta.location.filename().map(str::to_string);
         Ok(listed.into_iter().filter_map(name).collect())
     }

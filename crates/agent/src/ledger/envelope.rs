@@ -93,15 +93,15 @@ fn take<T: DeserializeOwned>(fields: &mut Unknown, name: &'static str) -> serde_
 
 /// What one part of a round leaves, as it lies in the store.
 #[derive(Serialize, Deserialize)]
-pub(super) struct RoundPart<T> {
+pub(super) struct PartDocument<T> {
     schema: u32,
     kind: String,
     pub part: T,
 }
 
-impl<T> RoundPart<T> {
-    pub fn new(part: T) -> RoundPart<T> {
-        RoundPart {
+impl<T> PartDocument<T> {
+    pub fn new(part: T) -> PartDocument<T> {
+        PartDocument {
             schema: SCHEMA,
             kind: ROUND_PART.into(),
             part,

@@ -2,15 +2,15 @@
 //! all of them deleted when the round has been summed up. What happened stands in the records; losing these loses
 //! a summary, not a fact.
 
-use super::envelope::RoundPart;
+use super::envelope::PartDocument;
 use super::error::{self, LedgerError, UnreadableDocument};
 use super::name;
 use super::records::Appended;
 use super::store::{AT_ONCE, Created, Ledger};
 use chrono::{DateTime, Utc};
-use futures::{StreamExt, TryStreamExt};
+use futures::StreamExt;
 use object_store::path::Path;
-use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt};
+use object_store::{ObjectMeta, ObjectStoreExt};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -26,7 +26,7 @@ impl Ledger {
         content: &T,
     ) -> Result<Appended, LedgerError> {
         let doing = "leave a part of a round";
-        let bytes = self.json(&RoundPart::new(content), doing)?;
+        let bytes = self.json(&PartDocument::new(content), doing)?;
         let path = self
             .round(round)
             .join(format!("{}.json", name::record(document)));
@@ -75,7 +75,7 @@ impl Ledger {
     async fn read_part<T: DeserializeOwned>(&self, path: Path) -> Result<T, UnreadableDocument> {
         let bytes = self.read(&path).await;
         let bytes = bytes.map_err(|e| UnreadableDocument::new(&path, error::explain(&e)))?;
-        let read = serde_json::from_slice::<RoundPart<T>>(&bytes);
+        let read = serde_json::from_slice::<PartDocument<T>>(&bytes);
         let read = read.map_err(|e| UnreadableDocument::new(&path, e.to_string()))?;
         Ok(read.part)
     }
@@ -117,9 +117,9 @@ impl Ledger {
     }
 
     async fn names_of_round(&self, folder: &Path) -> Result<Vec<ObjectMeta>, LedgerError> {
-        let listed = self.inner.store.list(Some(folder)).try_collect().await;
-        let mut listed: Vec<ObjectMeta> =
-            listed.map_err(|e| self.failed("list the parts of a round", &e))?;
+        let mut listed = self
+            .documents_in(folder, "list the parts of a round")
+            .await?;
         listed.sort_by(|a, b| a.location.cmp(&b.location));
         Ok(listed)
     }

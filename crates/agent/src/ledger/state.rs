@@ -28,9 +28,9 @@ use super::error::{self, LedgerError, SaveError, UnreadableDocument};
 use super::name;
 use super::store::{AT_ONCE, Created, Ledger};
 use super::version::{CheckedAt, Version};
-use futures::{StreamExt, TryStreamExt};
+use futures::StreamExt;
 use object_store::path::Path;
-use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt};
+use object_store::{ObjectMeta, ObjectStoreExt};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -125,13 +125,7 @@ impl Ledger {
     async fn list(&self, key: &str) -> Result<(Version, Option<Vec<u8>>), LedgerError> {
         let checked = CheckedAt::now();
         let folder = self.path(&format!("{FOLDER}/{key}"));
-        let listed: Vec<ObjectMeta> = self
-            .inner
-            .store
-            .list(Some(&folder))
-            .try_collect()
-            .await
-            .map_err(|e| self.failed("list a saved state", &e))?;
+        let listed = self.documents_in(&folder, "list a saved state").await?;
         let mut generations: Vec<(u64, ObjectMeta)> = listed
             .into_iter()
             .filter_map(|meta| Some((generation_of(&meta.location)?, meta)))
@@ -185,13 +179,7 @@ impl Ledger {
         &self,
     ) -> Result<(Vec<(String, T)>, Vec<String>), LedgerError> {
         let folder = self.path(FOLDER);
-        let listed: Vec<ObjectMeta> = self
-            .inner
-            .store
-            .list(Some(&folder))
-            .try_collect()
-            .await
-            .map_err(|e| self.failed("list the saved states", &e))?;
+        let listed = self.documents_in(&folder, "list the saved states").await?;
         let mut newest: HashMap<String, (u64, Path)> = HashMap::new();
         for meta in listed {
             let parts: Vec<_> = meta.location.parts().collect();

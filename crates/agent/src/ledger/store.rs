@@ -3,10 +3,11 @@
 use super::error::{self, LedgerError, NoCredential};
 use super::location::{self, Access, Location};
 use super::{blob, version};
+use futures::TryStreamExt;
 use lamplighter_azure::TokenCredential;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -207,6 +208,16 @@ impl Ledger {
 
     pub(super) async fn read(&self, path: &Path) -> object_store::Result<Vec<u8>> {
         Ok(self.inner.store.get(path).await?.bytes().await?.into())
+    }
+
+    /// All documents in a folder and below it, in no order. `doing`: what for, in the words of the error.
+    pub(super) async fn documents_in(
+        &self,
+        folder: &Path,
+        doing: &str,
+    ) -> Result<Vec<ObjectMeta>, LedgerError> {
+        let listed = self.inner.store.list(Some(folder)).try_collect().await;
+        listed.map_err(|e| self.failed(doing, &e))
     }
 
     /// `relative` holds plain names only, made by the ledger itself.

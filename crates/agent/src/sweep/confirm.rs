@@ -94,7 +94,7 @@ async fn check(
         Some(compute) => Ok(compute),
         None => read_again(pass, &settled).await,
     };
-    let settled = hear_beacon_again(pass, settled).await;
+    let settled = read_beacon_again(pass, settled).await;
     match read {
         Ok(compute) => Check::of(settled.again(compute, last_swept, pass.options.now)),
         Err(error) => unconfirmed(settled, &error),
@@ -147,7 +147,7 @@ async fn read_again(pass: &Pass<'_>, settled: &Settled) -> Result<Compute, Azure
 }
 
 /// Somebody may have logged in since the beacon was read.
-async fn hear_beacon_again(pass: &Pass<'_>, settled: Settled) -> Settled {
+async fn read_beacon_again(pass: &Pass<'_>, settled: Settled) -> Settled {
     let decided = &settled.decided;
     let by_beacon =
         decided.decision.reason == Reason::Idle && decided.observed.beacon == Presence::Present;

@@ -121,8 +121,9 @@ impl Decided {
             terms,
             ..
         } = self;
-        if let Sum::Work(_) = evidence::sum(&findings) {
-            observed.state.evidence.take_in(&findings);
+        let kind = &observed.resource.kind;
+        if let Sum::Work(_) = evidence::sum(kind, &findings) {
+            observed.state.evidence.take_in(kind, &findings);
         }
         work.evidence = Evidence::Asked(findings);
         Decided::by(observed, work, terms)
@@ -139,7 +140,8 @@ impl Decided {
         if let Evidence::Asked(findings) = &mut work.evidence {
             findings.retain(|known| known.source != finding.source);
             findings.push(finding);
-            observed.state.evidence.take_in(findings);
+            let kind = &observed.resource.kind;
+            observed.state.evidence.take_in(kind, findings);
         }
         Decided::by(observed, work, terms)
     }
@@ -165,7 +167,8 @@ impl Decided {
         };
         if let Evidence::Asked(findings) = &mut work.evidence {
             findings.push(evidence_of_jobs(&mut observed, jobs, terms.now));
-            observed.state.evidence.take_in(findings);
+            let kind = &observed.resource.kind;
+            observed.state.evidence.take_in(kind, findings);
         }
         Decided::by(observed, work, terms)
     }

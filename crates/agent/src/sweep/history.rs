@@ -60,11 +60,7 @@ pub struct PendingRound {
     pub unseen: Vec<String>,
 }
 
-/// What is known of earlier sweeps; nothing, where no sweep has ended yet.
-///
-/// # Errors
-/// The ledger cannot be read.
-pub async fn load(context: &Context) -> Result<(SweepHistory, Version), LedgerError> {
+async fn load(context: &Context) -> Result<(SweepHistory, Version), LedgerError> {
     context.ledger.load(KEY).await
 }
 
@@ -93,7 +89,7 @@ pub async fn amend(
     Ok(())
 }
 
-/// What is known of the sweeps so far, by the ledger.
+/// What is known of earlier sweeps; nothing, where no sweep has ended yet.
 ///
 /// # Errors
 /// The ledger cannot be read.

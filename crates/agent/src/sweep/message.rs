@@ -42,7 +42,7 @@ pub struct Message {
     /// How many instances share ARM's budget of calls.
     pub instances: u32,
     pub limit: Limit,
-    /// PassReport how it went even where there is no news.
+    /// Every pass of the round reports how it went, even where there is no news.
     #[serde(default)]
     pub full: bool,
 }

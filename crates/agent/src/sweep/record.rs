@@ -5,6 +5,7 @@
 use super::concurrent::all;
 use super::decided::Decided;
 use super::intervals::{self, Settled};
+use super::observe::Observed;
 use super::pass::Pass;
 use super::price::Priced;
 use super::timer_claim;
@@ -12,7 +13,7 @@ use crate::ledger::{LedgerError, SaveError, Version};
 use chrono::TimeDelta;
 use lamplighter_core::decide::{Change, NoticeDue, observation};
 use lamplighter_core::record::{
-    NoticeGiven, OwnOperation, Reason, Record, ResourceState, What, WorkspaceState,
+    NoticeGiven, OwnOperation, Reason, Record, Resource, ResourceState, What, WorkspaceState,
 };
 use rust_decimal::Decimal;
 use std::collections::HashSet;
@@ -103,7 +104,7 @@ pub async fn write(
         let observed = &one.decided.observed;
         if observed.state != ResourceState::default() {
             let state = ResourceState {
-                resource: Some(observed.resource.clone()),
+                resource: Some(resource(before.resources.get(observed.key()), observed)),
                 ..observed.state.clone()
             };
             after.resources.insert(observed.key().to_owned(), state);
@@ -122,6 +123,13 @@ pub async fn write(
     saved.await.map(|_| true)
 }
 
+/// What saved state calls a resource: as it is observed, unless a version that knew more of its kind wrote it.
+fn resource(before: Option<&ResourceState>, observed: &Observed) -> Resource {
+    let before = before.and_then(|state| state.resource.as_ref());
+    let newer = before.filter(|resource| resource.kind.known().is_none());
+    newer.unwrap_or(&observed.resource).clone()
+}
+
 /// Appends records, several at a time.
 ///
 /// # Errors
@@ -137,7 +145,8 @@ pub async fn append_all(pass: &Pass<'_>, records: &[Record]) -> Result<(), Ledge
         .try_for_each(|result| result.map(|_| ()))
 }
 
-/// The resources that the saved state knows and a complete list no longer shows, with what ends for them.
+/// The computes that the saved state knows and a complete list of them no longer shows, with what ends for them. Of
+/// resources that are no computes, which a later version may have saved, the list tells nothing.
 fn deleted(
     pass: &Pass<'_>,
     before: &WorkspaceState,
@@ -153,7 +162,9 @@ fn deleted(
         .collect();
     let now = pass.options.now;
     let at = before.swept_at.unwrap_or(now);
+    let computes = format!("{}/computes/", pass.key().to_lowercase());
     let known = before.resources.iter();
+    let known = known.filter(|(id, _)| id.starts_with(&computes));
     let missing = known.filter(|(id, _)| !present.contains(id.as_str()));
     missing
         .map(|(id, state)| {

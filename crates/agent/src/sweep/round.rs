@@ -87,15 +87,6 @@ pub async fn report(context: &Context, round: &str, part: &RoundPart) -> Result<
     left.map(|_| ())
 }
 
-/// Leaves a note of a message that could not be worked on, for the next sweep to report.
-///
-/// # Errors
-/// The ledger cannot be written.
-pub async fn poisoned(context: &Context, poison: &Poison) -> Result<(), LedgerError> {
-    let left = context.ledger.leave(POISON, &poison.text, poison).await;
-    left.map(|_| ())
-}
-
 /// Sums up the rounds that have ended, and reports messages that nobody could work on. What goes wrong is a problem
 /// of this sweep.
 pub async fn collect(
@@ -206,5 +197,6 @@ fn silent(summary: &mut Summary, found: &Discovered, parts: &[RoundPart]) {
 /// The ledger cannot be written.
 pub async fn report_poison(context: &Context, poison: &Poison) -> Result<(), LedgerError> {
     log::poison(poison);
-    poisoned(context, poison).await
+    let left = context.ledger.leave(POISON, &poison.text, poison).await;
+    left.map(|_| ())
 }

@@ -6,7 +6,7 @@ use super::decision::{Decision, Next};
 use super::evidence::{self, Evidence, Finding, Proof, Sum};
 use super::timer;
 use crate::duration;
-use crate::kinds::rest;
+use crate::kinds::{Kind, rest};
 use crate::observe::ComputeState;
 use crate::policy::{Idle, Limits};
 use crate::record::Reason;
@@ -65,12 +65,12 @@ fn delta(length: Duration) -> TimeDelta {
     TimeDelta::from_std(length).unwrap_or(TimeDelta::days(366))
 }
 
-/// `lamp-max-uptime`: on for that long in one go.
+/// `lamp-max-uptime`: on for that long without a break.
 fn long_on(case: &Case<'_>, since: DateTime<Utc>) -> Option<Decision> {
     let most = case.reading.policy.max_uptime.as_ref()?.value;
     let due = since + delta(most);
     let text = format!(
-        "on since {}, longer than {} in one go",
+        "on since {}, longer than {} without a break",
         case.local(since),
         duration::print(most)
     );
@@ -108,7 +108,7 @@ fn without_work(
         left.asks = true;
         return Err(left);
     };
-    match evidence::sum(findings) {
+    match evidence::sum(&Kind::of(case.compute), findings) {
         Sum::Work(at) => {
             let work = describe(findings, |proof| proof == Proof::Work(at));
             let text = format!("at work ({work})");

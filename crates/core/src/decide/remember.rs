@@ -160,7 +160,7 @@ fn outcome(
     }
     if own.is_overdue(now) && kind.rest(&compute.state).is_some() {
         let why = match own.accepted_at {
-            Some(_) => format!("accepted, but the instance is still {}", compute.state),
+            Some(_) => format!("accepted, but it is still {}", compute.state),
             None => "claimed, but never sent".to_string(),
         };
         return Some((OperationOutcome::Failed, Some(why)));

@@ -6,7 +6,6 @@ use super::decision::Decision;
 use super::schedule::Intent;
 use super::{idle, schedule, timer, watchdog};
 use crate::kinds::{Kind, rest};
-use crate::observe::ComputeState;
 use crate::policy::Hold;
 use crate::record::Reason;
 use crate::schedule::Power;
@@ -72,25 +71,25 @@ pub fn decide(case: &Case<'_>) -> Decision {
 /// Rule 1: not a kind that is acted on, or a state that is neither at rest nor known.
 fn unfit(case: &Case<'_>) -> Option<Decision> {
     let compute = case.compute;
-    if Kind::of(compute).known().is_none() {
-        let kind = compute.compute_type.as_deref();
-        let kind = kind.unwrap_or("of no known kind");
-        return Some(Decision::leave(
-            Reason::KindNotGoverned,
-            format!("its kind ({kind}) is not one to act on"),
-        ));
-    }
-    match &compute.state {
-        ComputeState::Running | ComputeState::JobRunning | ComputeState::Stopped => None,
-        ComputeState::Other(_) => {
-            let text = format!("its state, {}, is not one to act on", compute.state);
-            Some(Decision::leave(Reason::UnknownState, text))
+    let state = &compute.state;
+    let (reason, text) = match Kind::of(compute).known() {
+        None => {
+            let kind = compute.compute_type.as_deref();
+            let kind = kind.unwrap_or("of no known kind");
+            let text = format!("its kind ({kind}) is not one to act on");
+            (Reason::KindNotGoverned, text)
         }
-        state => Some(Decision::leave(
-            Reason::InTransition,
-            format!("it is {state}; read again by the next sweep"),
-        )),
-    }
+        Some(kind) if kind.rest(state).is_some() => return None,
+        Some(kind) if kind.passes(state) => {
+            let text = format!("it is {state}; read again by the next sweep");
+            (Reason::InTransition, text)
+        }
+        Some(_) => {
+            let text = format!("its state, {state}, is not one to act on");
+            (Reason::UnknownState, text)
+        }
+    };
+    Some(Decision::leave(reason, text))
 }
 
 /// Rules 2 and 3: no policy, an unreadable one, or `ignore`.

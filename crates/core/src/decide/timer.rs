@@ -86,9 +86,9 @@ fn wanted(case: &Case<'_>, current: Option<Duration>) -> Option<Duration> {
         // A beacon that has gone silent is no reason to defeat what may be the last timer.
         (Idle::After { length, .. }, Presence::Present) => {
             let work = case.saved_state.evidence.work_at;
-            let heard = TimeDelta::from_std(length).unwrap_or(ANEW_EVERY);
-            let heard = heard.max(ANEW_EVERY);
-            let works = work.is_some_and(|at| case.now < at + heard);
+            let known_for = TimeDelta::from_std(length).unwrap_or(ANEW_EVERY);
+            let known_for = known_for.max(ANEW_EVERY);
+            let works = work.is_some_and(|at| case.now < at + known_for);
             out_of_the_way(case, current, works)
         }
         (Idle::After { .. }, Presence::Absent) if works(case) => {

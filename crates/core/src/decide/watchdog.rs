@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 /// Warned no more often than this.
 const EVERY: TimeDelta = TimeDelta::days(1);
-/// Without evidence, a resource must have been on for at least this long in one go before anything is suspected: nobody
+/// Without evidence, a resource must have been on for at least this long without a break before anything is suspected: nobody
 /// works through three days and nights.
 const SUSPECT: TimeDelta = TimeDelta::days(3);
 

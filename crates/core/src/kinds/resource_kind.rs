@@ -1,6 +1,7 @@
 //! What every kind of resource has to tell.
 
 use super::call::Call;
+use super::evidence::Source;
 use super::meter::Meter;
 use super::right::Right;
 use crate::observe::parse::Fields;
@@ -8,6 +9,23 @@ use crate::observe::{Compute, ComputeState, LastOperation, Workspace};
 use crate::schedule::Power;
 
 /// One kind of resource that Lamplighter can stop and start.
+///
+/// ```
+/// use lamplighter_core::kinds::{Kind, evidence::Source};
+/// use lamplighter_core::observe::ComputeState;
+/// use lamplighter_core::schedule::Power;
+///
+/// let instance = Kind::Instance.known().ok_or("not known")?;
+/// assert_eq!(instance.rest(&ComputeState::JobRunning), Some(Power::On));
+/// // It will be something else by itself, so nothing is decided and nothing recorded of it.
+/// assert_eq!(instance.rest(&ComputeState::SettingUp), None);
+/// assert!(instance.passes(&ComputeState::SettingUp));
+/// assert_eq!(instance.effect("Restart"), Some(Power::On));
+/// assert_eq!(instance.effect("UpdateDataMounts"), None);
+/// // Whoever works in a notebook, a terminal or an editor has no job.
+/// assert!(instance.proves_quiet(Source::Beacon) && !instance.proves_quiet(Source::Jobs));
+/// # Ok::<(), &str>(())
+/// ```
 ///
 /// There is nothing here about what a start has to bring back: an instance that is started is as it was when it was
 /// stopped, size, disk and address, so its power is all there is to remember. A kind that is scaled, not stopped, needs
@@ -34,6 +52,9 @@ pub trait ResourceKind: Sync {
 
     /// Whether an operation came to nothing.
     fn failed(&self, operation: &LastOperation) -> bool;
+
+    /// Whether a source of evidence can prove that nobody works on it.
+    fn proves_quiet(&self, source: Source) -> bool;
 
     /// What a running one is paid by; `None` where that is unknown.
     fn meter<'a>(&self, compute: &'a Compute) -> Option<Meter<'a>>;

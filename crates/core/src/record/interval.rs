@@ -36,8 +36,13 @@ impl PricePerHour {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn of_seconds(&self, seconds: i64) -> Decimal {
-        self.amount * Decimal::from(seconds) / Decimal::from(3600)
+        cost(self.amount, seconds)
     }
+}
+
+/// What `seconds` cost at a price for an hour, in its currency; exact, to be rounded only when printed.
+pub fn cost(per_hour: Decimal, seconds: i64) -> Decimal {
+    per_hour * Decimal::from(seconds) / Decimal::from(3600)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

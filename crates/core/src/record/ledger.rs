@@ -189,8 +189,12 @@ impl TryFrom<Raw> for Record {
         let what = match kind {
             Some(kind) if KINDS.contains(&kind) => {
                 let kind = kind.to_owned();
-                let read = serde_json::from_value(Value::Object(raw.rest));
-                read.map_err(|_| RecordError::Fields(kind))?
+                match serde_json::from_value(Value::Object(raw.rest.clone())) {
+                    Ok(what) => what,
+                    // A later schema may hold codes that are not known here.
+                    Err(_) if raw.schema > SCHEMA => What::Newer(NewerRecord(raw.rest)),
+                    Err(_) => return Err(RecordError::Fields(kind)),
+                }
             }
             Some(_) => What::Newer(NewerRecord(raw.rest)),
             None => return Err(RecordError::NoKind),
@@ -223,6 +227,23 @@ mod tests {
         assert_eq!((newer.kind(), record.schema), ("scaled", 7));
         let again: Value = serde_json::to_value(&record).expect("JSON");
         assert_eq!(again, serde_json::from_str::<Value>(text).expect("JSON"));
+    }
+
+    #[test]
+    fn a_known_kind_with_a_code_of_a_later_schema_is_kept_whole() {
+        let of = |schema: u32| {
+            format!(
+                r#"{{"schema":{schema},"id":"x","at":"2026-11-23T19:05:00Z","record":"decision","action":"shrink","reason":"r","text":"t"}}"#
+            )
+        };
+        let record: Record = serde_json::from_str(&of(2)).expect("a record");
+        let What::Newer(newer) = &record.what else {
+            panic!("{record:?}");
+        };
+        assert_eq!((newer.kind(), record.schema), ("decision", 2));
+        let again: Value = serde_json::to_value(&record).expect("JSON");
+        assert_eq!(again, serde_json::from_str::<Value>(&of(2)).expect("JSON"));
+        assert!(serde_json::from_str::<Record>(&of(1)).is_err());
     }
 
     #[test]

@@ -14,7 +14,7 @@ mod state;
 mod work;
 
 pub use interval::{
-    Benefit, Cause, Closed, Interval, IntervalKind, MAX_HORIZON, OffAnyway, PricePerHour,
+    Benefit, Cause, Closed, Interval, IntervalKind, MAX_HORIZON, OffAnyway, PricePerHour, cost,
 };
 pub use ledger::{NewerRecord, Record, RecordError, What};
 pub use observation::{By, Observation, ObservedHold};

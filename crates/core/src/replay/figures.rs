@@ -1,7 +1,7 @@
 //! Hours and money of what was played.
 
 use super::play::Made;
-use crate::record::Action;
+use crate::record::{Action, cost};
 use crate::schedule::Power;
 use crate::snapshot::Price;
 use chrono::{DateTime, Utc};
@@ -78,7 +78,7 @@ impl Figures {
             (&mut self.on_by_start, self.on_by_start_seconds),
         ] {
             if seconds > 0 {
-                money.insert(price.currency.clone(), price.of_seconds(seconds));
+                money.insert(price.currency.clone(), cost(price.amount, seconds));
             }
         }
     }

@@ -115,17 +115,11 @@ pub struct JobsProblem {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Price {
+    /// For an hour, in `currency`.
     pub amount: Decimal,
     /// ISO 4217.
     pub currency: String,
     pub source: String,
-}
-
-impl Price {
-    /// What `seconds` cost; exact, to be rounded only when printed.
-    pub fn of_seconds(&self, seconds: i64) -> Decimal {
-        self.amount * Decimal::from(seconds) / Decimal::from(3600)
-    }
 }
 
 fn yes() -> bool {

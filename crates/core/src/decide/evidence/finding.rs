@@ -1,7 +1,7 @@
 //! What each source of evidence proves, and what all of them come to.
 
+use crate::kinds::Kind;
 use crate::kinds::evidence::Source;
-use crate::kinds::instance;
 use crate::record::{Quiet, WorkState};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -75,18 +75,19 @@ pub enum Sum {
     Unknown,
 }
 
-/// What all findings come to.
+/// What all findings of a resource come to, which is of this kind.
 ///
 /// ```
 /// use lamplighter_core::decide::evidence::{Finding, Source, Sum, sum};
+/// use lamplighter_core::kinds::Kind;
 /// // What cannot be told counts as work, so nothing is stopped for it.
 /// let silent = Finding::unknown(Source::Beacon, "silent since 10:05".into());
-/// assert_eq!(sum(&[silent]), Sum::Unknown);
+/// assert_eq!(sum(&Kind::Instance, &[silent]), Sum::Unknown);
 /// ```
 ///
 /// Work that any source observed is work; else what any could not tell is unknown; else there was none where all that
 /// observe the resource itself agree. Jobs alone prove nothing: whoever works without one is not seen by them.
-pub fn sum(findings: &[Finding]) -> Sum {
+pub fn sum(kind: &Kind, findings: &[Finding]) -> Sum {
     let work = findings.iter().filter_map(|finding| match finding.proof {
         Proof::Work(at) => Some(at),
         _ => None,
@@ -99,7 +100,8 @@ pub fn sum(findings: &[Finding]) -> Sum {
     for finding in findings {
         match finding.proof {
             Proof::Quiet { from, to } => {
-                direct |= instance::evidence::proves_quiet(finding.source);
+                let kind = kind.known();
+                direct |= kind.is_some_and(|kind| kind.proves_quiet(finding.source));
                 both = Some(both.map_or((from, to), |(f, t)| (f.max(from), t.min(to))));
             }
             Proof::Unknown => return Sum::Unknown,
@@ -113,10 +115,10 @@ pub fn sum(findings: &[Finding]) -> Sum {
 }
 
 impl WorkState {
-    /// Takes in what was found. Work ends a quiet time; a quiet one that begins within the last goes on from its
+    /// Takes in what was found of a resource of this kind. Work ends a quiet time; a quiet one that begins within the last goes on from its
     /// beginning.
-    pub fn take_in(&mut self, findings: &[Finding]) {
-        match sum(findings) {
+    pub fn take_in(&mut self, kind: &Kind, findings: &[Finding]) {
+        match sum(kind, findings) {
             Sum::Work(at) => {
                 let found = findings
                     .iter()

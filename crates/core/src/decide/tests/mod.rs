@@ -315,12 +315,15 @@ fn what_is_not_ours_is_left_alone() {
         "Resizing",
         "Creating",
         "SettingUp",
+        "UserSettingUp",
     ] {
+        let mut changing = resource(&[OFFICE]).state(state);
         is(
-            &resource(&[OFFICE]).state(state).observe("23T23:00"),
+            &changing.observe("23T23:00"),
             Action::Leave,
             Reason::InTransition,
         );
+        assert_eq!(changing.observation("23T23:00"), None, "{state}");
     }
     for state in ["Unknown", "Unusable", "CreateFailed", "Hibernated", ""] {
         is(

@@ -1,11 +1,13 @@
 //! An instance whose story a test tells: its tags, what Azure shows of it, and what sweeps have saved.
 
 use crate::decide::evidence::{Finding, Proof, Source};
+use crate::decide::observation::observation;
 use crate::decide::{Action, Case, Decision, Evidence, Jobs, Presence, Reason, decide, remember};
+use crate::kinds::Kind;
 use crate::kinds::instance::imagined;
 use crate::observe::{Compute, ComputeState, LastOperation, Tags};
-use crate::policy::{Defaults, Layers};
-use crate::record::{OwnOperation, ResourceState};
+use crate::policy::{Defaults, Layers, Policy};
+use crate::record::{Observation, OwnOperation, ResourceState};
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -74,7 +76,8 @@ impl Story {
 
     /// A sweep has asked for evidence, and these are its findings.
     pub fn knows(mut self, findings: Vec<Finding>) -> Story {
-        self.saved_state.evidence.take_in(&findings);
+        let kind = Kind::of(&self.compute);
+        self.saved_state.evidence.take_in(&kind, &findings);
         self.evidence = Evidence::Asked(findings);
         self
     }
@@ -83,6 +86,12 @@ impl Story {
     pub fn observe(&mut self, now: &str) -> Decision {
         remember(&mut self.saved_state, &self.compute, at(now));
         self.decide(now)
+    }
+
+    /// What the ledger would keep of an observation at `now`.
+    pub fn observation(&self, now: &str) -> Option<Observation> {
+        let (policy, state) = (Policy::default(), &self.saved_state);
+        observation(&self.compute, &policy, state, at(now))
     }
 
     pub fn decide(&self, now: &str) -> Decision {

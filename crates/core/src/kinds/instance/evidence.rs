@@ -4,14 +4,6 @@ use crate::kinds::evidence::Source;
 
 /// Whether a source can prove that nobody works on it. Jobs cannot: whoever works in a notebook, a terminal or an
 /// editor has none.
-///
-/// ```
-/// use lamplighter_core::kinds::evidence::Source;
-/// use lamplighter_core::kinds::instance::evidence::proves_quiet;
-///
-/// assert!(proves_quiet(Source::Beacon) && proves_quiet(Source::Metrics));
-/// assert!(!proves_quiet(Source::Jobs));
-/// ```
 pub fn proves_quiet(source: Source) -> bool {
     match source {
         Source::Beacon | Source::Metrics => true,

@@ -1,7 +1,8 @@
 //! An instance as one of the kinds.
 
-use super::{calls, parse, power, prices, rights};
+use super::{calls, evidence, parse, power, prices, rights};
 use crate::kinds::call::Call;
+use crate::kinds::evidence::Source;
 use crate::kinds::meter::Meter;
 use crate::kinds::resource_kind::ResourceKind;
 use crate::kinds::right::Right;
@@ -42,6 +43,10 @@ impl ResourceKind for Instance {
 
     fn failed(&self, operation: &LastOperation) -> bool {
         power::failed(operation)
+    }
+
+    fn proves_quiet(&self, source: Source) -> bool {
+        evidence::proves_quiet(source)
     }
 
     fn meter<'a>(&self, compute: &'a Compute) -> Option<Meter<'a>> {
