@@ -142,12 +142,21 @@ impl App {
 
     /// Stops that Azure was asked for.
     pub fn stops(&self) -> u64 {
+        self.counted(|route| route.ends_with("/stop"))
+    }
+
+    /// All that Azure was asked for so far.
+    pub fn calls(&self) -> u64 {
+        self.counted(|_| true)
+    }
+
+    fn counted(&self, wanted: impl Fn(&str) -> bool) -> u64 {
         let calls = serde_json::to_value(self.simulator.calls()).expect("JSON");
-        let routes = calls["routes"].as_array().expect("routes").clone();
-        let stops = routes
+        let routes = calls["routes"].as_array().expect("routes");
+        let wanted = routes
             .iter()
-            .filter(|route| route["route"].as_str().expect("text").ends_with("/stop"));
-        stops
+            .filter(|route| wanted(route["route"].as_str().expect("text")));
+        wanted
             .map(|route| route["count"].as_u64().expect("a count"))
             .sum()
     }
