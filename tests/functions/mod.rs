@@ -2,6 +2,8 @@
 //! the Functions host calls it.
 
 mod emulator;
+mod orphan;
+mod start;
 mod support;
 
 use crate::common::folder::Folder;

@@ -33,6 +33,12 @@ impl Pass<'_> {
         format!("workspace {}", self.target.workspace.name)
     }
 
+    /// Whether nothing more may be begun: the deadline has passed, or the host has gone, and another one's sweep does the
+    /// rest.
+    pub fn is_over(&self) -> bool {
+        Instant::now() >= self.deadline || self.context.host.is_gone()
+    }
+
     /// Why nothing may be acted on for the clock's sake. Whoever only looks is not held back.
     pub fn clock_problem(&self) -> Option<String> {
         let problem = self.clock.problem(self.context);

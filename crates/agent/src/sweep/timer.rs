@@ -7,6 +7,7 @@ use super::pass::Pass;
 use super::record::{Recorded, append_all};
 use super::report::PassReport;
 use super::save::amend;
+use crate::host;
 use lamplighter_azure::AzureError;
 use lamplighter_core::record::{TimerAnswer, What};
 use std::time::Duration;
@@ -29,9 +30,13 @@ pub async fn set_claimed(pass: &Pass<'_>, recorded: &[Recorded], report: &mut Pa
     }
     let sends = claimed.into_iter().map(|(decided, to)| async move {
         let (workspace, name) = (&pass.target.workspace, &decided.observed.compute.name);
-        let arm = &pass.context.arm;
-        let answer = arm.set_idle_timer(workspace, name, to, pass.deadline);
-        let answer = answer.await;
+        let answer = match pass.context.host.is_gone() {
+            true => Err(AzureError::not_begun("set idle timer", host::GONE)),
+            false => {
+                let arm = &pass.context.arm;
+                arm.set_idle_timer(workspace, name, to, pass.deadline).await
+            }
+        };
         Set {
             decided,
             to,
