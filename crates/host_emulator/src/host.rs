@@ -74,18 +74,7 @@ impl FunctionsHost {
         let app = Arc::new(App::read(&plan.root, setting)?);
         let mut rules = app.queues;
         rules.again_after = plan.again_after.unwrap_or(rules.again_after);
-        let mut timers = BTreeMap::new();
-        for (name, function) in &app.functions {
-            if let Trigger::Timer(schedule) = &function.trigger {
-                // A bad schedule disables this one function, and the host runs on.
-                match Timer::new(schedule, plan.clock.now()) {
-                    Ok(timer) => {
-                        timers.insert(name.clone(), timer);
-                    }
-                    Err(error) => plan.traces.say(disabled(name, &error)),
-                }
-            }
-        }
+        let timers = timers(&app, &plan);
         let timeout = plan.waits.timeout.unwrap_or(app.timeout);
         let mut environment = plan.environment;
         if let Some(queues) = &plan.queues {
@@ -350,6 +339,21 @@ impl FunctionsHost {
     }
 }
 
-fn disabled(function: &str, error: &impl std::fmt::Display) -> String {
-    format!("The '{function}' function is in error and is disabled: {error}")
+/// The timers of all functions. A bad schedule disables its function, and the host runs on.
+fn timers(app: &App, plan: &Plan) -> BTreeMap<String, Timer> {
+    let mut timers = BTreeMap::new();
+    for (name, function) in &app.functions {
+        let Trigger::Timer(schedule) = &function.trigger else {
+            continue;
+        };
+        match Timer::new(schedule, plan.clock.now()) {
+            Ok(timer) => {
+                timers.insert(name.clone(), timer);
+            }
+            Err(error) => plan.traces.say(format!(
+                "The '{name}' function is in error and is disabled: {error}"
+            )),
+        }
+    }
+    timers
 }
