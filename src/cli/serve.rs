@@ -213,6 +213,15 @@ fn overdue(cadence: &str, last: DateTime<Utc>) -> TimeDelta {
     ticks.max(TimeDelta::minutes(30))
 }
 
+/// Before all else that needs attention.
+fn sweep_failed(failed: SweepFailed) -> page::Need {
+    page::Need {
+        what: "the last sweep failed",
+        resource: None,
+        text: failed.reason,
+    }
+}
+
 fn failed(error: impl ToString) -> SweepFailed {
     SweepFailed {
         reason: error.to_string(),
@@ -242,7 +251,11 @@ impl Sweeper for Timer {
         Box::pin(self.known())
     }
 
-    fn page(&self, languages: String) -> BoxFuture<'_, Result<ServedPage, SweepFailed>> {
+    fn page(
+        &self,
+        languages: String,
+        last: Option<SweepFailed>,
+    ) -> BoxFuture<'_, Result<ServedPage, SweepFailed>> {
         Box::pin(async move {
             let now = Utc::now();
             let (from, to) = page::this_month(now);
@@ -250,7 +263,11 @@ impl Sweeper for Timer {
             let reason = |error: LedgerError| SweepFailed {
                 reason: error.to_string(),
             };
-            let page = page::build(&input.map_err(reason)?);
+            let mut page = page::build(&input.map_err(reason)?);
+            if let Some(failed) = last {
+                page.needs.insert(0, sweep_failed(failed));
+                page.needs_count += 1;
+            }
             let page::Html { html, policy } = page::html(&page, &Language::accepted(&languages));
             Ok(ServedPage { html, policy })
         })

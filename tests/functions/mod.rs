@@ -84,6 +84,14 @@ async fn without_azure_the_app_starts_reports_that_its_sweeps_fail_and_lives() {
     let body: Value = serde_json::from_str(&health.body).expect("a JSON body");
     assert_eq!(body["sweepSchedule"], "0 */10 * * * *");
     assert_eq!(body["lastSweep"]["reason"], json!(reason));
+    let page = get(&app, "/api/report").await;
+    assert_eq!(page.status, 200, "the ledger can be read");
+    assert!(page.body.contains("the last sweep failed"), "{}", page.body);
+    assert!(
+        page.body.contains("no subscription could be read"),
+        "{}",
+        page.body
+    );
     assert!(app.exited(0).is_none());
 }
 

@@ -63,7 +63,9 @@ impl Running {
 
     /// The report's page.
     pub async fn page(&self, languages: String) -> Result<ServedPage, SweepFailed> {
-        self.sweeper.page(languages).await
+        let last = self.lock().last.clone();
+        let failed = last.and_then(|last| last.result.err());
+        self.sweeper.page(languages, failed).await
     }
 
     /// What the ledger knows of the last sweep.

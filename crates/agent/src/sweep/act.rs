@@ -7,7 +7,6 @@ use super::pass::Pass;
 use super::record::{Recorded, append_all};
 use super::report::{ActionLine, PassReport};
 use super::save::amend;
-use crate::host;
 use crate::ledger::SaveError;
 use lamplighter_azure::{Accepted, AzureError};
 use lamplighter_core::kinds::ResourceKind;
@@ -18,9 +17,6 @@ use tokio::time::Instant;
 
 /// A claim is sent within this long or not at all; see `confirm.rs` for how long it stands.
 const SEND_WITHIN: Duration = Duration::from_secs(90);
-
-/// An answer that comes later than this after the host has gone is not waited for: the process has a minute to end in.
-const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
 /// An action that was sent, and Azure's answer.
 struct Sent<'a> {
@@ -122,16 +118,8 @@ async fn send(
         Power::On => kind.start(workspace, name),
         Power::Off => kind.stop(workspace, name),
     };
-    let started_by = &pass.context.host;
-    if started_by.is_gone() {
-        return Err(AzureError::not_begun(call.name, host::GONE));
-    }
-    tokio::select! {
-        answer = pass.context.arm.action(&call, limit) => answer,
-        () = async { started_by.gone().await; tokio::time::sleep(ANSWER_WITHIN).await } => {
-            Err(AzureError::unanswered(call.name, host::GONE))
-        }
-    }
+    let asked = pass.context.arm.action(&call, limit);
+    pass.unless_host_gone(call.name, asked).await
 }
 
 fn action_line(sent: &Sent<'_>) -> ActionLine {

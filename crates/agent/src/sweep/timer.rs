@@ -7,7 +7,6 @@ use super::pass::Pass;
 use super::record::{Recorded, append_all};
 use super::report::PassReport;
 use super::save::amend;
-use crate::host;
 use lamplighter_azure::AzureError;
 use lamplighter_core::record::{TimerAnswer, What};
 use std::time::Duration;
@@ -30,13 +29,9 @@ pub async fn set_claimed(pass: &Pass<'_>, recorded: &[Recorded], report: &mut Pa
     }
     let sends = claimed.into_iter().map(|(decided, to)| async move {
         let (workspace, name) = (&pass.target.workspace, &decided.observed.compute.name);
-        let answer = match pass.context.host.is_gone() {
-            true => Err(AzureError::not_begun("set idle timer", host::GONE)),
-            false => {
-                let arm = &pass.context.arm;
-                arm.set_idle_timer(workspace, name, to, pass.deadline).await
-            }
-        };
+        let arm = &pass.context.arm;
+        let asked = arm.set_idle_timer(workspace, name, to, pass.deadline);
+        let answer = pass.unless_host_gone("set idle timer", asked).await;
         Set {
             decided,
             to,

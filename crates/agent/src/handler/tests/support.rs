@@ -35,9 +35,14 @@ pub struct Script {
 }
 
 impl Sweeper for Script {
-    fn page(&self, languages: String) -> BoxFuture<'_, Result<ServedPage, SweepFailed>> {
+    fn page(
+        &self,
+        languages: String,
+        failed: Option<SweepFailed>,
+    ) -> BoxFuture<'_, Result<ServedPage, SweepFailed>> {
         Box::pin(async move {
             match languages.as_str() {
+                _ if failed.is_some() => Err(failed.unwrap()),
                 "none" => Err(SweepFailed {
                     reason: "the ledger is <away>".into(),
                 }),
