@@ -68,7 +68,7 @@ pub fn run(args: Args) -> CliResult {
 fn print(trace: &Trace) {
     match trace.level {
         Level::Information => println!("{}", trace.text),
-        Level::Warning | Level::Error => eprintln!("{}", trace.text),
+        Level::Error => eprintln!("{}", trace.text),
     }
 }
 
@@ -117,9 +117,28 @@ async fn for_good(host: FunctionsHost, port: u16) -> CliResult {
     tokio::select! {
         served = serving => served?,
         () = ticking(&host) => {}
-        _ = tokio::signal::ctrl_c() => {}
+        () = told_to_end() => {
+            // As the real one: what still works then lives on without its host.
+            host.end().await;
+        }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Ctrl-C, or SIGTERM, with which platforms end a host.
+async fn told_to_end() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// Fires timers as they come; a slow sweep makes the next tick past due.
@@ -142,7 +161,7 @@ async fn forward(
     body: Bytes,
 ) -> Response {
     // What belongs to this connection only is not passed on.
-    let own = ["host", "connection", "content-length", "transfer-encoding"];
+    let own = ["connection", "content-length", "transfer-encoding"];
     let passed = headers
         .iter()
         .filter(|(name, _)| !own.contains(&name.as_str()));
@@ -153,21 +172,17 @@ async fn forward(
     let body = std::str::from_utf8(&body)
         .ok()
         .filter(|body| !body.is_empty());
-    match host.forward(method.as_str(), path, &passed, body).await {
-        Ok(Some(reply)) => {
-            let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::BAD_GATEWAY);
-            let mut answer = (status, reply.body).into_response();
-            for (name, value) in &reply.headers {
-                let (name, value) = (name.parse::<HeaderName>(), value.parse::<HeaderValue>());
-                if let (Ok(name), Ok(value)) = (name, value)
-                    && !own.contains(&name.as_str())
-                {
-                    answer.headers_mut().insert(name, value);
-                }
-            }
-            answer
+    let reply = host.forward(method.as_str(), path, &passed, body).await;
+    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::BAD_GATEWAY);
+    let mut answer = (status, reply.body).into_response();
+    answer.headers_mut().remove("content-type");
+    for (name, value) in &reply.headers {
+        let (name, value) = (name.parse::<HeaderName>(), value.parse::<HeaderValue>());
+        if let (Ok(name), Ok(value)) = (name, value)
+            && !own.contains(&name.as_str())
+        {
+            answer.headers_mut().append(name, value);
         }
-        Ok(None) => (StatusCode::NOT_FOUND, "no function takes this\n").into_response(),
-        Err(error) => (StatusCode::BAD_GATEWAY, format!("{error}\n")).into_response(),
     }
+    answer
 }

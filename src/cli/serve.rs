@@ -1,15 +1,16 @@
 //! `lamplighter serve`: the custom handler.
 
-use super::{CliResult, block_on, settings};
+use super::{CliResult, block_on};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::BoxFuture;
 use lamplighter_agent::handler::{
     self, LastKnown, QueueRequest, ServedPage, SweepDone, SweepFailed, SweepRequest, Sweeper,
     logging,
 };
+use lamplighter_agent::host::Host;
 use lamplighter_agent::ledger::LedgerError;
 use lamplighter_agent::report::page::{self, Language};
-use lamplighter_agent::settings::Settings;
+use lamplighter_agent::settings::{self, Settings};
 use lamplighter_agent::sweep::{self, Context, Message, Options, Poison};
 use lamplighter_azure::trace;
 use std::process::ExitCode;
@@ -17,43 +18,92 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OnceCell;
+use tokio::time::Instant;
 
-/// Binds first, so that the host's readiness poll is answered at once; Azure is reached at the first sweep.
+/// The host starts a handler again that ends so, and does not count it as an error: the third error within half an hour
+/// stops the host, and one that ends with 0 is never started again.
+const START_AGAIN: u8 = 200;
+const WRONG_USAGE: u8 = 2;
+/// What a handler before this one leaves of its port is gone after this long.
+const BIND_WITHIN: Duration = Duration::from_secs(2);
+
+/// Binds first, whatever settings, ledger and identity say: a handler that ends at its start takes the host with it, and
+/// then nobody is told. What is wrong fails each sweep instead.
 pub fn run() -> CliResult {
-    let settings = settings()?;
-    logging::init(true, settings.log_level);
-    block_on(async {
-        let port = settings.port;
-        let listener = handler::bind(port)
-            .await
-            .map_err(|error| format!("port {port} of 127.0.0.1: {error}"))?;
-        let info = handler::Info {
-            sweep_schedule: settings.sweep_schedule.clone(),
-            ..handler::Info::default()
-        };
-        let timer = Timer {
-            settings,
-            context: OnceCell::new(),
-        };
-        handler::serve(listener, Arc::new(timer), info)
-            .await
-            .map_err(|error| error.to_string())
-    })??;
-    Ok(ExitCode::SUCCESS)
+    let given = settings::given(|name| std::env::var(name).ok());
+    logging::init(true, given.log_level);
+    let port = match given.port {
+        Ok(port) => port,
+        Err(bad) => {
+            logging::bad_settings(&bad);
+            return Ok(ExitCode::from(WRONG_USAGE));
+        }
+    };
+    let host = match given.by_host {
+        true => Host::of_this_process(),
+        false => Host::default(),
+    };
+    let served = block_on(answer(port, host, given.by_host)).and_then(|served| served);
+    if let Err(why) = served {
+        logging::fatal(&why);
+        if !given.by_host {
+            return Ok(ExitCode::FAILURE);
+        }
+    }
+    Ok(ExitCode::from(START_AGAIN))
+}
+
+/// Serves until the host has gone.
+async fn answer(port: u16, host: Host, by_host: bool) -> Result<(), String> {
+    let patience = if by_host { BIND_WITHIN } else { Duration::ZERO };
+    let listener = bound(port, patience).await?;
+    let timer = Timer {
+        host: host.clone(),
+        context: OnceCell::new(),
+    };
+    if let Err(bad) = Settings::from_environment() {
+        logging::bad_settings(&bad);
+    }
+    let info = handler::Info {
+        sweep_schedule: settings::text_of("SWEEP_SCHEDULE", |name| std::env::var(name).ok()),
+        ..handler::Info::default()
+    };
+    let served = handler::serve(listener, Arc::new(timer), info, host).await;
+    served.map_err(|error| error.to_string())?;
+    // At once: a call that hangs would keep the process from ending.
+    std::process::exit(i32::from(START_AGAIN));
+}
+
+async fn bound(port: u16, patience: Duration) -> Result<tokio::net::TcpListener, String> {
+    let until = Instant::now() + patience;
+    loop {
+        match handler::bind(port).await {
+            Err(error) if Instant::now() >= until => {
+                return Err(format!("port {port} of 127.0.0.1: {error}"));
+            }
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            Ok(listener) => return Ok(listener),
+        }
+    }
 }
 
 /// What the timer makes happen.
 struct Timer {
-    settings: Settings,
-    /// Opened by the first sweep that can: `serve` starts even when Azure cannot be reached.
+    host: Host,
+    /// Opened by the first call that can: until then each tells what is wrong. A file that a setting names may come
+    /// later than the process.
     context: OnceCell<Context>,
 }
 
 impl Timer {
     async fn context(&self) -> Result<&Context, SweepFailed> {
-        let open = || Context::open(self.settings.clone());
-        let context = self.context.get_or_try_init(open).await;
-        context.map_err(failed)
+        let open = || async {
+            let settings = Settings::from_environment();
+            let settings = settings.map_err(|bad| failed(bad.on_one_line()))?;
+            let context = Context::open(settings).await.map_err(failed)?;
+            Ok(context.under(self.host.clone()))
+        };
+        self.context.get_or_try_init(open).await
     }
 }
 
@@ -126,17 +176,24 @@ impl Timer {
         })
     }
 
-    async fn known(&self) -> Option<LastKnown> {
-        let context = self.context().await.ok()?;
-        let history = tokio::time::timeout(LOOK_UP, sweep::history(context)).await;
-        let last = history.ok()?.ok()?.last?;
+    async fn known(&self) -> Result<Option<LastKnown>, SweepFailed> {
+        let history = async {
+            let context = self.context().await?;
+            let history = sweep::history(context).await.map_err(failed)?;
+            Ok((&context.settings.sweep_schedule, history.last))
+        };
+        let known = tokio::time::timeout(LOOK_UP, history).await;
+        let (cadence, last) = known.map_err(|_| failed(SILENT))??;
+        let Some(last) = last else {
+            return Ok(None);
+        };
         let age = Utc::now() - last.at;
-        let late = age > overdue(&self.settings.sweep_schedule, last.at);
+        let late = age > overdue(cadence, last.at);
         let problem = late.then(|| format!("no sweep has ended for {} minutes", age.num_minutes()));
-        Some(LastKnown {
-            sweep: serde_json::to_value(&last).ok()?,
+        Ok(Some(LastKnown {
+            sweep: serde_json::to_value(&last).map_err(failed)?,
             problem,
-        })
+        }))
     }
 }
 
@@ -144,6 +201,7 @@ impl Timer {
 const LONGEST_SHOWN: usize = 300;
 /// Health does not wait longer than this for the ledger.
 const LOOK_UP: Duration = Duration::from_secs(5);
+const SILENT: &str = "the ledger did not answer within 5 s";
 
 /// After this long without a sweep something is wrong: three ticks, and half an hour at least, as a round that is spread
 /// over instances is summed up later.
@@ -153,6 +211,15 @@ fn overdue(cadence: &str, last: DateTime<Utc>) -> TimeDelta {
         .and_then(|cadence| cadence.after(&last).nth(2));
     let ticks = third.map_or(TimeDelta::zero(), |third| third - last);
     ticks.max(TimeDelta::minutes(30))
+}
+
+/// Before all else that needs attention.
+fn sweep_failed(failed: SweepFailed) -> page::Need {
+    page::Need {
+        what: "the last sweep failed",
+        resource: None,
+        text: failed.reason,
+    }
 }
 
 fn failed(error: impl ToString) -> SweepFailed {
@@ -180,11 +247,15 @@ impl Sweeper for Timer {
         Box::pin(self.give_up(request))
     }
 
-    fn last_known(&self) -> BoxFuture<'_, Option<LastKnown>> {
+    fn last_known(&self) -> BoxFuture<'_, Result<Option<LastKnown>, SweepFailed>> {
         Box::pin(self.known())
     }
 
-    fn page(&self, languages: String) -> BoxFuture<'_, Result<ServedPage, SweepFailed>> {
+    fn page(
+        &self,
+        languages: String,
+        last: Option<SweepFailed>,
+    ) -> BoxFuture<'_, Result<ServedPage, SweepFailed>> {
         Box::pin(async move {
             let now = Utc::now();
             let (from, to) = page::this_month(now);
@@ -192,7 +263,11 @@ impl Sweeper for Timer {
             let reason = |error: LedgerError| SweepFailed {
                 reason: error.to_string(),
             };
-            let page = page::build(&input.map_err(reason)?);
+            let mut page = page::build(&input.map_err(reason)?);
+            if let Some(failed) = last {
+                page.needs.insert(0, sweep_failed(failed));
+                page.needs_count += 1;
+            }
             let page::Html { html, policy } = page::html(&page, &Language::accepted(&languages));
             Ok(ServedPage { html, policy })
         })

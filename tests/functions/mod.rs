@@ -1,22 +1,17 @@
 //! Lamplighter as a function app: packaged, started from that folder by the host emulator, and called as
 //! the Functions host calls it.
 
+mod emulator;
+mod orphan;
+mod start;
+mod support;
+
 use crate::common::folder::Folder;
-use lamplighter_host_emulator::{
-    FunctionsHost, Invoked, Level, Plan, Reply, Tick, Trace, free_port,
-};
+use lamplighter_host_emulator::{FunctionsHost, Invoked, Plan, Tick, Trace};
 use serde_json::{Value, json};
 use std::path::Path;
-use std::process::{Command, Output};
-
-fn package(dir: &Path) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lamplighter"));
-    command
-        .arg("package")
-        .arg(dir)
-        .output()
-        .expect("lamplighter runs")
-}
+use std::process::Command;
+use support::{app_without_azure, get, level, package};
 
 fn files(dir: &Path) -> Vec<String> {
     let mut found = Vec::new();
@@ -36,49 +31,6 @@ fn files(dir: &Path) -> Vec<String> {
     }
     found.sort();
     found
-}
-
-/// An app whose Azure cannot be reached and whose identity does not answer.
-async fn app_without_azure(folder: &Folder) -> FunctionsHost {
-    let packaged = package(folder.path());
-    assert!(packaged.status.success(), "{packaged:?}");
-    let nobody = free_port().expect("a port");
-    let ledger = folder.path().with_extension("ledger");
-    let settings = [
-        ("ARM_ENDPOINT", "http://127.0.0.1:9".to_string()),
-        ("PRICES_ENDPOINT", "http://127.0.0.1:9".to_string()),
-        ("METRICS_ENDPOINT", "http://127.0.0.1:9".to_string()),
-        (
-            "IDENTITY_ENDPOINT",
-            format!("http://127.0.0.1:{nobody}/msi/token"),
-        ),
-        ("IDENTITY_HEADER", "a-secret-of-the-platform".to_string()),
-        ("LEDGER", ledger.display().to_string()),
-        ("ACT_IN", "all".to_string()),
-        ("SWEEP_SCHEDULE", "0 */10 * * * *".to_string()),
-        ("SWEEP_DEADLINE", "5s".to_string()),
-    ];
-    let settings = settings
-        .into_iter()
-        .map(|(name, value)| (name.to_string(), value))
-        .collect();
-    let plan = Plan {
-        settings,
-        ..Plan::of(folder.path())
-    };
-    FunctionsHost::start(plan).await.expect("the app starts")
-}
-
-async fn get(app: &FunctionsHost, path: &str) -> Reply {
-    let reply = app.get(path).await.expect("the handler answers");
-    reply.unwrap_or_else(|| panic!("no function takes {path}"))
-}
-
-fn level(traces: &[Trace]) -> Vec<&Trace> {
-    let loud = traces
-        .iter()
-        .filter(|trace| trace.level != Level::Information);
-    loud.collect()
 }
 
 #[tokio::test]
@@ -132,8 +84,15 @@ async fn without_azure_the_app_starts_reports_that_its_sweeps_fail_and_lives() {
     let body: Value = serde_json::from_str(&health.body).expect("a JSON body");
     assert_eq!(body["sweepSchedule"], "0 */10 * * * *");
     assert_eq!(body["lastSweep"]["reason"], json!(reason));
+    let page = get(&app, "/api/report").await;
+    assert_eq!(page.status, 200, "the ledger can be read");
+    assert!(page.body.contains("the last sweep failed"), "{}", page.body);
+    assert!(
+        page.body.contains("no subscription could be read"),
+        "{}",
+        page.body
+    );
     assert!(app.exited(0).is_none());
-    let _ = std::fs::remove_dir_all(folder.path().with_extension("ledger"));
 }
 
 /// An instance that `never` wants on, started by hand longer ago than any lease: due off at any hour of any day.
@@ -328,6 +287,7 @@ async fn calls_to_azure_carry_the_hosts_trace_on() {
         settings: settings
             .map(|(name, value)| (name.to_string(), value))
             .into(),
+        traced: true,
         ..Plan::of(folder.path())
     };
     let app = FunctionsHost::start(plan).await.expect("the app starts");

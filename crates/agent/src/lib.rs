@@ -13,10 +13,12 @@
 //! - [`report`]: the numbers people look at.
 //! - [`billing`]: a bill beside the ledger.
 //! - [`handler`]: the HTTP server that the Functions host talks to.
+//! - [`host`]: whether the Functions host that started this process is still there.
 
 pub mod beacons;
 pub mod billing;
 pub mod handler;
+pub mod host;
 pub mod ledger;
 pub mod notify;
 pub mod pricing;

@@ -33,6 +33,8 @@ pub enum ErrorKind {
     ForeignLink,
     /// The sweep's deadline came first; nothing was sent, or the answer was not waited for.
     DeadlinePassed,
+    /// Whoever asked may begin nothing more; nothing was sent.
+    NotBegun,
     /// The client could not be set up.
     Setup,
 }
@@ -68,6 +70,16 @@ impl AzureError {
             message: one_line(message),
             perhaps_done: false,
         }))
+    }
+
+    /// A call that was not made, and why.
+    pub fn not_begun(call: &'static str, why: &str) -> Self {
+        Self::at_path(ErrorKind::NotBegun, call, "", why)
+    }
+
+    /// A call whose answer could not be waited for, and why: it may have been done.
+    pub fn unanswered(call: &'static str, why: &str) -> Self {
+        Self::at_path(ErrorKind::Timeout, call, "", why).after_sending()
     }
 
     pub(super) fn with_status(mut self, status: u16, code: Option<&str>) -> Self {
@@ -122,7 +134,8 @@ impl AzureError {
             | ErrorKind::Timeout
             | ErrorKind::Network
             | ErrorKind::Garbled
-            | ErrorKind::DeadlinePassed => true,
+            | ErrorKind::DeadlinePassed
+            | ErrorKind::NotBegun => true,
             ErrorKind::NoToken
             | ErrorKind::Unauthorized
             | ErrorKind::Forbidden
@@ -197,6 +210,7 @@ impl ErrorKind {
             ErrorKind::Garbled => "unreadable answer",
             ErrorKind::ForeignLink => "link to another host not followed",
             ErrorKind::DeadlinePassed => "the deadline came first",
+            ErrorKind::NotBegun => "not begun",
             ErrorKind::Setup => "cannot be set up",
         }
     }

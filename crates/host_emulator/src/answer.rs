@@ -35,6 +35,18 @@ impl Invoked {
     }
 }
 
+/// An answer that is taken for none: the function runs into its timeout.
+pub(crate) fn never_completes(reply: &Reply) -> bool {
+    (200..300).contains(&reply.status)
+        && (reply.status == 204
+            || reply.body.is_empty()
+            || (is_json(reply) && reply.body.trim() == "null"))
+}
+
+fn is_json(reply: &Reply) -> bool {
+    reply.content_type().starts_with("application/json")
+}
+
 pub(crate) fn judge(reply: Reply) -> Invoked {
     match read(&reply) {
         Ok((logs, outputs)) => Invoked::Succeeded { logs, outputs },
@@ -53,8 +65,6 @@ enum AnswerError {
     Status,
     #[error("the content type is not application/json")]
     ContentType,
-    #[error("an empty answer never completes: the function runs into its timeout")]
-    Empty,
     #[error("the body is not a JSON object")]
     NoObject,
     #[error("the body has other names than Outputs, Logs and ReturnValue")]
@@ -71,11 +81,8 @@ fn read(reply: &Reply) -> Result<Read, AnswerError> {
     if !(200..300).contains(&reply.status) {
         return Err(AnswerError::Status);
     }
-    if !reply.content_type().starts_with("application/json") {
+    if !is_json(reply) {
         return Err(AnswerError::ContentType);
-    }
-    if matches!(reply.body.trim(), "" | "null") {
-        return Err(AnswerError::Empty);
     }
     let Ok(Value::Object(mut body)) = serde_json::from_str(&reply.body) else {
         return Err(AnswerError::NoObject);

@@ -3,7 +3,6 @@
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitStatus;
-use std::time::Duration;
 use thiserror::Error;
 
 #[derive(Debug, Error)]
@@ -42,8 +41,6 @@ pub enum AppError {
         schedule: String,
         error: cron::error::Error,
     },
-    #[error("there is no output binding {0}")]
-    NoOutput(String),
 }
 
 #[derive(Debug, Error)]
@@ -81,14 +78,16 @@ pub enum HandlerError {
     None,
     #[error("{}: {error}", .program.display())]
     NotStarted { program: PathBuf, error: io::Error },
-    #[error("it ended with {status}: {printed}")]
-    Ended { status: ExitStatus, printed: String },
-    #[error("it does not answer within {} s", .0.as_secs())]
-    Silent(Duration),
-    #[error("it ended with 0, and is not started again")]
-    Finished,
-    #[error("it crashed {times} times within 30 minutes; the last time with {status}")]
-    Crashed { times: usize, status: ExitStatus },
+    #[error(
+        "it failed {times} times, the last time with {status}, so the host has stopped: {printed}"
+    )]
+    Crashed {
+        times: usize,
+        status: ExitStatus,
+        printed: String,
+    },
+    #[error("the host has ended")]
+    HostEnded,
     #[error("{0}")]
     BrokeOff(io::Error),
 }
@@ -104,6 +103,8 @@ pub enum QueueError {
     },
     #[error("{0}: no count of messages")]
     NoCount(String),
+    #[error("{queue}: a message of {length} bytes, which is more than a queue takes")]
+    TooLong { queue: String, length: usize },
     #[error("{path}: {error}")]
     Unreachable { path: String, error: reqwest::Error },
     #[error("{path}: {status}: {text}")]

@@ -3,25 +3,37 @@
 use crate::answer::Invoked;
 use crate::app::{App, Trigger};
 use crate::error::{HandlerError, HostError};
+use crate::forward;
 use crate::plan::{HostClock, Plan};
-use crate::process::Process;
+use crate::process::{Process, Start};
 use crate::pump::Pump;
-use crate::shared::Shared;
+use crate::sas::connection_string;
+use crate::shared::{End, Shared};
 use crate::timer::{Tick, Timer};
 use crate::traces::Traces;
 use crate::wire::{self, Reply};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
-use std::process::ExitStatus;
+use std::process::{Child, ExitStatus};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// A function app that runs. It ends, without warning to its handlers, when this is dropped.
 pub struct FunctionsHost {
     shared: Arc<Shared>,
     instances: Mutex<Vec<Instance>>,
     timers: Mutex<BTreeMap<String, Timer>>,
+}
+
+/// What became of a handler whose host has ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// It did nothing.
+    Killed,
+    /// It was at work, and still is.
+    LeftBehind(Child),
 }
 
 /// One instance of the host.
@@ -33,9 +45,13 @@ struct Instance {
 
 impl Instance {
     async fn start(shared: &Arc<Shared>) -> Result<Instance, HostError> {
-        let (app, settings) = (Arc::clone(&shared.app), Arc::clone(&shared.settings));
-        let process = Process::start(app, settings, shared.traces.clone()).await?;
-        let process = Arc::new(process);
+        let start = Start {
+            app: Arc::clone(&shared.app),
+            environment: Arc::clone(&shared.environment),
+            traces: shared.traces.clone(),
+            waits: shared.waits,
+        };
+        let process = Arc::new(Process::start(start).await?);
         let pump = shared.queues.as_ref();
         let pump = pump.map(|queues| Pump::start(Arc::clone(shared), Arc::clone(&process), queues));
         Ok(Instance {
@@ -58,19 +74,25 @@ impl FunctionsHost {
         let app = Arc::new(App::read(&plan.root, setting)?);
         let mut rules = app.queues;
         rules.again_after = plan.again_after.unwrap_or(rules.again_after);
-        let mut timers = BTreeMap::new();
-        for (name, function) in &app.functions {
-            if let Trigger::Timer(schedule) = &function.trigger {
-                let timer = Timer::new(schedule, plan.clock.now())?;
-                timers.insert(name.clone(), timer);
-            }
+        let timers = timers(&app, &plan);
+        let timeout = plan.waits.timeout.unwrap_or(app.timeout);
+        let mut environment = plan.environment;
+        if let Some(queues) = &plan.queues {
+            let storage = connection_string(queues.endpoint());
+            environment.push(("AzureWebJobsStorage".into(), storage));
         }
+        environment.extend(plan.settings);
         let shared = Arc::new(Shared {
             app,
-            settings: Arc::new(plan.settings),
+            environment: Arc::new(environment),
             queues: plan.queues,
             rules,
             lease: plan.lease,
+            timeout,
+            waits: plan.waits,
+            key: plan.key,
+            traced: plan.traced,
+            end: watch::Sender::new(End::No),
             clock: plan.clock,
             traces: plan.traces,
             working: AtomicUsize::new(0),
@@ -127,7 +149,7 @@ impl FunctionsHost {
         };
         if let Some(instance) = taken {
             drop(instance._pump);
-            instance.process.kill();
+            instance.process.end();
             let new = Instance::start(&self.shared).await?;
             let mut instances = self.instances();
             let place = copy.min(instances.len());
@@ -139,7 +161,7 @@ impl FunctionsHost {
     /// Kills a copy's handler, and nothing else: its host starts it again.
     pub fn crash(&self, copy: usize) {
         if let Some(instance) = self.instances().get(copy) {
-            instance.process.kill();
+            instance.process.crash();
         }
     }
 
@@ -168,53 +190,102 @@ impl FunctionsHost {
 
     /// Fires a function's timer now, as the first firing after a deployment.
     pub async fn fire(&self, function: &str) -> Invoked {
-        let never = "0001-01-01T00:00:00";
-        let next = self.shared.clock.now() + TimeDelta::minutes(5);
+        let never = "0001-01-01T00:00:00+00:00";
+        // The tick that fires, and not the one after it.
+        let now = self.shared.clock.now().to_rfc3339();
         let tick = Tick {
             past_due: false,
-            status: serde_json::json!({ "Last": never, "LastUpdated": never, "Next": next.to_rfc3339() }),
+            status: serde_json::json!({ "Last": never, "Next": now, "LastUpdated": never }),
         };
         self.fire_with(function, &tick).await
     }
 
     /// Fires a function's timer with a status of its own.
     pub async fn fire_with(&self, function: &str, tick: &Tick) -> Invoked {
+        if self.shared.is_ending() {
+            return Invoked::failed(HandlerError::HostEnded);
+        }
+        if !self.has_timer(function) {
+            return Invoked::failed(format!(
+                "there is no timer of {function}, or it is disabled"
+            ));
+        }
         match self.process().await {
             Ok(process) => self.shared.fire(&process, function, tick).await,
             Err(error) => Invoked::failed(error),
         }
     }
 
-    /// A caller's request, forwarded as it is; `None` where no function's route takes it.
-    ///
-    /// # Errors
-    /// No handler runs, or it breaks off.
+    fn has_timer(&self, function: &str) -> bool {
+        let timers = self.timers.lock().unwrap_or_else(PoisonError::into_inner);
+        timers.contains_key(function)
+    }
+
+    /// A caller's request, and what the caller is answered: by the handler, or by the host where no function takes it,
+    /// the key is missing or no handler answers.
     pub async fn forward(
         &self,
         method: &str,
         path: &str,
         headers: &[(String, String)],
         body: Option<&str>,
-    ) -> Result<Option<Reply>, HostError> {
-        if !self.shared.app.takes(method, path) {
-            return Ok(None);
+    ) -> Reply {
+        let by_host = |status| Reply {
+            status,
+            ..Reply::default()
+        };
+        if self.shared.is_ending() || !self.shared.app.takes(method, path) {
+            return by_host(404);
         }
-        let process = self.process().await?;
-        let reply = wire::ask(process.port(), method, path, headers, body).await;
-        Ok(Some(reply.map_err(HandlerError::BrokeOff)?))
+        let key = self.shared.key.as_deref();
+        if key.is_some_and(|key| !forward::has_key(key, path, headers)) {
+            return by_host(401);
+        }
+        let reply = async {
+            let process = self.process().await?;
+            let _in_flight = process.take_on();
+            let port = process.port().await?;
+            let (path, headers) = (forward::rewritten(path), forward::headers(headers));
+            let reply = wire::ask(port, method, &path, &headers, body).await;
+            reply.map_err(|error| HostError::Handler(HandlerError::BrokeOff(error)))
+        };
+        reply.await.unwrap_or_else(|_| by_host(500))
     }
 
     /// A caller's GET.
-    ///
-    /// # Errors
-    /// As [`FunctionsHost::forward`].
-    pub async fn get(&self, path: &str) -> Result<Option<Reply>, HostError> {
+    pub async fn get(&self, path: &str) -> Reply {
         let headers = [
+            ("Host", "app.example"),
             ("X-Forwarded-For", "203.0.113.7"),
             ("x-functions-key", "a-key-of-the-caller"),
         ];
         let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
         self.forward("GET", path, &headers, None).await
+    }
+
+    /// Ends as the host does when it is told to: it takes nothing more, waits a while for what runs, and then kills its
+    /// handlers without a word to them, or, where something still runs, leaves them to themselves.
+    pub async fn end(&self) -> Vec<Ended> {
+        self.shared.end.send_replace(End::Ending);
+        let instances: Vec<Instance> = self.instances().drain(..).collect();
+        let until = tokio::time::Instant::now() + self.shared.waits.end_within;
+        let idle = || instances.iter().all(|one| one.process.is_idle());
+        while !idle() && tokio::time::Instant::now() < until {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let ended = instances.iter().map(|one| match one.process.is_idle() {
+            true => {
+                one.process.end();
+                Ended::Killed
+            }
+            false => one
+                .process
+                .abandon()
+                .map_or(Ended::Killed, Ended::LeftBehind),
+        });
+        let ended = ended.collect();
+        self.shared.end.send_replace(End::Ended);
+        ended
     }
 
     /// Waits until no message waits or is worked on, for so long at most. False: some still are.
@@ -240,21 +311,24 @@ impl FunctionsHost {
         }
     }
 
-    /// A handler that lives: the first that does, or that could be started again.
+    /// The handler of the first instance whose host has not stopped.
     async fn process(&self) -> Result<Arc<Process>, HostError> {
         let all: Vec<_> = self
             .instances()
             .iter()
             .map(|one| Arc::clone(&one.process))
             .collect();
-        let mut last = HostError::Handler(HandlerError::None);
+        let mut last = HandlerError::None;
         for process in all {
-            match process.revive().await {
-                Ok(()) => return Ok(process),
-                Err(error) => last = error,
+            if !process.has_stopped() {
+                return Ok(process);
+            }
+            // It says why.
+            if let Err(error) = process.port().await {
+                last = error;
             }
         }
-        Err(last)
+        Err(last.into())
     }
 
     /// Nothing panics while it holds the lock.
@@ -263,4 +337,23 @@ impl FunctionsHost {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The timers of all functions. A bad schedule disables its function, and the host runs on.
+fn timers(app: &App, plan: &Plan) -> BTreeMap<String, Timer> {
+    let mut timers = BTreeMap::new();
+    for (name, function) in &app.functions {
+        let Trigger::Timer(schedule) = &function.trigger else {
+            continue;
+        };
+        match Timer::new(schedule, plan.clock.now()) {
+            Ok(timer) => {
+                timers.insert(name.clone(), timer);
+            }
+            Err(error) => plan.traces.say(format!(
+                "The '{name}' function is in error and is disabled: {error}"
+            )),
+        }
+    }
+    timers
 }

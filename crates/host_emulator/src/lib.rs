@@ -8,18 +8,25 @@
 //! | host.json and function.json | `app.rs` |
 //! | instances, timers, callers' requests | `host.rs`, `timer.rs`, `shared.rs` |
 //! | the handler's process | `process.rs`, `traces.rs` |
-//! | the bytes of an invocation, and what becomes of the answer | `invoke.rs`, `wire.rs`, `answer.rs` |
+//! | the bytes of an invocation, and what becomes of the answer | `invoke.rs`, `metadata.rs`, `wire.rs`, `answer.rs` |
+//! | what becomes of outputs | `outputs.rs`, `culture.rs` |
+//! | a caller's request on its way to the handler | `forward.rs` |
 //! | queues, dequeue counts, poison | `pump.rs`, `queues.rs`, `azurite.rs`, `sas.rs` |
 //!
-//! What it does not do: keys of callers, scaling by itself, and anything that Lamplighter's bindings do not need.
+//! It behaves as the host 4.1037.0 was seen to behave. What it does not do: scaling by itself, and anything that
+//! Lamplighter's bindings do not need.
 
 mod answer;
 mod app;
 mod azurite;
+mod culture;
 mod error;
+mod forward;
 mod guid;
 mod host;
 mod invoke;
+mod metadata;
+mod outputs;
 mod plan;
 mod process;
 mod pump;
@@ -37,8 +44,8 @@ pub use error::{
     AppError, AzuriteError, FunctionFileError, HandlerError, HostError, HostFileError,
     MessageError, QueueError,
 };
-pub use host::FunctionsHost;
-pub use plan::{HostClock, Plan};
+pub use host::{Ended, FunctionsHost};
+pub use plan::{HostClock, Plan, Waits};
 pub use process::{Process, free_port};
 pub use queues::{Message, Queues};
 pub use sas::sas;

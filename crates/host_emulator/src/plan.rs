@@ -28,8 +28,10 @@ impl HostClock {
 pub struct Plan {
     /// The folder that was packaged.
     pub root: PathBuf,
-    /// App settings: they are the handler's environment, which has nothing else of this process's.
+    /// App settings: they are environment variables of the host.
     pub settings: Vec<(String, String)>,
+    /// What else the host's environment has, which its handlers inherit whole.
+    pub environment: Vec<(String, String)>,
     /// Instances of the host, each with a handler of its own.
     pub copies: usize,
     pub queues: Option<Queues>,
@@ -40,6 +42,43 @@ pub struct Plan {
     pub lease: Duration,
     /// How long a message that failed rests; host.json's where `None`.
     pub again_after: Option<Duration>,
+    pub waits: Waits,
+    /// The function key that callers must give; `None`: none.
+    pub key: Option<String>,
+    /// Invocations carry a trace context. The host that was seen sends none; one that is bound to Application Insights
+    /// is documented to.
+    pub traced: bool,
+}
+
+/// How long the host waits, as it was seen to.
+#[derive(Clone, Copy, Debug)]
+pub struct Waits {
+    /// How often a new handler is asked whether it answers.
+    pub ready_every: Duration,
+    /// One that does not answer within this is killed and started again.
+    pub ready_within: Duration,
+    /// The third error of a handler within this stops the host.
+    pub errors_within: Duration,
+    /// How soon an empty queue is asked again.
+    pub poll: Duration,
+    /// `functionTimeout`; host.json's where `None`.
+    pub timeout: Option<Duration>,
+    /// A host that is told to end waits so long for what runs, and then ends without it.
+    pub end_within: Duration,
+}
+
+impl Default for Waits {
+    fn default() -> Waits {
+        Waits {
+            ready_every: Duration::from_millis(25),
+            ready_within: Duration::from_secs(30),
+            errors_within: Duration::from_secs(30 * 60),
+            // The real one asks ever more seldom, once a minute at last; nobody here waits for that.
+            poll: Duration::from_millis(50),
+            timeout: None,
+            end_within: Duration::from_secs(12),
+        }
+    }
 }
 
 impl Plan {
@@ -48,12 +87,16 @@ impl Plan {
         Plan {
             root: root.to_path_buf(),
             settings: Vec::new(),
+            environment: Vec::new(),
             copies: 1,
             queues: None,
             clock: HostClock::default(),
             traces: Traces::default(),
             lease: Duration::from_secs(600),
             again_after: None,
+            waits: Waits::default(),
+            key: None,
+            traced: false,
         }
     }
 }

@@ -6,11 +6,7 @@ use crate::queues::{Message, POISON, Queues};
 use crate::shared::Shared;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 use tokio::task::{JoinHandle, JoinSet};
-
-/// How soon an empty queue is asked again.
-const AGAIN: Duration = Duration::from_millis(50);
 
 /// Works until it is dropped; what is worked on then is lost, as with an instance.
 pub(crate) struct Pump(Vec<JoinHandle<()>>);
@@ -68,13 +64,15 @@ impl Drop for Working {
 
 impl Worker {
     async fn work(self: Arc<Self>) {
-        let rules = self.shared.rules;
+        let (rules, poll) = (self.shared.rules, self.shared.waits.poll);
         // Dropped with this future, and its tasks with it.
         let mut under_way: JoinSet<()> = JoinSet::new();
         loop {
             while under_way.try_join_next().is_some() {}
             let busy = under_way.len() > rules.threshold as usize;
-            let taken = match busy || self.process.revive().await.is_err() {
+            // A host that ends takes nothing more; one whose handler is being started does, and that waits.
+            let over = self.shared.is_ending() || self.process.has_stopped();
+            let taken = match busy || over {
                 true => Vec::new(),
                 false => {
                     let taken = self
@@ -86,9 +84,9 @@ impl Worker {
             };
             if taken.is_empty() {
                 match under_way.is_empty() {
-                    true => tokio::time::sleep(AGAIN).await,
+                    true => tokio::time::sleep(poll).await,
                     false => {
-                        let _ = tokio::time::timeout(AGAIN, under_way.join_next()).await;
+                        let _ = tokio::time::timeout(poll, under_way.join_next()).await;
                     }
                 }
             }
@@ -105,22 +103,27 @@ impl Worker {
 
     async fn one(&self, message: &Message) -> Result<(), QueueError> {
         let rules = self.shared.rules;
-        let invoked = self
-            .shared
-            .hand(&self.process, &self.function, message)
-            .await;
-        if invoked.is_success() {
-            return self.queues.delete(&self.queue, message).await;
+        // What a poison function does not do has no other queue to go to.
+        let last = self.queue.ends_with(POISON);
+        let readable = message.text().is_ok();
+        if readable {
+            let invoked = self.shared.hand(&self.process, &self.function, message);
+            if invoked.await.is_success() {
+                return self.queues.delete(&self.queue, message).await;
+            }
+            if last {
+                // Not given back either: it comes again when its lease ends.
+                return Ok(());
+            }
+            if message.dequeue_count < rules.tries {
+                let (queues, rest) = (&self.queues, rules.again_after);
+                return queues.give_back(&self.queue, message, rest).await;
+            }
+        } else if last {
+            return Ok(());
         }
-        if message.dequeue_count < rules.tries {
-            return self
-                .queues
-                .give_back(&self.queue, message, rules.again_after)
-                .await;
-        }
-        let bytes = message.text().unwrap_or_default().into_bytes();
         let poison = format!("{}{POISON}", self.queue);
-        self.queues.put(&poison, &bytes).await?;
+        self.queues.put_text(&poison, &message.message_text).await?;
         self.queues.delete(&self.queue, message).await
     }
 }

@@ -32,7 +32,8 @@ pub struct Message {
     /// How often it has been handed out, this time included.
     pub dequeue_count: u32,
     /// Base64, as the extension bundle writes and expects it.
-    message_text: String,
+    #[serde(default)]
+    pub message_text: String,
 }
 
 #[derive(Deserialize)]
@@ -49,7 +50,14 @@ impl Message {
     }
 }
 
+/// The longest message text, in bytes.
+const LONGEST: usize = 64 * 1024;
+
 impl Queues {
+    pub(crate) fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
     pub fn at(endpoint: &str) -> Queues {
         Queues {
             client: reqwest::Client::new(),
@@ -66,6 +74,18 @@ impl Queues {
     /// Puts bytes on the queue.
     pub async fn put(&self, queue: &str, bytes: &[u8]) -> Result<(), QueueError> {
         let text = BASE64_STANDARD.encode(bytes);
+        if text.len() > LONGEST {
+            return Err(QueueError::TooLong {
+                queue: queue.to_owned(),
+                length: bytes.len(),
+            });
+        }
+        self.put_text(queue, &text).await
+    }
+
+    /// Puts a text on the queue as somebody does who does not know of Base64.
+    pub async fn put_text(&self, queue: &str, text: &str) -> Result<(), QueueError> {
+        let text = quick_xml::escape::escape(text);
         let body = format!("<QueueMessage><MessageText>{text}</MessageText></QueueMessage>");
         let path = format!("{queue}/messages");
         self.send(Method::POST, &path, "", Some(body))

@@ -10,6 +10,13 @@ pub(crate) const VERSION: &str = "2022-11-02";
 const PUBLISHED_KEY: &str =
     "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
+/// `AzureWebJobsStorage` of a host whose queues are at this address.
+pub(crate) fn connection_string(queues: &str) -> String {
+    format!(
+        "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={PUBLISHED_KEY};QueueEndpoint={queues};"
+    )
+}
+
 /// A shared access signature for the whole emulated account: of these services (`b`lob, `q`ueue) and permissions (`r`ead,
 /// `w`rite, `d`elete, `l`ist, `a`dd, `c`reate, `u`pdate, `p`rocess), to be put at the end of a URL.
 pub fn sas(services: &str, permissions: &str) -> String {

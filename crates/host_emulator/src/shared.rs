@@ -2,22 +2,38 @@
 
 use crate::app::{App, QueueRules};
 use crate::error::QueueError;
-use crate::plan::HostClock;
+use crate::plan::{HostClock, Waits};
 use crate::queues::{POISON, Queues};
 use crate::traces::Traces;
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::sync::watch;
+
+/// How far the end of a host is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum End {
+    No,
+    /// It begins nothing more.
+    Ending,
+    Ended,
+}
 
 pub(crate) struct Shared {
     pub(crate) app: Arc<App>,
-    pub(crate) settings: Arc<Vec<(String, String)>>,
+    /// The host's whole environment.
+    pub(crate) environment: Arc<Vec<(String, String)>>,
     pub(crate) queues: Option<Queues>,
     pub(crate) rules: QueueRules,
     pub(crate) lease: Duration,
+    pub(crate) timeout: Duration,
+    pub(crate) waits: Waits,
+    pub(crate) key: Option<String>,
+    pub(crate) traced: bool,
     pub(crate) clock: HostClock,
     pub(crate) traces: Traces,
+    pub(crate) end: watch::Sender<End>,
     /// Messages that are being worked on, by all instances.
     pub(crate) working: AtomicUsize,
     /// Invocations so far, by function: executions, and their whole time in milliseconds.
@@ -39,9 +55,22 @@ impl Shared {
         let outputs = outputs.map(String::as_str);
         for queue in outputs.chain(triggers) {
             queues.create(queue).await?;
-            queues.create(&format!("{queue}{POISON}")).await?;
+            if !queue.ends_with(POISON) {
+                queues.create(&format!("{queue}{POISON}")).await?;
+            }
         }
         Ok(())
+    }
+
+    pub(crate) fn is_ending(&self) -> bool {
+        *self.end.borrow() >= End::Ending
+    }
+
+    /// Waits until the host has ended.
+    pub(crate) async fn ended(&self) {
+        let mut end = self.end.subscribe();
+        // The sender is this very value's.
+        let _ = end.wait_for(|end| *end == End::Ended).await;
     }
 
     /// Nothing panics while it holds the lock.

@@ -4,21 +4,11 @@ use std::io::{BufRead, BufReader, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// How the host shows a line: stdout is Information; stderr is Error, or Warning where it contains "warn".
+/// How the host shows a line: stdout is Information, and each line on stderr an Error, whatever it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
     Information,
-    Warning,
     Error,
-}
-
-impl Level {
-    pub(crate) fn of_stderr(line: &str) -> Level {
-        match line.to_lowercase().contains("warn") {
-            true => Level::Warning,
-            false => Level::Error,
-        }
-    }
 }
 
 #[derive(Clone, Debug)]
@@ -66,6 +56,21 @@ impl Traces {
         None
     }
 
+    /// What the host itself says.
+    pub(crate) fn say(&self, text: String) {
+        self.add(Trace {
+            level: Level::Error,
+            text,
+        });
+    }
+
+    fn add(&self, trace: Trace) {
+        match &self.listener {
+            Some(listener) => listener(&trace),
+            None => self.lock().push(trace),
+        }
+    }
+
     pub(crate) fn last_line(&self) -> String {
         self.lock()
             .last()
@@ -74,22 +79,11 @@ impl Traces {
     }
 
     /// Turns a stream's lines into traces until the process ends.
-    pub(crate) fn collect(
-        &self,
-        stream: impl Read + Send + 'static,
-        level: impl Fn(&str) -> Level + Send + 'static,
-    ) {
+    pub(crate) fn collect(&self, stream: impl Read + Send + 'static, level: Level) {
         let traces = self.clone();
         std::thread::spawn(move || {
             for line in BufReader::new(stream).lines().map_while(Result::ok) {
-                let trace = Trace {
-                    level: level(&line),
-                    text: line,
-                };
-                match &traces.listener {
-                    Some(listener) => listener(&trace),
-                    None => traces.lock().push(trace),
-                }
+                traces.add(Trace { level, text: line });
             }
         });
     }

@@ -34,8 +34,12 @@ pub async fn ask(
     body: Option<&str>,
 ) -> io::Result<Reply> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
-    let mut request =
-        format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n");
+    let mut request = format!("{method} {path} HTTP/1.1\r\n");
+    let host = |(name, _): &(String, String)| name.eq_ignore_ascii_case("host");
+    if !headers.iter().any(host) {
+        request.push_str(&format!("Host: 127.0.0.1:{port}\r\n"));
+    }
+    request.push_str("Connection: close\r\n");
     for (name, value) in headers {
         request.push_str(&format!("{name}: {value}\r\n"));
     }
@@ -68,6 +72,9 @@ fn read(answer: &str) -> Option<Reply> {
             .collect(),
         body: body.to_owned(),
     };
+    if matches!(status, 204 | 304) {
+        return Some(reply);
+    }
     let length: usize = reply.header("content-length")?.parse().ok()?;
     (length == body.len()).then_some(reply)
 }

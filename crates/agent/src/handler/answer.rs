@@ -9,12 +9,14 @@ use serde_json::{Value, json};
 /// The output binding of the function `sweep`.
 const QUEUE: &str = "workspaces";
 
-/// The invocation succeeded. `logs` become Information lines that carry the invocation's id, and each of `messages` one
-/// message on the queue. They are objects: the host takes a text that happens to be Base64 for bytes.
+/// The invocation succeeded. `logs` become Information lines that carry the invocation's id, and each of `messages`, which
+/// are objects, one message on the queue. They go as texts, whose bytes the host keeps: in an object it moves dates to UTC
+/// and rewrites numbers. A text that is JSON of an object is neither Base64 nor a date, which the host would take apart.
 pub(super) fn succeeded(logs: &[String], messages: &[Value]) -> Response {
-    let outputs = match messages {
+    let texts: Vec<String> = messages.iter().map(Value::to_string).collect();
+    let outputs = match texts.as_slice() {
         [] => json!({}),
-        messages => json!({ QUEUE: messages }),
+        texts => json!({ QUEUE: texts }),
     };
     json_answer(
         StatusCode::OK,
@@ -30,8 +32,37 @@ pub(super) fn failed(status: StatusCode, code: &str, message: &str) -> Response 
     )
 }
 
+/// In place of the page: why there is none.
+pub(super) fn no_page(reason: &str) -> Response {
+    let html = maud::html! {
+        (maud::DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                title { "Lamplighter: no report" }
+            }
+            body {
+                h1 { "Lamplighter" }
+                p { strong { "There is no report:" } }
+                @for line in reason.lines() {
+                    p { (line) }
+                }
+            }
+        }
+    };
+    let page = ServedPage {
+        html: html.into_string(),
+        policy: "default-src 'none'; base-uri 'none'; form-action 'none'".into(),
+    };
+    (StatusCode::SERVICE_UNAVAILABLE, html_of(page)).into_response()
+}
+
 /// A page for one reader: kept by nobody, and nothing on it may be fetched or run but what its own policy names.
 pub(super) fn html(page: ServedPage) -> Response {
+    html_of(page).into_response()
+}
+
+fn html_of(page: ServedPage) -> impl IntoResponse {
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8".to_string()),
         (
@@ -42,7 +73,7 @@ pub(super) fn html(page: ServedPage) -> Response {
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_string()),
         (header::REFERRER_POLICY, "no-referrer".to_string()),
     ];
-    (StatusCode::OK, headers, page.html).into_response()
+    (headers, page.html)
 }
 
 pub(super) fn json_answer(status: StatusCode, body: Value) -> Response {

@@ -4,17 +4,23 @@ use super::answer;
 use super::info::Info;
 use super::running::{Current, Last, Now};
 use super::stamp::stamp;
-use super::sweeper::LastKnown;
+use super::sweeper::{LastKnown, SweepFailed};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-/// 200 where the last sweep did its work or none has ended yet, 503 where it failed, or where the ledger's last one is
-/// too long ago. `known`: what the ledger knows, of all instances.
-pub(super) fn answer(info: &Info, now: &Now, known: Option<&LastKnown>) -> Response {
+/// 200 where the last sweep did its work or none has ended yet, 503 where it failed, where none can do its work, or
+/// where the ledger's last one is too long ago. `known`: what the ledger knows, of all instances.
+pub(super) fn answer(
+    info: &Info,
+    now: &Now,
+    known: &Result<Option<LastKnown>, SweepFailed>,
+) -> Response {
     let failed = now.last.as_ref().is_some_and(|last| last.result.is_err());
+    let unable = known.as_ref().err().map(|unable| &unable.reason);
+    let known = known.as_ref().ok().and_then(Option::as_ref);
     let problem = known.and_then(|known| known.problem.as_ref());
-    let status = if failed || problem.is_some() {
+    let status = if failed || unable.is_some() || problem.is_some() {
         StatusCode::SERVICE_UNAVAILABLE
     } else {
         StatusCode::OK
@@ -23,6 +29,7 @@ pub(super) fn answer(info: &Info, now: &Now, known: Option<&LastKnown>) -> Respo
         "version": info.version,
         "sweepSchedule": info.sweep_schedule,
         "started": stamp(info.started),
+        "problem": unable,
         "sweeping": now.current.as_ref().map(current),
         "lastSweep": now.last.as_ref().map(last),
         "ledger": known.map(|known| json!({ "lastSweep": known.sweep, "problem": problem })),

@@ -1,8 +1,11 @@
 //! What the Functions host sends when the timer fires, read as leniently as the tick deserves.
 
 use axum::http::HeaderMap;
-use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDateTime, TimeDelta, Utc};
 use serde_json::Value;
+
+/// The host's clock may show so much less than the tick that fires.
+const EARLY: TimeDelta = TimeDelta::seconds(1);
 
 /// One firing of the timer. Only a body that is no JSON object is refused: the tick itself is the
 /// message, and everything in it is a courtesy that may be missing.
@@ -16,7 +19,7 @@ pub(super) struct Invocation {
     pub past_due: bool,
     /// When the timer fired before this, UTC; none at the first firing.
     pub last: Option<DateTime<Utc>>,
-    /// When it is to fire next, UTC.
+    /// The tick that fires now, UTC; in a call that comes late, one that was missed.
     pub next: Option<DateTime<Utc>>,
     /// What the host's clock showed: it is the one by which ticks come.
     pub now: Option<DateTime<Utc>>,
@@ -62,6 +65,14 @@ impl Invocation {
             .and_then(|context| unwrapped(context).ok())
             .and_then(|context| number(field(&context, "RetryCount")?));
         Ok(invocation)
+    }
+
+    /// The instant to judge at: the host's clock, which shows some milliseconds too few where the host calls a little
+    /// early. What is due at the tick is due then.
+    pub fn at(&self) -> Option<DateTime<Utc>> {
+        let now = self.now?;
+        let tick = self.next.filter(|next| *next > now && *next - now < EARLY);
+        Some(tick.unwrap_or(now))
     }
 
     fn read_timer(&mut self, timer: Option<&Value>) {

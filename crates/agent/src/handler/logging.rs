@@ -1,5 +1,6 @@
 //! Log lines as the Functions host reads them: a line on stderr is an error, a line on stdout is not.
 
+use crate::settings::BadSettings;
 use std::io::IsTerminal;
 use std::sync::Once;
 use tracing::Level;
@@ -26,7 +27,10 @@ fn install(json: bool, level: Level) {
     let writer = std::io::stderr
         .with_max_level(Level::ERROR)
         .or_else(std::io::stdout);
-    let layer = fmt::layer().with_writer(writer);
+    let layer = fmt::layer()
+        .with_writer(writer)
+        // A line that nobody takes any more, as the host has gone, is no reason to panic.
+        .log_internal_errors(false);
     let layer = if json {
         layer
             .json()
@@ -45,6 +49,19 @@ fn install(json: bool, level: Level) {
     if installed && json {
         std::panic::set_hook(Box::new(panicked));
     }
+}
+
+/// One Error for each setting that cannot be read.
+pub fn bad_settings(bad: &BadSettings) {
+    for one in &bad.0 {
+        let (setting, expected) = (one.name, &one.expected);
+        tracing::error!(event = "setting", setting, expected, "{one}");
+    }
+}
+
+/// An Error that ends the process.
+pub fn fatal(why: &str) {
+    tracing::error!("{why}");
 }
 
 /// The usual hook writes several lines, each of which the host would show as an error of its own.

@@ -21,14 +21,28 @@ pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<QueueRequest, Inv
     let Some(message) = message.filter(|message| !message.is_null()) else {
         return Err(InvocationError::NoMessage(TRIGGER));
     };
-    // A message that is JSON overwrites what the host tells of it here, so that this is no more than a courtesy.
-    let count = field(&body, "Metadata").and_then(|metadata| field(metadata, "DequeueCount"));
+    let message = unwrapped(message);
+    // The host copies a message's own properties over what it tells of it.
+    let of_host = |name: &str| field(&message, name).is_none();
+    let count = field(&body, "Metadata")
+        .and_then(|metadata| field(metadata, "DequeueCount"))
+        .filter(|_| of_host("DequeueCount"));
     Ok(QueueRequest {
         invocation_id: header(headers, "x-azure-functions-invocationid").filter(|id| is_id(id)),
         traceparent: header(headers, "traceparent").filter(|text| is_id(text)),
         dequeue_count: count.and_then(|count| number(&unwrapped(count))),
-        now: utc_now(&body),
-        message: unwrapped(message),
+        now: utc_now(&body).filter(|_| of_host("sys")),
+        message,
+    })
+}
+
+/// What is known of a message that was given up, whatever the host sent: nobody takes one that is refused, and the host
+/// would send it again for days.
+pub(super) fn read_leniently(headers: &HeaderMap, body: &[u8]) -> QueueRequest {
+    read(headers, body).unwrap_or_else(|why| QueueRequest {
+        invocation_id: header(headers, "x-azure-functions-invocationid").filter(|id| is_id(id)),
+        message: Value::from(format!("nothing that can be read: {why}")),
+        ..QueueRequest::default()
     })
 }
 

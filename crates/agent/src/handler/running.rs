@@ -39,6 +39,8 @@ pub(super) struct Now {
 pub(super) struct Running {
     sweeper: Arc<dyn Sweeper>,
     now: Mutex<Now>,
+    /// Each invocation under way holds one more of it.
+    under_way: Arc<()>,
 }
 
 impl Running {
@@ -46,7 +48,13 @@ impl Running {
         Running {
             sweeper,
             now: Mutex::default(),
+            under_way: Arc::default(),
         }
+    }
+
+    /// Whether no invocation is under way, of which the host may long have heard nothing more.
+    pub fn is_idle(&self) -> bool {
+        Arc::strong_count(&self.under_way) == 1
     }
 
     pub fn now(&self) -> Now {
@@ -55,11 +63,13 @@ impl Running {
 
     /// The report's page.
     pub async fn page(&self, languages: String) -> Result<ServedPage, SweepFailed> {
-        self.sweeper.page(languages).await
+        let last = self.lock().last.clone();
+        let failed = last.and_then(|last| last.result.err());
+        self.sweeper.page(languages, failed).await
     }
 
     /// What the ledger knows of the last sweep.
-    pub async fn last_known(&self) -> Option<LastKnown> {
+    pub async fn last_known(&self) -> Result<Option<LastKnown>, SweepFailed> {
         self.sweeper.last_known().await
     }
 
@@ -67,7 +77,11 @@ impl Running {
     pub async fn workspace(self: &Arc<Self>, request: QueueRequest) -> Response {
         let (id, tries) = (request.invocation_id.clone(), request.dequeue_count);
         let this = Arc::clone(self);
-        let pass = async move { this.sweeper.workspace(request).await };
+        let one = Arc::clone(&self.under_way);
+        let pass = async move {
+            let _one = one;
+            this.sweeper.workspace(request).await
+        };
         queued("the pass", (id, tries), pass).await
     }
 
@@ -75,7 +89,11 @@ impl Running {
     pub async fn poison(self: &Arc<Self>, request: QueueRequest) -> Response {
         let (id, tries) = (request.invocation_id.clone(), request.dequeue_count);
         let this = Arc::clone(self);
-        let note = async move { this.sweeper.poison(request).await };
+        let one = Arc::clone(&self.under_way);
+        let note = async move {
+            let _one = one;
+            this.sweeper.poison(request).await
+        };
         queued("the note of a failed message", (id, tries), note).await
     }
 
@@ -89,8 +107,11 @@ impl Running {
         };
         let past_due = invocation.past_due;
         // A task of its own: the host's connection may drop, and a sweep cut off in the middle helps nobody.
-        let this = Arc::clone(self);
-        let task = tokio::spawn(async move { this.run(current, invocation).await });
+        let (this, one) = (Arc::clone(self), Arc::clone(&self.under_way));
+        let task = tokio::spawn(async move {
+            let _one = one;
+            this.run(current, invocation).await
+        });
         match task.await {
             Ok(Ok(done)) => {
                 let late = past_due.then(|| "The timer is past due: a tick was missed".to_string());
@@ -130,10 +151,10 @@ impl Running {
         invocation: Invocation,
     ) -> Result<SweepDone, SweepFailed> {
         let request = SweepRequest {
+            now: invocation.at(),
             invocation_id: invocation.id,
             past_due: invocation.past_due,
             traceparent: invocation.traceparent,
-            now: invocation.now,
         };
         // The call stands inside the guarded future: it may panic before it returns one.
         let sweep = AssertUnwindSafe(async { self.sweeper.sweep(request).await }).catch_unwind();

@@ -5,6 +5,7 @@ use super::invocation::Invocation;
 use super::running::Running;
 use super::sweeper::{QueueRequest, Sweeper};
 use super::{answer, health, queue};
+use crate::host::Host;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -14,7 +15,9 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::time::{Instant, sleep};
 
 /// The largest body read, in bytes; the host's own invocations have about one thousand.
 pub(super) const BODY_LIMIT: usize = 1024 * 1024;
@@ -27,7 +30,11 @@ pub async fn bind(port: u16) -> std::io::Result<TcpListener> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await
 }
 
-/// Answers the host until the process ends: the host never asks a custom handler to stop, it kills it.
+/// What is under way when the host has gone is waited for no longer than this.
+const FINISH_WITHIN: Duration = Duration::from_secs(50);
+
+/// Answers the host until the process ends, as the host never asks a handler to end, it kills it; or until the host has
+/// gone, and all that it had asked for is done.
 ///
 /// # Errors
 /// Where the listener cannot go on.
@@ -35,8 +42,23 @@ pub async fn serve(
     listener: TcpListener,
     sweeper: Arc<dyn Sweeper>,
     info: Info,
+    host: Host,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router(Arc::new(Running::new(sweeper)), info)).await
+    let running = Arc::new(Running::new(sweeper));
+    tokio::select! {
+        served = axum::serve(listener, router(Arc::clone(&running), info)) => served,
+        () = left_behind(&host, &running) => Ok(()),
+    }
+}
+
+/// Waits until the host has gone and nothing is under way.
+async fn left_behind(host: &Host, running: &Running) {
+    host.gone().await;
+    tracing::info!("{}: what is under way is finished", crate::host::GONE);
+    let latest = Instant::now() + FINISH_WITHIN;
+    while !running.is_idle() && Instant::now() < latest {
+        sleep(Duration::from_millis(50)).await;
+    }
 }
 
 /// What the routes share.
@@ -71,7 +93,7 @@ async fn ready(State(shared): State<Shared>) -> Response {
 
 async fn health_of(State(shared): State<Shared>) -> Response {
     let known = shared.running.last_known().await;
-    health::answer(&shared.info, &shared.running.now(), known.as_ref())
+    health::answer(&shared.info, &shared.running.now(), &known)
 }
 
 async fn workspace(
@@ -90,10 +112,9 @@ async fn poison(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    match message(&headers, body) {
-        Ok(request) => shared.running.poison(request).await,
-        Err(refused) => *refused,
-    }
+    let body = body.unwrap_or_default();
+    let request = queue::read_leniently(&headers, &body);
+    shared.running.poison(request).await
 }
 
 /// The message of an invocation, or the refusal.
@@ -121,8 +142,7 @@ async fn page(State(shared): State<Shared>, headers: HeaderMap) -> Response {
         Ok(page) => answer::html(page),
         Err(failed) => {
             tracing::error!("the report could not be made: {failed}");
-            let status = StatusCode::SERVICE_UNAVAILABLE;
-            answer::failed(status, "ReportFailed", &failed.reason)
+            answer::no_page(&failed.reason)
         }
     }
 }

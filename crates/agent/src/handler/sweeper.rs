@@ -17,11 +17,16 @@ pub trait Sweeper: Send + Sync + 'static {
     fn poison(&self, request: QueueRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>>;
 
     /// The last sweep that is known to have ended, whichever instance ran it, and whether all is well; `None` where
-    /// nobody knows.
-    fn last_known(&self) -> BoxFuture<'_, Option<LastKnown>>;
+    /// nobody knows. An error: no sweep could do its work now, such as with a setting that cannot be read.
+    fn last_known(&self) -> BoxFuture<'_, Result<Option<LastKnown>, SweepFailed>>;
 
-    /// The report's page, for a reader with this `Accept-Language`.
-    fn page(&self, languages: String) -> BoxFuture<'_, Result<ServedPage, SweepFailed>>;
+    /// The report's page, for a reader with this `Accept-Language`; it shows why the last sweep of this process failed,
+    /// if it did.
+    fn page(
+        &self,
+        languages: String,
+        failed: Option<SweepFailed>,
+    ) -> BoxFuture<'_, Result<ServedPage, SweepFailed>>;
 }
 
 /// A page with what belongs to it.

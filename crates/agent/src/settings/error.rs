@@ -14,6 +14,14 @@ pub struct BadSetting {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadSettings(pub Vec<BadSetting>);
 
+impl BadSettings {
+    /// All of them, for a log line or an answer.
+    pub fn on_one_line(&self) -> String {
+        let all: Vec<String> = self.0.iter().map(ToString::to_string).collect();
+        all.join("; ")
+    }
+}
+
 impl std::fmt::Display for BadSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (index, bad) in self.0.iter().enumerate() {

@@ -5,6 +5,7 @@
 mod benefits;
 mod error;
 mod fleet;
+mod given;
 mod language;
 mod named;
 mod read;
@@ -15,5 +16,6 @@ mod values;
 
 pub use error::{BadSetting, BadSettings};
 pub use fleet::{ActIn, Discovery, MaxStops, Safety, Spread, WorkspacePattern};
+pub use given::{Given, given, text_of};
 pub use table::{SETTINGS, Setting, print_json, print_table};
 pub use values::Settings;

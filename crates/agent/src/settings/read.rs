@@ -196,9 +196,7 @@ impl Process {
         if r.optional("IDENTITY_ENDPOINT").is_some() {
             r.url("IDENTITY_ENDPOINT");
         }
-        let port = r.parsed("FUNCTIONS_CUSTOMHANDLER_PORT", "a port number", |text| {
-            text.parse().ok()
-        });
+        let port = r.port();
         Some(Process {
             notice_webhook,
             log_level: log_level?,

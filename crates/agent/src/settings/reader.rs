@@ -67,6 +67,12 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         value
     }
 
+    pub fn port(&mut self) -> Option<u16> {
+        self.parsed("FUNCTIONS_CUSTOMHANDLER_PORT", "a port number", |text| {
+            text.parse().ok()
+        })
+    }
+
     pub fn url(&mut self, name: &'static str) -> Option<Url> {
         self.parsed(name, "an http or https URL", http_url)
     }

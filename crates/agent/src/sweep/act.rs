@@ -118,7 +118,8 @@ async fn send(
         Power::On => kind.start(workspace, name),
         Power::Off => kind.stop(workspace, name),
     };
-    pass.context.arm.action(&call, limit).await
+    let asked = pass.context.arm.action(&call, limit);
+    pass.unless_host_gone(call.name, asked).await
 }
 
 fn action_line(sent: &Sent<'_>) -> ActionLine {

@@ -3,6 +3,7 @@
 use super::calendars::{Calendars, NoClient};
 use super::presence::RoundBeacons;
 use crate::beacons::Beacons;
+use crate::host::Host;
 use crate::ledger::{Ledger, LedgerError};
 use crate::notify::{Notifier, NotifyError};
 use crate::pricing::Pricing;
@@ -43,6 +44,8 @@ pub struct Context {
     pub beacons: Option<Beacons>,
     pub ledger: Ledger,
     pub notifier: Arc<Notifier>,
+    /// The Functions host that asks for sweeps; none where a command does.
+    pub host: Host,
     calendars: Arc<Calendars>,
     /// When the ledger was last found writable.
     written: Arc<Mutex<Option<Instant>>>,
@@ -115,6 +118,11 @@ impl Context {
         Context::with_ledger(settings, ledger, Pace::Arm)
     }
 
+    /// The same, for sweeps that begin nothing more once this host has gone.
+    pub fn under(self, host: Host) -> Context {
+        Context { host, ..self }
+    }
+
     /// The same for somebody who only reads: the ledger is read, and neither made, written nor tidied.
     ///
     /// # Errors
@@ -156,6 +164,7 @@ impl Context {
             beacons,
             ledger,
             notifier: Arc::new(notifier),
+            host: Host::default(),
             calendars: Arc::new(calendars),
             written: Arc::default(),
             recorded: Arc::new(AtomicI64::new(i64::MIN)),

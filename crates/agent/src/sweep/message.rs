@@ -204,6 +204,32 @@ mod tests {
         assert_eq!(sent.workspace().expect("a workspace").resource_group, "RG");
     }
 
+    /// The host copies a message's own properties over what it tells of the message under these names, in any case.
+    const OF_HOST: [&str; 8] = [
+        "Id",
+        "PopReceipt",
+        "DequeueCount",
+        "InsertionTime",
+        "ExpirationTime",
+        "NextVisibleTime",
+        "QueueTrigger",
+        "sys",
+    ];
+
+    #[test]
+    fn no_name_in_a_message_is_one_of_the_hosts() {
+        let tags = [("lamp-idle".to_string(), "60m".to_string())];
+        let mut sent = message(tags.into());
+        sent.location = Some("westeurope".into());
+        let value = serde_json::to_value(&sent).expect("JSON");
+        let names: Vec<&String> = value.as_object().expect("an object").keys().collect();
+        assert_eq!(names.len(), 9, "every field is set: {names:?}");
+        for name in names {
+            let one_of_hosts = OF_HOST.iter().any(|known| known.eq_ignore_ascii_case(name));
+            assert!(!one_of_hosts, "{name}");
+        }
+    }
+
     #[test]
     fn tags_too_long_for_a_message_are_left_to_be_read() {
         let long = (0..50).map(|n| {

@@ -6,7 +6,13 @@ use super::options::Options;
 use super::presence::BeaconList;
 use super::stop_limit::StopLimit;
 use super::target::WorkspaceTarget;
-use tokio::time::Instant;
+use crate::host::GONE;
+use lamplighter_azure::AzureError;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// An answer that comes later than this after the host has gone is not waited for: the process has a minute to end in.
+const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
 pub struct Pass<'a> {
     pub context: &'a Context,
@@ -31,6 +37,31 @@ impl Pass<'_> {
 
     pub fn name(&self) -> String {
         format!("workspace {}", self.target.workspace.name)
+    }
+
+    /// Whether nothing more may be begun: the deadline has passed, or the host has gone, and another one's sweep does the
+    /// rest.
+    pub fn is_over(&self) -> bool {
+        Instant::now() >= self.deadline || self.context.host.is_gone()
+    }
+
+    /// Asks Azure for something that changes it, unless the host has gone; what was asked for before is waited for, as
+    /// long as the process may live on.
+    pub async fn unless_host_gone<T>(
+        &self,
+        call: &'static str,
+        asked: impl Future<Output = Result<T, AzureError>>,
+    ) -> Result<T, AzureError> {
+        let host = &self.context.host;
+        if host.is_gone() {
+            return Err(AzureError::not_begun(call, GONE));
+        }
+        tokio::select! {
+            answer = asked => answer,
+            () = async { host.gone().await; sleep(ANSWER_WITHIN).await } => {
+                Err(AzureError::unanswered(call, GONE))
+            }
+        }
     }
 
     /// Why nothing may be acted on for the clock's sake. Whoever only looks is not held back.

@@ -30,8 +30,8 @@ pub async fn set_claimed(pass: &Pass<'_>, recorded: &[Recorded], report: &mut Pa
     let sends = claimed.into_iter().map(|(decided, to)| async move {
         let (workspace, name) = (&pass.target.workspace, &decided.observed.compute.name);
         let arm = &pass.context.arm;
-        let answer = arm.set_idle_timer(workspace, name, to, pass.deadline);
-        let answer = answer.await;
+        let asked = arm.set_idle_timer(workspace, name, to, pass.deadline);
+        let answer = pass.unless_host_gone("set idle timer", asked).await;
         Set {
             decided,
             to,

@@ -16,7 +16,6 @@ use super::{log, timer};
 use crate::ledger::{LedgerError, SaveError, Version};
 use lamplighter_core::observe::Compute;
 use lamplighter_core::record::WorkspaceState;
-use tokio::time::Instant;
 
 /// Another sweep wrote the saved state first; what it did is observed afresh this often.
 const ATTEMPTS: usize = 4;
@@ -28,7 +27,7 @@ pub async fn begin<'a>(pass: &'a Pass<'a>) -> PassOutcome<'a> {
         unseen: Some(pass.key().to_lowercase()),
         ..PassReport::default()
     };
-    if Instant::now() >= pass.deadline {
+    if pass.is_over() {
         report.not_reached.push(pass.name());
         return PassOutcome::Done(report);
     }
@@ -81,7 +80,7 @@ pub async fn resume(waiting: Waiting<'_>, gathered: &Gathered) -> PassReport {
         complete,
         ..
     } = waiting;
-    if Instant::now() >= pass.deadline {
+    if pass.is_over() {
         report.not_reached.push(pass.name());
         return report;
     }
@@ -189,6 +188,10 @@ async fn finish(
         let recorded: Vec<Recorded> = settled.into_iter().map(Recorded::from).collect();
         report.unseen = report.unseen.take().filter(|_| !complete);
         log::decisions(pass, &recorded, report);
+        return true;
+    }
+    if pass.context.host.is_gone() {
+        report.not_reached.push(pass.name());
         return true;
     }
     let confirmed = confirm(pass, settled, before.swept_at, report).await;

@@ -31,13 +31,13 @@ async fn other_paths_and_methods_are_named_in_json() {
 }
 
 #[tokio::test]
-async fn messages_for_the_queue_are_outputs_and_each_is_an_object() {
+async fn messages_for_the_queue_are_outputs_and_each_is_a_text_that_is_an_object() {
     let served = serving([Step::Spread]).await;
     let answer = served.fire(&invocation(timer(false))).await;
     assert_eq!(answer.status, 200);
     assert_eq!(
         answer.body["Outputs"],
-        json!({ "workspaces": [{ "lamplighter": 1 }] })
+        json!({ "workspaces": [r#"{"lamplighter":1}"#] })
     );
 }
 
@@ -63,10 +63,43 @@ async fn a_message_of_the_queue_is_answered_as_the_host_demands() {
         (noted.status, &noted.body["Logs"]),
         (200, &json!(["\"hello\""]))
     );
+    // What was given up is noted, whatever it is: the host would send it again for days.
+    for body in [
+        "",
+        "[]",
+        "{",
+        r#"{"Data":{}}"#,
+        r#"{"Data":{"message":null}}"#,
+    ] {
+        let noted = answer(served.calling("/poison", body).await).await;
+        assert_eq!(noted.status, 200, "{body}: {}", noted.body);
+        let told = noted.body["Logs"][0].to_string();
+        assert!(told.contains("nothing that can be read: "), "{told}");
+    }
+    let empty = served.hand("/poison", json!("\"\"")).await;
+    assert_eq!((empty.status, &empty.body["Logs"]), (200, &json!(["\"\""])));
     for (body, status) in [("", 400), ("[]", 400), (r#"{"Data":{}}"#, 400)] {
         let refused = answer(served.calling("/workspace", body).await).await;
         assert_eq!(refused.status, status, "{body}: {}", refused.body);
     }
+}
+
+#[tokio::test]
+async fn a_page_that_cannot_be_made_says_why_as_a_page() {
+    let served = serving([]).await;
+    let mut stream = served
+        .send("GET /api/report", "Accept-Language: none\r\n", b"")
+        .await;
+    let mut page = String::new();
+    let read = tokio::io::AsyncReadExt::read_to_string(&mut stream, &mut page);
+    read.await.unwrap();
+    assert!(page.starts_with("HTTP/1.1 503 "), "{page}");
+    assert!(page.contains("content-type: text/html"), "{page}");
+    assert!(
+        page.contains("content-security-policy: default-src 'none'"),
+        "{page}"
+    );
+    assert!(page.contains("the ledger is &lt;away&gt;"), "{page}");
 }
 
 #[tokio::test]

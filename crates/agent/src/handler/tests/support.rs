@@ -4,6 +4,7 @@ use crate::handler::{
     Info, LastKnown, QueueRequest, ServedPage, SweepDone, SweepFailed, SweepRequest, Sweeper, bind,
     serve,
 };
+use crate::host::Host;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
@@ -27,17 +28,23 @@ pub enum Step {
 pub struct Script {
     steps: Mutex<VecDeque<Step>>,
     requests: Mutex<Vec<SweepRequest>>,
+    queued: Mutex<Vec<QueueRequest>>,
     pub known: Mutex<Option<LastKnown>>,
     entered: Semaphore,
     pub release: Semaphore,
 }
 
 impl Sweeper for Script {
-    fn page(&self, languages: String) -> BoxFuture<'_, Result<ServedPage, SweepFailed>> {
+    fn page(
+        &self,
+        languages: String,
+        failed: Option<SweepFailed>,
+    ) -> BoxFuture<'_, Result<ServedPage, SweepFailed>> {
         Box::pin(async move {
             match languages.as_str() {
+                _ if failed.is_some() => Err(failed.unwrap()),
                 "none" => Err(SweepFailed {
-                    reason: "the ledger is away".into(),
+                    reason: "the ledger is <away>".into(),
                 }),
                 _ => Ok(ServedPage {
                     html: format!("<p>{languages}</p>"),
@@ -80,6 +87,7 @@ impl Sweeper for Script {
     }
 
     fn workspace(&self, request: QueueRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>> {
+        self.queued.lock().unwrap().push(request.clone());
         Box::pin(async move {
             match request.message["workspace"].as_str() {
                 Some("panics") => panic!("the lamp fell over"),
@@ -95,6 +103,7 @@ impl Sweeper for Script {
     }
 
     fn poison(&self, request: QueueRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>> {
+        self.queued.lock().unwrap().push(request.clone());
         Box::pin(async move {
             Ok(SweepDone {
                 lines: vec![request.message.to_string()],
@@ -103,8 +112,8 @@ impl Sweeper for Script {
         })
     }
 
-    fn last_known(&self) -> BoxFuture<'_, Option<LastKnown>> {
-        Box::pin(async { self.known.lock().unwrap().clone() })
+    fn last_known(&self) -> BoxFuture<'_, Result<Option<LastKnown>, SweepFailed>> {
+        Box::pin(async { Ok(self.known.lock().unwrap().clone()) })
     }
 }
 
@@ -124,6 +133,7 @@ pub async fn serving(steps: impl IntoIterator<Item = Step>) -> Served {
     let script = Arc::new(Script {
         steps: Mutex::new(steps.into_iter().collect()),
         requests: Mutex::default(),
+        queued: Mutex::default(),
         known: Mutex::default(),
         entered: Semaphore::new(0),
         release: Semaphore::new(0),
@@ -134,16 +144,21 @@ pub async fn serving(steps: impl IntoIterator<Item = Step>) -> Served {
         sweep_schedule: "30 1 * * * *".into(),
         ..Info::default()
     };
-    tokio::spawn(serve(listener, script.clone(), info));
+    tokio::spawn(serve(listener, script.clone(), info, Host::default()));
     Served { port, script }
 }
 
 impl Served {
     /// Opens a connection and sends one request.
     pub async fn send(&self, line: &str, headers: &str, body: &[u8]) -> TcpStream {
+        let headers = format!("Host: 127.0.0.1\r\nConnection: close\r\n{headers}");
+        self.send_as_it_is(line, &headers, body).await
+    }
+
+    /// The same with these headers and no others.
+    pub async fn send_as_it_is(&self, line: &str, headers: &str, body: &[u8]) -> TcpStream {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await.unwrap();
-        let head =
-            format!("{line} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{headers}\r\n");
+        let head = format!("{line} HTTP/1.1\r\n{headers}\r\n");
         stream.write_all(head.as_bytes()).await.unwrap();
         stream.write_all(body).await.unwrap();
         stream
@@ -187,6 +202,11 @@ impl Served {
 
     pub async fn entered(&self) {
         self.script.entered.acquire().await.unwrap().forget();
+    }
+
+    /// The messages that were handed on.
+    pub fn queued(&self) -> Vec<QueueRequest> {
+        self.script.queued.lock().unwrap().clone()
     }
 
     pub fn requests(&self) -> Vec<SweepRequest> {
