@@ -113,6 +113,36 @@ async fn a_list_cut_in_the_middle_keeps_what_was_read_and_says_so() {
 }
 
 #[tokio::test]
+async fn an_absurd_page_is_refused_whole_and_unreadable_items_are_counted() {
+    let server = Server::start().await;
+    let odd: Vec<Value> = (0..60).map(|n| json!({"name": n})).collect();
+    let absurd = vec![json!({"name": "x"}); 10_001];
+    server.on(
+        "GET",
+        COMPUTES,
+        [
+            ok(json!({"value": absurd})),
+            ok(json!({"nextLink": null, "value": odd})),
+            Reply::Json(206, json!({"value": []})),
+        ],
+    );
+    let arm = arm(&server);
+    let here = workspace();
+    let list = || arm.computes(&here, in_secs(30));
+    let error = list().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Garbled);
+    assert!(error.to_string().contains("absurd"), "{error}");
+    let listing = list().await.unwrap();
+    assert_eq!((listing.items.len(), listing.unreadable), (0, 60));
+    assert!(!listing.is_whole() && listing.oddities.len() <= 20);
+    assert_eq!(
+        list().await.unwrap_err().kind(),
+        ErrorKind::Garbled,
+        "a part"
+    );
+}
+
+#[tokio::test]
 async fn an_instance_named_twice_is_one_instance_as_last_read() {
     let server = Server::start().await;
     let two = format!("{COMPUTES}?p=2");
@@ -216,7 +246,7 @@ async fn the_absence_of_jobs_is_only_believed_of_a_whole_list() {
     ]);
     let arm = arm(&server);
     let here = workspace();
-    let all = arm.jobs(&here, in_secs(30)).await.unwrap();
+    let all = arm.jobs(&here, |_| true, in_secs(30)).await.unwrap();
     let names: Vec<_> = all.iter().map(|j| j.name.as_str()).collect();
     assert_eq!(names, ["done", "train", "new", "serverless"]);
     let active = all.iter().map(|j| j.is_active()).collect::<Vec<_>>();
@@ -225,11 +255,16 @@ async fn the_absence_of_jobs_is_only_believed_of_a_whole_list() {
     let at = Some("2026-09-07T08:00:00.250+00:00".to_owned());
     assert_eq!(submitted.collect::<Vec<_>>(), [at, None, None, None]);
     assert!(server.requests()[0].query.contains("listViewType=All"));
-    for kind in [ErrorKind::Forbidden, ErrorKind::Garbled, ErrorKind::Garbled] {
-        let error = arm.jobs(&here, in_secs(30)).await.unwrap_err();
-        assert_eq!(error.kind(), kind, "{error}");
+    for _ in 0..3 {
+        let error = arm.jobs(&here, |_| true, in_secs(30)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Garbled, "{error}");
+        // The first page came: then a later refusal does not say that all is refused.
+        assert!(!error.lacks_right(), "{error}");
     }
-    assert_eq!(arm.jobs(&here, in_secs(30)).await.unwrap().len(), 3);
+    assert_eq!(
+        arm.jobs(&here, |_| true, in_secs(30)).await.unwrap().len(),
+        3
+    );
 }
 
 #[tokio::test]

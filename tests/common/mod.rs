@@ -1,8 +1,10 @@
 //! What several subjects use.
 
 pub mod azurite;
+pub mod between;
 pub mod copy;
 pub mod folder;
+pub mod inside;
 pub mod place;
 pub mod seeds;
 pub mod world;

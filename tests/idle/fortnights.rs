@@ -3,102 +3,17 @@
 
 use super::lives::{Evidence, Life, Use, people};
 use super::*;
+use crate::common::inside::context;
 use crate::common::seeds::seeds;
-use async_trait::async_trait;
-use azure_core::credentials::{AccessToken, Secret, TokenCredential, TokenRequestOptions};
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_agent::ledger::Ledger;
-use lamplighter_agent::settings::Settings;
-use lamplighter_agent::sweep::{self, Context};
-use lamplighter_azure::{Arm, Config, Metrics, MetricsConfig, Pace};
+use lamplighter_agent::sweep;
 use lamplighter_simulator::fleet::parse;
 use lamplighter_simulator::world::{Action, By, Event, What};
-use lamplighter_simulator::{Options, Simulator, start_with};
-use std::sync::Arc;
+use lamplighter_simulator::{Options, start_with};
 
 const DAYS: i64 = 14;
 const STEP: TimeDelta = TimeDelta::minutes(10);
 const IDLE: TimeDelta = TimeDelta::minutes(60);
-
-/// Tokens of one simulator: a test runs several at once, and the environment names only one.
-#[derive(Debug)]
-struct Tokens {
-    endpoint: String,
-    client: reqwest::Client,
-}
-
-#[async_trait]
-impl TokenCredential for Tokens {
-    async fn get_token(
-        &self,
-        scopes: &[&str],
-        _: Option<TokenRequestOptions<'_>>,
-    ) -> azure_core::Result<AccessToken> {
-        let resource = scopes[0].trim_end_matches("/.default");
-        let url = format!(
-            "{}?api-version=2019-08-01&resource={resource}",
-            self.endpoint
-        );
-        let asked = self
-            .client
-            .get(url)
-            .header("X-IDENTITY-HEADER", "simulator");
-        let answer: Value = asked
-            .send()
-            .await
-            .expect("an answer")
-            .json()
-            .await
-            .expect("JSON");
-        let token = answer["access_token"]
-            .as_str()
-            .expect("a token")
-            .to_string();
-        let expires: i64 = answer["expires_on"]
-            .as_str()
-            .and_then(|text| text.parse().ok())
-            .expect("a time");
-        let expires =
-            azure_core::time::OffsetDateTime::from_unix_timestamp(expires).expect("a time");
-        Ok(AccessToken::new(Secret::new(token), expires))
-    }
-}
-
-async fn context(simulator: &Simulator, beacons: Option<&Folder>) -> Context {
-    let url = simulator.url();
-    let settings = Settings::from_lookup(|name| match name {
-        "ARM_ENDPOINT" | "PRICES_ENDPOINT" => Some(url.clone()),
-        "METRICS_ENDPOINT" => Some(format!("{url}/metrics-host/{{region}}")),
-        "BEACONS" => beacons.map(|folder| folder.text().to_string()),
-        "ACT_IN" => Some("all".into()),
-        _ => None,
-    });
-    let settings = settings.expect("settings");
-    let ledger = Ledger::in_memory();
-    let tokens = Arc::new(Tokens {
-        endpoint: simulator.identity_endpoint(),
-        client: reqwest::Client::new(),
-    });
-    let arm = Config {
-        arm_endpoint: settings.arm_endpoint.clone(),
-        api_version: settings.arm_api_version.clone(),
-        request_timeout: settings.request_timeout,
-        concurrency: settings.concurrency,
-        client_id: None,
-        pace: Pace::Unbounded,
-        scope: None,
-    };
-    let metrics = MetricsConfig {
-        endpoint: settings.metrics_endpoint.clone(),
-        request_timeout: settings.request_timeout,
-        concurrency: settings.concurrency,
-        client_id: None,
-    };
-    let mut context = Context::with_ledger(settings, ledger, Pace::Unbounded).expect("a context");
-    context.arm = Arm::new(arm, tokens.clone()).expect("a client");
-    context.metrics = Metrics::new(metrics, tokens);
-    context
-}
 
 /// One fortnight: what happened, and how each instance lived.
 struct Fortnight {
@@ -120,7 +35,9 @@ async fn play(seed: u64, evidence: Evidence) -> Fortnight {
     let simulator = start_with(fleet, options)
         .await
         .expect("the simulator starts");
-    let context = context(&simulator, beacons.as_ref()).await;
+    let beacons_folder = beacons.as_ref().map(|folder| ("BEACONS", folder.text()));
+    let settings: Vec<(&str, &str)> = beacons_folder.into_iter().collect();
+    let context = context(&simulator, &simulator.url(), &settings);
     let (mut now, end) = (at("23T00:00"), at("23T00:00") + TimeDelta::days(DAYS));
     while now < end && evidence != Evidence::Nobody {
         simulator.advance_to(now);

@@ -212,30 +212,6 @@ async fn a_hanging_connection_costs_its_time_limit_and_no_more() {
 }
 
 #[tokio::test]
-async fn jobs_that_cannot_be_read_delay_a_stop_in_passing_and_not_for_ever() {
-    let world = two().await;
-    world
-        .fault(json!({"pathContains": "/workspaces/w/jobs", "status": 500, "body": "{}"}))
-        .await;
-    let printed = world.sweep_with(&[]).await;
-    assert_eq!(
-        (printed.count("stops"), printed.reason("ci")),
-        (1, Some("jobs-unknown")),
-        "{}",
-        printed.all()
-    );
-    assert_eq!(
-        world.sweep("23T19:15").await.reason("ci"),
-        Some("schedule-off")
-    );
-    let world = two().await;
-    world
-        .fault(json!({"pathContains": "/workspaces/w/jobs", "status": 403, "body": "{}"}))
-        .await;
-    assert_eq!(world.sweep_with(&[]).await.count("stops"), 2);
-}
-
-#[tokio::test]
 async fn a_jobs_list_without_its_last_page_proves_nothing() {
     let options = lamplighter_simulator::Options {
         page_size: Some(1),

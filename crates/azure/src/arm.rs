@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use lamplighter_core::kinds::Call;
 use reqwest::Method;
 use reqwest::header::HeaderMap;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -28,7 +29,7 @@ pub struct Config {
     pub api_version: String,
     /// The longest one try of one request may take, answer included.
     pub request_timeout: Duration,
-    /// Requests in flight at the same time; at least 1.
+    /// Requests in flight at the same time in one subscription, so that one that hangs takes no other's place; at least 1.
     pub concurrency: usize,
     /// The user-assigned identity that the credential is for; named in messages only.
     pub client_id: Option<String>,
@@ -51,7 +52,8 @@ struct Inner {
     client: reqwest::Client,
     tokens: Tokens,
     budget: Budget,
-    permits: Semaphore,
+    /// By subscription; empty: calls about none.
+    permits: Mutex<HashMap<String, Arc<Semaphore>>>,
     backoff: Duration,
     dated: Mutex<Option<Dated>>,
 }
@@ -77,7 +79,6 @@ impl Arm {
                 words,
             ));
         }
-        let permits = config.concurrency.clamp(1, Semaphore::MAX_PERMITS);
         Ok(Arm(Arc::new(Inner {
             client: http::client(config.request_timeout)?,
             tokens: Tokens::new(
@@ -86,7 +87,7 @@ impl Arm {
                 config.client_id.clone(),
             ),
             budget: Budget::new(config.pace),
-            permits: Semaphore::new(permits),
+            permits: Mutex::default(),
             backoff: Duration::from_secs(1),
             dated: Mutex::default(),
             config,
@@ -141,13 +142,24 @@ impl Arm {
         call: &WireCall,
         deadline: Instant,
     ) -> Result<Reply, AzureError> {
+        self.send_by(call, deadline, deadline).await
+    }
+
+    /// The same of a call that must not leave later than `begin_by`, the last try included; its answer has time until
+    /// `deadline`.
+    pub(super) async fn send_by(
+        &self,
+        call: &WireCall,
+        begin_by: Instant,
+        deadline: Instant,
+    ) -> Result<Reply, AzureError> {
         if !http::same_server(&call.url, self.endpoint()) {
             let words = format!("to {}", call.url.host_str().unwrap_or("no host"));
             return Err(call.error(ErrorKind::ForeignLink, &words));
         }
         let (mut tries, mut refreshed) = (0, false);
         loop {
-            let (failure, token) = match self.attempt(call, deadline).await {
+            let (failure, token) = match self.attempt(call, begin_by, deadline).await {
                 Ok(reply) => return Ok(reply),
                 Err(failed) => failed,
             };
@@ -160,7 +172,7 @@ impl Arm {
                 refreshed = true;
                 continue;
             }
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = begin_by.saturating_duration_since(Instant::now());
             let (backoff, dice) = (self.0.backoff, fastrand::f64());
             match retry::wait(&failure, call.safety(), tries, left, backoff, dice) {
                 Some(wait) => {
@@ -177,15 +189,17 @@ impl Arm {
     async fn attempt(
         &self,
         call: &WireCall,
+        begin_by: Instant,
         deadline: Instant,
     ) -> Result<Reply, (Failure, Option<AccessToken>)> {
         let inner = &*self.0;
         let local = |error| (Failure::local(error), None);
-        self.wait_for_turn(call, deadline).await.map_err(local)?;
-        let permit = timeout_at(deadline, inner.permits.acquire()).await;
+        self.wait_for_turn(call, begin_by).await.map_err(local)?;
+        let permits = self.permits(call.subscription());
+        let permit = timeout_at(begin_by, permits.acquire()).await;
         let late = |_| local(call.error(ErrorKind::DeadlinePassed, "nothing was sent"));
         let _permit = permit.map_err(late)?;
-        let token = inner.tokens.get(deadline).await.map_err(local)?;
+        let token = inner.tokens.get(begin_by).await.map_err(local)?;
         let request = self.request(call, &token).map_err(local)?;
         let left = deadline.saturating_duration_since(Instant::now());
         let timeout = inner.config.request_timeout.min(left);
@@ -211,6 +225,20 @@ impl Arm {
                 Err((failure, Some(token)))
             }
         }
+    }
+
+    /// The places among the requests in flight of one subscription.
+    fn permits(&self, subscription: &str) -> Arc<Semaphore> {
+        // A map of handles is never half changed.
+        let mut permits = self
+            .0
+            .permits
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let count = self.0.config.concurrency.clamp(1, Semaphore::MAX_PERMITS);
+        let new = || Arc::new(Semaphore::new(count));
+        let key = subscription.to_ascii_lowercase();
+        permits.entry(key).or_insert_with(new).clone()
     }
 
     /// Waits until the subscription's budget has room for the call, or says at once that it will not have

@@ -4,6 +4,9 @@ use lamplighter_core::observe::parse::one_line;
 use std::time::Duration;
 use url::Url;
 
+/// The wait after throttling that names none.
+const UNTOLD: Duration = Duration::from_secs(2);
+
 /// What went wrong, by what a caller can do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -144,6 +147,24 @@ impl AzureError {
             | ErrorKind::Refused
             | ErrorKind::ForeignLink
             | ErrorKind::Setup => false,
+        }
+    }
+
+    /// Whether Azure Resource Manager itself says that the identity has no right to what was asked. Any other 403 (a
+    /// proxy's, a policy's) says nothing of the kind.
+    pub fn lacks_right(&self) -> bool {
+        let code = self.0.code.as_deref().unwrap_or_default();
+        self.0.kind == ErrorKind::Forbidden && code.eq_ignore_ascii_case("AuthorizationFailed")
+    }
+
+    /// How long to wait before the same call is worth making again, where it was certainly not carried out and only time is
+    /// in the way: throttling, or no turn in time.
+    pub fn worth_again(&self) -> Option<Duration> {
+        match self.0.kind {
+            _ if self.0.perhaps_done => None,
+            ErrorKind::Throttled { retry_after } => Some(retry_after.unwrap_or(UNTOLD)),
+            ErrorKind::DeadlinePassed => Some(Duration::ZERO),
+            _ => None,
         }
     }
 

@@ -70,11 +70,7 @@ impl Arm {
         deadline: Instant,
         read: impl Fn(&Value) -> Result<T, Oddity>,
     ) -> Result<Listing<T>, AzureError> {
-        let mut listing = Listing {
-            items: Vec::new(),
-            oddities: Vec::new(),
-            incomplete: None,
-        };
+        let mut listing = Listing::empty();
         for some in subscriptions.chunks(SUBSCRIPTIONS) {
             let (mut rows, mut skip) = (0, None);
             for page in 0.. {
@@ -93,7 +89,10 @@ impl Arm {
                 for row in &page.rows {
                     match read(row) {
                         Ok(thing) => listing.items.push(thing),
-                        Err(odd) => listing.oddities.push(odd.to_string()),
+                        Err(odd) => {
+                            listing.unreadable += 1;
+                            listing.oddities.push(odd.to_string());
+                        }
                     }
                 }
                 skip = page.skip;

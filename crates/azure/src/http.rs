@@ -28,11 +28,17 @@ impl Reply {
         call: &'static str,
         url: &Url,
     ) -> Result<T, AzureError> {
-        serde_json::from_slice(&self.body).map_err(|error| {
-            let kind = content_type(&self.headers);
-            let message = format!("no JSON ({kind}, {} bytes): {error}", self.body.len());
-            AzureError::new(ErrorKind::Garbled, call, url, &message).with_status(self.status, None)
-        })
+        serde_json::from_slice(&self.body).map_err(|error| self.garbled(call, url, &error))
+    }
+
+    /// The body is not what was asked for.
+    pub fn garbled(&self, call: &'static str, url: &Url, error: &serde_json::Error) -> AzureError {
+        let (kind, bytes) = (content_type(&self.headers), self.body.len());
+        let message = match error.is_data() {
+            true => format!("{error} ({kind}, {bytes} bytes)"),
+            false => format!("no JSON ({kind}, {bytes} bytes): {error}"),
+        };
+        AzureError::new(ErrorKind::Garbled, call, url, &message).with_status(self.status, None)
     }
 }
 

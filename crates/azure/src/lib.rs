@@ -11,7 +11,7 @@
 //! | one request, its timeouts and its answer | `http.rs` |
 //! | when a call is tried again | `retry.rs` |
 //! | staying under ARM's token buckets | `budget.rs` |
-//! | lists and their nextLink | `paging.rs` |
+//! | lists and their nextLink, page by page | `paging.rs`, `page.rs` |
 //! | tokens | `credential.rs` |
 
 mod arm;
@@ -24,6 +24,7 @@ mod http;
 mod jobs;
 mod metrics;
 mod operation;
+mod page;
 mod paging;
 mod price_choice;
 mod price_names;

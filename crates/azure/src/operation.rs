@@ -95,7 +95,18 @@ impl Arm {
     /// Asks Azure for an action, such as a start or a stop. [`ErrorKind::WrongState`] means: read the resource's state
     /// again.
     pub async fn action(&self, call: &Call, deadline: Instant) -> Result<Accepted, AzureError> {
-        Ok(accepted(&self.send(&self.wire(call), deadline).await?))
+        self.action_by(call, deadline, deadline).await
+    }
+
+    /// The same of an action that must not leave later than `begin_by`.
+    pub async fn action_by(
+        &self,
+        call: &Call,
+        begin_by: Instant,
+        deadline: Instant,
+    ) -> Result<Accepted, AzureError> {
+        let reply = self.send_by(&self.wire(call), begin_by, deadline).await?;
+        Ok(accepted(&reply))
     }
 
     /// How far an accepted operation is; `None` where Azure did not say where to ask. The role may not

@@ -3,6 +3,7 @@
 use super::arm::Arm;
 use super::error::{AzureError, ErrorKind};
 use super::http;
+use super::page::{Page, TOLD, read_page};
 use super::wire::WireCall;
 use serde_json::Value;
 use std::collections::HashSet;
@@ -11,15 +12,35 @@ use url::Url;
 
 /// The most pages followed of one list.
 const MOST_PAGES: usize = 5_000;
+/// The most things kept of one list: more than any place of Azure's may hold.
+const MOST_KEPT: usize = 200_000;
 
 /// A list as far as it could be read.
 #[derive(Clone, Debug)]
 pub struct Listing<T> {
     pub items: Vec<T>,
-    /// Items that could not be understood, in words; they are not among `items`.
+    /// The first items that could not be understood, in words; they are not among `items`.
     pub oddities: Vec<String>,
+    /// How many could not be understood.
+    pub unreadable: usize,
     /// Why the list breaks off after `items`, where it does.
     pub incomplete: Option<AzureError>,
+}
+
+impl<T> Listing<T> {
+    pub(super) fn empty() -> Listing<T> {
+        Listing {
+            items: Vec::new(),
+            oddities: Vec::new(),
+            unreadable: 0,
+            incomplete: None,
+        }
+    }
+
+    /// Whether it is known to hold all there is: no page is missing, and no item could not be read.
+    pub fn is_whole(&self) -> bool {
+        self.incomplete.is_none() && self.unreadable == 0
+    }
 }
 
 impl Arm {
@@ -31,15 +52,22 @@ impl Arm {
         deadline: Instant,
         mut read: impl FnMut(&Value) -> Result<T, O>,
     ) -> Result<Listing<T>, AzureError> {
-        let mut listing = Listing {
-            items: Vec::new(),
-            oddities: Vec::new(),
-            incomplete: None,
-        };
+        self.list_of(first, deadline, |item| read(item).map(Some))
+            .await
+    }
+
+    /// The same, of items that `read` may pass over.
+    pub(super) async fn list_of<T, O: std::fmt::Display>(
+        &self,
+        first: WireCall,
+        deadline: Instant,
+        mut read: impl FnMut(&Value) -> Result<Option<T>, O>,
+    ) -> Result<Listing<T>, AzureError> {
+        let mut listing = Listing::empty();
         let mut visited = HashSet::new();
         let (name, mut next) = (first.name, Some(first));
         while let Some(call) = next.take() {
-            let page = match self.page(&call, deadline).await {
+            let page = match self.page(&call, deadline, &mut read).await {
                 Ok(page) => page,
                 Err(error) if visited.is_empty() => return Err(error),
                 Err(error) => {
@@ -47,14 +75,19 @@ impl Arm {
                     break;
                 }
             };
-            for item in &page.items {
-                match read(item) {
-                    Ok(thing) => listing.items.push(thing),
-                    Err(odd) => listing.oddities.push(odd.to_string()),
-                }
-            }
+            listing.items.extend(page.items);
+            listing.unreadable += page.unreadable;
+            let told = TOLD.saturating_sub(listing.oddities.len());
+            listing
+                .oddities
+                .extend(page.oddities.into_iter().take(told));
             visited.insert(call.url.clone());
-            match page.next.and_then(|link| next_page(&call, link, &visited)) {
+            let link = self.link(&call, &page.next_link);
+            match link.and_then(|link| next_page(&call, link, &visited)) {
+                Ok(Some(_)) if listing.items.len() >= MOST_KEPT => {
+                    let words = format!("more than {MOST_KEPT} items, which is absurd");
+                    listing.incomplete = Some(call.error(ErrorKind::Garbled, &words));
+                }
                 Ok(link) => next = link.map(|link| WireCall::get(name, link)),
                 Err(error) => listing.incomplete = Some(error),
             }
@@ -62,20 +95,29 @@ impl Arm {
         Ok(listing)
     }
 
-    async fn page(&self, call: &WireCall, deadline: Instant) -> Result<Page, AzureError> {
+    async fn page<T, O: std::fmt::Display>(
+        &self,
+        call: &WireCall,
+        deadline: Instant,
+        read: &mut impl FnMut(&Value) -> Result<Option<T>, O>,
+    ) -> Result<Page<T>, AzureError> {
         let reply = self.send(call, deadline).await?;
-        let mut body: Value = reply.json(call.name, &call.url)?;
-        let items = match body.get_mut("value").map(Value::take) {
-            Some(Value::Array(items)) => items,
-            _ => return Err(call.error(ErrorKind::Garbled, "no list named value in the answer")),
-        };
-        let next = match body.get("nextLink") {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::String(link)) if link.is_empty() => Ok(None),
-            Some(Value::String(link)) => follow(call, link, self.endpoint()).map(Some),
-            Some(_) => Err(call.error(ErrorKind::Garbled, "nextLink is not text")),
-        };
-        Ok(Page { items, next })
+        if reply.status != 200 {
+            // 206, 202 and their like promise that something is missing.
+            let error = call.error(ErrorKind::Garbled, "not the answer of a whole page");
+            return Err(error.with_status(reply.status, None));
+        }
+        read_page(&reply.body, read).map_err(|error| reply.garbled(call.name, &call.url, &error))
+    }
+
+    /// Where the next page is.
+    fn link(&self, call: &WireCall, link: &Value) -> Result<Option<Url>, AzureError> {
+        match link {
+            Value::Null => Ok(None),
+            Value::String(link) if link.is_empty() => Ok(None),
+            Value::String(link) => follow(call, link, self.endpoint()).map(Some),
+            _ => Err(call.error(ErrorKind::Garbled, "nextLink is not text")),
+        }
     }
 }
 
@@ -95,11 +137,6 @@ fn next_page(
         }
         link => Ok(link),
     }
-}
-
-struct Page {
-    items: Vec<Value>,
-    next: Result<Option<Url>, AzureError>,
 }
 
 /// The link of an answer, if it stays on the server that it came from.

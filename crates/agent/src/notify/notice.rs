@@ -1,4 +1,4 @@
-//! What an owner is told before a stop.
+//! What an owner is told before a stop, or of one that waits.
 
 use chrono::{DateTime, Utc};
 use lamplighter_core::record::Resource;
@@ -7,7 +7,8 @@ use lamplighter_core::record::Resource;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     pub resource: Resource,
-    /// Why the resource will be stopped.
+    /// Why the resource will be stopped, or why it is not.
     pub text: String,
-    pub stop_at: DateTime<Utc>,
+    /// `None`: a stop is due, and waits for something that is not known.
+    pub stop_at: Option<DateTime<Utc>>,
 }

@@ -73,13 +73,18 @@ fn body(notice: &Notice, now: DateTime<Utc>) -> serde_json::Value {
     };
     let subscription = after("subscriptions").unwrap_or_default();
     let group = after("resourceGroups").unwrap_or_default();
-    json!({
+    let mut body = json!({
         "vmName": resource.name,
         "owner": resource.owner.clone().unwrap_or_default(),
-        "minutesUntilShutdown": (notice.stop_at - now).num_minutes().max(0).to_string(),
-        "eventType": "StopNotice",
+        "eventType": "StopWaits",
         "text": notice.text,
         "subscriptionId": subscription,
         "resourceGroupName": group,
-    })
+    });
+    if let Some(stop_at) = notice.stop_at {
+        let minutes = (stop_at - now).num_minutes().max(0);
+        body["minutesUntilShutdown"] = minutes.to_string().into();
+        body["eventType"] = "StopNotice".into();
+    }
+    body
 }

@@ -1,7 +1,8 @@
 //! Settings of a fleet: where Lamplighter may act, how much at once, what it sweeps through, and how a sweep is spread.
 
 use super::reader::Reader;
-use super::texts::subscriptions;
+use super::texts::{boolean, subscriptions};
+use lamplighter_azure::AzureError;
 use wildmatch::WildMatchPattern;
 
 /// Where and how much may be done.
@@ -11,6 +12,8 @@ pub struct Safety {
     pub observe: bool,
     pub act_in: ActIn,
     pub max_stops: MaxStops,
+    /// `STOP_WITHOUT_JOBS_RIGHT`: stops by schedule are made where the identity may not read jobs.
+    pub without_jobs_right: bool,
 }
 
 /// `ACT_IN`: the subscriptions in which resources are stopped and started.
@@ -83,6 +86,11 @@ impl WorkspacePattern {
 }
 
 impl Safety {
+    /// Whether a list of jobs that failed so lets stops by schedule pass.
+    pub fn accepts(&self, error: &AzureError) -> bool {
+        self.without_jobs_right && error.lacks_right()
+    }
+
     /// Whether resources of this subscription (its id, in any case) may be stopped and started.
     pub fn acts_in(&self, subscription: &str) -> bool {
         let named = match &self.act_in {
@@ -128,7 +136,9 @@ pub(super) fn safety<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option
     });
     let expected = "a whole number, a share such as 10%, or edges+N such as edges+20";
     let max_stops = r.parsed("MAX_STOPS_PER_SWEEP", expected, max_stops);
+    let without_jobs_right = r.parsed("STOP_WITHOUT_JOBS_RIGHT", "true or false", boolean);
     Some(Safety {
+        without_jobs_right: without_jobs_right?,
         observe: observe?,
         act_in: act_in?,
         max_stops: max_stops?,

@@ -134,6 +134,11 @@ pub const SETTINGS: &[Setting] = &[
         "The most stops in one sweep: a number, a share of all resources (10%), or edges+N: as many as schedules explain, and N more.",
     ),
     setting(
+        "STOP_WITHOUT_JOBS_RIGHT",
+        "false",
+        "true: where Azure says that the identity may not read jobs, stops by schedule are made all the same, which can end a job.",
+    ),
+    setting(
         "FAN_OUT_ABOVE",
         "100",
         "With more workspaces than this, the timer puts one message for each on the queue.",
@@ -202,7 +207,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "CONCURRENCY",
         "16",
-        "Requests to Azure in flight at once (1 to 256).",
+        "Requests to Azure in flight at once, in each subscription (1 to 256).",
     ),
     setting(
         "LOG_LEVEL",

@@ -34,7 +34,7 @@ pub struct Settings {
     pub sweep_deadline: Duration,
     /// One HTTP request, from connecting to the last byte.
     pub request_timeout: Duration,
-    /// Requests to Azure in flight at once.
+    /// Requests to Azure in flight at once, in each subscription.
     pub concurrency: usize,
     /// Where and how much may be done.
     pub safety: Safety,

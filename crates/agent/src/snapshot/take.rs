@@ -192,10 +192,13 @@ async fn jobs(
     if !computes.iter().any(wants_jobs) {
         return None;
     }
-    let asked = context.arm.jobs(&target.workspace, deadline).await;
+    let asked = context
+        .arm
+        .jobs(&target.workspace, |_| true, deadline)
+        .await;
     Some(asked.map_err(|error| JobsProblem {
         why: error.to_string(),
-        passing: error.is_transient(),
+        accepted: context.settings.safety.accepts(&error),
     }))
 }
 

@@ -49,7 +49,10 @@ pub async fn work(
     let mut saved_state = seen.saved_state();
     remember(&mut saved_state, &compute, now);
     let since = saved_state.on_since().unwrap_or(now);
-    let jobs = context.arm.jobs(&target.workspace, deadline).await;
+    let jobs = context
+        .arm
+        .jobs(&target.workspace, |_| true, deadline)
+        .await;
     findings.push(match jobs {
         Ok(jobs) => {
             let here: Vec<&Job> = jobs.iter().filter(|job| job.is_on(&compute)).collect();

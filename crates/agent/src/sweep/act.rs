@@ -1,91 +1,221 @@
-//! Act: what was claimed is sent to Azure, and its answers are written down and saved.
+//! Act: what is due is claimed, looked at once more and sent to Azure, before anything else is asked or written; then
+//! Azure's answers are written down and saved.
 
+use super::claim::{self, Claim, Claimed, claim};
 use super::concurrent::all;
-use super::decided::Decided;
+use super::confirm::{Confirmed, FRESH, confirm};
+use super::decided::{Decided, Done, KnownJobs};
+use super::intervals::{Settled, action};
 use super::log;
 use super::pass::Pass;
-use super::record::{Recorded, append_all};
+use super::record::append_all;
 use super::report::{ActionLine, PassReport};
 use super::save::amend;
-use crate::ledger::SaveError;
+use crate::ledger::{SaveError, Version};
 use lamplighter_azure::{Accepted, AzureError};
 use lamplighter_core::kinds::ResourceKind;
-use lamplighter_core::record::{Action, Ended, OperationOutcome, OwnOperation, Record, What};
+use lamplighter_core::observe::Compute;
+use lamplighter_core::record::{
+    Action, Ended, OperationOutcome, OwnOperation, Reason, What, WorkspaceState,
+};
 use lamplighter_core::schedule::Power;
+use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// A claim is sent within this long or not at all; see `confirm.rs` for how long it stands.
-const SEND_WITHIN: Duration = Duration::from_secs(90);
+/// An action that Azure has put off more often is left to the next sweep.
+const MOST_PUT_OFF: u32 = 5;
 
-/// An action that was sent, and Azure's answer.
-struct Sent<'a> {
-    decided: &'a Decided,
-    own: &'a OwnOperation,
-    answer: Result<Accepted, AzureError>,
+/// What a pass has done about the resources of its workspace on which something was due.
+#[derive(Default)]
+pub struct Acted {
+    /// By key of their saved state.
+    done: HashMap<String, Done>,
+    /// As the last look showed them, by name in lower case.
+    computes: HashMap<String, Compute>,
+    /// What Azure has accepted, by the resource's name.
+    accepted: Vec<(String, Accepted)>,
 }
 
-/// Sends what this pass has claimed, now that the saved state holds the claims.
-pub async fn send_claimed(pass: &Pass<'_>, recorded: &[Recorded], report: &mut PassReport) {
-    let claimed: Vec<(&Decided, &OwnOperation)> = recorded
-        .iter()
-        .filter_map(|one| Some((&one.decided, one.claim.as_ref()?)))
-        .collect();
+impl Acted {
+    /// The computes of a list, as far as a later look showed them otherwise.
+    pub fn refresh(&mut self, computes: &mut [Compute]) {
+        for compute in computes {
+            if let Some(newer) = self.computes.remove(&compute.name.to_lowercase()) {
+                *compute = newer;
+            }
+        }
+    }
+
+    /// A later decision of the same pass, with what was done already in its place. Nothing is done twice.
+    pub fn over(&self, decided: Decided) -> Decided {
+        match self.done.get(decided.observed.key()) {
+            Some(done) => decided.as_done(done),
+            None if decided.action_due().is_some() => {
+                let why = "another sweep has written its saved state meanwhile";
+                decided.left_instead(Reason::NotConfirmed, why)
+            }
+            None => decided,
+        }
+    }
+
+    fn keep(&mut self, decided: Decided) {
+        let key = decided.observed.key().to_owned();
+        let compute = decided.observed.compute.clone();
+        self.computes.insert(decided.observed.lower_name(), compute);
+        self.done.insert(key, decided.done());
+    }
+}
+
+/// An action that was sent, and Azure's answer.
+struct Sent {
+    decided: Decided,
+    claim: Claim,
+    answer: Result<Accepted, AzureError>,
+    at: Instant,
+}
+
+/// Does what is due. `jobs`: what the list of jobs said when it was decided, and then what it says at the last look.
+///
+/// # Errors
+/// The claims could not be saved, so nothing was sent; see [`claim::save`].
+pub async fn act(
+    pass: &Pass<'_>,
+    due: Vec<Settled>,
+    (before, version): (&WorkspaceState, &Version),
+    jobs: &mut KnownJobs,
+    report: &mut PassReport,
+) -> Result<Acted, SaveError> {
+    let mut claimed: Vec<Claimed> = Vec::with_capacity(due.len());
+    for one in due {
+        claimed.push(claim(pass, one, report).await);
+    }
+    let mut acted = Acted::default();
+    let (claimed, left): (Vec<_>, Vec<_>) =
+        claimed.into_iter().partition(|one| one.claim.is_some());
+    left.into_iter()
+        .for_each(|one| acted.keep(one.settled.decided));
     if claimed.is_empty() {
-        return;
+        return Ok(acted);
     }
-    let records: Vec<Record> = claimed
-        .iter()
-        .map(|(decided, own)| action_record(pass, decided, own))
+    claim::save(pass, (before, version), &claimed).await?;
+    let (sent, not) = look_and_send(pass, claimed, jobs, report).await;
+    keep_answers(pass, &sent, &not, report).await;
+    for one in sent {
+        let name = one.decided.observed.resource.name.clone();
+        acted
+            .accepted
+            .extend(one.answer.ok().map(|yes| (name, yes)));
+        acted.keep(one.decided);
+    }
+    not.into_iter().for_each(|one| acted.keep(one.decided));
+    Ok(acted)
+}
+
+/// Looks at what is claimed and sends what is still due, few at a time: whatever had to wait for its turn is looked at anew.
+async fn look_and_send(
+    pass: &Pass<'_>,
+    claimed: Vec<Claimed>,
+    jobs: &mut KnownJobs,
+    report: &mut PassReport,
+) -> (Vec<Sent>, Vec<Confirmed>) {
+    let claimed = claimed.into_iter();
+    let mut waiting: VecDeque<(Decided, Claim)> = claimed
+        .filter_map(|one| Some((one.settled.decided, one.claim?)))
         .collect();
-    if let Err(error) = append_all(pass, &records).await {
-        report.problems.push(format!(
-            "not acted on, as the action could not be written down: {error}"
-        ));
-        return;
+    let (mut sent, mut not) = (Vec::new(), Vec::new());
+    while !waiting.is_empty() {
+        let few = waiting.len().min(pass.context.settings.concurrency);
+        let confirmed = confirm(pass, waiting.drain(..few).collect(), jobs, report).await;
+        let (due, others): (Vec<_>, Vec<_>) = confirmed.into_iter().partition(|one| one.due);
+        not.extend(others);
+        let mut pause = Duration::ZERO;
+        for mut one in send_all(pass, due).await {
+            match one.again(pass) {
+                Some(wait) => {
+                    pause = pause.max(wait);
+                    one.claim.put_off += u32::from(one.is_put_off());
+                    waiting.push_back((one.decided, one.claim));
+                }
+                None => sent.push(one),
+            }
+        }
+        tokio::time::sleep(pause).await;
     }
-    let limit = pass.deadline.min(Instant::now() + SEND_WITHIN);
-    let sends = claimed.into_iter().filter_map(|(decided, own)| {
+    (sent, not)
+}
+
+async fn send_all(pass: &Pass<'_>, due: Vec<Confirmed>) -> Vec<Sent> {
+    let begin_by = Instant::now() + FRESH;
+    let sends = due.into_iter().filter_map(|one| {
+        let Confirmed { decided, claim, .. } = one;
         // Nothing of a kind without calls is ever claimed.
         let kind = decided.observed.resource.kind.known()?;
         Some(async move {
-            let answer = send(pass, kind, (decided, own), limit).await;
+            let answer = send(pass, kind, (&decided, &claim), begin_by).await;
             Sent {
                 decided,
-                own,
+                claim,
                 answer,
+                at: Instant::now(),
             }
         })
     });
-    let sent = all(sends.collect(), pass.context.settings.concurrency).await;
-    keep_answers(pass, &sent, report).await;
-    if pass.options.wait {
-        let accepted = sent.into_iter().filter_map(|sent| {
-            let name = sent.decided.observed.resource.name.clone();
-            Some((name, sent.answer.ok()?))
-        });
-        wait(pass, accepted.collect(), report).await;
+    all(sends.collect(), pass.context.settings.concurrency).await
+}
+
+impl Sent {
+    /// How long to wait before it is looked at and sent once more: only its turn did not come in time, and there still is
+    /// time for another.
+    fn again(&self, pass: &Pass<'_>) -> Option<Duration> {
+        let wait = self.answer.as_ref().err()?.worth_again()?;
+        let until = self.claim.send_until.min(pass.deadline);
+        let in_time = Instant::now().checked_add(wait)? + FRESH < until;
+        (in_time && self.claim.put_off < MOST_PUT_OFF).then_some(wait)
+    }
+
+    /// Whether Azure itself told to come back later.
+    fn is_put_off(&self) -> bool {
+        let error = self.answer.as_ref().err();
+        error.is_some_and(|error| error.status().is_some())
     }
 }
 
-/// Logs, records and saves what Azure answered.
-async fn keep_answers(pass: &Pass<'_>, sent: &[Sent<'_>], report: &mut PassReport) {
-    let (mut answered, mut records) = (Vec::new(), Vec::new());
+async fn send(
+    pass: &Pass<'_>,
+    kind: &dyn ResourceKind,
+    (decided, claim): (&Decided, &Claim),
+    begin_by: Instant,
+) -> Result<Accepted, AzureError> {
+    let (workspace, name) = (&pass.target.workspace, &decided.observed.compute.name);
+    let call = match claim.own.power {
+        Power::On => kind.start(workspace, name),
+        Power::Off => kind.stop(workspace, name),
+    };
+    let until = claim.send_until.min(pass.deadline);
+    let begin_by = begin_by.min(until);
+    let asked = pass.context.arm.action_by(&call, begin_by, until);
+    pass.unless_host_gone(call.name, asked).await
+}
+
+/// Logs, records and saves what Azure answered, and takes back the claims that were not sent.
+async fn keep_answers(pass: &Pass<'_>, sent: &[Sent], not: &[Confirmed], report: &mut PassReport) {
+    let (now, mut records) = (pass.options.now, Vec::new());
     for one in sent {
         let line = action_line(one);
         log::action(pass, &line);
         let what = What::Answer {
-            operation: one.own.id.clone(),
-            power: one.own.power,
+            operation: one.claim.own.id.clone(),
+            power: one.claim.own.power,
             accepted: line.accepted,
             why: line.why.clone(),
         };
-        let id = format!("answer:{}", one.own.id);
-        records.push(one.decided.record(id, pass.options.now, what));
-        answered.push((
-            one.decided.observed.key().to_owned(),
-            with_answer(pass, one),
-        ));
+        let (sent_id, answer_id) = (
+            format!("action:{}", one.claim.own.id),
+            format!("answer:{}", one.claim.own.id),
+        );
+        records.push(one.decided.record(sent_id, now, action(&one.claim.own)));
+        records.push(one.decided.record(answer_id, now, what));
         report.actions.push(line);
     }
     if let Err(error) = append_all(pass, &records).await {
@@ -93,41 +223,19 @@ async fn keep_answers(pass: &Pass<'_>, sent: &[Sent<'_>], report: &mut PassRepor
             "Azure's answers could not be written down: {error}"
         ));
     }
-    if let Err(error) = save_answers(pass, &answered).await {
+    if let Err(error) = save_answers(pass, sent, not).await {
         report
             .problems
             .push(format!("Azure's answers could not be saved: {error}"));
     }
 }
 
-fn action_record(pass: &Pass<'_>, decided: &Decided, own: &OwnOperation) -> Record {
-    let what = What::Action {
-        operation: own.clone(),
-    };
-    decided.record(format!("action:{}", own.id), pass.options.now, what)
-}
-
-async fn send(
-    pass: &Pass<'_>,
-    kind: &dyn ResourceKind,
-    (decided, own): (&Decided, &OwnOperation),
-    limit: Instant,
-) -> Result<Accepted, AzureError> {
-    let (workspace, name) = (&pass.target.workspace, &decided.observed.compute.name);
-    let call = match own.power {
-        Power::On => kind.start(workspace, name),
-        Power::Off => kind.stop(workspace, name),
-    };
-    let asked = pass.context.arm.action(&call, limit);
-    pass.unless_host_gone(call.name, asked).await
-}
-
-fn action_line(sent: &Sent<'_>) -> ActionLine {
+fn action_line(sent: &Sent) -> ActionLine {
     let error = sent.answer.as_ref().err();
     ActionLine {
-        operation: sent.own.id.clone(),
+        operation: sent.claim.own.id.clone(),
         resource: sent.decided.observed.resource.clone(),
-        action: match sent.own.power {
+        action: match sent.claim.own.power {
             Power::On => Action::Start,
             Power::Off => Action::Stop,
         },
@@ -139,15 +247,14 @@ fn action_line(sent: &Sent<'_>) -> ActionLine {
 
 /// The operation as Azure's answer leaves it. Where it is unknown whether the request arrived, the claim stands until
 /// it runs out, and a later sweep tells.
-fn with_answer(pass: &Pass<'_>, sent: &Sent<'_>) -> OwnOperation {
-    let mut own = sent.own.clone();
-    let now = pass.options.now;
+fn with_answer(pass: &Pass<'_>, sent: &Sent) -> OwnOperation {
+    let mut own = sent.claim.own.clone();
     match &sent.answer {
-        Ok(_) => own.accepted_at = Some(now),
+        Ok(_) => own.accepted_at = Some(pass.clock.moment(sent.at)),
         Err(error) if error.is_perhaps_done() => {}
         Err(error) => {
             own.ended = Some(Ended {
-                at: now,
+                at: pass.options.now,
                 how: OperationOutcome::Failed,
                 why: Some(error.to_string()),
             });
@@ -157,13 +264,13 @@ fn with_answer(pass: &Pass<'_>, sent: &Sent<'_>) -> OwnOperation {
 }
 
 /// Saves the answers into the newest saved state, whoever wrote it last.
-async fn save_answers(
-    pass: &Pass<'_>,
-    answered: &[(String, OwnOperation)],
-) -> Result<(), SaveError> {
+async fn save_answers(pass: &Pass<'_>, sent: &[Sent], not: &[Confirmed]) -> Result<(), SaveError> {
+    let answered = sent.iter();
+    let answered = answered.map(|one| (one.decided.observed.key(), with_answer(pass, one)));
+    let answered: Vec<(&str, OwnOperation)> = answered.collect();
     amend(pass, |state| {
-        for (name, own) in answered {
-            let Some(resource) = state.resources.get_mut(name) else {
+        for (key, own) in &answered {
+            let Some(resource) = state.resources.get_mut(*key) else {
                 continue;
             };
             let mut known = resource.own_operations.iter_mut();
@@ -174,13 +281,19 @@ async fn save_answers(
                 known.ended = own.ended.clone();
             }
         }
+        for one in not {
+            if let Some(resource) = state.resources.get_mut(one.decided.observed.key()) {
+                let taken_back = |own: &OwnOperation| own.id == one.claim.own.id;
+                resource.own_operations.retain(|own| !taken_back(own));
+            }
+        }
     })
     .await
 }
 
 /// Waits until Azure has finished what was asked for, or the deadline passes.
-async fn wait(pass: &Pass<'_>, accepted: Vec<(String, Accepted)>, report: &mut PassReport) {
-    for (name, accepted) in accepted {
+pub async fn wait(pass: &Pass<'_>, acted: Acted, report: &mut PassReport) {
+    for (name, accepted) in acted.accepted {
         match pass.context.arm.wait(&accepted, pass.deadline).await {
             Ok(status) if status.succeeded() => {}
             Ok(status) => {

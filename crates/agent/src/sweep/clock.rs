@@ -23,6 +23,13 @@ impl Clock {
         }
     }
 
+    /// What time it is at an instant of this process, by the clock that the sweep goes by.
+    pub fn moment(&self, at: Instant) -> DateTime<Utc> {
+        let since = at.saturating_duration_since(self.begun);
+        let since = TimeDelta::from_std(since).unwrap_or(TimeDelta::zero());
+        self.now.checked_add_signed(since).unwrap_or(self.now)
+    }
+
     /// How far it is off Azure's `Date`, in words, where that is too far.
     pub fn problem(&self, context: &Context) -> Option<String> {
         let dated = context.arm.dated()?;

@@ -5,9 +5,13 @@ use super::pass::Pass;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::evidence::{self, Source, Sum};
 use lamplighter_core::decide::{Case, Decision, Evidence, Finding, Jobs, decide};
+use lamplighter_core::kinds::Kind;
 use lamplighter_core::observe::{Compute, Job};
 use lamplighter_core::policy::{Idle, Limits};
-use lamplighter_core::record::{Action, Reason, Record, What};
+use lamplighter_core::record::{Action, Reason, Record, What, WorkState};
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use tokio::time::Instant;
 
 /// What a sweep's decisions have in common.
 #[derive(Clone, Copy, Debug)]
@@ -28,10 +32,55 @@ impl Terms {
     }
 }
 
-/// All jobs of a workspace; or why they could not be read, and whether that may pass.
-pub type JobsRead = Result<Vec<Job>, (String, bool)>;
+/// All jobs of a workspace; or why their list did not come in full.
+pub type JobsRead = Result<Vec<Job>, Unread>;
+
+/// The jobs of a workspace as far as they are known, and the computes of which any are of interest.
+pub struct KnownJobs {
+    /// Names and ids in lower case, hashed: one more that fits by chance is of no harm.
+    here: HashSet<u64>,
+    /// `None`: not asked for.
+    pub read: Option<JobsRead>,
+    /// When the last look read them.
+    pub looked_at: Option<Instant>,
+}
+
+impl KnownJobs {
+    /// None are known yet.
+    pub fn of(computes: &[Compute]) -> KnownJobs {
+        let kinds = computes.iter();
+        let acted_on = kinds.filter(|compute| Kind::of(compute).known().is_some());
+        let names = acted_on.flat_map(|compute| [&compute.name, &compute.id]);
+        KnownJobs {
+            here: names.map(|name| hash(name)).collect(),
+            read: None,
+            looked_at: None,
+        }
+    }
+
+    /// Whether a job may be on one of the computes.
+    pub fn wants(&self, job: &Job) -> bool {
+        let on = job.compute_id.as_deref();
+        on.is_some_and(|on| self.here.contains(&hash(on)))
+    }
+}
+
+/// As [`Job::is_on`] compares: ASCII in any case.
+fn hash(name: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    name.to_ascii_lowercase().hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Why a list of jobs did not come in full.
+pub struct Unread {
+    pub why: String,
+    /// See [`Jobs::Unknown`].
+    pub accepted: bool,
+}
 
 /// What has been asked about the work on a resource.
+#[derive(Clone)]
 pub struct Work {
     pub jobs: Jobs,
     pub evidence: Evidence,
@@ -45,6 +94,13 @@ impl Work {
         evidence: Evidence::NotAsked,
         jobs_submitted: Vec::new(),
     };
+}
+
+/// What this sweep has decided and done already about a resource.
+pub struct Done {
+    pub decision: Decision,
+    work: Work,
+    evidence: WorkState,
 }
 
 /// A resource with the decision on it.
@@ -146,7 +202,7 @@ impl Decided {
         Decided::by(observed, work, terms)
     }
 
-    /// The decision with all jobs of the workspace.
+    /// The decision with all jobs of the workspace, in the place of what was known of them.
     pub fn with_jobs(self, jobs: &JobsRead) -> Decided {
         let Decided {
             mut observed,
@@ -160,12 +216,13 @@ impl Decided {
                 work.jobs_submitted = here().filter_map(|job| job.created_at).collect();
                 Jobs::Known(here().filter(|job| job.is_active()).cloned().collect())
             }
-            Err((why, passing)) => Jobs::Unknown {
-                why: why.clone(),
-                passing: *passing,
+            Err(unread) => Jobs::Unknown {
+                why: unread.why.clone(),
+                accepted: unread.accepted,
             },
         };
         if let Evidence::Asked(findings) = &mut work.evidence {
+            findings.retain(|known| known.source != Source::Jobs);
             findings.push(evidence_of_jobs(&mut observed, jobs, terms.now));
             let kind = &observed.resource.kind;
             observed.state.evidence.take_in(kind, findings);
@@ -183,6 +240,27 @@ impl Decided {
     pub fn left_instead(self, reason: Reason, why: &str) -> Decided {
         let decision = self.decision.left_instead(reason, why);
         Decided { decision, ..self }
+    }
+
+    /// What this sweep has decided and done already about this resource, laid over a later observation of it.
+    pub fn as_done(self, done: &Done) -> Decided {
+        let mut observed = self.observed;
+        observed.state.evidence = done.evidence.clone();
+        Decided {
+            observed,
+            work: done.work.clone(),
+            decision: done.decision.clone(),
+            ..self
+        }
+    }
+
+    /// What is kept of it once it has been acted on, or left.
+    pub fn done(self) -> Done {
+        Done {
+            evidence: self.observed.state.evidence,
+            work: self.work,
+            decision: self.decision,
+        }
     }
 
     /// The action that the decision demands, unless the policy only wants it reported.
@@ -206,6 +284,6 @@ fn evidence_of_jobs(observed: &mut Observed, jobs: &JobsRead, now: DateTime<Utc>
             let here: Vec<&Job> = here.collect();
             evidence::jobs(&here, &mut observed.state.evidence, since, now)
         }
-        Err((why, _)) => Finding::unknown(Source::Jobs, why.clone()),
+        Err(unread) => Finding::unknown(Source::Jobs, unread.why.clone()),
     }
 }

@@ -1,14 +1,21 @@
 //! Discover: which workspaces there are, and the tags of the resource groups above them.
 
-use super::concurrent::all;
 use super::context::Context;
 use super::error::SweepError;
 use super::target::WorkspaceTarget;
 use crate::settings::Discovery;
+use futures::StreamExt;
+use futures::stream::BoxStream;
 use lamplighter_azure::{AzureError, Listing};
 use lamplighter_core::observe::{ResourceGroup, Subscription, Tags, Workspace};
 use std::collections::HashMap;
-use tokio::time::Instant;
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+
+/// Subscriptions that have not answered by then are swept later than the others, which do not wait for them.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// So many subscriptions are listed at the same time.
+const LISTED_AT_ONCE: usize = 64;
 
 #[derive(Default)]
 pub struct Discovered {
@@ -20,8 +27,31 @@ pub struct Discovered {
     pub unseen: Vec<String>,
 }
 
+/// A subscription with what its lists say.
+type Listed = (Subscription, Result<Targets, AzureError>);
+
+/// The subscriptions that have not answered yet.
+pub struct Late<'a> {
+    context: &'a Context,
+    waiting: Vec<Subscription>,
+    lists: BoxStream<'a, Listed>,
+}
+
 /// Finds all workspaces that `INCLUDE` and `EXCLUDE` leave in. Fails only where no subscription at all can be read.
 pub async fn discover(context: &Context, deadline: Instant) -> Result<Discovered, SweepError> {
+    let (mut found, late) = discover_soon(context, deadline).await?;
+    found.join(late.within(deadline).await);
+    Ok(found)
+}
+
+/// The same, without waiting for subscriptions that take longer than others to answer: these come later.
+///
+/// # Errors
+/// No subscription at all can be read.
+pub async fn discover_soon(
+    context: &Context,
+    deadline: Instant,
+) -> Result<(Discovered, Late<'_>), SweepError> {
     let mut found = Discovered::default();
     let subscriptions = subscriptions(context, deadline, &mut found.problems).await?;
     found.subscriptions = subscriptions.len();
@@ -29,17 +59,132 @@ pub async fn discover(context: &Context, deadline: Instant) -> Result<Discovered
         Some(listed) => listed,
         None => subscriptions,
     };
-    by_lists(context, &listed, deadline, &mut found).await?;
-    let spread = &context.settings.spread;
-    found.workspaces.retain(|target| {
-        let workspace = &target.workspace;
-        spread.takes(
-            &workspace.subscription,
-            &workspace.resource_group,
-            &workspace.name,
-        )
+    let mut readable = found.subscriptions - listed.len();
+    let mut waiting = listed.clone();
+    let mut lists = lists(context, listed, deadline);
+    let (soon, mut failed) = (Instant::now() + PATIENCE, None);
+    loop {
+        // Until one can be read there is nothing else to do.
+        let until = if readable == 0 { deadline } else { soon };
+        match timeout_at(until, lists.next()).await {
+            Ok(Some((subscription, listed))) => {
+                waiting.retain(|one| one.id != subscription.id);
+                readable += usize::from(listed.is_ok());
+                failed = found.take(&subscription, listed).or(failed);
+            }
+            Ok(None) | Err(_) => break,
+        }
+    }
+    match failed {
+        Some(error) if readable == 0 => return Err(SweepError::NoSubscription(error)),
+        _ => {}
+    }
+    found.choose(context);
+    let late = Late {
+        context,
+        waiting,
+        lists,
+    };
+    Ok((found, late))
+}
+
+/// Lists the workspaces and groups of each of these subscriptions.
+fn lists<'a>(
+    context: &'a Context,
+    subscriptions: Vec<Subscription>,
+    deadline: Instant,
+) -> BoxStream<'a, Listed> {
+    let lists = subscriptions.into_iter().map(move |one| async move {
+        let listed = targets(context, &one.id, deadline).await;
+        (one, listed)
     });
-    Ok(found)
+    futures::stream::iter(lists)
+        .buffer_unordered(LISTED_AT_ONCE)
+        .boxed()
+}
+
+impl Late<'_> {
+    /// What the others come to, each as soon as it answers, and what `then` makes of it.
+    pub async fn each<T, F: Future<Output = T>>(self, then: impl Fn(Discovered) -> F) -> Vec<T> {
+        let context = self.context;
+        let parts = self.lists.map(|(subscription, listed)| {
+            let mut part = Discovered::default();
+            part.take(&subscription, listed);
+            part.choose(context);
+            then(part)
+        });
+        parts.buffer_unordered(LISTED_AT_ONCE).collect().await
+    }
+
+    /// What the others come to by an instant. Those that have not answered by then are left out.
+    pub async fn within(mut self, until: Instant) -> Discovered {
+        let mut found = Discovered::default();
+        loop {
+            match timeout_at(until, self.lists.next()).await {
+                Ok(Some((subscription, listed))) => {
+                    self.waiting.retain(|one| one.id != subscription.id);
+                    found.take(&subscription, listed);
+                }
+                Ok(None) | Err(_) => break,
+            }
+        }
+        for subscription in &self.waiting {
+            found.unseen.push(arm_id(subscription));
+            let id = &subscription.id;
+            let problem = format!("subscription {id} has not answered in time, and is left out");
+            found.problems.push(problem);
+        }
+        found.choose(self.context);
+        found
+    }
+}
+
+impl Discovered {
+    /// Takes in what a subscription's lists say; why they could not be read, if so.
+    fn take(
+        &mut self,
+        subscription: &Subscription,
+        listed: Result<Targets, AzureError>,
+    ) -> Option<AzureError> {
+        match listed {
+            Ok(targets) => {
+                self.workspaces.extend(targets.found);
+                self.problems.extend(targets.problems);
+                let whole = targets.whole;
+                self.unseen.extend((!whole).then(|| arm_id(subscription)));
+                None
+            }
+            Err(error) => {
+                self.unseen.push(arm_id(subscription));
+                self.problems.push(format!(
+                    "subscription {} could not be read: {error}",
+                    subscription.id
+                ));
+                Some(error)
+            }
+        }
+    }
+
+    /// Keeps the workspaces that `INCLUDE` and `EXCLUDE` leave in.
+    fn choose(&mut self, context: &Context) {
+        let spread = &context.settings.spread;
+        self.workspaces.retain(|target| {
+            let workspace = &target.workspace;
+            spread.takes(
+                &workspace.subscription,
+                &workspace.resource_group,
+                &workspace.name,
+            )
+        });
+    }
+
+    /// Takes in what was found later.
+    pub fn join(&mut self, later: Discovered) {
+        self.workspaces.extend(later.workspaces);
+        self.problems.extend(later.problems);
+        self.oddities.extend(later.oddities);
+        self.unseen.extend(later.unseen);
+    }
 }
 
 /// Asks Resource Graph, where it is to be asked, and returns the subscriptions that it does not show; `None` where
@@ -123,47 +268,6 @@ async fn visible(
     named.iter().filter(|one| seen(&one.id)).cloned().collect()
 }
 
-/// Lists the workspaces and groups of each of these subscriptions.
-async fn by_lists(
-    context: &Context,
-    subscriptions: &[Subscription],
-    deadline: Instant,
-    found: &mut Discovered,
-) -> Result<(), SweepError> {
-    let lists = subscriptions.iter().map(|subscription| async move {
-        (
-            subscription,
-            targets(context, &subscription.id, deadline).await,
-        )
-    });
-    let results = all(lists.collect(), context.settings.concurrency).await;
-    let (mut readable, mut failed) = (found.subscriptions - subscriptions.len(), None);
-    for (subscription, result) in results {
-        match result {
-            Ok((targets, troubles, complete)) => {
-                readable += 1;
-                found.workspaces.extend(targets);
-                found.problems.extend(troubles);
-                found
-                    .unseen
-                    .extend((!complete).then(|| arm_id(subscription)));
-            }
-            Err(error) => {
-                found.unseen.push(arm_id(subscription));
-                found.problems.push(format!(
-                    "subscription {} could not be read: {error}",
-                    subscription.id
-                ));
-                failed = Some(error);
-            }
-        }
-    }
-    match failed {
-        Some(error) if readable == 0 => Err(SweepError::NoSubscription(error)),
-        _ => Ok(()),
-    }
-}
-
 fn arm_id(subscription: &Subscription) -> String {
     format!("/subscriptions/{}", subscription.id).to_lowercase()
 }
@@ -201,19 +305,27 @@ async fn subscriptions(
     Ok(listing.items)
 }
 
-/// The workspaces of a subscription, what is odd about them, and whether these are all.
+/// The workspaces of a subscription.
+struct Targets {
+    found: Vec<WorkspaceTarget>,
+    /// What is wrong with them, in words.
+    problems: Vec<String>,
+    /// These are all.
+    whole: bool,
+}
+
 async fn targets(
     context: &Context,
     subscription: &str,
     deadline: Instant,
-) -> Result<(Vec<WorkspaceTarget>, Vec<String>, bool), AzureError> {
+) -> Result<Targets, AzureError> {
     let (groups, workspaces) = futures::join!(
         context.arm.resource_groups(subscription, deadline),
         context.arm.workspaces(subscription, deadline)
     );
     let workspaces = workspaces?;
+    let whole = workspaces.is_whole();
     let mut problems = workspaces.oddities;
-    let whole = workspaces.incomplete.is_none();
     if let Some(error) = workspaces.incomplete {
         problems.push(format!(
             "the list of workspaces of {subscription} was cut short: {error}"
@@ -237,13 +349,16 @@ async fn targets(
             tags_known,
         }
     };
-    let targets = workspaces.items.into_iter().map(target).collect();
-    Ok((targets, problems, whole))
+    Ok(Targets {
+        found: workspaces.items.into_iter().map(target).collect(),
+        problems,
+        whole,
+    })
 }
 
 /// The groups' tags by their names in lower case, and whether these are all.
 fn tags_by_name(groups: Listing<ResourceGroup>) -> (HashMap<String, Tags>, bool) {
-    let complete = groups.incomplete.is_none();
+    let complete = groups.is_whole();
     let by_name = |group: ResourceGroup| (group.name.to_lowercase(), group.tags);
     (groups.items.into_iter().map(by_name).collect(), complete)
 }

@@ -4,10 +4,10 @@ use super::decided::Decided;
 use chrono::{DateTime, Utc};
 use lamplighter_core::decide::Change;
 use lamplighter_core::kinds::{Kind, rest};
-use lamplighter_core::observe::{Compute, ComputeState};
+use lamplighter_core::observe::ComputeState;
 use lamplighter_core::record::{
     Action, Closed, ExternalOperation, FIRST_OBSERVATION, Interval, OperationOutcome, OwnOperation,
-    Record, Resource, ResourceState, What,
+    Reason, Record, Resource, ResourceState, What,
 };
 use lamplighter_core::savings::{open_avoided, open_projected, open_unused};
 use lamplighter_core::schedule::Power;
@@ -39,18 +39,12 @@ pub fn settle(decided: Decided, last_swept: Option<DateTime<Utc>>, now: DateTime
 }
 
 impl Settled {
-    /// The same after one more reading of the compute.
-    pub fn again(
-        self,
-        compute: Compute,
-        last_swept: Option<DateTime<Utc>>,
-        now: DateTime<Utc>,
-    ) -> Settled {
-        let settled = Settled {
-            decided: self.decided.again(compute),
+    /// The resource left alone after all.
+    pub fn left_instead(self, reason: Reason, why: &str) -> Settled {
+        Settled {
+            decided: self.decided.left_instead(reason, why),
             ..self
-        };
-        settled.up_to_date(last_swept, now)
+        }
     }
 
     fn up_to_date(mut self, last_swept: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Settled {
@@ -81,6 +75,10 @@ impl Settled {
             return;
         };
         let how = ended.how;
+        if own.accepted_at.is_none() {
+            // Whoever claimed it may have been taken away before it wrote down that it was sent.
+            self.write(format!("action:{}", own.id), own.requested_at, action(own));
+        }
         let what = What::Settlement {
             operation: own.id.clone(),
             power: own.power,
@@ -216,6 +214,16 @@ impl Settled {
             self.close(&interval, at, why.into(), now);
         }
     }
+}
+
+/// The record of an action, as it was claimed.
+pub fn action(own: &OwnOperation) -> What {
+    let operation = OwnOperation {
+        accepted_at: None,
+        ended: None,
+        ..own.clone()
+    };
+    What::Action { operation }
 }
 
 /// Somebody else's operation after an interval was opened.

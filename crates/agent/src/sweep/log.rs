@@ -7,6 +7,7 @@ use super::record::Recorded;
 use super::report::{ActionLine, DecisionLine, PassReport};
 use super::summary::Summary;
 use crate::notify::Notice;
+use chrono::{DateTime, Utc};
 use lamplighter_core::decide::Change;
 use lamplighter_core::duration;
 use lamplighter_core::record::{Action, OperationOutcome, Resource};
@@ -17,7 +18,11 @@ fn decision(pass: &Pass<'_>, line: &DecisionLine) {
     if let Some(warning) = &line.warning {
         let (sweep, workspace) = (pass.sweep(), line.resource.workspace.as_str());
         let (name, id) = (line.resource.name.as_str(), line.resource.id.as_str());
-        warn!(event = "warning", sweep, workspace, name, id, "{warning}");
+        let owner = line.resource.owner.as_deref().unwrap_or("");
+        warn!(
+            event = "warning",
+            sweep, workspace, name, id, owner, "{warning}"
+        );
     }
     if line.action == Action::Leave && line.reason.is_plain() && line.errors.is_empty() {
         return;
@@ -66,6 +71,8 @@ pub fn decisions(pass: &Pass<'_>, recorded: &[Recorded], report: &mut PassReport
                 report.failed += usize::from(own.ended_as(OperationOutcome::Failed));
             }
         }
+        let unread = observed.state.jobs_unread;
+        report.failed += usize::from(unread.is_some_and(|unread| unread.is_failure(now)));
         let last = observed.state.last_own_operation();
         report.unsettled += usize::from(last.is_some_and(|own| own.is_overdue(now)));
         report.saved += one.saved;
@@ -128,7 +135,7 @@ pub fn timer(pass: &Pass<'_>, resource: &Resource, to: Duration, why: Option<&st
 }
 
 /// Logs what an owner is told.
-pub fn notice(pass: &Pass<'_>, notice: &Notice) {
+pub fn notice(pass: &Pass<'_>, notice: &Notice, stop_at: DateTime<Utc>) {
     let resource = &notice.resource;
     info!(
         event = "notice",
@@ -137,7 +144,7 @@ pub fn notice(pass: &Pass<'_>, notice: &Notice) {
         name = resource.name,
         id = resource.id,
         owner = resource.owner.as_deref().unwrap_or(""),
-        stop_at = %notice.stop_at.to_rfc3339(),
+        stop_at = %stop_at.to_rfc3339(),
         "{}",
         notice.text
     );

@@ -1,4 +1,4 @@
-//! One pass over everything: discover, observe, decide, confirm, record, tell, act.
+//! One pass over everything: discover, observe, decide, act, price, record, tell.
 //!
 //! Level-triggered: every sweep compares what is with what should be, so a missed one changes nothing in the end.
 //! Workspaces are independent of each other, and so are the resources within them. Each stage takes a value and gives a
@@ -9,19 +9,24 @@
 //! |---|---|---|
 //! | discover | `discover.rs` | `Discovered`, of `WorkspaceTarget`s |
 //! | observe | `observe.rs` | `Observed` |
-//! | decide | `decided.rs`, with `evidence.rs` and `waiting.rs` | `Decided` |
+//! | decide | `decided.rs`, with `evidence.rs`, `waiting.rs` and `jobs.rs` | `Decided` |
 //! | | `intervals.rs` | `Settled` |
-//! | confirm | `confirm.rs`, with `stop_limit.rs` | `Confirmed` |
-//! | | `price.rs` | `Priced` |
+//! | claim | `claim.rs`, with `stop_limit.rs` | `Claimed` |
+//! | confirm | `confirm.rs` | `Confirmed` |
+//! | act | `act.rs` | `Acted` |
+//! | price | `price.rs` | `Priced` |
 //! | record | `record.rs` | `Recorded` |
-//! | tell | `tell.rs` | |
-//! | act | `act.rs`, `timer.rs` | |
+//! | tell | `tell.rs`, `timer.rs` | |
+//!
+//! What is due is claimed, confirmed and sent before anything is priced, written down or told; then the pass goes on from
+//! the saved state with these actions in it.
 //!
 //! `workspace.rs` takes one workspace through the stages, `passes.rs` all of them, and `run.rs` is the sweep.
 //! `message.rs`, `round.rs` and `queued.rs` spread a sweep over instances.
 
 mod act;
 mod calendars;
+mod claim;
 mod clock;
 mod concurrent;
 mod confirm;
@@ -32,6 +37,7 @@ mod error;
 pub(crate) mod evidence;
 mod history;
 mod intervals;
+mod jobs;
 mod limit;
 mod log;
 mod message;

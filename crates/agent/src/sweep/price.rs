@@ -1,38 +1,35 @@
 //! The price of an interval, asked for when it opens and once a day while it is open.
 
-use super::confirm::Confirmed;
 use super::decided::Decided;
+use super::intervals::Settled;
 use super::pass::Pass;
 use crate::pricing::Wanted;
 use lamplighter_core::decide::Change;
 use lamplighter_core::kinds::Meter;
-use lamplighter_core::record::{Interval, OwnOperation, PricePerHour, Record, ResourceState, What};
+use lamplighter_core::record::{Interval, PricePerHour, Record, ResourceState, What};
 use rust_decimal::Decimal;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// All prices of one pass together take no longer than this: actions that are claimed already wait for them, and an
-/// interval without a price loses its money only.
+/// All prices of one pass together take no longer than this: other workspaces wait for their turn, and an interval without
+/// a price loses its money only.
 const WITHIN: Duration = Duration::from_secs(20);
 
 /// A resource whose open intervals have their prices, as far as these are known.
 pub struct Priced {
     pub decided: Decided,
-    pub claim: Option<OwnOperation>,
     pub records: Vec<Record>,
     pub saved: Decimal,
     pub changes: Vec<Change>,
 }
 
 /// Gives the open intervals of a pass their prices.
-pub async fn price_all(pass: &Pass<'_>, confirmed: Vec<Confirmed>) -> Vec<Priced> {
+pub async fn price_all(pass: &Pass<'_>, settled: Vec<Settled>) -> Vec<Priced> {
     let until = pass.deadline.min(Instant::now() + WITHIN);
-    let mut priced = Vec::with_capacity(confirmed.len());
-    for confirmed in confirmed {
-        let settled = confirmed.settled;
+    let mut priced = Vec::with_capacity(settled.len());
+    for settled in settled {
         let mut one = Priced {
             decided: settled.decided,
-            claim: confirmed.claim,
             records: settled.records,
             saved: settled.saved,
             changes: settled.changes,

@@ -1,6 +1,5 @@
-//! Record: what a pass found out and decided is written down before the saved state that says so, and the saved state
-//! before any action. So a crash or a second copy at any point repeats at most the writing of a record under the same
-//! name.
+//! Record: what a pass found out, decided and did is written down before the saved state that says so. So a crash or a
+//! second copy at any point repeats at most the writing of a record under the same name.
 
 use super::concurrent::all;
 use super::decided::Decided;
@@ -10,10 +9,10 @@ use super::pass::Pass;
 use super::price::Priced;
 use super::timer_claim;
 use crate::ledger::{LedgerError, SaveError, Version};
-use chrono::TimeDelta;
-use lamplighter_core::decide::{Change, NoticeDue, observation};
+use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter_core::decide::{Change, NoticeDue, observation, unread_jobs};
 use lamplighter_core::record::{
-    NoticeGiven, OwnOperation, Reason, Record, Resource, ResourceState, What, WorkspaceState,
+    NoticeGiven, Reason, Record, Resource, ResourceState, What, WorkspaceState,
 };
 use rust_decimal::Decimal;
 use std::collections::HashSet;
@@ -25,15 +24,15 @@ const WRITES: usize = 8;
 /// observed.
 const WRITTEN_EVERY: TimeDelta = TimeDelta::hours(1);
 
-/// A resource of which everything is decided and written down, ready to be acted on.
+/// A resource of which everything is decided and written down.
 pub struct Recorded {
     pub decided: Decided,
-    /// The action to send.
-    pub claim: Option<OwnOperation>,
     /// What Azure's own idle timer is to be set to.
     pub timer: Option<Duration>,
     /// The notice to give.
     pub notice: Option<NoticeDue>,
+    /// The words for its owner that a stop waits for the list of jobs.
+    pub unread: Option<String>,
     pub saved: Decimal,
     pub changes: Vec<Change>,
 }
@@ -43,9 +42,9 @@ impl From<Settled> for Recorded {
     fn from(settled: Settled) -> Recorded {
         Recorded {
             decided: settled.decided,
-            claim: None,
             timer: None,
             notice: None,
+            unread: None,
             saved: settled.saved,
             changes: settled.changes,
         }
@@ -56,7 +55,6 @@ impl From<Settled> for Recorded {
 pub fn prepare(pass: &Pass<'_>, priced: Priced) -> (Recorded, Vec<Record>) {
     let Priced {
         mut decided,
-        claim,
         mut records,
         saved,
         changes,
@@ -64,8 +62,13 @@ pub fn prepare(pass: &Pass<'_>, priced: Priced) -> (Recorded, Vec<Record>) {
     let now = pass.options.now;
     let decision = decision(pass, &mut decided);
     records.extend(observed(pass, &mut decided));
-    let timer = timer_claim::claim(pass, &mut decided, claim.is_some());
+    let timer = timer_claim::claim(pass, &mut decided);
     records.extend(warning(pass, &mut decided));
+    let unread = unread(&mut decided, now);
+    records.extend(unread.as_ref().map(|text| {
+        let id = format!("unread:{}:{}", decided.observed.key(), now.to_rfc3339());
+        decided.record(id, now, What::Warning { text: text.clone() })
+    }));
     let notice = decided.decision.notice;
     let notice = notice.filter(|_| !decided.decision.dry_run);
     if let Some(due) = notice {
@@ -77,9 +80,9 @@ pub fn prepare(pass: &Pass<'_>, priced: Priced) -> (Recorded, Vec<Record>) {
     records.extend(decision);
     let recorded = Recorded {
         decided,
-        claim,
         timer,
         notice,
+        unread,
         saved,
         changes,
     };
@@ -185,6 +188,18 @@ fn warning(pass: &Pass<'_>, decided: &mut Decided) -> Option<Record> {
         now.to_rfc3339()
     );
     Some(decided.record(id, now, What::Warning { text }))
+}
+
+/// Notes that a list of jobs is missing, and gives the words for the owner where they are due; the log has them as a warning.
+fn unread(decided: &mut Decided, now: DateTime<Utc>) -> Option<String> {
+    let (state, jobs) = (&mut decided.observed.state, &decided.work.jobs);
+    let text = unread_jobs(state, jobs, &decided.decision, now)?;
+    let warning = &mut decided.decision.warning;
+    *warning = Some(match warning.take() {
+        Some(other) => format!("{other}; {text}"),
+        None => text.clone(),
+    });
+    Some(text)
 }
 
 /// The record of what the resource was observed to be, where that has changed.

@@ -2,7 +2,7 @@
 
 use super::clock::Clock;
 use super::context::Context;
-use super::discover::{Discovered, discover};
+use super::discover::{Discovered, Late, discover_soon};
 use super::error::SweepError;
 use super::history::{self, SweepHistory};
 use super::options::Options;
@@ -13,7 +13,12 @@ use super::report::PassReport;
 use super::stop_limit::{self, StopLimit};
 use super::summary::Summary;
 use super::{log, round, sweep_record};
+use std::collections::BTreeMap;
+use std::time::Duration;
 use tokio::time::Instant;
+
+/// Before so many workspaces are given to other instances, their subscriptions are waited for this long.
+const FANNED_OUT_WITHIN: Duration = Duration::from_secs(30);
 
 /// Runs one sweep, to its end or to the settings' deadline.
 ///
@@ -38,7 +43,7 @@ pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepE
     context.arm.share_with(1);
     let (context, problems) = &context.with_calendars(options.now).await;
     summary.oddities.extend(problems.iter().cloned());
-    let found = discover(context, deadline).await?;
+    let (mut found, late) = discover_soon(context, deadline).await?;
     if !options.dry_run {
         if let Some(problem) = clock.problem(context) {
             return Err(SweepError::Clock(problem));
@@ -47,20 +52,45 @@ pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepE
         summary.problems.extend(problems);
         summary.unseen.extend(unseen);
     }
-    summary.found(&found, &context.settings.safety);
     if options.fan_out && found.workspaces.len() > context.settings.spread.fan_out_above {
+        let until = deadline.min(Instant::now() + FANNED_OUT_WITHIN);
+        found.join(late.within(until).await);
+        summary.found(&found, &context.settings.safety);
         return fan_out(context, options, &found, summary).await;
     }
-    let reports = pass_all(
+    summary.found(&found, &context.settings.safety);
+    let found = (&found, late, &known);
+    let reports = pass_all(context, options, found, &mut summary, clock, deadline).await;
+    summarize(context, options, summary, reports).await
+}
+
+/// Passes over all workspaces in this instance, those that are found later too.
+async fn pass_all(
+    context: &Context,
+    options: &Options,
+    (found, late, known): (&Discovered, Late<'_>, &SweepHistory),
+    summary: &mut Summary,
+    clock: Clock,
+    deadline: Instant,
+) -> Vec<PassReport> {
+    let beacons = BeaconList::read(context.beacons.as_ref(), deadline).await;
+    summary.problems.extend(beacons.problem());
+    let max_stops = context.settings.safety.max_stops;
+    let limit = stop_limit::limit(max_stops, known, options.now);
+    let all = Passes {
         context,
         options,
-        (&found, &known),
-        &mut summary,
+        beacons: &beacons,
+        stop_limit: &StopLimit::of_sweep(limit),
         clock,
         deadline,
-    );
-    let reports = reports.await;
-    summarize(context, options, summary, reports).await
+    };
+    let (mut reports, later) = futures::join!(all.over(found), all.over_late(late));
+    for (part, its_reports) in later {
+        summary.found_later(&part, &context.settings.safety);
+        reports.extend(its_reports);
+    }
+    reports
 }
 
 /// Leaves the workspaces to other instances, by one message each.
@@ -81,31 +111,48 @@ async fn fan_out(
     Ok(summary)
 }
 
-/// Passes over all workspaces in this instance.
-async fn pass_all(
-    context: &Context,
-    options: &Options,
-    (found, known): (&Discovered, &SweepHistory),
-    summary: &mut Summary,
+/// Passes over workspaces in this instance.
+struct Passes<'a> {
+    context: &'a Context,
+    options: &'a Options,
+    beacons: &'a BeaconList,
+    stop_limit: &'a StopLimit,
     clock: Clock,
     deadline: Instant,
-) -> Vec<PassReport> {
-    let max_stops = context.settings.safety.max_stops;
-    let limit = stop_limit::limit(max_stops, known, options.now);
-    let stop_limit = StopLimit::of_sweep(limit);
-    let beacons = BeaconList::read(context.beacons.as_ref(), deadline).await;
-    summary.problems.extend(beacons.problem());
-    let pass = |target| Pass {
-        context,
-        options,
-        target,
-        beacons: &beacons,
-        stop_limit: &stop_limit,
-        clock,
-        deadline,
-    };
-    let passes: Vec<_> = found.workspaces.iter().map(pass).collect();
-    passes_all(context, &passes, options.now, deadline).await
+}
+
+impl Passes<'_> {
+    /// Over all that was found, each subscription by itself: one that hangs takes no other's time.
+    async fn over(&self, found: &Discovered) -> Vec<PassReport> {
+        let mut subscriptions: BTreeMap<String, Vec<Pass<'_>>> = BTreeMap::new();
+        for target in &found.workspaces {
+            let pass = Pass {
+                context: self.context,
+                options: self.options,
+                target,
+                beacons: self.beacons,
+                stop_limit: self.stop_limit,
+                clock: self.clock,
+                deadline: self.deadline,
+            };
+            let key = target.workspace.subscription.to_lowercase();
+            subscriptions.entry(key).or_default().push(pass);
+        }
+        let each = subscriptions
+            .values()
+            .map(|passes| passes_all(self.context, passes, self.options.now, self.deadline));
+        let reports = futures::future::join_all(each).await;
+        reports.into_iter().flatten().collect()
+    }
+
+    /// Over what is found later.
+    async fn over_late(&self, late: Late<'_>) -> Vec<(Discovered, Vec<PassReport>)> {
+        let then = |part: Discovered| async move {
+            let reports = self.over(&part).await;
+            (part, reports)
+        };
+        late.each(then).await
+    }
 }
 
 /// What came of all passes, logged and recorded.

@@ -6,7 +6,7 @@ use crate::ledger::{Appended, Ledger, LedgerError};
 use crate::settings::MaxStops;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::Decision;
-use lamplighter_core::record::{Action, Reason};
+use lamplighter_core::record::Action;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -113,10 +113,7 @@ impl StopLimit {
 
     /// A stop that an edge of the schedule demands, or the end of a lease.
     fn explained(&self, decision: &Decision) -> bool {
-        let by_schedule = matches!(
-            decision.reason,
-            Reason::ScheduleOff | Reason::LeaseEnded | Reason::Enforced
-        );
+        let by_schedule = decision.reason.is_of_schedule();
         let since = self.limit.free_since.zip(decision.cause);
         by_schedule && since.is_some_and(|(since, cause)| cause > since)
     }

@@ -106,6 +106,11 @@ impl Summary {
     /// Takes in what was found, and where it is only observed.
     pub(super) fn found(&mut self, found: &Discovered, safety: &Safety) {
         self.subscriptions = found.subscriptions;
+        self.found_later(found, safety);
+    }
+
+    /// The same of a part that was found when the sweep had begun its work.
+    pub(super) fn found_later(&mut self, found: &Discovered, safety: &Safety) {
         self.problems.extend(found.problems.iter().cloned());
         self.oddities.extend(found.oddities.iter().cloned());
         self.unseen.extend(found.unseen.iter().cloned());
@@ -115,7 +120,7 @@ impl Summary {
             .map(|target| &target.workspace.subscription);
         let observed = targets.filter(|subscription| !safety.acts_in(subscription));
         let observed: BTreeSet<String> = observed.map(|id| id.to_lowercase()).collect();
-        self.observed = observed.into_iter().collect();
+        self.observed.extend(observed);
     }
 
     /// A workspace of which nothing could be read.

@@ -6,8 +6,9 @@ use lamplighter_core::record::TimerSet;
 use std::time::Duration;
 
 /// Writes what is about to be set into the saved state, before it is sent: so that two sweeps at once, or one that is
-/// killed, do not begin an instance's idle clock again and again. `acts`: it is started or stopped in this sweep.
-pub fn claim(pass: &Pass<'_>, decided: &mut Decided, acts: bool) -> Option<Duration> {
+/// killed, do not begin an instance's idle clock again and again. Not where it is started or stopped in this sweep.
+pub fn claim(pass: &Pass<'_>, decided: &mut Decided) -> Option<Duration> {
+    let acts = decided.action_due().is_some();
     let fit = !decided.decision.dry_run && pass.target.tags_known && !acts;
     let to = decided.decision.timer.filter(|_| fit)?;
     let shown = decided.observed.compute.idle_time_before_shutdown;

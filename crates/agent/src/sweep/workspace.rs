@@ -1,9 +1,9 @@
-//! The pass over one workspace, stage by stage: observe, decide, confirm, record, tell, act. What is known at a stage is
-//! what its type holds: `Observed`, `Decided`, `Settled`, `Confirmed`, `Priced`, `Recorded`.
+//! The pass over one workspace, stage by stage: observe, decide, act, price, record, tell. What is known at a stage is what
+//! its type holds: `Observed`, `Decided`, `Settled`, `Priced`, `Recorded`; and where something is due, `Claimed` and
+//! `Confirmed` on the way to the action.
 
-use super::act::send_claimed;
-use super::confirm::confirm;
-use super::decided::{Decided, JobsRead, Terms, Work};
+use super::act::{Acted, act, wait};
+use super::decided::{Decided, KnownJobs, Terms, Work};
 use super::intervals::{Settled, settle};
 use super::observe::observe;
 use super::pass::Pass;
@@ -12,13 +12,15 @@ use super::record::{Recorded, prepare, write};
 use super::report::PassReport;
 use super::tell::tell;
 use super::waiting::{Gathered, PassOutcome, Waiting, Wanted, wanted, with_evidence};
-use super::{log, timer};
+use super::{jobs, log, timer};
 use crate::ledger::{LedgerError, SaveError, Version};
+use chrono::{DateTime, Utc};
+use lamplighter_azure::Listing;
 use lamplighter_core::observe::Compute;
 use lamplighter_core::record::WorkspaceState;
 
 /// Another sweep wrote the saved state first; what it did is observed afresh this often.
-const ATTEMPTS: usize = 4;
+const ATTEMPTS: usize = 6;
 
 /// Observes all resources of one workspace and does what is due, unless that hangs on evidence. Never fails: what goes
 /// wrong is reported.
@@ -50,16 +52,8 @@ pub async fn begin<'a>(pass: &'a Pass<'a>) -> PassOutcome<'a> {
         report.problems.push(problem);
         return PassOutcome::Done(report);
     }
-    report.oddities.extend(listing.oddities);
-    let complete = listing.incomplete.is_none();
-    if let Some(error) = listing.incomplete {
-        let name = pass.name();
-        report.problems.push(format!(
-            "{name}: its list of computes was cut short: {error}"
-        ));
-    }
-    let computes = listing.items;
-    match attempts(pass, &computes, complete, None, &mut report).await {
+    let (mut computes, complete) = whole(pass, listing, &mut report);
+    match attempts(pass, &mut computes, complete, None, &mut report).await {
         Some(wanted) => PassOutcome::Waits(Waiting {
             pass,
             report,
@@ -71,12 +65,36 @@ pub async fn begin<'a>(pass: &'a Pass<'a>) -> PassOutcome<'a> {
     }
 }
 
+/// The computes of a list, and whether they are all.
+fn whole(
+    pass: &Pass<'_>,
+    listing: Listing<Compute>,
+    report: &mut PassReport,
+) -> (Vec<Compute>, bool) {
+    // One that cannot be read may be any of those that are known.
+    let complete = listing.is_whole();
+    if let Some(odd) = listing.oddities.first() {
+        let (name, count) = (pass.name(), listing.unreadable);
+        report.problems.push(format!(
+            "{name}: {count} of its computes could not be read: {odd}"
+        ));
+        report.unread = listing.items.is_empty();
+    }
+    if let Some(error) = listing.incomplete {
+        let name = pass.name();
+        report.problems.push(format!(
+            "{name}: its list of computes was cut short: {error}"
+        ));
+    }
+    (listing.items, complete)
+}
+
 /// Goes on with a pass, now that evidence is known.
 pub async fn resume(waiting: Waiting<'_>, gathered: &Gathered) -> PassReport {
     let Waiting {
         pass,
         mut report,
-        computes,
+        mut computes,
         complete,
         ..
     } = waiting;
@@ -84,7 +102,7 @@ pub async fn resume(waiting: Waiting<'_>, gathered: &Gathered) -> PassReport {
         report.not_reached.push(pass.name());
         return report;
     }
-    attempts(pass, &computes, complete, Some(gathered), &mut report).await;
+    attempts(pass, &mut computes, complete, Some(gathered), &mut report).await;
     report
 }
 
@@ -92,55 +110,100 @@ pub async fn resume(waiting: Waiting<'_>, gathered: &Gathered) -> PassReport {
 /// resources of which it is wanted first.
 async fn attempts(
     pass: &Pass<'_>,
-    computes: &[Compute],
+    computes: &mut [Compute],
     complete: bool,
     gathered: Option<&Gathered>,
     report: &mut PassReport,
 ) -> Option<Vec<Wanted>> {
-    let mut jobs = None;
-    for _ in 0..ATTEMPTS {
-        let loaded = pass.context.ledger.load::<WorkspaceState>(pass.key());
-        let (before, version) = match loaded.await {
-            Ok(loaded) => loaded,
-            Err(error) => {
-                report.problems.push(without_state(pass, &error));
-                return None;
-            }
-        };
+    let (mut jobs, mut acted) = (KnownJobs::of(computes), None);
+    // Acting takes a turn of its own.
+    for _ in 0..=ATTEMPTS {
+        let (before, version) = load(pass, acted.is_some(), report).await?;
         let mut decided = first_decisions(pass, computes, &before);
-        match gathered {
-            Some(gathered) => decided = with_evidence(decided, gathered),
-            None => {
-                let wanted = wanted(computes, &decided);
-                if !wanted.is_empty() {
-                    return Some(wanted);
-                }
-            }
+        decided = match (gathered, &acted) {
+            (Some(gathered), _) => with_evidence(decided, gathered),
+            (None, Some(_)) => decided,
+            (None, None) => match wanted(computes, &decided) {
+                wanted if wanted.is_empty() => decided,
+                wanted => return Some(wanted),
+            },
+        };
+        decided = jobs::with_jobs(pass, decided, &mut jobs).await;
+        let settled = all_settled(pass, decided, acted.as_ref(), before.swept_at);
+        if pass.options.dry_run {
+            shown(pass, settled, complete, report);
+            return None;
         }
-        let decided = with_jobs(pass, decided, &mut jobs).await;
-        let now = pass.options.now;
-        let settled = decided.into_iter();
-        let settled = settled.map(|one| settle(one, before.swept_at, now));
-        let saved = finish(
-            pass,
-            settled.collect(),
-            (&before, version),
-            complete,
-            report,
-        );
-        if saved.await {
+        // What was begun is written down; nothing new is begun.
+        if acted.is_none() && pass.context.host.is_gone() {
+            report.not_reached.push(pass.name());
+            return None;
+        }
+        if acted.is_none() && settled.iter().any(is_due) {
+            match act_first(pass, settled, (&before, &version), &mut jobs, report).await {
+                Ok(Some(mut done)) => {
+                    done.refresh(computes);
+                    acted = Some(done);
+                }
+                Ok(None) => return None,
+                Err(Conflict) => {}
+            }
+            // Everything else goes by the saved state with these actions in it.
+            continue;
+        }
+        let whole = (complete, &jobs);
+        if finish(pass, settled, (&before, version), whole, report).await {
+            if let Some(acted) = acted.filter(|_| pass.options.wait) {
+                wait(pass, acted, report).await;
+            }
             return None;
         }
     }
-    report.problems.push(format!(
-        "{}: other sweeps kept writing its saved state; left to them",
-        pass.name()
-    ));
+    let words = "other sweeps kept writing its saved state; left to them";
+    report.problems.push(format!("{}: {words}", pass.name()));
     None
+}
+
+/// The newest saved state; nothing where it cannot be read. `acted`: this pass has stopped or started something already.
+async fn load(
+    pass: &Pass<'_>,
+    acted: bool,
+    report: &mut PassReport,
+) -> Option<(WorkspaceState, Version)> {
+    let loaded = pass.context.ledger.load::<WorkspaceState>(pass.key());
+    match loaded.await {
+        Ok(loaded) => Some(loaded),
+        Err(error) => {
+            report.problems.push(match acted {
+                false => without_state(pass, &error),
+                true => format!("{}: what it did is not all written: {error}", pass.name()),
+            });
+            None
+        }
+    }
+}
+
+/// The decisions with what the pass has done already, and with the intervals that they open and close.
+fn all_settled(
+    pass: &Pass<'_>,
+    decided: Vec<Decided>,
+    acted: Option<&Acted>,
+    last_swept: Option<DateTime<Utc>>,
+) -> Vec<Settled> {
+    let now = pass.options.now;
+    let decided = decided.into_iter().map(|one| match acted {
+        Some(acted) => acted.over(one),
+        None => one,
+    });
+    decided.map(|one| settle(one, last_swept, now)).collect()
 }
 
 fn without_state(pass: &Pass<'_>, error: &LedgerError) -> String {
     format!("{}: no action without saved state: {error}", pass.name())
+}
+
+fn is_due(settled: &Settled) -> bool {
+    settled.decided.action_due().is_some()
 }
 
 /// Each compute with the decision that follows before anything is asked about the work on it.
@@ -152,50 +215,47 @@ fn first_decisions(pass: &Pass<'_>, computes: &[Compute], before: &WorkspaceStat
         .collect()
 }
 
-/// Asks for the jobs once, and only where they could change a decision.
-async fn with_jobs(
-    pass: &Pass<'_>,
-    decided: Vec<Decided>,
-    jobs: &mut Option<JobsRead>,
-) -> Vec<Decided> {
-    if !decided.iter().any(Decided::wants_jobs) {
-        return decided;
-    }
-    if jobs.is_none() {
-        let arm = &pass.context.arm;
-        let read = arm.jobs(&pass.target.workspace, pass.deadline).await;
-        *jobs = Some(read.map_err(|error| (error.to_string(), error.is_transient())));
-    }
-    let Some(jobs) = jobs else {
-        return decided;
-    };
-    let learn = |one: Decided| match one.wants_jobs() {
-        true => one.with_jobs(jobs),
-        false => one,
-    };
-    decided.into_iter().map(learn).collect()
+/// A dry run only looks: nothing is written, and nothing follows.
+fn shown(pass: &Pass<'_>, settled: Vec<Settled>, complete: bool, report: &mut PassReport) {
+    let recorded: Vec<Recorded> = settled.into_iter().map(Recorded::from).collect();
+    report.unseen = report.unseen.take().filter(|_| !complete);
+    log::decisions(pass, &recorded, report);
 }
 
-/// Confirms, records, tells and acts. `false`: another sweep wrote the saved state first, and nothing was done.
+/// Another sweep has written the saved state.
+struct Conflict;
+
+/// Does what is due before anything else. `None`: without saved state, nothing was done, and that is reported.
+async fn act_first(
+    pass: &Pass<'_>,
+    settled: Vec<Settled>,
+    state: (&WorkspaceState, &Version),
+    jobs: &mut KnownJobs,
+    report: &mut PassReport,
+) -> Result<Option<Acted>, Conflict> {
+    let (due, others): (Vec<_>, Vec<_>) = settled.into_iter().partition(is_due);
+    match act(pass, due, state, jobs, report).await {
+        Ok(acted) => Ok(Some(acted)),
+        Err(SaveError::Conflict) => Err(Conflict),
+        Err(SaveError::Other(error)) => {
+            let recorded: Vec<Recorded> = others.into_iter().map(Recorded::from).collect();
+            log::decisions(pass, &recorded, report);
+            report.problems.push(without_state(pass, &error));
+            Ok(None)
+        }
+    }
+}
+
+/// Prices, records, saves and tells what the pass has found out. `false`: another sweep wrote the saved state first, so that
+/// it must be found out anew.
 async fn finish(
     pass: &Pass<'_>,
     settled: Vec<Settled>,
     (before, version): (&WorkspaceState, Version),
-    complete: bool,
+    (complete, jobs): (bool, &KnownJobs),
     report: &mut PassReport,
 ) -> bool {
-    if pass.options.dry_run {
-        let recorded: Vec<Recorded> = settled.into_iter().map(Recorded::from).collect();
-        report.unseen = report.unseen.take().filter(|_| !complete);
-        log::decisions(pass, &recorded, report);
-        return true;
-    }
-    if pass.context.host.is_gone() {
-        report.not_reached.push(pass.name());
-        return true;
-    }
-    let confirmed = confirm(pass, settled, before.swept_at, report).await;
-    let priced = price_all(pass, confirmed).await;
+    let priced = price_all(pass, settled).await;
     let (mut recorded, mut records) = (Vec::with_capacity(priced.len()), Vec::new());
     for one in priced {
         let (one, its_records) = prepare(pass, one);
@@ -206,10 +266,10 @@ async fn finish(
         Ok(saved) => {
             report.unseen = report.unseen.take().filter(|_| !complete);
             log::decisions(pass, &recorded, report);
+            jobs::report_unread(pass, &recorded, jobs, report);
             if saved {
                 tell(pass, &recorded, report).await;
                 timer::set_claimed(pass, &recorded, report).await;
-                send_claimed(pass, &recorded, report).await;
             }
             true
         }

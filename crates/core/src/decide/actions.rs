@@ -9,9 +9,6 @@ use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::time::Duration;
 
-/// A failure to read jobs that may pass holds a due stop back for this long; after that the owner's time counts.
-const PATIENCE: TimeDelta = TimeDelta::minutes(15);
-
 /// The notice before the end of a longest uptime where neither tags nor settings name one.
 const UPTIME_NOTICE: Duration = Duration::from_secs(15 * 60);
 
@@ -39,10 +36,8 @@ pub(super) fn stop(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text: 
             )
             .with_evidence(format!("active jobs: {named}"));
         }
-        Jobs::Unknown { why, passing }
-            if matches!(reason, Reason::Idle | Reason::MaxUptime)
-                || *passing && (case.now < cause + PATIENCE || reason == Reason::HoldOff) =>
-        {
+        // Whatever is not known to be absent is there.
+        Jobs::Unknown { why, accepted } if !(*accepted && reason.is_of_schedule()) => {
             return wait(
                 Reason::JobsUnknown,
                 format!("waits: its jobs could not be read ({why})"),

@@ -15,9 +15,9 @@ pub enum Jobs {
     NotAsked,
     /// All active jobs on the resource.
     Known(Vec<Job>),
-    /// They could not be read. `passing`: it may succeed at the next sweep (a timeout, throttling), in contrast
-    /// to a definite answer (no right to read jobs).
-    Unknown { why: String, passing: bool },
+    /// Their list did not come in full. `accepted`: Azure says that Lamplighter has no right to read it, and the platform
+    /// has said that stops by schedule are made all the same.
+    Unknown { why: String, accepted: bool },
 }
 
 /// Whether a resource has a beacon.

@@ -10,6 +10,7 @@
 //! | `idle.rs` | idleness and the longest uptime |
 //! | `actions.rs` | a start or stop that is due, and what delays it |
 //! | `timer.rs`, `watchdog.rs` | Azure's own idle timer |
+//! | `unread.rs` | a list of jobs that does not come in full |
 //! | `remember.rs` | what an observation adds to saved state |
 //! | `observation.rs` | an observation as the ledger keeps it |
 //! | `evidence/` | what proves work, or its absence |
@@ -24,6 +25,7 @@ mod remember;
 mod rules;
 mod schedule;
 mod timer;
+mod unread;
 mod watchdog;
 
 pub use case::{Case, Jobs, Presence};
@@ -33,6 +35,7 @@ pub use observation::observation;
 pub use remember::{Change, remember};
 pub use rules::decide;
 pub use timer::NATIVE as NATIVE_TIMER;
+pub use unread::unread_jobs;
 
 pub use crate::record::{Action, Reason};
 

@@ -46,7 +46,7 @@ pub fn remember(state: &mut ResourceState, compute: &Compute, now: DateTime<Utc>
         state.external = Some(external.clone());
         changes.push(Change::External(external));
     }
-    if let Some(own) = end_own(kind, state, compute, now) {
+    for own in ended(kind, state, compute, now) {
         if own.ended_as(OperationOutcome::Settled) {
             match own.reason {
                 Reason::HoldOff => state.hold_stopped = Some(own.cause),
@@ -117,6 +117,22 @@ fn unnamed(
         operation: FIRST_OBSERVATION.into(),
         trigger: None,
     })
+}
+
+/// Our operations of whose end nobody has written yet: those that an earlier observation saw end, and the last one, where
+/// this observation shows how it ended.
+fn ended(
+    kind: &dyn ResourceKind,
+    state: &mut ResourceState,
+    compute: &Compute,
+    now: DateTime<Utc>,
+) -> Vec<OwnOperation> {
+    let untold = std::mem::take(&mut state.untold);
+    let own = state.own_operations.iter();
+    let own = own.filter(|own| own.ended.is_some() && untold.contains(&own.id));
+    let mut ended: Vec<OwnOperation> = own.cloned().collect();
+    ended.extend(end_own(kind, state, compute, now));
+    ended
 }
 
 /// How our last operation ended, if this observation shows it.

@@ -44,7 +44,7 @@ use crate::schedule::Power;
 /// let decision = decide(&case);
 /// assert_eq!((decision.action, decision.reason), (Action::Stop, Reason::ScheduleOff));
 /// // A list of jobs that could not be read delays it.
-/// let unread = Jobs::Unknown { why: "timeout".into(), passing: true };
+/// let unread = Jobs::Unknown { why: "timeout".into(), accepted: false };
 /// case.jobs = &unread;
 /// assert_eq!(decide(&case).action, Action::Wait);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -21,12 +21,10 @@ pub struct Job {
 }
 
 impl Job {
-    /// Whether a resource stopped now would take this job down with it. Unknown words count as active.
+    /// Whether a resource stopped now would take this job down with it. One that waits (queued, paused, not started) may
+    /// begin at any moment, so every status that is not an end counts, words that are newer than this program among them.
     pub fn is_active(&self) -> bool {
-        !matches!(
-            self.status.as_deref(),
-            Some("Completed" | "Failed" | "Canceled" | "NotStarted" | "Paused")
-        )
+        !self.is_over()
     }
 
     /// Whether nothing more will come of it.

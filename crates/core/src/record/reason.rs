@@ -81,6 +81,14 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Whether it stops a resource because its schedule says so.
+    pub fn is_of_schedule(self) -> bool {
+        matches!(
+            self,
+            Reason::ScheduleOff | Reason::LeaseEnded | Reason::Enforced
+        )
+    }
+
     /// Whether a resource left for this reason is nothing to speak of.
     pub fn is_plain(self) -> bool {
         matches!(

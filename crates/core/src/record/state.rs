@@ -41,6 +41,9 @@ pub struct ResourceState {
     /// Our latest operations, oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub own_operations: Vec<OwnOperation>,
+    /// The ids of those whose end is saved, and not written down yet: the next action was more urgent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub untold: Vec<String>,
     /// The avoided interval that our last stop opened, while it lasts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avoided: Option<Interval>,
@@ -67,6 +70,9 @@ pub struct ResourceState {
     /// When its owner was last warned of something about this resource that does not work.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warned_at: Option<DateTime<Utc>>,
+    /// That the list of jobs does not come in full, while that may delay a stop.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jobs_unread: Option<JobsUnread>,
     /// The decision last written to the ledger, so that it is written when it changes and not every sweep.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recorded_decision: Option<String>,
@@ -110,6 +116,24 @@ pub struct NoticeGiven {
     pub given_at: DateTime<Utc>,
 }
 
+/// What is known of a list of jobs that does not come in full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobsUnread {
+    /// The first sweep without it.
+    pub since: DateTime<Utc>,
+    /// When the resource's owner was last told.
+    pub told_at: DateTime<Utc>,
+}
+
+impl JobsUnread {
+    /// Whether it has lasted for so long that it counts as a failure.
+    pub fn is_failure(&self, now: DateTime<Utc>) -> bool {
+        now >= self.since + UNREAD_FAILS
+    }
+}
+
+/// What holds for so long will not pass by itself.
+const UNREAD_FAILS: TimeDelta = TimeDelta::hours(1);
 /// Nobody is expected on a resource so soon after it was started.
 const UNUSED_AT_FIRST: TimeDelta = TimeDelta::minutes(15);
 /// More operations than this lie too far back to be the last one.

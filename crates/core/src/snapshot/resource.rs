@@ -109,8 +109,9 @@ pub struct Operation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobsProblem {
     pub why: String,
-    /// It may succeed the next time.
-    pub passing: bool,
+    /// Stops by schedule are made all the same: see [`Jobs::Unknown`].
+    #[serde(default)]
+    pub accepted: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -232,7 +233,7 @@ impl SnapshotResource {
             (Some(names), _) => Jobs::Known(names.iter().map(job).collect()),
             (None, Some(problem)) => Jobs::Unknown {
                 why: problem.why.clone(),
-                passing: problem.passing,
+                accepted: problem.accepted,
             },
             (None, None) => Jobs::NotAsked,
         }

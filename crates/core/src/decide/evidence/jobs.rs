@@ -57,7 +57,6 @@ struct Over<'a> {
 impl<'a> Over<'a> {
     fn among(here: &[&'a Job], state: &WorkState, now: DateTime<Utc>) -> Over<'a> {
         let mut over = Over::default();
-        // Jobs that are paused or have not started are neither active nor over.
         for job in here.iter().filter(|job| job.is_over()) {
             match job.changed_at.filter(|at| *at <= now) {
                 Some(at) if over.ended.is_none_or(|(latest, _)| at > latest) => {
@@ -122,10 +121,16 @@ mod tests {
     fn an_active_job_is_work_and_an_ended_one_was() {
         let mut state = WorkState::default();
         for status in [
-            "Running",
-            "Queued",
+            "NotStarted",
+            "Starting",
+            "Provisioning",
             "Preparing",
+            "Queued",
+            "Running",
             "Finalizing",
+            "CancelRequested",
+            "NotResponding",
+            "Paused",
             "Unknown",
             "A new word",
         ] {

@@ -27,33 +27,119 @@ fn a_running_job_delays_a_stop_and_is_named() {
     );
 }
 
+/// Every status of a job that Azure names, and a word that it does not name yet; whether one that has it is work.
+const STATUSES: [(Option<&str>, bool); 18] = [
+    (Some("NotStarted"), true),
+    (Some("Queued"), true),
+    (Some("Preparing"), true),
+    (Some("Provisioning"), true),
+    (Some("Starting"), true),
+    (Some("Scheduled"), true),
+    (Some("Running"), true),
+    (Some("Finalizing"), true),
+    (Some("CancelRequested"), true),
+    (Some("NotResponding"), true),
+    (Some("Paused"), true),
+    (Some("Unknown"), true),
+    (Some("A new word"), true),
+    (Some(""), true),
+    (None, true),
+    (Some("Completed"), false),
+    (Some("Failed"), false),
+    (Some("Canceled"), false),
+];
+
+/// The four ways to a stop, and what each comes to at 22:00 where nothing delays it.
+fn stops() -> [(Story, Reason); 4] {
+    let quiet = quiet(Source::Metrics, "23T07:00", "23T22:00");
+    [
+        (resource(&[OFFICE]), Reason::ScheduleOff),
+        (
+            resource(&[("lamp-hold", "off until 2026-12-01")]),
+            Reason::HoldOff,
+        ),
+        (
+            resource(&[("lamp-max-uptime", "12h"), ("lamp-notice", "off")]),
+            Reason::MaxUptime,
+        ),
+        (resource(&[IDLE]).knows(vec![quiet]), Reason::Idle),
+    ]
+}
+
 #[test]
-fn jobs_that_could_not_be_read_delay_a_stop_only_in_passing() {
-    let unknown = |passing| Jobs::Unknown {
+fn every_status_that_is_no_end_is_work_for_every_stop() {
+    for (status, work) in STATUSES {
+        let job = Job {
+            name: "train".into(),
+            display_name: None,
+            status: status.map(str::to_owned),
+            compute_id: Some("m".into()),
+            created_at: None,
+            changed_at: None,
+        };
+        assert_eq!(job.is_active(), work, "{status:?}");
+        for (story, reason) in stops() {
+            let here = [&job].into_iter().filter(|job| job.is_active());
+            let mut story = story.jobs(Jobs::Known(here.cloned().collect()));
+            let expected = match work {
+                true => (Action::Wait, Reason::JobRunning),
+                false => (Action::Stop, reason),
+            };
+            let decision = story.observe("23T22:00");
+            assert_eq!(
+                (decision.action, decision.reason),
+                expected,
+                "{status:?}, {reason}: {decision:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_list_of_jobs_that_did_not_come_delays_every_stop_for_as_long_as_it_takes() {
+    let unknown = |accepted| Jobs::Unknown {
         why: "HTTP 500".into(),
-        passing,
+        accepted,
     };
-    let mut story = resource(&[OFFICE]).jobs(unknown(true));
-    is(
-        &story.observe("23T19:00"),
-        Action::Wait,
-        Reason::JobsUnknown,
-    );
-    is(
-        &story.observe("23T19:14"),
-        Action::Wait,
-        Reason::JobsUnknown,
-    );
-    is(
-        &story.observe("23T19:15"),
-        Action::Stop,
-        Reason::ScheduleOff,
-    );
-    is(
-        &resource(&[OFFICE]).jobs(unknown(false)).observe("23T19:00"),
-        Action::Stop,
-        Reason::ScheduleOff,
-    );
+    for (story, reason) in stops() {
+        let mut story = story.jobs(unknown(false));
+        for time in ["23T22:00", "24T02:00", "27T22:00"] {
+            let wait = story.observe(time);
+            is(&wait, Action::Wait, Reason::JobsUnknown);
+            assert!(wait.text.contains("HTTP 500"), "{}", wait.text);
+        }
+        // What the platform has accepted is for schedules alone.
+        let accepted = story.jobs(unknown(true)).observe("23T22:00");
+        match reason {
+            Reason::ScheduleOff => is(&accepted, Action::Stop, Reason::ScheduleOff),
+            _ => is(&accepted, Action::Wait, Reason::JobsUnknown),
+        }
+    }
+}
+
+#[test]
+fn an_owner_is_told_once_a_day_of_a_list_that_does_not_come_and_after_an_hour_it_is_a_failure() {
+    let unread = Jobs::Unknown {
+        why: "HTTP 500".into(),
+        accepted: false,
+    };
+    let mut story = resource(&[OFFICE]).jobs(unread);
+    let mut told = |story: &mut Story, time: &str| {
+        let decision = story.observe(time);
+        let jobs = story.jobs.clone();
+        let told = unread_jobs(&mut story.saved_state, &jobs, &decision, at(time));
+        let unread = story.saved_state.jobs_unread;
+        let failure = unread.is_some_and(|unread| unread.is_failure(at(time)));
+        (told.is_some(), failure)
+    };
+    assert_eq!(told(&mut story, "23T19:00"), (true, false));
+    assert_eq!(told(&mut story, "23T19:55"), (false, false));
+    assert_eq!(told(&mut story, "23T20:00"), (false, true));
+    assert_eq!(told(&mut story, "24T18:55"), (false, false), "as desired");
+    assert_eq!(told(&mut story, "24T19:00"), (true, false));
+    story.jobs = Jobs::Known(Vec::new());
+    assert_eq!(told(&mut story, "24T20:05"), (false, false));
+    assert_eq!(story.saved_state.jobs_unread, None);
 }
 
 #[test]

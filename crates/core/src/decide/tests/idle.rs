@@ -74,7 +74,7 @@ fn work_and_unknown_evidence_leave_it_on() {
     is(&{ job }.observe("23T10:03"), Action::Leave, Reason::AtWork);
     let jobs = Jobs::Unknown {
         why: "403".into(),
-        passing: false,
+        accepted: false,
     };
     let blind = resource(&[IDLE]).knows(vec![calm()]).jobs(jobs);
     is(
@@ -198,7 +198,7 @@ fn a_long_uptime_ends_with_notice_and_a_start_by_hand_begins_it_anew() {
     assert_eq!({ restarted }.observe("23T19:15").action, Action::Leave);
     let unread = Jobs::Unknown {
         why: "403".into(),
-        passing: false,
+        accepted: false,
     };
     is(
         &resource(&[tag]).jobs(unread).observe("23T22:00"),

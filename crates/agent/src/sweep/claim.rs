@@ -1,0 +1,177 @@
+//! Claim: what is due is written into the saved state before anything is asked of Azure, so that no second sweep, and none
+//! after a crash, asks for it again.
+
+use super::clock::Clock;
+use super::decided::Decided;
+use super::intervals::Settled;
+use super::pass::Pass;
+use super::report::PassReport;
+use crate::ledger::{SaveError, Version};
+use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter_core::decide::Change;
+use lamplighter_core::record::{Action, OwnOperation, Reason, WorkspaceState};
+use lamplighter_core::schedule::Power;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// A claimed action is sent within this long of its claim, or not at all.
+const SEND_WITHIN: Duration = Duration::from_secs(90);
+/// A claim keeps other sweeps away for this long. It is longer than the claimant may take to send, by far more than two
+/// instances' clocks differ.
+const STANDS: TimeDelta = TimeDelta::minutes(5);
+
+/// A due action that this sweep alone may send, and until when.
+pub struct Claim {
+    pub own: OwnOperation,
+    pub send_until: Instant,
+    /// How often Azure has put it off.
+    pub put_off: u32,
+}
+
+impl Claim {
+    /// Whether the decision still demands what was claimed.
+    pub fn fits(&self, decided: &Decided) -> bool {
+        let power = match decided.action_due() {
+            Some(Action::Stop) => Some(Power::Off),
+            Some(Action::Start) => Some(Power::On),
+            Some(Action::Wait | Action::Leave) | None => None,
+        };
+        power == Some(self.own.power)
+    }
+}
+
+/// A resource whose action is due, and claimed; or left alone after all, and so not claimed.
+pub struct Claimed {
+    pub settled: Settled,
+    pub claim: Option<Claim>,
+}
+
+/// When a claim made at `at` ends for the one who made it, and for all others. Both count from the same instant: the
+/// sweep's own `now` may be minutes old by then.
+fn ends(clock: &Clock, at: Instant) -> (Instant, DateTime<Utc>) {
+    (at + SEND_WITHIN, clock.moment(at) + STANDS)
+}
+
+/// Claims what is due, as far as so many resources may be stopped at once. Nothing is saved yet.
+pub async fn claim(pass: &Pass<'_>, mut settled: Settled, report: &mut PassReport) -> Claimed {
+    let left = |settled: Settled, reason, why: &str| Claimed {
+        settled: settled.left_instead(reason, why),
+        claim: None,
+    };
+    if !pass.target.tags_known {
+        let why = "its resource group's tags could not be read";
+        return left(settled, Reason::TagsUnknown, why);
+    }
+    let id = settled.decided.observed.resource.id.clone();
+    match pass.stop_limit.allows(&id, &settled.decided.decision).await {
+        Ok(true) => {
+            let claim = new(pass, &settled.decided);
+            if claim.is_none() {
+                settled = settled.left_instead(Reason::NotConfirmed, "it is not due any more");
+            }
+            Claimed { settled, claim }
+        }
+        Ok(false) => {
+            let why = pass.stop_limit.explanation();
+            left(settled, Reason::StopLimit, &why)
+        }
+        Err(error) => {
+            let name = settled.decided.name();
+            report
+                .problems
+                .push(format!("{name}: not acted on: {error}"));
+            let why = "how many were stopped could not be counted";
+            left(settled, Reason::StopLimit, why)
+        }
+    }
+}
+
+/// The claim that the decision demands.
+fn new(pass: &Pass<'_>, decided: &Decided) -> Option<Claim> {
+    let now = pass.options.now;
+    let (power, verb) = match decided.action_due()? {
+        Action::Stop => (Power::Off, "stop"),
+        Action::Start => (Power::On, "start"),
+        Action::Wait | Action::Leave => return None,
+    };
+    let (state, decision) = (&decided.observed.state, &decided.decision);
+    let id = &decided.observed.resource.id;
+    // A start that ends an avoided interval which still earns brings back what ran anyway.
+    let avoided = state.avoided.as_ref();
+    let ran_anyway = avoided.is_some_and(|interval| interval.earns_at(now));
+    let unneeded = state.unneeded_start();
+    let unneeded = unneeded.filter(|_| decision.reason == Reason::Idle);
+    let (send_until, claimed_until) = ends(&pass.clock, Instant::now());
+    let own = OwnOperation {
+        id: format!("{id}:{verb}:{}", now.format("%Y%m%dT%H%M%S%3fZ")),
+        power,
+        reason: decision.reason,
+        cause: decision.cause.unwrap_or(now),
+        requested_at: now,
+        claimed_until,
+        extra: power == Power::On && !ran_anyway,
+        unneeded_start: unneeded.map(|start| start.id.clone()),
+        accepted_at: None,
+        ended: None,
+    };
+    Some(Claim {
+        own,
+        send_until,
+        put_off: 0,
+    })
+}
+
+/// Saves the claims, and nothing else that this pass has found out: no record tells of it yet.
+///
+/// # Errors
+/// Another sweep has written the saved state since it was read, or it cannot be written. Then nothing may be sent.
+pub async fn save(
+    pass: &Pass<'_>,
+    (before, version): (&WorkspaceState, &Version),
+    claimed: &[Claimed],
+) -> Result<(), SaveError> {
+    let mut after = before.clone();
+    for one in claimed {
+        let Some(claim) = &one.claim else {
+            continue;
+        };
+        let observed = &one.settled.decided.observed;
+        let state = after.resources.entry(observed.key().to_owned());
+        let state = state.or_default();
+        state
+            .resource
+            .get_or_insert_with(|| observed.resource.clone());
+        // How earlier operations ended was found out just now; whoever observes the resource next writes it down.
+        state.own_operations = observed.state.own_operations.clone();
+        let ended = one
+            .settled
+            .changes
+            .iter()
+            .filter_map(|change| match change {
+                Change::OwnEnded(own) => Some(own.id.clone()),
+                Change::External(_) => None,
+            });
+        state.untold.extend(ended);
+        state.push_operation(claim.own.clone());
+    }
+    let saved = pass.context.ledger.save(pass.key(), &after, version);
+    saved.await.map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claim_is_sent_long_before_it_ends_for_others_however_late_in_the_sweep_it_is_made() {
+        let now: DateTime<Utc> = "2026-11-23T19:00:00Z".parse().expect("a time");
+        let clock = Clock::begin(now);
+        let begun = Instant::now();
+        for minutes in [0, 1, 4, 25] {
+            let at = begun + Duration::from_secs(60 * minutes);
+            let (send_until, claimed_until) = ends(&clock, at);
+            let between = claimed_until - clock.moment(send_until);
+            assert_eq!(between, TimeDelta::seconds(210), "{minutes}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The jobs of a workspace: asked for where they could change a decision, and told of where their list does not come.
+
+use super::decided::{Decided, JobsRead, KnownJobs, Unread};
+use super::pass::Pass;
+use super::record::Recorded;
+use super::report::PassReport;
+use lamplighter_core::observe::Job;
+use tokio::time::Instant;
+
+/// Asks for the jobs of the workspace, whatever is known of them.
+pub async fn read(pass: &Pass<'_>, known: &KnownJobs, until: Instant) -> JobsRead {
+    let wanted = |job: &Job| known.wants(job);
+    let (arm, workspace) = (&pass.context.arm, &pass.target.workspace);
+    let read = arm.jobs(workspace, wanted, until).await;
+    read.map_err(|error| Unread {
+        why: error.to_string(),
+        accepted: pass.context.settings.safety.accepts(&error),
+    })
+}
+
+/// The decisions with the jobs; asked for once, and only where they could change a decision.
+pub async fn with_jobs(
+    pass: &Pass<'_>,
+    decided: Vec<Decided>,
+    known: &mut KnownJobs,
+) -> Vec<Decided> {
+    if !decided.iter().any(Decided::wants_jobs) {
+        return decided;
+    }
+    if known.read.is_none() {
+        known.read = Some(read(pass, known, pass.deadline).await);
+    }
+    let Some(jobs) = &known.read else {
+        return decided;
+    };
+    let learn = |one: Decided| match one.wants_jobs() {
+        true => one.with_jobs(jobs),
+        false => one,
+    };
+    decided.into_iter().map(learn).collect()
+}
+
+/// What the platform hears of a list of jobs that did not come in full: a line in the log at once, a failure once it has
+/// lasted.
+pub fn report_unread(
+    pass: &Pass<'_>,
+    recorded: &[Recorded],
+    known: &KnownJobs,
+    report: &mut PassReport,
+) {
+    let Some(Err(Unread { why, .. })) = &known.read else {
+        return;
+    };
+    let waiting = recorded.iter();
+    let waiting = waiting.filter_map(|one| one.decided.observed.state.jobs_unread);
+    let waiting: Vec<_> = waiting.collect();
+    let text = format!(
+        "{}: its list of jobs did not come in full, and {} resource(s) wait for it: {why}",
+        pass.name(),
+        waiting.len()
+    );
+    let now = pass.options.now;
+    match waiting.iter().any(|unread| unread.is_failure(now)) {
+        true => report.problems.push(text),
+        false if waiting.is_empty() => {}
+        false => report.oddities.push(text),
+    }
+}
