@@ -45,7 +45,9 @@ def check_content(binary):
 
 
 def lay_out(binary, app):
-    """The app folder, made anew."""
+    """The app folder, made anew; never through a link."""
+    if app.is_symlink():
+        raise Bad(f"{app} is a link: remove it, or give the folder itself")
     shutil.rmtree(app, ignore_errors=True)
     app.mkdir(parents=True)
     shutil.copyfile(ROOT / "host.json", app / "host.json")
@@ -77,12 +79,15 @@ def package(binary, out, glibc):
         raise Bad(f"the binary needs glibc {needed[0]}.{needed[1]}; at most {glibc[0]}.{glibc[1]} is promised")
     lay_out(binary, out / "app")
     target = out / "lamplighter.zip"
+    digest_file = target.with_suffix(".zip.sha256")
+    for old in (target, digest_file):
+        old.unlink(missing_ok=True)  # A link goes, and what it leads to stays.
     make_zip(out / "app", target)
     content = target.read_bytes()
     if len(content) >= MOST_BYTES:
         raise Bad(f"the zip has {len(content)} bytes; it must stay under {MOST_BYTES}")
     digest = hashlib.sha256(content).hexdigest()
-    target.with_suffix(".zip.sha256").write_text(f"{digest}  {target.name}\n")
+    digest_file.write_text(f"{digest}  {target.name}\n")
     print(f"{target}: {len(content) / 1024 / 1024:.1f} MiB, glibc {needed[0]}.{needed[1]}, sha256 {digest}")
     return digest
 

@@ -5,6 +5,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use lamplighter_agent::settings::SETTINGS;
 use lamplighter_host_emulator::{
     Azurite, FunctionsHost, HostClock, Invoked, Level, Plan, Queues, Trace, Traces,
 };
@@ -47,7 +48,7 @@ pub fn run(args: Args) -> CliResult {
         let started = azurite.as_ref().map(|azurite| azurite.endpoint.clone());
         let endpoint = args.queues.or(started).unwrap_or_default();
         let plan = Plan {
-            settings: std::env::vars().collect(),
+            settings: app_settings(std::env::vars()),
             copies: args.copies as usize,
             queues: Some(Queues::at(&endpoint)),
             clock: HostClock::default(),
@@ -62,6 +63,33 @@ pub fn run(args: Args) -> CliResult {
             false => for_good(host, args.port).await,
         }
     })?
+}
+
+/// Settings that are the path of a file or a folder where they are no URL.
+const PATHS: [&str; 3] = ["LEDGER", "BEACONS", "PRICE_FILE"];
+
+/// This process's environment. The handler runs in the app's folder, so paths are made to mean there what they mean
+/// here; the ledger's too where none is set, as it would else lie in the package.
+fn app_settings(environment: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
+    let mut settings: Vec<(String, String)> = environment.collect();
+    // A setting without a value counts as unset.
+    settings.retain(|(name, value)| name != "LEDGER" || !value.trim().is_empty());
+    if !settings.iter().any(|(name, _)| name == "LEDGER") {
+        let default = SETTINGS.iter().find(|setting| setting.name == "LEDGER");
+        let default = default.map_or("", |setting| setting.default);
+        settings.push(("LEDGER".to_owned(), default.to_owned()));
+    }
+    for (name, value) in &mut settings {
+        let path = value.trim();
+        if PATHS.contains(&name.as_str())
+            && !path.is_empty()
+            && !path.contains("://")
+            && let Ok(absolute) = std::path::absolute(path)
+        {
+            *value = absolute.display().to_string();
+        }
+    }
+    settings
 }
 
 /// As the host's console does: errors on stderr.

@@ -3,6 +3,7 @@
 
 mod emulator;
 mod orphan;
+mod paths;
 mod start;
 mod support;
 

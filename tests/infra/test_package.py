@@ -41,6 +41,22 @@ class Zip(unittest.TestCase):
         (self.folder / "b" / "app" / "stray").write_text("x")
         self.assertEqual(first, self.make(elf("2.2.5", "2.28"), "b").read_bytes())
 
+    def test_nothing_is_written_through_a_link(self):
+        self.make(elf("2.17"), "a")
+        other = self.folder / "other"
+        for name in ("lamplighter.zip", "lamplighter.zip.sha256"):
+            other.write_text("somebody else's")
+            (self.folder / "a" / name).unlink()
+            (self.folder / "a" / name).symlink_to(other)
+            self.make(elf("2.17"), "a")
+            self.assertEqual(other.read_text(), "somebody else's", name)
+        (self.folder / "elsewhere").mkdir()
+        (self.folder / "b").mkdir()
+        (self.folder / "b" / "app").symlink_to(self.folder / "elsewhere")
+        with self.assertRaisesRegex(package.Bad, "is a link"):
+            self.make(elf("2.17"), "b")
+        self.assertEqual(list((self.folder / "elsewhere").iterdir()), [])
+
     def test_the_host_finds_what_it_looks_for_at_the_root(self):
         with zipfile.ZipFile(self.make(elf("2.17"), "a")) as made:
             names = made.namelist()

@@ -123,6 +123,56 @@ async fn old_generations_go_and_the_newest_two_stay() {
 }
 
 #[tokio::test]
+async fn what_killed_writers_left_behind_goes_after_a_day() {
+    let folder = Folder::new("ledger");
+    let open_here = async || open(&folder.path().display().to_string()).await;
+    let ledger = open_here().await.expect("it opens");
+    let (_, version) = ledger.load::<u32>(W).await.expect("it loads");
+    ledger.save(W, &1, &version).await.expect("it saves");
+    ledger.append(NOON, "a", &1).await.expect("it is appended");
+    let state = folder.path().join("state");
+    let entry = std::fs::read_dir(&state).expect("a folder").next();
+    let state = entry.expect("one").expect("one").path();
+    let day = folder
+        .path()
+        .join(NOON.format("records/%Y/%m/%d").to_string());
+    // As `object_store` names a document until it is whole.
+    let leave = |path: &std::path::Path, hours: u64| {
+        std::fs::write(path, "{").expect("written");
+        let file = std::fs::File::options().write(true).open(path);
+        let when = SystemTime::now() - Duration::from_secs(hours * 3600);
+        let set = file.expect("a file").set_modified(when);
+        set.expect("its time is set");
+    };
+    let (old, young) = (
+        state.join("0000000002.json#1"),
+        state.join("0000000002.json#2"),
+    );
+    let (record, others) = (day.join("b.json#12"), state.join("notes.json#old"));
+    leave(&old, 25);
+    leave(&young, 23);
+    leave(&record, 25);
+    leave(&others, 400);
+    // Who only reads tidies nothing.
+    let location = folder.path().display().to_string();
+    let reader = Ledger::open_to_read(&location, crate::common::place::no_token).await;
+    let read = reader.expect("it opens").load::<u32>(W).await;
+    assert_eq!(read.expect("it loads").0, 1);
+    assert!(old.exists());
+    let ledger = open_here().await.expect("it opens");
+    assert_eq!(ledger.load::<u32>(W).await.expect("it loads").0, 1);
+    ledger.tidy_day(NOON.date_naive()).await;
+    for (path, there) in [
+        (&old, false),
+        (&young, true),
+        (&record, false),
+        (&others, true),
+    ] {
+        assert_eq!(path.exists(), there, "{}", path.display());
+    }
+}
+
+#[tokio::test]
 async fn a_missing_container_is_named_as_such() {
     let location = format!("{}/never-made", Azurite::shared().endpoint);
     let ledger = open(&location).await.expect("opening asks nothing yet");

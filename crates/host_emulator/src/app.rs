@@ -55,6 +55,8 @@ pub enum Trigger {
 impl App {
     /// Reads a folder that was packaged; `setting` gives the app settings that bindings name.
     pub fn read(root: &Path, setting: impl Fn(&str) -> Option<String>) -> Result<App, AppError> {
+        // The handler is started in the app's folder, where a path that the caller gave means another place.
+        let root = &std::path::absolute(root).map_err(|error| file_error(root, error))?;
         let host = json(&root.join("host.json"))?;
         if host["version"] != "2.0" {
             return Err(AppError::Host(HostFileError::Version));

@@ -1,7 +1,7 @@
 //! `lamplighter package DIR`: the app root as the Functions host needs it, functions one level below.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// As `host.json` names it: the host gives the executable bit to exactly this entry of the zip.
@@ -37,16 +37,23 @@ pub enum PackageError {
         .0.display()
     )]
     Foreign(PathBuf),
+    #[error(
+        "{} is a link, and what it leads to is no part of a package: remove it, or give the folder itself",
+        .0.display()
+    )]
+    Link(PathBuf),
     #[error("{}: {error}", .path.display())]
     Io { path: PathBuf, error: io::Error },
 }
 
 /// Lays out `host.json`, the functions and this very binary in `dir`, which is made where it is
-/// missing. A package already there is brought up to date.
+/// missing. A package already there is brought up to date. Nothing is ever written through a link.
 ///
 /// # Errors
-/// Where the folder holds anything else (then nothing is written), or cannot be read or written.
+/// Where the folder is or holds a link, or holds anything else (then nothing is written), or cannot be read or
+/// written.
 pub fn package(dir: &Path) -> Result<(), PackageError> {
+    refuse_link(dir)?;
     refuse_foreign(dir)?;
     let exe = std::env::current_exe().map_err(at(Path::new("this program")))?;
     fs::create_dir_all(dir).map_err(at(dir))?;
@@ -61,6 +68,7 @@ pub fn package(dir: &Path) -> Result<(), PackageError> {
 
 fn refuse_foreign(dir: &Path) -> Result<(), PackageError> {
     for (name, path) in entries(dir)? {
+        refuse_link(&path)?;
         let known = match name.as_str() {
             EXECUTABLE | UNFINISHED => path.is_file(),
             name if name == HOST.0 => path.is_file(),
@@ -78,12 +86,20 @@ fn refuse_foreign(dir: &Path) -> Result<(), PackageError> {
 }
 
 fn refuse_foreign_function(folder: &Path) -> Result<(), PackageError> {
-    match entries(folder)?
-        .into_iter()
-        .find(|(name, path)| name != FUNCTION || !path.is_file())
-    {
-        Some((_, path)) => Err(PackageError::Foreign(path)),
-        None => Ok(()),
+    for (name, path) in entries(folder)? {
+        refuse_link(&path)?;
+        if name != FUNCTION || !path.is_file() {
+            return Err(PackageError::Foreign(path));
+        }
+    }
+    Ok(())
+}
+
+/// What a link leads to may belong to anybody, and would be overwritten.
+fn refuse_link(path: &Path) -> Result<(), PackageError> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_symlink() => Err(PackageError::Link(path.to_path_buf())),
+        _ => Ok(()),
     }
 }
 
@@ -106,7 +122,10 @@ fn entries(dir: &Path) -> Result<Vec<(String, PathBuf)>, PackageError> {
 
 fn copy_executable(exe: &Path, dir: &Path) -> Result<(), PackageError> {
     let (target, unfinished) = (dir.join(EXECUTABLE), dir.join(UNFINISHED));
-    fs::copy(exe, &unfinished).map_err(at(&unfinished))?;
+    let mut from = File::open(exe).map_err(at(exe))?;
+    let mut to = made(&unfinished)?;
+    io::copy(&mut from, &mut to).map_err(at(&unfinished))?;
+    drop(to);
     make_executable(&unfinished).map_err(at(&unfinished))?;
     fs::rename(&unfinished, &target).map_err(at(&target))
 }
@@ -123,7 +142,15 @@ fn make_executable(_: &Path) -> io::Result<()> {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), PackageError> {
-    fs::write(path, text).map_err(at(path))
+    made(path)?.write_all(text.as_bytes()).map_err(at(path))
+}
+
+/// A new file in the place of whatever is there: of a link, symbolic or hard, only the name goes.
+fn made(path: &Path) -> Result<File, PackageError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(at(path)(error)),
+        _ => File::create_new(path).map_err(at(path)),
+    }
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> PackageError {

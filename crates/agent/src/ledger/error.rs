@@ -21,7 +21,7 @@ pub enum LedgerError {
     },
     /// A document is there and cannot be read. It is never replaced by an empty one.
     #[error(
-        "ledger {location}: {document} cannot be read: {problem}; expected a whole document as Lamplighter wrote it; mend or remove it"
+        "ledger {location}: {document} cannot be read: {problem}; expected a whole document as Lamplighter wrote it; mend it, or delete it, so that the one before it counts again (docs/records.md, A broken document)"
     )]
     Unreadable {
         location: String,

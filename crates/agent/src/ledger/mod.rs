@@ -6,10 +6,12 @@
 //! - `store`: the ledger itself, opened; documents created whole.
 //! - `envelope`: what stands around a document's content: its schema, its kind, and what a later version adds.
 //! - `version`: which generation of a saved state was loaded, and when.
+//! - `staged`: what killed processes leave in a folder, and how it goes.
 //! - `state`: one small document per workspace, saved in numbered write-once generations.
 //! - `records`: what happened, each written once under a name made of what it is.
 //! - `rounds`: what the parts of one round leave for each other.
 //! - `derived`: what is made from the records alone.
+//! - `last_sweep`: when the last sweep ended.
 //! - `documents`: what others write, listed and read only.
 //! - `name`: names of documents, made of ids.
 //! - `error`: what can go wrong, in one line each.
@@ -24,16 +26,19 @@ mod derived;
 mod documents;
 mod envelope;
 mod error;
+mod last_sweep;
 mod location;
 mod name;
 mod records;
 mod rounds;
+mod staged;
 mod state;
 mod store;
 mod version;
 
 pub use documents::Documents;
 pub use error::{LedgerError, NoCredential, SaveError};
+pub use last_sweep::SWEEP_HISTORY_KEY;
 pub use records::{Appended, Read};
 pub use rounds::Left;
 pub use store::Ledger;

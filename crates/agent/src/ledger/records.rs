@@ -55,19 +55,18 @@ impl Ledger {
             record,
         };
         let bytes = self.json(&document, "append a record")?;
-        let day = at.date_naive();
-        let path = self.path(&format!(
-            "records/{:04}/{:02}/{:02}/{}.json",
-            day.year(),
-            day.month(),
-            day.day(),
-            name::record(id)
-        ));
+        let folder = folder(at.date_naive());
+        let path = self.path(&format!("{folder}/{}.json", name::record(id)));
         match self.create(&path, bytes).await {
             Ok(Created::Written) => Ok(Appended::Written),
             Ok(Created::AlreadyThere) => Ok(Appended::AlreadyThere),
             Err(e) => Err(self.failed("append a record", &e)),
         }
+    }
+
+    /// Deletes what killed processes left beside the records of a day.
+    pub async fn tidy_day(&self, day: NaiveDate) {
+        self.tidy_staged(folder(day)).await;
     }
 
     /// Reads the records of `from <= at < to`. One that cannot be read is named and spoils nothing.
@@ -165,6 +164,12 @@ impl Ledger {
         names.retain(|path| path.filename().is_some_and(|name| name.ends_with(".json")));
         Ok(names)
     }
+}
+
+/// Where the records of a day lie.
+fn folder(day: NaiveDate) -> String {
+    let (year, month, day) = (day.year(), day.month(), day.day());
+    format!("records/{year:04}/{month:02}/{day:02}")
 }
 
 /// Year, month and day of a folder under `records`, as far as it goes down; the rest is 0. `None` for a

@@ -54,7 +54,8 @@ impl Ledger {
         workspace: &str,
     ) -> Result<(T, Version), LedgerError> {
         let key = name::workspace(workspace);
-        match self.load_newest(workspace, &key).await {
+        let (version, bytes) = self.newest(&key).await?;
+        match self.read_state(workspace, &key, version, bytes) {
             Ok(loaded) => Ok(loaded),
             Err(problem) => {
                 // What was known of the newest may be what is wrong: the next load lists.
@@ -64,16 +65,50 @@ impl Ledger {
         }
     }
 
-    async fn load_newest<T: DeserializeOwned + Default>(
+    /// Loads a state that may be begun anew, as nothing that was done hangs on it: where the newest document cannot be
+    /// read, the default one, with what is wrong. The next save overrules the broken document.
+    ///
+    /// # Errors
+    /// The store fails, or the newest document is of a newer schema.
+    pub async fn load_or_begin_anew<T: DeserializeOwned + Default>(
+        &self,
+        name: &str,
+    ) -> Result<(T, Version, Option<LedgerError>), LedgerError> {
+        let key = name::workspace(name);
+        let (version, bytes) = self.newest(&key).await?;
+        match self.read_state(name, &key, version.clone(), bytes) {
+            Ok((state, version)) => Ok((state, version, None)),
+            Err(problem @ LedgerError::Unreadable { .. }) => {
+                Ok((T::default(), version, Some(problem)))
+            }
+            Err(problem) => {
+                self.inner.newest.forget(&key);
+                Err(problem)
+            }
+        }
+    }
+
+    /// Which generation is the newest, and its document.
+    async fn newest(&self, key: &str) -> Result<(Version, Option<Vec<u8>>), LedgerError> {
+        let found = match self.inner.newest.get(key) {
+            Some(known) => self.probe(key, known).await,
+            None => self.list(key).await,
+        };
+        match &found {
+            Ok((version, _)) => self.inner.newest.set(key, version),
+            Err(_) => self.inner.newest.forget(key),
+        }
+        found
+    }
+
+    /// The state that a document holds.
+    fn read_state<T: DeserializeOwned + Default>(
         &self,
         workspace: &str,
         key: &str,
+        version: Version,
+        bytes: Option<Vec<u8>>,
     ) -> Result<(T, Version), LedgerError> {
-        let (version, bytes) = match self.inner.newest.get(key) {
-            Some(known) => self.probe(key, known).await?,
-            None => self.list(key).await?,
-        };
-        self.inner.newest.set(key, &version);
         let Some(bytes) = bytes else {
             return Ok((T::default(), version));
         };
@@ -133,6 +168,7 @@ impl Ledger {
         generations.sort_by_key(|(generation, _)| *generation);
         let generation = generations.last().map_or(0, |(generation, _)| *generation);
         let version = Version::new(generation, checked);
+        self.tidy_staged(format!("{FOLDER}/{key}")).await;
         if generation == 0 {
             return Ok((version, None));
         }

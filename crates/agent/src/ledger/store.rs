@@ -2,13 +2,14 @@
 
 use super::error::{self, LedgerError, NoCredential};
 use super::location::{self, Access, Location};
-use super::{blob, version};
+use super::{blob, staged, version};
 use futures::TryStreamExt;
 use lamplighter_azure::TokenCredential;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
 use serde::Serialize;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Documents asked for at the same time, by one call of the ledger.
@@ -36,6 +37,8 @@ pub(super) struct Inner {
     pub newest: version::Newest,
     /// Nothing is written and nothing tidied: for those who only read.
     pub read_only: bool,
+    /// Where the ledger is a folder.
+    pub folder: Option<PathBuf>,
 }
 
 /// What became of a document that was to be created.
@@ -137,7 +140,17 @@ impl Ledger {
         let store = LocalFileSystem::new_with_prefix(folder)
             .map_err(|e| refuse(error::explain(&e)))?
             .with_fsync(synced);
-        Ok(Self::on(Box::new(store), Path::default(), shown, read_only))
+        let inner = Inner {
+            store: Box::new(store),
+            root: Path::default(),
+            shown,
+            newest: version::Newest::default(),
+            read_only,
+            folder: Some(folder.to_path_buf()),
+        };
+        Ok(Ledger {
+            inner: Arc::new(inner),
+        })
     }
 
     pub(super) fn on(
@@ -153,6 +166,7 @@ impl Ledger {
                 shown,
                 newest: version::Newest::default(),
                 read_only,
+                folder: None,
             }),
         }
     }
@@ -225,6 +239,18 @@ impl Ledger {
         relative
             .split('/')
             .fold(self.inner.root.clone(), |path, part| path.join(part))
+    }
+
+    /// Deletes what killed processes left in a folder of the ledger.
+    pub(super) async fn tidy_staged(&self, relative: String) {
+        if self.inner.read_only {
+            return;
+        }
+        if let Some(root) = &self.inner.folder {
+            let folder = root.join(relative);
+            // It only tidies: whether it could is nobody's concern.
+            let _ = tokio::task::spawn_blocking(move || staged::tidy(&folder)).await;
+        }
     }
 
     pub(super) fn failed(&self, doing: &str, error: &object_store::Error) -> LedgerError {

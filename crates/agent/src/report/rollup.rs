@@ -91,6 +91,7 @@ pub async fn roll_up(
     for date in days.iter().rev().filter(due).take(2) {
         if let Some(day) = made(ledger, *date).await? {
             write(ledger, &day).await?;
+            ledger.tidy_day(*date).await;
             return Ok(Some(*date));
         }
     }

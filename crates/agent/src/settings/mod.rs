@@ -3,6 +3,7 @@
 //! A bad value stops the start with its name, its value and what was expected; all bad ones are told at once.
 
 mod benefits;
+mod endpoints;
 mod error;
 mod fleet;
 mod given;

@@ -5,7 +5,7 @@ use super::error::BadSettings;
 use super::reader::Reader;
 use super::texts;
 use super::values::Settings;
-use super::{benefits, fleet};
+use super::{benefits, endpoints, fleet};
 use crate::pricing::{PriceFile, PriceFileError};
 use lamplighter_core::policy::LEASES;
 use lamplighter_core::record::Benefit;
@@ -85,12 +85,9 @@ struct Places {
 impl Places {
     fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Places> {
         let place = "a folder or a blob container's https URL";
-        let arm_endpoint = r.url("ARM_ENDPOINT");
+        let endpoints = endpoints::read(r);
         let date = "a date such as 2025-12-01";
         let arm_api_version = r.parsed("ARM_API_VERSION", date, texts::api_version);
-        let prices_endpoint = r.url("PRICES_ENDPOINT");
-        let template = "an http or https URL, in which {region} may stand";
-        let metrics_endpoint = r.parsed("METRICS_ENDPOINT", template, texts::region_url);
         let beacons = match r.optional("BEACONS") {
             Some(_) => r.parsed("BEACONS", place, texts::location),
             None => None,
@@ -98,11 +95,12 @@ impl Places {
         let ids = "a comma-separated list of subscription ids (GUIDs)";
         let subscriptions = r.parsed("SUBSCRIPTIONS", ids, texts::subscriptions);
         let ledger = r.parsed("LEDGER", place, texts::location);
+        let endpoints = endpoints?;
         Some(Places {
-            arm_endpoint: arm_endpoint?,
+            arm_endpoint: endpoints.arm,
             arm_api_version: arm_api_version?,
-            prices_endpoint: prices_endpoint?,
-            metrics_endpoint: metrics_endpoint?,
+            prices_endpoint: endpoints.prices,
+            metrics_endpoint: endpoints.metrics,
             beacons,
             subscriptions: subscriptions?,
             ledger: ledger?,

@@ -35,6 +35,11 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         }
     }
 
+    /// What was given, apart from any default.
+    pub fn given(&self, name: &'static str) -> Option<String> {
+        (self.lookup)(name).filter(|value| !value.trim().is_empty())
+    }
+
     pub fn optional(&self, name: &'static str) -> Option<String> {
         Some(self.text(name)).filter(|value| !value.is_empty())
     }

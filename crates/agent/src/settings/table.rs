@@ -187,12 +187,12 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "PRICES_ENDPOINT",
         "https://prices.azure.com",
-        "The Retail Prices API.",
+        "The Retail Prices API; where ARM_ENDPOINT is on this computer, that one.",
     ),
     setting(
         "METRICS_ENDPOINT",
         "https://{region}.metrics.monitor.azure.com",
-        "Azure Monitor's metrics batch API; {region} becomes the workspaces' region.",
+        "Azure Monitor's metrics batch API; {region} becomes the workspaces' region. Where ARM_ENDPOINT is on this computer: its /metrics-host/{region}.",
     ),
     setting(
         "BEACONS",
