@@ -179,12 +179,15 @@ impl Timer {
     async fn known(&self) -> Result<Option<LastKnown>, SweepFailed> {
         let history = async {
             let context = self.context().await?;
-            let history = sweep::history(context).await.map_err(failed)?;
-            Ok((&context.settings.sweep_schedule, history.last))
+            let known = sweep::history(context).await.map_err(failed)?;
+            Ok((&context.settings.sweep_schedule, known))
         };
         let known = tokio::time::timeout(LOOK_UP, history).await;
-        let (cadence, last) = known.map_err(|_| failed(SILENT))??;
-        let Some(last) = last else {
+        let (cadence, (history, broken)) = known.map_err(|_| failed(SILENT))??;
+        if let Some(broken) = broken {
+            return Err(failed(broken));
+        }
+        let Some(last) = history.last else {
             return Ok(None);
         };
         let age = Utc::now() - last.at;

@@ -93,11 +93,18 @@ fn table(summary: &Summary) -> String {
             ));
         }
     }
+    for line in &summary.decisions {
+        if let Some(warning) = &line.warning {
+            let resource = &line.resource;
+            let (workspace, name) = (&resource.workspace, &resource.name);
+            out.push_str(&format!("warning: {workspace}/{name}: {warning}\n"));
+        }
+    }
     for action in summary.actions.iter().filter(|action| !action.accepted) {
         let why = action.why.as_deref().unwrap_or("no reason given");
         out.push_str(&format!(
-            "refused: {} of {}: {why}\n",
-            action.action, action.resource.name
+            "refused: {} of {}/{}: {why}\n",
+            action.action, action.resource.workspace, action.resource.name
         ));
     }
     for (what, lines) in [

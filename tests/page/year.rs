@@ -139,6 +139,7 @@ fn day(number: usize, midnight: DateTime<Utc>) -> Vec<Record> {
         operation: stop.clone(),
         power: Power::Off,
         accepted: true,
+        passing: false,
         why: None,
     };
     let settlement = What::Settlement {
@@ -233,6 +234,7 @@ fn odd(at: DateTime<Utc>) -> Vec<Record> {
         operation: "odd".into(),
         power: Power::Off,
         accepted: false,
+        passing: false,
         why: Some("stop: 400 StopCompute is not allowed when ComputeInstance disk is full.".into()),
     };
     vec![

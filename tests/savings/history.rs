@@ -228,6 +228,7 @@ impl Teller {
             operation: id.clone(),
             power,
             accepted: true,
+            passing: false,
             why: None,
         };
         self.write(format!("answer:{id}"), now, what);

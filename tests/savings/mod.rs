@@ -166,6 +166,7 @@ proptest! {
             to: end(),
             now: end(),
             days: Days::of(&story.records, begin(), end()),
+            last_sweep: None,
             unreadable: Vec::new(),
         };
         let mut out = Vec::new();

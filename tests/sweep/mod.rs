@@ -2,6 +2,7 @@
 
 mod bad_answers;
 mod bills;
+mod broken;
 mod calendars;
 mod demo;
 mod endless_lists;
@@ -11,5 +12,8 @@ mod later_versions;
 mod main_job;
 mod money;
 mod notices;
+mod refused;
+mod silence;
+mod stuck;
 mod twice;
 mod waiting_jobs;

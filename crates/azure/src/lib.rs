@@ -12,6 +12,7 @@
 //! | when a call is tried again | `retry.rs` |
 //! | staying under ARM's token buckets | `budget.rs` |
 //! | lists and their nextLink, page by page | `paging.rs`, `page.rs` |
+//! | what a refusal means, and what to do | `refusal.rs` |
 //! | tokens | `credential.rs` |
 
 mod arm;
@@ -30,6 +31,7 @@ mod price_choice;
 mod price_names;
 mod price_pages;
 mod prices;
+mod refusal;
 mod resource_groups;
 mod retry;
 mod subscriptions;
@@ -50,4 +52,5 @@ pub use price_choice::{NoPrice, Row, choose, read_rows, refusals};
 pub use price_names::is_plain;
 pub use price_pages::PricesConfig;
 pub use prices::{PriceProblem, Prices, Quote};
+pub use refusal::{REFUSALS, Refusal};
 pub use vm_sizes::VmSize;

@@ -209,6 +209,7 @@ impl ResourceDay {
             }
             What::Answer {
                 accepted: false,
+                passing: false,
                 why,
                 ..
             } => self.failed = Some(why.clone()),

@@ -9,6 +9,7 @@ pub mod page;
 mod period;
 pub mod rollup;
 mod rows;
+pub mod stale;
 mod stored;
 mod table;
 mod totals;

@@ -2,9 +2,9 @@
 
 use super::day::Day;
 use super::days::Days;
-use super::rollup;
 use super::rows::GroupBy;
 use super::totals::{Report, of_days};
+use super::{rollup, stale};
 use crate::ledger::{Ledger, LedgerError};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt};
@@ -28,6 +28,8 @@ pub struct LedgerPeriod {
     /// Until when the ledger was read: what is open is counted up to then at the latest.
     pub now: DateTime<Utc>,
     pub days: Days,
+    /// When the last sweep was, of all that ended.
+    pub last_sweep: Option<DateTime<Utc>>,
     /// Ledger documents that could not be read.
     pub unreadable: Vec<String>,
 }
@@ -36,6 +38,8 @@ impl LedgerPeriod {
     pub fn report(&self, by: GroupBy) -> Report {
         let mut report = of_days(&self.days, by, self.from, self.to, self.now);
         report.unreadable_records = self.unreadable.clone();
+        report.last_sweep = self.last_sweep;
+        report.stale = stale::since(self.last_sweep, self.now.min(self.to));
         report
     }
 }
@@ -62,6 +66,8 @@ pub async fn read(
         to,
         now,
         days: Days::default(),
+        // Where a later version wrote that, the records tell within the hour.
+        last_sweep: ledger.last_sweep().await.unwrap_or_default(),
         unreadable: Vec::new(),
     };
     let within = |date: &NaiveDate| begin < rollup::end(*date) && rollup::begin(*date) < end;
@@ -75,6 +81,14 @@ pub async fn read(
         period.take_records(&read.records);
         period.unreadable.extend(read.unreadable);
     }
+    let days = &period.days;
+    // What came later is read as far as it is wanted, and no further.
+    let recorded = days.before.iter().chain(&days.within);
+    let recorded = recorded.flat_map(|day| &day.sweeps).map(|sweep| sweep.at);
+    let recorded = recorded
+        .max()
+        .and_then(|at| DateTime::from_timestamp(at, 0));
+    period.last_sweep = period.last_sweep.max(recorded);
     let days = &mut period.days;
     for days in [&mut days.before, &mut days.within, &mut days.after] {
         days.sort_by_key(|day| day.date);

@@ -2,6 +2,7 @@
 
 use super::format::{hours, money};
 use super::rows::{GroupBy, Row};
+use super::stale;
 use super::totals::Report;
 use comfy_table::{CellAlignment, Table, presets};
 use lamplighter_core::kinds::instance::prices::STOPPED_COSTS_A_DAY;
@@ -14,12 +15,15 @@ use std::collections::BTreeMap;
 /// was billed and what would have been without Lamplighter, where both are known (the demo knows).
 pub fn table(report: &Report, bills: Option<&BTreeMap<String, (Decimal, Decimal)>>) -> String {
     let currency = report.currency.as_deref().unwrap_or("no price known");
-    let mut out = format!(
+    let now = report.now.min(report.to);
+    let stale = report.stale.map(|last| stale::text(last, now) + "\n\n");
+    let mut out = stale.unwrap_or_default();
+    out.push_str(&format!(
         "{} to {}, money in {currency}\n{}\n",
         report.from.format("%Y-%m-%d %H:%M"),
         report.to.format("%Y-%m-%d %H:%M UTC"),
         by_row(report, bills)
-    );
+    ));
     out.push_str(&notes(report));
     out
 }
@@ -140,6 +144,10 @@ fn notes(report: &Report) -> String {
             "Starts that nobody needed: {}.\n",
             report.total.unneeded_starts
         ));
+    }
+    if let Some(last) = report.last_sweep {
+        let last = last.format("%Y-%m-%d %H:%M UTC");
+        out.push_str(&format!("The last sweep was at {last}.\n"));
     }
     out.push_str(&attention(report));
     out

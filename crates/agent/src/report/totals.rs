@@ -39,6 +39,14 @@ pub struct Report {
     pub failed: Vec<(Resource, String)>,
     /// What does not work as it should, such as an idle timer that does not fire; the latest of each resource.
     pub warnings: Vec<(Resource, String)>,
+    /// When the last sweep was, of all that ended.
+    pub last_sweep: Option<DateTime<Utc>>,
+    /// The same, where it is more than a day before the end of the period, or before now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stale: Option<DateTime<Utc>>,
+    /// Until when the ledger was read.
+    #[serde(skip)]
+    pub now: DateTime<Utc>,
     /// Ledger documents that could not be read; their part is missing above.
     pub unreadable_records: Vec<String>,
     /// Records of the period that a later version wrote and this one does not know, by kind; they are in no figure.
@@ -87,6 +95,7 @@ pub fn of_days(
     Report {
         from,
         to,
+        now,
         total,
         rows: match by {
             GroupBy::Workspace => workspaces.clone(),

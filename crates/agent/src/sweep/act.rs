@@ -6,17 +6,17 @@ use super::concurrent::all;
 use super::confirm::{Confirmed, FRESH, confirm};
 use super::decided::{Decided, Done, KnownJobs};
 use super::intervals::{Settled, action};
-use super::log;
 use super::pass::Pass;
 use super::record::append_all;
 use super::report::{ActionLine, PassReport};
 use super::save::amend;
+use super::{log, refused};
 use crate::ledger::{SaveError, Version};
 use lamplighter_azure::{Accepted, AzureError};
 use lamplighter_core::kinds::ResourceKind;
 use lamplighter_core::observe::Compute;
 use lamplighter_core::record::{
-    Action, Ended, OperationOutcome, OwnOperation, Reason, What, WorkspaceState,
+    Action, Ended, OperationOutcome, OwnOperation, Reason, Refused, What, WorkspaceState,
 };
 use lamplighter_core::schedule::Power;
 use std::collections::{HashMap, VecDeque};
@@ -198,16 +198,27 @@ async fn send(
     pass.unless_host_gone(call.name, asked).await
 }
 
+/// An answer as it is saved.
+struct Answered<'a> {
+    /// The resource's key.
+    key: &'a str,
+    own: OwnOperation,
+    /// What Azure now goes on refusing; `None` where it does not, or gave no clear answer.
+    refused: Option<Refused>,
+}
+
 /// Logs, records and saves what Azure answered, and takes back the claims that were not sent.
 async fn keep_answers(pass: &Pass<'_>, sent: &[Sent], not: &[Confirmed], report: &mut PassReport) {
-    let (now, mut records) = (pass.options.now, Vec::new());
+    let (now, mut records, mut answered) = (pass.options.now, Vec::new(), Vec::new());
     for one in sent {
-        let line = action_line(one);
+        let in_a_row = refused_in_a_row(pass, one);
+        let line = action_line(one, in_a_row.as_ref());
         log::action(pass, &line);
         let what = What::Answer {
             operation: one.claim.own.id.clone(),
             power: one.claim.own.power,
             accepted: line.accepted,
+            passing: !line.accepted && !line.failed,
             why: line.why.clone(),
         };
         let (sent_id, answer_id) = (
@@ -216,6 +227,11 @@ async fn keep_answers(pass: &Pass<'_>, sent: &[Sent], not: &[Confirmed], report:
         );
         records.push(one.decided.record(sent_id, now, action(&one.claim.own)));
         records.push(one.decided.record(answer_id, now, what));
+        answered.push(Answered {
+            key: one.decided.observed.key(),
+            own: with_answer(pass, one, line.why.clone()),
+            refused: in_a_row,
+        });
         report.actions.push(line);
     }
     if let Err(error) = append_all(pass, &records).await {
@@ -223,14 +239,20 @@ async fn keep_answers(pass: &Pass<'_>, sent: &[Sent], not: &[Confirmed], report:
             "Azure's answers could not be written down: {error}"
         ));
     }
-    if let Err(error) = save_answers(pass, sent, not).await {
+    if let Err(error) = save_answers(pass, &answered, not).await {
         report
             .problems
             .push(format!("Azure's answers could not be saved: {error}"));
     }
 }
 
-fn action_line(sent: &Sent) -> ActionLine {
+/// The refusals in a row, where this answer is one.
+fn refused_in_a_row(pass: &Pass<'_>, sent: &Sent) -> Option<Refused> {
+    let error = sent.answer.as_ref().err()?;
+    refused::in_a_row(pass, &sent.decided.observed.state, &sent.claim.own, error)
+}
+
+fn action_line(sent: &Sent, in_a_row: Option<&Refused>) -> ActionLine {
     let error = sent.answer.as_ref().err();
     ActionLine {
         operation: sent.claim.own.id.clone(),
@@ -240,23 +262,24 @@ fn action_line(sent: &Sent) -> ActionLine {
             Power::Off => Action::Stop,
         },
         accepted: error.is_none(),
+        failed: error.is_some_and(|error| refused::is_failure(error, in_a_row)),
         wrong_state: error.is_some_and(AzureError::is_wrong_state),
-        why: error.map(AzureError::to_string),
+        why: error.map(|error| refused::why(error, in_a_row)),
     }
 }
 
 /// The operation as Azure's answer leaves it. Where it is unknown whether the request arrived, the claim stands until
 /// it runs out, and a later sweep tells.
-fn with_answer(pass: &Pass<'_>, sent: &Sent) -> OwnOperation {
+fn with_answer(pass: &Pass<'_>, sent: &Sent, why: Option<String>) -> OwnOperation {
     let mut own = sent.claim.own.clone();
     match &sent.answer {
         Ok(_) => own.accepted_at = Some(pass.clock.moment(sent.at)),
         Err(error) if error.is_perhaps_done() => {}
-        Err(error) => {
+        Err(_) => {
             own.ended = Some(Ended {
                 at: pass.options.now,
                 how: OperationOutcome::Failed,
-                why: Some(error.to_string()),
+                why,
             });
         }
     }
@@ -264,12 +287,13 @@ fn with_answer(pass: &Pass<'_>, sent: &Sent) -> OwnOperation {
 }
 
 /// Saves the answers into the newest saved state, whoever wrote it last.
-async fn save_answers(pass: &Pass<'_>, sent: &[Sent], not: &[Confirmed]) -> Result<(), SaveError> {
-    let answered = sent.iter();
-    let answered = answered.map(|one| (one.decided.observed.key(), with_answer(pass, one)));
-    let answered: Vec<(&str, OwnOperation)> = answered.collect();
+async fn save_answers(
+    pass: &Pass<'_>,
+    answered: &[Answered<'_>],
+    not: &[Confirmed],
+) -> Result<(), SaveError> {
     amend(pass, |state| {
-        for (key, own) in &answered {
+        for Answered { key, own, refused } in answered {
             let Some(resource) = state.resources.get_mut(*key) else {
                 continue;
             };
@@ -279,6 +303,7 @@ async fn save_answers(pass: &Pass<'_>, sent: &[Sent], not: &[Confirmed]) -> Resu
             if let Some(known) = known {
                 known.accepted_at = own.accepted_at;
                 known.ended = own.ended.clone();
+                resource.refused = refused.clone();
             }
         }
         for one in not {

@@ -1,12 +1,10 @@
 //! What sweeps leave for the next one: when the last one was and how it ended, and the rounds that are not summed up yet.
 
 use super::context::Context;
-use crate::ledger::{LedgerError, SaveError, Version};
+use crate::ledger::{LedgerError, SWEEP_HISTORY_KEY, SaveError, Version};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// The key of this saved state, beside those of workspaces.
-const KEY: &str = "sweeps";
 /// Another copy may have written it meanwhile.
 const SAVE_ATTEMPTS: usize = 4;
 
@@ -60,8 +58,12 @@ pub struct PendingRound {
     pub unseen: Vec<String>,
 }
 
-async fn load(context: &Context) -> Result<(SweepHistory, Version), LedgerError> {
-    context.ledger.load(KEY).await
+/// A history that cannot be read is begun anew by the next save: what it held is no reason to leave every resource
+/// running.
+async fn load(
+    context: &Context,
+) -> Result<(SweepHistory, Version, Option<LedgerError>), LedgerError> {
+    context.ledger.load_or_begin_anew(SWEEP_HISTORY_KEY).await
 }
 
 /// Changes what is known, whoever wrote it last.
@@ -73,13 +75,17 @@ pub async fn amend(
     change: impl Fn(&mut SweepHistory),
 ) -> Result<(), LedgerError> {
     for _ in 0..SAVE_ATTEMPTS {
-        let (mut history, version) = load(context).await?;
+        let (mut history, version, broken) = load(context).await?;
         let before = history.clone();
         change(&mut history);
-        if history == before {
+        if history == before && broken.is_none() {
             return Ok(());
         }
-        match context.ledger.save(KEY, &history, &version).await {
+        match context
+            .ledger
+            .save(SWEEP_HISTORY_KEY, &history, &version)
+            .await
+        {
             Ok(_) => return Ok(()),
             Err(SaveError::Conflict) => continue,
             Err(SaveError::Other(error)) => return Err(error),
@@ -89,10 +95,16 @@ pub async fn amend(
     Ok(())
 }
 
-/// What is known of earlier sweeps; nothing, where no sweep has ended yet.
+/// What is known of earlier sweeps (nothing, where no sweep has ended yet), and what is wrong with it.
 ///
 /// # Errors
 /// The ledger cannot be read.
-pub async fn history(context: &Context) -> Result<SweepHistory, LedgerError> {
-    load(context).await.map(|(history, _)| history)
+pub async fn history(context: &Context) -> Result<(SweepHistory, Option<String>), LedgerError> {
+    let (history, _, broken) = load(context).await?;
+    let problem = broken.map(|broken| {
+        format!(
+            "what sweeps leave for each other is begun anew, so rounds that were under way are not summed up: {broken}"
+        )
+    });
+    Ok((history, problem))
 }

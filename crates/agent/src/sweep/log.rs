@@ -14,15 +14,20 @@ use lamplighter_core::record::{Action, OperationOutcome, Resource};
 use std::time::Duration;
 use tracing::{error, info, warn};
 
+/// Logs that something about a resource does not work as it should.
+pub fn warning(pass: &Pass<'_>, resource: &Resource, text: &str) {
+    let (sweep, workspace) = (pass.sweep(), resource.workspace.as_str());
+    let (name, id) = (resource.name.as_str(), resource.id.as_str());
+    let owner = resource.owner.as_deref().unwrap_or("");
+    warn!(
+        event = "warning",
+        sweep, workspace, name, id, owner, "{text}"
+    );
+}
+
 fn decision(pass: &Pass<'_>, line: &DecisionLine) {
     if let Some(warning) = &line.warning {
-        let (sweep, workspace) = (pass.sweep(), line.resource.workspace.as_str());
-        let (name, id) = (line.resource.name.as_str(), line.resource.id.as_str());
-        let owner = line.resource.owner.as_deref().unwrap_or("");
-        warn!(
-            event = "warning",
-            sweep, workspace, name, id, owner, "{warning}"
-        );
+        self::warning(pass, &line.resource, warning);
     }
     if line.action == Action::Leave && line.reason.is_plain() && line.errors.is_empty() {
         return;
@@ -106,14 +111,14 @@ pub fn action(pass: &Pass<'_>, line: &ActionLine) {
     let resource = &line.resource;
     let (sweep, operation) = (pass.sweep(), line.operation.as_str());
     let (workspace, name) = (resource.workspace.as_str(), resource.name.as_str());
-    let (id, wrong_state) = (resource.id.as_str(), line.wrong_state);
+    let (id, wrong_state, failed) = (resource.id.as_str(), line.wrong_state, line.failed);
     match (&line.why, line.accepted) {
         (_, true) => {
-            info!(event = "action", sweep, workspace, name, id, operation, action = %line.action, wrong_state, "accepted")
+            info!(event = "action", sweep, workspace, name, id, operation, action = %line.action, wrong_state, failed, "accepted")
         }
         (why, false) => {
             let why = why.as_deref().unwrap_or("no reason given");
-            warn!(event = "action", sweep, workspace, name, id, operation, action = %line.action, wrong_state, "refused: {why}");
+            warn!(event = "action", sweep, workspace, name, id, operation, action = %line.action, wrong_state, failed, "refused: {why}");
         }
     }
 }

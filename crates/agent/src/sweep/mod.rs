@@ -16,7 +16,7 @@
 //! | act | `act.rs` | `Acted` |
 //! | price | `price.rs` | `Priced` |
 //! | record | `record.rs` | `Recorded` |
-//! | tell | `tell.rs`, `timer.rs` | |
+//! | tell | `tell.rs`, `timer.rs`, `stuck.rs` | |
 //!
 //! What is due is claimed, confirmed and sent before anything is priced, written down or told; then the pass goes on from
 //! the saved state with these actions in it.
@@ -50,11 +50,13 @@ pub(crate) mod presence;
 mod price;
 mod queued;
 mod record;
+mod refused;
 mod report;
 mod round;
 mod run;
 mod save;
 mod stop_limit;
+mod stuck;
 mod summary;
 mod sweep_record;
 pub(crate) mod target;

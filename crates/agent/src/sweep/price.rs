@@ -105,7 +105,8 @@ async fn price_again(pass: &Pass<'_>, priced: &mut Priced, until: Instant) {
     }
 }
 
-async fn price(pass: &Pass<'_>, decided: &Decided, until: Instant) -> Option<PricePerHour> {
+/// The price of a running hour of a resource, where it is known by `until`.
+pub async fn price(pass: &Pass<'_>, decided: &Decided, until: Instant) -> Option<PricePerHour> {
     let kind = decided.observed.resource.kind.known()?;
     let Meter { size, region } = kind.meter(&decided.observed.compute)?;
     let wanted = Wanted {

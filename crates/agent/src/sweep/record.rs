@@ -69,6 +69,12 @@ pub fn prepare(pass: &Pass<'_>, priced: Priced) -> (Recorded, Vec<Record>) {
         let id = format!("unread:{}:{}", decided.observed.key(), now.to_rfc3339());
         decided.record(id, now, What::Warning { text: text.clone() })
     }));
+    if let (Some(_), Some(changing)) = (
+        &decided.decision.stuck,
+        &mut decided.observed.state.changing,
+    ) {
+        changing.told_at = Some(now);
+    }
     let notice = decided.decision.notice;
     let notice = notice.filter(|_| !decided.decision.dry_run);
     if let Some(due) = notice {

@@ -40,8 +40,10 @@ pub struct ActionLine {
     pub resource: Resource,
     pub action: Action,
     pub accepted: bool,
-    /// Azure's answer that the resource is not in a state for it: read again by the next sweep, not a failure.
+    /// Azure's answer that the resource is not in a state for it: read again by the next sweep.
     pub wrong_state: bool,
+    /// Refused in a way that does not pass by itself, or more than once in a row; or nobody knows what became of it.
+    pub failed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
 }

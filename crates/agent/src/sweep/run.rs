@@ -36,9 +36,9 @@ pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepE
         // No action without saved state: better to know before the first call than after it.
         context.check_ledger().await.map_err(SweepError::Ledger)?;
     }
-    let known = history::history(context)
-        .await
-        .map_err(SweepError::Ledger)?;
+    let known = history::history(context).await;
+    let (known, broken) = known.map_err(SweepError::Ledger)?;
+    summary.problems.extend(broken);
     // This instance may have shared the budget of calls in a round before.
     context.arm.share_with(1);
     let (context, problems) = &context.with_calendars(options.now).await;
@@ -101,9 +101,8 @@ async fn fan_out(
     mut summary: Summary,
 ) -> Result<Summary, SweepError> {
     // The round has the sweep's name, and what it reports is read again by a later tick.
-    let known = history::history(context)
-        .await
-        .map_err(SweepError::Ledger)?;
+    let known = history::history(context).await;
+    let (known, _) = known.map_err(SweepError::Ledger)?;
     let sent = round::messages(context, options, found, &known, &summary.sweep).await;
     summary.messages = sent.map_err(SweepError::Ledger)?;
     summary.end(context);

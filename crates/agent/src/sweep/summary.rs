@@ -192,12 +192,8 @@ impl Summary {
             self.stops += usize::from(action.action == Action::Stop);
             self.starts += usize::from(action.action == Action::Start);
         }
-        self.failed += report.failed
-            + report
-                .actions
-                .iter()
-                .filter(|action| !action.accepted && !action.wrong_state)
-                .count();
+        let failed = report.actions.iter().filter(|action| action.failed);
+        self.failed += report.failed + failed.count();
         self.settled += report.settled;
         self.unsettled += report.unsettled;
         self.off_by_lamplighter += report.off_by_lamplighter;

@@ -12,7 +12,7 @@ use super::record::{Recorded, prepare, write};
 use super::report::PassReport;
 use super::tell::tell;
 use super::waiting::{Gathered, PassOutcome, Waiting, Wanted, wanted, with_evidence};
-use super::{jobs, log, timer};
+use super::{jobs, log, stuck, timer};
 use crate::ledger::{LedgerError, SaveError, Version};
 use chrono::{DateTime, Utc};
 use lamplighter_azure::Listing;
@@ -131,7 +131,7 @@ async fn attempts(
         decided = jobs::with_jobs(pass, decided, &mut jobs).await;
         let settled = all_settled(pass, decided, acted.as_ref(), before.swept_at);
         if pass.options.dry_run {
-            shown(pass, settled, complete, report);
+            shown(pass, settled, complete, report).await;
             return None;
         }
         // What was begun is written down; nothing new is begun.
@@ -216,10 +216,11 @@ fn first_decisions(pass: &Pass<'_>, computes: &[Compute], before: &WorkspaceStat
 }
 
 /// A dry run only looks: nothing is written, and nothing follows.
-fn shown(pass: &Pass<'_>, settled: Vec<Settled>, complete: bool, report: &mut PassReport) {
+async fn shown(pass: &Pass<'_>, settled: Vec<Settled>, complete: bool, report: &mut PassReport) {
     let recorded: Vec<Recorded> = settled.into_iter().map(Recorded::from).collect();
     report.unseen = report.unseen.take().filter(|_| !complete);
     log::decisions(pass, &recorded, report);
+    stuck::tell(pass, &recorded, report).await;
 }
 
 /// Another sweep has written the saved state.
@@ -270,6 +271,7 @@ async fn finish(
             if saved {
                 tell(pass, &recorded, report).await;
                 timer::set_claimed(pass, &recorded, report).await;
+                stuck::tell(pass, &recorded, report).await;
             }
             true
         }

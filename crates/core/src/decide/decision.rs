@@ -43,6 +43,8 @@ pub struct Decision {
     pub timer: Option<Duration>,
     /// Something about the resource does not work as it should; said once a day.
     pub warning: Option<String>,
+    /// It has been changing its state for too long, as it is to be told today; what it costs is to be added.
+    pub stuck: Option<String>,
     /// Only recorded, never acted on.
     pub dry_run: bool,
 }
@@ -62,6 +64,7 @@ impl Decision {
             asks_evidence: false,
             timer: None,
             warning: None,
+            stuck: None,
             dry_run: false,
         }
     }

@@ -11,6 +11,7 @@
 //! | `actions.rs` | a start or stop that is due, and what delays it |
 //! | `timer.rs`, `watchdog.rs` | Azure's own idle timer |
 //! | `unread.rs` | a list of jobs that does not come in full |
+//! | `stuck.rs` | a change of state that lasts too long |
 //! | `remember.rs` | what an observation adds to saved state |
 //! | `observation.rs` | an observation as the ledger keeps it |
 //! | `evidence/` | what proves work, or its absence |
@@ -24,6 +25,7 @@ mod observation;
 mod remember;
 mod rules;
 mod schedule;
+mod stuck;
 mod timer;
 mod unread;
 mod watchdog;

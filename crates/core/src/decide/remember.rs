@@ -4,7 +4,7 @@
 use crate::kinds::{Kind, ResourceKind};
 use crate::observe::{Compute, LastOperation};
 use crate::record::{
-    Ended, ExternalOperation, FIRST_OBSERVATION, OperationOutcome, OwnOperation, Reason,
+    Changing, Ended, ExternalOperation, FIRST_OBSERVATION, OperationOutcome, OwnOperation, Reason,
     ResourceState, WorkState,
 };
 use crate::schedule::Power;
@@ -59,14 +59,52 @@ pub fn remember(state: &mut ResourceState, compute: &Compute, now: DateTime<Utc>
         }
         changes.push(Change::OwnEnded(own));
     }
+    state.changing = changing(kind, state, compute, now);
     if let Some(power) = kind.rest(&compute.state) {
         state.rest = Some(power);
+    }
+    // What was refused has come about, or somebody else has the last word now.
+    let done = state
+        .refused
+        .as_ref()
+        .is_some_and(|refused| state.rest == Some(refused.power));
+    let overruled = |change: &Change| matches!(change, Change::External(_));
+    if done || changes.iter().any(overruled) {
+        state.refused = None;
     }
     if state.rest == Some(Power::Off) {
         // What is known of work ends with the run; the next start begins anew.
         state.evidence = WorkState::default();
     }
     changes
+}
+
+/// Since when it has been in a state that is not at rest.
+fn changing(
+    kind: &dyn ResourceKind,
+    state: &ResourceState,
+    compute: &Compute,
+    now: DateTime<Utc>,
+) -> Option<Changing> {
+    if kind.rest(&compute.state).is_some() {
+        return None;
+    }
+    let name = compute.state.to_string();
+    let known = state.changing.as_ref();
+    if let Some(known) = known.filter(|known| known.state == name) {
+        return Some(known.clone());
+    }
+    // An operation that has not ended made it so; one that failed, only where nothing else has been observed since.
+    let first = state.rest.is_none() && known.is_none();
+    let operation = compute.last_operation.as_ref().filter(|operation| {
+        let status = operation.status.as_deref();
+        status == Some("InProgress") || first && kind.failed(operation)
+    });
+    Some(Changing {
+        state: name,
+        since: operation.map_or(now, |operation| operation.time.min(now)),
+        told_at: None,
+    })
 }
 
 /// An operation of somebody else that is not known yet, if this observation shows one.

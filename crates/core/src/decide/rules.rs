@@ -4,7 +4,7 @@ use super::actions::{start, stop};
 use super::case::Case;
 use super::decision::Decision;
 use super::schedule::Intent;
-use super::{idle, schedule, timer, watchdog};
+use super::{idle, schedule, stuck, timer, watchdog};
 use crate::kinds::{Kind, rest};
 use crate::policy::Hold;
 use crate::record::Reason;
@@ -81,7 +81,13 @@ fn unfit(case: &Case<'_>) -> Option<Decision> {
         }
         Some(kind) if kind.rest(state).is_some() => return None,
         Some(kind) if kind.passes(state) => {
-            let text = format!("it is {state}; read again by the next sweep");
+            let text = match stuck::since(case) {
+                Some(since) => {
+                    let since = case.local(since);
+                    format!("it has been {state} since {since}, longer than such a change takes")
+                }
+                None => format!("it is {state}; read again by the next sweep"),
+            };
             (Reason::InTransition, text)
         }
         Some(_) => {
@@ -89,7 +95,10 @@ fn unfit(case: &Case<'_>) -> Option<Decision> {
             (Reason::UnknownState, text)
         }
     };
-    Some(Decision::leave(reason, text))
+    Some(Decision {
+        stuck: stuck::told(case),
+        ..Decision::leave(reason, text)
+    })
 }
 
 /// Rules 2 and 3: no policy, an unreadable one, or `ignore`.

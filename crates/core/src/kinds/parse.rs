@@ -2,7 +2,7 @@
 
 use super::instance::Instance;
 use super::kind::Kind;
-use crate::observe::parse::{Fields, Oddity, instant, usable_name};
+use crate::observe::parse::{Fields, Oddity, errors, instant, usable_name};
 use crate::observe::{Compute, Workspace};
 use serde_json::Value;
 
@@ -48,6 +48,7 @@ pub fn compute(item: &Value, workspace: &Workspace) -> Result<Compute, Oddity> {
     let provisioning_state = outer.text("provisioningState");
     let location = location.or_else(|| outer.text("computeLocation"));
     let created_on = outer.read("createdOn", "a time", instant);
+    let errors = errors(outer.list("provisioningErrors").unwrap_or_default());
     let mut compute = Compute {
         id,
         name,
@@ -57,6 +58,7 @@ pub fn compute(item: &Value, workspace: &Workspace) -> Result<Compute, Oddity> {
         provisioning_state,
         created_on,
         identity,
+        errors,
         ..Compute::default()
     };
     // What a kind without a reader of its own shares with an instance (its size, its state) is named alike.

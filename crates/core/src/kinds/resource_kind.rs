@@ -46,9 +46,15 @@ pub trait ResourceKind: Sync {
     /// Whether a state passes by itself: the next sweep finds another one.
     fn passes(&self, state: &ComputeState) -> bool;
 
+    /// Whether one is known to be paid for in a state.
+    fn billed(&self, state: &ComputeState) -> bool;
+
     /// What an operation of this name does to its power; `None` for one that neither starts nor stops it, or that is
     /// not known.
     fn effect(&self, operation: &str) -> Option<Power>;
+
+    /// The power that an operation of this name found; `None` as for its effect.
+    fn found(&self, operation: &str) -> Option<Power>;
 
     /// Whether an operation came to nothing.
     fn failed(&self, operation: &LastOperation) -> bool;

@@ -29,6 +29,8 @@ pub struct Compute {
     pub identity: Option<String>,
     /// The names of `customServices`, which Azure's idle timer takes for work.
     pub custom_applications: Vec<String>,
+    /// What Azure itself says is wrong with it, each in one line.
+    pub errors: Vec<String>,
     /// What in the answer could not be understood, in words; the compute's other fields stand.
     pub oddities: Vec<String>,
 }

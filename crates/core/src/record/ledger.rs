@@ -65,6 +65,9 @@ pub enum What {
         operation: String,
         power: Power,
         accepted: bool,
+        /// A refusal that may pass by itself, and so is no failure yet.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        passing: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<String>,
     },

@@ -3,16 +3,19 @@
 //! Both are read for years: every document carries a schema version, and a reader takes every version from 1 on. What
 //! a reader does not know, it keeps: records of a newer kind whole, and newer fields of a workspace's and a resource's state.
 
+mod changing;
 mod interval;
 mod ledger;
 mod observation;
 mod operation;
 mod reason;
+mod refused;
 mod resource;
 mod schema;
 mod state;
 mod work;
 
+pub use changing::Changing;
 pub use interval::{
     Benefit, Cause, Closed, Interval, IntervalKind, MAX_HORIZON, OffAnyway, PricePerHour, cost,
 };
@@ -20,6 +23,7 @@ pub use ledger::{NewerRecord, Record, RecordError, What};
 pub use observation::{By, Observation, ObservedHold};
 pub use operation::{Ended, ExternalOperation, FIRST_OBSERVATION, OperationOutcome, OwnOperation};
 pub use reason::{Action, Reason};
+pub use refused::Refused;
 pub use resource::{Resource, owner};
 pub use schema::SCHEMA;
 pub use state::{JobsUnread, NoticeGiven, ResourceState, TimerAnswer, TimerSet, WorkspaceState};

@@ -1,7 +1,8 @@
 //! Saved state: the small document that a sweep leaves for the next.
 
 use super::{
-    ExternalOperation, Interval, Observation, OperationOutcome, OwnOperation, Resource, WorkState,
+    Changing, ExternalOperation, Interval, Observation, OperationOutcome, OwnOperation, Refused,
+    Resource, WorkState,
 };
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -35,6 +36,9 @@ pub struct ResourceState {
     /// The state at rest that was last observed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rest: Option<Power>,
+    /// The state that is not at rest, while that lasts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changing: Option<Changing>,
     /// The last start or stop of anybody else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external: Option<ExternalOperation>,
@@ -44,6 +48,9 @@ pub struct ResourceState {
     /// The ids of those whose end is saved, and not written down yet: the next action was more urgent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub untold: Vec<String>,
+    /// What Azure has refused and goes on refusing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Refused>,
     /// The avoided interval that our last stop opened, while it lasts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avoided: Option<Interval>,

@@ -4,7 +4,9 @@ use super::operation::SnapshotOperation;
 use crate::decide::Jobs;
 use crate::kinds::Kind;
 use crate::observe::{Compute, ComputeState, Job, LastOperation, NativeSchedule, Tags};
-use crate::record::{ExternalOperation, NoticeGiven, ResourceState, TimerSet, WorkState};
+use crate::record::{
+    Changing, ExternalOperation, NoticeGiven, Refused, ResourceState, TimerSet, WorkState,
+};
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -63,12 +65,18 @@ pub struct SnapshotResource {
     /// When a sweep first observed it; null where no saved state knows it.
     #[serde(default)]
     pub first_seen: Option<DateTime<Utc>>,
+    /// The state that is not at rest, while that lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changing: Option<Changing>,
     /// The last operation of anybody else, by the saved state and this observation.
     #[serde(default)]
     pub external: Option<ExternalOperation>,
     /// Our own latest operations, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub own_operations: Vec<SnapshotOperation>,
+    /// What Azure has refused and goes on refusing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Refused>,
     /// The end of the `hold off` for which it has been stopped already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold_stopped: Option<DateTime<Utc>>,
@@ -87,6 +95,9 @@ pub struct SnapshotResource {
     /// Null: not known.
     #[serde(default)]
     pub price_per_hour: Option<Price>,
+    /// What Azure itself says is wrong with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<String>,
     /// What of Azure's answer could not be understood.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub oddities: Vec<String>,
@@ -190,11 +201,13 @@ impl SnapshotResource {
             idle_time_before_shutdown: self.idle_time_before_shutdown,
             identity: self.identity.clone(),
             custom_applications: self.custom_applications.clone(),
+            errors: self.errors.clone(),
             oddities: self.oddities.clone(),
         }
     }
 
-    fn kind(&self) -> Kind {
+    /// Which kind it is.
+    pub fn kind(&self) -> Kind {
         Kind::named(self.compute_type.as_deref())
     }
 
@@ -204,12 +217,14 @@ impl SnapshotResource {
         ResourceState {
             first_seen: self.first_seen,
             rest: self.first_seen.and(self.kind().rest(&self.state)),
+            changing: self.changing.clone(),
             external: self.external.clone(),
             own_operations: self
                 .own_operations
                 .iter()
                 .map(SnapshotOperation::operation)
                 .collect(),
+            refused: self.refused.clone(),
             hold_stopped: self.hold_stopped,
             notice: self.notice.map(notice),
             evidence: self.work.clone(),

@@ -6,6 +6,7 @@ use super::name::{ResourceName, named, names};
 use super::week::{begin, off_by_lamplighter, week};
 use crate::report::format::hours;
 use crate::report::rows::GroupBy;
+use crate::report::stale;
 use crate::report::totals::Report;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use lamplighter_core::record::{Record, Resource, What};
@@ -36,6 +37,8 @@ pub fn build(input: &Input) -> Page {
         generated_at: *now,
         from: period.from,
         to: period.to.min(*now).max(period.from),
+        last_sweep: report.last_sweep,
+        stale: report.stale.map(|last| stale::text(last, *now)),
         currency: report.currency.clone(),
         total: report.total.figures.clone(),
         stops: report.total.stops,
@@ -147,17 +150,10 @@ fn needs(input: &Input, report: &Report) -> (Vec<Need>, usize) {
             format!("{hours} h off without a known price for {size}"),
         ))
     });
-    let newer = report.newer_records.iter();
-    let newer = newer.map(|(kind, count)| {
-        format!("records of the kind {kind} ({count}) are in no figure: only a later version of Lamplighter knows what they mean")
-    });
-    let problems = input.problems.iter().cloned().chain(newer);
-    let problems = problems.map(|text| Need {
-        what: "Ledger",
-        resource: None,
-        text,
-    });
-    let mut needs: Vec<Need> = tags
+    let (stale, problems) = needs_of_the_ledger(input, report);
+    let mut needs: Vec<Need> = stale
+        .into_iter()
+        .chain(tags)
         .chain(failed)
         .chain(warnings)
         .chain(unpriced)
@@ -166,6 +162,25 @@ fn needs(input: &Input, report: &Report) -> (Vec<Need>, usize) {
     let count = needs.len();
     needs.truncate(NEEDS);
     (needs, count)
+}
+
+/// What comes first, where no sweep has ended for a day; and what comes last: documents.
+fn needs_of_the_ledger(input: &Input, report: &Report) -> (Option<Need>, Vec<Need>) {
+    let of = |what, text| Need {
+        what,
+        resource: None,
+        text,
+    };
+    let newer = report.newer_records.iter();
+    let newer = newer.map(|(kind, count)| {
+        format!("records of the kind {kind} ({count}) are in no figure: only a later version of Lamplighter knows what they mean")
+    });
+    let problems = input.problems.iter().cloned().chain(newer);
+    let stale = report.stale.map(|last| stale::text(last, input.now));
+    (
+        stale.map(|text| of("No sweep", text)),
+        problems.map(|text| of("Ledger", text)).collect(),
+    )
 }
 
 /// The last week's decisions, the latest first.

@@ -13,6 +13,10 @@ pub struct Page {
     pub generated_at: DateTime<Utc>,
     pub from: DateTime<Utc>,
     pub to: DateTime<Utc>,
+    /// When the last sweep was, of all that ended.
+    pub last_sweep: Option<DateTime<Utc>>,
+    /// What there is to say where that is more than a day ago.
+    pub stale: Option<String>,
     /// ISO 4217; `None` where no price was known.
     pub currency: Option<String>,
     pub total: Figures,

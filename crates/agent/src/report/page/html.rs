@@ -66,6 +66,7 @@ fn document(page: &Page, language: &Language, policy: &str) -> Markup {
                     }
                 }
                 main id="main" {
+                    @if let Some(stale) = &page.stale { p id="stale" class="warn" role="alert" { strong { (stale) } } }
                     (sections::cards(page, language))
                     (sections::needs(page, language))
                     (sections::days(page, language))

@@ -54,7 +54,10 @@ pub fn cards(page: &Page, language: &Language) -> Markup {
                     h3 { "Resources now" }
                     strong { (language.count(page.running_count)) " running" }
                     p { (language.count(page.off_by_lamplighter_count)) " off by Lamplighter" }
-                    p class="soft" { "as of the last sweep" }
+                    p class="soft" {
+                        "as of the last sweep"
+                        @if let Some(last) = page.last_sweep { ", " (language.time(last)) " UTC" }
+                    }
                 }
                 li {
                     h3 { "Needs attention" }

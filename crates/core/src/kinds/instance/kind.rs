@@ -37,8 +37,16 @@ impl ResourceKind for Instance {
         power::passes(state)
     }
 
+    fn billed(&self, state: &ComputeState) -> bool {
+        power::billed(state)
+    }
+
     fn effect(&self, operation: &str) -> Option<Power> {
         power::effect(operation)
+    }
+
+    fn found(&self, operation: &str) -> Option<Power> {
+        power::found(operation)
     }
 
     fn failed(&self, operation: &LastOperation) -> bool {

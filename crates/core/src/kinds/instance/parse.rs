@@ -2,7 +2,7 @@
 
 use super::native_schedules::native_schedules;
 use crate::duration;
-use crate::observe::parse::{Fields, instant};
+use crate::observe::parse::{Fields, errors, instant};
 use crate::observe::{Compute, ComputeState, LastOperation};
 use serde_json::Value;
 
@@ -19,6 +19,8 @@ pub fn read(properties: &mut Fields<'_, '_>, compute: &mut Compute) {
         |text| duration::parse(text).ok(),
     );
     compute.custom_applications = custom_applications(properties);
+    let said = properties.list("errors").unwrap_or_default();
+    compute.errors.extend(errors(said));
 }
 
 /// The names of the services that its owner added; one without a name counts too.

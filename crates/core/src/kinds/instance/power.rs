@@ -29,6 +29,18 @@ pub fn passes(state: &ComputeState) -> bool {
     }
 }
 
+/// Whether an instance is known to be paid for in a state; of the states not named here nobody could say.
+pub fn billed(state: &ComputeState) -> bool {
+    matches!(
+        state,
+        ComputeState::Running
+            | ComputeState::JobRunning
+            | ComputeState::Starting
+            | ComputeState::Stopping
+            | ComputeState::Restarting
+    )
+}
+
 /// What an operation of this name does to an instance; `None` for one that neither starts nor stops it, or that is not
 /// known.
 pub fn effect(operation: &str) -> Option<Power> {
@@ -36,6 +48,17 @@ pub fn effect(operation: &str) -> Option<Power> {
         "Create" | "Start" | "Restart" | "Resize" | "Reimage" => Some(Power::On),
         "Stop" => Some(Power::Off),
         _ => None,
+    }
+}
+
+/// The power that an operation of this name found: only what is on can be restarted. `None` as for [`effect`].
+pub fn found(operation: &str) -> Option<Power> {
+    match operation {
+        "Restart" => Some(Power::On),
+        _ => effect(operation).map(|power| match power {
+            Power::On => Power::Off,
+            Power::Off => Power::On,
+        }),
     }
 }
 

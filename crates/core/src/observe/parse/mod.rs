@@ -3,12 +3,14 @@
 //!
 //! Here is what belongs to no one kind of resource; each kind reads its own part.
 
+mod errors;
 mod fields;
 mod job;
 mod oddity;
 mod place;
 mod time;
 
+pub use errors::errors;
 pub use fields::Fields;
 pub use job::job;
 pub use oddity::{Oddity, one_line};
