@@ -1,5 +1,6 @@
 //! Tags written on the command line: `lamp-schedule=Mon-Fri 08:00-19:00`, `workspace:lamp-idle=60m`.
 
+use lamplighter_agent::sweep::SweepError;
 use lamplighter_core::observe::Tags;
 use lamplighter_core::policy::{self, Defaults, Layers, Reading};
 
@@ -20,7 +21,7 @@ impl Given {
         let mut given = Given::default();
         for text in texts {
             let (name, value) = text.split_once('=').ok_or_else(|| {
-                format!("'{text}' is neither a tag nor an ARM id: expected name=value, such as 'lamp-schedule=Mon-Fri 08:00-19:00', or /subscriptions/…")
+                format!("'{text}' is neither a tag nor a resource: expected name=value, such as 'lamp-schedule=Mon-Fri 08:00-19:00', workspace/compute, or an ARM id (/subscriptions/…)")
             })?;
             let (layer, name) = match name.split_once(':') {
                 Some(("workspace", name)) => (&mut given.workspace, name),
@@ -50,6 +51,24 @@ impl Given {
             resource_group: &self.resource_group,
         };
         policy::read(&layers, defaults)
+    }
+}
+
+/// Whether an argument is a compute's name as people say it: `ci-ana`, `ml-lisbon/ci-ana` or `rg/ml-lisbon/ci-ana`.
+pub fn is_name(text: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || "-_.()".contains(c);
+    let parts: Vec<&str> = text.split('/').collect();
+    parts.len() <= 3
+        && parts
+            .iter()
+            .all(|part| !part.is_empty() && part.chars().all(plain))
+}
+
+/// Why no compute was found by a name: one word alone may have been meant as a tag.
+pub fn not_found(name: &str, error: &SweepError) -> String {
+    match name.contains('/') {
+        true => error.to_string(),
+        false => format!("{error}; a tag is expected as name=value"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `lamplighter lint`.
 
-use super::given::{Given, is_id};
+use super::given::{Given, is_id, is_name, not_found};
 use super::{CliResult, block_on, instant, lease, print, settings};
 use chrono::{DateTime, Utc};
 use lamplighter_agent::settings::Settings;
@@ -19,7 +19,8 @@ use std::process::ExitCode;
 #[derive(clap::Args)]
 pub struct Args {
     /// Tags, such as 'lamp-schedule=Mon-Fri 08:00-19:00' (of the layers above: workspace:name=value,
-    /// group:name=value), or the ARM ids of computes and workspaces
+    /// group:name=value), or computes (by name where that is unique, as workspace/compute, or by ARM id), or the ARM
+    /// ids of workspaces
     #[arg(required_unless_present_any = ["all", "batch"], conflicts_with_all = ["all", "batch"])]
     what: Vec<String>,
     /// Every resource that the identity sees
@@ -47,6 +48,9 @@ pub struct Args {
 struct Line {
     /// Null where tags were given.
     id: Option<String>,
+    /// Workspace and compute.
+    #[serde(skip)]
+    name: Option<String>,
     #[serde(flatten)]
     findings: Findings,
 }
@@ -58,8 +62,11 @@ pub fn run(args: Args) -> CliResult {
         return super::explain::batch::run(Ask::Lint, &settings);
     }
     let now = args.at.unwrap_or_else(Utc::now);
-    let (ids, tags): (Vec<String>, Vec<String>) =
-        args.what.iter().cloned().partition(|text| is_id(text));
+    let (ids, tags): (Vec<String>, Vec<String>) = args
+        .what
+        .iter()
+        .cloned()
+        .partition(|text| is_id(text) || is_name(text));
     let mut lines = Vec::new();
     let mut problems = Vec::new();
     if !tags.is_empty() {
@@ -67,8 +74,8 @@ pub fn run(args: Args) -> CliResult {
     }
     if args.all || !ids.is_empty() {
         let scopes = match args.all {
-            true => vec![Scope::Everything],
-            false => ids.iter().map(|id| scope(id)).collect(),
+            true => Vec::new(),
+            false => ids,
         };
         let (live, unread) = block_on(read_live(settings, scopes, now))??;
         lines.extend(live);
@@ -99,7 +106,11 @@ fn given(
         lease: lease(settings),
         now,
     });
-    Ok(Line { id: None, findings })
+    Ok(Line {
+        id: None,
+        name: None,
+        findings,
+    })
 }
 
 /// A compute's id has a part more than a workspace's.
@@ -112,7 +123,7 @@ fn scope(id: &str) -> Scope {
 
 async fn read_live(
     settings: Settings,
-    scopes: Vec<Scope>,
+    named: Vec<String>,
     now: DateTime<Utc>,
 ) -> Result<(Vec<Line>, Vec<String>), String> {
     let context = Context::open_to_read(settings)
@@ -120,6 +131,22 @@ async fn read_live(
         .map_err(|error| error.to_string())?;
     let (context, mut problems) = context.with_calendars(now).await;
     let mut lines = Vec::new();
+    let mut scopes = Vec::with_capacity(named.len().max(1));
+    for one in &named {
+        let id = match is_id(one) {
+            true => one.clone(),
+            false => {
+                let found = snapshot::find(&context, one).await;
+                let found = found.map_err(|error| not_found(one, &error))?;
+                problems.extend(found.problems);
+                found.id
+            }
+        };
+        scopes.push(scope(&id));
+    }
+    if scopes.is_empty() {
+        scopes.push(Scope::Everything);
+    }
     for scope in scopes {
         let taken = snapshot::take(&context, now, &scope).await;
         let taken = taken.map_err(|error| error.to_string())?;
@@ -150,6 +177,7 @@ fn of_resource(context: &Context, seen: &SnapshotResource, now: DateTime<Utc>) -
     });
     Line {
         id: Some(seen.id.clone()),
+        name: Some(format!("{}/{}", seen.workspace, seen.name)),
         findings,
     }
 }
@@ -167,7 +195,8 @@ fn page(lines: &[Line], problems: &[String]) -> String {
     for line in lines {
         let quiet = line.findings.errors.is_empty() && line.findings.warnings.is_empty();
         if let Some(id) = &line.id {
-            let _ = writeln!(out, "{id}");
+            let name = line.name.as_deref().unwrap_or_default();
+            let _ = writeln!(out, "{name}\n{id}");
         }
         resource(&mut out, &line.findings, many && quiet);
         out.push('\n');

@@ -3,6 +3,7 @@
 mod batch;
 mod lint;
 mod live;
+mod named;
 mod page;
 mod slips;
 mod tags;

@@ -89,11 +89,11 @@ fn an_unreadable_tag_exits_with_1_and_shows_the_caret() {
 }
 
 #[test]
-fn what_is_neither_a_tag_nor_an_id_is_told() {
+fn what_is_neither_a_tag_nor_a_name_nor_an_id_is_told() {
     for args in [
-        &["explain", "gpu-1"][..],
+        &["explain", "gpu 1"][..],
         &["explain", "owner:x=y"],
-        &["lint", "gpu-1"],
+        &["lint", "a/b/c/gpu-1"],
     ] {
         let printed = run(args);
         assert_eq!(printed.code, 1, "{args:?}");

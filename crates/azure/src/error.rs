@@ -1,5 +1,6 @@
 //! What a call to Azure can come back with instead of an answer.
 
+use lamplighter_core::kinds::{self, Right};
 use lamplighter_core::observe::parse::one_line;
 use std::time::Duration;
 use url::Url;
@@ -129,6 +130,31 @@ impl AzureError {
         self.0.code.as_deref()
     }
 
+    /// The right that the identity lacks, as a role names it, where Azure refused for want of one.
+    pub fn missing_right(&self) -> Option<&'static str> {
+        if self.0.kind != ErrorKind::Forbidden {
+            return None;
+        }
+        let needs = |right: &Right| right.calls.iter().any(|call| call.name == self.0.call);
+        kinds::rights()
+            .into_iter()
+            .find(needs)
+            .map(|right| right.action)
+    }
+
+    /// What went wrong, for people: which right is missing and where, or else as it prints.
+    pub fn plain(&self) -> String {
+        match self.missing_right() {
+            Some(right) => format!("the identity lacks the right {right} on {}", self.0.path),
+            None => self.to_string(),
+        }
+    }
+
+    /// Azure's own words, in one line.
+    pub(super) fn message(&self) -> &str {
+        &self.0.message
+    }
+
     /// Whether the same call may succeed later without anyone mending anything.
     pub fn is_transient(&self) -> bool {
         match self.0.kind {
@@ -204,6 +230,9 @@ impl std::fmt::Display for AzureError {
         }
         if !self.0.message.is_empty() {
             write!(f, ": {}", self.0.message)?;
+        }
+        if let Some(right) = self.missing_right() {
+            write!(f, " (the right that is missing: {right})")?;
         }
         if let ErrorKind::Throttled {
             retry_after: Some(wait),

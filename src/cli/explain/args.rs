@@ -6,7 +6,7 @@ use lamplighter_core::observe::ComputeState;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// A compute's ARM id, or tags such as 'lamp-schedule=Mon-Fri 08:00-19:00' (of the layers above:
+    /// A compute, by its name where that is unique, as workspace/compute, or by its ARM id; or tags such as 'lamp-schedule=Mon-Fri 08:00-19:00' (of the layers above:
     /// workspace:name=value, group:name=value)
     #[arg(required_unless_present = "batch", conflicts_with = "batch")]
     pub what: Vec<String>,

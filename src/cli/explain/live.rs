@@ -1,32 +1,28 @@
 //! `lamplighter explain ID`: a resource in Azure, which is read and nothing else.
 
 use super::args::Args;
-use super::text::{self, on_or_off};
+use super::live_text::{BACK, Explained};
+use super::text;
 use super::time::{instant, zone};
+use crate::cli::given::{is_id, not_found};
 use crate::cli::{CliResult, block_on, lease, print};
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use lamplighter_agent::ledger::Ledger;
 use lamplighter_agent::settings::Settings;
 use lamplighter_agent::snapshot::{self, Scope};
 use lamplighter_agent::sweep::Context;
 use lamplighter_core::decide::{Case, Decision, Evidence, Finding, Presence, decide, remember};
+use lamplighter_core::explain;
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::policy::{Defaults, Idle, Layers, Limits, Reading, read};
-use lamplighter_core::record::{
-    Action, ExternalOperation, OperationOutcome, OwnOperation, Reason, Record, What,
-};
+use lamplighter_core::record::{Action, Reason, Record, What};
 use lamplighter_core::replay::{Standing, stand};
-use lamplighter_core::schedule::{Power, wall};
 use lamplighter_core::snapshot::SnapshotResource;
-use lamplighter_core::{duration, explain};
 use std::fmt::Write;
 use std::process::ExitCode;
 
 /// The future is played at this pace, as a sweep's.
 const STEP: TimeDelta = TimeDelta::minutes(5);
-/// For an instant of the past, the ledger is searched this far back: a decision is written only when it changes.
-const BACK: TimeDelta = TimeDelta::days(14);
 /// No question goes further ahead.
 const AHEAD: TimeDelta = TimeDelta::days(366);
 
@@ -44,33 +40,25 @@ pub fn run(settings: Settings, id: &str, args: &Args) -> CliResult {
         ))?,
         false => {
             let defaults = &found.context.settings.defaults;
-            let mut out = format!("{}\n", found.resource.id);
+            let resource = &found.resource;
+            let mut out = found.stale();
+            let _ = writeln!(
+                out,
+                "{}/{}\n{}",
+                resource.workspace, resource.name, resource.id
+            );
             out.push_str(&text::schedule(&desired, reading, defaults, found.at));
             found.print_to(&mut out, zone(reading, defaults));
             out + &text::policy(reading)
         }
     };
     print(&answer)?;
-    for problem in &found.problems {
+    // The text has them already.
+    for problem in found.problems.iter().filter(|_| args.json) {
         eprintln!("lamplighter: {problem}");
     }
     let unread = !reading.errors.is_empty() || !found.problems.is_empty();
     Ok(ExitCode::from(u8::from(unread)))
-}
-
-/// A resource at an instant.
-struct Explained {
-    context: Context,
-    resource: SnapshotResource,
-    reading: Reading,
-    now: DateTime<Utc>,
-    at: DateTime<Utc>,
-    decision: Decision,
-    /// Where `at` is not now.
-    standing: Option<Standing>,
-    /// What the ledger says was decided by then; only of the past.
-    recorded: Option<Record>,
-    problems: Vec<String>,
 }
 
 async fn find(
@@ -83,12 +71,7 @@ async fn find(
         .await
         .map_err(|error| error.to_string())?;
     let (context, mut problems) = context.with_calendars(now).await;
-    let scope = Scope::Compute(id.to_string());
-    let taken = snapshot::take(&context, now, &scope).await;
-    let taken = taken.map_err(|error| error.to_string())?;
-    problems.extend(taken.problems);
-    let resource = taken.resources.into_iter().next();
-    let resource = resource.ok_or_else(|| format!("{id} was not found"))?;
+    let resource = seen(&context, id, now, &mut problems).await?;
     let reading = reading(&resource, &context.settings.defaults);
     let at = match at {
         Some(text) => instant(text, zone(&reading, &context.settings.defaults))?,
@@ -107,7 +90,13 @@ async fn find(
         true => recorded(&context.ledger, &resource.id, at).await?,
         false => None,
     };
+    let last_sweep = context.ledger.last_sweep().await;
+    let last_sweep = last_sweep.unwrap_or_else(|error| {
+        problems.push(error.to_string());
+        None
+    });
     Ok(Explained {
+        last_sweep,
         context,
         resource,
         reading,
@@ -118,6 +107,30 @@ async fn find(
         recorded,
         problems,
     })
+}
+
+/// The resource as Azure and the ledger show it.
+async fn seen(
+    context: &Context,
+    id: &str,
+    now: DateTime<Utc>,
+    problems: &mut Vec<String>,
+) -> Result<SnapshotResource, String> {
+    let id = match is_id(id) {
+        true => id.to_owned(),
+        false => {
+            let found = snapshot::find(context, id).await;
+            let found = found.map_err(|error| not_found(id, &error))?;
+            problems.extend(found.problems);
+            found.id
+        }
+    };
+    let scope = Scope::Compute(id.clone());
+    let taken = snapshot::take(context, now, &scope).await;
+    let taken = taken.map_err(|error| error.to_string())?;
+    problems.extend(taken.problems);
+    let resource = taken.resources.into_iter().next();
+    resource.ok_or_else(|| format!("{id} was not found"))
 }
 
 /// Notes it where the platform keeps Lamplighter from acting on this resource.
@@ -201,6 +214,10 @@ fn judge(
 ) -> Decision {
     let (compute, mut saved_state) = (resource.compute(), resource.saved_state());
     remember(&mut saved_state, &compute, now);
+    // Whoever asks is told, whatever was told today.
+    if let Some(changing) = &mut saved_state.changing {
+        changing.told_at = None;
+    }
     if let Some(findings) = &findings {
         saved_state.evidence.take_in(&Kind::of(&compute), findings);
     }
@@ -231,135 +248,6 @@ async fn recorded(ledger: &Ledger, id: &str, at: DateTime<Utc>) -> Result<Option
         here && matches!(record.what, What::Decision { .. })
     });
     Ok(decisions.next_back())
-}
-
-impl Explained {
-    fn print_to(&self, out: &mut String, zone: Tz) {
-        self.print_state(out);
-        let decision = &self.decision;
-        let dry = if decision.dry_run { ", dry run" } else { "" };
-        let _ = writeln!(
-            out,
-            "decision: {} ({}{dry}): {}",
-            decision.action, decision.reason, decision.text
-        );
-        for evidence in &decision.evidence {
-            let _ = writeln!(out, "evidence: {evidence}");
-        }
-        if let Some(warning) = &decision.warning {
-            let _ = writeln!(out, "warning: {warning}");
-        }
-        if let Some(to) = decision.timer {
-            let to = duration::print(to);
-            let _ = writeln!(
-                out,
-                "Azure's idle timer: to be set to {to} by the next sweep"
-            );
-        }
-        self.print_recorded(out, zone);
-        self.print_last(out, zone);
-        if let Some(next) = decision.next {
-            let what = next.desired.map_or("decided anew", on_or_off);
-            let at = wall::shown(next.at, zone);
-            let _ = writeln!(out, "next change: {what} at {at}");
-        }
-    }
-
-    fn print_state(&self, out: &mut String) {
-        let _ = match &self.standing {
-            None => writeln!(out, "state: {}", self.resource.state),
-            Some(standing) if self.at > self.now => writeln!(
-                out,
-                "state then: {}, if nobody touches it until then (now {})",
-                on_or_off(standing.power),
-                self.resource.state
-            ),
-            Some(standing) => writeln!(
-                out,
-                "state then: {}, by what is known now of its starts and stops",
-                on_or_off(standing.power)
-            ),
-        };
-    }
-
-    /// What the ledger has of an instant of the past.
-    fn print_recorded(&self, out: &mut String, zone: Tz) {
-        if let Some(Record {
-            at,
-            what:
-                What::Decision {
-                    action,
-                    reason,
-                    text,
-                    ..
-                },
-            ..
-        }) = &self.recorded
-        {
-            let since = wall::shown(*at, zone);
-            let _ = writeln!(
-                out,
-                "in the ledger, since {since}: {action} ({reason}): {text}"
-            );
-        } else if self.at < self.now {
-            let days = BACK.num_days();
-            let _ = writeln!(
-                out,
-                "in the ledger: no decision about it in the {days} days before"
-            );
-        }
-    }
-
-    /// Who else started or stopped it last, and what Lamplighter did last.
-    fn print_last(&self, out: &mut String, zone: Tz) {
-        let external = match &self.standing {
-            Some(standing) => standing.external.as_ref(),
-            None => self.resource.external.as_ref(),
-        };
-        let _ = match external {
-            Some(external) => writeln!(
-                out,
-                "last start or stop by somebody else: {}",
-                external_text(external, zone)
-            ),
-            None => writeln!(out, "last start or stop by somebody else: none known"),
-        };
-        let own = self.resource.own_operations.iter();
-        let mut own = own.map(|own| own.operation());
-        if let Some(own) = own.rfind(|own| own.requested_at <= self.at) {
-            let _ = writeln!(out, "Lamplighter's last action: {}", own_text(&own, zone));
-        }
-    }
-}
-
-fn external_text(external: &ExternalOperation, zone: Tz) -> String {
-    let by = external.trigger.as_deref();
-    let by = by
-        .map(|by| format!(", triggered by {by}"))
-        .unwrap_or_default();
-    format!(
-        "{} at {}{by}",
-        external.operation,
-        wall::shown(external.at, zone)
-    )
-}
-
-fn own_text(own: &OwnOperation, zone: Tz) -> String {
-    let verb = match own.power {
-        Power::On => "start",
-        Power::Off => "stop",
-    };
-    let how = match own.ended.as_ref().map(|ended| ended.how) {
-        Some(OperationOutcome::Settled) => "settled",
-        Some(OperationOutcome::Failed) => "failed",
-        Some(OperationOutcome::Overtaken) => "overtaken by somebody else",
-        None => "not settled yet",
-    };
-    format!(
-        "{verb} ({}) asked for at {}, {how}",
-        own.reason,
-        wall::shown(own.requested_at, zone)
-    )
 }
 
 /// What the tags of a live resource say.

@@ -3,13 +3,14 @@
 mod args;
 pub mod batch;
 mod live;
+mod live_text;
 mod tags;
 mod text;
 mod time;
 
 pub use args::Args;
 
-use super::given::{Given, is_id};
+use super::given::{Given, is_id, is_name};
 use super::{CliResult, settings};
 use lamplighter_core::explain::Ask;
 
@@ -20,7 +21,7 @@ pub fn run(args: Args) -> CliResult {
         return batch::run(Ask::Explain, &settings);
     }
     match &args.what[..] {
-        [id] if is_id(id) => live::run(settings, id, &args),
+        [id] if is_id(id) || is_name(id) => live::run(settings, id, &args),
         what => tags::run(&args, &settings, &Given::parse(what)?),
     }
 }

@@ -1,9 +1,12 @@
 //! A snapshot taken without acting, and kept as a file. The document itself is `lamplighter_core::snapshot`'s.
 
 mod file;
+mod find;
+mod place;
 mod take;
 mod work;
 
 pub use file::{SnapshotFileError, read, write};
+pub use find::{Found, find};
 pub use take::{Scope, take};
 pub use work::work;

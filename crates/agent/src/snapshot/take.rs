@@ -1,5 +1,6 @@
 //! Taking a snapshot: everything is read as a sweep reads it, and nothing is acted on or written.
 
+use super::place;
 use crate::pricing;
 use crate::sweep::discover::discover;
 use crate::sweep::target::WorkspaceTarget;
@@ -14,7 +15,6 @@ use lamplighter_core::snapshot::{
     JobsProblem, Price, Snapshot, SnapshotOperation, SnapshotResource, VERSION,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -49,24 +49,31 @@ pub async fn take(
 ) -> Result<Snapshot, SweepError> {
     let deadline = Instant::now() + context.settings.sweep_deadline;
     let wanted = wanted(scope)?;
-    let found = discover(&narrowed(context, &wanted), deadline).await?;
-    let mut problems = found.problems;
-    let (mut resources, mut any) = (Vec::new(), false);
-    let targets = found.workspaces.iter().filter(|target| {
-        let here = |id: &String| *id == target.workspace.id.to_lowercase();
-        wanted.workspace.as_ref().is_none_or(here)
-    });
-    let reads = targets.map(|target| observe(context, target, &wanted, now, deadline));
+    let (targets, mut problems) = match &wanted.workspace {
+        Some(id) => {
+            let (target, problems) = place::one(context, id, deadline).await?;
+            (vec![target], problems)
+        }
+        None => {
+            let found = discover(context, deadline).await?;
+            (found.workspaces, found.problems)
+        }
+    };
+    let mut resources = Vec::new();
+    let reads = targets.iter();
+    let reads = reads.map(|target| observe(context, target, &wanted, now, deadline));
+    let mut unread = None;
     for (found, troubles) in all(reads.collect(), context.settings.concurrency).await {
-        any = true;
         resources.extend(found);
+        unread = unread.or_else(|| troubles.first().cloned());
         problems.extend(troubles);
     }
     problems.sort();
     if let Some(id) = wanted.id
-        && (!any || wanted.compute.is_some() && resources.is_empty())
+        && wanted.compute.is_some()
+        && resources.is_empty()
     {
-        let why = match problems.first() {
+        let why = match unread {
             Some(problem) => format!("not everything could be read; the first error: {problem}"),
             None => "it does not exist, or the identity may not read it".into(),
         };
@@ -112,24 +119,6 @@ fn wanted(scope: &Scope) -> Result<Wanted, SweepError> {
         compute,
         id: Some(lower),
     })
-}
-
-/// A context that reads only the subscription of what is wanted, unless the settings leave that one out.
-fn narrowed(context: &Context, wanted: &Wanted) -> Context {
-    let mut context = context.clone();
-    let subscription = wanted
-        .workspace
-        .as_ref()
-        .and_then(|id| id.split('/').nth(2));
-    if let Some(subscription) = subscription {
-        let named = &context.settings.subscriptions;
-        if named.is_empty() || named.iter().any(|id| id == subscription) {
-            let mut settings = (*context.settings).clone();
-            settings.subscriptions = vec![subscription.to_string()];
-            context.settings = Arc::new(settings);
-        }
-    }
-    context
 }
 
 /// One workspace's resources as far as they are wanted, and what could not be read.
@@ -253,8 +242,10 @@ fn snapshot_resource(
         jobs,
         jobs_problem,
         first_seen: state.first_seen,
+        changing: state.changing,
         external: state.external,
         own_operations: own_operations.collect(),
+        refused: state.refused,
         hold_stopped: state.hold_stopped,
         work: state.evidence,
         stopped_when_idle: state.stopped_when_idle,
@@ -276,6 +267,7 @@ fn snapshot_resource(
         idle_time_before_shutdown: compute.idle_time_before_shutdown,
         tags: compute.tags,
         native_schedules: compute.schedules,
+        errors: compute.errors,
         oddities: compute.oddities,
     }
 }

@@ -8,7 +8,7 @@ use futures::StreamExt;
 use futures::stream::BoxStream;
 use lamplighter_azure::{AzureError, Listing};
 use lamplighter_core::observe::{ResourceGroup, Subscription, Tags, Workspace};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
@@ -331,18 +331,24 @@ async fn targets(
             "the list of workspaces of {subscription} was cut short: {error}"
         ));
     }
-    let (tags, complete) = match groups {
-        Ok(groups) => tags_by_name(groups),
+    let tags = match groups {
+        Ok(groups) => {
+            let cut = groups.incomplete.clone();
+            let tags = tags_by_name(groups);
+            problems.extend(groups_unseen(&workspaces.items, &tags, cut.as_ref()));
+            tags
+        }
         Err(error) => {
             problems.push(format!(
                 "the resource groups of {subscription} could not be read: {error}"
             ));
-            (HashMap::new(), false)
+            HashMap::new()
         }
     };
     let target = |workspace: Workspace| {
         let above = tags.get(&workspace.resource_group.to_lowercase());
-        let tags_known = complete || above.is_some();
+        // A complete list may lack a group that the identity may not see, and what that says is not known then.
+        let tags_known = above.is_some();
         WorkspaceTarget {
             resource_group_tags: above.cloned().unwrap_or_default(),
             workspace,
@@ -356,9 +362,28 @@ async fn targets(
     })
 }
 
-/// The groups' tags by their names in lower case, and whether these are all.
-fn tags_by_name(groups: Listing<ResourceGroup>) -> (HashMap<String, Tags>, bool) {
-    let complete = groups.is_whole();
+/// The groups' tags by their names in lower case.
+fn tags_by_name(groups: Listing<ResourceGroup>) -> HashMap<String, Tags> {
     let by_name = |group: ResourceGroup| (group.name.to_lowercase(), group.tags);
-    (groups.items.into_iter().map(by_name).collect(), complete)
+    groups.items.into_iter().map(by_name).collect()
+}
+
+/// One line for each group of a workspace that the list does not show: nothing is done below it.
+fn groups_unseen(
+    workspaces: &[Workspace],
+    tags: &HashMap<String, Tags>,
+    cut: Option<&AzureError>,
+) -> Vec<String> {
+    let groups = workspaces
+        .iter()
+        .map(|one| one.resource_group.to_lowercase());
+    let unseen: BTreeSet<String> = groups.filter(|group| !tags.contains_key(group)).collect();
+    let why = match cut {
+        Some(error) => format!("the list was cut short: {error}"),
+        None => "the identity may not see it: the right \
+                 Microsoft.Resources/subscriptions/resourceGroups/read is missing"
+            .into(),
+    };
+    let line = |group| format!("the tags of resource group {group} are not known, as {why}");
+    unseen.into_iter().map(line).collect()
 }

@@ -7,7 +7,8 @@ use crate::kinds::{Kind, rest};
 use crate::observe::{Compute, ComputeState, LastOperation};
 use crate::policy::Reading;
 use crate::record::{
-    Action, Ended, ExternalOperation, NoticeGiven, OperationOutcome, OwnOperation, ResourceState,
+    Action, Ended, ExternalOperation, FIRST_OBSERVATION, NoticeGiven, OperationOutcome,
+    OwnOperation, ResourceState,
 };
 use crate::schedule::Power;
 use crate::snapshot::SnapshotResource;
@@ -270,21 +271,36 @@ pub fn stand(
 
 /// What changed a resource's state after `at` found it in the other one.
 fn power_then(seen: &SnapshotResource, now_at_rest: Power, at: DateTime<Utc>) -> Power {
+    let other = |power: Power| match power {
+        Power::On => Power::Off,
+        Power::Off => Power::On,
+    };
     let saved_state = seen.saved_state();
     let own_operations = saved_state
         .own_operations
         .iter()
-        .map(|operation| (operation.requested_at, operation.power));
-    let external = saved_state
-        .external
-        .iter()
-        .map(|external| (external.at, external.power));
+        .map(|operation| (operation.requested_at, other(operation.power)));
+    let first = |external: &&ExternalOperation| {
+        external.operation == FIRST_OBSERVATION && seen.first_seen == Some(external.at)
+    };
+    // That it was first observed so tells nothing of the time before.
+    let external = saved_state.external.iter().filter(|one| !first(one));
+    let external = external.map(|external| {
+        let found = seen.kind().known();
+        let found = found.and_then(|kind| kind.found(&external.operation));
+        (external.at, found.unwrap_or(other(external.power)))
+    });
+    // What Azure itself shows: without a ledger, all that is known.
+    let last = seen.last_operation.iter().filter_map(|last| {
+        let kind = seen.kind().known()?;
+        let last = LastOperation::from(last.clone());
+        let found = kind.found(&last.name).filter(|_| !kind.failed(&last))?;
+        Some((last.time, found))
+    });
     let later = own_operations
         .chain(external)
+        .chain(last)
         .filter(|(when, _)| *when > at);
-    match later.min_by_key(|(when, _)| *when) {
-        Some((_, Power::On)) => Power::Off,
-        Some((_, Power::Off)) => Power::On,
-        None => now_at_rest,
-    }
+    let first = later.min_by_key(|(when, _)| *when);
+    first.map_or(now_at_rest, |(_, found)| found)
 }
