@@ -132,7 +132,10 @@ impl AzureError {
 
     /// The right that the identity lacks, as a role names it, where Azure refused for want of one.
     pub fn missing_right(&self) -> Option<&'static str> {
-        if self.0.kind != ErrorKind::Forbidden {
+        // A policy, a lock or a firewall may forbid what the identity has the right to.
+        let of_rights = ["AuthorizationFailed", "LinkedAuthorizationFailed"];
+        let of_rights = |code: &str| of_rights.iter().any(|one| one.eq_ignore_ascii_case(code));
+        if self.0.kind != ErrorKind::Forbidden || !self.code().is_none_or(of_rights) {
             return None;
         }
         let needs = |right: &Right| right.calls.iter().any(|call| call.name == self.0.call);
