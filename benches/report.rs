@@ -94,6 +94,7 @@ fn records(number: usize, morning: DateTime<Utc>) -> Vec<Record> {
         operation: own.into(),
         power,
         accepted: true,
+        passing: false,
         why: None,
     };
     let ended = Ended {
