@@ -33,6 +33,18 @@ impl App {
         copies: usize,
         more: &[(&str, &str)],
     ) -> App {
+        // Longer than any pass: nobody's message is handed to somebody else meanwhile.
+        App::leased(fleet, start, copies, more, Duration::from_secs(60)).await
+    }
+
+    /// The same, with messages of an instance that died handed out again after so long.
+    pub async fn leased(
+        fleet: Value,
+        start: DateTime<Utc>,
+        copies: usize,
+        more: &[(&str, &str)],
+        lease: Duration,
+    ) -> App {
         let fleet = parse(&fleet.to_string(), "test").unwrap_or_else(|error| panic!("{error}"));
         let folder = Folder::unmade("fleet");
         let beacons = folder.join("beacons");
@@ -85,7 +97,7 @@ impl App {
             copies,
             queues: Some(queues.clone()),
             clock,
-            lease: Duration::from_secs(1),
+            lease,
             again_after: Some(Duration::ZERO),
             ..Plan::of(&app)
         };

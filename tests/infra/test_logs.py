@@ -42,8 +42,8 @@ def calls_in(text, macros):
 
 
 def fields_in_source():
-    """The fields of each event, as the sweep writes them down: only for events that no test here provokes."""
-    text = "\n".join(path.read_text() for path in sorted((ROOT / "crates" / "agent" / "src" / "sweep").rglob("*.rs")))
+    """The fields of each event, as the program writes them down: only for events that no test here provokes."""
+    text = "\n".join(path.read_text() for path in sorted((ROOT / "crates" / "agent" / "src").rglob("*.rs")))
     fields = {}
     for call in calls_in(text, "info|warn|error"):
         event = re.search(r'event = "([\w-]+)"', call)

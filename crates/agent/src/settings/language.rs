@@ -70,19 +70,23 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
     pub fn defaults(&mut self) -> Option<Defaults> {
         let prefix = self.parsed("TAG_PREFIX", TAG_PREFIX_FORM, |text| {
             is_tag_prefix(text).then(|| text.to_string())
-        })?;
+        });
         let owner_tag = self.text("OWNER_TAG");
         let zone = self.parsed(
             "DEFAULT_ZONE",
             "an IANA time zone such as Europe/Lisbon",
             policy::read_zone,
-        )?;
-        let opt_out = self.parsed("OPT_OUT", "true or false", boolean)?;
+        );
+        let opt_out = self.parsed("OPT_OUT", "true or false", boolean);
+        let readable = prefix.is_some() && zone.is_some() && opt_out.is_some();
+        // Where one of these cannot be read, what is wrong with the rest is told all the same.
+        let usual = Defaults::default();
+        let zone = zone.unwrap_or(usual.zone);
         let mut defaults = Defaults {
-            prefix,
+            prefix: prefix.unwrap_or(usual.prefix),
             owner_tag,
             zone,
-            opt_out,
+            opt_out: opt_out.unwrap_or(usual.opt_out),
             ..Defaults::default()
         };
         defaults.schedules = self.schedules(zone).into();
@@ -100,6 +104,6 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         let named = names.map(|name| (name, policy::Calendar::default()));
         defaults.calendars = Arc::new(named.collect());
         defaults.holidays = self.language("DEFAULT_HOLIDAYS", "holidays", &defaults);
-        Some(defaults)
+        readable.then_some(defaults)
     }
 }
