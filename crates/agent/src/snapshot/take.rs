@@ -256,6 +256,7 @@ fn snapshot_resource(
         external: state.external,
         own_operations: own_operations.collect(),
         hold_stopped: state.hold_stopped,
+        hold_seen: state.hold_seen,
         work: state.evidence,
         stopped_when_idle: state.stopped_when_idle,
         timer: state.timer,

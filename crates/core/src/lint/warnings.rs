@@ -180,7 +180,8 @@ fn zone(case: &Case<'_>, schedule: &Schedule) -> Option<String> {
 }
 
 fn hold(case: &Case<'_>, policy: &Policy) -> Option<String> {
-    let hold = policy.hold.as_ref()?.value;
+    // One that counts from when it is first seen is taken as if that were now.
+    let hold = policy.hold.as_ref()?.value.held(case.now);
     let zone = policy
         .schedule
         .as_ref()
@@ -189,7 +190,8 @@ fn hold(case: &Case<'_>, policy: &Policy) -> Option<String> {
     if hold.until <= case.now {
         return Some(format!("the hold ended {until} and has no effect any more"));
     }
-    (hold.until > case.now + TimeDelta::days(92))
+    let begun = hold.from.map_or(case.now, |from| from.max(case.now));
+    (hold.until > begun + TimeDelta::days(92))
         .then(|| format!("the hold lasts long, until {until}"))
 }
 

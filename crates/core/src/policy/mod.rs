@@ -24,17 +24,20 @@
 
 mod cron;
 mod cursor;
+mod dates;
 mod days;
 mod defaults;
 mod error;
 mod fault;
 mod habits;
+mod held;
 mod hold;
 mod holidays;
 mod idle;
 mod layer;
 mod layers;
 mod limits;
+mod moment;
 mod print;
 mod reading;
 mod schedule;
@@ -49,10 +52,11 @@ mod zone;
 
 pub use defaults::{Calendar, Defaults};
 pub use error::TagError;
+pub use held::{Held, Hold, HoldEnd, Moment, WallTime};
 pub use layer::Layer;
 pub use layers::{Layers, read};
 pub use limits::{LEASES, TAG_PREFIX_FORM, is_schedule_name, is_tag_prefix};
 pub use reading::{Policy, Reading, Sourced};
 pub use schedule::read_schedule;
-pub use values::{Hold, Holidays, Idle, Limits, Mode, Percent};
+pub use values::{Holidays, Idle, Limits, Mode, Percent};
 pub use zone::read_zone;

@@ -22,5 +22,7 @@ pub use operation::{Ended, ExternalOperation, FIRST_OBSERVATION, OperationOutcom
 pub use reason::{Action, Reason};
 pub use resource::{Resource, owner};
 pub use schema::SCHEMA;
-pub use state::{JobsUnread, NoticeGiven, ResourceState, TimerAnswer, TimerSet, WorkspaceState};
+pub use state::{
+    HoldSeen, JobsUnread, NoticeGiven, ResourceState, TimerAnswer, TimerSet, WorkspaceState,
+};
 pub use work::{Quiet, WorkState};

@@ -4,7 +4,7 @@ use super::operation::SnapshotOperation;
 use crate::decide::Jobs;
 use crate::kinds::Kind;
 use crate::observe::{Compute, ComputeState, Job, LastOperation, NativeSchedule, Tags};
-use crate::record::{ExternalOperation, NoticeGiven, ResourceState, TimerSet, WorkState};
+use crate::record::{ExternalOperation, HoldSeen, NoticeGiven, ResourceState, TimerSet, WorkState};
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -72,6 +72,9 @@ pub struct SnapshotResource {
     /// The end of the `hold off` for which it has been stopped already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold_stopped: Option<DateTime<Utc>>,
+    /// The text of a hold that counts from when it is first seen, and when that was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold_seen: Option<HoldSeen>,
     /// What sweeps have found out about the work on it.
     #[serde(default)]
     pub work: WorkState,
@@ -211,6 +214,7 @@ impl SnapshotResource {
                 .map(SnapshotOperation::operation)
                 .collect(),
             hold_stopped: self.hold_stopped,
+            hold_seen: self.hold_seen.clone(),
             notice: self.notice.map(notice),
             evidence: self.work.clone(),
             stopped_when_idle: self.stopped_when_idle,

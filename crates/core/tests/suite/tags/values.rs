@@ -218,7 +218,7 @@ fn holds_that_cannot_be_read_are_corrected() {
         ),
         ("off until 24/11/2026", 11, Some("off until 2026-11-24")),
         ("off until 04/11/2026", 11, None),
-        ("off until 2026-11-31", 11, Some("off until 2026-11-30")),
+        ("off until 2026-11-31", 11, Some("off until 2026-12-01")),
         ("off until 2026-13-01", 11, None),
         (
             "off until 2026-1-5 8pm",
