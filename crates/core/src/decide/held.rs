@@ -2,7 +2,7 @@
 
 use crate::kinds::Kind;
 use crate::observe::Compute;
-use crate::policy::{Held, Policy};
+use crate::policy::{Held, Hold, Policy, Sourced};
 use crate::record::{HoldSeen, ResourceState};
 use chrono::{DateTime, Utc};
 
@@ -47,11 +47,12 @@ pub fn see_hold(
     };
     // A resource of the same name that was made later is another one.
     let same = |seen: &HoldSeen| {
-        seen.text == hold.text && compute.created_on.is_none_or(|made| made <= seen.at)
+        is_of(seen, hold) && compute.created_on.is_none_or(|made| made <= seen.at)
     };
     if !state.hold_seen.as_ref().is_some_and(same) {
         state.hold_seen = Some(HoldSeen {
             text: hold.text.clone(),
+            layer: hold.layer,
             at: now,
         });
     }
@@ -61,6 +62,10 @@ pub fn see_hold(
 pub fn held(policy: &Policy, state: &ResourceState, now: DateTime<Utc>) -> Option<Held> {
     let hold = policy.hold.as_ref()?;
     let seen = state.hold_seen.as_ref();
-    let seen = seen.filter(|seen| seen.text == hold.text);
+    let seen = seen.filter(|seen| is_of(seen, hold));
     Some(hold.value.held(seen.map_or(now, |seen| seen.at)))
+}
+
+fn is_of(seen: &HoldSeen, hold: &Sourced<Hold>) -> bool {
+    seen.layer == hold.layer && seen.text == hold.text
 }

@@ -25,6 +25,7 @@ const MONTHS: [&str; 12] = [
 /// Whether what is next begins a date: a number with a date's marks or a month behind it, or a month.
 pub(super) fn at_date(cursor: &Cursor) -> bool {
     let token = cursor.token();
+    let token = token.split("..").next().unwrap_or_default();
     let digits = token.chars().take_while(char::is_ascii_digit).count();
     let mut behind = token.chars().skip(digits);
     match (digits, behind.next()) {
@@ -52,8 +53,11 @@ pub(super) fn read(cursor: &mut Cursor) -> Result<NaiveDate, Fault> {
     let token = cursor.take_while(|c| {
         c.is_ascii_digit() || matches!(c, '-' | '.' | '/') || c != '~' && DASHES.contains(&c)
     });
+    // Two dots stand between two dates.
+    let token = token.split("..").next().unwrap_or_default();
+    cursor.at = at + token.chars().count();
     let fault = Fault::new(at, EXPECTED);
-    if let (8, Some(date)) = (token.len(), compact(&token)) {
+    if let (8, Some(date)) = (token.len(), compact(token)) {
         return Err(fault.fix(at, cursor.at, date.to_string()));
     }
     let parts: Vec<&str> = token.split(|c: char| !c.is_ascii_digit()).collect();

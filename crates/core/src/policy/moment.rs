@@ -42,7 +42,7 @@ pub(super) fn read(cursor: &mut Cursor, zone: Tz, side: Side) -> Result<Written,
     if dates::at_date(cursor) {
         return dated(cursor, zone, side, at);
     }
-    if let Some(fault) = in_words(cursor) {
+    if let Some(fault) = in_words(cursor).or_else(|| habits::filler(cursor)) {
         return Err(fault);
     }
     let day = day(cursor)?;

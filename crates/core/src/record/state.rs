@@ -3,6 +3,7 @@
 use super::{
     ExternalOperation, Interval, Observation, OperationOutcome, OwnOperation, Resource, WorkState,
 };
+use crate::policy::Layer;
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -142,6 +143,8 @@ const UNREAD_FAILS: TimeDelta = TimeDelta::hours(1);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HoldSeen {
     pub text: String,
+    /// Where it stands: the same text in another place is another hold.
+    pub layer: Layer,
     pub at: DateTime<Utc>,
 }
 

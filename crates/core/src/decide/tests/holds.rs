@@ -1,7 +1,9 @@
 //! Holds that begin later, and those that count from when they are first seen.
 
 use super::story::*;
-use super::{Action, Reason, observation};
+use super::{Action, Reason, held, observation, see_hold};
+use crate::observe::Tags;
+use crate::policy::{self, Defaults, Layers};
 use crate::schedule::Power;
 
 const NOTICE: (&str, &str) = ("lamp-notice", "30m");
@@ -172,6 +174,37 @@ fn another_text_or_the_same_after_it_was_gone_counts_anew() {
     story.compute.created_on = Some(at("23T22:00"));
     is(&story.observe("23T22:01"), Action::Leave, Reason::HoldOn);
     is(&story.observe("23T23:00"), Action::Leave, Reason::HoldOn);
+}
+
+#[test]
+fn the_same_text_on_a_nearer_layer_is_another_hold() {
+    let hold = Tags::from([("lamp-hold".into(), "on for 1h".into())]);
+    let read = |own: &Tags| {
+        let layers = Layers {
+            compute_name: "m",
+            compute: own,
+            workspace: &hold,
+            resource_group: &Tags::new(),
+        };
+        policy::read(&layers, &Defaults::default()).policy
+    };
+    let mut story = resource(&[]);
+    let mut seen = |own: &Tags, now: &str| {
+        let policy = read(own);
+        see_hold(
+            &mut story.saved_state,
+            &story.compute,
+            &policy,
+            true,
+            at(now),
+        );
+        held(&policy, &story.saved_state, at(now)).map(|held| held.until)
+    };
+    // The workspace's has been left standing since the morning.
+    assert_eq!(seen(&Tags::new(), "23T08:00"), Some(at("23T09:00")));
+    assert_eq!(seen(&Tags::new(), "23T18:30"), Some(at("23T09:00")));
+    assert_eq!(seen(&hold, "23T18:40"), Some(at("23T19:40")));
+    assert_eq!(seen(&hold, "23T19:30"), Some(at("23T19:40")));
 }
 
 #[test]
