@@ -15,7 +15,7 @@ const NO_END: &str = "a hold without an end is refused: expected until and a tim
 
 /// Reads a hold; a time without an offset is on the wall in `zone`.
 pub(super) fn parse(text: &str, zone: Tz) -> Result<Hold, Fault> {
-    simple::short(text)?;
+    simple::plain(text)?;
     if let Some(fault) = habits::quoted(text) {
         return Err(fault);
     }
@@ -112,7 +112,8 @@ fn length(cursor: &mut Cursor) -> Result<std::time::Duration, Fault> {
         fault
     })?;
     cursor.at = cursor.end();
-    Ok(length)
+    // What is printed reads back as the same, and has no fractions.
+    Ok(std::time::Duration::from_secs(length.as_secs()))
 }
 
 /// What stands where `until` is expected, and what it must mean.

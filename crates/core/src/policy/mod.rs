@@ -22,6 +22,7 @@
 //! assert!(error.blocks && reading.policy.schedule.is_none());
 //! ```
 
+mod cities;
 mod cron;
 mod cursor;
 mod dates;
@@ -42,6 +43,7 @@ mod print;
 mod reading;
 mod schedule;
 mod simple;
+mod slips;
 mod suggest;
 mod time;
 mod values;
