@@ -5,6 +5,7 @@ mod bills;
 mod calendars;
 mod demo;
 mod endless_lists;
+mod hidden;
 mod holds;
 mod jobs_seeds;
 mod last_look;

@@ -3,7 +3,7 @@
 use super::args::Args;
 use super::text::{self, on_or_off};
 use super::time::{instant, zone};
-use crate::cli::{CliResult, block_on, lease, print};
+use crate::cli::{CliResult, block_on, complain, lease, print};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use lamplighter_agent::ledger::Ledger;
@@ -52,7 +52,7 @@ pub fn run(settings: Settings, id: &str, args: &Args) -> CliResult {
     };
     print(&answer)?;
     for problem in &found.problems {
-        eprintln!("lamplighter: {problem}");
+        complain(problem);
     }
     let unread = !reading.errors.is_empty() || !found.problems.is_empty();
     Ok(ExitCode::from(u8::from(unread)))
