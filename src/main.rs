@@ -71,7 +71,7 @@ fn main() -> ExitCode {
     match result {
         Ok(code) => code,
         Err(message) => {
-            eprintln!("lamplighter: {message}");
+            cli::complain(&message);
             ExitCode::from(1)
         }
     }

@@ -22,6 +22,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::settings::Settings;
 use lamplighter_agent::sweep::Calendars;
 use lamplighter_core::policy::Defaults;
+use lamplighter_core::text::visible;
 use std::future::Future;
 use std::process::ExitCode;
 
@@ -57,7 +58,7 @@ pub async fn defaults(settings: &Settings, now: DateTime<Utc>) -> Result<Default
     let calendars = calendars.get(now).await;
     for (name, calendar) in calendars.iter() {
         if let Some(problem) = &calendar.problem {
-            eprintln!("lamplighter: calendar {name}: {problem}");
+            complain(&format!("calendar {name}: {problem}"));
         }
     }
     Ok(Defaults {
@@ -66,11 +67,19 @@ pub async fn defaults(settings: &Settings, now: DateTime<Utc>) -> Result<Default
     })
 }
 
-/// Prints to standard output; a reader that has gone away (`head`) is no failure.
+/// Says on standard error what goes wrong while a command goes on.
+pub fn complain(message: &str) {
+    eprintln!("lamplighter: {}", visible(message));
+}
+
+/// Prints to standard output, with hidden characters written out; a reader that has gone away (`head`) is no failure.
 pub fn print(text: &str) -> Result<(), String> {
     use std::io::{ErrorKind, Write};
     let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out
+        .write_all(visible(text).as_bytes())
+        .and_then(|()| out.flush())
+    {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(format!("standard output cannot be written: {error}"))
         }

@@ -1,6 +1,6 @@
 //! `lamplighter sweep`.
 
-use super::{CliResult, block_on, instant, settings};
+use super::{CliResult, block_on, complain, instant, print, settings};
 use chrono::{DateTime, Utc};
 use comfy_table::{Table, presets};
 use lamplighter_agent::handler::logging;
@@ -58,11 +58,11 @@ pub fn run(args: Args) -> CliResult {
         Ok::<_, String>((snapshot, summary.map_err(|error| error.to_string())))
     })??;
     if let Err(message) = &snapshot {
-        eprintln!("lamplighter: {message}");
+        complain(message);
     }
     let summary = summary?;
     if !args.json {
-        print!("{}", table(&summary));
+        print(&table(&summary))?;
     }
     Ok(if summary.is_clean() && snapshot.is_ok() {
         ExitCode::SUCCESS

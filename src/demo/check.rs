@@ -243,7 +243,7 @@ impl Life<'_> {
             .as_ref()
             .filter(|hold| hold.value.power == Power::On)
         {
-            due = due.max(hold.value.until);
+            due = due.max(hold.value.held(self.begin).until);
         }
         Some(due.max(self.last_job(at)?))
     }

@@ -93,6 +93,22 @@ fn every_kind_of_rule_has_its_words() {
             "lamp-hold=off until 2026-12-01",
             "stopped once, and not started until Tue 01 Dec 2026 00:00 UTC",
         ),
+        (
+            "lamp-hold=off from 2026-12-24 to 2027-01-02",
+            "stopped once at Thu 24 Dec 2026 00:00 UTC, and not started until Sat 02 Jan 2027 00:00 UTC",
+        ),
+        (
+            "lamp-hold=on from 2026-12-12 08:00 until 2026-12-13 20:00",
+            "started once at Sat 12 Dec 2026 08:00 UTC, and nothing stops it until Sun 13 Dec 2026 20:00 UTC",
+        ),
+        (
+            "lamp-hold=on for 3h",
+            "nothing stops it for 3h, counted from when Lamplighter first sees this text",
+        ),
+        (
+            "lamp-hold=on until Fri 22:00",
+            "nothing stops it until the next Fri 22:00, counted from when Lamplighter first sees this text",
+        ),
         ("lamp-notice=15m", "its owner is told 15m before a stop"),
         (
             "lamp-mode=dry-run,stop-only",
@@ -139,6 +155,10 @@ fn slips_that_read_are_warned_of() {
             "the hold ended Fri 20 Nov 2026 00:00 UTC",
         ),
         (&["lamp-hold=on until 2027-11-20"], "the hold lasts long"),
+        (
+            &["lamp-schedule=Mon-Fri 00:00-23:59"],
+            "it is stopped Mon 23 Nov 23:59 UTC for 1m only: a day ends at 24:00",
+        ),
         (&["lamp-idle=5m"], "outside what Azure's own timer takes"),
         (
             &[tokyo, "--region", "westeurope"],

@@ -37,13 +37,14 @@ async fn sweeps(world: &World, from: &str, count: i64) -> Vec<Printed> {
 async fn the_timer_is_set_from_the_tag_once() {
     let world = World::new(busy(fleet(json!([idle("ci-a", json!({}))]), &[]))).await;
     sweeps(&world, "23T12:30", 8).await;
-    assert_eq!(set(&world), ["PT1H"]);
+    assert_eq!(set(&world), ["PT60M"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_length_written_otherwise_is_no_difference() {
-    let timer = json!({"idleTimeBeforeShutdown": "PT60M"});
-    let world = World::new(busy(fleet(json!([idle("ci-a", timer)]), &[]))).await;
+    let timer = |text: &str| json!({"idleTimeBeforeShutdown": text});
+    let forms = ["PT60M", "PT1H", "pt3600s"].map(|form| idle(form, timer(form)));
+    let world = World::new(busy(fleet(json!(forms), &[]))).await;
     sweeps(&world, "23T12:30", 4).await;
     assert_eq!(calls(&world, "updateIdleShutdownSetting"), 0);
 }
@@ -76,7 +77,7 @@ async fn a_failure_in_passing_is_tried_again_later() {
     sweeps(&world, "23T12:30", 2).await;
     assert_eq!(set(&world), [] as [&str; 0]);
     sweeps(&world, "23T13:30", 2).await;
-    assert_eq!(set(&world), ["PT1H"]);
+    assert_eq!(set(&world), ["PT60M"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -130,13 +131,13 @@ async fn off_holds_and_beacons_move_a_timer_out_of_the_way() {
     fleet["people"] = json!([at_work("w/ci-a"), at_work("w/ci-b"), at_work("w/ci-c")]);
     let (world, _folder) = with_beacons(fleet).await;
     sweeps(&world, "23T12:10", 15).await;
-    assert_eq!(set(&world), ["P3D", "P3D", "P3D"]);
+    assert_eq!(set(&world), ["PT4320M", "PT4320M", "PT4320M"]);
     for instance in ["w/ci-a", "w/ci-b", "w/ci-c"] {
         assert_eq!(world.state(instance), "Running", "{instance}");
     }
     // The hold ends at 20:00, and the tag counts again.
     sweeps(&world, "23T20:00", 1).await;
-    assert_eq!(set(&world).last().map(String::as_str), Some("PT1H"));
+    assert_eq!(set(&world).last().map(String::as_str), Some("PT60M"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,8 @@ mod broken;
 mod calendars;
 mod demo;
 mod endless_lists;
+mod hidden;
+mod holds;
 mod jobs_seeds;
 mod last_look;
 mod later_versions;

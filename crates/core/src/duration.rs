@@ -108,21 +108,22 @@ pub fn print(length: Duration) -> String {
     if out.is_empty() { "0s".into() } else { out }
 }
 
-/// Prints a length as Azure reads it: `PT1H30M`, `P3D`.
+/// Prints a length in minutes, as Microsoft's own clients write it: some of them show `PT1H` as no length at all.
 ///
 /// ```
 /// use lamplighter_core::duration;
 /// use std::time::Duration;
 ///
-/// assert_eq!(duration::iso(Duration::from_secs(5_400)), "PT1H30M");
-/// assert_eq!(duration::iso(Duration::from_secs(3 * 86_400)), "P3D");
+/// assert_eq!(duration::iso(Duration::from_secs(3_600)), "PT60M");
+/// assert_eq!(duration::iso(Duration::from_secs(3 * 86_400)), "PT4320M");
+/// assert_eq!(duration::parse("PT60M"), duration::parse("PT1H"));
 /// ```
 pub fn iso(length: Duration) -> String {
-    let plain = print(length).to_uppercase();
-    match plain.split_once('D') {
-        Some((days, "")) => format!("P{days}D"),
-        Some((days, time)) => format!("P{days}DT{time}"),
-        None => format!("PT{plain}"),
+    let (minutes, seconds) = (length.as_secs() / 60, length.as_secs() % 60);
+    match (minutes, seconds) {
+        (minutes, 0) => format!("PT{minutes}M"),
+        (0, seconds) => format!("PT{seconds}S"),
+        (minutes, seconds) => format!("PT{minutes}M{seconds}S"),
     }
 }
 

@@ -5,6 +5,7 @@
 //!
 //! From the ground up; each module uses only those before it.
 //!
+//! - [`text`]: text from outside, shown as what it is.
 //! - [`duration`]: lengths of time as people and Azure write them.
 //! - [`holidays`]: places and calendars become the days on which nobody works.
 //! - [`schedule`]: windows, edges and zones become the desired state, its last edge and the next.
@@ -32,3 +33,4 @@ pub mod replay;
 pub mod savings;
 pub mod schedule;
 pub mod snapshot;
+pub mod text;

@@ -4,6 +4,7 @@ use crate::cli::{CliResult, block_on, defaults, lease};
 use chrono::Utc;
 use lamplighter_agent::settings::Settings;
 use lamplighter_core::explain::{self, Ask, Base};
+use lamplighter_core::text::Visible;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
@@ -14,7 +15,8 @@ pub fn run(ask: Ask, settings: &Settings) -> CliResult {
         lease: lease(settings),
     };
     let mut from = std::io::BufReader::with_capacity(1 << 16, std::io::stdin().lock());
-    let mut to = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    let to = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    let mut to = Visible::new(to);
     let done = explain::batch(ask, &mut from, &mut to, platform)
         .and_then(|done| to.flush().map(|()| done));
     match done {

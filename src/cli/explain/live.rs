@@ -5,7 +5,7 @@ use super::live_text::{BACK, Explained};
 use super::text;
 use super::time::{instant, zone};
 use crate::cli::given::{is_id, not_found};
-use crate::cli::{CliResult, block_on, lease, print};
+use crate::cli::{CliResult, block_on, complain, lease, print};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::ledger::Ledger;
 use lamplighter_agent::settings::Settings;
@@ -55,7 +55,7 @@ pub fn run(settings: Settings, id: &str, args: &Args) -> CliResult {
     print(&answer)?;
     // The text has them already.
     for problem in found.problems.iter().filter(|_| args.json) {
-        eprintln!("lamplighter: {problem}");
+        complain(problem);
     }
     let unread = !reading.errors.is_empty() || !found.problems.is_empty();
     Ok(ExitCode::from(u8::from(unread)))

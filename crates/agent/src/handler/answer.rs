@@ -1,9 +1,9 @@
 //! What the Functions host accepts as an answer: a 2xx without a JSON object in it never completes.
 
 use super::sweeper::ServedPage;
-use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use lamplighter_core::text::visible;
 use serde_json::{Value, json};
 
 /// The output binding of the function `sweep`.
@@ -77,5 +77,7 @@ fn html_of(page: ServedPage) -> impl IntoResponse {
 }
 
 pub(super) fn json_answer(status: StatusCode, body: Value) -> Response {
-    (status, Json(body)).into_response()
+    // Names of people's making are in it; JSON with its hidden characters escaped is the same JSON.
+    let text = visible(&body.to_string()).into_owned();
+    (status, [(header::CONTENT_TYPE, "application/json")], text).into_response()
 }

@@ -1,7 +1,8 @@
 //! Log lines as the Functions host reads them: a line on stderr is an error, a line on stdout is not.
 
 use crate::settings::BadSettings;
-use std::io::IsTerminal;
+use lamplighter_core::text::Visible;
+use std::io::{IsTerminal, Write};
 use std::sync::Once;
 use tracing::Level;
 use tracing_subscriber::filter::Targets;
@@ -24,9 +25,11 @@ fn install(json: bool, level: Level) {
     let filter = Targets::new()
         .with_default(level.min(Level::WARN))
         .with_target("lamplighter", level);
-    let writer = std::io::stderr
+    let coloured = !json && std::io::stdout().is_terminal() && std::io::stderr().is_terminal();
+    let errors = move || visible(std::io::stderr(), coloured);
+    let writer = errors
         .with_max_level(Level::ERROR)
-        .or_else(std::io::stdout);
+        .or_else(move || visible(std::io::stdout(), coloured));
     let layer = fmt::layer()
         .with_writer(writer)
         // A line that nobody takes any more, as the host has gone, is no reason to panic.
@@ -39,7 +42,6 @@ fn install(json: bool, level: Level) {
             .with_ansi(false)
             .boxed()
     } else {
-        let coloured = std::io::stdout().is_terminal() && std::io::stderr().is_terminal();
         layer.with_ansi(coloured).boxed()
     };
     let installed = tracing_subscriber::registry()
@@ -62,6 +64,14 @@ pub fn bad_settings(bad: &BadSettings) {
 /// An Error that ends the process.
 pub fn fatal(why: &str) {
     tracing::error!("{why}");
+}
+
+/// Each event is written whole, so its hidden characters are found.
+fn visible<W: Write>(to: W, coloured: bool) -> Visible<W> {
+    match coloured {
+        true => Visible::coloured(to),
+        false => Visible::new(to),
+    }
 }
 
 /// The usual hook writes several lines, each of which the host would show as an error of its own.

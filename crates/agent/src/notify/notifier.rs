@@ -2,7 +2,9 @@
 
 use super::notice::Notice;
 use chrono::{DateTime, Utc};
+use lamplighter_core::text::visible;
 use reqwest::StatusCode;
+use reqwest::redirect::{Action, Attempt, Policy};
 use serde_json::json;
 use std::time::Duration;
 use url::Url;
@@ -16,7 +18,13 @@ pub enum NotifyError {
     NotSent(reqwest::Error),
     #[error("the notice was not delivered: the webhook answered {0}")]
     Refused(StatusCode),
+    /// What a webhook is told is not for others, whoever that is.
+    #[error("the notice was not delivered: the webhook answered {0}, and leads to another host")]
+    Elsewhere(StatusCode),
 }
+
+/// More in a row lead nowhere.
+const MOST_REDIRECTS: usize = 5;
 
 /// Delivers notices.
 pub struct Notifier {
@@ -32,6 +40,7 @@ impl Notifier {
         let client = |url| {
             let client = reqwest::Client::builder()
                 .timeout(Duration::from_secs(10))
+                .redirect(Policy::custom(on_the_same_host))
                 .build();
             client
                 .map(|client| (url, client))
@@ -58,8 +67,24 @@ impl Notifier {
         let answer = answer.map_err(|error| NotifyError::NotSent(error.without_url()))?;
         match answer.status() {
             status if status.is_success() => Ok(()),
+            status if status.is_redirection() => Err(NotifyError::Elsewhere(status)),
             status => Err(NotifyError::Refused(status)),
         }
+    }
+}
+
+/// Follows a redirect on the webhook's own host only, and never from https to http.
+fn on_the_same_host(attempt: Attempt<'_>) -> Action {
+    let next = attempt.url();
+    let same = attempt.previous().iter().all(|before| {
+        let port = next.port_or_known_default() == before.port_or_known_default();
+        next.host() == before.host()
+            && (port || before.scheme() == "http" && next.scheme() == "https")
+            && (before.scheme() != "https" || next.scheme() == "https")
+    });
+    match same && attempt.previous().len() < MOST_REDIRECTS {
+        true => attempt.follow(),
+        false => attempt.stop(),
     }
 }
 
@@ -74,12 +99,12 @@ fn body(notice: &Notice, now: DateTime<Utc>) -> serde_json::Value {
     let subscription = after("subscriptions").unwrap_or_default();
     let group = after("resourceGroups").unwrap_or_default();
     let mut body = json!({
-        "vmName": resource.name,
-        "owner": resource.owner.clone().unwrap_or_default(),
+        "vmName": visible(&resource.name),
+        "owner": visible(resource.owner.as_deref().unwrap_or_default()),
         "eventType": "StopWaits",
-        "text": notice.text,
-        "subscriptionId": subscription,
-        "resourceGroupName": group,
+        "text": visible(&notice.text),
+        "subscriptionId": visible(&subscription),
+        "resourceGroupName": visible(&group),
     });
     if let Some(stop_at) = notice.stop_at {
         let minutes = (stop_at - now).num_minutes().max(0);

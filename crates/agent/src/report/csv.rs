@@ -5,6 +5,7 @@ use super::period::LedgerPeriod;
 use chrono::{DateTime, SecondsFormat, Utc};
 use lamplighter_core::record::{Benefit, Cause, Closed, IntervalKind, Resource};
 use lamplighter_core::savings::{self, Amount, Counted, KnownInterval, Piece};
+use lamplighter_core::text::visible;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -130,8 +131,8 @@ impl Known<'_> {
             owner: text(|resource| resource.owner.clone()),
             size: plain(interval.vm_size.clone().unwrap_or_default()),
             region: plain(interval.location.clone().unwrap_or_default()),
-            resource_id: self.interval.resource.to_string(),
-            interval: interval.id.clone(),
+            resource_id: plain(self.interval.resource.to_string()),
+            interval: plain(interval.id.clone()),
             opened: time(interval.opened_at),
             horizon: time(interval.horizon),
             off_anyway: off.map_or(String::new(), |off| time(off.at)),
@@ -168,8 +169,14 @@ fn evidence(known: &KnownInterval<'_>, closed: bool) -> String {
     ids.join(" ")
 }
 
-/// Text that a spreadsheet does not take for a formula: people write tags.
+/// What a spreadsheet may take for the beginning of a formula; the full-width signs where East Asian text is written.
+const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// Text that a spreadsheet does not take for a formula, with hidden characters written out: people write tags.
 fn plain(text: String) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if formula { format!("'{text}") } else { text }
+    let shown = match text.starts_with(SIGNS) {
+        true => format!("'{text}"),
+        false => text,
+    };
+    visible(&shown).into_owned()
 }

@@ -247,6 +247,7 @@ fn snapshot_resource(
         own_operations: own_operations.collect(),
         refused: state.refused,
         hold_stopped: state.hold_stopped,
+        hold_seen: state.hold_seen,
         work: state.evidence,
         stopped_when_idle: state.stopped_when_idle,
         timer: state.timer,

@@ -2,7 +2,7 @@
 
 use super::pass::Pass;
 use chrono::{DateTime, Utc};
-use lamplighter_core::decide::{Change, Presence, remember};
+use lamplighter_core::decide::{Change, Presence, remember, see_hold};
 use lamplighter_core::observe::{Compute, ComputeState};
 use lamplighter_core::policy::{self, Layers, Reading};
 use lamplighter_core::record::{Resource, ResourceState, WorkspaceState};
@@ -56,16 +56,19 @@ impl Observed {
             state,
             changes: Vec::new(),
         };
-        observed.taken_in(pass.options.now)
+        observed.taken_in(target.tags_known, pass.options.now)
     }
 
     /// The same resource, read once more.
     pub fn again(self, compute: Compute, now: DateTime<Utc>) -> Observed {
-        Observed { compute, ..self }.taken_in(now)
+        // The layers were read when it was first observed.
+        Observed { compute, ..self }.taken_in(false, now)
     }
 
-    fn taken_in(mut self, now: DateTime<Utc>) -> Observed {
+    fn taken_in(mut self, tags_known: bool, now: DateTime<Utc>) -> Observed {
         let changes = remember(&mut self.state, &self.compute, now);
+        let policy = &self.reading.policy;
+        see_hold(&mut self.state, &self.compute, policy, tags_known, now);
         self.changes.extend(changes);
         // A job that Azure shows is work, whatever the list of jobs tells of it later.
         if self.compute.state == ComputeState::JobRunning && self.reading.policy.idle.is_some() {

@@ -1,8 +1,9 @@
 //! Everything that one decision is made from.
 
 use super::evidence::Evidence;
+use super::held::held;
 use crate::observe::{Compute, Job};
-use crate::policy::{Mode, Reading};
+use crate::policy::{Held, Mode, Reading};
 use crate::record::ResourceState;
 use crate::schedule::wall;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -48,6 +49,11 @@ impl Case<'_> {
     pub(super) fn mode(&self) -> Mode {
         let mode = self.reading.policy.mode.as_ref();
         mode.map(|mode| mode.value).unwrap_or_default()
+    }
+
+    /// `lamp-hold`, with its instants.
+    pub(super) fn hold(&self) -> Option<Held> {
+        held(&self.reading.policy, self.saved_state, self.now)
     }
 
     /// An instant as the owner reads it: in the schedule's zone where there is one.

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `case.rs` | all that a decision is made from |
 //! | `rules.rs` | the rules in their order |
+//! | `held.rs`, `hold.rs` | a hold's instants, and what it keeps a resource at |
 //! | `schedule.rs` | what the schedule wants, and whether a manual override stands against it |
 //! | `idle.rs` | idleness and the longest uptime |
 //! | `actions.rs` | a start or stop that is due, and what delays it |
@@ -20,6 +21,8 @@ mod actions;
 mod case;
 mod decision;
 pub mod evidence;
+mod held;
+mod hold;
 mod idle;
 mod observation;
 mod remember;
@@ -33,6 +36,7 @@ mod watchdog;
 pub use case::{Case, Jobs, Presence};
 pub use decision::{Decision, Next, NoticeDue};
 pub use evidence::{Evidence, Finding};
+pub use held::{held, see_hold};
 pub use observation::observation;
 pub use remember::{Change, remember};
 pub use rules::decide;

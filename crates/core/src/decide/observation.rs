@@ -1,5 +1,6 @@
 //! An observation as the ledger keeps it.
 
+use super::held::held;
 use crate::kinds::Kind;
 use crate::observe::{Compute, ComputeState};
 use crate::policy::{Holidays, Policy};
@@ -22,7 +23,7 @@ pub fn observation(
     }
     let power = kind.rest(&compute.state);
     let (since, by) = since(power, state, now);
-    let hold = policy.hold.as_ref().map(|hold| hold.value);
+    let hold = held(policy, state, now);
     let holidays = |holidays: &Holidays| match holidays.calendars.is_empty() {
         true => "none".to_string(),
         false => holidays.calendars.join(", "),
@@ -36,7 +37,7 @@ pub fn observation(
         by,
         job: compute.state == ComputeState::JobRunning,
         hold: hold
-            .filter(|hold| hold.until > now)
+            .filter(|hold| hold.in_force(now))
             .map(|hold| ObservedHold {
                 power: hold.power,
                 until: hold.until,

@@ -4,9 +4,8 @@ use super::actions::{start, stop};
 use super::case::Case;
 use super::decision::Decision;
 use super::schedule::Intent;
-use super::{idle, schedule, stuck, timer, watchdog};
+use super::{hold, idle, schedule, stuck, timer, watchdog};
 use crate::kinds::{Kind, rest};
-use crate::policy::Hold;
 use crate::record::Reason;
 use crate::schedule::Power;
 
@@ -59,6 +58,7 @@ pub fn decide(case: &Case<'_>) -> Decision {
         },
     };
     decision.dry_run = case.mode().dry_run;
+    decision.evidence.extend(hold::over(case));
     if let Some(holidays) = &case.reading.policy.holidays {
         let problems = holidays.value.problems.iter();
         decision
@@ -121,17 +121,12 @@ fn unreadable(case: &Case<'_>) -> Option<Decision> {
 
 /// Rules 4 to 7, for a resource at rest with a readable policy.
 fn governed(case: &Case<'_>) -> Decision {
-    let hold = case
-        .reading
-        .policy
-        .hold
-        .as_ref()
-        .map(|hold| hold.value)
-        .filter(|hold| case.now < hold.until);
+    let written = case.hold();
+    let hold = written.filter(|hold| hold.in_force(case.now));
     let schedule = case.reading.policy.schedule.as_ref();
     let desired = schedule.map(|schedule| schedule.value.at(case.now));
     if let Some(hold) = hold.filter(|hold| hold.power == Power::Off) {
-        return schedule::about(case, desired, hold_off(case, hold), true);
+        return schedule::about(case, desired, hold::off(case, hold), true);
     }
     let intent = schedule::intent(case, desired, case.mode());
     let decision = match (&intent, hold) {
@@ -155,36 +150,19 @@ fn governed(case: &Case<'_>) -> Decision {
             },
             _,
         ) => start(case, *reason, *cause, text),
-        (Intent::Nothing(decision), _) => decision.clone(),
+        (Intent::Nothing(decision), Some(hold)) => {
+            hold::on_from(case, hold).unwrap_or_else(|| decision.clone())
+        }
+        (Intent::Nothing(decision), None) => decision.clone(),
     };
     let rested = matches!(intent, Intent::Nothing(_)) && hold.is_none();
     let decision = schedule::about(case, desired, decision, hold.is_some());
-    match rested {
+    let decision = match rested {
         true => idle::unneeded(case, decision),
         false => decision,
-    }
-}
-
-/// Rule 4, `off`: never started, and stopped once, when the hold is first observed.
-fn hold_off(case: &Case<'_>, hold: Hold) -> Decision {
-    let until = case.local(hold.until);
-    if rest(case.compute) == Some(Power::Off) {
-        let text = format!("held off until {until}");
-        return Decision::leave(Reason::HoldOff, text).with_next(hold.until, None);
-    }
-    if case.saved_state.hold_stopped == Some(hold.until) {
-        let text = format!("held off until {until}, stopped once, and started again by hand since");
-        return Decision::leave(Reason::HoldOff, text).with_next(hold.until, None);
-    }
-    let decision = stop(
-        case,
-        Reason::HoldOff,
-        hold.until,
-        &format!("held off until {until}"),
-    );
-    // A wait for the notice ends before the hold does.
-    match decision.next {
-        Some(_) => decision,
-        None => decision.with_next(hold.until, None),
+    };
+    match written {
+        Some(hold) => hold::announced(case, decision, hold),
+        None => decision,
     }
 }

@@ -231,24 +231,27 @@ pub(super) fn about(
 
 /// The notice to give ahead of a stop that the next change brings.
 fn coming(case: &Case<'_>, decision: &Decision) -> Option<NoticeDue> {
-    let length = case
-        .reading
-        .policy
-        .notice
-        .as_ref()
-        .and_then(|notice| notice.value)?;
-    let length = TimeDelta::from_std(length).ok()?;
     let next = decision
         .next
         .filter(|next| next.desired == Some(Power::Off))?;
+    match decision.action {
+        Action::Leave => notice_ahead(case, next.at, next.at),
+        _ => None,
+    }
+}
+
+/// The notice of a stop at `stop_at` that `cause` will demand, if it is due now.
+pub(super) fn notice_ahead(
+    case: &Case<'_>,
+    cause: DateTime<Utc>,
+    stop_at: DateTime<Utc>,
+) -> Option<NoticeDue> {
+    let notice = case.reading.policy.notice.as_ref();
+    let length = notice.and_then(|notice| notice.value)?;
+    let length = TimeDelta::from_std(length).ok()?;
     let running = rest(case.compute) == Some(Power::On);
-    let given = case
-        .saved_state
-        .notice
-        .is_some_and(|notice| notice.cause == next.at);
-    let near = case.now >= next.at - length && case.now < next.at;
-    (running && near && !given && decision.action == Action::Leave).then_some(NoticeDue {
-        cause: next.at,
-        stop_at: next.at,
-    })
+    let given = case.saved_state.notice;
+    let given = given.is_some_and(|notice| notice.cause == cause);
+    let near = case.now >= stop_at - length && case.now < stop_at;
+    (running && near && !given).then_some(NoticeDue { cause, stop_at })
 }

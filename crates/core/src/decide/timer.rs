@@ -77,8 +77,8 @@ pub(super) fn current(case: &Case<'_>) -> Option<Duration> {
 fn wanted(case: &Case<'_>, current: Option<Duration>) -> Option<Duration> {
     let policy = &case.reading.policy;
     let idle = policy.idle.as_ref()?.value;
-    let hold = policy.hold.as_ref().map(|hold| hold.value);
-    let held = hold.is_some_and(|hold| hold.power == Power::On && case.now < hold.until);
+    let hold = case.hold().filter(|hold| hold.in_force(case.now));
+    let held = hold.is_some_and(|hold| hold.power == Power::On);
     match (idle, case.beacon) {
         (_, Presence::Unknown) => None,
         (Idle::Off, _) => out_of_the_way(case, current, true),

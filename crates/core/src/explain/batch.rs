@@ -5,7 +5,7 @@ use super::explanation::{desired, explanation, judge};
 use super::input::Input;
 use super::object::Object;
 use super::parts::Parts;
-use crate::decide::{Case, Decision, Evidence, Presence, remember};
+use crate::decide::{Case, Decision, Evidence, Presence, remember, see_hold};
 use crate::lint;
 use crate::observe::Compute;
 use crate::policy::{self, Policy, Reading, TagError};
@@ -142,6 +142,10 @@ fn decision(input: &Input<'_>, compute: &Compute, reading: &Reading, base: &Base
     let mut saved_state = ResourceState::default();
     let first_seen = input.first_seen.unwrap_or(input.now);
     remember(&mut saved_state, compute, first_seen);
+    let seen = input
+        .hold_seen
+        .map_or(input.now, |seen| seen.min(input.now));
+    see_hold(&mut saved_state, compute, &reading.policy, true, seen);
     let case = Case {
         reading,
         compute,

@@ -41,6 +41,9 @@ pub struct Input<'a> {
     /// When Lamplighter first observed it; the time of its first operation where none is known.
     #[serde(default)]
     pub first_seen: Option<DateTime<Utc>>,
+    /// When its hold was first seen, which `on for 3h` counts from; `now` where it is not given.
+    #[serde(default)]
+    pub hold_seen: Option<DateTime<Utc>>,
     /// The jobs on it; missing: not asked for.
     #[serde(default)]
     pub jobs: Option<Vec<JobInput>>,

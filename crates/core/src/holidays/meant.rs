@@ -1,6 +1,6 @@
 //! The code that a slip must mean.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use super::places::entry;
@@ -8,6 +8,10 @@ use super::table;
 
 /// A subdivision's name on its own counts from this length on: shorter ones are abbreviations that mean many things.
 const SHORTEST_NAME: usize = 4;
+/// What subdivisions are called for short, beside their country.
+const SHORT_NAMES: [(&str, &str, &str); 2] = [("DE", "nrw", "DE-NW"), ("US", "nyc", "US-NY")];
+/// The beginning of a subdivision's name counts from this length on, beside its country.
+const SHORTEST_BEGINNING: usize = 3;
 /// Longer text is no place's name; the table's longest has 63 characters.
 const LONGEST: usize = 120;
 
@@ -114,9 +118,26 @@ fn part_of(country: &str, folded: &str) -> Option<&'static str> {
         return Some(entry.code);
     }
     let inside = |code: &&&str| code.split_once('-').is_some_and(|(c, _)| c == country);
-    let mut codes = names().get(folded)?.iter().filter(inside);
+    match names().get(folded) {
+        Some(codes) => only(codes.iter().filter(inside)),
+        // `DE-BAY`: the beginning of one name, and of no other in that country.
+        None if folded.chars().count() >= SHORTEST_BEGINNING => {
+            let mut short = SHORT_NAMES.iter();
+            let short = short.find(|known| (known.0, known.1) == (country, folded));
+            let begun = names().iter().filter(|(name, _)| name.starts_with(folded));
+            let begun = || only(begun.flat_map(|(_, codes)| codes.iter().filter(inside)));
+            short.map(|known| known.2).or_else(begun)
+        }
+        None => None,
+    }
+}
+
+/// The one code, however often it stands there.
+fn only<'a>(codes: impl Iterator<Item = &'a &'static str>) -> Option<&'static str> {
+    let codes: BTreeSet<&'static str> = codes.copied().collect();
+    let mut codes = codes.into_iter();
     let only = codes.next()?;
-    codes.next().is_none().then_some(*only)
+    codes.next().is_none().then_some(only)
 }
 
 /// The country of `DE-XX`: two letters, a separator that is no space, and what may be a subdivision's code.

@@ -2,7 +2,7 @@
 
 use super::findings::Description;
 use crate::duration;
-use crate::policy::{Hold, Holidays, Idle, Layer, Limits, Mode, Policy, Sourced};
+use crate::policy::{Hold, HoldEnd, Holidays, Idle, Layer, Limits, Mode, Moment, Policy, Sourced};
 use crate::schedule::{Cron, Days, EdgeRule, Power, Rules, Schedule, When, Window, wall};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -222,10 +222,28 @@ fn holidays(holidays: &Holidays) -> String {
 }
 
 fn hold(hold: Hold, zone: Tz) -> String {
-    let until = wall::dated(hold.until, zone);
-    match hold.power {
-        Power::On => format!("nothing stops it until {until}"),
-        Power::Off => format!("stopped once, and not started until {until}"),
+    let moment = |moment: &Moment| match moment {
+        Moment::At(at) => wall::dated(*at, zone),
+        Moment::Next(_) => format!("the next {moment}"),
+    };
+    let end = match &hold.end {
+        HoldEnd::Until(until) => format!("until {}", moment(until)),
+        HoldEnd::For(length) => format!("for {}", duration::print(*length)),
+    };
+    let counted = match hold.counts_from_seen() {
+        true => ", counted from when Lamplighter first sees this text",
+        false => "",
+    };
+    let from = hold.from.as_ref().map(moment);
+    match (hold.power, from) {
+        (Power::On, None) => format!("nothing stops it {end}{counted}"),
+        (Power::On, Some(from)) => {
+            format!("started once at {from}, and nothing stops it {end}{counted}")
+        }
+        (Power::Off, None) => format!("stopped once, and not started {end}{counted}"),
+        (Power::Off, Some(from)) => {
+            format!("stopped once at {from}, and not started {end}{counted}")
+        }
     }
 }
 

@@ -61,7 +61,26 @@ fn rules(schedule: &Schedule, case: &Case<'_>) -> Vec<String> {
     let without_effect = |rule| edge_without_effect(schedule, windows, rule, case);
     found.extend(edges.iter().filter_map(without_effect));
     found.extend(endless(schedule, windows, edges, case));
+    found.extend(short_break(schedule, case));
     found
+}
+
+/// Nobody means a stop for so short a time.
+const SHORT_BREAK: TimeDelta = TimeDelta::minutes(5);
+
+/// `00:00-23:59`: a stop each night, for a minute.
+fn short_break(schedule: &Schedule, case: &Case<'_>) -> Option<String> {
+    let week = schedule.edges(case.now, case.now + TimeDelta::days(8));
+    let (off, on) = week.iter().zip(week.iter().skip(1)).find(|(off, on)| {
+        let change = off.power == Power::Off && on.power == Power::On;
+        let windows = off.kind == EdgeKind::Window && on.kind == EdgeKind::Window;
+        change && windows && on.at - off.at <= SHORT_BREAK
+    })?;
+    let length = duration::print((on.at - off.at).to_std().unwrap_or_default());
+    Some(format!(
+        "it is stopped {} for {length} only: a day ends at 24:00, and windows that touch are one",
+        wall::shown(off.at, schedule.zone)
+    ))
 }
 
 /// An edge that never acts in the year to come.
@@ -180,7 +199,8 @@ fn zone(case: &Case<'_>, schedule: &Schedule) -> Option<String> {
 }
 
 fn hold(case: &Case<'_>, policy: &Policy) -> Option<String> {
-    let hold = policy.hold.as_ref()?.value;
+    // One that counts from when it is first seen is taken as if that were now.
+    let hold = policy.hold.as_ref()?.value.held(case.now);
     let zone = policy
         .schedule
         .as_ref()
@@ -189,7 +209,8 @@ fn hold(case: &Case<'_>, policy: &Policy) -> Option<String> {
     if hold.until <= case.now {
         return Some(format!("the hold ended {until} and has no effect any more"));
     }
-    (hold.until > case.now + TimeDelta::days(92))
+    let begun = hold.from.map_or(case.now, |from| from.max(case.now));
+    (hold.until > begun + TimeDelta::days(92))
         .then(|| format!("the hold lasts long, until {until}"))
 }
 

@@ -106,10 +106,30 @@ impl Cursor {
         if self.peek().is_some_and(|c| DASHES.contains(&c)) {
             return Err(Fault::new(at, "expected a plain hyphen, -").fix(at, at + 1, "-"));
         }
+        if matches!(self.peek(), Some('.' | '…')) {
+            let dots = self.take_while(|c| matches!(c, '.' | '…'));
+            self.at = at;
+            let to = at + dots.chars().count();
+            let to = to + self.spaces_from(to);
+            if dots != "." {
+                return Err(Fault::new(at, "expected a hyphen, -").fix(before, to, "-"));
+            }
+        }
         let word = self.word();
         if matches!(
             word.as_str(),
-            "to" | "until" | "till" | "bis" | "a" | "à" | "às" | "até"
+            "to" | "until"
+                | "till"
+                | "through"
+                | "thru"
+                | "bis"
+                | "a"
+                | "à"
+                | "às"
+                | "até"
+                | "au"
+                | "al"
+                | "alle"
         ) {
             let to = at + word.chars().count();
             return Err(Fault::new(at, "expected a hyphen, -").fix(

@@ -3,7 +3,7 @@
 use super::cursor::Cursor;
 use super::fault::Fault;
 use super::habits;
-use super::weekdays::{Named, meant, named};
+use super::weekdays::{NAMES, Named, meant, named, translated};
 use crate::schedule::Days;
 
 /// Reads a list of days and ranges. A comma that no day follows is left for the caller.
@@ -17,6 +17,15 @@ pub(super) fn read(cursor: &mut Cursor) -> Result<Days, Fault> {
                 && let Some(fault) = habits::and(cursor)
             {
                 return Err(fault);
+            }
+            let at = cursor.at;
+            let word = cursor.word();
+            let day = || {
+                let other = translated(&word).is_some_and(|day| NAMES.contains(&day));
+                other || matches!(named(&word), Some(Named::Day(_)))
+            };
+            if at > before && !word.is_empty() && day() {
+                return Err(Fault::new(at, "expected a comma between days").fix(before, at, ","));
             }
             cursor.at = before;
             return Ok(days);

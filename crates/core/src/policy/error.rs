@@ -2,6 +2,7 @@
 
 use super::fault::Fault;
 use super::layer::Layer;
+use crate::text::is_hidden;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -112,11 +113,14 @@ impl TagError {
         if from > 0 {
             line.push('…');
         }
-        // A line break or an escape in a tag must not reach a terminal.
+        // A line break or an escape in a tag must not reach a terminal; one character each, for the caret's sake.
         line.extend(
             chars[from..to]
                 .iter()
-                .map(|c| if c.is_control() { '\u{fffd}' } else { *c }),
+                .map(|c| match c.is_control() || is_hidden(*c) {
+                    true => '\u{fffd}',
+                    false => *c,
+                }),
         );
         if to < chars.len() {
             line.push('…');

@@ -1,67 +1,39 @@
-//! `lamp-hold`: `on until 2026-11-24 02:00`.
+//! `lamp-hold`: `on until 2026-11-24 02:00`, `off from 2026-12-24 to 2027-01-02`, `on for 3h`.
 
-use super::cursor::Cursor;
-use super::fault::Fault;
+use super::cursor::{Cursor, DASHES};
+use super::fault::{Fault, Fix};
+use super::held::{Hold, HoldEnd, Moment};
+use super::moment::{self, Side, Written};
 use super::suggest::nearest;
-use super::values::Hold;
-use super::{simple, time};
+use super::{dates, habits, simple};
 use crate::schedule::Power;
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
+use chrono::Datelike;
 use chrono_tz::Tz;
 
 const EXPECTED: &str = "expected on or off and its end, such as on until 2026-11-24 02:00";
-const NO_END: &str =
-    "a hold without an end is refused: expected until and a date, such as until 2026-11-24 02:00";
+const NO_END: &str = "a hold without an end is refused: expected until and a time or a date, such as until 2026-11-24 02:00";
 
 /// Reads a hold; a time without an offset is on the wall in `zone`.
 pub(super) fn parse(text: &str, zone: Tz) -> Result<Hold, Fault> {
-    simple::short(text)?;
+    simple::plain(text)?;
+    if let Some(fault) = habits::quoted(text) {
+        return Err(fault);
+    }
     let mut cursor = Cursor::new(text);
     cursor.skip_space();
     let power = power(&mut cursor)?;
-    until(&mut cursor)?;
-    let (date, at) = (cursor.at, cursor.at);
-    let date = self::date(&mut cursor, date)?;
-    let seconds = clock(&mut cursor)?;
-    let offset = offset(&mut cursor)?;
+    let from = from(&mut cursor, zone, power)?;
+    let end = end(&mut cursor, zone, from.as_ref())?;
     cursor.skip_space();
     if cursor.at < cursor.end() {
-        let message = "nothing is expected after the end of the hold; another place's time is written with its offset, such as 02:00+01:00";
+        let message = "nothing is expected after the end of the hold; another place's time is written with its offset, such as 2026-11-24 02:00+01:00";
         return Err(Fault::new(cursor.at, message));
     }
-    let far = || Fault::new(at, "expected a date within the calendar");
-    let local = date
-        .and_hms_opt(0, 0, 0)
-        .and_then(|day| day.checked_add_signed(seconds))
-        .ok_or_else(far)?;
-    let until = match offset {
-        Some(offset) => local.checked_sub_signed(offset).map(|utc| utc.and_utc()),
-        None => later(local, zone),
-    };
     Ok(Hold {
         power,
-        until: until.ok_or_else(far)?,
+        from: from.map(|from| from.moment),
+        end,
     })
-}
-
-/// The instant of a wall time. One that the clock skips is read by the offset before the gap, one that it
-/// shows twice is the second: the later instant in both cases, so that a hold is never shorter than written.
-fn later(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
-    if let Some(instant) = zone.from_local_datetime(&local).latest() {
-        return Some(instant.with_timezone(&Utc));
-    }
-    let by_offset_at = |around: NaiveDateTime| {
-        let offset = zone
-            .offset_from_utc_datetime(&around)
-            .fix()
-            .local_minus_utc();
-        local
-            .checked_sub_signed(TimeDelta::seconds(offset.into()))
-            .map(|utc| utc.and_utc())
-    };
-    let day = Days::new(1);
-    let (before, after) = (local.checked_sub_days(day)?, local.checked_add_days(day)?);
-    by_offset_at(before).max(by_offset_at(after))
 }
 
 fn power(cursor: &mut Cursor) -> Result<Power, Fault> {
@@ -77,156 +49,141 @@ fn power(cursor: &mut Cursor) -> Result<Power, Fault> {
     }
 }
 
-fn until(cursor: &mut Cursor) -> Result<(), Fault> {
+/// Words that people write for `from` and `until`.
+const FROM: [&str; 6] = ["between", "von", "ab", "desde", "starting", "de"];
+const UNTIL: [&str; 8] = ["till", "til", "to", "bis", "até", "ate", "by", "through"];
+
+fn from(cursor: &mut Cursor, zone: Tz, power: Power) -> Result<Option<Written>, Fault> {
     cursor.skip_space();
     let (at, word) = (cursor.at, cursor.word());
     let to = at + word.chars().count();
-    if word.is_empty() {
-        let fault = Fault::new(at, NO_END);
-        return Err(match cursor.peek() {
-            Some(c) if c.is_ascii_digit() => fault.fix(at, at, "until "),
-            _ => fault,
-        });
+    if FROM.contains(&word.as_str()) {
+        return Err(Fault::new(at, EXPECTED).fix(at, to, "from"));
     }
-    if word.as_str() != "until" {
-        let same = matches!(
-            word.as_str(),
-            "till" | "til" | "to" | "bis" | "até" | "ate" | "by"
-        );
-        let meant = same || nearest(&word, ["until"]).is_some();
-        let fault = Fault::new(at, NO_END);
-        return Err(if meant {
-            fault.fix(at, to, "until")
-        } else {
-            fault
-        });
+    if word.as_str() != "from" {
+        return Ok(None);
+    }
+    cursor.at = to;
+    cursor.skip_space();
+    if cursor.word().as_str() == "now" {
+        let end = cursor.at + "now".len();
+        let fault = Fault::new(at, "a hold begins at once where no beginning is written");
+        return Err(fault.fix(at, end + cursor.spaces_from(end), ""));
+    }
+    moment::read(cursor, zone, Side::Begin(power)).map(Some)
+}
+
+/// `until` and a moment, or `for` and a length of time.
+fn end(cursor: &mut Cursor, zone: Tz, from: Option<&Written>) -> Result<HoldEnd, Fault> {
+    cursor.skip_space();
+    let (at, word) = (cursor.at, cursor.word());
+    let to = at + word.chars().count();
+    if word.as_str() == "for" {
+        cursor.at = to;
+        cursor.skip_space();
+        return length(cursor).map(HoldEnd::For);
+    }
+    if word.as_str() != "until" && !(from.is_some() && word.as_str() == "to") {
+        return Err(no_end(cursor, (at, to), &word, from.is_some()));
     }
     cursor.at = to;
     cursor.skip_space();
     if cursor.at == cursor.end() {
-        return Err(Fault::new(
-            cursor.at,
-            "expected the date at which the hold ends, such as 2026-11-24",
-        ));
+        let message = "expected the time at which the hold ends, such as 22:00 or 2026-11-24";
+        return Err(Fault::new(cursor.at, message));
     }
-    Ok(())
+    let until = moment::read(cursor, zone, Side::End)?;
+    match from.and_then(|from| backwards(cursor, from, &until)) {
+        Some(fault) => Err(fault),
+        None => Ok(HoldEnd::Until(until.moment)),
+    }
 }
 
-fn date(cursor: &mut Cursor, at: usize) -> Result<NaiveDate, Fault> {
-    let token = cursor
-        .take_while(|c| c.is_ascii_digit() || matches!(c, '-' | '.' | '/' | '–' | '−' | '‑' | '‐'));
-    let fault = Fault::new(at, "expected a date as year-month-day, such as 2026-11-24");
-    let parts: Vec<&str> = token.split(|c: char| !c.is_ascii_digit()).collect();
-    let [first, second, third] = parts[..] else {
-        return Err(fault);
-    };
-    let number = |text: &str| {
-        if text.len() > 4 {
-            None
-        } else {
-            text.parse::<u32>().ok()
-        }
-    };
-    let (Some(a), Some(b), Some(c)) = (number(first), number(second), number(third)) else {
-        return Err(fault);
-    };
-    let written = format!("{a:04}-{b:02}-{c:02}");
-    if first.len() == 4 && token == written {
-        return NaiveDate::from_ymd_opt(a as i32, b, c).ok_or_else(|| {
-            let fault = Fault::new(at, "there is no such date");
-            match last_of_month(a, b) {
-                Some(last) if (29..=31).contains(&c) => fault.fix(at, cursor.at, last),
-                _ => fault,
-            }
+/// A length of time to the end of the value.
+fn length(cursor: &mut Cursor) -> Result<std::time::Duration, Fault> {
+    let at = cursor.at;
+    let length = simple::length(&cursor.rest()).map_err(|mut fault| {
+        fault.at += at;
+        fault.fix = fault.fix.map(|fix| Fix {
+            from: fix.from + at,
+            to: fix.to + at,
+            with: fix.with,
         });
+        fault
+    })?;
+    cursor.at = cursor.end();
+    // What is printed reads back as the same, and has no fractions.
+    Ok(std::time::Duration::from_secs(length.as_secs()))
+}
+
+/// What stands where `until` is expected, and what it must mean.
+fn no_end(cursor: &Cursor, (at, to): (usize, usize), word: &str, begun: bool) -> Fault {
+    let fault = Fault::new(at, NO_END);
+    if begun {
+        let dash = cursor.peek().filter(|c| *c == '-' || DASHES.contains(c));
+        let dots = cursor.slice(at, at + 2) == "..";
+        if dash.is_some() || dots {
+            let to = at + if dots { 2 } else { 1 };
+            return fault.fix(at, to + cursor.spaces_from(to), " until ");
+        }
     }
-    // Day and month cannot be told apart with slashes unless the day is past 12; with dots the day is first.
-    let day_first =
-        first.len() <= 2 && third.len() == 4 && b <= 12 && (a > 12 || token.contains('.'));
-    Err(match (first.len(), day_first) {
-        (4, _) => fault.fix(at, cursor.at, written),
-        (_, true) => fault.fix(at, cursor.at, format!("{c:04}-{b:02}-{a:02}")),
+    if !word.is_empty() {
+        let meant =
+            UNTIL.contains(&word) || begun && word == "and" || nearest(word, ["until"]).is_some();
+        return if meant {
+            fault.fix(at, to, "until")
+        } else {
+            fault
+        };
+    }
+    let rest = cursor.rest().to_lowercase();
+    let between = [" to ", " until ", " till ", " bis ", " - ", " – ", ".."];
+    match cursor.peek() {
+        Some(c) if !c.is_ascii_digit() => fault,
+        Some(_) if between.iter().any(|between| rest.contains(between)) => {
+            fault.fix(at, at, "from ")
+        }
+        Some(_) if dates::at_date(cursor) => fault.fix(at, at, "until "),
+        // `3h`, and not `20h`, which is a time of day in many places.
+        Some(_)
+            if length(&mut Cursor::beginning_at(cursor, at)).is_ok() && !of_the_clock(&rest) =>
+        {
+            fault.fix(at, at, "for ")
+        }
         _ => fault,
+    }
+}
+
+fn of_the_clock(rest: &str) -> bool {
+    let hours = rest.trim().strip_suffix('h');
+    hours.is_some_and(|hours| {
+        hours
+            .parse::<u32>()
+            .is_ok_and(|hours| (13..=24).contains(&hours))
     })
 }
 
-fn last_of_month(year: u32, month: u32) -> Option<String> {
-    let date = (28..=31)
-        .rev()
-        .find_map(|day| NaiveDate::from_ymd_opt(year as i32, month, day))?;
-    Some(date.to_string())
-}
-
-/// The time after the date, from its midnight; nothing written is midnight.
-fn clock(cursor: &mut Cursor) -> Result<TimeDelta, Fault> {
-    if !matches!(cursor.peek(), Some('T' | 't')) {
-        cursor.skip_space();
-        if !cursor.peek().is_some_and(|c| c.is_ascii_digit()) {
-            return Ok(TimeDelta::zero());
-        }
-    } else {
-        cursor.at += 1;
-    }
-    // `02:00:15` is a time of day and seconds; the colon before them would stop the plain reader.
-    let (at, text) = (cursor.at, cursor.slice(cursor.at, cursor.at + 5));
-    let fields: Vec<char> = cursor.slice(at + 5, at + 8).chars().collect();
-    let mut seconds = 0;
-    let minutes = match fields[..] {
-        [':', tens @ '0'..='5', ones @ '0'..='9'] => {
-            let minutes =
-                time::read(&mut Cursor::new(&text), true).map_err(|_| time::unread(at))?;
-            seconds =
-                i64::from(tens.to_digit(10).unwrap_or(0) * 10 + ones.to_digit(10).unwrap_or(0));
-            cursor.at = at + 8;
-            if cursor.eat('.') && cursor.take_while(|c| c.is_ascii_digit()).is_empty() {
-                return Err(Fault::new(cursor.at, "expected digits after the point"));
-            }
-            minutes
-        }
-        _ => time::read(cursor, true).map_err(|mut fault| {
-            // It would be the next day's.
-            if time::is_past_midnight(&fault) {
-                fault.fix = None;
-            }
-            fault
-        })?,
+/// A hold that would end before it begins, or as it does.
+fn backwards(cursor: &Cursor, from: &Written, until: &Written) -> Option<Fault> {
+    let (Moment::At(begin), Moment::At(end)) = (from.moment, until.moment) else {
+        return None;
     };
-    Ok(TimeDelta::seconds(i64::from(minutes) * 60 + seconds))
-}
-
-/// `Z`, `+01:00` or `-0330` after the time.
-fn offset(cursor: &mut Cursor) -> Result<Option<TimeDelta>, Fault> {
-    cursor.skip_space();
-    let at = cursor.at;
-    let sign = match cursor.peek() {
-        Some('Z' | 'z') => {
-            cursor.at += 1;
-            return Ok(Some(TimeDelta::zero()));
-        }
-        Some('+') => 1,
-        Some('-' | '−') => -1,
-        _ if cursor.token().eq_ignore_ascii_case("utc") => {
-            return Err(Fault::new(at, "expected the offset Z for UTC").fix(at, at + 3, "Z"));
-        }
-        _ => return Ok(None),
-    };
-    cursor.at += 1;
-    let written = cursor.take_while(|c| c.is_ascii_digit() || c == ':');
-    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
-    let fault = Fault::new(at, "expected an offset such as +01:00 or Z");
-    if digits.len() <= 2 && !digits.is_empty() {
-        let mark = if sign > 0 { '+' } else { '-' };
-        return Err(fault.fix(at, cursor.at, format!("{mark}{digits:0>2}:00")));
+    if begin < end {
+        return None;
     }
-    let (4, Ok(number)) = (digits.len(), digits.parse::<i64>()) else {
-        return Err(fault);
+    let fault = Fault::new(until.at, "the hold ends before it begins");
+    let (Some(first), Some(last)) = (from.date, until.date) else {
+        return Some(fault);
     };
-    let (hours, minutes) = (number / 100, number % 100);
-    if hours > 18
-        || minutes > 59
-        || !(written == digits || written == format!("{hours:02}:{minutes:02}"))
-    {
-        return Err(fault);
+    if first == last && !from.timed && !until.timed {
+        // One date is that whole day.
+        return Some(fault.fix(until.at, cursor.at, format!("{last} 24:00")));
     }
-    Ok(Some(TimeDelta::minutes(sign * (hours * 60 + minutes))))
+    // From December to January, with the year before New Year's Eve.
+    let next_year = last.with_year(last.year() + 1);
+    let same_year = first.year() == last.year() && first.month() > last.month() + 6;
+    Some(match next_year.filter(|_| same_year) {
+        Some(date) => fault.fix(until.at, until.at + "2026-01-01".len(), date.to_string()),
+        None => fault,
+    })
 }

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, HashMap};
 const EXPECTED: &str = "expected a country or a part of one, such as PT or DE-BY, several with commas between, or none";
 
 pub(super) fn parse(text: &str, calendars: &BTreeMap<String, Calendar>) -> Result<Holidays, Fault> {
-    simple::short(text)?;
+    simple::plain(text)?;
     let mut cursor = Cursor::new(text);
     let mut holidays = Holidays::default();
     let mut days: Vec<DaysOff> = Vec::new();

@@ -2,13 +2,13 @@
 
 use super::cursor::Cursor;
 use super::fault::Fault;
-use super::simple::{length_or_off, short};
+use super::simple::{length_or_off, plain};
 use super::values::{Idle, Limits, Percent};
 
 const EXPECTED: &str = "expected a load such as cpu<10% or gpu<2%";
 
 pub(super) fn parse(text: &str) -> Result<Idle, Fault> {
-    short(text)?;
+    plain(text)?;
     let Some(begin) = limits_at(text) else {
         let length = length_or_off(text)?;
         return Ok(length.map_or(Idle::Off, |length| Idle::After {

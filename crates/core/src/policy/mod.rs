@@ -22,23 +22,28 @@
 //! assert!(error.blocks && reading.policy.schedule.is_none());
 //! ```
 
+mod cities;
 mod cron;
 mod cursor;
+mod dates;
 mod days;
 mod defaults;
 mod error;
 mod fault;
 mod habits;
+mod held;
 mod hold;
 mod holidays;
 mod idle;
 mod layer;
 mod layers;
 mod limits;
+mod moment;
 mod print;
 mod reading;
 mod schedule;
 mod simple;
+mod slips;
 mod suggest;
 mod time;
 mod values;
@@ -49,10 +54,11 @@ mod zone;
 
 pub use defaults::{Calendar, Defaults};
 pub use error::TagError;
+pub use held::{Held, Hold, HoldEnd, Moment, WallTime};
 pub use layer::Layer;
 pub use layers::{Layers, read};
 pub use limits::{LEASES, TAG_PREFIX_FORM, is_schedule_name, is_tag_prefix};
 pub use reading::{Policy, Reading, Sourced};
 pub use schedule::read_schedule;
-pub use values::{Hold, Holidays, Idle, Limits, Mode, Percent};
+pub use values::{Holidays, Idle, Limits, Mode, Percent};
 pub use zone::read_zone;

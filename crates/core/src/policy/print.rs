@@ -1,7 +1,8 @@
 //! Policies as text that reads back as the same policy.
 
+use super::held::{Hold, HoldEnd, Moment};
 use super::time;
-use super::values::{Hold, Holidays, Idle, Limits, Mode};
+use super::values::{Holidays, Idle, Limits, Mode};
 use super::weekdays::NAMES;
 use crate::duration;
 use crate::schedule::{Days, Power, Rules, Schedule, When, Window};
@@ -120,12 +121,30 @@ impl fmt::Display for Idle {
 /// `on until 2026-11-24T02:00:00Z`, as `lamp-hold` takes it.
 impl fmt::Display for Hold {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let power = if self.power == Power::On { "on" } else { "off" };
-        write!(
-            f,
-            "{power} until {}",
-            self.until.to_rfc3339_opts(SecondsFormat::Secs, true)
-        )
+        f.write_str(if self.power == Power::On { "on" } else { "off" })?;
+        if let Some(from) = &self.from {
+            write!(f, " from {from}")?;
+        }
+        match &self.end {
+            HoldEnd::Until(until) => write!(f, " until {until}"),
+            HoldEnd::For(length) => write!(f, " for {}", duration::print(*length)),
+        }
+    }
+}
+
+/// `2026-11-24T02:00:00Z`, `22:00` or `Fri 22:00`.
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Moment::At(at) => f.write_str(&at.to_rfc3339_opts(SecondsFormat::Secs, true)),
+            Moment::Next(wall) => {
+                let day = wall.day.and_then(|day| NAMES.get(usize::from(day)));
+                match day {
+                    Some(day) => write!(f, "{day} {}", time::print(wall.minutes)),
+                    None => f.write_str(&time::print(wall.minutes)),
+                }
+            }
+        }
     }
 }
 

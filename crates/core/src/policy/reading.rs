@@ -1,8 +1,9 @@
 //! What was read from the tags of one resource.
 
 use super::error::TagError;
+use super::held::Hold;
 use super::layer::Layer;
-use super::values::{Hold, Holidays, Idle, Mode};
+use super::values::{Holidays, Idle, Mode};
 use crate::schedule::Schedule;
 use std::time::Duration;
 

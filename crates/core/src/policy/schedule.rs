@@ -8,7 +8,7 @@ use super::print::{self, verb};
 use super::suggest::{correct, nearest};
 use super::weekdays::{self, named};
 use super::whole::{EXPECTED, by_name, whole};
-use super::{cron, days, habits, simple, time, zone};
+use super::{cron, days, habits, simple, slips, time, zone};
 use crate::schedule::{Days, EdgeRule, Power, Rules, Schedule, When, Window};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
@@ -46,7 +46,7 @@ pub(super) fn parse(
     default_zone: Tz,
     schedules: &BTreeMap<String, Schedule>,
 ) -> Result<Schedule, Fault> {
-    simple::short(text)?;
+    simple::plain(text)?;
     if let Some(fault) = habits::quoted(text) {
         return Err(fault);
     }
@@ -107,7 +107,13 @@ struct Parser {
 impl Parser {
     /// Reads rules to the end of the value, then the zone.
     fn rules(&mut self, default_zone: Tz) -> Result<Tz, Fault> {
-        self.rule(None)?;
+        self.rule(None).map_err(|fault| {
+            let begin = Cursor::beginning_at(&self.cursor, self.begun);
+            match zone::first(&begin) {
+                Some(first) if fault.at <= begin.at + 1 => first,
+                _ => fault,
+            }
+        })?;
         loop {
             self.cursor.skip_space();
             let at = self.cursor.at;
@@ -183,6 +189,9 @@ impl Parser {
         let bare = self.cursor.peek().is_some_and(|c| c.is_ascii_digit());
         let days = match self.cursor.peek() {
             Some(_) if bare => {
+                if let Some(fault) = slips::day_numbers(&self.cursor) {
+                    return Err(fault);
+                }
                 let days = self.same_days(after)?;
                 if let Some(fault) = cron::without_verb(&self.cursor) {
                     return Err(fault);
@@ -228,6 +237,9 @@ impl Parser {
     fn window(&mut self, days: Days) -> Result<(), Fault> {
         self.cursor.skip_space();
         let at = self.cursor.at;
+        if let Some(fault) = slips::all_day(&self.cursor) {
+            return Err(fault);
+        }
         if !self.cursor.peek().is_some_and(|c| c.is_ascii_digit()) {
             return Err(no_time(
                 &self.cursor,
@@ -246,7 +258,7 @@ impl Parser {
                     let verb = verb(power);
                     fault.fix(self.begun, self.begun, format!("{verb} "))
                 }
-                _ => fault,
+                _ => slips::no_hyphen(&self.cursor).unwrap_or(fault),
             });
         }
         if !self.cursor.peek().is_some_and(|c| c.is_ascii_digit()) {
@@ -271,6 +283,10 @@ impl Parser {
         let verb_at = self.cursor.at;
         self.cursor.at += word.chars().count();
         self.cursor.skip_space();
+        let slip = slips::quoted(&self.cursor).or_else(|| slips::day_numbers(&self.cursor));
+        if let Some(fault) = slip {
+            return Err(fault);
+        }
         if let Some(cron) = cron::read(&mut self.cursor)? {
             self.edges.push(EdgeRule {
                 power,
@@ -280,9 +296,15 @@ impl Parser {
             return Ok(());
         }
         self.bare = None;
-        let days = match self.cursor.peek() {
-            Some(c) if c.is_alphabetic() => days::read(&mut self.cursor)?,
-            _ => EVERY_DAY,
+        self.weekly(power, (verb_at, verb_at + word.chars().count()))
+    }
+
+    /// The days and the time of an edge, whose verb stands at `from..to`.
+    fn weekly(&mut self, power: Power, (verb_at, verb_to): (usize, usize)) -> Result<(), Fault> {
+        let written = self.cursor.peek().is_some_and(char::is_alphabetic);
+        let days = match written {
+            true => days::read(&mut self.cursor)?,
+            false => EVERY_DAY,
         };
         self.cursor.skip_space();
         let at = self.cursor.at;
@@ -301,12 +323,18 @@ impl Parser {
             return Err(Fault::new(at, message).fix(verb_at, self.cursor.at, again));
         }
         let to = self.cursor.at;
+        let behind = match written {
+            true => None,
+            false => slips::days_behind(&self.cursor, (at, to)),
+        };
+        if let Some(fault) = behind {
+            return Err(fault);
+        }
         if self.cursor.dash()? {
             let message = "an edge has one time; a window has two, and neither start nor stop";
-            let from = verb_at + word.chars().count();
             let fault = Fault::new(to, message);
             return Err(if power == Power::On {
-                fault.fix(verb_at, from, "")
+                fault.fix(verb_at, verb_to, "")
             } else {
                 fault
             });

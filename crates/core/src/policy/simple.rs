@@ -24,9 +24,41 @@ pub(super) fn short(text: &str) -> Result<(), Fault> {
     }
 }
 
+/// Refuses what nobody sees: such a character was not meant, and hides what was.
+pub(super) fn plain(text: &str) -> Result<(), Fault> {
+    if text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
+        return short(text);
+    }
+    let hidden = |c: &char| invisible(*c).is_some();
+    let mut chars = text.chars().enumerate();
+    match chars.find(|(_, c)| hidden(c)) {
+        Some((at, c)) => {
+            let name = invisible(c).unwrap_or_default();
+            let message = format!("an invisible character, U+{:04X} ({name})", u32::from(c));
+            Err(Fault::new(at, message).fix(at, at + 1, ""))
+        }
+        None => short(text),
+    }
+}
+
+/// What a character is that nobody sees and that is no white space.
+fn invisible(c: char) -> Option<&'static str> {
+    Some(match c {
+        '\u{ad}' => "a soft hyphen",
+        '\u{200b}' => "a zero-width space",
+        '\u{200c}' | '\u{200d}' => "a zero-width joiner",
+        '\u{200e}' | '\u{200f}' | '\u{61c}' => "a mark of direction",
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => "a change of direction",
+        '\u{2060}'..='\u{2064}' => "an invisible joiner",
+        '\u{feff}' => "a byte-order mark",
+        _ if c.is_control() && !c.is_whitespace() => "a control character",
+        _ => return None,
+    })
+}
+
 /// `lamp-notice`, and the length of `lamp-idle`: `None` is `off`.
 pub(super) fn length_or_off(text: &str) -> Result<Option<Duration>, Fault> {
-    short(text)?;
+    plain(text)?;
     let (at, to, word) = bounds(text);
     match word.as_str() {
         "off" => Ok(None),
@@ -57,7 +89,7 @@ pub(super) fn length_or_off(text: &str) -> Result<Option<Duration>, Fault> {
 
 /// `lamp-max-uptime`.
 pub(super) fn length(text: &str) -> Result<Duration, Fault> {
-    short(text)?;
+    plain(text)?;
     let (at, to, word) = bounds(text);
     let length = duration::parse(&word).map_err(|error| {
         let fault = Fault::new(at + error.at, error.to_string());
@@ -89,6 +121,7 @@ pub(super) fn bounds(text: &str) -> (usize, usize, String) {
 /// `60`, `60 min` and `1 hour 30 minutes` as lengths that read.
 fn mended(word: &str) -> Option<String> {
     let mut plain = String::new();
+    let word = word.trim_end_matches([',', ';', '.', ':']);
     let mut chars = word.chars().filter(|c| !c.is_whitespace()).peekable();
     while let Some(c) = chars.next() {
         if !c.is_alphabetic() {
@@ -108,7 +141,10 @@ fn mended(word: &str) -> Option<String> {
             _ => return None,
         });
     }
-    if !plain.is_empty() && plain.chars().all(|c| c.is_ascii_digit()) {
+    // `90` and `1h30` end in minutes.
+    let bare = plain.ends_with(|c: char| c.is_ascii_digit());
+    let before = plain.trim_end_matches(|c: char| c.is_ascii_digit());
+    if bare && (before.is_empty() || before.ends_with('h')) {
         plain.push('m');
     }
     duration::parse(&plain).ok().map(|_| plain)
@@ -118,7 +154,7 @@ const MODES: [&str; 4] = ["dry-run", "enforce", "stop-only", "ignore"];
 
 /// `lamp-mode`.
 pub(super) fn mode(text: &str) -> Result<Mode, Fault> {
-    short(text)?;
+    plain(text)?;
     let mut mode = Mode::default();
     let mut cursor = Cursor::new(text);
     loop {

@@ -124,7 +124,10 @@ fn other_clock(
     let (mut hours, mut minutes) = (hours.to_owned(), minutes.to_owned());
     if let Some((_, length)) = half_day {
         to += length;
-    } else if minutes.is_empty() && matches!(cursor.peek(), Some('h' | 'H' | '.' | '：' | '∶')) {
+    } else if minutes.is_empty()
+        && matches!(cursor.peek(), Some('h' | 'H' | '.' | '：' | '∶'))
+        && !matches!((cursor.peek(), cursor.ahead(1)), (Some('.'), Some('.')))
+    {
         cursor.at += 1;
         minutes = cursor.take_while(|c| c.is_ascii_digit());
         to = cursor.at;

@@ -1,7 +1,6 @@
 //! What the values of tags mean.
 
-use crate::schedule::{DaysOff, Power};
-use chrono::{DateTime, Utc};
+use crate::schedule::DaysOff;
 use std::fmt;
 use std::time::Duration;
 
@@ -82,14 +81,6 @@ pub struct Holidays {
     pub days_off: DaysOff,
     /// Which of them could not be read, and why.
     pub problems: Vec<String>,
-}
-
-/// `lamp-hold`: an exception that ends by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hold {
-    pub power: Power,
-    /// The instant at which it ends.
-    pub until: DateTime<Utc>,
 }
 
 /// `lamp-mode`: any of these, joined with commas.

@@ -36,6 +36,7 @@ const OTHER_NAMES: [(&str, &[&str]); 10] = [
         "Tue",
         &[
             "martes",
+            "mar",
             "mardi",
             "martedì",
             "martedi",
@@ -59,6 +60,7 @@ const OTHER_NAMES: [(&str, &[&str]); 10] = [
             "mié",
             "mie",
             "mercredi",
+            "mer",
             "mercoledì",
             "mercoledi",
             "wednesday",
@@ -78,6 +80,8 @@ const OTHER_NAMES: [(&str, &[&str]); 10] = [
             "jueves",
             "jue",
             "jeudi",
+            "jeu",
+            "gio",
             "giovedì",
             "giovedi",
             "thursday",
@@ -95,7 +99,7 @@ const OTHER_NAMES: [(&str, &[&str]); 10] = [
     (
         "Fri",
         &[
-            "viernes", "vie", "vendredi", "venerdì", "venerdi", "friday", "fridays", "fr",
+            "viernes", "vie", "ven", "vendredi", "venerdì", "venerdi", "friday", "fridays", "fr",
             "freitag", "freitags", "sexta", "sex",
         ],
     ),
@@ -103,6 +107,7 @@ const OTHER_NAMES: [(&str, &[&str]); 10] = [
         "Sat",
         &[
             "samedi",
+            "sam",
             "sabato",
             "saturday",
             "saturdays",
@@ -119,7 +124,7 @@ const OTHER_NAMES: [(&str, &[&str]); 10] = [
     (
         "Sun",
         &[
-            "dimanche", "domenica", "sunday", "sundays", "su", "so", "sonntag", "sonntags",
+            "dimanche", "dim", "domenica", "sunday", "sundays", "su", "so", "sonntag", "sonntags",
             "domingo", "dom",
         ],
     ),
@@ -137,6 +142,8 @@ const OTHER_NAMES: [(&str, &[&str]); 10] = [
             "diariamente",
             "diário",
             "all",
+            "jours",
+            "giorni",
         ],
     ),
     (
@@ -171,12 +178,22 @@ pub(super) fn named(word: &str) -> Option<Named> {
         .map(Named::Day)
 }
 
+/// The day or group that a foreign or long word is the name of.
+pub(super) fn translated(word: &str) -> Option<&'static str> {
+    let mut names = OTHER_NAMES.iter();
+    let found = names.find(|(_, others)| others.contains(&word));
+    found.map(|(name, _)| *name)
+}
+
+/// Near to a day's name, and the name of none that is always the same.
+const NO_DAYS: [&str; 3] = ["today", "tonight", "tomorrow"];
+
 /// The day or group that a foreign, long or mistyped word must mean.
 pub(super) fn meant(word: &str) -> Option<&'static str> {
-    let other = OTHER_NAMES
-        .iter()
-        .find(|(_, others)| others.contains(&word))
-        .map(|(name, _)| *name);
+    if NO_DAYS.contains(&word) {
+        return None;
+    }
+    let other = translated(word);
     let known = || {
         NAMES
             .into_iter()

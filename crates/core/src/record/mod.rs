@@ -26,5 +26,7 @@ pub use reason::{Action, Reason};
 pub use refused::Refused;
 pub use resource::{Resource, owner};
 pub use schema::SCHEMA;
-pub use state::{JobsUnread, NoticeGiven, ResourceState, TimerAnswer, TimerSet, WorkspaceState};
+pub use state::{
+    HoldSeen, JobsUnread, NoticeGiven, ResourceState, TimerAnswer, TimerSet, WorkspaceState,
+};
 pub use work::{Quiet, WorkState};

@@ -4,6 +4,7 @@ use super::{
     Changing, ExternalOperation, Interval, Observation, OperationOutcome, OwnOperation, Refused,
     Resource, WorkState,
 };
+use crate::policy::Layer;
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -63,6 +64,9 @@ pub struct ResourceState {
     /// The end of the `hold off` for which the resource has been stopped already.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold_stopped: Option<DateTime<Utc>>,
+    /// The text of a hold that counts from when it is first seen, and when that was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold_seen: Option<HoldSeen>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notice: Option<NoticeGiven>,
     /// What evidence of work has shown so far.
@@ -141,6 +145,16 @@ impl JobsUnread {
 
 /// What holds for so long will not pass by itself.
 const UNREAD_FAILS: TimeDelta = TimeDelta::hours(1);
+
+/// A hold such as `on for 3h`, as its owner wrote it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoldSeen {
+    pub text: String,
+    /// Where it stands: the same text in another place is another hold.
+    pub layer: Layer,
+    pub at: DateTime<Utc>,
+}
+
 /// Nobody is expected on a resource so soon after it was started.
 const UNUSED_AT_FIRST: TimeDelta = TimeDelta::minutes(15);
 /// More operations than this lie too far back to be the last one.

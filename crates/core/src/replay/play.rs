@@ -2,10 +2,10 @@
 
 use super::overlay::Overlay;
 use super::plan::Plan;
-use crate::decide::{Case, Decision, Evidence, Jobs, Presence, decide, remember};
+use crate::decide::{Case, Decision, Evidence, Jobs, Presence, decide, held, remember, see_hold};
 use crate::kinds::{Kind, rest};
 use crate::observe::{Compute, ComputeState, LastOperation};
-use crate::policy::Reading;
+use crate::policy::{Held, Reading};
 use crate::record::{
     Action, Ended, ExternalOperation, FIRST_OBSERVATION, NoticeGiven, OperationOutcome,
     OwnOperation, ResourceState,
@@ -59,7 +59,7 @@ fn walk(
     plan: &Plan,
     asking: Asking,
 ) -> (Vec<Made>, Stage) {
-    let mut stage = begin(seen, at_rest, plan.from);
+    let mut stage = begin(seen, at_rest, reading, plan.from);
     let mut made = Vec::new();
     let mut now = plan.from;
     // Nobody knows what jobs there will be.
@@ -85,7 +85,8 @@ fn walk(
         }
         // A stop that waits is soon due, and what is next need not be its end: it is asked at every step.
         let waits = decision.action == Action::Wait;
-        let next = next_change(&decision, reading, now);
+        let held = held(&reading.policy, &stage.saved_state, now);
+        let next = next_change(&decision, reading, held, now);
         if let Some(power) = power(decision.action) {
             changed = true;
             stage.act(&decision, power, now);
@@ -119,7 +120,7 @@ pub(super) fn changes_later(seen: &SnapshotResource, from: DateTime<Utc>) -> boo
 }
 
 /// The resource at the beginning: its state is the snapshot's, and what happened later is not known.
-fn begin(seen: &SnapshotResource, at_rest: Power, from: DateTime<Utc>) -> Stage {
+fn begin(seen: &SnapshotResource, at_rest: Power, reading: &Reading, from: DateTime<Utc>) -> Stage {
     let mut compute = seen.compute();
     compute.state = state(at_rest);
     let mut saved_state = seen.saved_state();
@@ -150,6 +151,7 @@ fn begin(seen: &SnapshotResource, at_rest: Power, from: DateTime<Utc>) -> Stage 
     saved_state.external = saved_state.external.filter(|external| external.at <= from);
     saved_state.notice = saved_state.notice.filter(|notice| notice.given_at <= from);
     saved_state.first_seen = saved_state.first_seen.filter(|at| *at <= from);
+    saved_state.hold_seen = saved_state.hold_seen.filter(|seen| seen.at <= from);
     saved_state.rest = Some(at_rest);
     if changes_later(seen, from) {
         // What came before that operation is not told, and its absence is nobody's doing either.
@@ -159,6 +161,7 @@ fn begin(seen: &SnapshotResource, at_rest: Power, from: DateTime<Utc>) -> Stage 
     if compute.last_operation.is_some() || !changes_later(seen, from) {
         remember(&mut saved_state, &compute, from);
     }
+    see_hold(&mut saved_state, &compute, &reading.policy, true, from);
     Stage {
         compute,
         saved_state,
@@ -200,7 +203,12 @@ impl Stage {
 }
 
 /// The first instant after `now` at which the rules may answer otherwise, if nobody touches the resource.
-fn next_change(decision: &Decision, reading: &Reading, now: DateTime<Utc>) -> DateTime<Utc> {
+fn next_change(
+    decision: &Decision,
+    reading: &Reading,
+    held: Option<Held>,
+    now: DateTime<Utc>,
+) -> DateTime<Utc> {
     let next = decision.next.map(|next| next.at);
     let policy = &reading.policy;
     let notice = policy.notice.as_ref().and_then(|notice| notice.value);
@@ -209,8 +217,9 @@ fn next_change(decision: &Decision, reading: &Reading, now: DateTime<Utc>) -> Da
     let told = next
         .zip(notice)
         .and_then(|(at, length)| at.checked_sub_signed(length));
-    let held = policy.hold.as_ref().map(|hold| hold.value.until);
-    let changes = [next, told, held].into_iter().flatten();
+    let begun = held.and_then(|held| held.from);
+    let ended = held.map(|held| held.until);
+    let changes = [next, told, begun, ended].into_iter().flatten();
     let first = changes.filter(|at| *at > now).min();
     let latest = now + AT_LEAST_EVERY;
     first.map_or(latest, |at| at.min(latest))
@@ -250,7 +259,7 @@ pub fn stand(
         };
         walk(seen, now_at_rest, reading, &plan, Asking::AtChanges).1
     } else {
-        begin(seen, power_then(seen, now_at_rest, at), at)
+        begin(seen, power_then(seen, now_at_rest, at), reading, at)
     };
     let decision = decide(&Case {
         reading,

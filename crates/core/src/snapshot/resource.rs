@@ -5,7 +5,7 @@ use crate::decide::Jobs;
 use crate::kinds::Kind;
 use crate::observe::{Compute, ComputeState, Job, LastOperation, NativeSchedule, Tags};
 use crate::record::{
-    Changing, ExternalOperation, NoticeGiven, Refused, ResourceState, TimerSet, WorkState,
+    Changing, ExternalOperation, HoldSeen, NoticeGiven, Refused, ResourceState, TimerSet, WorkState,
 };
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -80,6 +80,9 @@ pub struct SnapshotResource {
     /// The end of the `hold off` for which it has been stopped already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold_stopped: Option<DateTime<Utc>>,
+    /// The text of a hold that counts from when it is first seen, and when that was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold_seen: Option<HoldSeen>,
     /// What sweeps have found out about the work on it.
     #[serde(default)]
     pub work: WorkState,
@@ -226,6 +229,7 @@ impl SnapshotResource {
                 .collect(),
             refused: self.refused.clone(),
             hold_stopped: self.hold_stopped,
+            hold_seen: self.hold_seen.clone(),
             notice: self.notice.map(notice),
             evidence: self.work.clone(),
             stopped_when_idle: self.stopped_when_idle,

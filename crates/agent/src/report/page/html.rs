@@ -7,6 +7,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use lamplighter_core::kinds::instance::prices::STOPPED_COSTS_A_DAY;
+use lamplighter_core::text::visible;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = include_str!("style.css");
@@ -35,6 +36,7 @@ fn policy() -> String {
 pub fn html(page: &Page, language: &Language) -> Html {
     let policy = policy();
     let html = document(page, language, &policy).into_string();
+    let html = visible(&html).into_owned();
     Html { html, policy }
 }
 

@@ -2,6 +2,7 @@
 //! schedules is Lisbon in November, which is UTC too.
 
 mod delays;
+mod holds;
 mod idle;
 mod story;
 mod timer;

@@ -2,11 +2,13 @@
 
 use crate::decide::evidence::{Finding, Proof, Source};
 use crate::decide::observation::observation;
-use crate::decide::{Action, Case, Decision, Evidence, Jobs, Presence, Reason, decide, remember};
+use crate::decide::{
+    Action, Case, Decision, Evidence, Jobs, Presence, Reason, decide, remember, see_hold,
+};
 use crate::kinds::Kind;
 use crate::kinds::instance::imagined;
 use crate::observe::{Compute, ComputeState, LastOperation, Tags};
-use crate::policy::{Defaults, Layers, Policy};
+use crate::policy::{Defaults, Layers, Policy, Reading};
 use crate::record::{Observation, OwnOperation, ResourceState};
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -85,6 +87,8 @@ impl Story {
     /// One observation at `now`, as a sweep makes it.
     pub fn observe(&mut self, now: &str) -> Decision {
         remember(&mut self.saved_state, &self.compute, at(now));
+        let policy = self.reading().policy;
+        see_hold(&mut self.saved_state, &self.compute, &policy, true, at(now));
         self.decide(now)
     }
 
@@ -94,7 +98,7 @@ impl Story {
         observation(&self.compute, &policy, state, at(now))
     }
 
-    pub fn decide(&self, now: &str) -> Decision {
+    pub fn reading(&self) -> Reading {
         let defaults = Defaults {
             zone: chrono_tz::Europe::Lisbon,
             ..Defaults::default()
@@ -106,9 +110,12 @@ impl Story {
             workspace: &empty,
             resource_group: &empty,
         };
-        let reading = crate::policy::read(&layers, &defaults);
+        crate::policy::read(&layers, &defaults)
+    }
+
+    pub fn decide(&self, now: &str) -> Decision {
         decide(&Case {
-            reading: &reading,
+            reading: &self.reading(),
             compute: &self.compute,
             jobs: &self.jobs,
             evidence: &self.evidence,

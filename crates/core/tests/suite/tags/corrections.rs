@@ -1,6 +1,7 @@
 //! `lamp-schedule` with slips: where reading stops, and the correction.
 
 use super::refused::are_refused;
+use super::support::refused;
 
 /// What is refused, the 1-based column, and the correction.
 #[rustfmt::skip]
@@ -136,8 +137,79 @@ const REFUSED: &[(&str, usize, Option<&str>)] = &[
     ("* * * * *", 1, None),
     ("Mon-Fri 08:00-19:00 W. Europe Standard Time", 21, Some("Mon-Fri 08:00-19:00 Europe/Berlin")),
     ("Mon-Fri 08:00-19:00 GMT Standard Time", 21, Some("Mon-Fri 08:00-19:00 Europe/London")),
-    ("Mon-Fri 08:00-19:00 UTC+1", 21, None),
+    ("Mon-Fri 08:00-19:00 UTC+1", 21, Some("Mon-Fri 08:00-19:00 Etc/GMT-1")),
     ("stop Sat 00:00 Zulu", 16, Some("stop Sat 00:00 UTC")),
+    // Zones of cities that the tz database has none of, and of several words, and before the rules.
+    ("Mon-Fri 08:00-19:00 Europe/Munich", 21, Some("Mon-Fri 08:00-19:00 Europe/Berlin")),
+    ("Mon-Fri 08:00-19:00 Munich", 21, Some("Mon-Fri 08:00-19:00 Europe/Berlin")),
+    ("Mon-Fri 08:00-19:00 München", 21, Some("Mon-Fri 08:00-19:00 Europe/Berlin")),
+    ("Mon-Fri 08:00-19:00 Europe/Milano", 21, Some("Mon-Fri 08:00-19:00 Europe/Rome")),
+    ("Mon-Fri 08:00-19:00 Asia/Bangalore", 21, Some("Mon-Fri 08:00-19:00 Asia/Kolkata")),
+    ("Mon-Fri 08:00-19:00 Asia/Beijing", 21, Some("Mon-Fri 08:00-19:00 Asia/Shanghai")),
+    ("Mon-Fri 08:00-19:00 US/Seattle", 21, Some("Mon-Fri 08:00-19:00 America/Los_Angeles")),
+    ("Mon-Fri 08:00-19:00 Germany/Berlin", 21, Some("Mon-Fri 08:00-19:00 Europe/Berlin")),
+    ("Mon-Fri 08:00-19:00 Eurpoe/Lisbon", 21, Some("Mon-Fri 08:00-19:00 Europe/Lisbon")),
+    ("Mon-Fri 08:00-19:00 America/Honolulu", 21, Some("Mon-Fri 08:00-19:00 Pacific/Honolulu")),
+    ("Mon-Fri 08:00-19:00 America/London", 21, None),
+    ("Mon-Fri 08:00-19:00 Europe/Lisbom", 21, Some("Mon-Fri 08:00-19:00 Europe/Lisbon")),
+    ("Mon-Fri 08:00-19:00 Europe/Mordor", 21, None),
+    ("Mon-Fri 08:00-19:00 New York", 21, Some("Mon-Fri 08:00-19:00 America/New_York")),
+    ("Mon-Fri 08:00-19:00 America/New York", 21, Some("Mon-Fri 08:00-19:00 America/New_York")),
+    ("Mon-Fri 08:00-19:00 San Francisco", 21, Some("Mon-Fri 08:00-19:00 America/Los_Angeles")),
+    ("Europe/Lisbon Mon-Fri 08:00-19:00", 1, Some("Mon-Fri 08:00-19:00 Europe/Lisbon")),
+    ("Europe/Lisbon: Mon-Fri 8-19", 1, Some("Mon-Fri 08:00-19:00 Europe/Lisbon")),
+    ("UTC Mon-Fri 08:00-19:00", 1, Some("Mon-Fri 08:00-19:00 UTC")),
+    ("CET Mon-Fri 08:00-19:00", 1, Some("Mon-Fri 08:00-19:00 Europe/Berlin")),
+    ("CRON_TZ=Europe/Lisbon stop 0 19 * * *", 1, Some("stop 0 19 * * * Europe/Lisbon")),
+    ("Wet 08:00-19:00", 1, Some("Wed 08:00-19:00")),
+    ("Mon-Fri 08:00-19:00 NZ", 21, Some("Mon-Fri 08:00-19:00 Pacific/Auckland")),
+    ("Mon-Fri 08:00-19:00 UK", 21, Some("Mon-Fri 08:00-19:00 Europe/London")),
+    // The same distance from Greenwich all year.
+    ("Mon-Fri 08:00-19:00 GMT-5", 21, Some("Mon-Fri 08:00-19:00 Etc/GMT+5")),
+    ("Mon-Fri 08:00-19:00 +01:00", 21, Some("Mon-Fri 08:00-19:00 Etc/GMT-1")),
+    ("Mon-Fri 08:00-19:00+01:00", 20, Some("Mon-Fri 08:00-19:00 Etc/GMT-1")),
+    ("Mon-Fri 08:00-19:00 -0330", 21, None),
+    ("Mon-Fri 08:00-19:00 UTC+05:30", 21, Some("Mon-Fri 08:00-19:00 Asia/Kolkata")),
+    ("Mon-Fri 08:00-19:00 UTC+00:00", 21, Some("Mon-Fri 08:00-19:00 UTC")),
+    ("Mon-Fri 08:00-19:00 UTC+25", 21, None),
+    // Days as numbers, in other languages, without their comma, behind their time.
+    ("1-5 08:00-19:00", 1, Some("Mon-Fri 08:00-19:00")),
+    ("1,3,5 8:00-12:00", 1, Some("Mon,Wed,Fri 8:00-12:00")),
+    ("0,6 08:00-19:00", 1, Some("Sun,Sat 08:00-19:00")),
+    ("stop 1-5 19:00", 6, Some("stop Mon-Fri 19:00")),
+    ("1-5", 1, None),
+    ("lun-ven 08:00-19:00", 1, Some("Mon-Fri 08:00-19:00")),
+    ("mer 08:00-12:00", 1, Some("Wed 08:00-12:00")),
+    ("jeu 8h30-12h", 1, Some("Thu 08:30-12:00")),
+    ("mar-gio 08:00-12:00", 1, Some("Tue-Thu 08:00-12:00")),
+    ("sam,dim 10:00-12:00", 1, Some("Sat,Sun 10:00-12:00")),
+    ("lundi au vendredi 8h-19h", 1, Some("Mon-Fri 08:00-19:00")),
+    ("Monday through Friday 08:00-19:00", 1, Some("Mon-Fri 08:00-19:00")),
+    ("Mon thru Fri 9am-5pm", 5, Some("Mon-Fri 09:00-17:00")),
+    ("Mon Tue Wed 08:00-19:00", 5, Some("Mon,Tue,Wed 08:00-19:00")),
+    ("lundi mardi 08:00-19:00", 1, Some("Mon,Tue 08:00-19:00")),
+    ("stop 8:00 daily", 11, Some("stop daily 8:00")),
+    ("stop 19:00 Mon-Fri", 12, Some("stop Mon-Fri 19:00")),
+    ("stop at 7pm on Fridays", 6, Some("stop Fri 19:00")),
+    ("start 08:00 Mon-Fri; stop 19:00 Mon-Fri Europe/Lisbon", 13, Some("start Mon-Fri 08:00; stop Mon-Fri 19:00 Europe/Lisbon")),
+    ("stop 19:00 Sat 10:00-14:00", 12, Some("stop 19:00; Sat 10:00-14:00")),
+    ("today 08:00-19:00", 1, None),
+    // Windows.
+    ("Mon-Fri all day", 9, Some("Mon-Fri 00:00-24:00")),
+    ("Mon-Fri all day Europe/Lisbon", 9, Some("Mon-Fri 00:00-24:00 Europe/Lisbon")),
+    ("08:00 19:00", 6, Some("08:00-19:00")),
+    ("Mon-Fri 8:00 17:30 Europe/Lisbon", 13, Some("Mon-Fri 8:00-17:30 Europe/Lisbon")),
+    ("8:00..19:00", 5, Some("8:00-19:00")),
+    ("Mon..Fri 8..19", 4, Some("Mon-Fri 08:00-19:00")),
+    ("Mon-Fri 08:00…19:00", 14, Some("Mon-Fri 08:00-19:00")),
+    // Quotes around a part, and what nobody sees.
+    ("stop \"0 19 * * *\"", 6, Some("stop 0 19 * * *")),
+    ("start '0 8 * * 1-5'; stop '0 19 * * *'", 7, Some("start 0 8 * * 1-5; stop 0 19 * * *")),
+    ("Mon-Fri\u{200b} 08:00-19:00", 8, Some("Mon-Fri 08:00-19:00")),
+    ("\u{feff}Mon-Fri 08:00-19:00", 1, Some("Mon-Fri 08:00-19:00")),
+    ("Mon-Fri 08:00\u{2011}19:00", 14, Some("Mon-Fri 08:00-19:00")),
+    ("Mon-Fri \u{202e}08:00-19:00", 9, Some("Mon-Fri 08:00-19:00")),
+    ("always\u{0}", 7, Some("always")),
     ("alwys", 1, Some("always")),
     ("office-hours", 1, None),
     ("Mon-Fri", 8, None),
@@ -148,6 +220,29 @@ const REFUSED: &[(&str, usize, Option<&str>)] = &[
     ("   ", 4, None),
     ("???", 1, None),
 ];
+
+#[test]
+fn an_abbreviation_of_several_places_names_them_and_an_invisible_character_is_named() {
+    for (value, words) in [
+        (
+            "always IST",
+            ["Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"],
+        ),
+        (
+            "always CST",
+            ["America/Chicago", "Asia/Shanghai", "several places"],
+        ),
+        ("always\u{200b}", ["U+200B", "zero-width", "invisible"]),
+        ("always\u{202e}", ["U+202E", "direction", "invisible"]),
+        (
+            "always +02:00",
+            ["daylight saving", "Etc/GMT-2", "all year"],
+        ),
+    ] {
+        let message = refused("lamp-schedule", value).message;
+        assert!(words.iter().all(|word| message.contains(word)), "{message}");
+    }
+}
 
 #[test]
 fn schedules_that_cannot_be_read_say_where_and_what_would_read() {

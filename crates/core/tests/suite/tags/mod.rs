@@ -3,6 +3,7 @@
 
 mod corrections;
 mod cron;
+mod holds;
 mod layers;
 mod named;
 mod page;

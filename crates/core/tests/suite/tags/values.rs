@@ -81,6 +81,10 @@ fn lengths_that_cannot_be_read_are_corrected() {
     for (name, value, suggestion) in [
         ("lamp-idle", "60", Some("60m")),
         ("lamp-idle", "60 min", Some("60m")),
+        ("lamp-idle", "60m;", Some("60m")),
+        ("lamp-idle", "1h30", Some("1h30m")),
+        ("lamp-max-uptime", "12h.", Some("12h")),
+        ("lamp-notice", "15m\u{200b}", Some("15m")),
         ("lamp-idle", "1 hour 30 minutes", Some("1h30m")),
         ("lamp-idle", "1,5h", Some("1.5h")),
         ("lamp-idle", "0m", Some("off")),
@@ -218,7 +222,7 @@ fn holds_that_cannot_be_read_are_corrected() {
         ),
         ("off until 24/11/2026", 11, Some("off until 2026-11-24")),
         ("off until 04/11/2026", 11, None),
-        ("off until 2026-11-31", 11, Some("off until 2026-11-30")),
+        ("off until 2026-11-31", 11, Some("off until 2026-12-01")),
         ("off until 2026-13-01", 11, None),
         (
             "off until 2026-1-5 8pm",
