@@ -6,6 +6,7 @@
 //! From the ground up; each module uses only those before it.
 //!
 //! - [`duration`]: lengths of time as people and Azure write them.
+//! - [`tz`]: time zones, and which release of the tz database they are from.
 //! - [`holidays`]: places and calendars become the days on which nobody works.
 //! - [`schedule`]: windows, edges and zones become the desired state, its last edge and the next.
 //! - [`policy`]: what owners write; tags become a `Policy`, with errors that point at the character.
@@ -32,3 +33,4 @@ pub mod replay;
 pub mod savings;
 pub mod schedule;
 pub mod snapshot;
+pub mod tz;

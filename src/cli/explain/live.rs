@@ -5,7 +5,6 @@ use super::text::{self, on_or_off};
 use super::time::{instant, zone};
 use crate::cli::{CliResult, block_on, lease, print};
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use lamplighter_agent::ledger::Ledger;
 use lamplighter_agent::settings::Settings;
 use lamplighter_agent::snapshot::{self, Scope};
@@ -19,6 +18,7 @@ use lamplighter_core::record::{
 use lamplighter_core::replay::{Standing, stand};
 use lamplighter_core::schedule::{Power, wall};
 use lamplighter_core::snapshot::SnapshotResource;
+use lamplighter_core::tz::Tz;
 use lamplighter_core::{duration, explain};
 use std::fmt::Write;
 use std::process::ExitCode;
@@ -47,7 +47,7 @@ pub fn run(settings: Settings, id: &str, args: &Args) -> CliResult {
             let mut out = format!("{}\n", found.resource.id);
             out.push_str(&text::schedule(&desired, reading, defaults, found.at));
             found.print_to(&mut out, zone(reading, defaults));
-            out + &text::policy(reading)
+            out + &text::policy(reading) + &text::time_zones()
         }
     };
     print(&answer)?;

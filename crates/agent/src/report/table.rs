@@ -141,6 +141,7 @@ fn notes(report: &Report) -> String {
             report.total.unneeded_starts
         ));
     }
+    out.push_str(&format!("Time zones: IANA {}.\n", report.time_zones));
     out.push_str(&attention(report));
     out
 }

@@ -6,8 +6,8 @@ use super::suggest::nearest;
 use super::values::Hold;
 use super::{simple, time};
 use crate::schedule::Power;
+use crate::tz::Tz;
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
-use chrono_tz::Tz;
 
 const EXPECTED: &str = "expected on or off and its end, such as on until 2026-11-24 02:00";
 const NO_END: &str =

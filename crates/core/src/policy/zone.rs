@@ -4,8 +4,7 @@
 use super::cursor::Cursor;
 use super::fault::Fault;
 use super::suggest::nearest;
-use chrono_tz::{TZ_VARIANTS, Tz};
-use windows_timezones::WindowsTimezone;
+use crate::tz::{self, Tz};
 
 const ABBREVIATIONS: [(&str, &str); 49] = [
     ("ast", "America/Halifax"),
@@ -64,7 +63,7 @@ const ABBREVIATIONS: [(&str, &str); 49] = [
 /// ```
 /// use lamplighter_core::policy::read_zone;
 ///
-/// assert_eq!(read_zone("europe/lisbon"), Some(chrono_tz::Europe::Lisbon));
+/// assert_eq!(read_zone("europe/lisbon"), lamplighter_core::tz::named("Europe/Lisbon"));
 /// assert_eq!(read_zone("CET"), None);
 /// ```
 pub fn read_zone(text: &str) -> Option<Tz> {
@@ -101,7 +100,7 @@ pub(super) fn read(cursor: &mut Cursor) -> Result<Tz, Fault> {
 /// A zone by the name that Windows and Azure's own schedules give it: `W. Europe Standard Time`.
 fn windows(cursor: &Cursor, at: usize) -> Option<Fault> {
     let rest = cursor.slice(at, cursor.end());
-    let place = Tz::from(rest.trim().parse::<WindowsTimezone>().ok()?);
+    let place = tz::windows(rest.trim())?;
     let message = format!(
         "{:?} is Windows' name: expected a place such as {}",
         rest.trim(),
@@ -113,7 +112,7 @@ fn windows(cursor: &Cursor, at: usize) -> Option<Fault> {
 fn parse(name: &str, at: usize, to: usize) -> Result<Tz, Fault> {
     // A place has a slash, and nothing refused below has one.
     if name.contains('/')
-        && let Ok(zone) = Tz::from_str_insensitive(name)
+        && let Some(zone) = tz::named(name)
     {
         return Ok(zone);
     }
@@ -137,8 +136,8 @@ fn parse(name: &str, at: usize, to: usize) -> Result<Tz, Fault> {
     if matches!(lower.as_str(), "z" | "uct" | "zulu" | "utc0") {
         return Err(Fault::new(at, "expected UTC").fix(at, to, "UTC"));
     }
-    match Tz::from_str_insensitive(name) {
-        Ok(zone) if lower == "utc" || name.chars().count() > 3 => Ok(zone),
+    match tz::named(name) {
+        Some(zone) if lower == "utc" || name.chars().count() > 3 => Ok(zone),
         _ => {
             let fault = Fault::new(
                 at,
@@ -157,7 +156,7 @@ fn meant(name: &str) -> Option<&'static str> {
     // `Etc/GMT+1` is west of Greenwich, and the others are old names of countries: nobody is sent there.
     let old = ["Etc/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/"];
     let place = |name: &&str| name.contains('/') && !old.iter().any(|old| name.starts_with(old));
-    let zones = || TZ_VARIANTS.iter().map(|zone| zone.name()).filter(place);
+    let zones = || tz::names().filter(place);
     let city = |full: &'static str| full.rsplit('/').next().unwrap_or(full);
     let name = name.replace(['-', ' '], "_");
     let exact = zones().find(|full| city(full).eq_ignore_ascii_case(&name));

@@ -34,6 +34,7 @@ pub fn build(input: &Input) -> Page {
     let off = standing.filter(|(_, observation)| off_by_lamplighter(observation));
     Page {
         generated_at: *now,
+        time_zones: report.time_zones,
         from: period.from,
         to: period.to.min(*now).max(period.from),
         currency: report.currency.clone(),

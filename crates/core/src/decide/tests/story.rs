@@ -96,7 +96,7 @@ impl Story {
 
     pub fn decide(&self, now: &str) -> Decision {
         let defaults = Defaults {
-            zone: chrono_tz::Europe::Lisbon,
+            zone: crate::tz::named("Europe/Lisbon").expect("a zone"),
             ..Defaults::default()
         };
         let empty = Tags::new();
