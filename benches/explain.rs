@@ -6,6 +6,7 @@
 use chrono::{DateTime, SecondsFormat, TimeDelta};
 use lamplighter_core::explain::{Ask, Base, batch};
 use lamplighter_core::policy::Defaults;
+use lamplighter_core::tz;
 use std::time::Instant;
 
 const LINES: usize = 100_000;
@@ -13,12 +14,7 @@ const ROUNDS: usize = 5;
 
 /// The `n`th case: most have windows, some cron lines, holidays, holds, a slip or a job.
 fn line(n: usize) -> String {
-    let zones = chrono_tz::TZ_VARIANTS;
-    let places: Vec<&str> = zones
-        .iter()
-        .map(|zone| zone.name())
-        .filter(|name| name.contains('/'))
-        .collect();
+    let places: Vec<&str> = tz::names().filter(|name| name.contains('/')).collect();
     let zone = places[n * 31 % places.len()];
     let day = ["Mon-Fri", "daily", "Sat", "Mon,Wed,Fri", "Fry"][n % 47 % 5];
     let (start, end) = (n * 7 % 720, 725 + n * 11 % 700);

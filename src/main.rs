@@ -8,7 +8,7 @@ mod cli;
 mod demo;
 
 #[derive(Parser)]
-#[command(name = "lamplighter", version, about, long_about = None)]
+#[command(name = "lamplighter", version = cli::version(), about, long_about = None)]
 #[command(
     after_help = "Settings come from the environment; `lamplighter settings` lists them.\n\
     Exit codes: 0 done, 1 something failed or is unsettled, 2 wrong usage."

@@ -12,3 +12,4 @@ mod replay;
 mod savings;
 mod simulator;
 mod sweep;
+mod zones;

@@ -19,15 +19,28 @@ pub mod simulator;
 pub mod sweep;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_agent::settings::Settings;
+use lamplighter_agent::settings::{Settings, time_zones};
 use lamplighter_agent::sweep::Calendars;
 use lamplighter_core::policy::Defaults;
 use lamplighter_core::text::visible;
 use std::future::Future;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 /// What a command comes to: its exit code, or one line that says what went wrong.
 pub type CliResult = Result<ExitCode, String>;
+
+/// This program's version, and below it which time zones it has.
+pub fn version() -> &'static str {
+    static VERSION: OnceLock<String> = OnceLock::new();
+    VERSION.get_or_init(|| {
+        let program = env!("CARGO_PKG_VERSION");
+        match time_zones(|name| std::env::var(name).ok()) {
+            Ok(release) => format!("{program}\ntime zones: IANA {release}"),
+            Err(bad) => format!("{program}\ntime zones: {bad}"),
+        }
+    })
+}
 
 /// Settings, or the list of all that are wrong.
 pub fn settings() -> Result<Settings, String> {

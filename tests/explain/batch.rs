@@ -1,6 +1,7 @@
 //! `explain --batch`: JSON lines in, JSON lines out.
 
 use super::{Printed, run_with};
+use lamplighter_core::tz;
 use serde_json::{Value, json};
 
 fn batch(lines: &[Value]) -> Printed {
@@ -42,6 +43,7 @@ fn a_case_is_answered_whole() {
             "notice": {"value": "off", "layer": "workspace", "text": "off"},
             "owner": {"value": "ana", "layer": "resource-group", "text": "ana"},
         },
+        "timeZones": tz::release(),
     });
     assert_eq!(answer, expected);
 }

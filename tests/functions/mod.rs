@@ -84,6 +84,7 @@ async fn without_azure_the_app_starts_reports_that_its_sweeps_fail_and_lives() {
     assert_eq!(health.status, 503, "{}", health.body);
     let body: Value = serde_json::from_str(&health.body).expect("a JSON body");
     assert_eq!(body["sweepSchedule"], "0 */10 * * * *");
+    assert_eq!(body["timeZones"], lamplighter_core::tz::release());
     assert_eq!(body["lastSweep"]["reason"], json!(reason));
     let page = get(&app, "/api/report").await;
     assert_eq!(page.status, 200, "the ledger can be read");

@@ -2,13 +2,13 @@
 //! happen, prices that change. What truly happened is kept to the second beside the records.
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, TimeZone, Utc};
-use chrono_tz::Europe::Lisbon;
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::record::{
     Benefit, By, Cause, Closed, Ended, Interval, IntervalKind, Observation, OffAnyway,
     OperationOutcome, OwnOperation, PricePerHour, Reason, Record, Resource, What,
 };
 use lamplighter_core::schedule::Power;
+use lamplighter_core::tz;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -339,9 +339,10 @@ fn operation(now: DateTime<Utc>, reason: Reason, sweep: DateTime<Utc>) -> OwnOpe
 /// The next 08:00 in Lisbon, at most three days away as horizons are.
 fn morning(now: DateTime<Utc>) -> DateTime<Utc> {
     let eight = NaiveTime::from_hms_opt(8, 0, 0).expect("a time of day");
-    let today = now.with_timezone(&Lisbon).date_naive();
+    let lisbon = tz::named("Europe/Lisbon").expect("a zone");
+    let today = now.with_timezone(&lisbon).date_naive();
     let days = (0..3).map(|days| today + Days::new(days));
-    let eights = days.filter_map(|day| Lisbon.from_local_datetime(&day.and_time(eight)).earliest());
+    let eights = days.filter_map(|day| lisbon.from_local_datetime(&day.and_time(eight)).earliest());
     let next = eights.map(|at| at.to_utc()).find(|at| *at > now);
     next.expect("there is a morning within three days")
 }

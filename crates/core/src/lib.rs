@@ -7,6 +7,7 @@
 //!
 //! - [`text`]: text from outside, shown as what it is.
 //! - [`duration`]: lengths of time as people and Azure write them.
+//! - [`tz`]: time zones, and which release of the tz database they are from.
 //! - [`holidays`]: places and calendars become the days on which nobody works.
 //! - [`schedule`]: windows, edges and zones become the desired state, its last edge and the next.
 //! - [`policy`]: what owners write; tags become a `Policy`, with errors that point at the character.
@@ -34,3 +35,4 @@ pub mod savings;
 pub mod schedule;
 pub mod snapshot;
 pub mod text;
+pub mod tz;

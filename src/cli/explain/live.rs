@@ -18,6 +18,7 @@ use lamplighter_core::policy::{Defaults, Idle, Layers, Limits, Reading, read};
 use lamplighter_core::record::{Action, Reason, Record, What};
 use lamplighter_core::replay::{Standing, stand};
 use lamplighter_core::snapshot::SnapshotResource;
+use lamplighter_core::tz::Tz;
 use std::fmt::Write;
 use std::process::ExitCode;
 
@@ -49,7 +50,7 @@ pub fn run(settings: Settings, id: &str, args: &Args) -> CliResult {
             );
             out.push_str(&text::schedule(&desired, reading, defaults, found.at));
             found.print_to(&mut out, zone(reading, defaults));
-            out + &text::policy(reading)
+            out + &text::policy(reading) + &text::time_zones()
         }
     };
     print(&answer)?;

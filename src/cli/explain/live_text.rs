@@ -2,7 +2,6 @@
 
 use super::text::on_or_off;
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use lamplighter_agent::report::stale;
 use lamplighter_agent::sweep::Context;
 use lamplighter_core::decide::Decision;
@@ -12,6 +11,7 @@ use lamplighter_core::record::{ExternalOperation, OperationOutcome, OwnOperation
 use lamplighter_core::replay::Standing;
 use lamplighter_core::schedule::{Power, wall};
 use lamplighter_core::snapshot::SnapshotResource;
+use lamplighter_core::tz::Tz;
 use std::fmt::Write;
 
 /// For an instant of the past, the ledger is searched this far back: a decision is written only when it changes.

@@ -59,7 +59,7 @@ pub fn run(args: &Args, settings: &Settings, given: &Given) -> CliResult {
                     decision.text
                 );
             }
-            out + &text::policy(&reading)
+            out + &text::policy(&reading) + &text::time_zones()
         }
     };
     print(&answer)?;

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use lamplighter_core::explain::{Explanation, Parts};
 use lamplighter_core::policy::{Defaults, Reading};
 use lamplighter_core::schedule::{Desired, Power, wall};
+use lamplighter_core::tz;
 use std::fmt::Write;
 
 pub fn on_or_off(power: Power) -> &'static str {
@@ -46,6 +47,11 @@ pub fn schedule(
         );
     }
     out + "\n"
+}
+
+/// Which time zones everything above was reckoned with.
+pub fn time_zones() -> String {
+    format!("time zones: IANA {}\n", tz::release())
 }
 
 /// The policy with its layers, and what cannot be read.

@@ -1,9 +1,9 @@
 //! The instant that is asked about.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use chrono_tz::Tz;
 use lamplighter_core::policy::{Defaults, Reading};
 use lamplighter_core::schedule::wall;
+use lamplighter_core::tz::Tz;
 
 /// The zone in which a time without an offset is read.
 pub fn zone(reading: &Reading, defaults: &Defaults) -> Tz {

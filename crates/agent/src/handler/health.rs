@@ -7,6 +7,7 @@ use super::stamp::stamp;
 use super::sweeper::{LastKnown, SweepFailed};
 use axum::http::StatusCode;
 use axum::response::Response;
+use lamplighter_core::tz;
 use serde_json::{Value, json};
 
 /// 200 where the last sweep did its work or none has ended yet, 503 where it failed, where none can do its work, or
@@ -27,6 +28,7 @@ pub(super) fn answer(
     };
     let body = json!({
         "version": info.version,
+        "timeZones": tz::release(),
         "sweepSchedule": info.sweep_schedule,
         "started": stamp(info.started),
         "problem": unable,

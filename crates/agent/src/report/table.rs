@@ -149,6 +149,7 @@ fn notes(report: &Report) -> String {
         let last = last.format("%Y-%m-%d %H:%M UTC");
         out.push_str(&format!("The last sweep was at {last}.\n"));
     }
+    out.push_str(&format!("Time zones: IANA {}.\n", report.time_zones));
     out.push_str(&attention(report));
     out
 }

@@ -8,6 +8,7 @@ use lamplighter_core::kinds::instance::prices::STOPPED_COSTS_A_DAY;
 use lamplighter_core::policy::TagError;
 use lamplighter_core::record::{Record, Resource, What};
 use lamplighter_core::savings::{self, Amount, ByCause, Counted, Figures};
+use lamplighter_core::tz;
 use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -19,6 +20,8 @@ pub struct Report {
     pub to: DateTime<Utc>,
     /// ISO 4217; `None` where no price was known.
     pub currency: Option<String>,
+    /// The release of the tz database that is in force where the report is made.
+    pub time_zones: &'static str,
     pub workspaces: BTreeMap<String, Row>,
     pub total: Row,
     /// What `rows` are by.
@@ -107,6 +110,7 @@ pub fn of_days(
         causes: account.causes(),
         beyond: account.beyond,
         currency: account.currency,
+        time_zones: tz::release(),
         stopped_costs_a_day_usd: STOPPED_COSTS_A_DAY,
         days: account.days,
         unreadable,

@@ -3,10 +3,10 @@
 use super::named;
 use super::reader::Reader;
 use super::texts::boolean;
-use chrono_tz::Tz;
 use lamplighter_core::holidays;
 use lamplighter_core::policy::{self, Defaults, TAG_PREFIX_FORM, is_tag_prefix};
 use lamplighter_core::schedule::Schedule;
+use lamplighter_core::tz::Tz;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -13,10 +13,13 @@ mod read;
 mod reader;
 mod table;
 mod texts;
+mod tzdata;
 mod values;
+mod wheel;
 
 pub use error::{BadSetting, BadSettings};
 pub use fleet::{ActIn, Discovery, MaxStops, Safety, Spread, WorkspacePattern};
 pub use given::{Given, given, text_of};
+pub use read::time_zones;
 pub use table::{SETTINGS, Setting, print_json, print_table};
 pub use values::Settings;

@@ -5,10 +5,11 @@ use super::error::BadSettings;
 use super::reader::Reader;
 use super::texts;
 use super::values::Settings;
-use super::{benefits, endpoints, fleet};
+use super::{benefits, endpoints, fleet, tzdata};
 use crate::pricing::{PriceFile, PriceFileError};
 use lamplighter_core::policy::LEASES;
 use lamplighter_core::record::Benefit;
+use lamplighter_core::tz;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -35,6 +36,8 @@ impl Settings {
 }
 
 fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Settings> {
+    // First, and without it nothing: what follows names zones, and what they mean must not change later.
+    zones(r)?;
     let places = Places::read(r);
     let defaults = r.defaults();
     let calendars = r.calendars();
@@ -69,6 +72,30 @@ fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Settings> {
         azure_client_id: r.optional("AZURE_CLIENT_ID"),
         port: process.port,
     })
+}
+
+/// Lays `TZDATA` over the compiled-in zones.
+fn zones<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<()> {
+    let Some(path) = r.optional("TZDATA") else {
+        return Some(());
+    };
+    let laid = tzdata::lay_over(&path);
+    if let Err(why) = &laid {
+        r.refuse("TZDATA", &path, format!("{}: {why}", tzdata::FORM));
+    }
+    laid.ok()
+}
+
+/// The release of the tz database in force: with `TZDATA` laid over what is compiled in.
+///
+/// # Errors
+/// `TZDATA` cannot be used.
+pub fn time_zones(lookup: impl Fn(&str) -> Option<String>) -> Result<&'static str, BadSettings> {
+    let mut reader = Reader::new(lookup);
+    match zones(&mut reader) {
+        Some(()) => Ok(tz::release()),
+        None => Err(BadSettings(reader.bad)),
+    }
 }
 
 /// Where things are.

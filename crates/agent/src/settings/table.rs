@@ -79,6 +79,11 @@ pub const SETTINGS: &[Setting] = &[
         "The IANA zone of schedules and holds that name none.",
     ),
     setting(
+        "TZDATA",
+        "",
+        "Newer time zones than the compiled-in ones: a folder of TZif files, or the wheel of PyPI's tzdata.",
+    ),
+    setting(
         "DEFAULT_SCHEDULE",
         "",
         "The schedule of governed resources that have none; written as in lamp-schedule.",

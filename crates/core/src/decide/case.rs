@@ -6,8 +6,8 @@ use crate::observe::{Compute, Job};
 use crate::policy::{Held, Mode, Reading};
 use crate::record::ResourceState;
 use crate::schedule::wall;
+use crate::tz::Tz;
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 
 /// What is known of the jobs on a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use crate::policy::{
     read_schedule, read_zone,
 };
 use crate::schedule::Schedule;
+use crate::tz::Tz;
 use chrono::TimeDelta;
-use chrono_tz::Tz;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};

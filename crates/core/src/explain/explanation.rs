@@ -5,6 +5,7 @@ use crate::decide::{self, Case, Decision};
 use crate::policy::{Reading, TagError};
 use crate::record::{Action, Reason};
 use crate::schedule::{Desired, Power};
+use crate::tz;
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
 
@@ -33,6 +34,8 @@ pub struct Explanation<'a> {
     pub dry_run: bool,
     pub errors: &'a [TagError],
     pub policy: Parts<'a>,
+    /// The release of the tz database.
+    pub time_zones: &'static str,
 }
 
 /// A coming change.
@@ -121,5 +124,6 @@ pub fn explanation<'a>(
         dry_run: decision.dry_run,
         errors: &reading.errors,
         policy: Parts(&reading.policy),
+        time_zones: tz::release(),
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::tz::{self, Tz};
 use chrono::{Days, NaiveDate, TimeDelta};
-use chrono_tz::Tz;
 use icalendar::parser::{Component, Property, read_components, unfold};
 
 use super::error::{CalendarError, EventError, shortened};
@@ -177,7 +177,7 @@ fn zone(event: &Component<'_>) -> Option<Tz> {
         .params
         .iter()
         .find(|p| p.key.as_str().eq_ignore_ascii_case("TZID"))?;
-    tzid.val.as_ref()?.as_str().trim_matches('"').parse().ok()
+    tz::named(tzid.val.as_ref()?.as_str().trim_matches('"'))
 }
 
 /// The occurrences that another event replaces (RECURRENCE-ID), by UID.

@@ -1,7 +1,7 @@
 //! Dates, times and lengths as iCalendar writes them.
 
+use crate::tz::Tz;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
-use chrono_tz::Tz;
 
 /// A date, or a date and time.
 #[derive(Clone, Copy)]

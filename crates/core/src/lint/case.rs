@@ -2,8 +2,8 @@
 
 use crate::observe::NativeSchedule;
 use crate::policy::Reading;
+use crate::tz::Tz;
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 
 /// What is checked.
 #[derive(Clone, Copy, Debug)]

@@ -4,8 +4,8 @@ use super::case::Case;
 use super::findings::{Findings, WeekEdge};
 use super::{description, warnings};
 use crate::schedule::{Edge, wall};
+use crate::tz::Tz;
 use chrono::TimeDelta;
-use chrono_tz::Tz;
 
 /// A week of a schedule that has an edge every minute is no help to anybody.
 const MOST_EDGES: usize = 200;
@@ -28,7 +28,7 @@ const MOST_EDGES: usize = 200;
 /// };
 /// let findings = lint(&Case {
 ///     reading: &policy::read(&layers, &Defaults::default()),
-///     zone: chrono_tz::UTC,
+///     zone: lamplighter_core::tz::Tz::UTC,
 ///     region: Some("westeurope"),
 ///     native: &[],
 ///     lease: TimeDelta::hours(4),

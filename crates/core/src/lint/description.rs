@@ -4,8 +4,8 @@ use super::findings::Description;
 use crate::duration;
 use crate::policy::{Hold, HoldEnd, Holidays, Idle, Layer, Limits, Mode, Moment, Policy, Sourced};
 use crate::schedule::{Cron, Days, EdgeRule, Power, Rules, Schedule, When, Window, wall};
+use crate::tz::Tz;
 use chrono::TimeDelta;
-use chrono_tz::Tz;
 use std::time::Duration;
 
 /// Every part of a policy that is set, in the order in which they decide.

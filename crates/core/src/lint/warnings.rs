@@ -8,8 +8,8 @@ use crate::observe::NativeSchedule;
 use crate::policy::{Idle, Layer, Policy};
 use crate::savings::native;
 use crate::schedule::{EdgeKind, EdgeRule, Power, Rules, Schedule, Window, wall};
+use crate::tz::Tz;
 use chrono::{TimeDelta, Utc};
-use chrono_tz::Tz;
 
 /// Everything that looks like a slip, the gravest first.
 pub(super) fn all(case: &Case<'_>) -> Vec<String> {

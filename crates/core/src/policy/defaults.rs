@@ -1,7 +1,7 @@
 //! What holds where no tag is set, and what tags may name.
 
 use crate::schedule::{DaysOff, Schedule};
-use chrono_tz::Tz;
+use crate::tz::Tz;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ impl Default for Defaults {
     ///
     /// let defaults = Defaults::default();
     /// assert_eq!((defaults.prefix.as_str(), defaults.opt_out), ("lamp-", false));
-    /// assert_eq!(defaults.zone, chrono_tz::UTC);
+    /// assert_eq!(defaults.zone, lamplighter_core::tz::Tz::UTC);
     /// ```
     fn default() -> Defaults {
         Defaults {

@@ -13,7 +13,7 @@ use std::fmt;
 /// ```
 /// use lamplighter_core::policy::read_schedule;
 ///
-/// let error = read_schedule("Mon-Fri 08:00-19:00 EST", chrono_tz::UTC).unwrap_err();
+/// let error = read_schedule("Mon-Fri 08:00-19:00 EST", lamplighter_core::tz::Tz::UTC).unwrap_err();
 /// let lines: Vec<String> = error.to_string().lines().map(String::from).collect();
 /// assert_eq!(
 ///     lines[1..],
@@ -84,7 +84,7 @@ impl TagError {
     /// ```
     /// use lamplighter_core::policy::read_schedule;
     ///
-    /// let error = read_schedule("stop dayly 19:00", chrono_tz::UTC).unwrap_err();
+    /// let error = read_schedule("stop dayly 19:00", lamplighter_core::tz::Tz::UTC).unwrap_err();
     /// let expected = "column 6: \"dayly\" is not a day: expected Mon to Sun, daily, weekdays or weekends \
     ///                 (did you mean 'stop daily 19:00'?)";
     /// assert_eq!(error.in_one_line(), expected);

@@ -4,8 +4,8 @@ use crate::schedule::{
     Power,
     wall::{self, Repeat},
 };
+use crate::tz::Tz;
 use chrono::{DateTime, Datelike, Days, TimeDelta, Utc};
-use chrono_tz::Tz;
 use std::time::Duration;
 
 /// `lamp-hold`: an exception that ends by itself.

@@ -7,8 +7,8 @@ use super::moment::{self, Side, Written};
 use super::suggest::nearest;
 use super::{dates, habits, simple};
 use crate::schedule::Power;
+use crate::tz::Tz;
 use chrono::Datelike;
-use chrono_tz::Tz;
 
 const EXPECTED: &str = "expected on or off and its end, such as on until 2026-11-24 02:00";
 const NO_END: &str = "a hold without an end is refused: expected until and a time or a date, such as until 2026-11-24 02:00";

@@ -9,10 +9,10 @@ use crate::schedule::{
     Power,
     wall::{self, Repeat},
 };
+use crate::tz::Tz;
 use chrono::{
     DateTime, Datelike, Days, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc,
 };
-use chrono_tz::Tz;
 
 const EXPECTED: &str =
     "expected a time such as 22:00, Fri 22:00 or 2026-11-24 02:00, or a date as year-month-day";

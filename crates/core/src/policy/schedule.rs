@@ -10,7 +10,7 @@ use super::weekdays::{self, named};
 use super::whole::{EXPECTED, by_name, whole};
 use super::{cron, days, habits, simple, slips, time, zone};
 use crate::schedule::{Days, EdgeRule, Power, Rules, Schedule, When, Window};
-use chrono_tz::Tz;
+use crate::tz::Tz;
 use std::collections::BTreeMap;
 
 const EVERY_DAY: Days = weekdays::GROUPS[0].1;
@@ -19,11 +19,12 @@ const EVERY_DAY: Days = weekdays::GROUPS[0].1;
 ///
 /// ```
 /// use lamplighter_core::policy::read_schedule;
+/// use lamplighter_core::tz::Tz;
 ///
-/// let schedule = read_schedule("weekdays 8:00-19:00; stop daily 23:00", chrono_tz::Europe::Lisbon)?;
-/// assert_eq!(schedule.to_string(), "Mon-Fri 08:00-19:00; stop daily 23:00 Europe/Lisbon");
+/// let schedule = read_schedule("weekdays 8:00-19:00; stop daily 23:00", Tz::UTC)?;
+/// assert_eq!(schedule.to_string(), "Mon-Fri 08:00-19:00; stop daily 23:00 UTC");
 ///
-/// let error = read_schedule("Mon-Fri 9-5", chrono_tz::UTC).unwrap_err();
+/// let error = read_schedule("Mon-Fri 9-5", Tz::UTC).unwrap_err();
 /// assert_eq!(error.column, 9);
 /// assert_eq!(error.suggestion.as_deref(), Some("Mon-Fri 09:00-17:00"));
 /// # Ok::<(), lamplighter_core::policy::TagError>(())

@@ -4,8 +4,7 @@
 use super::cities;
 use super::cursor::Cursor;
 use super::fault::Fault;
-use chrono_tz::{TZ_VARIANTS, Tz};
-use windows_timezones::WindowsTimezone;
+use crate::tz::{self, Tz};
 
 const ABBREVIATIONS: [(&str, &str); 67] = [
     ("ast", "America/Halifax"),
@@ -91,7 +90,7 @@ const SEVERAL: [(&str, &str); 5] = [
 /// ```
 /// use lamplighter_core::policy::read_zone;
 ///
-/// assert_eq!(read_zone("europe/lisbon"), Some(chrono_tz::Europe::Lisbon));
+/// assert_eq!(read_zone("europe/lisbon"), lamplighter_core::tz::named("Europe/Lisbon"));
 /// assert_eq!(read_zone("CET"), None);
 /// ```
 pub fn read_zone(text: &str) -> Option<Tz> {
@@ -131,7 +130,7 @@ pub(super) fn read(cursor: &mut Cursor) -> Result<Tz, Fault> {
 /// A zone by the name that Windows and Azure's own schedules give it: `W. Europe Standard Time`.
 fn windows(cursor: &Cursor, at: usize) -> Option<Fault> {
     let rest = cursor.slice(at, cursor.end());
-    let place = Tz::from(rest.trim().parse::<WindowsTimezone>().ok()?);
+    let place = tz::windows(rest.trim())?;
     let message = format!(
         "{:?} is Windows' name: expected a place such as {}",
         rest.trim(),
@@ -143,7 +142,7 @@ fn windows(cursor: &Cursor, at: usize) -> Option<Fault> {
 fn parse(name: &str, at: usize, to: usize) -> Result<Tz, Fault> {
     // A place has a slash, and nothing refused below has one.
     if name.contains('/')
-        && let Ok(zone) = Tz::from_str_insensitive(name)
+        && let Some(zone) = tz::named(name)
     {
         return Ok(zone);
     }
@@ -180,8 +179,8 @@ fn parse(name: &str, at: usize, to: usize) -> Result<Tz, Fault> {
     if matches!(lower.as_str(), "z" | "uct" | "zulu" | "utc0") {
         return Err(Fault::new(at, "expected UTC").fix(at, to, "UTC"));
     }
-    match Tz::from_str_insensitive(name) {
-        Ok(zone) if lower == "utc" || name.chars().count() > 3 => Ok(zone),
+    match tz::named(name) {
+        Some(zone) if lower == "utc" || name.chars().count() > 3 => Ok(zone),
         _ => {
             let fault = Fault::new(
                 at,
@@ -213,8 +212,8 @@ fn meant(name: &str) -> Option<&'static str> {
 /// The zones that somebody may be sent to: `Etc/GMT+1` is west of Greenwich, and the others are old names of countries.
 fn places() -> impl Iterator<Item = &'static str> {
     let old = ["Etc/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/"];
-    let names = TZ_VARIANTS.iter().map(|zone| zone.name());
-    names.filter(move |name| name.contains('/') && !old.iter().any(|old| name.starts_with(old)))
+    tz::names()
+        .filter(move |name| name.contains('/') && !old.iter().any(|old| name.starts_with(old)))
 }
 
 fn city_of(full: &'static str) -> &'static str {
@@ -311,10 +310,7 @@ fn fixed(name: &str) -> Option<&'static str> {
         (hours @ -12..=14, 0) => {
             // Named by what must be added to reach UTC.
             let name = format!("Etc/GMT{:+}", -hours);
-            return TZ_VARIANTS
-                .iter()
-                .map(|zone| zone.name())
-                .find(|zone| *zone == name);
+            return tz::names().find(|zone| *zone == name);
         }
         _ => return None,
     };
@@ -333,7 +329,7 @@ pub(super) fn first(cursor: &Cursor) -> Option<Fault> {
     // `Wet` is nearer to a day than to a zone.
     let short = name.chars().all(|c| c.is_ascii_uppercase()) && abbreviated(&lower).is_some();
     let fixed = name.contains(['+', '-']) && fixed(name).is_some();
-    let known = place && (Tz::from_str_insensitive(name).is_ok() || meant(&lower).is_some());
+    let known = place && (tz::named(name).is_some() || meant(&lower).is_some());
     if !(known || short || fixed || lower == "utc") {
         return None;
     }

@@ -4,10 +4,10 @@
 //! understood gives a time; the rest is unknown, and an interval that it could have ended earns nothing.
 
 use crate::observe::{NativeSchedule, NativeTrigger};
+use crate::tz::{self, Tz};
 use chrono::{
     DateTime, Datelike, Days, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc, Weekday,
 };
-use chrono_tz::Tz;
 use croner::Cron;
 use std::str::FromStr;
 
@@ -169,11 +169,7 @@ fn windows_zone(name: Option<&str>) -> Option<Tz> {
     let Some(name) = name else {
         return Some(Tz::UTC);
     };
-    let windows = name
-        .parse::<windows_timezones::WindowsTimezone>()
-        .ok()
-        .map(Tz::from);
-    windows.or_else(|| Tz::from_str_insensitive(name).ok())
+    tz::windows(name).or_else(|| tz::named(name))
 }
 
 #[cfg(test)]

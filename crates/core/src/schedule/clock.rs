@@ -2,8 +2,8 @@
 //! subtraction. Near a change of the clock the exact way of [`super::wall`] is taken.
 
 use super::wall::{self, Repeat};
+use crate::tz::Tz;
 use chrono::{DateTime, NaiveDate, Offset, TimeZone};
-use chrono_tz::Tz;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -34,7 +34,7 @@ struct Steady {
 type Years = HashMap<(Tz, i64), Rc<[Steady]>>;
 
 thread_local! {
-    // A memo of the compiled-in tz database: what is answered does not depend on it.
+    // A memo of the tz database, which does not change while the process lives: what is answered does not depend on it.
     static KNOWN: RefCell<Years> = RefCell::default();
 }
 

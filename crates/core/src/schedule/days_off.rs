@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// use lamplighter_core::policy::read_schedule;
 /// use lamplighter_core::schedule::Power;
 ///
-/// let mut office = read_schedule("Mon-Fri 08:00-19:00", chrono_tz::UTC)?;
+/// let mut office = read_schedule("Mon-Fri 08:00-19:00", lamplighter_core::tz::Tz::UTC)?;
 /// let friday: NaiveDate = "2026-12-25".parse()?;
 /// office.days_off = [friday].into_iter().collect();
 /// let noon: DateTime<Utc> = "2026-12-25T12:00:00Z".parse()?;

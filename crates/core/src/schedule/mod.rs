@@ -7,7 +7,7 @@
 //! use lamplighter_core::policy::read_schedule;
 //! use lamplighter_core::schedule::Power;
 //!
-//! let office = read_schedule("Mon-Fri 08:00-19:00 Europe/Lisbon", chrono_tz::UTC)?;
+//! let office = read_schedule("Mon-Fri 08:00-19:00 Europe/Lisbon", lamplighter_core::tz::Tz::UTC)?;
 //! // Lisbon is an hour ahead of UTC in summer.
 //! let now: DateTime<Utc> = "2026-07-13T07:00:00Z".parse()?;
 //! assert_eq!(office.at(now).power, Some(Power::On));

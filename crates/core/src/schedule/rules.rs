@@ -4,7 +4,7 @@ use super::cron::Cron;
 use super::days::Days;
 use super::days_off::DaysOff;
 use super::power::Power;
-use chrono_tz::Tz;
+use crate::tz::Tz;
 
 /// What an owner wrote in `lamp-schedule`, with the zone its times are read in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,8 +79,8 @@ impl Schedule {
     /// let workdays = Days(0b001_1111);
     /// let window = Window { days: workdays, start: 8 * 60, end: 19 * 60 };
     /// let rules = Rules::Timed { windows: vec![window], edges: vec![] };
-    /// let office = Schedule::new(rules, chrono_tz::Europe::Lisbon);
-    /// assert_eq!(office.to_string(), "Mon-Fri 08:00-19:00 Europe/Lisbon");
+    /// let office = Schedule::new(rules, lamplighter_core::tz::Tz::UTC);
+    /// assert_eq!(office.to_string(), "Mon-Fri 08:00-19:00 UTC");
     /// ```
     pub fn new(rules: Rules, zone: Tz) -> Schedule {
         Schedule {

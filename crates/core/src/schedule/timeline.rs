@@ -52,7 +52,7 @@ impl Schedule {
     /// use lamplighter_core::policy::read_schedule;
     /// use lamplighter_core::schedule::Power;
     ///
-    /// let office = read_schedule("Mon-Fri 08:00-19:00 Europe/Lisbon", chrono_tz::UTC)?;
+    /// let office = read_schedule("Mon-Fri 08:00-19:00 Europe/Lisbon", lamplighter_core::tz::Tz::UTC)?;
     /// let saturday: DateTime<Utc> = "2026-11-28T10:00:00Z".parse()?;
     /// let desired = office.at(saturday);
     /// assert_eq!(desired.power, Some(Power::Off));
@@ -108,7 +108,7 @@ impl Schedule {
     /// use lamplighter_core::policy::read_schedule;
     ///
     /// // On 29 March 2026 Berlin's clocks go from 02:00 to 03:00, at 01:00 UTC.
-    /// let nightly = read_schedule("stop daily 02:30 Europe/Berlin", chrono_tz::UTC)?;
+    /// let nightly = read_schedule("stop daily 02:30 Europe/Berlin", lamplighter_core::tz::Tz::UTC)?;
     /// let (from, to) = ("2026-03-28T12:00:00Z".parse()?, "2026-03-29T12:00:00Z".parse()?);
     /// let edges = nightly.edges(from, to);
     /// let at: DateTime<Utc> = "2026-03-29T01:00:00Z".parse()?;

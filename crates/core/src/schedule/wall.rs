@@ -1,10 +1,11 @@
 //! From wall time to an instant, also where the wall clock skips or repeats.
 
+use crate::tz::Tz;
 use chrono::{
     DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike,
     Utc,
 };
-use chrono_tz::{OffsetName, Tz};
+use std::fmt::Write;
 
 /// Which instant a wall time means where the clock repeats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,16 +21,17 @@ pub enum Repeat {
 ///
 /// ```
 /// use chrono::{DateTime, Utc};
-/// use chrono_tz::Europe::Berlin;
 /// use lamplighter_core::schedule::wall::{Repeat, instant};
+/// use lamplighter_core::tz;
 ///
+/// let berlin = tz::named("Europe/Berlin").ok_or("no such zone")?;
 /// let autumn = "2026-10-25".parse()?;
-/// let half_past_two = |repeat| instant(Berlin, autumn, 2 * 60 + 30, repeat);
+/// let half_past_two = |repeat| instant(berlin, autumn, 2 * 60 + 30, repeat);
 /// let first: DateTime<Utc> = "2026-10-25T00:30:00Z".parse()?;
 /// let second: DateTime<Utc> = "2026-10-25T01:30:00Z".parse()?;
 /// assert_eq!(half_past_two(Repeat::First), Some(first));
 /// assert_eq!(half_past_two(Repeat::Second), Some(second));
-/// # Ok::<(), chrono::ParseError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn instant(zone: Tz, date: NaiveDate, minutes: u16, repeat: Repeat) -> Option<DateTime<Utc>> {
     let date = date.checked_add_days(Days::new(u64::from(minutes / 1440)))?;
@@ -53,11 +55,13 @@ const MONTHS: [&str; 12] = [
 ///
 /// ```
 /// use lamplighter_core::schedule::wall;
+/// use lamplighter_core::tz;
 ///
+/// let lisbon = tz::named("Europe/Lisbon").ok_or("no such zone")?;
 /// let at = "2026-07-13T18:00:00Z".parse()?;
-/// assert_eq!(wall::shown(at, chrono_tz::Europe::Lisbon), "Mon 13 Jul 19:00 WEST");
-/// assert_eq!(wall::dated(at, chrono_tz::Europe::Lisbon), "Mon 13 Jul 2026 19:00 WEST");
-/// # Ok::<(), chrono::ParseError>(())
+/// assert_eq!(wall::shown(at, lisbon), "Mon 13 Jul 19:00 WEST");
+/// assert_eq!(wall::dated(at, lisbon), "Mon 13 Jul 2026 19:00 WEST");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn shown(at: DateTime<Utc>, zone: Tz) -> String {
     let local = at.with_timezone(&zone);
@@ -77,7 +81,7 @@ pub fn shown(at: DateTime<Utc>, zone: Tz) -> String {
     two(&mut out, local.minute());
     out.push(' ');
     // Places without an abbreviation of their own have their offset for a name, such as `-03`.
-    out.push_str(local.offset().abbreviation().unwrap_or(zone.name()));
+    let _ = write!(out, "{}", local.offset());
     out
 }
 

@@ -1,12 +1,13 @@
 //! Times on the wall: zones, times of day, days of the week.
 
+use crate::civil::Tz;
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
 /// An IANA time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Zone(pub chrono_tz::Tz);
+pub struct Zone(pub Tz);
 
 /// A name that no time zone has.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,9 +17,7 @@ pub struct ZoneError(String);
 impl TryFrom<String> for Zone {
     type Error = ZoneError;
     fn try_from(text: String) -> Result<Self, ZoneError> {
-        chrono_tz::Tz::from_str_insensitive(&text)
-            .map(Zone)
-            .map_err(|_| ZoneError(text))
+        Tz::named(&text).map(Zone).ok_or(ZoneError(text))
     }
 }
 

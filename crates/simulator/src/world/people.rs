@@ -60,7 +60,7 @@ impl World {
     pub(super) fn wake_people(&mut self) {
         for person in 0..self.fleet.people.len() {
             let zone = self.fleet.people[person].zone.0;
-            let today = self.start.with_timezone(&zone).date_naive();
+            let today = zone.date(self.start);
             let yesterday = today - TimeDelta::days(1);
             let night = plan(self.fleet.seed, &self.fleet.people[person], yesterday);
             if night.work.is_some_and(|(_, to)| to > self.start) {

@@ -35,6 +35,7 @@ pub fn build(input: &Input) -> Page {
     let off = standing.filter(|(_, observation)| off_by_lamplighter(observation));
     Page {
         generated_at: *now,
+        time_zones: report.time_zones,
         from: period.from,
         to: period.to.min(*now).max(period.from),
         last_sweep: report.last_sweep,

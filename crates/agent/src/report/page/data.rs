@@ -11,6 +11,8 @@ use serde::Serialize;
 #[derive(Clone, Debug, Serialize)]
 pub struct Page {
     pub generated_at: DateTime<Utc>,
+    /// The release of the tz database that is in force where the page is made.
+    pub time_zones: &'static str,
     pub from: DateTime<Utc>,
     pub to: DateTime<Utc>,
     /// When the last sweep was, of all that ended.

@@ -100,7 +100,7 @@ impl Story {
 
     pub fn reading(&self) -> Reading {
         let defaults = Defaults {
-            zone: chrono_tz::Europe::Lisbon,
+            zone: crate::tz::named("Europe/Lisbon").expect("a zone"),
             ..Defaults::default()
         };
         let empty = Tags::new();

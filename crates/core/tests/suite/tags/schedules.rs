@@ -1,6 +1,6 @@
 //! `lamp-schedule` as it should be.
 
-use super::support::{DAILY, LISBON, WORKDAYS, schedule};
+use super::support::{DAILY, WORKDAYS, lisbon, schedule, zone};
 use lamplighter_core::schedule::{Days, EdgeRule, Power, Rules, Schedule, Window};
 
 fn window(days: Days, start: u16, end: u16) -> Window {
@@ -30,16 +30,16 @@ fn windows_are_read() {
     ] {
         assert_eq!(
             schedule(text),
-            Schedule::new(office.clone(), LISBON),
+            Schedule::new(office.clone(), lisbon()),
             "{text}"
         );
     }
-    let zones = [
-        ("Asia/Kolkata", chrono_tz::Asia::Kolkata),
-        ("utc", chrono_tz::UTC),
-    ];
-    for (name, zone) in zones {
-        assert_eq!(schedule(&format!("daily 08:00-19:00 {name}")).zone, zone);
+    let zones = [("Asia/Kolkata", zone("Asia/Kolkata")), ("utc", zone("UTC"))];
+    for (name, expected) in zones {
+        assert_eq!(
+            schedule(&format!("daily 08:00-19:00 {name}")).zone,
+            expected
+        );
     }
 }
 
@@ -117,10 +117,7 @@ fn whole_words_are_read() {
         ("Never", Rules::Never),
         (" NONE ", Rules::None),
     ] {
-        assert_eq!(schedule(text), Schedule::new(rules, LISBON));
+        assert_eq!(schedule(text), Schedule::new(rules, lisbon()));
     }
-    assert_eq!(
-        schedule("never Asia/Kolkata").zone,
-        chrono_tz::Asia::Kolkata
-    );
+    assert_eq!(schedule("never Asia/Kolkata").zone, zone("Asia/Kolkata"));
 }

@@ -1,11 +1,18 @@
 //! Tags from pairs, and how they read.
 
-use chrono_tz::Tz;
 use lamplighter_core::policy::{self, Defaults, Layers, Reading, TagError};
 use lamplighter_core::schedule::{Days, Schedule};
+use lamplighter_core::tz::{self, Tz};
 use std::collections::BTreeMap;
 
-pub const LISBON: Tz = chrono_tz::Europe::Lisbon;
+pub fn zone(name: &str) -> Tz {
+    tz::named(name).unwrap_or_else(|| panic!("{name} is no zone"))
+}
+
+pub fn lisbon() -> Tz {
+    zone("Europe/Lisbon")
+}
+
 pub const WORKDAYS: Days = Days(0b001_1111);
 pub const DAILY: Days = Days(0b111_1111);
 
@@ -20,7 +27,7 @@ fn tags(pairs: &[(&str, &str)]) -> Tags {
 
 pub fn defaults() -> Defaults {
     Defaults {
-        zone: LISBON,
+        zone: lisbon(),
         ..Defaults::default()
     }
 }
@@ -55,7 +62,7 @@ pub fn one(name: &str, value: &str) -> Reading {
 }
 
 pub fn schedule(text: &str) -> Schedule {
-    policy::read_schedule(text, LISBON).unwrap_or_else(|error| panic!("{text}: {error}"))
+    policy::read_schedule(text, lisbon()).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
 pub fn refused(name: &str, value: &str) -> TagError {

@@ -3,6 +3,7 @@
 mod cron;
 mod days_off;
 mod edges;
+mod places;
 mod properties;
 mod reference;
 mod support;

@@ -1,9 +1,9 @@
 //! The reference, written differently: it writes down what the wall shows at every minute of a span, and finds
-//! every edge by reading along it. It knows no zones, no gaps, no repeats and no intervals.
+//! every edge by reading along it. It knows no gaps, no repeats and no intervals, and what walls show it has from others.
 
+use super::places::Place;
 use super::support::schedule;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use lamplighter_core::schedule::{Power, Schedule};
 
 /// A schedule as a person means it, before anything has read it.
@@ -13,7 +13,7 @@ pub struct Written {
     pub windows: Vec<([bool; 7], i64, i64)>,
     pub edges: Vec<(Power, When)>,
     pub off: Vec<NaiveDate>,
-    pub zone: Tz,
+    pub zone: &'static Place,
 }
 
 #[derive(Clone, Debug)]
@@ -147,7 +147,7 @@ impl Written {
             }
         });
         let rules: Vec<String> = windows.chain(edges).collect();
-        format!("{} {}", rules.join("; "), self.zone.name())
+        format!("{} {}", rules.join("; "), self.zone.name)
     }
 
     /// As the product reads it.
@@ -175,14 +175,12 @@ struct Walls {
 }
 
 impl Walls {
-    fn write(zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> Walls {
+    fn write(zone: &Place, from: DateTime<Utc>, to: DateTime<Utc>) -> Walls {
         let minutes = (to - from).num_minutes();
-        let at = |minute| (from + MINUTE * minute as i32).with_timezone(&zone);
+        let at = |minute| zone.local(from + MINUTE * minute as i32);
         Walls {
             first: from,
-            shown: (0..minutes)
-                .map(|minute| at(minute).naive_local())
-                .collect(),
+            shown: (0..minutes).map(at).collect(),
         }
     }
 

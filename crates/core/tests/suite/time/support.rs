@@ -1,9 +1,9 @@
 //! Schedules and instants from text, and edges as text.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use lamplighter_core::policy::read_schedule;
 use lamplighter_core::schedule::{Power, Schedule};
+use lamplighter_core::tz::Tz;
 
 pub fn schedule(text: &str) -> Schedule {
     read_schedule(text, Tz::UTC).unwrap_or_else(|error| panic!("{error}"))

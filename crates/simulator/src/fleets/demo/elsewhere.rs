@@ -5,12 +5,11 @@ use super::post::Habit::{
     SometimesWithNights,
 };
 use super::post::{Extra, Office, post, with};
-use chrono_tz::Tz;
 
 pub(super) const NEWYORK_RISK: Office = Office {
     name: "ml-newyork-risk",
     region: "eastus",
-    zone: Tz::America__New_York,
+    zone: "America/New_York",
     day_shift: 0,
     tags: &[
         ("lamp-schedule", "stop daily 19:00 America/New_York"),
@@ -57,7 +56,7 @@ pub(super) const NEWYORK_RISK: Office = Office {
 pub(super) const NEWYORK_LLM: Office = Office {
     name: "ml-newyork-llm",
     region: "eastus",
-    zone: Tz::America__New_York,
+    zone: "America/New_York",
     day_shift: 0,
     tags: &[
         ("lamp-schedule", "stop daily 19:00 America/New_York"),
@@ -91,7 +90,7 @@ pub(super) const NEWYORK_LLM: Office = Office {
 pub(super) const KOLKATA_DEMAND: Office = Office {
     name: "ml-kolkata-demand",
     region: "centralindia",
-    zone: Tz::Asia__Kolkata,
+    zone: "Asia/Kolkata",
     day_shift: 60,
     tags: &[
         ("owner", "demand@example.org"),
@@ -127,7 +126,7 @@ pub(super) const KOLKATA_DEMAND: Office = Office {
 pub(super) const KOLKATA_BATCH: Office = Office {
     name: "ml-kolkata-batch",
     region: "centralindia",
-    zone: Tz::Asia__Kolkata,
+    zone: "Asia/Kolkata",
     day_shift: 0,
     tags: &[
         ("lamp-schedule", "daily 22:00-06:00 Asia/Kolkata"),

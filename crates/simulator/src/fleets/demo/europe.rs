@@ -5,7 +5,6 @@ use super::post::Habit::{
     SometimesWithNights,
 };
 use super::post::{Extra, Office, post, with};
-use chrono_tz::Tz;
 
 const LISBON_STOP: (&str, &str) = ("lamp-schedule", "stop daily 19:00 Europe/Lisbon");
 const STOP_ONLY: (&str, &str) = ("lamp-mode", "stop-only");
@@ -13,7 +12,7 @@ const STOP_ONLY: (&str, &str) = ("lamp-mode", "stop-only");
 pub(super) const LISBON_NLP: Office = Office {
     name: "ml-lisbon-nlp",
     region: "northeurope",
-    zone: Tz::Europe__Lisbon,
+    zone: "Europe/Lisbon",
     day_shift: 0,
     tags: &[
         ("lamp-schedule", "Mon-Fri 08:00-19:00 Europe/Lisbon"),
@@ -61,7 +60,7 @@ pub(super) const LISBON_NLP: Office = Office {
 pub(super) const LISBON_VISION: Office = Office {
     name: "ml-lisbon-vision",
     region: "northeurope",
-    zone: Tz::Europe__Lisbon,
+    zone: "Europe/Lisbon",
     day_shift: 0,
     tags: &[("owner", "vision-team@example.org")],
     posts: &[
@@ -115,7 +114,7 @@ pub(super) const LISBON_VISION: Office = Office {
 pub(super) const BERLIN_SENSORS: Office = Office {
     name: "ml-berlin-sensors",
     region: "germanywestcentral",
-    zone: Tz::Europe__Berlin,
+    zone: "Europe/Berlin",
     day_shift: 0,
     tags: &[
         ("lamp-schedule", "Mon-Fri 07:30-18:30 Europe/Berlin"),
@@ -167,7 +166,7 @@ pub(super) const BERLIN_SENSORS: Office = Office {
 pub(super) const BERLIN_SANDBOX: Office = Office {
     name: "ml-berlin-sandbox",
     region: "germanywestcentral",
-    zone: Tz::Europe__Berlin,
+    zone: "Europe/Berlin",
     day_shift: 0,
     tags: &[],
     posts: &[

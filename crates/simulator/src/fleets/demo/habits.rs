@@ -1,6 +1,7 @@
 //! The demo's people: from a habit to a person of a fleet.
 
 use super::post::{Habit, Office, Post};
+use crate::civil::Tz;
 use crate::fleet::chance::Chance;
 use crate::fleet::length::LengthRange;
 use crate::fleet::load::Load;
@@ -24,7 +25,7 @@ pub(super) fn person(office: &Office, post: &Post) -> Person {
     let late = office.day_shift;
     let mut person = Person {
         name: address(post),
-        zone: Zone(office.zone),
+        zone: Zone(Tz::named(office.zone).unwrap_or(Tz::UTC)),
         instances: vec![reference.clone()],
         uses_each: Chance(1.0),
         days: DaySet::default(),

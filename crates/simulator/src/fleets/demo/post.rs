@@ -1,7 +1,5 @@
 //! What the demo's tables are made of: who sits where, with which instance, habit and tags.
 
-use chrono_tz::Tz;
-
 /// Names and values of tags.
 pub(super) type Tags = &'static [(&'static str, &'static str)];
 
@@ -17,7 +15,7 @@ pub(super) struct DemoGroup {
 pub(super) struct Office {
     pub name: &'static str,
     pub region: &'static str,
-    pub zone: Tz,
+    pub zone: &'static str,
     /// Minutes by which the day there begins and ends later than elsewhere.
     pub day_shift: u16,
     pub tags: Tags,

@@ -1,8 +1,7 @@
 //! When one of Azure's own schedules fires.
 
-use crate::civil::{at_minute, instant};
+use crate::civil::{Tz, at_minute, instant};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 
 /// A schedule that has been understood.
 #[derive(Clone, Debug)]
@@ -68,7 +67,7 @@ impl Trigger {
                 first.checked_add_signed(TimeDelta::seconds(step.num_seconds() * (done + 1)))
             }
             Rule::At { days, minutes } => {
-                let first = after.with_timezone(&self.zone).date_naive() - TimeDelta::days(1);
+                let first = self.zone.date(after) - TimeDelta::days(1);
                 let first = self.start.map_or(first, |start| first.max(start.date()));
                 (0..MOST_DAYS_AHEAD)
                     .map(|day| first + TimeDelta::days(day))

@@ -3,9 +3,8 @@
 use super::cron::{self, CronFieldError};
 use super::schedule::{CronTrigger, NativeSchedule, Recurrence};
 use super::trigger::{Days, EPOCH, Rule, Trigger};
+use crate::civil::Tz;
 use chrono::{Datelike, Timelike, Weekday};
-use chrono_tz::Tz;
-use windows_timezones::WindowsTimezone;
 
 /// A schedule that cannot be understood.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -79,10 +78,7 @@ fn of_recurrence(recurrence: &Recurrence) -> Result<Trigger, TriggerError> {
 fn zone(name: Option<&str>) -> Result<Tz, Problem> {
     match name {
         None => Ok(Tz::UTC),
-        Some(name) => name
-            .parse::<WindowsTimezone>()
-            .map(Tz::from)
-            .map_err(|_| Problem::Zone(name.to_owned())),
+        Some(name) => Tz::windows(name).ok_or_else(|| Problem::Zone(name.to_owned())),
     }
 }
 

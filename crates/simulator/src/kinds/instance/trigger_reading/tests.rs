@@ -28,6 +28,25 @@ fn cron_fires_on_the_wall_of_its_windows_zone_across_daylight_saving() {
 }
 
 #[test]
+fn windows_names_of_2026_and_this_years_clocks_are_known() {
+    for (zone, expected) in [
+        ("British Columbia Standard Time", "Sat 11-28 03:00"),
+        ("Alberta Standard Time", "Sat 11-28 02:00"),
+        ("Manitoba Standard Time", "Sat 11-28 01:00"),
+        ("Morocco Standard Time", "Fri 11-27 20:00"),
+    ] {
+        let json = format!(
+            r#"{{"action":"Stop","cron":{{"expression":"0 20 * * 5","timeZone":"{zone}"}}}}"#
+        );
+        assert_eq!(
+            fires(&json, "2026-11-27T00:00:00Z", 1),
+            [expected],
+            "{zone}"
+        );
+    }
+}
+
+#[test]
 fn cron_takes_either_of_two_day_fields() {
     let json = r#"{"action":"Stop","cron":{"expression":"30 6 1 * SUN"}}"#;
     assert_eq!(
