@@ -20,6 +20,7 @@ pub mod handler;
 pub mod ledger;
 pub mod notify;
 pub mod pricing;
+mod redirects;
 pub mod report;
 pub mod settings;
 pub mod snapshot;

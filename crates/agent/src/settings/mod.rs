@@ -9,11 +9,13 @@ mod language;
 mod named;
 mod read;
 mod reader;
+mod sources;
 mod table;
 mod texts;
 mod values;
 
 pub use error::{BadSetting, BadSettings};
 pub use fleet::{ActIn, Discovery, MaxStops, Safety, Spread, WorkspacePattern};
+pub use sources::{CalendarPlace, PlaceError};
 pub use table::{SETTINGS, Setting, print_json, print_table};
-pub use values::Settings;
+pub use values::{CalendarSource, Settings};

@@ -36,8 +36,8 @@ impl Settings {
 
 fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Settings> {
     let places = Places::read(r);
-    let defaults = r.defaults();
     let calendars = r.calendars();
+    let defaults = r.defaults(&calendars);
     let pace = Pace::read(r);
     let safety = fleet::safety(r);
     let spread = fleet::spread(r);

@@ -1,5 +1,6 @@
 //! What the values of tags mean.
 
+use super::defaults::Calendar;
 use crate::schedule::{DaysOff, Power};
 use chrono::{DateTime, Utc};
 use std::fmt;
@@ -80,8 +81,8 @@ pub struct Holidays {
     pub calendars: Vec<String>,
     /// The days of all of them.
     pub days_off: DaysOff,
-    /// Which of them could not be read, and why.
-    pub problems: Vec<String>,
+    /// Those of them that are the platform's own, by name.
+    pub own: Vec<(String, Calendar)>,
 }
 
 /// `lamp-hold`: an exception that ends by itself.
