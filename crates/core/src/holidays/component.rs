@@ -7,7 +7,7 @@ use super::text::Line;
 const DEEPEST: usize = 8;
 
 /// The properties that mean something here, and those of a zone.
-const USED: [&str; 17] = [
+const USED: [&str; 18] = [
     "CATEGORIES",
     "DESCRIPTION",
     "DTEND",
@@ -17,6 +17,7 @@ const USED: [&str; 17] = [
     "RDATE",
     "RECURRENCE-ID",
     "RRULE",
+    "SEQUENCE",
     "STATUS",
     "SUMMARY",
     "TZID",
@@ -30,6 +31,9 @@ const USED: [&str; 17] = [
 const DATED: [&str; 5] = ["DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"];
 /// Lines that are told, and no more: a file may hold a million that cannot be read.
 const MOST_ODDITIES: usize = 1_000;
+
+/// The components right within a calendar.
+const BESIDE_EACH_OTHER: [&str; 5] = ["VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE"];
 
 /// `DTSTART;TZID=Europe/Berlin:20261214T000000`.
 pub(super) struct Property {
@@ -201,10 +205,16 @@ impl Tree {
 
     fn begin(&mut self, property: &Property) -> Result<(), Oddity> {
         let begun = Component::begin(&property.value, property.line);
-        // Neither lies in another of its kind: the one before lacks its end.
-        let alone = matches!(begun.name.as_str(), "VEVENT" | "VCALENDAR");
-        let before = self.open.iter().position(|open| open.name == begun.name);
-        if let (true, Some(before)) = (alone, before) {
+        // None of these lies in another: the one before lacks its end.
+        let before = match begun.name.as_str() {
+            "VCALENDAR" => Some(0),
+            name if BESIDE_EACH_OTHER.contains(&name) => {
+                let beside = |open: &Component| BESIDE_EACH_OTHER.contains(&open.name.as_str());
+                self.open.iter().position(beside)
+            }
+            _ => None,
+        };
+        if let Some(before) = before {
             self.close(before);
         }
         if self.open.len() == DEEPEST {

@@ -20,6 +20,7 @@ pub struct CalendarDays {
 pub(super) struct Tally {
     pub events: usize,
     pub cancelled: usize,
+    pub superseded: usize,
     pub with_times: usize,
     pub not_chosen: usize,
     pub elsewhen: usize,
@@ -93,6 +94,7 @@ impl CalendarDays {
         let why = [
             (tally.with_times, "with times of day"),
             (tally.cancelled, "cancelled"),
+            (tally.superseded, "replaced by a later version"),
             (tally.not_chosen, "not chosen by CALENDAR_EVENTS"),
             (tally.elsewhen, elsewhen.as_str()),
             (tally.unreadable, "that cannot be read"),

@@ -6,10 +6,7 @@ use super::moment::{Moment, length};
 use super::recur::{Budget, Rule};
 use super::zones::EventZones;
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
-use std::collections::{BTreeSet, HashMap};
-
-/// The occurrences that another event replaces (RECURRENCE-ID), by UID.
-pub(super) type Moved<'a> = HashMap<&'a str, BTreeSet<NaiveDate>>;
+use std::collections::BTreeSet;
 
 /// The programs' own marks of an event that lasts all day: Microsoft's two, Funambol's and Atlassian's.
 const ALL_DAY_MARKS: [&str; 4] = [
@@ -26,11 +23,12 @@ struct Extent<'a> {
     zones: EventZones<'a>,
 }
 
-/// The days of one event from `from` to `to`; `None`: it is not about whole days.
+/// The days of one event from `from` to `to`, without the occurrences that were `moved`; `None`: it is not about whole
+/// days.
 pub(super) fn days(
     event: &Component,
     zones: EventZones<'_>,
-    moved: &Moved<'_>,
+    moved: Option<&BTreeSet<NaiveDate>>,
     (from, to): (NaiveDate, NaiveDate),
     budget: &mut Budget,
 ) -> Result<Option<BTreeSet<NaiveDate>>, EventError> {
@@ -41,10 +39,7 @@ pub(super) fn days(
         return Ok(None);
     };
     let mut skipped = listed(event, "EXDATE", &extent.zones)?;
-    if event.value("RECURRENCE-ID").is_none() {
-        let uid = event.value("UID");
-        skipped.extend(uid.and_then(|uid| moved.get(uid)).into_iter().flatten());
-    }
+    skipped.extend(moved.into_iter().flatten());
     let mut days = BTreeSet::new();
     for first in begins(event, &extent, to, budget)? {
         if skipped.contains(&first) {
@@ -67,6 +62,11 @@ pub(super) fn replaced(event: &Component, zones: &EventZones<'_>) -> Option<Naiv
     Some(zones.day(moment))
 }
 
+/// The days of the occurrences that the event leaves out, as far as they can be read.
+pub(super) fn left_out(event: &Component, zones: &EventZones<'_>) -> BTreeSet<NaiveDate> {
+    listed(event, "EXDATE", zones).unwrap_or_default()
+}
+
 /// The days on which the event begins, up to `to`.
 fn begins(
     event: &Component,
@@ -74,6 +74,10 @@ fn begins(
     to: NaiveDate,
     budget: &mut Budget,
 ) -> Result<BTreeSet<NaiveDate>, EventError> {
+    // One occurrence is one, though some programs repeat the rule of the series with it.
+    if event.value("RECURRENCE-ID").is_some() {
+        return Ok(BTreeSet::from([extent.first]));
+    }
     let mut begins = listed(event, "RDATE", &extent.zones)?;
     let (mut rules, mut never) = (0, 0);
     for property in event.all("RRULE") {
@@ -104,11 +108,11 @@ fn moment(name: &'static str, property: &Property) -> Result<Moment, EventError>
         line: property.line,
         value: shortened(&property.value),
     })?;
-    // Some programs write a time behind what they call a date.
+    // Some programs write a midnight behind what they call a date.
     let is_date = property
         .param("VALUE")
         .is_some_and(|value| value.eq_ignore_ascii_case("DATE"));
-    Ok(match is_date {
+    Ok(match is_date && moment.time == Some(NaiveTime::MIN) {
         true => moment.day(),
         false => moment,
     })

@@ -3,9 +3,10 @@
 use super::component::{Component, Tree};
 use super::days::CalendarDays;
 use super::error::{CalendarError, LineError, Oddity, shortened};
-use super::event::{self, Moved};
+use super::event;
 use super::filter::{EventFilter, unescaped};
 use super::recur::Budget;
+use super::series::Series;
 use super::text;
 use super::zones::Zones;
 use chrono::{Datelike, NaiveDate};
@@ -45,7 +46,8 @@ impl Wanted<'_> {
 /// `TZID`) and ends at a midnight. `DTEND` is exclusive, `DURATION` counts whole days, neither is one
 /// day. `RRULE` (DAILY to YEARLY with INTERVAL, COUNT, UNTIL, BYMONTH, BYMONTHDAY, BYDAY, BYYEARDAY,
 /// BYWEEKNO by ISO, BYSETPOS), `RDATE`, `EXDATE` and `RECURRENCE-ID` are followed; `DTSTART` is always
-/// an occurrence, unless UNTIL lies before it. Cancelled events (`STATUS:CANCELLED`) count for nothing.
+/// an occurrence, unless UNTIL lies before it. Of several versions of one event (UID) the one with the highest SEQUENCE
+/// counts. Cancelled events (`STATUS:CANCELLED`) count for nothing.
 ///
 /// An event with times otherwise takes no day away, however long it is. One whose midnights are UTC (`Z`) does only if
 /// its program marked it as one that lasts all day, and they are midnights in the zone of the file. `TRANSP` is ignored:
@@ -96,17 +98,11 @@ pub fn read_calendar(content: &[u8], wanted: &Wanted<'_>) -> Result<CalendarDays
     for (root, zones) in &calendars {
         events.extend(root.children("VEVENT").map(|event| (event, zones)));
     }
-    let mut moved = Moved::new();
-    for (event, zones) in &events {
-        let day = event::replaced(event, &zones.of_event(event));
-        if let (Some(uid), Some(day)) = (event.value("UID"), day) {
-            moved.entry(uid).or_default().insert(day);
-        }
-    }
+    let series = Series::of(&events);
     let mut found = CalendarDays::of(wanted.from, wanted.to, tree.oddities);
     for (event, zones) in events {
         budget.next_event();
-        add(&mut found, event, zones, &moved, wanted, &mut budget);
+        add(&mut found, event, zones, &series, wanted, &mut budget);
         if budget.used_up() {
             return Err(CalendarError::RepeatsTooOften);
         }
@@ -120,7 +116,7 @@ fn add(
     found: &mut CalendarDays,
     event: &Component,
     zones: &Zones,
-    moved: &Moved<'_>,
+    series: &Series<'_>,
     wanted: &Wanted<'_>,
     budget: &mut Budget,
 ) {
@@ -130,7 +126,11 @@ fn add(
         found.tally.cancelled += 1;
         return;
     }
-    let span = (wanted.from, wanted.to);
+    if series.is_superseded(event, zones) {
+        found.tally.superseded += 1;
+        return;
+    }
+    let (span, moved) = ((wanted.from, wanted.to), series.moved(event));
     match event::days(event, zones.of_event(event), moved, span, budget) {
         Ok(None) => found.tally.with_times += 1,
         Ok(Some(_)) if !wanted.events.takes(event) => found.tally.not_chosen += 1,

@@ -34,6 +34,7 @@ mod meant;
 mod moment;
 mod places;
 mod recur;
+mod series;
 mod table;
 mod text;
 mod zones;

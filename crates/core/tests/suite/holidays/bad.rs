@@ -161,6 +161,18 @@ fn an_event_that_is_not_ended_costs_no_other() {
         );
         assert_eq!(read.told().len(), 1, "{:?}", read.told());
     }
+    // However often it happens.
+    let todo = "BEGIN:VTODO\nDTSTART;VALUE=DATE:20261225\nEND:VTOOD\n".repeat(20);
+    let many = read(
+        sound
+            .replacen("BEGIN:VEVENT", &format!("{todo}BEGIN:VEVENT"), 1)
+            .as_bytes(),
+    )
+    .expect("a calendar");
+    assert_eq!(
+        many.days.keys().copied().collect::<Vec<_>>(),
+        dates("2026-12-14 2026-12-24")
+    );
     // What is cut off is not half read.
     for cut in [
         "END:VCALENDAR\n",

@@ -263,6 +263,10 @@ fn all_day_events_as_instants_are_days_where_the_file_is() {
         "2026-12-14",
     );
     takes(
+        "DTSTART;VALUE=DATE:20261214T120000 DTEND;VALUE=DATE:20261214T120000",
+        "",
+    );
+    takes(
         "DTSTART;VALUE=DATE:20261214T000000 DTEND;VALUE=DATE:20261215T000000",
         "2026-12-14",
     );
