@@ -7,8 +7,9 @@
 
 (The versions of the table in the repository stand in its head; a newer one is as good.)
 
-The dates are those of the PyPI package `holidays`, category "public", observed days included; the
-English names are Unicode CLDR's. The same versions write the same bytes. crates/core/src/holidays/table.rs
+The dates are those of the PyPI package `holidays`, category "public", observed days included. Where a
+law on work has a shorter list than the one by which offices close (Hong Kong, Macao), that one counts
+too: the package calls it "optional". The English names are Unicode CLDR's. The same versions write the same bytes. crates/core/src/holidays/table.rs
 describes and reads the format; what changes here changes there.
 """
 
@@ -57,6 +58,9 @@ ALIASES = {
     "US": ["United States of America", "America"], "VN": ["Viet Nam"], "TL": ["East Timor"],
 }
 
+# Where "public" is the list of the law on work, and "optional" the general one, by which offices close.
+GENERAL = {"HK", "MO"}
+
 
 def plain(text):
     """Without accents."""
@@ -90,7 +94,8 @@ def dates(country, subdivision=None):
     first, last = max(FIRST, cls.start_year), min(LAST, cls.end_year)
     found = set()
     for year in range(first, last + 1):  # Year by year: an observed day may spill into the next year.
-        found |= set(holidays.country_holidays(country, subdiv=subdivision, years=year))
+        kinds = ("public", "optional") if country in GENERAL else ("public",)
+        found |= set(holidays.country_holidays(country, subdiv=subdivision, years=year, categories=kinds))
     return {d for d in found if FIRST <= d.year <= LAST}
 
 

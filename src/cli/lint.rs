@@ -246,6 +246,7 @@ fn resource(out: &mut String, findings: &Findings, brief: bool) {
     }
     if !brief {
         week(out, findings);
+        days_off(out, findings);
     }
     for warning in &findings.warnings {
         let _ = writeln!(out, "warning: {warning}");
@@ -268,6 +269,25 @@ fn week(out: &mut String, findings: &Findings) {
         let _ = writeln!(out, "  {:26} {utc}  {what}", edge.local);
     }
     let more = findings.week.len().saturating_sub(SHOWN);
+    if more > 0 {
+        let _ = writeln!(out, "  and {more} more");
+    }
+}
+
+/// More days of a year than a reader looks at.
+const DAYS_SHOWN: usize = 30;
+
+fn days_off(out: &mut String, findings: &Findings) {
+    if findings.days_off.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "days off in the year to come:");
+    for day in findings.days_off.iter().take(DAYS_SHOWN) {
+        let date = day.date.format("%a %d %b %Y");
+        let name = day.name.as_deref().unwrap_or("public holiday");
+        let _ = writeln!(out, "  {date}  {name} ({})", day.calendar);
+    }
+    let more = findings.days_off.len().saturating_sub(DAYS_SHOWN);
     if more > 0 {
         let _ = writeln!(out, "  and {more} more");
     }

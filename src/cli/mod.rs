@@ -66,12 +66,12 @@ pub fn lease(settings: &Settings) -> TimeDelta {
 /// The defaults of the settings, with the platform's calendars as they are now; what is wrong with one is printed to
 /// stderr and fails nothing.
 pub async fn defaults(settings: &Settings, now: DateTime<Utc>) -> Result<Defaults, String> {
-    let calendars =
-        Calendars::new(settings.calendars.clone()).map_err(|error| error.to_string())?;
+    let calendars = Calendars::new(settings.calendars.clone(), settings.defaults.zone);
+    let calendars = calendars.map_err(|error| error.to_string())?;
     let calendars = calendars.get(now).await;
     for (name, calendar) in calendars.iter() {
-        if let Some(problem) = &calendar.problem {
-            complain(&format!("calendar {name}: {problem}"));
+        for told in calendar.problem.iter().chain(calendar.notes.iter()) {
+            complain(&format!("calendar {name}: {told}"));
         }
     }
     Ok(Defaults {

@@ -1,6 +1,8 @@
 //! `lamplighter explain` and `lamplighter lint`, run as people run them.
 
 mod batch;
+mod calendar_places;
+mod calendars;
 mod lint;
 mod live;
 mod named;

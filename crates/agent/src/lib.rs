@@ -22,6 +22,7 @@ pub mod host;
 pub mod ledger;
 pub mod notify;
 pub mod pricing;
+mod redirects;
 pub mod report;
 pub mod settings;
 pub mod snapshot;

@@ -2,8 +2,10 @@
 
 use super::named;
 use super::reader::Reader;
+use super::sources::CalendarPlace;
 use super::texts::boolean;
-use lamplighter_core::holidays;
+use super::values::CalendarSource;
+use lamplighter_core::holidays::{self, EventFilter};
 use lamplighter_core::policy::{self, Defaults, TAG_PREFIX_FORM, is_tag_prefix};
 use lamplighter_core::schedule::Schedule;
 use lamplighter_core::tz::Tz;
@@ -36,6 +38,11 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         match named::pairs(&text) {
             Ok(pairs) => pairs,
             Err(why) => {
+                // The addresses of calendars are secrets.
+                let why = match name {
+                    "CALENDARS" => why.without_texts(),
+                    _ => why.to_string(),
+                };
                 let expected = format!(
                     "name = value, separated by | or new lines, a JSON object, or a .json or .toml file: {why}"
                 );
@@ -45,9 +52,45 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         }
     }
 
-    /// Read without a complaint: what is wrong with `CALENDARS` was told with the defaults.
-    pub fn calendars(&mut self) -> BTreeMap<String, String> {
-        named::pairs(&self.text("CALENDARS")).unwrap_or_default()
+    /// `CALENDARS` with `CALENDAR_EVENTS`.
+    pub fn calendars(&mut self) -> BTreeMap<String, CalendarSource> {
+        let places = self.pairs("CALENDARS");
+        let mut filters = self.pairs("CALENDAR_EVENTS");
+        let mut read = BTreeMap::new();
+        for (name, text) in places {
+            if holidays::public(&name).is_some() {
+                let expected = "a name that is no country's, nor a part of one's";
+                self.refuse_one("CALENDARS", &name, "", expected);
+            }
+            let place = CalendarPlace::read(&text);
+            let events = filters.remove(&name);
+            let filter = events.as_deref().map(EventFilter::read).transpose();
+            if let Err(why) = &place {
+                let expected = format!("an .ics file or its https, http or webcal address: {why}");
+                self.refuse_one("CALENDARS", &name, "", &expected);
+            }
+            if let Err(expected) = &filter {
+                let text = events.as_deref().unwrap_or_default();
+                self.refuse_one("CALENDAR_EVENTS", &name, text, &expected.to_string());
+            }
+            if let (Ok(place), Ok(events)) = (place, filter) {
+                let events = events.unwrap_or_default();
+                read.insert(name, CalendarSource { place, events });
+            }
+        }
+        for (name, text) in filters {
+            self.refuse_one("CALENDAR_EVENTS", &name, &text, "of a name in CALENDARS");
+        }
+        read
+    }
+
+    /// Refuses one entry of a setting of names; an empty text is not shown.
+    fn refuse_one(&mut self, name: &'static str, entry: &str, text: &str, expected: &str) {
+        let shown = match text {
+            "" => entry.to_string(),
+            text => format!("{entry} = {text}"),
+        };
+        self.refuse(name, &shown, expected);
     }
 
     /// `SCHEDULES`, each read by the parser of the tag.
@@ -67,7 +110,8 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         read
     }
 
-    pub fn defaults(&mut self) -> Option<Defaults> {
+    /// `calendars`: their names may stand in `DEFAULT_HOLIDAYS`.
+    pub fn defaults(&mut self, calendars: &BTreeMap<String, CalendarSource>) -> Option<Defaults> {
         let prefix = self.parsed("TAG_PREFIX", TAG_PREFIX_FORM, |text| {
             is_tag_prefix(text).then(|| text.to_string())
         });
@@ -95,12 +139,7 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         let notice = self.language("DEFAULT_NOTICE", "notice", &defaults);
         (defaults.schedule, defaults.idle, defaults.notice) = (schedule, idle, notice);
         // The platform's own calendars are named here and read later.
-        let pairs = self.pairs("CALENDARS");
-        for name in pairs.keys().filter(|name| holidays::public(name).is_some()) {
-            let expected = "a name that is no country's, nor a part of one's";
-            self.refuse("CALENDARS", name, expected);
-        }
-        let names = pairs.into_keys();
+        let names = calendars.keys().cloned();
         let named = names.map(|name| (name, policy::Calendar::default()));
         defaults.calendars = Arc::new(named.collect());
         defaults.holidays = self.language("DEFAULT_HOLIDAYS", "holidays", &defaults);

@@ -1,4 +1,4 @@
-//! Settings that give things names: `SCHEDULES` and `CALENDARS`.
+//! Settings that give things names: `SCHEDULES`, `CALENDARS` and what goes with them.
 
 use lamplighter_core::policy::is_schedule_name;
 use std::collections::BTreeMap;
@@ -25,6 +25,19 @@ pub enum PairsError {
     NoValue(String),
     #[error("{0} is named twice")]
     Twice(String),
+}
+
+impl PairsError {
+    /// What is wrong, without the texts in which it was found.
+    pub fn without_texts(&self) -> String {
+        match self {
+            PairsError::NoName(_) => "an entry has no name: expected name = value".into(),
+            PairsError::BadName(_) => PairsError::BadName("…".into()).to_string(),
+            PairsError::Json(_) => "expected a JSON object of texts".into(),
+            PairsError::InFile(file, error) => format!("{file}: {}", error.without_texts()),
+            other => other.to_string(),
+        }
+    }
 }
 
 /// Reads `name = value` pairs: one a line or with `|` between, a JSON object, or the path of a JSON or TOML file

@@ -39,8 +39,8 @@ fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Settings> {
     // First, and without it nothing: what follows names zones, and what they mean must not change later.
     zones(r)?;
     let places = Places::read(r);
-    let defaults = r.defaults();
     let calendars = r.calendars();
+    let defaults = r.defaults(&calendars);
     let pace = Pace::read(r);
     let safety = fleet::safety(r);
     let spread = fleet::spread(r);

@@ -1,5 +1,6 @@
 //! The list of settings: the one place where a name, its default and its line of help stand.
 
+use super::sources;
 use serde_json::json;
 
 /// One setting as `lamplighter settings` shows it.
@@ -112,6 +113,11 @@ pub const SETTINGS: &[Setting] = &[
         "CALENDARS",
         "",
         "Calendars that tags may name: name = an .ics file or its URL, written as in SCHEDULES.",
+    ),
+    setting(
+        "CALENDAR_EVENTS",
+        "",
+        "Which events of a calendar count: name = a text that they contain, or not and a text; written as in SCHEDULES.",
     ),
     setting(
         "OPT_OUT",
@@ -254,6 +260,7 @@ impl Setting {
             None => self.default.to_string(),
             Some("") => String::new(),
             Some(_) if self.secret => "(secret)".to_string(),
+            Some(text) if self.name == "CALENDARS" => sources::shown(text),
             Some(text) => match text.split_once('?') {
                 Some((before, _)) if text.contains("://") => {
                     format!("{before}?(signed part hidden)")

@@ -1,7 +1,9 @@
 //! All settings of one run, typed.
 
 use super::fleet::{Safety, Spread};
+use super::sources::CalendarPlace;
 use crate::pricing::PriceFile;
+use lamplighter_core::holidays::EventFilter;
 use lamplighter_core::policy::Defaults;
 use lamplighter_core::record::Benefit;
 use std::collections::BTreeMap;
@@ -24,8 +26,8 @@ pub struct Settings {
     /// A folder, or a blob container's URL (it may hold a SAS: never print it whole).
     pub ledger: String,
     pub defaults: Defaults,
-    /// `CALENDARS`: a file or a URL for each name. Read by whoever opens a sweep, into [`Defaults::calendars`].
-    pub calendars: BTreeMap<String, String>,
+    /// `CALENDARS`, by name. Read by whoever opens a sweep, into [`Defaults::calendars`].
+    pub calendars: BTreeMap<String, CalendarSource>,
     /// How long a start by hand outside windows stands.
     pub lease: Duration,
     /// Six fields, seconds first, UTC: the timer's `%SWEEP_SCHEDULE%`.
@@ -53,6 +55,14 @@ pub struct Settings {
     pub azure_client_id: Option<String>,
     /// The port the Functions host gives its custom handler.
     pub port: u16,
+}
+
+/// One of `CALENDARS`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalendarSource {
+    pub place: CalendarPlace,
+    /// Of `CALENDAR_EVENTS`.
+    pub events: EventFilter,
 }
 
 impl Settings {

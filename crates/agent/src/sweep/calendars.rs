@@ -1,11 +1,16 @@
 //! The platform's own calendars: fetched now and then, kept as they were where that fails.
 
+use crate::redirects;
+use crate::settings::{CalendarPlace, CalendarSource};
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_core::holidays::{CalendarError, read_calendar};
+use lamplighter_core::holidays::{CalendarError, Wanted, read_calendar};
 use lamplighter_core::policy::Calendar;
+use lamplighter_core::tz::Tz;
+use reqwest::header::LOCATION;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::io::AsyncReadExt;
 use tokio::sync::Mutex;
 use url::Url;
 
@@ -35,8 +40,8 @@ enum Unread {
     Host(String, reqwest::Error),
     #[error("{0}: longer than any calendar")]
     TooLong(String),
-    #[error("{0}: not a text")]
-    NotText(String),
+    #[error("{0}: it sends to {1}, which is not followed; write its address there into CALENDARS")]
+    Elsewhere(String, String),
     #[error(transparent)]
     Content(#[from] CalendarError),
 }
@@ -44,20 +49,24 @@ enum Unread {
 /// `CALENDARS`, as last read.
 pub struct Calendars {
     /// Where each is, by its name.
-    sources: BTreeMap<String, String>,
+    sources: BTreeMap<String, CalendarSource>,
+    /// Where an instant is meant in a file that names no zone.
+    zone: Tz,
     client: reqwest::Client,
     known: Mutex<Option<(Instant, ByName)>>,
 }
 
 impl Calendars {
-    /// `sources`: a file's path or an http or https URL for each name.
+    /// `zone`: `DEFAULT_ZONE`, for files that name none.
     ///
     /// # Errors
     /// No HTTP client can be made.
-    pub fn new(sources: BTreeMap<String, String>) -> Result<Calendars, NoClient> {
-        let client = reqwest::Client::builder().timeout(WITHIN).build();
+    pub fn new(sources: BTreeMap<String, CalendarSource>, zone: Tz) -> Result<Calendars, NoClient> {
+        let client = reqwest::Client::builder().timeout(WITHIN);
+        let client = client.redirect(redirects::on_one_host()).build();
         Ok(Calendars {
             sources,
+            zone,
             client: client.map_err(NoClient)?,
             known: Mutex::default(),
         })
@@ -95,26 +104,36 @@ impl Calendars {
     }
 
     /// Reads one, for two years back and five ahead.
-    async fn read(&self, source: &str, now: DateTime<Utc>) -> Result<Calendar, Unread> {
-        let text = match Url::parse(source) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") => self.fetch(url).await?,
-            _ => tokio::fs::read_to_string(source)
-                .await
-                .map_err(|error| Unread::File(source.to_owned(), error))?,
+    async fn read(&self, source: &CalendarSource, now: DateTime<Utc>) -> Result<Calendar, Unread> {
+        let content = match &source.place {
+            CalendarPlace::Address(url) => self.fetch(url.clone()).await?,
+            CalendarPlace::File(path) => from_file(path).await?,
         };
         let today = now.date_naive();
-        let (from, to) = (today - TimeDelta::days(731), today + TimeDelta::days(1_827));
-        let dates = read_calendar(&text, from, to)?;
+        let read = read_calendar(
+            &content,
+            &Wanted {
+                from: today - TimeDelta::days(731),
+                to: today + TimeDelta::days(1_827),
+                events: &source.events,
+                zone: self.zone,
+            },
+        )?;
         Ok(Calendar {
-            days_off: dates.into_iter().collect(),
+            days_off: read.days.keys().copied().collect(),
+            notes: read.told().into(),
+            names: Arc::new(read.days),
             problem: None,
         })
     }
 
-    async fn fetch(&self, url: Url) -> Result<String, Unread> {
+    async fn fetch(&self, url: Url) -> Result<Vec<u8>, Unread> {
         let host = url.host_str().unwrap_or_default().to_string();
         let failed = |error: reqwest::Error| Unread::Host(host.clone(), error.without_url());
         let answer = self.client.get(url).send().await.map_err(failed)?;
+        if answer.status().is_redirection() {
+            return Err(Unread::Elsewhere(host, elsewhere(&answer)));
+        }
         let mut answer = answer.error_for_status().map_err(failed)?;
         let mut content = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(failed)? {
@@ -123,6 +142,33 @@ impl Calendars {
                 return Err(Unread::TooLong(host));
             }
         }
-        String::from_utf8(content).map_err(|_| Unread::NotText(host))
+        Ok(content)
+    }
+}
+
+/// Where an answer sends; its path may be a secret as well.
+fn elsewhere(answer: &reqwest::Response) -> String {
+    let location = answer.headers().get(LOCATION);
+    let location = location.and_then(|text| text.to_str().ok());
+    let url = location.and_then(|text| answer.url().join(text).ok());
+    let host = url.and_then(|url| {
+        let host = url.host_str()?;
+        Some(format!("{}://{host}", url.scheme()))
+    });
+    host.unwrap_or_else(|| "another address".into())
+}
+
+async fn from_file(path: &str) -> Result<Vec<u8>, Unread> {
+    let failed = |error| Unread::File(path.to_owned(), error);
+    let file = tokio::fs::File::open(path).await.map_err(failed)?;
+    let mut content = Vec::new();
+    let most = LONGEST as u64 + 1;
+    file.take(most)
+        .read_to_end(&mut content)
+        .await
+        .map_err(failed)?;
+    match content.len() > LONGEST {
+        true => Err(Unread::TooLong(path.to_owned())),
+        false => Ok(content),
     }
 }

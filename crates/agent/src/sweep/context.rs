@@ -93,11 +93,7 @@ impl Context {
             return (self.clone(), Vec::new());
         }
         let calendars = self.calendars.get(now).await;
-        let problem = |(name, calendar): (&String, &Calendar)| {
-            let problem = calendar.problem.as_ref()?;
-            Some(format!("calendar {name}: {problem}"))
-        };
-        let problems = calendars.iter().filter_map(problem).collect();
+        let problems = calendars.iter().flat_map(told).collect();
         let mut settings = Settings::clone(&self.settings);
         settings.defaults.calendars = calendars;
         let context = Context {
@@ -154,7 +150,8 @@ impl Context {
         let file = settings.price_file.clone();
         let currency = settings.currency.clone();
         let pricing = Pricing::new(file, prices, arm.clone(), ledger.clone(), currency);
-        let calendars = Calendars::new(settings.calendars.clone())?;
+        let zone = settings.defaults.zone;
+        let calendars = Calendars::new(settings.calendars.clone(), zone)?;
         let notifier = Notifier::new(settings.notice_webhook.clone())?;
         Ok(Context {
             settings: Arc::new(settings),
@@ -171,6 +168,13 @@ impl Context {
             round_beacons: RoundBeacons::default(),
         })
     }
+}
+
+/// What is to be told of a calendar, a line each.
+fn told((name, calendar): (&String, &Calendar)) -> Vec<String> {
+    let told = calendar.problem.iter().chain(calendar.notes.iter());
+    told.map(|text| format!("calendar {name}: {text}"))
+        .collect()
 }
 
 fn credential(settings: &Settings) -> Result<Arc<dyn TokenCredential>, AzureError> {

@@ -60,10 +60,13 @@ pub fn decide(case: &Case<'_>) -> Decision {
     decision.dry_run = case.mode().dry_run;
     decision.evidence.extend(hold::over(case));
     if let Some(holidays) = &case.reading.policy.holidays {
-        let problems = holidays.value.problems.iter();
-        decision
-            .evidence
-            .extend(problems.map(|why| format!("{why}; its days count as others do")));
+        let unread = holidays.value.own.iter().filter_map(|(name, calendar)| {
+            let why = calendar.problem.as_ref()?;
+            Some(format!(
+                "calendar {name}: {why}; its days count as others do"
+            ))
+        });
+        decision.evidence.extend(unread);
     }
     decision
 }

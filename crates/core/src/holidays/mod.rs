@@ -17,21 +17,31 @@
 //!
 //! # Calendars
 //!
-//! [`read_calendar`] reads the all-day events of an iCalendar (`.ics`) text.
+//! [`read_calendar`] reads the all-day events of an iCalendar (`.ics`) file, as real programs write it.
 //!
 //! Pure: no I/O, no clock; nothing here panics on any text.
 // Why not the crate `holidays` 0.1: 2000-2023 only, no subdivisions, 6.8 MB of source.
 // A generated table has subdivisions up to 2045 in some 175 KB and needs no crate at all.
+// Nor the crate `icalendar` for the files: it takes text, not bytes, and one bad line costs it the whole file.
 
+mod component;
+mod days;
 mod error;
+mod event;
+mod filter;
 mod ics;
 mod meant;
 mod moment;
 mod places;
 mod recur;
+mod series;
 mod table;
+mod text;
+mod zones;
 
-pub use error::{CalendarError, EventError};
-pub use ics::read_calendar;
+pub use days::CalendarDays;
+pub use error::{CalendarError, EventError, LineError, Oddity, RuleError};
+pub use filter::{EventFilter, FilterError};
+pub use ics::{Wanted, read_calendar};
 pub use meant::meant;
 pub use places::{codes, place, public};

@@ -34,15 +34,19 @@ impl Moment {
         Some(Self { date, time, utc })
     }
 
-    /// The day it falls on where the event is: UNTIL and EXDATE are often UTC where DTSTART is local.
-    pub fn day(self, zone: Option<Tz>) -> NaiveDate {
-        match (self.time, zone) {
-            (Some(time), Some(zone)) if self.utc => {
-                let utc = NaiveDateTime::new(self.date, time).and_utc();
-                utc.with_timezone(&zone).date_naive()
-            }
-            _ => self.date,
+    /// The same without its time.
+    pub fn day(self) -> Self {
+        Self {
+            time: None,
+            utc: false,
+            ..self
         }
+    }
+
+    /// `None`: it is a date, or a time of whatever zone.
+    pub fn utc(self) -> Option<NaiveDateTime> {
+        let time = self.time.filter(|_| self.utc)?;
+        Some(NaiveDateTime::new(self.date, time))
     }
 
     pub fn is_local_midnight(self) -> bool {

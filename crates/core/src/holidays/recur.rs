@@ -5,20 +5,43 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
-use super::error::{EventError, shortened};
+use super::error::{EventError, RuleError, shortened};
 
 /// The days that reading one calendar may still try: bounds the work whatever the text holds.
-pub(super) struct Budget(u32);
+pub(super) struct Budget {
+    all: u32,
+    of_event: u32,
+}
 
 impl Budget {
     /// Some 100 yearly events of five centuries each, well under a second.
+    const ALL: u32 = 20_000_000;
+    /// One event may not use up what the others need.
+    const OF_EVENT: u32 = 10_000_000;
+
     pub fn new() -> Self {
-        Self(20_000_000)
+        Self {
+            all: Self::ALL,
+            of_event: Self::OF_EVENT,
+        }
+    }
+
+    pub fn next_event(&mut self) {
+        self.of_event = Self::OF_EVENT;
+    }
+
+    /// Nothing is left, for whatever event.
+    pub fn used_up(&self) -> bool {
+        self.all == 0
     }
 
     pub fn spend(&mut self) -> Result<(), EventError> {
-        self.0 = self.0.checked_sub(1).ok_or(EventError::RepeatsTooOften)?;
-        Ok(())
+        self.all = self.all.saturating_sub(1);
+        self.of_event = self.of_event.saturating_sub(1);
+        match self.all.min(self.of_event) {
+            0 => Err(EventError::RepeatsTooOften),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -47,25 +70,42 @@ pub(super) struct Rule {
 }
 
 impl Rule {
-    /// Reads `FREQ=YEARLY;BYMONTH=11;BYDAY=4TH`; `day_of` reads the day of UNTIL.
+    /// Reads `FREQ=YEARLY;BYMONTH=11;BYDAY=4TH`; `day_of` reads the day of UNTIL. `None`: it says nothing.
     pub fn parse(
         text: &str,
         day_of: impl Fn(&str) -> Option<NaiveDate>,
-    ) -> Result<Self, EventError> {
+    ) -> Result<Option<Self>, RuleError> {
         let text = text.to_ascii_uppercase();
         let parts: Vec<_> = text.split(';').filter(|p| !p.trim().is_empty()).collect();
         let parts: Option<Vec<_>> = parts.iter().map(|part| part.split_once('=')).collect();
-        let parts = parts.ok_or(EventError::RuleWithoutParts)?;
-        let freq = parts.iter().find(|(name, _)| name.trim() == "FREQ");
-        let mut rule = Self::every(freq_of(freq.map_or("", |(_, value)| value.trim()))?);
+        let parts = parts.ok_or(RuleError::WithoutParts)?;
+        let parts = parts
+            .into_iter()
+            .map(|(name, value)| (name.trim(), value.trim()));
+        // Some programs write every part that there is, and leave empty what is not set.
+        let parts: Vec<_> = parts.filter(|(_, value)| !value.is_empty()).collect();
+        if parts.is_empty() {
+            return Ok(None);
+        }
+        let freq = parts.iter().find(|(name, _)| *name == "FREQ");
+        let mut rule = Self::every(freq_of(freq.map_or("", |(_, value)| value))?);
         for (name, value) in parts {
-            let (name, value) = (name.trim(), value.trim());
             rule.set(name, value, &day_of).ok_or_else(|| {
                 let (name, value) = (name.to_owned(), shortened(value));
-                EventError::RulePart { name, value }
+                RuleError::Part { name, value }
             })?;
         }
-        Ok(rule)
+        Ok(Some(rule))
+    }
+
+    /// Whether a rule that begins then ends before it: Google's and Apple's calendars write so what never happens.
+    pub fn never_happens(&self, start: NaiveDate) -> bool {
+        self.until.is_some_and(|until| until < start)
+    }
+
+    /// Whether it may be walked from any year.
+    pub fn is_yearly(&self) -> bool {
+        self.freq == Freq::Yearly && self.interval == 1 && self.count.is_none()
     }
 
     fn every(freq: Freq) -> Self {
@@ -93,7 +133,12 @@ impl Rule {
     ) -> Option<()> {
         match name {
             "INTERVAL" => self.interval = value.parse().ok().filter(|n| *n > 0)?,
-            "COUNT" => self.count = Some(value.parse().ok().filter(|n| *n > 0)?),
+            // 0 and -1 are how some programs write that there is no count.
+            "COUNT" => {
+                self.count = u32::try_from(value.parse::<i64>().ok()?)
+                    .ok()
+                    .filter(|n| *n > 0)
+            }
             "UNTIL" => self.until = Some(day_of(value)?),
             "WKST" => self.week_start = weekday(value)?,
             "BYMONTH" => self.months = numbers(value, 1, 12)?,
@@ -107,7 +152,7 @@ impl Rule {
         Some(())
     }
 
-    /// The days of the rule from `start`, itself always the first, to `last`.
+    /// The days of the rule from `start`, itself always the first, to `last`. Not for one that never happens.
     pub fn days(
         &self,
         start: NaiveDate,
@@ -233,15 +278,15 @@ impl Rule {
     }
 }
 
-fn freq_of(text: &str) -> Result<Freq, EventError> {
+fn freq_of(text: &str) -> Result<Freq, RuleError> {
     match text {
         "DAILY" => Ok(Freq::Daily),
         "WEEKLY" => Ok(Freq::Weekly),
         "MONTHLY" => Ok(Freq::Monthly),
         "YEARLY" => Ok(Freq::Yearly),
-        "" => Err(EventError::NoFrequency),
-        "HOURLY" | "MINUTELY" | "SECONDLY" => Err(EventError::RepeatsWithinTheDay),
-        _ => Err(EventError::UnknownFrequency),
+        "" => Err(RuleError::NoFrequency),
+        "HOURLY" | "MINUTELY" | "SECONDLY" => Err(RuleError::WithinTheDay),
+        _ => Err(RuleError::UnknownFrequency),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::findings::{Findings, WeekEdge};
-use super::{description, warnings};
+use super::{days_off, description, warnings};
 use crate::schedule::{Edge, wall};
 use crate::tz::Tz;
 use chrono::TimeDelta;
@@ -59,6 +59,7 @@ pub fn lint(case: &Case<'_>) -> Findings {
         governed: policy.governed,
         descriptions: description::all(policy, case.zone, case.lease),
         week: week.unwrap_or_default(),
+        days_off: days_off::all(policy, case.zone, case.now),
         warnings: warnings::all(case),
         errors: reading.errors.clone(),
     }

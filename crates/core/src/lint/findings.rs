@@ -2,7 +2,7 @@
 
 use crate::policy::{Layer, TagError};
 use crate::schedule::{EdgeKind, Power};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 /// What was found of one resource's tags.
@@ -16,6 +16,9 @@ pub struct Findings {
     pub descriptions: Vec<Description>,
     /// The edges of the week after `now`.
     pub week: Vec<WeekEdge>,
+    /// The days of the year after `now` on which its holidays keep it from being started.
+    #[serde(rename = "daysOff", skip_serializing_if = "Vec::is_empty")]
+    pub days_off: Vec<DayOff>,
     /// What reads well and is probably not meant, one sentence each.
     pub warnings: Vec<String>,
     pub errors: Vec<TagError>,
@@ -28,6 +31,16 @@ pub struct Description {
     pub tag: &'static str,
     pub layer: Layer,
     pub text: String,
+}
+
+/// A day on which no window and no start begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DayOff {
+    pub date: NaiveDate,
+    /// `PT`, or the name of one of the platform's own calendars.
+    pub calendar: String,
+    /// What is on that day, where the calendar says it.
+    pub name: Option<String>,
 }
 
 /// An edge of the week to come.

@@ -2,6 +2,7 @@
 
 mod case;
 mod check;
+mod days_off;
 mod description;
 mod findings;
 mod regions;
@@ -9,4 +10,4 @@ mod warnings;
 
 pub use case::Case;
 pub use check::lint;
-pub use findings::{Description, Findings, WeekEdge};
+pub use findings::{DayOff, Description, Findings, WeekEdge};

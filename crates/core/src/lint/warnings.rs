@@ -5,7 +5,7 @@ use super::{description, regions};
 use crate::decide::NATIVE_TIMER;
 use crate::duration;
 use crate::observe::NativeSchedule;
-use crate::policy::{Idle, Layer, Policy};
+use crate::policy::{Calendar, Idle, Layer, Policy};
 use crate::savings::native;
 use crate::schedule::{EdgeKind, EdgeRule, Power, Rules, Schedule, Window, wall};
 use crate::tz::Tz;
@@ -19,11 +19,7 @@ pub(super) fn all(case: &Case<'_>) -> Vec<String> {
         found.push("no policy tag covers it, so it is left alone".into());
     }
     if let Some(holidays) = &policy.holidays {
-        let problems = holidays.value.problems.iter();
-        found.extend(
-            problems
-                .map(|why| format!("{why}; until it can be read its days count as ordinary days")),
-        );
+        found.extend(holidays.value.own.iter().flat_map(calendar));
     }
     if let Some(schedule) = &policy.schedule {
         found.extend(rules(&schedule.value, case));
@@ -34,6 +30,16 @@ pub(super) fn all(case: &Case<'_>) -> Vec<String> {
     found.extend(hold(case, policy));
     found.extend(lengths(policy));
     found
+}
+
+/// What is wrong with a calendar of the platform's own.
+fn calendar((name, calendar): &(String, Calendar)) -> Vec<String> {
+    let unread = calendar.problem.iter().map(|why| {
+        format!("calendar {name}: {why}; until it can be read its days count as ordinary days")
+    });
+    let notes = calendar.notes.iter();
+    let notes = notes.map(|note| format!("calendar {name}: {note}"));
+    unread.chain(notes).collect()
 }
 
 /// Rules that change nothing, or never end.

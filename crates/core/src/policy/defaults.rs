@@ -2,6 +2,7 @@
 
 use crate::schedule::{DaysOff, Schedule};
 use crate::tz::Tz;
+use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -56,10 +57,14 @@ impl Default for Defaults {
     }
 }
 
-/// A calendar of the platform's own, as it was last read.
+/// A calendar of the platform's own, as it was last read. Cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Calendar {
     pub days_off: DaysOff,
+    /// What is on each of these days, as far as the calendar says.
+    pub names: Arc<BTreeMap<NaiveDate, String>>,
     /// Why it could not be read; its days then count as working days, which stops nobody.
     pub problem: Option<String>,
+    /// What was passed over in it, and that no day counts, one sentence each.
+    pub notes: Arc<[String]>,
 }

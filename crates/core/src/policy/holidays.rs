@@ -37,10 +37,7 @@ pub(super) fn parse(text: &str, calendars: &BTreeMap<String, Calendar>) -> Resul
         match (own, public) {
             (Some(calendar), _) => {
                 days.push(calendar.days_off.clone());
-                let problem = calendar.problem.as_ref();
-                holidays
-                    .problems
-                    .extend(problem.map(|why| format!("calendar {lower}: {why}")));
+                holidays.own.push((lower.clone(), calendar.clone()));
                 holidays.calendars.push(lower);
             }
             (None, Some(dates)) => {

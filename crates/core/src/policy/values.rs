@@ -1,5 +1,6 @@
 //! What the values of tags mean.
 
+use super::defaults::Calendar;
 use crate::schedule::DaysOff;
 use std::fmt;
 use std::time::Duration;
@@ -79,8 +80,8 @@ pub struct Holidays {
     pub calendars: Vec<String>,
     /// The days of all of them.
     pub days_off: DaysOff,
-    /// Which of them could not be read, and why.
-    pub problems: Vec<String>,
+    /// Those of them that are the platform's own, by name.
+    pub own: Vec<(String, Calendar)>,
 }
 
 /// `lamp-mode`: any of these, joined with commas.

@@ -1,7 +1,7 @@
 //! Calendars that read.
 
-use super::support::{calendar, date, dates, gives};
-use lamplighter_core::holidays::read_calendar;
+use super::support::{calendar, date, dates, days, gives};
+use lamplighter_core::holidays::{Wanted, read_calendar};
 
 #[test]
 fn single_events() {
@@ -103,6 +103,67 @@ fn a_moved_occurrence_replaces_its_own() {
     );
 }
 
+/// Confluence and others keep every version of an event in the file.
+#[test]
+fn of_several_versions_the_latest_counts() {
+    let master = |sequence: &str, more: &str| {
+        format!(
+            "BEGIN:VEVENT\nUID:a\nDTSTART;VALUE=DATE:20260105\nRRULE:FREQ=WEEKLY;COUNT=3\n{sequence}{more}END:VEVENT\n"
+        )
+    };
+    let moved = |sequence: &str, day: &str| {
+        format!(
+            "BEGIN:VEVENT\nUID:a\nRECURRENCE-ID;VALUE=DATE:20260112\nDTSTART;VALUE=DATE:{day}\n{sequence}END:VEVENT\n"
+        )
+    };
+    let (one, two, three) = ("SEQUENCE:1\n", "SEQUENCE:2\n", "SEQUENCE:3\n");
+    let without = "EXDATE;VALUE=DATE:20260112\n";
+    for (events, expected) in [
+        (
+            master(one, "") + &master(two, without),
+            "2026-01-05 2026-01-19",
+        ),
+        (
+            master(two, without) + &master(one, ""),
+            "2026-01-05 2026-01-19",
+        ),
+        (
+            master("", "") + &master(one, without),
+            "2026-01-05 2026-01-19",
+        ),
+        (
+            master(one, "") + &moved(one, "20260113") + &master(two, without),
+            "2026-01-05 2026-01-19",
+        ),
+        (
+            master(two, without) + &moved(three, "20260113"),
+            "2026-01-05 2026-01-13 2026-01-19",
+        ),
+        (
+            master(one, "") + &moved(one, "20260113") + &moved(two, "20260114"),
+            "2026-01-05 2026-01-14 2026-01-19",
+        ),
+        (
+            master(one, "") + &moved(two, "20260114") + &moved(one, "20260113"),
+            "2026-01-05 2026-01-14 2026-01-19",
+        ),
+        (master(one, "") + &master(two, "STATUS:CANCELLED\n"), ""),
+        // One occurrence does not recur, whatever rule is written with it.
+        (
+            master("", "") + &moved("RRULE:FREQ=DAILY;COUNT=9\n", "20260113"),
+            "2026-01-05 2026-01-13 2026-01-19",
+        ),
+        (moved("RRULE:FREQ=WEEKLY\n", "20260113"), "2026-01-13"),
+        // Programs that give every event the same UID give none of them a SEQUENCE.
+        (
+            master("", "") + &master("", "").replace("202601", "202602"),
+            "2026-01-05 2026-01-12 2026-01-19 2026-02-05 2026-02-12 2026-02-19",
+        ),
+    ] {
+        assert_eq!(calendar(events.trim_end()), Ok(dates(expected)), "{events}");
+    }
+}
+
 #[test]
 fn what_real_programs_write_is_read() {
     let body = "METHOD:PUBLISH\nX-WR-CALNAME:Shutdowns\\, all\nBEGIN:VTIMEZONE\nTZID:Europe/Lisbon\nBEGIN:STANDARD\n\
@@ -117,18 +178,11 @@ fn what_real_programs_write_is_read() {
         "{two}{}",
         two.trim_start_matches('\u{feff}').replace("0404", "0405")
     );
-    assert_eq!(
-        read_calendar(&two, date("2026-01-01"), date("2026-12-31")),
-        Ok(dates("2026-04-04 2026-04-05"))
-    );
+    assert_eq!(days(two.as_bytes()), Ok(dates("2026-04-04 2026-04-05")));
     let small = two.trim_start_matches('\u{feff}').to_lowercase();
-    assert_eq!(
-        read_calendar(&small, date("2026-01-01"), date("2026-12-31")),
-        Ok(dates("2026-04-04 2026-04-05"))
-    );
+    assert_eq!(days(small.as_bytes()), Ok(dates("2026-04-04 2026-04-05")));
     assert_eq!(calendar(""), Ok(vec![]));
-    assert_eq!(
-        read_calendar(&two, date("2026-12-31"), date("2026-01-01")),
-        Ok(vec![])
-    );
+    let backwards = Wanted::all(date("2026-12-31"), date("2026-01-01"));
+    let read = read_calendar(two.as_bytes(), &backwards).expect("a calendar");
+    assert!(read.days.is_empty() && read.oddities.is_empty());
 }

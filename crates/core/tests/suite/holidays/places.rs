@@ -144,3 +144,35 @@ fn places_in_english() {
         assert_eq!(place(code).as_deref(), Some(words));
     }
 }
+
+/// The days of Hong Kong's General Holidays Ordinance (Cap. 149) and of Macao's list, which are longer than those of
+/// their laws on work: on these, offices are closed.
+#[test]
+fn where_there_are_two_lists_offices_close_on_both() {
+    let hong_kong_2026 = "2026-01-01 2026-02-17 2026-02-18 2026-02-19 2026-04-03 2026-04-04 2026-04-06 2026-04-07 \
+                          2026-05-01 2026-05-25 2026-06-19 2026-07-01 2026-09-26 2026-10-01 2026-10-19 2026-12-25 \
+                          2026-12-26";
+    let days = of("HK", 2026);
+    for day in dates(hong_kong_2026) {
+        assert!(days.contains(&day), "{day}");
+    }
+    let general = dates(hong_kong_2026);
+    // What the law on work has besides are Sundays, on which everything is closed anyway.
+    let besides = days.iter().filter(|day| !general.contains(day));
+    for day in besides {
+        assert_eq!(day.weekday(), chrono::Weekday::Sun, "{day}");
+    }
+    for year in 2020..=2029 {
+        assert!(of("HK", year).len() >= 17, "{year}");
+        // Good Friday, which the law on work has from 2028 only.
+        let fridays = "2020-04-10 2021-04-02 2022-04-15 2023-04-07 2024-03-29 2025-04-18 2026-04-03 2027-03-26 2028-04-14 2029-03-30";
+        let friday = dates(fridays).into_iter().find(|day| day.year() == year);
+        assert!(
+            friday.is_some_and(|friday| of("HK", year).contains(&friday)),
+            "{year}"
+        );
+    }
+    assert!(has("HK", "2021-12-27") && has("HK", "2020-04-30"));
+    assert!(has("MO", "2026-04-03") && has("MO", "2026-12-08") && has("MO-M", "2026-12-24"));
+    assert!(!has("HK", "2026-12-24"));
+}

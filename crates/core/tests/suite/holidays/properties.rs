@@ -1,8 +1,8 @@
 //! What holds of any text.
 
-use super::support::{date, event};
+use super::support::{event, read};
 use crate::cases;
-use lamplighter_core::holidays::{meant, place, public, read_calendar};
+use lamplighter_core::holidays::{EventFilter, meant, place, public};
 use proptest::prelude::*;
 
 const SAMPLE: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:a\\, b é\r\n \tc\r\nDTSTART;TZID=Europe/Berlin:20250404T000000\r\n\
@@ -15,9 +15,11 @@ proptest! {
 
     #[test]
     fn any_text_is_read_or_refused(text in any::<String>(), code in ".{0,12}") {
-        let (from, to) = (date("2026-01-01"), date("2027-12-31"));
-        let _ = read_calendar(&text, from, to);
-        let _ = read_calendar(&format!("BEGIN:VCALENDAR\n{text}\nEND:VCALENDAR"), from, to);
+        let _ = read(text.as_bytes());
+        let within = read(format!("BEGIN:VCALENDAR\n{text}\nEND:VCALENDAR").as_bytes());
+        let told = within.map(|read| read.told()).unwrap_or_default();
+        prop_assert!(told.iter().all(|line| !line.contains('\n')), "{told:?}");
+        let _ = EventFilter::read(&text);
         let _ = (public(&code), place(&code));
         if let Some(code) = meant(&code) {
             prop_assert!(public(&code).is_some());
@@ -33,13 +35,23 @@ proptest! {
             text.splice(at..end, put.chars());
         }
         let text: String = text.into_iter().collect();
-        match read_calendar(&text, date("2026-01-01"), date("2027-12-31")) {
-            Ok(days) => prop_assert!(days.is_sorted_by(|a, b| a < b)),
+        match read(text.as_bytes()) {
+            Ok(read) => {
+                let told = read.told();
+                prop_assert_eq!(read.days.is_empty(), told.iter().any(|line| line.contains("no day that counts")));
+            }
             Err(error) => {
                 let text = error.to_string();
                 prop_assert!(!text.is_empty() && !text.contains('\n'));
             }
         }
+    }
+
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200), at in 0..SAMPLE.len()) {
+        let _ = read(&bytes);
+        let (before, after) = SAMPLE.as_bytes().split_at(at);
+        let _ = read(&[before, &bytes, after].concat());
     }
 
     #[test]

@@ -11,7 +11,7 @@ fn platform() -> Defaults {
     let lab = schedule("daily 06:00-22:00 Asia/Tokyo");
     let shut = Calendar {
         days_off: [date("2026-11-23")].into_iter().collect(),
-        problem: None,
+        ..Calendar::default()
     };
     let broken = Calendar {
         problem: Some("example.org: 404 Not Found".into()),
@@ -108,10 +108,12 @@ fn holidays_are_public_ones_or_the_platforms_own() {
     // A calendar that cannot be read is none, and is told.
     let broken = holidays("broken");
     assert!(broken.days_off.is_empty());
-    assert_eq!(
-        broken.problems,
-        ["calendar broken: example.org: 404 Not Found"]
-    );
+    let own: Vec<_> = broken
+        .own
+        .iter()
+        .map(|(name, calendar)| (name.as_str(), calendar.problem.as_deref()))
+        .collect();
+    assert_eq!(own, [("broken", Some("example.org: 404 Not Found"))]);
 }
 
 #[test]
