@@ -114,7 +114,8 @@ async fn evening(seed: u64) -> [usize; 3] {
     let world = World::new(fleet).await;
     // A job comes just before a list of its workspace is read, whether that is the first look or the last.
     let mut inside = fastrand::Rng::with_seed(seed + 1_000);
-    let between = Between::start(&world.simulator.url(), move |call, _| {
+    let url = world.simulator.url();
+    let between = Between::start(&url, move |call, _| {
         let path = call.strip_prefix("GET ")?;
         let workspace = path.strip_suffix("/jobs")?.rsplit('/').next()?;
         let workspace = WORKSPACES.into_iter().find(|known| *known == workspace)?;

@@ -16,7 +16,8 @@ async fn a_job_that_comes_after_the_first_list_is_found_by_the_last_look() {
     world.simulator.advance_to(at("23T19:00"));
     let job =
         json!({"instance": "w/ci", "name": "quick", "lastsSeconds": 3600, "status": "Queued"});
-    let between = Between::start(&world.simulator.url(), move |call, earlier| {
+    let url = world.simulator.url();
+    let between = Between::start(&url, move |call, earlier| {
         let jobs = call.starts_with("GET") && call.ends_with("/jobs");
         // The second list is the last look.
         (jobs && earlier == 1).then(|| ("jobs", job.clone()))
@@ -44,7 +45,8 @@ async fn a_person_who_acts_before_the_last_look_is_heard() {
     let world = World::new(fleet(json!([office("ci")]), &[])).await;
     world.simulator.advance_to(at("23T19:00"));
     let restart = json!({"instance": "w/ci", "action": "restart", "by": "ana@example.org"});
-    let between = Between::start(&world.simulator.url(), move |call, earlier| {
+    let url = world.simulator.url();
+    let between = Between::start(&url, move |call, earlier| {
         let look = call.starts_with("GET") && call.ends_with("/computes/ci");
         (look && earlier == 0).then(|| ("action", restart.clone()))
     });
@@ -65,7 +67,8 @@ async fn prices_and_notices_come_after_the_actions_and_the_last_look_right_befor
     let noticed = instance("noticed", noticed);
     let world = World::new(fleet(json!([early, office("ci"), noticed]), &[])).await;
     world.simulator.advance_to(at("23T18:00"));
-    let between = Between::start(&world.simulator.url(), |_, _| None).await;
+    let url = world.simulator.url();
+    let between = Between::start(&url, |_, _| None).await;
     let hook = format!("{}/hook", between.url);
     let context = context(&world.simulator, &between.url, &[("NOTICE_WEBHOOK", &hook)]);
     let first = sweep::Options::at(at("23T18:00"));
@@ -108,7 +111,8 @@ async fn third_list(fault: serde_json::Value) -> (World, sweep::Summary, Vec<Str
     world.simulator.advance_to(at("23T19:00"));
     world.fault(fault).await;
     let job = json!({"instance": "w/ci", "name": "quick", "lastsSeconds": 3600});
-    let between = Between::start(&world.simulator.url(), move |call, earlier| {
+    let url = world.simulator.url();
+    let between = Between::start(&url, move |call, earlier| {
         let jobs = call.starts_with("GET") && call.ends_with("/jobs");
         (jobs && earlier == 2).then(|| ("jobs", job.clone()))
     });

@@ -18,7 +18,6 @@ use lamplighter_core::policy::{Defaults, Idle, Layers, Limits, Reading, read};
 use lamplighter_core::record::{Action, Reason, Record, What};
 use lamplighter_core::replay::{Standing, stand};
 use lamplighter_core::snapshot::SnapshotResource;
-use lamplighter_core::tz::Tz;
 use std::fmt::Write;
 use std::process::ExitCode;
 

@@ -5,7 +5,7 @@ use super::case::Case;
 use super::decision::Decision;
 use super::schedule::Intent;
 use super::{hold, idle, schedule, stuck, timer, watchdog};
-use crate::kinds::{Kind, rest};
+use crate::kinds::Kind;
 use crate::record::Reason;
 use crate::schedule::Power;
 

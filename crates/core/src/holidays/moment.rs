@@ -1,6 +1,5 @@
 //! Dates, times and lengths as iCalendar writes them.
 
-use crate::tz::Tz;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 /// A date, or a date and time.

@@ -2,7 +2,6 @@
 //! cron line. Not read, but corrected.
 
 use super::cursor::Cursor;
-use super::days;
 use super::fault::Fault;
 use super::habits;
 use super::weekdays::{NAMES, named, translated};

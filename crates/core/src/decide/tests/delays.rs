@@ -1,6 +1,7 @@
 //! What delays a stop that is due: jobs, notices, actions under way.
 
 use super::*;
+use crate::kinds::evidence::Source;
 use crate::record::NoticeGiven;
 
 #[test]
@@ -124,7 +125,7 @@ fn an_owner_is_told_once_a_day_of_a_list_that_does_not_come_and_after_an_hour_it
         accepted: false,
     };
     let mut story = resource(&[OFFICE]).jobs(unread);
-    let mut told = |story: &mut Story, time: &str| {
+    let told = |story: &mut Story, time: &str| {
         let decision = story.observe(time);
         let jobs = story.jobs.clone();
         let told = unread_jobs(&mut story.saved_state, &jobs, &decision, at(time));
