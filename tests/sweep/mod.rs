@@ -3,6 +3,7 @@
 mod bad_answers;
 mod bills;
 mod calendars;
+mod clock;
 mod demo;
 mod endless_lists;
 mod jobs_seeds;
