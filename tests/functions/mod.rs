@@ -5,6 +5,7 @@ mod emulator;
 mod orphan;
 mod start;
 mod support;
+mod timetables;
 
 use crate::common::folder::Folder;
 use lamplighter_host_emulator::{FunctionsHost, Invoked, Plan, Tick, Trace};

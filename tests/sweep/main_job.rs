@@ -310,7 +310,7 @@ async fn settings_are_listed_and_a_bad_one_stops_the_start() {
     world.set("DEFAULT_SCHEDULE", "Mon-Fry 08:00-19:00");
     for command in ["sweep", "settings", "serve", "report"] {
         let printed = world.run(&[command]).await;
-        assert_eq!(printed.code, 1, "{command}");
+        assert_eq!(printed.code, 2, "{command}");
         for part in [
             "LEASE",
             "'soon'",

@@ -12,5 +12,6 @@ mod later_versions;
 mod main_job;
 mod money;
 mod notices;
+mod settings;
 mod twice;
 mod waiting_jobs;

@@ -5,8 +5,10 @@ use super::info::Info;
 use super::running::{Current, Last, Now};
 use super::stamp::stamp;
 use super::sweeper::{LastKnown, SweepFailed};
+use crate::settings::sweep_times;
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::Utc;
 use serde_json::{Value, json};
 
 /// 200 where the last sweep did its work or none has ended yet, 503 where it failed, where none can do its work, or
@@ -28,6 +30,7 @@ pub(super) fn answer(
     let body = json!({
         "version": info.version,
         "sweepSchedule": info.sweep_schedule,
+        "timer": sweep_times(&info.sweep_schedule, Utc::now()),
         "started": stamp(info.started),
         "problem": unable,
         "sweeping": now.current.as_ref().map(current),

@@ -5,7 +5,9 @@ use super::reader::Reader;
 use super::texts::boolean;
 use chrono_tz::Tz;
 use lamplighter_core::holidays;
-use lamplighter_core::policy::{self, Defaults, TAG_PREFIX_FORM, is_tag_prefix};
+use lamplighter_core::policy::{
+    self, Defaults, TAG_NAME_FORM, TAG_PREFIX_FORM, is_tag_name, is_tag_prefix,
+};
 use lamplighter_core::schedule::Schedule;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -71,7 +73,9 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         let prefix = self.parsed("TAG_PREFIX", TAG_PREFIX_FORM, |text| {
             is_tag_prefix(text).then(|| text.to_string())
         })?;
-        let owner_tag = self.text("OWNER_TAG");
+        let owner_tag = self.parsed("OWNER_TAG", TAG_NAME_FORM, |text| {
+            is_tag_name(text).then(|| text.to_string())
+        });
         let zone = self.parsed(
             "DEFAULT_ZONE",
             "an IANA time zone such as Europe/Lisbon",
@@ -80,7 +84,7 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         let opt_out = self.parsed("OPT_OUT", "true or false", boolean)?;
         let mut defaults = Defaults {
             prefix,
-            owner_tag,
+            owner_tag: owner_tag?,
             zone,
             opt_out,
             ..Defaults::default()

@@ -2,6 +2,7 @@
 //! wrong.
 
 use super::error::BadSettings;
+use super::ncrontab::SweepSchedule;
 use super::reader::Reader;
 use super::texts;
 use super::values::Settings;
@@ -85,11 +86,12 @@ struct Places {
 impl Places {
     fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Places> {
         let place = "a folder or a blob container's https URL";
-        let arm_endpoint = r.url("ARM_ENDPOINT");
+        let arm_endpoint = r.endpoint("ARM_ENDPOINT");
         let date = "a date such as 2025-12-01";
         let arm_api_version = r.parsed("ARM_API_VERSION", date, texts::api_version);
-        let prices_endpoint = r.url("PRICES_ENDPOINT");
-        let template = "an http or https URL, in which {region} may stand";
+        let prices_endpoint = r.endpoint("PRICES_ENDPOINT");
+        let template =
+            "an http or https URL without a user and a password, in which {region} may stand";
         let metrics_endpoint = r.parsed("METRICS_ENDPOINT", template, texts::region_url);
         let beacons = match r.optional("BEACONS") {
             Some(_) => r.parsed("BEACONS", place, texts::location),
@@ -122,8 +124,7 @@ struct Pace {
 impl Pace {
     fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Pace> {
         let lease = r.length("LEASE", *LEASES.start(), *LEASES.end());
-        let cadence = "six fields, seconds first and weekdays by name, such as 0 */5 * * * *";
-        let sweep_schedule = r.parsed("SWEEP_SCHEDULE", cadence, texts::six_fields);
+        let sweep_schedule = sweep_schedule(r);
         let sweep_deadline = r.length("SWEEP_DEADLINE", Duration::from_secs(5), 25 * MINUTE);
         let request_timeout = r.length("REQUEST_TIMEOUT", Duration::from_secs(1), 5 * MINUTE);
         let concurrency = r.parsed("CONCURRENCY", "a whole number from 1 to 256", |text| {
@@ -136,6 +137,21 @@ impl Pace {
             request_timeout: request_timeout?,
             concurrency: concurrency?,
         })
+    }
+}
+
+/// `SWEEP_SCHEDULE` is the host's, which does not take the space around it away.
+fn sweep_schedule<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<String> {
+    let text = r.raw("SWEEP_SCHEDULE");
+    match SweepSchedule::read(&text) {
+        Ok(_) => Some(text),
+        Err(why) => {
+            let expected = format!(
+                "a schedule of six fields as the Functions host reads it, seconds first, such as 0 */5 * * * *: {why}"
+            );
+            r.refuse("SWEEP_SCHEDULE", &text, expected);
+            None
+        }
     }
 }
 
@@ -194,7 +210,7 @@ impl Process {
             tracing::Level::from_str(text).ok()
         });
         if r.optional("IDENTITY_ENDPOINT").is_some() {
-            r.url("IDENTITY_ENDPOINT");
+            r.endpoint("IDENTITY_ENDPOINT");
         }
         let port = r.port();
         Some(Process {
