@@ -11,7 +11,7 @@ mod demo;
 #[command(name = "lamplighter", version = cli::version(), about, long_about = None)]
 #[command(
     after_help = "Settings come from the environment; `lamplighter settings` lists them.\n\
-    Exit codes: 0 done, 1 something failed or is unsettled, 2 wrong usage."
+    Exit codes: 0 done, 1 something failed or is unsettled, 2 wrong usage or settings."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -70,9 +70,9 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(code) => code,
-        Err(message) => {
-            cli::complain(&message);
-            ExitCode::from(1)
+        Err(failure) => {
+            cli::complain(&failure.to_string());
+            failure.code()
         }
     }
 }

@@ -19,7 +19,7 @@ pub mod simulator;
 pub mod sweep;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_agent::settings::{Settings, time_zones};
+use lamplighter_agent::settings::{BadSettings, Settings, time_zones};
 use lamplighter_agent::sweep::Calendars;
 use lamplighter_core::policy::Defaults;
 use lamplighter_core::text::visible;
@@ -27,8 +27,47 @@ use std::future::Future;
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
-/// What a command comes to: its exit code, or one line that says what went wrong.
-pub type CliResult = Result<ExitCode, String>;
+/// What a command comes to: its exit code, or why it could not do its work.
+pub type CliResult = Result<ExitCode, Failure>;
+
+/// Why a command could not do its work, and with which code it ends.
+#[derive(Debug)]
+pub enum Failure {
+    /// One line that says what went wrong: 1.
+    Failed(String),
+    /// Settings that cannot be read: 2, as for wrong usage, since trying again mends nothing.
+    Settings(BadSettings),
+}
+
+impl Failure {
+    pub fn code(&self) -> ExitCode {
+        match self {
+            Failure::Failed(_) => ExitCode::from(1),
+            Failure::Settings(_) => ExitCode::from(2),
+        }
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Failure::Failed(message) => f.write_str(message),
+            Failure::Settings(bad) => bad.fmt(f),
+        }
+    }
+}
+
+impl From<String> for Failure {
+    fn from(message: String) -> Failure {
+        Failure::Failed(message)
+    }
+}
+
+impl From<BadSettings> for Failure {
+    fn from(bad: BadSettings) -> Failure {
+        Failure::Settings(bad)
+    }
+}
 
 /// This program's version, and below it which time zones it has.
 pub fn version() -> &'static str {
@@ -43,8 +82,8 @@ pub fn version() -> &'static str {
 }
 
 /// Settings, or the list of all that are wrong.
-pub fn settings() -> Result<Settings, String> {
-    Settings::from_environment().map_err(|bad| bad.to_string())
+pub fn settings() -> Result<Settings, Failure> {
+    Ok(Settings::from_environment()?)
 }
 
 /// Runs a future on this thread: a sweep waits far more than it computes, and one thread is small.

@@ -10,11 +10,10 @@ use lamplighter_agent::handler::{
 use lamplighter_agent::host::Host;
 use lamplighter_agent::ledger::LedgerError;
 use lamplighter_agent::report::page::{self, Language};
-use lamplighter_agent::settings::{self, Settings};
+use lamplighter_agent::settings::{self, Settings, SweepSchedule};
 use lamplighter_agent::sweep::{self, Context, Message, Options, Poison};
 use lamplighter_azure::trace;
 use std::process::ExitCode;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OnceCell;
@@ -209,9 +208,9 @@ const SILENT: &str = "the ledger did not answer within 5 s";
 /// After this long without a sweep something is wrong: three ticks, and half an hour at least, as a round that is spread
 /// over instances is summed up later.
 fn overdue(cadence: &str, last: DateTime<Utc>) -> TimeDelta {
-    let third = cron::Schedule::from_str(cadence)
+    let third = SweepSchedule::read(cadence)
         .ok()
-        .and_then(|cadence| cadence.after(&last).nth(2));
+        .and_then(|cadence| cadence.times(last).nth(2));
     let ticks = third.map_or(TimeDelta::zero(), |third| third - last);
     ticks.max(TimeDelta::minutes(30))
 }

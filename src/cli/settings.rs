@@ -1,6 +1,7 @@
 //! `lamplighter settings`.
 
-use super::{CliResult, print};
+use super::{CliResult, instant, print};
+use chrono::{DateTime, Utc};
 use lamplighter_agent::settings::{Settings, print_json, print_table};
 use lamplighter_core::kinds::{self, Right};
 use std::process::ExitCode;
@@ -10,6 +11,9 @@ pub struct Args {
     /// As JSON
     #[arg(long)]
     json: bool,
+    /// The sweeps after this instant (RFC 3339) instead of now
+    #[arg(long, value_parser = instant)]
+    at: Option<DateTime<Utc>>,
     /// Instead: every right that Lamplighter needs, and what for
     #[arg(long)]
     rights: bool,
@@ -18,7 +22,7 @@ pub struct Args {
     role: bool,
 }
 
-/// Prints every setting; exit 1 where one is bad, after saying which.
+/// Prints every setting; exit 2 where one is bad, after saying which.
 pub fn run(args: Args) -> CliResult {
     if args.role {
         return document(&kinds::role());
@@ -27,23 +31,26 @@ pub fn run(args: Args) -> CliResult {
         let rights = kinds::rights();
         return match args.json {
             true => document(&rights),
-            false => print(&listed(&rights)).map(|()| ExitCode::SUCCESS),
+            false => {
+                print(&listed(&rights))?;
+                Ok(ExitCode::SUCCESS)
+            }
         };
     }
     let lookup = |name: &str| std::env::var(name).ok();
-    if args.json {
-        println!("{:#}", print_json(lookup));
-    } else {
-        print!("{}", print_table(lookup));
-    }
-    Settings::from_environment()
-        .map(|_| ExitCode::SUCCESS)
-        .map_err(|bad| bad.to_string())
+    let at = args.at.unwrap_or_else(Utc::now);
+    print(&match args.json {
+        true => format!("{:#}\n", print_json(lookup, at)),
+        false => print_table(lookup, at),
+    })?;
+    Settings::from_environment()?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn document(value: &impl serde::Serialize) -> CliResult {
     let text = serde_json::to_string_pretty(value).map_err(|error| error.to_string())?;
-    print(&format!("{text}\n")).map(|()| ExitCode::SUCCESS)
+    print(&format!("{text}\n"))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Each right, and below it what it is for.

@@ -133,7 +133,13 @@ impl World {
 
     /// Runs the program, on another thread, so that the simulator can answer on this one.
     pub async fn run(&self, args: &[&str]) -> Printed {
+        self.run_with(args, &[]).await
+    }
+
+    /// Runs the program with these settings too.
+    pub async fn run_with(&self, args: &[&str], settings: &[(&str, &str)]) -> Printed {
         let mut command = self.command(args);
+        command.envs(settings.iter().copied());
         let output = tokio::task::spawn_blocking(move || command.output()).await;
         let output = output.expect("the thread ends").expect("the program runs");
         let stdout = String::from_utf8_lossy(&output.stdout).into_owned();

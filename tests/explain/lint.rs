@@ -250,7 +250,7 @@ fn the_platforms_names_are_known() {
     );
     let bad = [("SCHEDULES", "office = Mon-Fry 08:00-19:00")];
     let printed = run_with(&["lint", "lamp-schedule=office"], &bad, b"");
-    assert_eq!(printed.code, 1);
+    assert_eq!(printed.code, 2);
     assert!(
         printed
             .stderr

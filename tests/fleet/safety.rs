@@ -114,7 +114,7 @@ async fn settings_of_a_fleet_are_checked_at_the_start() {
     ] {
         world.set(name, value);
         let printed = world.sweep_with(&[]).await;
-        assert_eq!(printed.code, 1);
+        assert_eq!(printed.code, 2);
         let words = format!("setting {name}: '{value}' is not");
         assert!(printed.stderr.contains(&words), "{}", printed.stderr);
         world.set(name, "");

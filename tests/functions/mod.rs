@@ -6,6 +6,7 @@ mod orphan;
 mod paths;
 mod start;
 mod support;
+mod timetables;
 
 use crate::common::folder::Folder;
 use lamplighter_host_emulator::{FunctionsHost, Invoked, Plan, Tick, Trace};

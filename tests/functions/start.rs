@@ -22,6 +22,7 @@ const BAD: &[(&str, &str, &str)] = &[
         "a folder or a blob container",
     ),
     ("TAG_PREFIX", "<>", "1 to 64 characters"),
+    ("OWNER_TAG", "<>", "1 to 512 characters"),
     ("DEFAULT_ZONE", "Mars/Olympus", "zone"),
     ("DEFAULT_SCHEDULE", "Mon-Fri 25:00", "lamp-schedule takes"),
     ("DEFAULT_IDLE", "soon", "lamp-idle takes"),
@@ -61,7 +62,6 @@ const BAD: &[(&str, &str, &str)] = &[
 ];
 /// Any text will do for these; or only the host sets them.
 const NEVER_BAD: &[&str] = &[
-    "OWNER_TAG",
     "AZURE_CLIENT_ID",
     "IDENTITY_HEADER",
     "FUNCTIONS_CUSTOMHANDLER_PORT",

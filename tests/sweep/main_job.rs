@@ -311,7 +311,7 @@ async fn settings_are_listed_and_a_bad_one_stops_the_start() {
     // `serve` starts all the same: tests/functions/start.rs.
     for command in ["sweep", "settings", "report"] {
         let printed = world.run(&[command]).await;
-        assert_eq!(printed.code, 1, "{command}");
+        assert_eq!(printed.code, 2, "{command}");
         for part in [
             "LEASE",
             "'soon'",

@@ -88,7 +88,7 @@ async fn a_bad_price_file_stops_the_start_with_its_line() {
     let text = "size,region,price,currency\nStandard_DS3_v2,westeurope,cheap,USD\n";
     world.set("PRICE_FILE", &file("bad", text));
     let printed = world.sweep_with(&[]).await;
-    assert_eq!((printed.code, world.posts()), (1, 0));
+    assert_eq!((printed.code, world.posts()), (2, 0));
     let expected = "line 2, column price: 'cheap' is not a price for one hour, such as 0.24";
     assert!(
         printed.stderr.contains("setting PRICE_FILE") && printed.stderr.contains(expected),
@@ -189,7 +189,7 @@ async fn under_a_savings_plan_the_list_price_is_shown_and_not_counted() {
     world.set("BENEFITS", "yes");
     let printed = world.sweep_with(&[]).await;
     assert!(
-        printed.code == 1
+        printed.code == 2
             && printed
                 .stderr
                 .contains("setting BENEFITS: 'yes' is not <subscription id> ="),

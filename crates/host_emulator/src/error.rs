@@ -1,5 +1,6 @@
 //! What the host emulator cannot do, and what is wrong with what it was given.
 
+use crate::schedule::ScheduleError;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitStatus;
@@ -39,7 +40,7 @@ pub enum AppError {
     #[error("{schedule}: {error}")]
     Schedule {
         schedule: String,
-        error: cron::error::Error,
+        error: ScheduleError,
     },
 }
 

@@ -1,12 +1,12 @@
-//! A timer by NCRONTAB: six fields, seconds first, UTC.
+//! A timer by its schedule, UTC.
 
 use crate::error::AppError;
+use crate::schedule::Schedule;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
-use std::str::FromStr;
 
 pub struct Timer {
-    schedule: cron::Schedule,
+    schedule: Schedule,
     last: Option<DateTime<Utc>>,
     next: Option<DateTime<Utc>>,
 }
@@ -22,11 +22,11 @@ pub struct Tick {
 
 impl Timer {
     pub fn new(schedule: &str, now: DateTime<Utc>) -> Result<Timer, AppError> {
-        let schedule = cron::Schedule::from_str(schedule).map_err(|error| AppError::Schedule {
+        let schedule = Schedule::read(schedule).map_err(|error| AppError::Schedule {
             schedule: schedule.to_owned(),
             error,
         })?;
-        let next = schedule.after(&now).next();
+        let next = schedule.after(now);
         Ok(Timer {
             schedule,
             last: None,
@@ -41,12 +41,8 @@ impl Timer {
     /// The tick that is due at this instant, if one is.
     pub fn due(&mut self, now: DateTime<Utc>) -> Option<Tick> {
         let due = self.next.filter(|next| *next <= now)?;
-        let missed = self
-            .schedule
-            .after(&due)
-            .next()
-            .is_some_and(|after| after <= now);
-        let next = self.schedule.after(&now).next();
+        let missed = self.schedule.after(due).is_some_and(|after| after <= now);
+        let next = self.schedule.after(now);
         let tick = Tick {
             past_due: missed,
             status: json!({ "Last": text(self.last), "LastUpdated": text(self.last), "Next": text(self.next) }),

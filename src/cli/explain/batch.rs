@@ -25,6 +25,6 @@ pub fn run(ask: Ask, settings: &Settings) -> CliResult {
         ))),
         // A reader that has gone away, such as `head`, has what it wanted.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
-        Err(error) => Err(format!("the cases could not be read or answered: {error}")),
+        Err(error) => Err(format!("the cases could not be read or answered: {error}").into()),
     }
 }

@@ -5,8 +5,10 @@ use super::info::Info;
 use super::running::{Current, Last, Now};
 use super::stamp::stamp;
 use super::sweeper::{LastKnown, SweepFailed};
+use crate::settings::sweep_times;
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::Utc;
 use lamplighter_core::tz;
 use serde_json::{Value, json};
 
@@ -30,6 +32,7 @@ pub(super) fn answer(
         "version": info.version,
         "timeZones": tz::release(),
         "sweepSchedule": info.sweep_schedule,
+        "timer": sweep_times(&info.sweep_schedule, Utc::now()),
         "started": stamp(info.started),
         "problem": unable,
         "sweeping": now.current.as_ref().map(current),

@@ -1,5 +1,6 @@
 //! What the process knows of itself.
 
+use crate::settings::SweepSchedule;
 use chrono::{DateTime, Utc};
 
 /// What `/api/health` tells of this process apart from its sweeps.
@@ -11,6 +12,16 @@ pub struct Info {
     pub version: String,
     /// When this process began to serve, UTC.
     pub started: DateTime<Utc>,
+}
+
+impl Info {
+    /// Logs what the host makes of the timetable that its writer may not have meant.
+    pub(super) fn warn(&self) {
+        let read = SweepSchedule::read(&self.sweep_schedule).ok();
+        for warning in read.iter().flat_map(SweepSchedule::warnings) {
+            tracing::warn!("SWEEP_SCHEDULE: {warning}");
+        }
+    }
 }
 
 impl Default for Info {

@@ -44,6 +44,7 @@ pub async fn serve(
     info: Info,
     host: Host,
 ) -> std::io::Result<()> {
+    info.warn();
     let running = Arc::new(Running::new(sweeper));
     tokio::select! {
         served = axum::serve(listener, router(Arc::clone(&running), info)) => served,

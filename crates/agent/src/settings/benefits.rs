@@ -1,14 +1,14 @@
 //! `BENEFITS`: what subscriptions have bought ahead.
 
-use super::texts::subscriptions;
+use super::texts::{items, subscriptions};
 use lamplighter_core::record::Benefit;
 use std::collections::BTreeMap;
 
 /// Reads `<subscription id> = savings-plan`, several with `|`, a comma or a line between.
 pub fn read(text: &str) -> Option<BTreeMap<String, Benefit>> {
-    let pairs = text.split(['|', ',', '\n']).map(str::trim);
-    let pairs = pairs.filter(|pair| !pair.is_empty());
+    let pairs = items(text, &['|', ',', '\n'])?;
     pairs
+        .into_iter()
         .map(|pair| {
             let (id, benefit) = pair.split_once('=')?;
             let ids = subscriptions(id.trim())?;

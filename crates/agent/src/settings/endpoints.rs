@@ -15,13 +15,14 @@ pub(super) struct Endpoints {
 /// Where Azure Resource Manager is on this computer, it is a simulator: then prices and metrics are the simulator's
 /// too. Azure's own are never called with what is no Azure's, neither with its resources nor with its tokens.
 pub(super) fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Endpoints> {
-    let arm = r.url("ARM_ENDPOINT");
+    let arm = r.endpoint("ARM_ENDPOINT");
     let here = arm.as_ref().filter(|url| is_here(url));
-    let template = "an http or https URL, in which {region} may stand";
-    let own = "an http or https URL on this computer, as ARM_ENDPOINT is one";
+    let template =
+        "an http or https URL without a user and a password, in which {region} may stand";
+    let own = "an http or https URL on this computer, as ARM_ENDPOINT is one, without a user and a password";
     let (prices, metrics) = match here {
         None => {
-            let prices = r.url("PRICES_ENDPOINT");
+            let prices = r.endpoint("PRICES_ENDPOINT");
             let metrics = r.parsed("METRICS_ENDPOINT", template, texts::region_url);
             (prices, metrics)
         }
@@ -30,13 +31,13 @@ pub(super) fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<E
             let prices = match r.given("PRICES_ENDPOINT") {
                 None => Some(arm.clone()),
                 Some(_) => r.parsed("PRICES_ENDPOINT", own, |text| {
-                    texts::http_url(text).filter(is_here)
+                    texts::endpoint(text).filter(is_here)
                 }),
             };
             let metrics = match r.given("METRICS_ENDPOINT") {
                 None => Some(format!("{base}/metrics-host/{{region}}")),
                 Some(_) => r.parsed("METRICS_ENDPOINT", own, |text| {
-                    let url = texts::http_url(&text.replace("{region}", "region"))?;
+                    let url = texts::endpoint(&text.replace("{region}", "region"))?;
                     is_here(&url).then(|| text.to_owned())
                 }),
             };

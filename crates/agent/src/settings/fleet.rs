@@ -1,7 +1,7 @@
 //! Settings of a fleet: where Lamplighter may act, how much at once, what it sweeps through, and how a sweep is spread.
 
 use super::reader::Reader;
-use super::texts::{boolean, subscriptions};
+use super::texts::{boolean, items, subscriptions};
 use lamplighter_azure::AzureError;
 use wildmatch::WildMatchPattern;
 
@@ -190,8 +190,7 @@ pub(super) fn spread<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option
 }
 
 fn patterns(text: &str) -> Option<Vec<WorkspacePattern>> {
-    let given = text.split([',', ';', '\n']).map(str::trim);
-    let given = given.filter(|pattern| !pattern.is_empty());
+    let given = items(text, &[',', ';', '\n'])?.into_iter();
     given.map(WorkspacePattern::read).collect()
 }
 

@@ -29,7 +29,7 @@ pub fn given(lookup: impl Fn(&str) -> Option<String>) -> Given {
     }
 }
 
-/// The text of a setting, or its default's.
+/// The text of a setting as it was given, or its default's.
 pub fn text_of(name: &'static str, lookup: impl Fn(&str) -> Option<String>) -> String {
-    Reader::new(lookup).text(name)
+    Reader::new(lookup).raw(name)
 }

@@ -6,7 +6,9 @@ use super::sources::CalendarPlace;
 use super::texts::boolean;
 use super::values::CalendarSource;
 use lamplighter_core::holidays::{self, EventFilter};
-use lamplighter_core::policy::{self, Defaults, TAG_PREFIX_FORM, is_tag_prefix};
+use lamplighter_core::policy::{
+    self, Defaults, TAG_NAME_FORM, TAG_PREFIX_FORM, is_tag_name, is_tag_prefix,
+};
 use lamplighter_core::schedule::Schedule;
 use lamplighter_core::tz::Tz;
 use std::collections::BTreeMap;
@@ -115,20 +117,23 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         let prefix = self.parsed("TAG_PREFIX", TAG_PREFIX_FORM, |text| {
             is_tag_prefix(text).then(|| text.to_string())
         });
-        let owner_tag = self.text("OWNER_TAG");
+        let owner_tag = self.parsed("OWNER_TAG", TAG_NAME_FORM, |text| {
+            is_tag_name(text).then(|| text.to_string())
+        });
         let zone = self.parsed(
             "DEFAULT_ZONE",
             "an IANA time zone such as Europe/Lisbon",
             policy::read_zone,
         );
         let opt_out = self.parsed("OPT_OUT", "true or false", boolean);
-        let readable = prefix.is_some() && zone.is_some() && opt_out.is_some();
+        let readable =
+            prefix.is_some() && owner_tag.is_some() && zone.is_some() && opt_out.is_some();
         // Where one of these cannot be read, what is wrong with the rest is told all the same.
         let usual = Defaults::default();
         let zone = zone.unwrap_or(usual.zone);
         let mut defaults = Defaults {
             prefix: prefix.unwrap_or(usual.prefix),
-            owner_tag,
+            owner_tag: owner_tag.unwrap_or(usual.owner_tag),
             zone,
             opt_out: opt_out.unwrap_or(usual.opt_out),
             ..Defaults::default()

@@ -1,5 +1,6 @@
 //! Settings that give things names: `SCHEDULES`, `CALENDARS` and what goes with them.
 
+use super::texts::items;
 use lamplighter_core::policy::is_schedule_name;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -25,6 +26,8 @@ pub enum PairsError {
     NoValue(String),
     #[error("{0} is named twice")]
     Twice(String),
+    #[error("it names nothing")]
+    Nothing,
 }
 
 impl PairsError {
@@ -64,8 +67,8 @@ pub fn pairs(text: &str) -> Result<BTreeMap<String, String>, PairsError> {
         let in_file = |error| PairsError::InFile(text.to_owned(), Box::new(error));
         return checked(read.map_err(in_file)?);
     }
-    let lines = text.split(['\n', '|']).map(str::trim);
-    let lines = lines.filter(|line| !line.is_empty());
+    let lines = items(text, &['\n', '|']).ok_or(PairsError::Nothing)?;
+    let lines = lines.into_iter();
     let pair = |line: &str| {
         let (name, value) = line
             .split_once('=')
@@ -152,6 +155,8 @@ mod tests {
     fn what_cannot_be_read_says_why() {
         for (text, why) in [
             ("office", "expected name = value"),
+            ("|", "names nothing"),
+            ("| \n |", "names nothing"),
             ("office = ", "has no value"),
             ("a = b | A = c", "named twice"),
             ("daily = Mon-Fri 08:00-19:00", "cannot be a name"),

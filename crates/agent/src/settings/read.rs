@@ -2,6 +2,7 @@
 //! wrong.
 
 use super::error::BadSettings;
+use super::ncrontab::SweepSchedule;
 use super::reader::Reader;
 use super::texts;
 use super::values::Settings;
@@ -147,8 +148,7 @@ struct Pace {
 impl Pace {
     fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Pace> {
         let lease = r.length("LEASE", *LEASES.start(), *LEASES.end());
-        let cadence = "six fields, seconds first and weekdays by name, such as 0 */5 * * * *";
-        let sweep_schedule = r.parsed("SWEEP_SCHEDULE", cadence, texts::six_fields);
+        let sweep_schedule = sweep_schedule(r);
         let sweep_deadline = r.length("SWEEP_DEADLINE", Duration::from_secs(5), 25 * MINUTE);
         let request_timeout = r.length("REQUEST_TIMEOUT", Duration::from_secs(1), 5 * MINUTE);
         let concurrency = r.parsed("CONCURRENCY", "a whole number from 1 to 256", |text| {
@@ -161,6 +161,21 @@ impl Pace {
             request_timeout: request_timeout?,
             concurrency: concurrency?,
         })
+    }
+}
+
+/// `SWEEP_SCHEDULE` is the host's, which does not take the space around it away.
+fn sweep_schedule<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<String> {
+    let text = r.raw("SWEEP_SCHEDULE");
+    match SweepSchedule::read(&text) {
+        Ok(_) => Some(text),
+        Err(why) => {
+            let expected = format!(
+                "a schedule of six fields as the Functions host reads it, seconds first, such as 0 */5 * * * *: {why}"
+            );
+            r.refuse("SWEEP_SCHEDULE", &text, expected);
+            None
+        }
     }
 }
 
@@ -219,7 +234,7 @@ impl Process {
             tracing::Level::from_str(text).ok()
         });
         if r.optional("IDENTITY_ENDPOINT").is_some() {
-            r.url("IDENTITY_ENDPOINT");
+            r.endpoint("IDENTITY_ENDPOINT");
         }
         let port = r.port();
         Some(Process {

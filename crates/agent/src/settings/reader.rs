@@ -2,7 +2,7 @@
 
 use super::error::BadSetting;
 use super::table::SETTINGS;
-use super::texts::http_url;
+use super::texts::{endpoint, http_url};
 use lamplighter_core::duration;
 use std::time::Duration;
 use url::Url;
@@ -22,6 +22,11 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
     }
 
     pub fn text(&self, name: &'static str) -> String {
+        self.raw(name).trim().to_string()
+    }
+
+    /// As it was given, with the space around it.
+    pub fn raw(&self, name: &'static str) -> String {
         let default = || {
             SETTINGS
                 .iter()
@@ -29,10 +34,9 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
                 .map_or("", |s| s.default)
                 .to_string()
         };
-        match (self.lookup)(name) {
-            Some(value) if !value.trim().is_empty() => value.trim().to_string(),
-            _ => default(),
-        }
+        (self.lookup)(name)
+            .filter(|value| !value.trim().is_empty())
+            .unwrap_or_else(default)
     }
 
     /// What was given, apart from any default.
@@ -80,6 +84,11 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
 
     pub fn url(&mut self, name: &'static str) -> Option<Url> {
         self.parsed(name, "an http or https URL", http_url)
+    }
+
+    pub fn endpoint(&mut self, name: &'static str) -> Option<Url> {
+        let expected = "an http or https URL without a user and a password";
+        self.parsed(name, expected, endpoint)
     }
 
     pub fn length(

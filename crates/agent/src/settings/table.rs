@@ -1,7 +1,10 @@
 //! The list of settings: the one place where a name, its default and its line of help stand.
 
-use super::sources;
-use serde_json::json;
+use super::{ncrontab, sources};
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+const DEFAULT_TIMETABLE: &str = "0 */5 * * * *";
 
 /// One setting as `lamplighter settings` shows it.
 #[derive(Clone, Copy, Debug)]
@@ -131,8 +134,8 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting(
         "SWEEP_SCHEDULE",
-        "0 */5 * * * *",
-        "How often the timer sweeps: six cron fields, seconds first, in UTC.",
+        DEFAULT_TIMETABLE,
+        "When the timer sweeps: six fields, seconds first, in UTC, as NCrontab in the Functions host reads them.",
     ),
     setting(
         "SWEEP_DEADLINE",
@@ -254,28 +257,40 @@ impl Setting {
         }
     }
 
-    /// The value in force as it may be shown: secrets hidden, the query of a URL (a SAS) cut off.
+    /// The value in force as it may be shown: secrets hidden, a user and a password in a URL too, and the query of a
+    /// URL (a SAS) cut off.
     pub fn shown(&self, value: Option<&str>) -> String {
         match value {
             None => self.default.to_string(),
             Some("") => String::new(),
             Some(_) if self.secret => "(secret)".to_string(),
             Some(text) if self.name == "CALENDARS" => sources::shown(text),
-            Some(text) => match text.split_once('?') {
-                Some((before, _)) if text.contains("://") => {
-                    format!("{before}?(signed part hidden)")
-                }
-                _ => text.to_string(),
-            },
+            Some(text) => shown(text),
         }
     }
 }
 
+fn shown(text: &str) -> String {
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return text.to_string();
+    };
+    let (place, query) = match rest.split_once('?') {
+        Some((place, _)) => (place, "?(signed part hidden)"),
+        None => (rest, ""),
+    };
+    // A password may hold a slash, or even a question mark, that should have been escaped.
+    match (place.rsplit_once('@'), rest.rsplit_once('@')) {
+        (Some((_, place)), _) => format!("{scheme}://(user hidden)@{place}{query}"),
+        (None, Some(_)) => format!("{scheme}://(hidden)"),
+        (None, None) => format!("{scheme}://{place}{query}"),
+    }
+}
+
 /// `lamplighter settings`: every setting with its value in force, its default and its help.
-pub fn print_table(lookup: impl Fn(&str) -> Option<String>) -> String {
+pub fn print_table(lookup: impl Fn(&str) -> Option<String>, at: DateTime<Utc>) -> String {
     let mut out = String::new();
     for setting in SETTINGS {
-        let given = lookup(setting.name).filter(|value| !value.is_empty());
+        let given = given(setting, &lookup);
         let value = setting.shown(given.as_deref());
         let value = if value.is_empty() { "(unset)" } else { &value };
         let default = match (given.is_some(), setting.default) {
@@ -287,21 +302,58 @@ pub fn print_table(lookup: impl Fn(&str) -> Option<String>) -> String {
             "{}={value}{default}\n    {}\n",
             setting.name, setting.help
         ));
+        if setting.name == TIMETABLE {
+            out.push_str(&timetable(&given, at));
+        }
+    }
+    out
+}
+
+/// The setting that the host reads too.
+const TIMETABLE: &str = "SWEEP_SCHEDULE";
+
+fn given(setting: &Setting, lookup: impl Fn(&str) -> Option<String>) -> Option<String> {
+    lookup(setting.name).filter(|value| !value.trim().is_empty())
+}
+
+/// What the host makes of the timetable, a line each.
+fn timetable(given: &Option<String>, at: DateTime<Utc>) -> String {
+    let shown = ncrontab::shown(given.as_deref().unwrap_or(DEFAULT_TIMETABLE), at);
+    let listed = |name: &str| -> Vec<&str> {
+        let list = shown[name].as_array().into_iter().flatten();
+        list.filter_map(Value::as_str).collect()
+    };
+    let mut out = String::new();
+    if let Some(means) = shown["means"].as_str() {
+        out.push_str(&format!("    means {means}\n"));
+        out.push_str(&format!("    next {}\n", listed("next").join(", ")));
+    }
+    for warning in listed("warnings") {
+        out.push_str(&format!("    warning: {warning}\n"));
     }
     out
 }
 
 /// `lamplighter settings --json`: the same as one JSON array.
-pub fn print_json(lookup: impl Fn(&str) -> Option<String>) -> serde_json::Value {
+pub fn print_json(lookup: impl Fn(&str) -> Option<String>, at: DateTime<Utc>) -> Value {
     let rows = SETTINGS.iter().map(|setting| {
-        let given = lookup(setting.name).filter(|value| !value.is_empty());
-        json!({
+        let given = given(setting, &lookup);
+        let mut row = json!({
             "name": setting.name,
             "value": setting.shown(given.as_deref()),
             "set": given.is_some(),
             "default": setting.default,
             "help": setting.help,
-        })
+        });
+        if setting.name == TIMETABLE
+            && let (Value::Object(row), Value::Object(shown)) = (
+                &mut row,
+                ncrontab::shown(given.as_deref().unwrap_or(DEFAULT_TIMETABLE), at),
+            )
+        {
+            row.extend(shown);
+        }
+        row
     });
     rows.collect()
 }

@@ -9,8 +9,20 @@ pub(super) fn http_url(text: &str) -> Option<Url> {
         .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
+/// Where a service is. Whoever signs in by a user and a password in its URL signs in to something that is not Azure.
+pub(super) fn endpoint(text: &str) -> Option<Url> {
+    http_url(text).filter(|url| url.username().is_empty() && url.password().is_none())
+}
+
 pub(super) fn region_url(text: &str) -> Option<String> {
-    http_url(&text.replace("{region}", "region")).map(|_| text.to_string())
+    endpoint(&text.replace("{region}", "region")).map(|_| text.to_string())
+}
+
+/// The items of a list, `None` where a text has separators only: taken for nothing it would mean everything.
+pub(super) fn items<'a>(text: &'a str, separators: &[char]) -> Option<Vec<&'a str>> {
+    let items = text.split(separators).map(str::trim);
+    let items: Vec<&str> = items.filter(|item| !item.is_empty()).collect();
+    (text.is_empty() || !items.is_empty()).then_some(items)
 }
 
 pub(super) fn boolean(text: &str) -> Option<bool> {
@@ -23,10 +35,7 @@ pub(super) fn boolean(text: &str) -> Option<bool> {
 
 /// Subscription ids are GUIDs; a name pasted by mistake would silently govern nothing.
 pub(super) fn subscriptions(text: &str) -> Option<Vec<String>> {
-    let ids = text
-        .split([',', ';', ' ', '\n'])
-        .map(str::trim)
-        .filter(|id| !id.is_empty());
+    let ids = items(text, &[',', ';', ' ', '\n'])?.into_iter();
     ids.map(|id| {
         let groups: Vec<&str> = id.split('-').collect();
         let lengths = groups.iter().map(|g| g.len());
@@ -35,17 +44,6 @@ pub(super) fn subscriptions(text: &str) -> Option<Vec<String>> {
         guid.then(|| id.to_ascii_lowercase())
     })
     .collect()
-}
-
-/// The host's timer takes six fields, seconds first; so does the `cron` crate, which reads them here. The two
-/// number weekdays differently (the host's Sunday is 0, the crate's is 1), so weekdays must be named.
-pub(super) fn six_fields(text: &str) -> Option<String> {
-    let fields: Vec<&str> = text.split_whitespace().collect();
-    let [.., weekdays] = fields[..] else {
-        return None;
-    };
-    let named = !weekdays.contains(|c: char| c.is_ascii_digit());
-    (fields.len() == 6 && named && cron::Schedule::from_str(text).is_ok()).then(|| text.to_string())
 }
 
 pub(super) fn api_version(text: &str) -> Option<String> {
@@ -66,7 +64,7 @@ pub(super) fn location(text: &str) -> Option<String> {
     if !text.contains("://") {
         return Some(text.to_string());
     }
-    let url = http_url(text)?;
+    let url = endpoint(text)?;
     let loopback = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
     let container = url
         .path_segments()

@@ -6,6 +6,8 @@ use tokio::time::Instant;
 
 /// A clock that is further off Azure's than this decides nothing.
 const MOST: TimeDelta = TimeDelta::minutes(2);
+/// A clock that cannot be checked is trusted for this long after it was last found right.
+const UNCHECKED: TimeDelta = TimeDelta::hours(1);
 
 /// The clock of one sweep.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +15,8 @@ pub struct Clock {
     /// The instant resources are judged at.
     now: DateTime<Utc>,
     begun: Instant,
+    /// When an earlier sweep, of whichever instance, last found the clock right.
+    before: Option<DateTime<Utc>>,
 }
 
 impl Clock {
@@ -20,7 +24,13 @@ impl Clock {
         Clock {
             now,
             begun: Instant::now(),
+            before: None,
         }
+    }
+
+    /// The same clock, with what the saved history says about it.
+    pub fn checked_before(self, before: Option<DateTime<Utc>>) -> Clock {
+        Clock { before, ..self }
     }
 
     /// What time it is at an instant of this process, by the clock that the sweep goes by.
@@ -30,27 +40,78 @@ impl Clock {
         self.now.checked_add_signed(since).unwrap_or(self.now)
     }
 
-    /// How far it is off Azure's `Date`, in words, where that is too far.
+    /// Why nothing may be acted on: it is too far off Azure's `Date`, or there has been none to compare it with.
     pub fn problem(&self, context: &Context) -> Option<String> {
-        let dated = context.arm.dated()?;
-        let since = match dated.at.checked_duration_since(self.begun) {
-            Some(later) => TimeDelta::from_std(later).ok()?,
-            None => -TimeDelta::from_std(self.begun.duration_since(dated.at)).ok()?,
+        if let Some(dated) = context.arm.dated() {
+            let off = self.off(dated.date, dated.at)?;
+            if off.abs() > MOST {
+                return Some(wrong(off, dated.date));
+            }
+            if dated.at >= self.begun {
+                context.clock_is_right(self.now);
+                return None;
+            }
+        }
+        let last = self.last_checked(context);
+        if last.is_some_and(|last| self.is_fresh(last)) {
+            return None;
+        }
+        let since = match last {
+            Some(last) => format!("since {}", last.to_rfc3339_opts(SecondsFormat::Secs, true)),
+            None => "so far".into(),
         };
-        let off = dated.date - self.now.checked_add_signed(since)?;
-        (off.abs() > MOST).then(|| {
-            let (seconds, way) = (
-                off.num_seconds().abs(),
-                if off > TimeDelta::zero() {
-                    "behind"
-                } else {
-                    "ahead of"
-                },
-            );
-            format!(
-                "the clock is {seconds} s {way} Azure's ({}), so nothing is acted on",
-                dated.date.to_rfc3339_opts(SecondsFormat::Secs, true)
-            )
-        })
+        Some(format!(
+            "the clock could not be checked {since}: no answer of Azure's has a Date that can be read, so nothing is acted on"
+        ))
     }
+
+    /// That it goes unchecked, while that is no problem yet.
+    pub fn oddity(&self, context: &Context) -> Option<String> {
+        let checked = context
+            .arm
+            .dated()
+            .is_some_and(|dated| dated.at >= self.begun);
+        let last = self.last_checked(context).filter(|_| !checked)?;
+        Some(format!(
+            "no answer of Azure's has a Date that can be read; the clock was last checked at {}, and an hour after that nothing is acted on",
+            last.to_rfc3339_opts(SecondsFormat::Secs, true)
+        ))
+    }
+
+    /// Whether the clock can do without the saved history.
+    pub fn is_known(&self, context: &Context) -> bool {
+        context
+            .clock_was_right()
+            .is_some_and(|last| self.is_fresh(last))
+    }
+
+    fn last_checked(&self, context: &Context) -> Option<DateTime<Utc>> {
+        context.clock_was_right().max(self.before)
+    }
+
+    /// A clock that has been put back since is not known to be right.
+    fn is_fresh(&self, last: DateTime<Utc>) -> bool {
+        (-MOST..=UNCHECKED).contains(&(self.now - last))
+    }
+
+    /// How far Azure's `Date`, heard at an instant of this process, is ahead of the clock.
+    fn off(&self, date: DateTime<Utc>, at: Instant) -> Option<TimeDelta> {
+        let since = match at.checked_duration_since(self.begun) {
+            Some(later) => TimeDelta::from_std(later).ok()?,
+            None => -TimeDelta::from_std(self.begun.duration_since(at)).ok()?,
+        };
+        Some(date - self.now.checked_add_signed(since)?)
+    }
+}
+
+fn wrong(off: TimeDelta, date: DateTime<Utc>) -> String {
+    let way = match off > TimeDelta::zero() {
+        true => "behind",
+        false => "ahead of",
+    };
+    format!(
+        "the clock is {} s {way} Azure's ({}), so nothing is acted on",
+        off.num_seconds().abs(),
+        date.to_rfc3339_opts(SecondsFormat::Secs, true)
+    )
 }

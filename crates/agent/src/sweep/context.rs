@@ -15,7 +15,7 @@ use lamplighter_azure::{
 };
 use lamplighter_core::policy::Calendar;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Why a sweep cannot begin: one line.
@@ -49,6 +49,8 @@ pub struct Context {
     calendars: Arc<Calendars>,
     /// When the ledger was last found writable.
     written: Arc<Mutex<Option<Instant>>>,
+    /// When the clock was last found right.
+    clock: Arc<Mutex<Option<DateTime<Utc>>>>,
     /// The hour, since 1970, of the latest sweep with a record.
     recorded: Arc<AtomicI64>,
     /// The list of beacons of the round that this instance works on.
@@ -78,6 +80,15 @@ impl Context {
             *lock() = Some(Instant::now());
         }
         Ok(())
+    }
+
+    /// When this process last found its clock right.
+    pub(super) fn clock_was_right(&self) -> Option<DateTime<Utc>> {
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn clock_is_right(&self, now: DateTime<Utc>) {
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
     }
 
     /// Whether this process has recorded no sweep of this hour yet.
@@ -164,6 +175,7 @@ impl Context {
             host: Host::default(),
             calendars: Arc::new(calendars),
             written: Arc::default(),
+            clock: Arc::default(),
             recorded: Arc::new(AtomicI64::new(i64::MIN)),
             round_beacons: RoundBeacons::default(),
         })

@@ -20,6 +20,9 @@ pub struct SweepHistory {
     pub full_hour: Option<i64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rounds: Vec<PendingRound>,
+    /// When a sweep last found the clock right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock_checked: Option<DateTime<Utc>>,
     /// Fields of a later version: kept, and written again.
     #[serde(flatten)]
     pub unknown: serde_json::Map<String, serde_json::Value>,

@@ -3,7 +3,6 @@
 use super::clock::Clock;
 use super::context::Context;
 use super::error::SweepError;
-use super::log;
 use super::message::Message;
 use super::options::Options;
 use super::pass::Pass;
@@ -12,6 +11,7 @@ use super::round::{self, RoundPart};
 use super::stop_limit::StopLimit;
 use super::summary::Summary;
 use super::target::WorkspaceTarget;
+use super::{history, log};
 use chrono::TimeDelta;
 use lamplighter_azure::AzureError;
 use tokio::time::Instant;
@@ -44,6 +44,7 @@ pub async fn run(
         return Ok(summary);
     }
     context.check_ledger().await.map_err(SweepError::Ledger)?;
+    let clock = remembered(clock, context).await?;
     context.arm.share_with(message.instances);
     let (context, problems) = &context.with_calendars(options.now).await;
     summary.oddities.extend(problems.iter().cloned());
@@ -74,6 +75,16 @@ pub async fn run(
         report(context, message, &summary).await?;
     }
     Ok(summary)
+}
+
+/// The clock, with what other instances found out about it where this one has not.
+async fn remembered(clock: Clock, context: &Context) -> Result<Clock, SweepError> {
+    if clock.is_known(context) {
+        return Ok(clock);
+    }
+    let known = history::history(context).await;
+    let (known, _) = known.map_err(SweepError::Ledger)?;
+    Ok(clock.checked_before(known.clock_checked))
 }
 
 fn too_late(message: &Message, age: TimeDelta) -> String {

@@ -64,6 +64,7 @@ pub async fn messages(
         if full {
             history.full_hour = Some(hour);
         }
+        history.clock_checked = context.clock_was_right().max(history.clock_checked);
         if !history
             .rounds
             .iter()

@@ -39,6 +39,7 @@ pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepE
     let known = history::history(context).await;
     let (known, broken) = known.map_err(SweepError::Ledger)?;
     summary.problems.extend(broken);
+    let clock = clock.checked_before(known.clock_checked);
     // This instance may have shared the budget of calls in a round before.
     context.arm.share_with(1);
     let (context, problems) = &context.with_calendars(options.now).await;
@@ -48,6 +49,7 @@ pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepE
         if let Some(problem) = clock.problem(context) {
             return Err(SweepError::Clock(problem));
         }
+        summary.oddities.extend(clock.oddity(context));
         let (problems, unseen) = round::collect(context, options.now, &found, &known).await;
         summary.problems.extend(problems);
         summary.unseen.extend(unseen);
@@ -176,6 +178,7 @@ async fn summarize(
         let (resources, whole) = (summary.resources, summary.unseen.is_empty());
         let kept = history::amend(context, |history| {
             history.last = Some(last.clone());
+            history.clock_checked = context.clock_was_right().max(history.clock_checked);
             if whole {
                 history.resources = resources;
             }

@@ -90,6 +90,8 @@ fn fields(cursor: &mut Cursor) -> Vec<Field> {
         let sixth = fields.len() == CRON_FIELDS;
         let zone = text.contains('/') && text.starts_with(|c: char| c.is_alphabetic())
             || text.eq_ignore_ascii_case("utc");
+        // `Mon-Fri/2` and `Jan,3-5/2` have a slash too: no zone begins with the name of a day or a month.
+        let zone = zone && !Cron::is_name(&first_word(&text));
         let fits = match sixth {
             false => !zone,
             true => is_number(&text) || named(&first_word(&text)).is_some(),
@@ -170,7 +172,14 @@ fn part_mended(index: usize, part: &str) -> Option<String> {
         return Some(format!("{from}-{most}/{step}"));
     }
     if index + 1 == CRON_FIELDS && range.chars().all(|c| c.is_alphabetic() || c == '-') {
-        return weekdays(range);
+        let days = weekdays(range)?;
+        return match step {
+            None => Some(days),
+            // Two ranges of one step would begin anew in the second.
+            Some(_) if days.contains(',') => None,
+            Some(step) if days.contains('-') => Some(format!("{days}/{step}")),
+            Some(step) => Some(format!("{days}-{most}/{step}")),
+        };
     }
     match range.split_once('-') {
         Some((from, to)) => wrapped(from.parse().ok()?, to.parse().ok()?, least, most, step),

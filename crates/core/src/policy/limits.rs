@@ -20,8 +20,26 @@ pub const TAG_PREFIX_FORM: &str = "1 to 64 characters that a tag's name may hold
 /// assert!(!is_tag_prefix("lamp/"));
 /// ```
 pub fn is_tag_prefix(text: &str) -> bool {
-    (1..=64).contains(&text.chars().count())
-        && !text.contains(|c: char| "<>%&\\?/".contains(c) || c.is_control())
+    (1..=64).contains(&text.chars().count()) && may_stand_in_a_tag_name(text)
+}
+
+/// What a tag's whole name may be.
+pub const TAG_NAME_FORM: &str = "a tag's name: 1 to 512 characters, none of them < > % & \\ ? /";
+
+/// Whether Azure lets a tag have this name. One that it does not is on no resource, ever.
+///
+/// ```
+/// use lamplighter_core::policy::is_tag_name;
+///
+/// assert!(is_tag_name("cost center") && is_tag_name("e-mail:owner"));
+/// assert!(!is_tag_name("<>") && !is_tag_name(""));
+/// ```
+pub fn is_tag_name(text: &str) -> bool {
+    (1..=512).contains(&text.chars().count()) && may_stand_in_a_tag_name(text)
+}
+
+fn may_stand_in_a_tag_name(text: &str) -> bool {
+    !text.contains(|c: char| "<>%&\\?/".contains(c) || c.is_control())
 }
 
 /// Words that mean something else where a name may stand.

@@ -57,7 +57,9 @@ pub use error::TagError;
 pub use held::{Held, Hold, HoldEnd, Moment, WallTime};
 pub use layer::Layer;
 pub use layers::{Layers, read};
-pub use limits::{LEASES, TAG_PREFIX_FORM, is_schedule_name, is_tag_prefix};
+pub use limits::{
+    LEASES, TAG_NAME_FORM, TAG_PREFIX_FORM, is_schedule_name, is_tag_name, is_tag_prefix,
+};
 pub use reading::{Policy, Reading, Sourced};
 pub use schedule::read_schedule;
 pub use values::{Holidays, Idle, Limits, Mode, Percent};

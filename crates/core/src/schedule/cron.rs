@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 /// The fields of a line: minute, hour, day of month, month, day of week.
 pub const FIELDS: usize = 5;
-/// The year with a leap day comes round within eight years, also at the turn of a century.
-const LEAP: Day = 366 * 8;
+/// Within 28 years from 1970 every date, 29 February too, has fallen on every day of the week.
+const ALL_DATES: Day = 28 * 366;
 
 /// A five-field cron line. Two are equal if they are written alike, letter case and names of days aside.
 #[derive(Clone, Debug)]
@@ -103,6 +103,12 @@ impl Cron {
             minutes,
             weekly,
         })
+    }
+
+    /// Whether a field may hold this word, in any case: the name of a month or of a day.
+    pub(crate) fn is_name(word: &str) -> bool {
+        let mut names = MONTHS.iter().chain(&DAYS);
+        names.any(|name| name.eq_ignore_ascii_case(word))
     }
 
     /// The line in one way of writing: upper case, days and months as numbers, one space.
@@ -230,7 +236,7 @@ fn dates_of(fields: &[&str; 3]) -> Option<Dates> {
         let found = Dates {
             weekly: weekly.then(days),
             // Most fit a date within a month.
-            come: (0..LEAP).any(|day| falls_on(&pattern, day)),
+            come: (0..ALL_DATES).any(|day| falls_on(&pattern, day)),
             pattern: Arc::new(pattern),
         };
         read.dates.insert(text, found.clone());

@@ -12,11 +12,11 @@ use chrono::{DateTime, Utc};
 
 /// How many days to each side are laid out to find the last edge and the next: a few first, since mostly they lie
 /// that near, then more. Rules that repeat weekly need no more than ten; holidays may take a year of them
-/// away; a cron line for 29 February may wait for eight.
-const REACHES: [Day; 5] = [3, 10, 60, 400, 3_000];
+/// away; a cron line for 29 February may wait for eight, and for one that is a Tuesday forty years.
+const REACHES: [Day; 6] = [3, 10, 60, 400, 3_000, 14_700];
 const WEEKLY: Day = 10;
 const WITH_HOLIDAYS: Day = 400;
-const WITH_RARE_CRON: Day = 3_000;
+const WITH_RARE_CRON: Day = 14_700;
 
 /// Windows that touch or overlap, as one; `end` is exclusive.
 #[derive(Clone, Copy, Debug)]
@@ -85,18 +85,20 @@ impl Schedule {
             let next = next.filter(|mark| clock.day(mark.at) < last);
             if (since.is_some() && next.is_some()) || reach >= most {
                 let power = match since {
-                    _ if inside => Power::On,
-                    Some(mark) => mark.power,
-                    None => Power::Off,
+                    _ if inside => Some(Power::On),
+                    Some(mark) => Some(mark.power),
+                    // Outside windows it is off. Edges want nothing before the first of them: what was never said is
+                    // no reason to stop anything.
+                    None => (!windows.is_empty()).then_some(Power::Off),
                 };
                 return Desired {
-                    power: Some(power),
+                    power,
                     since: since.and_then(|mark| mark.edge()),
                     next: next.and_then(|mark| mark.edge()),
                 };
             }
         }
-        Desired::ever(Some(Power::Off))
+        Desired::NONE
     }
 
     /// Every edge in `from <= at < to`, in order.

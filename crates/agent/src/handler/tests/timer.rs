@@ -168,6 +168,16 @@ async fn of_two_invocations_at_once_one_sweeps_and_the_other_says_so_at_once() {
     let health = served.ask("GET /api/health").await;
     assert_eq!(health.status, 200);
     assert_eq!(health.body["sweepSchedule"], "30 1 * * * *");
+    let timer = &health.body["timer"];
+    assert_eq!(timer["means"], "30 1 * * * *");
+    let next: Vec<&str> = timer["next"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|at| at.as_str())
+        .collect();
+    assert_eq!(next.len(), 3);
+    assert!(next.iter().all(|at| at.ends_with(":01:30Z")), "{next:?}");
     assert_eq!(health.body["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(
         (&health.body["sweeping"]["id"], &health.body["lastSweep"]),
