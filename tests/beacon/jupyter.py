@@ -13,6 +13,7 @@ HERE = Path(__file__).resolve().parent
 CACHE = HERE.parent / ".cache"
 NEWEST = Path(os.environ.get("BEACON_VENV") or CACHE / "beacon-venv")
 OLD = CACHE / "beacon-old-venv"
+STACKS = CACHE / "beacon-stacks"  # of the nightly
 
 
 def port():
@@ -25,6 +26,7 @@ def port():
 class JupyterPlace(Place):
     TOKEN = "a-token-nobody-may-see"
     VENV = NEWEST
+    PROGRAM, APP, FILE = "jupyter-server", "ServerApp", "jpserver"  # what is started, the name of its settings, the file it leaves
 
     def setUp(self):
         super().setUp()
@@ -33,12 +35,13 @@ class JupyterPlace(Place):
         # A kernel's profile and a server's settings are this test's own.
         self.env.update(IPYTHONDIR=str(self.home), JUPYTER_CONFIG_DIR=str(self.home / "config"), JUPYTER_PLATFORM_DIRS="0")
 
-    def server(self, base="/team/anna/", program=None, more=(), app="ServerApp", file="jpserver"):
-        token = "IdentityProvider" if self.identity() else app
-        one = self.start(*(program or (self.VENV / "bin" / "jupyter-server",)), "--no-browser", "--ip=127.0.0.1", f"--port={port()}",
-                         f"--{token}.token={self.TOKEN}", "--allow-root", f"--{app}.base_url={base}",
-                         f"--{app}.{'notebook' if app == 'NotebookApp' else 'root'}_dir={self.home}", *more)
-        self.file = self.runtime / f"{file}-{one.pid}.json"
+    def server(self, base="/team/anna/", program=None, more=()):
+        old = self.APP == "NotebookApp"
+        token = self.APP if old or not self.identity() else "IdentityProvider"
+        one = self.start(*(program or (self.VENV / "bin" / self.PROGRAM,)), "--no-browser", "--ip=127.0.0.1", f"--port={port()}",
+                         f"--{token}.token={self.TOKEN}", "--allow-root", f"--{self.APP}.base_url={base}",
+                         f"--{self.APP}.{'notebook' if old else 'root'}_dir={self.home}", *more)
+        self.file = self.runtime / f"{self.FILE}-{one.pid}.json"
         until(lambda: self.file.exists() and self.file.read_text().strip().endswith("}"), "the server's file", 120)
         self.told = json.loads(self.file.read_text())
         until(self.answers, "the server answers", 60)

@@ -7,3 +7,4 @@ class Server214(Stack, JupyterPlace):
     VENV = OLD
     NOISE = (DEBUG, USAGE)
     UNCOUNTED = False
+    KINDS = ("sleeps", "awaits", "asks its user", "computes")  # the nightly plays all of them
