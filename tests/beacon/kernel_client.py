@@ -42,7 +42,7 @@ def control(path, kind, content):
     asked = one.session.msg(kind, content)
     one.control_channel.send(asked)
     while True:
-        told = one.control_channel.get_msg(timeout=60)
+        told = one.get_control_msg(timeout=60)
         if told["parent_header"].get("msg_id") == asked["header"]["msg_id"]:
             return told["content"]
 
