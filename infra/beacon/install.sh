@@ -4,7 +4,8 @@ set -eu
 
 usage() {
     cat <<'TEXT'
-install.sh --compute-id ID --destination WHERE [--client-id GUID] [--period SECONDS] [--from FOLDER]
+install.sh --compute-id ID --destination WHERE [--client-id GUID] [--period SECONDS]
+           [--unaskable-kernels unknown|ignore] [--from FOLDER]
 install.sh                 brings the program up to date and keeps the settings
 install.sh --uninstall     removes everything it installed, settings and saved state too
 
@@ -13,6 +14,7 @@ install.sh --uninstall     removes everything it installed, settings and saved s
                  A SAS is better given in the environment (DESTINATION=...), where other users cannot see it.
   --client-id    which managed identity, if the instance has several
   --period       seconds between two looks, 60 to 900 (300)
+  --unaskable-kernels  what a kernel that cannot be asked counts as: unknown (and so at work), or ignore
   --from         where lamplighter-beacon and its units are (the folder of this script)
 TEXT
 }
@@ -35,6 +37,7 @@ compute=${COMPUTE_ID:-}
 destination=${DESTINATION:-}
 client=${CLIENT_ID:-}
 period=${PERIOD:-}
+kernels=${UNASKABLE_KERNELS:-}
 uninstall=
 
 while [ $# -gt 0 ]; do
@@ -44,13 +47,14 @@ while [ $# -gt 0 ]; do
         usage
         exit 0
         ;;
-    --compute-id | --destination | --client-id | --period | --from)
+    --compute-id | --destination | --client-id | --period | --unaskable-kernels | --from)
         [ $# -ge 2 ] || fail "$1 needs a value"
         case $1 in
         --compute-id) compute=$2 ;;
         --destination) destination=$2 ;;
         --client-id) client=$2 ;;
         --period) period=$2 ;;
+        --unaskable-kernels) kernels=$2 ;;
         --from) from=$2 ;;
         esac
         shift
@@ -63,7 +67,7 @@ while [ $# -gt 0 ]; do
     shift
 done
 # The program looks at the file that is made here, not at what this shell was given.
-unset COMPUTE_ID DESTINATION CLIENT_ID PERIOD
+unset COMPUTE_ID DESTINATION CLIENT_ID PERIOD UNASKABLE_KERNELS
 
 if [ -z "$root" ]; then
     [ "$(id -u)" -eq 0 ] || fail "must be run as root"
@@ -106,6 +110,7 @@ trap 'rm -f "$new"' EXIT
     setting DESTINATION "$destination"
     setting CLIENT_ID "$client"
     setting PERIOD "$period"
+    setting UNASKABLE_KERNELS "$kernels"
 } >"$new"
 # Wrong settings change nothing.
 "$python" -I "$from/lamplighter-beacon" --config "$new" --check || fail "nothing was changed"

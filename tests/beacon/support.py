@@ -241,7 +241,7 @@ class Place(unittest.TestCase):
             one["lastActive"] = one["lastActive"] and earlier(one["lastActive"])
             for peak in one["peaks"]:
                 peak["at"] = earlier(peak["at"])
-            if isinstance(one["base"], dict):
+            if isinstance(one["base"], dict) and "clock" in one["base"]:
                 one["base"]["clock"] -= seconds
         (self.state / "state.json").write_text(json.dumps(state))
 

@@ -57,6 +57,7 @@ class Settings(Place):
     def test_period_and_client(self):
         for value in ("5m", "0", "59", "901", "-300", "300.0", "١٢٠"):
             self.refused("PERIOD", PERIOD=value)
+        self.refused("UNASKABLE_KERNELS is unknown or ignore", UNASKABLE_KERNELS="no")
         for value in ("anna", "11112222-3333-4444-5555-66667777888", "11112222333344445555666677778888"):
             self.refused("CLIENT_ID", CLIENT_ID=value)
 
@@ -123,8 +124,10 @@ class Install(unittest.TestCase):
         self.assertEqual(self.files(), first)
         self.install()  # up to date, settings kept
         self.assertEqual(self.files(), first)
-        self.install("--destination", str(self.out), "--period", "120", "--client-id", "11112222-3333-4444-5555-666677778888")
-        self.assertEqual(self.conf.read_text(), f"COMPUTE_ID={COMPUTE}\nDESTINATION={self.out}\nCLIENT_ID=11112222-3333-4444-5555-666677778888\nPERIOD=120\n")
+        self.install("--destination", str(self.out), "--period", "120", "--client-id", "11112222-3333-4444-5555-666677778888",
+                     "--unaskable-kernels", "ignore")
+        self.assertEqual(self.conf.read_text(), f"COMPUTE_ID={COMPUTE}\nDESTINATION={self.out}\nCLIENT_ID=11112222-3333-4444-5555-666677778888\nPERIOD=120\n"
+                                                "UNASKABLE_KERNELS=ignore\n")
         units = self.root / "etc" / "systemd" / "system"
         self.assertIn(str(self.out), (units / "lamplighter-beacon.service.d" / "folder.conf").read_text())
         self.assertIn("OnUnitActiveSec=120s", (units / "lamplighter-beacon.timer.d" / "period.conf").read_text())

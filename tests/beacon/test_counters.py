@@ -140,6 +140,21 @@ class Network(Place):
         peaks = self.look()["network"]["peaks"]
         self.assertAlmostEqual(peaks[-1]["value"], 2 * 1_000_000 / 100, delta=4000)
 
+    def test_what_containers_move_over_a_bridge_is_counted_once(self):
+        # As on an instance with Docker: a device and the faster one behind it, a bridge, and the cable of a container.
+        for name in ("eth0", "enP1s2"):
+            self.file(f"sys/class/net/{name}/device/vendor", "0x1414\n")
+        (self.root / "sys/class/net/enP1s2").mkdir(parents=True, exist_ok=True)
+        (self.root / "sys/class/net/enP1s2/master").symlink_to("../eth0")
+        for name in ("docker0", "veth1", "lo"):
+            self.file(f"sys/class/net/{name}/address", "00:00:00:00:00:00\n")
+        self.interfaces(lo=0, eth0=0, enP1s2=0, docker0=0, veth1=0)
+        self.look()
+        self.age(100)
+        self.interfaces(lo=0, eth0=10_000_000, enP1s2=10_000_000, docker0=10_000_000, veth1=10_000_000)
+        value = self.look()["network"]["peaks"][0]["value"]
+        self.assertAlmostEqual(value, 2 * 10_000_000 / 100, delta=2 * 10_000_000 / 100 * 0.2)
+
     def test_the_real_interfaces(self):
         value = self.look()["network"]["peaks"][-1]["value"]
         self.assertIsInstance(value, int)

@@ -2,78 +2,15 @@
 import json
 import os
 import signal
-import subprocess
-import urllib.request
 from datetime import datetime, timezone
-from pathlib import Path
 
-from support import Place, module, moment, until
+from jupyter import NEWEST, JupyterPlace
+from support import module, moment, until
 
-BIN = Path(os.environ.get("BEACON_VENV") or Path(__file__).resolve().parent.parent / ".cache" / "beacon-venv") / "bin"
+BIN = NEWEST / "bin"
 
 
-class Jupyter(Place):
-    TOKEN = "a-token-nobody-may-see"
-
-    def setUp(self):
-        super().setUp()
-        self.runtime = self.home / ".local" / "share" / "jupyter" / "runtime"
-
-    def server(self, base="/team/anna/", program=(BIN / "jupyter-server",)):
-        one = self.start(*program, "--no-browser", "--ip=127.0.0.1", "--port=0", f"--ServerApp.root_dir={self.home}",
-                         f"--IdentityProvider.token={self.TOKEN}", "--allow-root", f"--ServerApp.base_url={base}",
-                         env={"IPYTHONDIR": str(self.home), "JUPYTER_CONFIG_DIR": str(self.home)})
-        self.file = self.runtime / f"jpserver-{one.pid}.json"
-        until(lambda: self.file.exists() and self.file.read_text().strip().endswith("}"), "the server's file", 60)
-        self.told = json.loads(self.file.read_text())
-        until(self.answers, "the server answers", 60)
-        return one
-
-    def answers(self):
-        try:
-            return self.ask("GET", "api/status")
-        except OSError:
-            return None
-
-    def ask(self, method, path, body=None):
-        request = urllib.request.Request(f"http://127.0.0.1:{self.told['port']}{self.told['base_url']}{path}", method=method,
-                                         data=None if body is None else json.dumps(body).encode(),
-                                         headers={"Authorization": f"token {self.TOKEN}", "Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            text = answer.read()
-            return json.loads(text) if text else True
-
-    def kernel(self):
-        return self.ask("POST", "api/kernels", {"name": "python3"})["id"]
-
-    def run_in(self, kernel, code):
-        """A client as a notebook is one; it stays."""
-        return self.start(BIN / "python", Path(__file__).with_name("kernel_client.py"), self.runtime / f"kernel-{kernel}.json", code,
-                          stdin=subprocess.PIPE)
-
-    def seen(self, wanted=lambda one: True, what="an answer"):
-        """A look that Jupyter answered and that is as `wanted`. A slow computer may take a few looks: no answer in time is none."""
-        last = []
-
-        def check():
-            last[:] = [self.look()]
-            one = last[0]["jupyter"]
-            return last[0] if one["state"] != "unknown" and wanted(one) else None
-        try:
-            return until(check, what, 120)
-        except AssertionError as error:
-            raise AssertionError(f"{error}; the last look: {last[0]['jupyter']}") from None
-
-    def settled(self, kernel):
-        """A look at an idle kernel to which nothing happened meanwhile, and when the server saw it active last."""
-        def check():
-            self.age(800)
-            before = self.ask("GET", f"api/kernels/{kernel}")
-            ran = self.look()
-            same = before["execution_state"] == "idle" and before == self.ask("GET", f"api/kernels/{kernel}")
-            return (ran, before["last_activity"]) if same and ran["jupyter"]["state"] == "quiet" else None
-        return until(check, "a look at an idle kernel", 120)
-
+class Jupyter(JupyterPlace):
     def test_kernels_are_work_while_they_are_busy(self):
         self.assertEqual(self.look()["jupyter"], {"name": "jupyter", "state": "absent", "lastActive": None, "detail": ""})
         server = self.server()
@@ -81,7 +18,8 @@ class Jupyter(Place):
         self.assertEqual((seen["jupyter"]["state"], seen["jupyter"]["detail"]), ("quiet", "0 kernels idle, 0 terminals"))
         self.age(800)
         kernel = self.kernel()
-        self.assertEqual(self.seen()["jupyter"]["detail"], "1 of 1 kernel busy")  # it starts
+        # It starts, or has started already.
+        self.assertIn(self.seen()["jupyter"]["detail"], ("1 of 1 kernel busy", "1 kernel idle, 0 terminals"))
         self.run_in(kernel, "1 + 1")
         seen = self.seen(lambda one: one["state"] == "quiet", "an idle kernel")
         self.assertEqual(seen["jupyter"]["detail"], "1 kernel idle, 0 terminals")
@@ -144,14 +82,10 @@ class Jupyter(Place):
         self.assertEqual(self.look()["jupyter"]["detail"], "0 kernels idle, 0 terminals")
         self.assertEqual(self.ask("GET", "api/status?no_track_activity=1")["last_activity"], before)
 
-    def test_a_kernel_of_no_server_is_told(self):
-        self.start(BIN / "python", "-m", "ipykernel_launcher", "-f", self.dir / "kernel.json", env={"IPYTHONDIR": str(self.home)})
-        until(lambda: self.look()["jupyter"]["detail"] == "1 kernel of no server", "the kernel")
-
     def test_one_on_a_unix_socket(self):
         path = self.dir / "jupyter.sock"
         one = self.start(BIN / "jupyter-server", "--no-browser", f"--ServerApp.sock={path}", f"--IdentityProvider.token={self.TOKEN}",
-                         "--allow-root", f"--ServerApp.root_dir={self.home}", env={"JUPYTER_CONFIG_DIR": str(self.home)})
+                         "--allow-root", f"--ServerApp.root_dir={self.home}")
         until(lambda: (self.runtime / f"jpserver-{one.pid}.json").exists(), "the server's file", 60)
         self.assertEqual(self.look_until("jupyter", "quiet")["jupyter"]["detail"], "0 kernels idle, 0 terminals")
 

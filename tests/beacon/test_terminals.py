@@ -8,6 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
+from jupyter import NEWEST
 from support import Place, moment, until
 
 
@@ -113,6 +114,26 @@ class Terminal(Place):
         self.look_until("terminal", "active")
         os.write(keys, b"\x1a")
         self.look_until("terminal", "quiet")
+
+    def test_xonsh_at_its_prompt_is_idle_however_it_was_started(self):
+        for words in ([NEWEST / "bin" / "xonsh"], [NEWEST / "bin" / "python", "-X", "utf8", "-m", "xonsh"]):
+            keys = self.terminal(*map(str, words), "--no-rc", "--shell-type", "readline")
+            until(lambda: self.look()["terminal"]["detail"] == "1 idle", "xonsh at its prompt", 60)
+
+            def works():
+                os.write(keys, b"sleep 1000\n")  # typed before its prompt, it is lost
+                return self.look()["terminal"]["detail"] == "1 terminal runs sleep"
+            until(works, "what it runs is work", 60)
+
+            def stops():
+                os.write(keys, b"\x03")
+                return self.look()["terminal"]["detail"] == "1 idle"
+            until(stops, "its prompt again", 60)
+            os.write(keys, b"exit\n")
+            until(lambda: self.look()["terminal"]["detail"] == "", "xonsh has ended")
+        (self.dir / "work.xsh").write_text("import time; time.sleep(1000)\n")
+        self.terminal(str(NEWEST / "bin" / "xonsh"), "--no-rc", str(self.dir / "work.xsh"))
+        self.look_until("terminal", "active")
 
     def test_a_login_prompt_is_nobody(self):
         name = self.bin / "agetty"
