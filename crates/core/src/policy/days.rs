@@ -72,9 +72,9 @@ fn one(cursor: &mut Cursor) -> Result<Named, Fault> {
     let word = cursor.word();
     if let Some(named) = named(&word) {
         cursor.at += word.chars().count();
-        // `Mon.` and `Mon:` are habits that mean nothing here.
+        // `Mon.` and `Mon:` are habits that mean nothing here; `Mon..Fri` is a range.
         return match cursor.peek() {
-            Some(mark @ ('.' | ':')) => Err(Fault::new(
+            Some(mark @ ('.' | ':')) if cursor.ahead(1) != Some('.') => Err(Fault::new(
                 cursor.at,
                 format!("{mark} is not expected here"),
             )

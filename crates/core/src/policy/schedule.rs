@@ -141,6 +141,10 @@ impl Parser {
                 _ => {
                     return end(&mut self.cursor, default_zone).map_err(|fault| {
                         self.cursor.at = at;
+                        // `+01:00` is a zone of its own kind, and no list of windows.
+                        if self.cursor.peek() == Some('+') && fault.fix.is_some() {
+                            return fault;
+                        }
                         let habit = habits::clock(&self.cursor);
                         habit.or_else(|| habits::and(&self.cursor)).unwrap_or(fault)
                     });
