@@ -148,7 +148,7 @@ fn write(path: &Path, text: &str) -> Result<(), PackageError> {
 /// A new file in the place of whatever is there: of a link, symbolic or hard, only the name goes.
 fn made(path: &Path) -> Result<File, PackageError> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(at(path)(error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at(path)(error)),
         _ => File::create_new(path).map_err(at(path)),
     }
 }

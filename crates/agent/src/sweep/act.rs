@@ -50,7 +50,7 @@ impl Acted {
     /// A later decision of the same pass, with what was done already in its place. Nothing is done twice.
     pub fn over(&self, decided: Decided) -> Decided {
         match self.done.get(decided.observed.key()) {
-            Some(done) => decided.as_done(done),
+            Some(done) => decided.with_done(done),
             None if decided.action_due().is_some() => {
                 let why = "another sweep has written its saved state meanwhile";
                 decided.left_instead(Reason::NotConfirmed, why)

@@ -243,7 +243,7 @@ impl Decided {
     }
 
     /// What this sweep has decided and done already about this resource, laid over a later observation of it.
-    pub fn as_done(self, done: &Done) -> Decided {
+    pub fn with_done(self, done: &Done) -> Decided {
         let mut observed = self.observed;
         observed.state.evidence = done.evidence.clone();
         Decided {

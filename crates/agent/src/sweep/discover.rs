@@ -119,14 +119,9 @@ impl Late<'_> {
     /// What the others come to by an instant. Those that have not answered by then are left out.
     pub async fn within(mut self, until: Instant) -> Discovered {
         let mut found = Discovered::default();
-        loop {
-            match timeout_at(until, self.lists.next()).await {
-                Ok(Some((subscription, listed))) => {
-                    self.waiting.retain(|one| one.id != subscription.id);
-                    found.take(&subscription, listed);
-                }
-                Ok(None) | Err(_) => break,
-            }
+        while let Ok(Some((subscription, listed))) = timeout_at(until, self.lists.next()).await {
+            self.waiting.retain(|one| one.id != subscription.id);
+            found.take(&subscription, listed);
         }
         for subscription in &self.waiting {
             found.unseen.push(arm_id(subscription));
