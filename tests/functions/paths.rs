@@ -74,7 +74,7 @@ fn a_file_that_has_another_name_elsewhere_is_replaced_and_not_overwritten() {
         let other = folder.join("other");
         std::fs::write(&other, "somebody else's").expect("a file");
         let _ = std::fs::remove_file(app.join(name));
-        std::fs::hard_link(&other, &app.join(name)).expect("a link");
+        std::fs::hard_link(&other, app.join(name)).expect("a link");
         assert!(package(&app).status.success(), "{name}");
         let kept = std::fs::read_to_string(&other).expect("a file");
         assert_eq!(kept, "somebody else's", "{name}");

@@ -264,17 +264,15 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Value> {
         headers.push(json!([name, value]));
     }
     let chunked = headers.contains(&json!(["Transfer-Encoding", "chunked"]));
-    let mut body = String::new();
-    while chunked {
+    let (mut body, mut more) = (String::new(), chunked);
+    while more {
         let mut size = String::new();
         reader.read_line(&mut size).ok()?;
         let size = u64::from_str_radix(size.trim(), 16).ok()?;
         let mut chunk = String::new();
         reader.take(size + 2).read_to_string(&mut chunk).ok()?;
         body.push_str(chunk.trim_end_matches("\r\n"));
-        if size == 0 {
-            break;
-        }
+        more = size > 0;
     }
     Some(json!({"method": method, "url": url, "headers": headers, "body": body}))
 }

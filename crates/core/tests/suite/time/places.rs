@@ -36,6 +36,10 @@ impl Place {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "somebody else's data, which tests/setup fetches: it is not in the repository"
+)]
 fn text() -> &'static str {
     static TEXT: OnceLock<String> = OnceLock::new();
     TEXT.get_or_init(|| {
