@@ -111,8 +111,14 @@ class Stack:
         self.assertEqual(self.tell("", "heard", self.path(kernel)), [])  # not a word while the cell runs
         self.ask("POST", f"api/kernels/{kernel}/interrupt", {})
         self.tell("", "ended", self.path(kernel))
-        self.seen(lambda one: one["state"] == "quiet", "an idle kernel")
+        looks = []
+
+        def quiet():
+            looks.append(self.look()["jupyter"]["state"])
+            return looks[-1] == "quiet"
+        until(quiet, "an idle kernel", 120)
         # What was asked is answered to who asked: what pages hear is that the kernel was busy for a moment.
         heard = [kind for kind, parent in self.tell("", "heard", self.path(kernel)) if parent == "kernel_info_request"]
         self.assertEqual(set(heard), {"status"})
-        self.assertEqual(len(heard), 2 * 2)  # one question while it slept, however often it was looked at, and one after
+        # One question while it slept, however often it was looked at; then one a look, of which a slow computer needs more.
+        self.assertIn(len(heard), range(2 * 2, 2 * (1 + len(looks)) + 1))

@@ -43,7 +43,8 @@ async fn the_timer_is_set_from_the_tag_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_length_written_otherwise_is_no_difference() {
     let timer = |text: &str| json!({"idleTimeBeforeShutdown": text});
-    let forms = ["PT60M", "PT1H", "PT3600S"].map(|form| idle(form, timer(form)));
+    let forms = [("ci-a", "PT60M"), ("ci-b", "PT1H"), ("ci-c", "PT3600S")];
+    let forms = forms.map(|(name, form)| idle(name, timer(form)));
     let world = World::new(busy(fleet(json!(forms), &[]))).await;
     sweeps(&world, "23T12:30", 4).await;
     assert_eq!(calls(&world, "updateIdleShutdownSetting"), 0);

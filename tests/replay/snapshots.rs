@@ -25,7 +25,7 @@ async fn a_sweep_writes_every_instance_as_it_was_before_the_sweep_acted() {
         "on",
         json!({"lamp-schedule": OFFICE, "owner": "ana@example.org"}),
     );
-    on["idleTimeBeforeShutdown"] = json!("P1DT12H");
+    on["idleTimeBeforeShutdown"] = json!("PT2160M");
     let mut off = instance("off", json!({}));
     off["vmSize"] = json!("Standard_X9");
     off["state"] = json!("Stopped");
@@ -63,7 +63,7 @@ async fn a_sweep_writes_every_instance_as_it_was_before_the_sweep_acted() {
     );
     assert_eq!(on["tags"]["lamp-schedule"], OFFICE);
     assert_eq!(on["resourceGroupTags"], json!({"lamp-notice": "off"}));
-    assert_eq!(on["idleTimeBeforeShutdown"], "P1DT12H");
+    assert_eq!(on["idleTimeBeforeShutdown"], "PT2160M");
     assert_eq!(on["lastOperation"]["operationName"], "Start");
     assert_eq!(on["lastOperation"]["operationTime"], "2026-11-20T08:00:00Z");
     assert_eq!(on["external"]["power"], "on");

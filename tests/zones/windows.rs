@@ -12,7 +12,7 @@ const NAMES: [(&str, &str); 8] = [
     ("Pacific Standard Time", "America/Los_Angeles"),
     ("Morocco Standard Time", "Africa/Casablanca"),
     ("W. Europe Standard Time", "Europe/Berlin"),
-    ("UTC", "UTC"),
+    ("UTC", "Etc/UTC"),
 ];
 
 #[test]

@@ -139,7 +139,7 @@ impl Known<'_> {
             off_anyway_why: plain(off.map_or(String::new(), |off| off.why.clone())),
             closed: self.end.map_or(String::new(), |end| time(end.at)),
             closed_why: plain(self.end.map_or(String::new(), |end| end.why.clone())),
-            evidence: evidence(self.interval, self.end.is_some()),
+            evidence: plain(evidence(self.interval, self.end.is_some())),
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::kinds::{Kind, ResourceKind};
 use crate::observe::{Compute, LastOperation};
 use crate::record::{
     Changing, Ended, ExternalOperation, FIRST_OBSERVATION, OperationOutcome, OwnOperation, Reason,
-    ResourceState, WorkState,
+    Refused, ResourceState, WorkState,
 };
 use crate::schedule::Power;
 use chrono::{DateTime, Utc};
@@ -64,12 +64,11 @@ pub fn remember(state: &mut ResourceState, compute: &Compute, now: DateTime<Utc>
         state.rest = Some(power);
     }
     // What was refused has come about, or somebody else has the last word now.
-    let done = state
-        .refused
-        .as_ref()
-        .is_some_and(|refused| state.rest == Some(refused.power));
-    let overruled = |change: &Change| matches!(change, Change::External(_));
-    if done || changes.iter().any(overruled) {
+    let over = |refused: &Refused| {
+        let overruled = |change: &Change| matches!(change, Change::External(external) if external.at > refused.at);
+        state.rest == Some(refused.power) || changes.iter().any(overruled)
+    };
+    if state.refused.as_ref().is_some_and(over) {
         state.refused = None;
     }
     if state.rest == Some(Power::Off) {

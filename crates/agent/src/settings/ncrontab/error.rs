@@ -20,6 +20,9 @@ pub enum ScheduleError {
         field: &'static str,
         why: FieldError,
     },
+    /// Values that the host takes and the library that finds their instants does not.
+    #[error("its times cannot be told: {0}")]
+    Calendar(String),
     /// The host takes it, and no sweep ever comes.
     #[error("there is no such day, so that it never comes")]
     Never,

@@ -2,8 +2,9 @@
 
 use super::error::ScheduleError;
 use super::field::KINDS;
-use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
+use std::str::FromStr;
 
 /// A timetable of sweeps, UTC.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,17 +12,13 @@ pub struct SweepSchedule {
     /// Seconds, minutes, hours, days, months and weekdays; bit n is value n.
     fields: [u64; 6],
     warnings: Vec<String>,
+    /// When those come: nothing in it is a range or a step any more, which other libraries read otherwise.
+    calendar: cron::Schedule,
 }
 
-const SECOND: usize = 0;
-const MINUTE: usize = 1;
-const HOUR: usize = 2;
 const DAY: usize = 3;
-const MONTH: usize = 4;
 const WEEKDAY: usize = 5;
 
-/// Every date falls on every weekday within forty years, 29 February across the turn of a century too.
-const FARTHEST: i64 = 41 * 366;
 /// How many times are shown.
 const SHOWN: usize = 3;
 
@@ -43,7 +40,7 @@ impl SweepSchedule {
     /// The host would not take it, would not sweep by it, or would take it for something else.
     pub fn read(text: &str) -> Result<SweepSchedule, ScheduleError> {
         let schedule = SweepSchedule::accepted(text)?;
-        let comes = schedule.next(DateTime::UNIX_EPOCH).is_some();
+        let comes = schedule.times(DateTime::UNIX_EPOCH).next().is_some();
         comes.then_some(schedule).ok_or(ScheduleError::Never)
     }
 
@@ -56,24 +53,25 @@ impl SweepSchedule {
             5 => ScheduleError::Five,
             count => ScheduleError::Count(count),
         })?;
-        let mut schedule = SweepSchedule {
-            fields: [0; 6],
-            warnings: Vec::new(),
-        };
+        let (mut fields, mut warnings) = ([0; 6], Vec::new());
         for (index, (kind, text)) in KINDS.iter().zip(texts).enumerate() {
             let field = kind.read(text).map_err(|why| ScheduleError::Field {
                 field: kind.name,
                 why,
             })?;
-            schedule.fields[index] = field.values;
-            schedule.warnings.extend(field.warnings);
+            fields[index] = field.values;
+            warnings.extend(field.warnings);
         }
-        let names = |index: usize| schedule.fields[index] != KINDS[index].all();
+        let names = |index: usize| fields[index] != KINDS[index].all();
         if names(DAY) && names(WEEKDAY) {
             let both = "the host sweeps only on days of which both the day of month and the day of week fit";
-            schedule.warnings.push(both.into());
+            warnings.push(both.into());
         }
-        Ok(schedule)
+        Ok(SweepSchedule {
+            fields,
+            warnings,
+            calendar: calendar(fields)?,
+        })
     }
 
     /// The schedule as the host writes it back, every list and range spelled out.
@@ -90,56 +88,21 @@ impl SweepSchedule {
 
     /// When it comes, later than `after`.
     pub fn times(&self, after: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> + '_ {
-        std::iter::successors(self.next(after), |time| self.next(*time))
+        self.calendar.after(&after)
     }
+}
 
-    fn next(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let from = after.checked_add_signed(TimeDelta::seconds(1))?;
-        let today = from.date_naive();
-        if self.on(today)
-            && let Some(time) = self.first_time([from.hour(), from.minute(), from.second()])
-        {
-            return at(today, time);
-        }
-        let day = (1..=FARTHEST)
-            .map_while(|days| today.checked_add_signed(TimeDelta::days(days)))
-            .find(|day| self.on(*day))?;
-        at(day, self.first_time([0, 0, 0])?)
-    }
-
-    fn on(&self, day: NaiveDate) -> bool {
-        self.has(MONTH, day.month())
-            && self.has(DAY, day.day())
-            && self.has(WEEKDAY, day.weekday().num_days_from_sunday())
-    }
-
-    fn has(&self, field: usize, value: u32) -> bool {
-        self.fields[field] & 1 << value != 0
-    }
-
-    /// The first value of a field that is not less.
-    fn first(&self, field: usize, least: u32) -> Option<u32> {
-        let left = self.fields[field].checked_shr(least)?;
-        (left != 0).then(|| least + left.trailing_zeros())
-    }
-
-    /// The first hour, minute and second of a day that are not earlier.
-    fn first_time(&self, [hour, minute, second]: [u32; 3]) -> Option<[u32; 3]> {
-        let begin = |field| self.first(field, 0);
-        if self.has(HOUR, hour) {
-            let same_minute = self
-                .first(SECOND, second)
-                .filter(|_| self.has(MINUTE, minute));
-            if let Some(second) = same_minute {
-                return Some([hour, minute, second]);
-            }
-            if let Some(minute) = self.first(MINUTE, minute + 1) {
-                return Some([hour, minute, begin(SECOND)?]);
-            }
-        }
-        let hour = self.first(HOUR, hour + 1)?;
-        Some([hour, begin(MINUTE)?, begin(SECOND)?])
-    }
+/// The same seconds to weekdays for the library that finds their instants; its Sunday is 1.
+fn calendar(fields: [u64; 6]) -> Result<cron::Schedule, ScheduleError> {
+    let values = |(index, field): (usize, u64)| {
+        let shift = u32::from(index == WEEKDAY);
+        let values = (0..u64::BITS).filter(|value| field & 1 << value != 0);
+        let values: Vec<String> = values.map(|value| (value + shift).to_string()).collect();
+        values.join(",")
+    };
+    let texts: Vec<String> = fields.into_iter().enumerate().map(values).collect();
+    cron::Schedule::from_str(&texts.join(" "))
+        .map_err(|error| ScheduleError::Calendar(error.to_string()))
 }
 
 /// What a text means to the host from an instant on, as `settings --json` and `/api/health` show it.
@@ -154,9 +117,4 @@ pub fn shown(text: &str, at: DateTime<Utc>) -> Value {
         "warnings": schedule.map(SweepSchedule::warnings).unwrap_or_default(),
         "refused": SweepSchedule::read(text).err().map(|error| error.to_string()),
     })
-}
-
-fn at(day: NaiveDate, [hour, minute, second]: [u32; 3]) -> Option<DateTime<Utc>> {
-    day.and_hms_opt(hour, minute, second)
-        .map(|time| time.and_utc())
 }

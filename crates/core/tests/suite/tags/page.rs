@@ -38,7 +38,7 @@ fn an_error_is_one_screen_with_a_caret_under_the_column() {
     let caret = lines[2].chars().count() - 1;
     assert_eq!(
         lines[1].chars().skip(caret).take(5).collect::<String>(),
-        "25:00",
+        "\u{fffd}[31m",
         "{error}"
     );
 }
