@@ -1,8 +1,11 @@
 //! Holds that begin later, and those that count from when they are first seen: sweep after sweep, with saved state
 //! between them.
 
+use crate::common::between::Between;
+use crate::common::folder::Folder;
 use crate::common::world::{OFFICE, World, fleet, instance};
 use serde_json::json;
+use std::path::Path;
 
 fn held(name: &str, hold: &str) -> serde_json::Value {
     instance(name, json!({"lamp-schedule": OFFICE, "lamp-hold": hold}))
@@ -71,4 +74,48 @@ async fn a_hold_that_begins_later_is_said_today_and_forgotten() {
     assert_eq!(world.sweep("25T20:00").await.count("stops"), 1);
     world.sweep("25T20:10").await;
     assert_eq!(world.sweep("26T08:00").await.count("starts"), 2);
+}
+
+fn copied(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let (old, new) = (entry.path(), to.join(entry.file_name()));
+        match old.is_dir() {
+            true => copied(&old, &new),
+            false => std::fs::copy(old, new).map(|_| ()).expect("a copy"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sweep_that_dies_after_its_stop_does_not_lengthen_the_hold_or_stop_twice() {
+    let hold = instance("ci", json!({"lamp-hold": "off for 3h"}));
+    let mut world = World::new(fleet(json!([hold]), &[])).await;
+    let (ledger, kept) = (world.ledger.clone(), Folder::new("kept"));
+    let copy = kept.path().to_path_buf();
+    let url = world.simulator.url();
+    let between = Between::start(&url, move |call, earlier| {
+        if call.starts_with("POST") && call.ends_with("/ci/stop") && earlier == 0 {
+            copied(&ledger, &copy);
+        }
+        None
+    });
+    let between = between.await;
+    for name in ["ARM_ENDPOINT", "PRICES_ENDPOINT"] {
+        world.set(name, &between.url);
+    }
+    assert_eq!(world.sweep("23T19:00").await.count("stops"), 1);
+    // All that the sweep had saved when it asked for the stop.
+    std::fs::remove_dir_all(&world.ledger).expect("a ledger");
+    copied(kept.path(), &world.ledger);
+    assert_eq!(world.sweep("23T19:05").await.count("settled"), 1);
+    let start = json!({"instance": "w/ci", "action": "start", "by": "ana@example.org"});
+    world
+        .simulator
+        .advance_to(crate::common::world::at("23T19:10"));
+    world.post("action", start).await;
+    let printed = world.sweep("23T19:20").await;
+    assert_eq!(printed.count("stops"), 0, "{}", printed.all());
+    assert_eq!(printed.reason("ci"), Some("hold-off"));
 }

@@ -61,6 +61,35 @@ async fn a_person_who_acts_before_the_last_look_is_heard() {
 }
 
 #[tokio::test]
+async fn a_tag_that_is_written_before_the_last_look_is_heard() {
+    for (tag, value) in [
+        ("lamp-hold", "on until 2026-11-23 22:00 UTC"),
+        ("lamp-mode", "ignore"),
+        ("lamp-schedule", "Mon-Fri 08:00-21:00 UTC"),
+        // One that cannot be read never acts.
+        ("lamp-schedule", "Mon-Fry 08:00-19:00 UTC"),
+    ] {
+        let world = World::new(fleet(json!([office("ci"), office("co")]), &[])).await;
+        world.simulator.advance_to(at("23T19:00"));
+        let mut tags = json!({"lamp-schedule": OFFICE});
+        tags[tag] = json!(value);
+        let change = json!({"on": "w/ci", "tags": tags});
+        let url = world.simulator.url();
+        let between = Between::start(&url, move |call, earlier| {
+            let look = call.starts_with("GET") && call.ends_with("/computes/ci");
+            (look && earlier == 0).then(|| ("tags", change.clone()))
+        });
+        let between = between.await;
+        let context = context(&world.simulator, &between.url, &[]);
+        let options = sweep::Options::at(at("23T19:00"));
+        let summary = sweep::run(&context, &options).await.expect("a sweep");
+        assert_eq!(summary.stops, 1, "{value}: {summary:?}");
+        let states = (world.state("w/ci"), world.state("w/co"));
+        assert_eq!(states, ("Running".into(), "Stopping".into()), "{value}");
+    }
+}
+
+#[tokio::test]
 async fn prices_and_notices_come_after_the_actions_and_the_last_look_right_before_them() {
     let early = instance("early", json!({"lamp-schedule": "Mon-Fri 08:00-18:00 UTC"}));
     let noticed = json!({"lamp-schedule": "Mon-Fri 08:00-19:10 UTC", "lamp-notice": "15m"});

@@ -12,7 +12,7 @@ use super::report::{ActionLine, PassReport};
 use super::save::amend;
 use super::{log, refused};
 use crate::ledger::{SaveError, Version};
-use lamplighter_azure::{Accepted, AzureError};
+use lamplighter_azure::{Accepted, AzureError, ErrorKind};
 use lamplighter_core::kinds::ResourceKind;
 use lamplighter_core::observe::Compute;
 use lamplighter_core::record::{
@@ -137,6 +137,7 @@ async fn look_and_send(
                     one.claim.put_off += u32::from(one.is_put_off());
                     waiting.push_back((one.decided, one.claim));
                 }
+                None if one.never_left() => not.push(one.left(report)),
                 None => sent.push(one),
             }
         }
@@ -172,6 +173,26 @@ impl Sent {
         let until = self.claim.send_until.min(pass.deadline);
         let in_time = Instant::now().checked_add(wait)? + FRESH < until;
         (in_time && self.claim.put_off < MOST_PUT_OFF).then_some(wait)
+    }
+
+    /// Whether it has not gone out at all, for want of time or of a host.
+    fn never_left(&self) -> bool {
+        let error = self.answer.as_ref().err();
+        error.is_some_and(|error| {
+            let too_late = error.is_deadline() || error.kind() == ErrorKind::NotBegun;
+            too_late && error.status().is_none() && !error.is_perhaps_done()
+        })
+    }
+
+    /// Left to the next sweep, and its claim with it.
+    fn left(self, report: &mut PassReport) -> Confirmed {
+        report.not_reached.push(self.decided.name());
+        let why = "there was no time left to ask for it";
+        Confirmed {
+            decided: self.decided.left_instead(Reason::NotConfirmed, why),
+            due: false,
+            claim: self.claim,
+        }
     }
 
     /// Whether Azure itself told to come back later.
@@ -303,7 +324,10 @@ async fn save_answers(
             if let Some(known) = known {
                 known.accepted_at = own.accepted_at;
                 known.ended = own.ended.clone();
-                resource.refused = refused.clone();
+                // No clear answer says nothing about earlier refusals.
+                if own.accepted_at.is_some() || refused.is_some() {
+                    resource.refused = refused.clone();
+                }
             }
         }
         for one in not {

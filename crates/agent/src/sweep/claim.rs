@@ -121,7 +121,7 @@ fn new(pass: &Pass<'_>, decided: &Decided) -> Option<Claim> {
     })
 }
 
-/// Saves the claims, and nothing else that this pass has found out: no record tells of it yet.
+/// Saves the claims, with what they stand on, and nothing else that this pass has found out: no record tells of it yet.
 ///
 /// # Errors
 /// Another sweep has written the saved state since it was read, or it cannot be written. Then nothing may be sent.
@@ -152,6 +152,8 @@ pub async fn save(
                 Change::External(_) => None,
             });
         state.untold.extend(ended);
+        // The end of a hold such as `off for 3h` counts from it, and the claim names that end.
+        state.hold_seen = observed.state.hold_seen.clone();
         state.push_operation(claim.own.clone());
     }
     let saved = pass.context.ledger.save(pass.key(), &after, version);

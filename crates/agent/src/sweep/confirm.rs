@@ -49,9 +49,13 @@ pub async fn confirm(
     let pairs = claimed.into_iter().zip(looks);
     let confirmed = pairs.map(|((decided, claim), look)| {
         let decided = match look.map(|look| (look.compute, look.beacon)) {
-            Some((Ok(compute), beacon)) => {
-                judged(decided, compute, beacon, &claim, known.read.as_ref())
-            }
+            Some((Ok(compute), beacon)) => judged(
+                pass,
+                decided,
+                (compute, beacon),
+                &claim,
+                known.read.as_ref(),
+            ),
             Some((Err(error), _)) => unconfirmed(decided, &error, report),
             None => decided.left_instead(Reason::NotConfirmed, "it was not read a second time"),
         };
@@ -113,9 +117,15 @@ async fn look(pass: &Pass<'_>, decided: &Decided, until: Instant) -> Look {
         .context
         .arm
         .compute(&pass.target.workspace, name, until);
-    let (compute, beacon) = futures::join!(compute, beacon_again(pass, decided, until));
+    let compute = async { (compute.await, Instant::now()) };
+    let beacon = async {
+        let beacon = beacon_again(pass, decided, until).await;
+        (beacon, Instant::now())
+    };
+    // As old as the part of it that came first.
+    let ((compute, seen), (beacon, heard)) = futures::join!(compute, beacon);
     Look {
-        at: Instant::now(),
+        at: seen.min(heard),
         compute,
         beacon,
     }
@@ -123,13 +133,13 @@ async fn look(pass: &Pass<'_>, decided: &Decided, until: Instant) -> Look {
 
 /// The decision by all that the last look showed.
 fn judged(
+    pass: &Pass<'_>,
     decided: Decided,
-    compute: Compute,
-    beacon: Option<Finding>,
+    (compute, beacon): (Compute, Option<Finding>),
     claim: &Claim,
     jobs: Option<&JobsRead>,
 ) -> Decided {
-    let mut decided = decided.again(compute);
+    let mut decided = decided.again(pass, compute);
     if let Some(finding) = beacon {
         decided = decided.with_beacon(finding);
     }

@@ -231,8 +231,8 @@ impl Decided {
     }
 
     /// The decision after one more reading of the same compute.
-    pub fn again(self, compute: Compute) -> Decided {
-        let observed = self.observed.again(compute, self.terms.now);
+    pub fn again(self, pass: &Pass<'_>, compute: Compute) -> Decided {
+        let observed = self.observed.again(pass, compute);
         Decided::by(observed, self.work, self.terms)
     }
 

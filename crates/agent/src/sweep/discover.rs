@@ -14,6 +14,8 @@ use tokio::time::{Instant, timeout_at};
 
 /// Subscriptions that have not answered by then are swept later than the others, which do not wait for them.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// Resource Graph takes no longer than this: where it hangs, lists need the rest of the time.
+const GRAPH_WITHIN: Duration = Duration::from_secs(30);
 /// So many subscriptions are listed at the same time.
 const LISTED_AT_ONCE: usize = 64;
 
@@ -55,7 +57,8 @@ pub async fn discover_soon(
     let mut found = Discovered::default();
     let subscriptions = subscriptions(context, deadline, &mut found.problems).await?;
     found.subscriptions = subscriptions.len();
-    let listed = match by_graph(context, &subscriptions, deadline, &mut found).await? {
+    let graph_until = deadline.min(Instant::now() + GRAPH_WITHIN);
+    let listed = match by_graph(context, &subscriptions, graph_until, &mut found).await? {
         Some(listed) => listed,
         None => subscriptions,
     };

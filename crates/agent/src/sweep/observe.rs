@@ -35,19 +35,25 @@ pub fn observe(pass: &Pass<'_>, computes: &[Compute], before: &WorkspaceState) -
     observed
 }
 
+/// What the tags in force on a compute say, and where Lamplighter only observes.
+fn reading(pass: &Pass<'_>, compute: &Compute) -> Reading {
+    let (target, settings) = (pass.target, &pass.context.settings);
+    let layers = Layers {
+        compute_name: &compute.name,
+        compute: &compute.tags,
+        workspace: &target.workspace.tags,
+        resource_group: &target.resource_group_tags,
+    };
+    let mut reading = policy::read(&layers, &settings.defaults);
+    if !settings.safety.acts_in(&target.workspace.subscription) {
+        reading.observed(settings.safety.observed_by());
+    }
+    reading
+}
+
 impl Observed {
     fn of(pass: &Pass<'_>, compute: Compute, state: ResourceState) -> Observed {
-        let (target, settings) = (pass.target, &pass.context.settings);
-        let layers = Layers {
-            compute_name: &compute.name,
-            compute: &compute.tags,
-            workspace: &target.workspace.tags,
-            resource_group: &target.resource_group_tags,
-        };
-        let mut reading = policy::read(&layers, &settings.defaults);
-        if !settings.safety.acts_in(&target.workspace.subscription) {
-            reading.observed(settings.safety.observed_by());
-        }
+        let (target, reading) = (pass.target, reading(pass, &compute));
         let observed = Observed {
             resource: Resource::of(&compute, &target.workspace.name, &reading),
             beacon: pass.beacons.of(&compute),
@@ -59,10 +65,15 @@ impl Observed {
         observed.taken_in(target.tags_known, pass.options.now)
     }
 
-    /// The same resource, read once more.
-    pub fn again(self, compute: Compute, now: DateTime<Utc>) -> Observed {
-        // The layers were read when it was first observed.
-        Observed { compute, ..self }.taken_in(false, now)
+    /// The same resource, read once more: its owner may have written a hold meanwhile.
+    pub fn again(self, pass: &Pass<'_>, compute: Compute) -> Observed {
+        let again = Observed {
+            reading: reading(pass, &compute),
+            compute,
+            ..self
+        };
+        // The layers above its own were read when it was first observed.
+        again.taken_in(false, pass.options.now)
     }
 
     fn taken_in(mut self, tags_known: bool, now: DateTime<Utc>) -> Observed {

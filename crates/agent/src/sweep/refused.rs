@@ -14,7 +14,8 @@ pub fn in_a_row(
 ) -> Option<Refused> {
     let demand = (own.power, own.cause);
     let refused = || Refused::again(before.refused.as_ref(), demand, pass.options.now);
-    let answered = error.status().is_some() && !error.is_perhaps_done();
+    let passing = error.is_transient() || error.is_perhaps_done();
+    let answered = error.status().is_some() && !passing;
     answered.then(refused)
 }
 

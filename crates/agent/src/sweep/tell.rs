@@ -1,6 +1,7 @@
 //! Tell: owners hear of what is going to happen, each once, as the saved state says so already; and of stops that wait for
 //! a list of jobs.
 
+use super::concurrent::all;
 use super::log;
 use super::pass::Pass;
 use super::record::{Recorded, append_all};
@@ -8,39 +9,75 @@ use super::report::PassReport;
 use crate::notify::Notice;
 use lamplighter_core::decide::NoticeDue;
 use lamplighter_core::record::What;
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+
+/// All deliveries together take no longer than this: a channel that hangs takes nobody else's time.
+const WITHIN: Duration = Duration::from_secs(20);
+/// So many are under way at the same time.
+const AT_ONCE: usize = 8;
+
+/// What somebody is to be told.
+struct Owed<'a> {
+    one: &'a Recorded,
+    /// Where it is told ahead of a stop; otherwise the stop waits.
+    ahead: Option<NoticeDue>,
+    notice: Notice,
+}
 
 /// Gives the notices that are due.
 pub async fn tell(pass: &Pass<'_>, recorded: &[Recorded], report: &mut PassReport) {
-    for one in recorded {
-        if let Some(due) = one.notice {
-            ahead(pass, one, due, report).await;
-        }
-        if let Some(text) = &one.unread {
-            let notice = Notice {
-                resource: one.decided.observed.resource.clone(),
-                text: text.clone(),
-                stop_at: None,
-            };
-            // Its record and its line in the log are those of a warning.
-            let result = pass.context.notifier.deliver(&notice, pass.options.now);
-            let why = result.await.err().map(|error| error.to_string());
-            report.problems.extend(why);
+    let until = pass.deadline.min(Instant::now() + WITHIN);
+    let deliveries = recorded.iter().flat_map(owed).map(|owed| async move {
+        let delivery = pass
+            .context
+            .notifier
+            .deliver(&owed.notice, pass.options.now);
+        let why = match timeout_at(until, delivery).await {
+            Ok(result) => result.err().map(|error| error.to_string()),
+            Err(_) => {
+                let name = &owed.notice.resource.name;
+                Some(format!("the notice about {name} was not delivered in time"))
+            }
+        };
+        (owed, why)
+    });
+    let delivered = all(deliveries.collect(), AT_ONCE).await;
+    for (owed, why) in delivered {
+        report.problems.extend(why.clone());
+        if let Some(due) = owed.ahead {
+            told_ahead(pass, owed, due, why, report).await;
         }
     }
 }
 
-/// Tells an owner ahead of a stop.
-async fn ahead(pass: &Pass<'_>, one: &Recorded, due: NoticeDue, report: &mut PassReport) {
-    let now = pass.options.now;
-    let resource = &one.decided.observed.resource;
-    let notice = Notice {
-        resource: resource.clone(),
-        text: one.decided.decision.text.clone(),
-        stop_at: Some(due.stop_at),
+fn owed(one: &Recorded) -> Vec<Owed<'_>> {
+    let owed = |ahead: Option<NoticeDue>, text: &str| Owed {
+        one,
+        ahead,
+        notice: Notice {
+            resource: one.decided.observed.resource.clone(),
+            text: text.to_owned(),
+            stop_at: ahead.map(|due| due.stop_at),
+        },
     };
-    let result = pass.context.notifier.deliver(&notice, now).await;
-    let why = result.err().map(|error| error.to_string());
-    report.problems.extend(why.clone());
+    let ahead = one.notice;
+    let ahead = ahead.map(|due| owed(Some(due), &one.decided.decision.text));
+    // Its record and its line in the log are those of a warning.
+    let waits = one.unread.as_ref().map(|text| owed(None, text));
+    ahead.into_iter().chain(waits).collect()
+}
+
+/// Logs and records that an owner was told ahead of a stop, or was not.
+async fn told_ahead(
+    pass: &Pass<'_>,
+    owed: Owed<'_>,
+    due: NoticeDue,
+    why: Option<String>,
+    report: &mut PassReport,
+) {
+    let (one, notice) = (owed.one, owed.notice);
+    let resource = &one.decided.observed.resource;
     log::notice(pass, &notice, due.stop_at);
     let id = format!("notice:{}:{}", resource.id, due.cause.to_rfc3339());
     let what = What::Notice {
@@ -50,7 +87,7 @@ async fn ahead(pass: &Pass<'_>, one: &Recorded, due: NoticeDue, report: &mut Pas
         delivered: why.is_none(),
         why,
     };
-    let record = one.decided.record(id, now, what);
+    let record = one.decided.record(id, pass.options.now, what);
     if let Err(error) = append_all(pass, &[record]).await {
         report
             .problems

@@ -269,9 +269,9 @@ async fn finish(
             log::decisions(pass, &recorded, report);
             jobs::report_unread(pass, &recorded, jobs, report);
             if saved {
+                stuck::tell(pass, &recorded, report).await;
                 tell(pass, &recorded, report).await;
                 timer::set_claimed(pass, &recorded, report).await;
-                stuck::tell(pass, &recorded, report).await;
             }
             true
         }

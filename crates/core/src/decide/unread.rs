@@ -2,7 +2,7 @@
 
 use super::case::Jobs;
 use super::decision::Decision;
-use crate::record::{Action, JobsUnread, ResourceState};
+use crate::record::{Action, JobsUnread, Reason, ResourceState};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Told no more often than this.
@@ -16,11 +16,23 @@ pub fn unread_jobs(
     decision: &Decision,
     now: DateTime<Utc>,
 ) -> Option<String> {
-    let unread = matches!(jobs, Jobs::Unknown { .. });
-    if !unread || decision.action == Action::Stop || decision.dry_run {
-        state.jobs_unread = None;
-        return None;
+    let waits = matches!(
+        decision.reason,
+        Reason::JobsUnknown | Reason::EvidenceUnknown
+    );
+    match jobs {
+        _ if decision.action == Action::Stop || decision.dry_run => state.jobs_unread = None,
+        Jobs::Unknown { .. } if waits => return told(state, decision, now),
+        // Something else delays the stop just now, and says nothing about the list.
+        Jobs::Unknown { .. } => {}
+        Jobs::NotAsked if waits || decision.reason == Reason::ActionPending => {}
+        Jobs::NotAsked | Jobs::Known(_) => state.jobs_unread = None,
     }
+    None
+}
+
+/// The words for the owner, where these are due.
+fn told(state: &mut ResourceState, decision: &Decision, now: DateTime<Utc>) -> Option<String> {
     let known = state.jobs_unread;
     let told = known.filter(|known| now < known.told_at + EVERY);
     state.jobs_unread = Some(JobsUnread {
