@@ -106,7 +106,7 @@ class Stack:
             self.control(kernel, *noise)
         until(lambda: self.said(kernel)["execution_state"] == "idle", "the server calls it idle")
         self.tell("", "heard", self.path(kernel))
-        for _ in range(3):
+        for _ in range(6):
             self.assertEqual(self.look()["jupyter"]["state"], "active")
         self.assertEqual(self.tell("", "heard", self.path(kernel)), [])  # not a word while the cell runs
         self.ask("POST", f"api/kernels/{kernel}/interrupt", {})
@@ -120,5 +120,6 @@ class Stack:
         # What was asked is answered to who asked: what pages hear is that the kernel was busy for a moment.
         heard = [kind for kind, parent in self.tell("", "heard", self.path(kernel)) if parent == "kernel_info_request"]
         self.assertEqual(set(heard), {"status"})
-        # One question while it slept, however often it was looked at; then one a look, of which a slow computer needs more.
-        self.assertIn(len(heard), range(2 * 2, 2 * (1 + len(looks)) + 1))
+        # One question while it slept (a slow computer may still be busy with the noise at the next look or two), and not one
+        # a look; then one a look, of which a slow computer needs more.
+        self.assertIn(len(heard), range(2 * 2, 2 * (3 + len(looks)) + 1))

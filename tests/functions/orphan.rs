@@ -202,10 +202,9 @@ async fn a_handler_whose_host_is_gone_finishes_what_it_began_and_begins_nothing_
     );
     let (answered, unsent) = answers(&ledger).await;
     assert_eq!(answered, 1, "what was requested is written down");
-    assert_eq!(unsent.len(), 1, "{unsent:?}");
     assert!(
-        unsent[0].contains("host that started this process has gone"),
-        "{unsent:?}"
+        unsent.is_empty(),
+        "what was never sent is no action: {unsent:?}"
     );
 
     // Another host does the rest, and nothing twice.
