@@ -1,6 +1,7 @@
 //! `lamplighter explain` and `lamplighter lint`, run as people run them.
 
 mod batch;
+mod batch_holds;
 mod calendar_places;
 mod calendars;
 mod lint;

@@ -139,6 +139,49 @@ async fn a_refusal_in_the_present_state_fails_when_it_comes_again() {
 }
 
 #[tokio::test]
+async fn an_answer_that_says_nothing_neither_counts_as_a_refusal_nor_ends_the_row() {
+    let again = |status: u16, code: &str| {
+        let body = json!({"error": {"code": code, "message": "Not now."}}).to_string();
+        json!({"pathContains": "/ci-locked/st", "method": "POST", "status": status, "body": body})
+    };
+    for (answers, failed) in [
+        // Throttled, then changing: only one of them is a refusal.
+        (
+            [(429, "TooManyRequests"), (409, "Conflict"), (0, "")],
+            [0, 0, 0],
+        ),
+        (
+            [
+                (409, "Conflict"),
+                (429, "TooManyRequests"),
+                (409, "Conflict"),
+            ],
+            [0, 0, 1],
+        ),
+    ] {
+        let world = refusing(409, "Conflict", "Replaced below.").await;
+        let times = ["23T19:10", "23T19:15", "23T19:20"];
+        for (((status, code), failed), time) in answers.into_iter().zip(failed).zip(times) {
+            obeying(&world).await;
+            if status != 0 {
+                world.fault(again(status, code)).await;
+            }
+            let printed = world.sweep(time).await;
+            let refused = printed.lines.iter().filter(|line| {
+                let said = line["message"].as_str().unwrap_or_default();
+                line["event"] == "action" && said.contains("in a row")
+            });
+            assert_eq!(
+                refused.count(),
+                failed,
+                "{status} at {time}: {}",
+                printed.all()
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_that_has_passed_is_forgotten() {
     let world = refusing(409, "Conflict", "Another operation is running.").await;
     assert_eq!(world.sweep("23T19:10").await.count("failed"), 0);

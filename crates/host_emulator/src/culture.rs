@@ -38,8 +38,10 @@ pub(crate) fn rewritten(value: &Value) -> Value {
             None => value.clone(),
         },
         Value::Number(number) => match number.as_f64() {
-            // Exact: what has no fraction and is no integer already is far below 2^53, or is left alone.
-            #[allow(clippy::cast_possible_truncation)]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "exact: what has no fraction here is far below 2^53"
+            )]
             Some(real) if !number.is_i64() && !number.is_u64() && real.abs() < 1e15 => {
                 match real.fract() == 0.0 {
                     true => Value::from(real as i64),

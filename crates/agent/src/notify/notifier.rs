@@ -1,10 +1,10 @@
 //! How notices reach their owners.
 
 use super::notice::Notice;
+use crate::redirects::on_one_host;
 use chrono::{DateTime, Utc};
 use lamplighter_core::text::visible;
 use reqwest::StatusCode;
-use reqwest::redirect::{Action, Attempt, Policy};
 use serde_json::json;
 use std::time::Duration;
 use url::Url;
@@ -23,9 +23,6 @@ pub enum NotifyError {
     Elsewhere(StatusCode),
 }
 
-/// More in a row lead nowhere.
-const MOST_REDIRECTS: usize = 5;
-
 /// Delivers notices.
 pub struct Notifier {
     webhook: Option<(Url, reqwest::Client)>,
@@ -40,7 +37,7 @@ impl Notifier {
         let client = |url| {
             let client = reqwest::Client::builder()
                 .timeout(Duration::from_secs(10))
-                .redirect(Policy::custom(on_the_same_host))
+                .redirect(on_one_host())
                 .build();
             client
                 .map(|client| (url, client))
@@ -70,21 +67,6 @@ impl Notifier {
             status if status.is_redirection() => Err(NotifyError::Elsewhere(status)),
             status => Err(NotifyError::Refused(status)),
         }
-    }
-}
-
-/// Follows a redirect on the webhook's own host only, and never from https to http.
-fn on_the_same_host(attempt: Attempt<'_>) -> Action {
-    let next = attempt.url();
-    let same = attempt.previous().iter().all(|before| {
-        let port = next.port_or_known_default() == before.port_or_known_default();
-        next.host() == before.host()
-            && (port || before.scheme() == "http" && next.scheme() == "https")
-            && (before.scheme() != "https" || next.scheme() == "https")
-    });
-    match same && attempt.previous().len() < MOST_REDIRECTS {
-        true => attempt.follow(),
-        false => attempt.stop(),
     }
 }
 

@@ -134,21 +134,13 @@ async fn attempts(
             shown(pass, settled, complete, report).await;
             return None;
         }
-        // What was begun is written down; nothing new is begun.
-        if acted.is_none() && pass.context.host.is_gone() {
-            report.not_reached.push(pass.name());
-            return None;
-        }
         if acted.is_none() && settled.iter().any(is_due) {
             match act_first(pass, settled, (&before, &version), &mut jobs, report).await {
-                Ok(Some(mut done)) => {
-                    done.refresh(computes);
-                    acted = Some(done);
-                }
-                Ok(None) => return None,
-                Err(Conflict) => {}
+                Ok(done) => acted = Some(done?),
+                Err(Conflict) => continue,
             }
             // Everything else goes by the saved state with these actions in it.
+            acted.iter_mut().for_each(|done| done.refresh(computes));
             continue;
         }
         let whole = (complete, &jobs);
@@ -226,7 +218,8 @@ async fn shown(pass: &Pass<'_>, settled: Vec<Settled>, complete: bool, report: &
 /// Another sweep has written the saved state.
 struct Conflict;
 
-/// Does what is due before anything else. `None`: without saved state, nothing was done, and that is reported.
+/// Does what is due before anything else. `None`: without saved state, or without a host, nothing was done, and that is
+/// reported.
 async fn act_first(
     pass: &Pass<'_>,
     settled: Vec<Settled>,
@@ -234,6 +227,11 @@ async fn act_first(
     jobs: &mut KnownJobs,
     report: &mut PassReport,
 ) -> Result<Option<Acted>, Conflict> {
+    // What was begun is written down; nothing new is begun.
+    if pass.context.host.is_gone() {
+        report.not_reached.push(pass.name());
+        return Ok(None);
+    }
     let (due, others): (Vec<_>, Vec<_>) = settled.into_iter().partition(is_due);
     match act(pass, due, state, jobs, report).await {
         Ok(acted) => Ok(Some(acted)),
