@@ -30,7 +30,7 @@ COMPUTE = (f"/subscriptions/{SUBSCRIPTION}/resourceGroups/RG-One/providers/Micro
 BLOB = f"{SUBSCRIPTION.lower()}/rg-one/team/anna-1.json"
 
 
-def until(check, what, limit=30.0):
+def until(check, what, limit=120.0):
     """The first true answer of `check`, asked again and again."""
     end = time.monotonic() + limit
     while True:
