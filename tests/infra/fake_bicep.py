@@ -9,13 +9,12 @@ import sys
 
 HERE = pathlib.Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent / "tools")]
-import bicep_to_arm  # noqa: E402
-import snapshot  # noqa: E402
-
 BREAK = os.environ.get("BREAK", "")
 
 
 def built(path):
+    import bicep_to_arm
+
     made = bicep_to_arm.compile_file(path)
     if BREAK == "build":
         made["outputs"]["MORE"] = {"type": "string", "value": "more"}
@@ -40,6 +39,10 @@ def main():
     elif command == "build-params":
         print("{}")
     else:
+        # Only here, for they take longer to load than all else takes.
+        import bicep_to_arm
+        import snapshot
+
         path = pathlib.Path(rest[0])
         assert (command, rest[1:]) == ("snapshot", [
             "--mode", "validate", "--subscription-id", snapshot.SUBSCRIPTION, "--location", snapshot.LOCATION])
