@@ -49,8 +49,7 @@ class Expressions:
         if kind == "member_expression":
             root, path = self.path(node)
             if root in self.file.declared["resource"] and path == ["name"]:
-                self.of_resource(self.file.declared["resource"][root], path, node)
-                return self.value(self.file.declared["resource"][root].properties["name"])
+                return self.name_of(self.file.declared["resource"][root], node, self.value)
         return f"[{self.expr(node)}]"
 
     def escaped(self, text, node):
@@ -106,16 +105,13 @@ class Expressions:
         return method(node) if method else self.file.refuse(node, f"an unknown expression ({node.type})")
 
     def expr_string(self, node):
-        parts, arguments = [], []
-        for child in named(node):
-            if child.type == "interpolation":
-                parts.append("{%d}" % len(arguments))
-                arguments.append(self.expr(named(child)[0]))
-            else:
-                text = next(self.file.string_parts(One(child)))
-                parts.append(text.replace("{", "{{").replace("}", "}}") if named(node, "interpolation") else text)
-        text = quote("".join(parts))
-        return f"format({', '.join([text, *arguments])})" if arguments else text
+        pattern, arguments = "", []
+        for text, value in self.file.pieces(node):
+            pattern += text.replace("{", "{{").replace("}", "}}") if named(node, "interpolation") else text
+            if value is not None:
+                pattern += "{%d}" % len(arguments)
+                arguments.append(self.expr(value))
+        return f"format({', '.join([quote(pattern), *arguments])})" if arguments else quote(pattern)
 
     def expr_number(self, node):
         return self.file.text(node)
@@ -169,6 +165,8 @@ class Expressions:
         return f"{self.expr(of)}[{self.expr(index)}]"
 
     def expr_call_expression(self, node):
+        if len(named(node)) != 2 or named(node)[1].type != "arguments":
+            self.file.refuse(node, "an unknown form of a call")
         callee, arguments = named(node)
         name, arguments = self.file.text(callee), named(arguments)
         if name in LOADS:
@@ -216,12 +214,22 @@ class Expressions:
             self.file.refuse(node, "a reference to resources of a loop")
         self.seen.add(to.name)
 
+    def apart(self, node, read):
+        """What another one's name is made of is not what this one needs."""
+        seen, self.seen = self.seen, set()
+        made, self.seen = read(node), seen
+        return made
+
+    def name_of(self, resource, node, read):
+        self.refers(resource, node)
+        return self.apart(resource.properties["name"], read)
+
     def of_resource(self, resource, path, node):
         self.refers(resource, node)
         if path == ["id"]:
             return self.id(resource, node)
         if path == ["name"]:
-            return self.expr(resource.properties["name"])
+            return self.name_of(resource, node, self.expr)
         if path[0] == "properties" and len(path) > 1:
             return f"{self.reference(resource, node)}.{'.'.join(path[1:])}"
         return self.file.refuse(node, "only id, name and properties of a resource are known")
@@ -237,13 +245,6 @@ class Expressions:
             return f"reference({quote(to.name)})"
         where = self.module_id(to) if to.is_module else self.id(to, node)
         return f"reference({where}, {quote(DEPLOYMENTS_VERSION if to.is_module else to.version)})"
-
-
-class One:
-    """A node with one child, for `string_parts`."""
-
-    def __init__(self, child):
-        self.named_children = [child]
 
 
 def quote(text):

@@ -12,6 +12,7 @@ class Refused(Exception):
     """Bicep outside the part that is known here."""
 
 
+SCOPES = ("resourceGroup", "subscription", "managementGroup")
 LOADS = ("loadTextContent", "loadJsonContent")
 # What a parameter's type node can be made of, beside the name of a simple type.
 TYPE_SYNTAX = ("array_type", "object", "union_type", "nullable_type")
@@ -59,6 +60,8 @@ class File:
                 continue
             if node.type == "target_scope_assignment":
                 self.scope = self.plain(named(node)[0])
+                if self.scope not in SCOPES:
+                    self.refuse(node, "an unknown scope")
             else:
                 kind = {
                     "parameter_declaration": "param", "variable_declaration": "var", "output_declaration": "output",
@@ -106,20 +109,27 @@ class File:
         """The text of a string without interpolation."""
         if node.type != "string" or named(node, "interpolation"):
             self.refuse(node, "expected a plain string")
-        if self.text(node).startswith("'''") and len(self.text(node)) > 2:
-            self.refuse(node, "a string of several lines")
-        return "".join(self.string_parts(node))
+        return "".join(part for part, _ in self.pieces(node))
 
-    def string_parts(self, node):
-        for child in named(node):
+    def pieces(self, node):
+        """A string's text in order, each piece with the value that follows it, if one does."""
+        if self.text(node).startswith("'''"):
+            self.refuse(node, "a string of several lines")
+        escapes = {"n": "\n", "r": "\r", "t": "\t", "'": "'", "\\": "\\", "$": "$"}
+        for child in node.children[1:]:
+            # The grammar gives blanks between two values, and those at the end, to what comes after them.
             text = self.text(child)
-            if child.type == "escape_sequence":
-                escapes = {"\\n": "\n", "\\r": "\r", "\\t": "\t", "\\'": "'", "\\\\": "\\", "\\$": "$"}
-                yield escapes[text] if text in escapes else self.refuse(child, "an unknown escape")
-            elif child.type == "string_content":
-                yield text
+            if child.type == "string_content":
+                yield text, None
+            elif child.type == "escape_sequence":
+                before, _, escape = text.partition("\\")
+                yield before + (escapes[escape] if escape in escapes else self.refuse(child, "an unknown escape")), None
+            elif child.type == "interpolation" and len(named(child)) == 1:
+                yield text[: text.index("${")], named(child)[0]
+            elif child.type == "'":
+                yield text[:-1], None
             else:
-                self.refuse(child, "not part of a plain string")
+                self.refuse(child, "not part of a string that is known")
 
 
 class Declared:

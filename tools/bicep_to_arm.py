@@ -3,7 +3,8 @@
 
 Where there is one, tools/bicep_check.py runs it, as the workflows do, and it has the last word. This knows the part of Bicep
 that infra/ is written in and refuses everything else by line and column: no guess ends in a template. What it writes is what
-Bicep 0.49.2 writes, to the letter, less `_generator`: tests/infra/bicep-0.49.2 holds what that one made of other files.
+Bicep 0.49.2 writes, to the letter, less `_generator`: tests/infra/bicep-0.49.2 holds what that one made of other files. It
+knows no types of resources: it takes their names as they are, where the compiler corrects capital letters.
 Needs tree-sitter and tree-sitter-bicep: see tests/infra/requirements.txt.
 
     tools/bicep_to_arm.py infra/main.bicep infra/azuredeploy.json
@@ -32,7 +33,9 @@ class Translator(Expressions):
 
     def names(self, resource):
         """The name's segments, parents first."""
-        own = self.expr(resource.properties["name"])
+        if "name" not in resource.properties:
+            self.file.refuse(resource.node, "a resource without a name")
+        own = self.apart(resource.properties["name"], self.expr)
         parent = resource.properties.get("parent")
         return [*self.names(self.symbol(parent)), own] if parent else [own]
 
@@ -44,17 +47,20 @@ class Translator(Expressions):
     def id(self, resource, node):
         if "scope" in resource.properties:
             self.file.refuse(node, "the id of a resource that has a scope")
-        parts = ", ".join([quote(resource.kind), *self.names(resource)])
+        names = self.names(resource)
+        if resource.kind.count("/") != len(names):
+            self.file.refuse(node, "the id of a resource that names its parents itself")
+        parts = ", ".join([quote(resource.kind), *names])
         if self.file.scope == "managementGroup":
             return f"extensionResourceId(managementGroup().id, {parts})"
         return f"{'subscriptionResourceId' if self.file.scope == 'subscription' else 'resourceId'}({parts})"
 
     def module_id(self, module):
-        name = quote(DEPLOYMENTS) + ", " + self.expr(module.properties["name"])
+        name = quote(DEPLOYMENTS) + ", " + self.apart(module.properties["name"], self.expr)
         scope = module.properties.get("scope")
         if scope is None:
             return f"resourceId({name})"
-        group = self.expr(self.symbol(scope).properties["name"])
+        group = self.apart(self.symbol(scope).properties["name"], self.expr)
         place = f"format('/subscriptions/{{0}}/resourceGroups/{{1}}', subscription().subscriptionId, {group})"
         return f"extensionResourceId({place}, {name})"
 
@@ -82,6 +88,7 @@ class Translator(Expressions):
         if len(names) > 1:
             pattern = "/".join("{%d}" % i for i in range(len(names)))
             out["name"] = f"[format({', '.join([quote(pattern), *names])})]"
+            self.expr(literal)
         else:
             out["name"] = self.value(literal)
         for key, value in declared.properties.items():
@@ -130,9 +137,11 @@ class Translator(Expressions):
         elif child.scope == "resourceGroup" and here == "subscription" and scope:
             group = self.symbol(scope)
             self.refers(group, scope)
-            out["resourceGroup"] = f"[{self.expr(group.properties['name'])}]"
+            out["resourceGroup"] = self.apart(group.properties["name"], self.value)
         elif child.scope != "resourceGroup" or here != "resourceGroup" or scope:
             self.file.refuse(scope or declared.node, f"a module of scope {child.scope} from one of scope {here}")
+        if "resourceGroup" in out and self.symbol(scope).kind != "Microsoft.Resources/resourceGroups":
+            self.file.refuse(scope, "expected a resource group")
 
     def given(self, declared, child):
         params = declared.properties.get("params")
@@ -166,7 +175,8 @@ class Translator(Expressions):
                 self.file.refuse(node, "expected the name of a resource or module")
             self.refers(others[self.file.text(node)], node)
         depends = []
-        for name in sorted(self.seen - {declared.name}):
+        # As a dictionary sorts them, not by their bytes.
+        for name in sorted(self.seen - {declared.name}, key=lambda name: (name.lower().replace("_", " "), name.swapcase())):
             other = others[name]
             if self.file.symbolic:
                 depends.append(name)

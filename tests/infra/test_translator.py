@@ -122,6 +122,90 @@ output o string = empty(name) ? child.name : 'n'
             "name": f"[guid({child_id}, parameters('many')[copyIndex()])]", "dependsOn": [f"[{child_id}]"]})
         self.assertEqual(made["outputs"]["o"]["value"], "[if(empty(parameters('name')), 'x', 'n')]")
 
+    def test_blanks_in_a_text_stay(self):
+        made = self.compile("""
+param a string = ' '
+var b = '${a} ${a}'
+var c = ' ${a}\\n ${a}  x ${a} '
+var d = '  x '
+var e = '{${a}} '
+""")
+        self.assertEqual(made["parameters"]["a"]["defaultValue"], " ")
+        self.assertEqual(made["variables"], {
+            "b": "[format('{0} {1}', parameters('a'), parameters('a'))]",
+            "c": "[format(' {0}\n {1}  x {2} ', parameters('a'), parameters('a'), parameters('a'))]",
+            "d": "  x ", "e": "[format('{{{0}}} ', parameters('a'))]"})
+
+    def test_a_resource_needs_what_it_names_itself(self):
+        """Not what those are made of that it names; and in the order of a dictionary."""
+        made = self.compile("""
+resource first 'A.B/c@2020-01-01' = {
+  name: 'first'
+}
+resource Second 'A.B/c@2020-01-01' = {
+  name: 'x-${first.name}'
+}
+resource thirdOne 'A.B/c@2020-01-01' = {
+  name: 'third'
+  properties: {
+    of: Second.id
+    to: [
+      Second.name
+    ]
+    a: -1
+  }
+}
+resource fourth 'A.B/c/d@2020-01-01' = {
+  parent: Second
+  name: Second.name
+  dependsOn: [
+    thirdOne
+    first
+  ]
+}
+""")
+        second = "resourceId('A.B/c', format('x-{0}', 'first'))"
+        self.assertEqual([one.get("dependsOn") for one in made["resources"]], [
+            None, ["[resourceId('A.B/c', 'first')]"], [f"[{second}]"],
+            ["[resourceId('A.B/c', 'first')]", f"[{second}]", "[resourceId('A.B/c', 'third')]"]])
+        self.assertEqual(made["resources"][2]["properties"],
+                         {"of": f"[{second}]", "to": ["[format('x-{0}', 'first')]"], "a": -1})
+
+    def test_a_group_with_a_plain_name(self):
+        made = self.compile("""
+targetScope = 'subscription'
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: 'ours'
+  location: 'westeurope'
+}
+module m 'child.bicep' = {
+  scope: group
+  name: 'm'
+}
+""", child="output o string = 'x'\n")
+        _, module = made["resources"]
+        self.assertEqual(module["resourceGroup"], "ours")
+        self.assertNotIn("parameters", module["properties"])
+        self.assertEqual(module["dependsOn"], ["[subscriptionResourceId('Microsoft.Resources/resourceGroups', 'ours')]"])
+
+    def test_decorators_are_written_in_the_compilers_order(self):
+        made = self.compile("""
+@description('Said.')
+@metadata({ a: 1, description: 'not this' })
+@maxLength(9)
+@minLength(1)
+@allowed([
+  'x'
+])
+param a string = 'x'
+@description('Said.')
+@maxLength(9)
+param b string
+""")
+        self.assertEqual([list(one) for one in made["parameters"].values()], [
+            ["type", "defaultValue", "allowedValues", "metadata", "minLength", "maxLength"], ["type", "maxLength", "metadata"]])
+        self.assertEqual(made["parameters"]["a"]["metadata"], {"a": 1, "description": "Said."})
+
     def test_types_make_it_a_template_of_names(self):
         made = self.compile("""
 param lists string[][] = []
@@ -183,6 +267,9 @@ output name string = there.name
             there + "var a = r.id": "main.bicep:4:9: a variable that needs a resource",
             there + "resource s 'A/b@1' = {\n  name: 'y'\n  resource t 'c' = {\n    name: 'z'\n  }\n}":
                 "main.bicep:6:3: not a property",
+            "targetScope = 'tenant'": "main.bicep:1:1: an unknown scope",
+            "var a = '\\u{20}'": "main.bicep:1:10: an unknown escape",
+            "resource r 'A/b/c@1' = {\n  name: 'x/y'\n}\noutput o string = r.id": "main.bicep:4:19: the id of a resource that names",
             loop + "output o string = r.id": "main.bicep:5:19: a reference to resources of a loop",
             loop.replace("for one in l: {", "for one in l: if (true) {"): "main.bicep:2:37: expected the properties",
             "resource r 'A/b@1' = {\n  name: 'x'\n  dependsOn: [\n    s\n  ]\n}": "main.bicep:4:5: expected the name of a resource",
