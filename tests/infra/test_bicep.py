@@ -6,7 +6,7 @@ import unittest
 
 from pycep import BicepParser
 
-from common import INFRA, all_resources, resources, template
+from common import HERE, INFRA, all_resources, resources, template
 
 import bicep_to_arm
 import simpler
@@ -98,6 +98,9 @@ class Bicep(unittest.TestCase):
     def test_types_and_versions(self):
         found = {one["type"]: one["apiVersion"] for one, _ in all_resources(template())}
         self.assertEqual(found, VERSIONS)
+        # The compiler has seen each of them, in these letters and of this version.
+        compiled = json.loads((HERE / "bicep-0.49.2" / "typed" / "arm" / "main.json").read_text())
+        self.assertEqual(found, {one["type"]: one["apiVersion"] for one, _ in all_resources(compiled)})
 
 
 class Compiled(unittest.TestCase):
