@@ -45,6 +45,10 @@ package:
 role:
     cargo run --locked -- settings --role >infra/role/lamplighter.json
 
+# Fetch Microsoft's Bicep compiler, and ask it about infra/.
+bicep:
+    bash tools/bicep.sh
+
 # Play every seed.
 nightly:
     bash tests/nightly

@@ -1,9 +1,12 @@
 """Bicep's expressions and values as ARM's. Part of bicep_to_arm.py."""
 
-from bicep_source import named
+import json
+
+from bicep_source import LOADS, named
 
 DEPLOYMENTS = "Microsoft.Resources/deployments"
-DEPLOYMENTS_VERSION = "2022-09-01"
+# What Bicep 0.49.2 writes for a module.
+DEPLOYMENTS_VERSION = "2025-04-01"
 OPERATORS = {
     "==": "equals({})", "!=": "not(equals({}))", "&&": "and({})", "||": "or({})", "??": "coalesce({})",
     "+": "add({})", "-": "sub({})", "*": "mul({})", ">": "greater({})", "<": "less({})",
@@ -40,9 +43,20 @@ class Expressions:
         if kind == "null":
             return None
         if kind == "string" and not named(node, "interpolation"):
-            text = self.file.plain(node)
-            return "[" + text if text.startswith("[") else text
+            return self.escaped(self.file.plain(node), node)
+        if kind == "parenthesized_expression":
+            return self.value(named(node)[0])
+        if kind == "member_expression":
+            root, path = self.path(node)
+            if root in self.file.declared["resource"] and path == ["name"]:
+                return self.name_of(self.file.declared["resource"][root], node, self.value)
         return f"[{self.expr(node)}]"
+
+    def escaped(self, text, node):
+        """A text that Resource Manager would take for an expression gets another bracket."""
+        if text.startswith("[") and not text.endswith("]"):
+            self.file.refuse(node, "a text that begins like an expression and does not end like one")
+        return "[" + text if text.startswith("[") else text
 
     def items(self, node):
         """An array's items. The grammar takes a call in some arrays for two items, its name and its arguments."""
@@ -55,7 +69,7 @@ class Expressions:
     def object(self, node):
         out, copies = {}, []
         for prop in named(node):
-            key, value = named(prop)
+            key, value = self.file.pair(prop)
             if key.type == "string" and named(key, "interpolation"):
                 name = f"[{self.expr(key)}]"
             else:
@@ -64,9 +78,7 @@ class Expressions:
                 copies.append(self.copy(name, value))
             else:
                 out[name] = self.value(value)
-        if copies:
-            out["copy"] = copies
-        return out
+        return ({"copy": copies} if copies else {}) | out
 
     def copy(self, name, node):
         over, body = self.bind(node, f"'{name}'")
@@ -93,16 +105,13 @@ class Expressions:
         return method(node) if method else self.file.refuse(node, f"an unknown expression ({node.type})")
 
     def expr_string(self, node):
-        parts, arguments = [], []
-        for child in named(node):
-            if child.type == "interpolation":
-                parts.append("{%d}" % len(arguments))
-                arguments.append(self.expr(named(child)[0]))
-            else:
-                text = next(self.file.string_parts(One(child)))
-                parts.append(text.replace("{", "{{").replace("}", "}}") if named(node, "interpolation") else text)
-        text = quote("".join(parts))
-        return f"format({', '.join([text, *arguments])})" if arguments else text
+        pattern, arguments = "", []
+        for text, value in self.file.pieces(node):
+            pattern += text.replace("{", "{{").replace("}", "}}") if named(node, "interpolation") else text
+            if value is not None:
+                pattern += "{%d}" % len(arguments)
+                arguments.append(self.expr(value))
+        return f"format({', '.join([quote(pattern), *arguments])})" if arguments else quote(pattern)
 
     def expr_number(self, node):
         return self.file.text(node)
@@ -119,7 +128,7 @@ class Expressions:
     def expr_object(self, node):
         parts = []
         for prop in named(node):
-            key, value = named(prop)
+            key, value = self.file.pair(prop)
             parts += [self.expr(key) if key.type == "string" else quote(self.file.text(key)), self.expr(value)]
         return f"createObject({', '.join(parts)})"
 
@@ -146,38 +155,43 @@ class Expressions:
         if name in self.file.declared["param"]:
             return f"parameters({quote(name)})"
         if name in self.file.declared["var"]:
-            return self.variable(name)
+            return f"variables({quote(name)})"
         return self.file.refuse(node, "not a parameter or variable here")
-
-    def variable(self, name):
-        """A variable that holds a file's content is known by its file, as the Bicep CLI does it."""
-        declared = self.file.declared["var"][name]
-        if declared.body.type == "call_expression":
-            called = self.file.text(named(declared.body)[0])
-            if called in ("loadTextContent", "loadJsonContent"):
-                return self.expr(declared.body)
-        return f"variables({quote(name)})"
 
     def expr_subscript_expression(self, node):
         of, index = named(node)
+        if index.type == "string" or "?" in self.file.text(node)[len(self.file.text(of)):][:2]:
+            self.file.refuse(node, "only a number may stand in these brackets")
         return f"{self.expr(of)}[{self.expr(index)}]"
 
     def expr_call_expression(self, node):
+        if len(named(node)) != 2 or named(node)[1].type != "arguments":
+            self.file.refuse(node, "an unknown form of a call")
         callee, arguments = named(node)
         name, arguments = self.file.text(callee), named(arguments)
-        if name in ("loadTextContent", "loadJsonContent"):
-            return self.loaded(name, self.file.plain(arguments[0]))
+        if name in LOADS:
+            return f"variables({quote(self.file.loads[node.start_byte][0])})"
         if name not in FUNCTIONS:
             self.file.refuse(node, "an unknown function")
         return f"{name}({', '.join(self.expr(argument) for argument in arguments)})"
 
-    def loaded(self, how, path):
-        names = self.file.files
-        key = names.setdefault((how, path), f"$fxv#{len(names)}")
-        return f"variables({quote(key)})"
+    def loaded(self, how, path, node):
+        """What a file holds, as a variable's value."""
+        try:
+            text = (self.file.path.parent / path).read_bytes().decode()
+            content = text if how == "loadTextContent" else json.loads(text)
+        except (OSError, ValueError) as why:
+            self.file.refuse(node, f"cannot be loaded ({why})")
+        if how == "loadTextContent":
+            return self.escaped(content, node)
+        if '"[' in text:
+            self.file.refuse(node, "a text in JSON that begins like an expression")
+        return content
 
     def expr_member_expression(self, node):
         of, key = named(node)
+        if self.file.source[of.end_byte : key.start_byte] != b".":
+            self.file.refuse(node, "an unknown operator")
         key = self.file.text(key)
         root, path = self.path(node)
         if root in self.file.declared["resource"]:
@@ -194,28 +208,43 @@ class Expressions:
             path.insert(0, self.file.text(key))
         return (self.file.text(node) if node.type == "identifier" else None), path
 
+    def refers(self, to, node):
+        """Notes that the resource or module at hand needs another."""
+        if to.loop:
+            self.file.refuse(node, "a reference to resources of a loop")
+        self.seen.add(to.name)
+
+    def apart(self, node, read):
+        """What another one's name is made of is not what this one needs."""
+        seen, self.seen = self.seen, set()
+        made, self.seen = read(node), seen
+        return made
+
+    def name_of(self, resource, node, read):
+        self.refers(resource, node)
+        return self.apart(resource.properties["name"], read)
+
     def of_resource(self, resource, path, node):
-        self.seen.add(resource.name)
+        self.refers(resource, node)
         if path == ["id"]:
-            return self.id(resource)
+            return self.id(resource, node)
         if path == ["name"]:
-            return self.expr(resource.properties["name"])
+            return self.name_of(resource, node, self.expr)
         if path[0] == "properties" and len(path) > 1:
-            return f"reference({self.id(resource)}, {quote(resource.version)}).{'.'.join(path[1:])}"
+            return f"{self.reference(resource, node)}.{'.'.join(path[1:])}"
         return self.file.refuse(node, "only id, name and properties of a resource are known")
 
     def of_module(self, module, path, node):
-        self.seen.add(module.name)
-        if len(path) != 2 or path[0] != "outputs" or module.loop:
+        self.refers(module, node)
+        if len(path) != 2 or path[0] != "outputs":
             self.file.refuse(node, "only the outputs of a module are known")
-        return f"reference({self.module_id(module)}, {quote(DEPLOYMENTS_VERSION)}).outputs.{path[1]}.value"
+        return f"{self.reference(module, node)}.outputs.{path[1]}.value"
 
-
-class One:
-    """A node with one child, for `string_parts`."""
-
-    def __init__(self, child):
-        self.named_children = [child]
+    def reference(self, to, node):
+        if self.file.symbolic:
+            return f"reference({quote(to.name)})"
+        where = self.module_id(to) if to.is_module else self.id(to, node)
+        return f"reference({where}, {quote(DEPLOYMENTS_VERSION if to.is_module else to.version)})"
 
 
 def quote(text):

@@ -20,6 +20,8 @@ GONE = {
 FORM = re.compile(r"\n[ \t]*(?://[/!]?|#|\*|>)?[ \t]*")
 # Names of other people's packages, and what they wrote.
 NOT_OURS = re.compile(r"(?:^|/)(?:package-lock\.json|Cargo\.lock|requirements\.txt|package-requirements\.txt|table\.txt|NOTICE)$")
+# What Bicep's compiler was given and made once: it would not be that any more.
+FROZEN = "tests/infra/bicep-0.49.2/"
 
 
 def found_in(text):
@@ -37,6 +39,8 @@ class Words(unittest.TestCase):
         found = []
         for path, text in texts():
             name = str(path.relative_to(ROOT))
+            if name.startswith(FROZEN):
+                continue
             if not NOT_OURS.search(name) and name != "docs/design.md":
                 found += [f"{name}: {one}" for one in found_in(text)]
             found += [f"the name {name}: {one}" for one in found_in(name)]

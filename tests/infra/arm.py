@@ -1,7 +1,8 @@
 """A small Resource Manager: expands a template to the resources it would make, with every expression worked out.
 
-It knows the functions that azuredeploy.json uses, nested deployments with their outputs, loops and conditions, and fails
-on anything else, on an undeclared name, a value of the wrong type, and a reference to what does not exist yet.
+It knows the functions that azuredeploy.json uses, nested deployments with their outputs, loops, conditions and names of
+resources (languageVersion 2.0), and fails on anything else, on an undeclared name, a value of the wrong type, and a
+reference to what does not exist yet.
 """
 
 import json
@@ -63,6 +64,9 @@ class Deployment:
         kind = TYPES[parameter["type"]]
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             raise Wrong(f"{name} is {value!r}, expected {parameter['type']}")
+        for inner, items in ((parameter.get("items"), value), (parameter.get("additionalProperties"), value)):
+            for one in (items.values() if isinstance(items, dict) else items) if inner else []:
+                Deployment.check(f"{name}, a value of it,", inner, one)
         if "allowedValues" in parameter and value not in parameter["allowedValues"]:
             raise Wrong(f"{name} is {value!r}, expected one of {parameter['allowedValues']}")
         size = len(value) if isinstance(value, (str, list)) else value
@@ -72,22 +76,23 @@ class Deployment:
                 raise Wrong(f"{name} is {value!r}, {limit} {parameter[limit]}")
 
     def run(self):
-        todo = []
-        for resource in self.template["resources"]:
-            if "copy" in resource:
-                count = self.value(resource["copy"]["count"])
-                todo += [(resource, index) for index in range(count)]
-            else:
-                todo.append((resource, None))
+        resources, todo = self.template["resources"], []
+        self.named = resources if isinstance(resources, dict) else {}
+        for symbol, resource in self.named.items() if self.named else [(None, one) for one in resources]:
+            if resource.get("existing"):
+                continue
+            indexes = range(self.value(resource["copy"]["count"])) if "copy" in resource else [None]
+            todo += [(symbol, resource, index) for index in indexes]
         # In the order of their dependencies: what is not made yet cannot be referred to.
-        skipped, names = set(), {self.id_of(resource, index) for resource, index in todo}
+        skipped, ids = set(), {self.id_of(resource, index) for _, resource, index in todo}
         while todo:
-            for at, (resource, index) in enumerate(todo):
+            waiting = {symbol for symbol, _, _ in todo}
+            for at, (symbol, resource, index) in enumerate(todo):
                 self.copies = {None: index}
                 needs = {self.value(one) for one in resource.get("dependsOn", [])}
-                if needs - names:
-                    raise Wrong(f"depends on what is not here: {needs - names}")
-                if all(one in self.azure.made or one in skipped for one in needs):
+                if needs - ids - set(self.named):
+                    raise Wrong(f"depends on what is not here: {needs - ids - set(self.named)}")
+                if all(one not in waiting if one in self.named else one in self.azure.made or one in skipped for one in needs):
                     break
             else:
                 raise Wrong("resources that wait for each other")
@@ -102,11 +107,11 @@ class Deployment:
 
     def checked_output(self, name, output):
         value = self.value(output["value"])
-        self.check(name, {"type": output["type"]}, value)
+        self.check(name, output, value)
         return value
 
     def id_of(self, resource, index):
-        self.copies = {None: index}
+        self.copies = {None: index} if index is not None else self.copies
         name, kind = self.value(resource["name"]), resource["type"]
         if kind == "Microsoft.Resources/resourceGroups":
             return f"{self.scope}/resourceGroups/{name}"
@@ -125,8 +130,9 @@ class Deployment:
         if where in self.azure.made:
             raise Wrong(f"made twice: {where}")
         if resource["type"] == "Microsoft.Resources/deployments":
-            given = {name: self.value(one["value"]) for name, one in resource["properties"]["parameters"].items()}
-            outputs = self.azure.deploy(resource["properties"]["template"], given, self.scope_of(resource))
+            # A parameter that is chosen is an expression as a whole.
+            given = {name: self.value(one)["value"] for name, one in resource["properties"].get("parameters", {}).items()}
+            outputs = type(self)(self.azure, resource["properties"]["template"], given, self.scope_of(resource)).run()
             self.azure.made[where] = {"outputs": {name: {"value": value} for name, value in outputs.items()}}
             return
         left_out = ("copy", "condition", "dependsOn", "scope")
@@ -138,14 +144,14 @@ class Deployment:
 
     def value(self, value):
         if isinstance(value, dict):
-            out = {self.value(key): self.value(inner) for key, inner in value.items() if key != "copy"}
+            out = {}
             for copy in value.get("copy", []):
                 items = []
                 for index in range(self.value(copy["count"])):
                     self.copies[copy["name"]] = index
                     items.append(self.value(copy["input"]))
                 out[copy["name"]] = items
-            return out
+            return out | {self.value(key): self.value(inner) for key, inner in value.items() if key != "copy"}
         if isinstance(value, list):
             return [self.value(inner) for inner in value]
         if not isinstance(value, str) or not value.startswith("["):
@@ -178,8 +184,8 @@ class Deployment:
         elif kind == "number":
             result = int(text)
         elif kind == "name" and tokens and tokens[0] == ("sign", "("):
-            arguments, tokens = self.arguments(tokens[1:])
-            result = self.call(text, arguments)
+            arguments, written, tokens = self.arguments(tokens[1:])
+            result = self.call(text, arguments, written)
         else:
             raise Wrong(f"unexpected {text}")
         while tokens and tokens[0][1] in ".[":
@@ -198,15 +204,16 @@ class Deployment:
         return result, tokens
 
     def arguments(self, tokens):
-        arguments = []
+        """Their values, and how they are written."""
+        arguments, written = [], []
         while tokens[0] != ("sign", ")"):
-            value, tokens = self.expression(tokens)
+            value, rest = self.expression(tokens)
             arguments.append(value)
-            if tokens[0] == ("sign", ","):
-                tokens = tokens[1:]
-        return arguments, tokens[1:]
+            written.append("".join(", " if text == "," else text for _, text in tokens[: len(tokens) - len(rest)]))
+            tokens = rest[1:] if rest[0] == ("sign", ",") else rest
+        return arguments, written, tokens[1:]
 
-    def call(self, name, arguments):
+    def call(self, name, arguments, _written):
         method = getattr(self, "call_" + name, None)
         if method is None:
             raise Wrong(f"a function that is not known: {name}")
@@ -241,8 +248,11 @@ class Deployment:
     def call_deployment(self):
         return {"location": self.azure.location}
 
-    def call_resourceId(self, kind, *names):
-        return id_under(self.scope, kind, names)
+    def call_resourceId(self, *parts):
+        """Of a subscription and a group, if they come before the type."""
+        *place, kind = parts[: next(at for at, part in enumerate(parts) if "/" in part) + 1]
+        scope = f"/subscriptions/{place[0]}/resourceGroups/{place[1]}" if len(place) == 2 else self.scope
+        return id_under(scope, kind, parts[len(place) + 1 :])
 
     def call_subscriptionResourceId(self, kind, *names):
         scope = "/".join(self.scope.split("/")[:3])
@@ -253,7 +263,9 @@ class Deployment:
     def call_extensionResourceId(self, scope, kind, *names):
         return id_under(scope, kind, names)
 
-    def call_reference(self, where, _version):
+    def call_reference(self, where, _version=None):
+        if where in self.named:
+            where = self.id_of(self.named[where], None)
         if where not in self.azure.made:
             raise Wrong(f"refers to what is not made yet: {where}")
         made = self.azure.made[where]
@@ -295,7 +307,7 @@ class Deployment:
         return str(uuid.uuid5(NAMESPACE, "-".join(parts)))
 
     def call_uniqueString(self, *parts):
-        return uuid.uuid5(NAMESPACE, "-".join(parts)).hex[:13]
+        return unique_string("-".join(parts))
 
 
 def id_under(scope, kind, names):
@@ -303,3 +315,41 @@ def id_under(scope, kind, names):
     if len(types) != len(names):
         raise Wrong(f"{kind} with {len(names)} names")
     return f"{scope}/providers/{space}/" + "/".join(f"{one}/{name}" for one, name in zip(types, names))
+
+
+def unique_string(text):
+    """Azure's: MurmurHash3 of two words of 32 bits, written in Base32. The compiler's own snapshots have its values."""
+    data, whole = text.encode(), len(text.encode()) // 8 * 8
+    one = two = 0
+    for at in range(0, whole, 8):
+        one ^= mixed(data[at : at + 4], FIRST, 15, SECOND)
+        one = ((rotated(one, 19) + two) * 5 + 0x561CCD1B) & WORD
+        two ^= mixed(data[at + 4 : at + 8], SECOND, 17, FIRST)
+        two = ((rotated(two, 13) + one) * 5 + 0x0BCAA747) & WORD
+    two ^= mixed(data[whole + 4 :], SECOND, 17, FIRST)
+    one ^= mixed(data[whole : whole + 4], FIRST, 15, SECOND)
+    one, two = one ^ len(data), two ^ len(data)
+    for finish in (lambda word: word, finished):
+        one, two = finish(one), finish(two)
+        one = (one + two) & WORD
+        two = (two + one) & WORD
+    both = two << 32 | one
+    # 13 times 5 bits of 64: the last one is 4 bits and a zero.
+    return "".join("abcdefghijklmnopqrstuvwxyz234567"[(both << 1 >> 5 * at) & 31] for at in range(12, -1, -1))
+
+
+FIRST, SECOND, WORD = 0x239B961B, 0xAB0E9789, 0xFFFFFFFF
+
+
+def rotated(word, by):
+    return (word << by | word >> (32 - by)) & WORD
+
+
+def mixed(part, before, by, after):
+    return rotated(int.from_bytes(part, "little") * before & WORD, by) * after & WORD
+
+
+def finished(word):
+    word = (word ^ word >> 16) * 0x85EBCA6B & WORD
+    word = (word ^ word >> 13) * 0xC2B2AE35 & WORD
+    return word ^ word >> 16

@@ -37,8 +37,11 @@ def template(path="azuredeploy.json"):
 
 
 def all_resources(within):
-    """Every resource of a template and of those nested in it, with the template it stands in."""
-    for resource in within["resources"]:
+    """Every resource that a template makes, and those nested in it, with the template it stands in."""
+    listed = within["resources"]
+    for resource in listed.values() if isinstance(listed, dict) else listed:
+        if resource.get("existing"):
+            continue
         yield resource, within
         inner = resource.get("properties")
         if isinstance(inner, dict) and "template" in inner:

@@ -2,38 +2,38 @@
 
 import json
 import re
-import tempfile
 import unittest
-from pathlib import Path
 
 from pycep import BicepParser
 
-from common import INFRA, all_resources, resources, template
+from common import HERE, INFRA, all_resources, resources, template
 
 import bicep_to_arm
+import simpler
 
 FILES = sorted(INFRA.rglob("*.bicep"))
-# Every type that is deployed, with the version it was read in.
+# Every type that is deployed, with its version: none that Bicep 0.49.2 calls old, but for components and workbooks, whose
+# newer ones it does not ask for.
 VERSIONS = {
     "Microsoft.Authorization/roleAssignments": "2022-04-01",
     "Microsoft.Authorization/roleDefinitions": "2022-04-01",
     "Microsoft.Insights/actionGroups": "2023-01-01",
     "Microsoft.Insights/components": "2020-02-02",
-    "Microsoft.Insights/scheduledQueryRules": "2023-12-01",
+    "Microsoft.Insights/scheduledQueryRules": "2026-03-01",
     "Microsoft.Insights/workbooks": "2023-06-01",
-    "Microsoft.ManagedIdentity/userAssignedIdentities": "2023-01-31",
-    "Microsoft.OperationalInsights/workspaces": "2023-09-01",
-    "Microsoft.Resources/deployments": "2022-09-01",
-    "Microsoft.Resources/resourceGroups": "2024-11-01",
-    "Microsoft.Storage/storageAccounts": "2023-05-01",
-    "Microsoft.Storage/storageAccounts/blobServices": "2023-05-01",
-    "Microsoft.Storage/storageAccounts/blobServices/containers": "2023-05-01",
-    "Microsoft.Storage/storageAccounts/queueServices": "2023-05-01",
-    "Microsoft.Storage/storageAccounts/queueServices/queues": "2023-05-01",
-    "Microsoft.Web/serverfarms": "2024-11-01",
-    "Microsoft.Web/sites": "2024-11-01",
-    "Microsoft.Web/sites/basicPublishingCredentialsPolicies": "2024-11-01",
-    "Microsoft.Web/sites/config": "2024-11-01",
+    "Microsoft.ManagedIdentity/userAssignedIdentities": "2024-11-30",
+    "Microsoft.OperationalInsights/workspaces": "2025-02-01",
+    "Microsoft.Resources/deployments": "2025-04-01",
+    "Microsoft.Resources/resourceGroups": "2025-04-01",
+    "Microsoft.Storage/storageAccounts": "2025-01-01",
+    "Microsoft.Storage/storageAccounts/blobServices": "2025-01-01",
+    "Microsoft.Storage/storageAccounts/blobServices/containers": "2025-01-01",
+    "Microsoft.Storage/storageAccounts/queueServices": "2025-01-01",
+    "Microsoft.Storage/storageAccounts/queueServices/queues": "2025-01-01",
+    "Microsoft.Web/serverfarms": "2025-03-01",
+    "Microsoft.Web/sites": "2025-03-01",
+    "Microsoft.Web/sites/basicPublishingCredentialsPolicies": "2025-03-01",
+    "Microsoft.Web/sites/config": "2025-03-01",
 }
 
 
@@ -98,23 +98,27 @@ class Bicep(unittest.TestCase):
     def test_types_and_versions(self):
         found = {one["type"]: one["apiVersion"] for one, _ in all_resources(template())}
         self.assertEqual(found, VERSIONS)
+        # The compiler has seen each of them, in these letters and of this version.
+        compiled = json.loads((HERE / "bicep-0.49.2" / "typed" / "arm" / "main.json").read_text())
+        self.assertEqual(found, {one["type"]: one["apiVersion"] for one, _ in all_resources(compiled)})
 
 
 class Compiled(unittest.TestCase):
-    """azuredeploy.json against the Bicep: by our compiler, and resource by resource by another parser of Bicep."""
+    """azuredeploy.json against the Bicep: by the translator, and resource by resource by another parser of Bicep."""
 
-    def test_it_is_what_the_compiler_makes_of_main(self):
+    def test_it_is_what_is_made_of_main(self):
         made = bicep_to_arm.render(INFRA / "main.bicep")
         self.assertEqual((INFRA / "azuredeploy.json").read_text(), made,
                          "run tools/bicep_to_arm.py infra/main.bicep infra/azuredeploy.json")
 
     def compare(self, path, compiled):
-        parsed = BicepParser().parse(text=path.read_text())
+        parsed = BicepParser().parse(text=simpler.text(path))
         self.parameters = set(parsed.get("parameters", {}))
         wanted = {name: one for name, one in parsed.get("resources", {}).items() if not one["existing"]}
         modules = parsed.get("modules", {})
-        got = [one for one in compiled["resources"] if one["type"] != "Microsoft.Resources/deployments"]
-        nested = [one for one in compiled["resources"] if one["type"] == "Microsoft.Resources/deployments"]
+        made = [one for one in compiled["resources"] if not one.get("existing")]
+        got = [one for one in made if one["type"] != "Microsoft.Resources/deployments"]
+        nested = [one for one in made if one["type"] == "Microsoft.Resources/deployments"]
         self.assertEqual((len(got), len(nested)), (len(wanted), len(modules)), path.name)
         for (name, one), made in zip(wanted.items(), got):
             with self.subTest(file=path.name, resource=name):
@@ -183,7 +187,7 @@ class Compiled(unittest.TestCase):
             self.assertEqual(got, wanted, at)
 
     def test_resource_by_resource(self):
-        self.compare(INFRA / "main.bicep", template())
+        self.compare(INFRA / "main.bicep", simpler.listed(template()))
 
     def test_files_are_taken_in_whole(self):
         texts = {value for _, within in all_resources(template()) for value in within.get("variables", {}).values()
@@ -192,39 +196,34 @@ class Compiled(unittest.TestCase):
             self.assertIn(file.read_text(), texts, file.name)
 
     def test_every_dependency_is_a_resource_of_the_same_template(self):
+        seen = 0
         for resource, within in all_resources(template()):
-            ids = set()
-            for other in within["resources"]:
-                ids |= self.ids(other)
             for needed in resource.get("dependsOn", []):
-                self.assertIn(needed, ids, resource["name"])
+                seen += 1
+                if isinstance(within["resources"], dict):
+                    self.assertIn(needed, within["resources"], resource["name"])
+                else:
+                    self.assertIn(needed, {self.role_id(other) for other in within["resources"]}, resource["name"])
+        self.assertGreater(seen, 20)
 
     @staticmethod
-    def ids(resource):
-        """The ids a resource may be known by, as expressions."""
-        name = resource["name"]
-        if name.startswith("[format('{0}/"):
-            segments = re.match(r"\[format\('[^']*', (.*)\)\]$", name).group(1)
-        else:
-            segments = name[1:-1] if name.startswith("[") else f"'{name}'"
-        kind = resource["type"]
-        ids = {f"[{function}('{kind}', {segments})]" for function in ("resourceId", "subscriptionResourceId")}
-        if "resourceGroup" in resource:
-            group = resource["resourceGroup"][1:-1]
-            place = f"format('/subscriptions/{{0}}/resourceGroups/{{1}}', subscription().subscriptionId, {group})"
-            ids.add(f"[extensionResourceId({place}, '{kind}', {segments})]")
-        return ids
+    def role_id(resource):
+        """The id of a role, as an expression."""
+        return f"[subscriptionResourceId('{resource['type']}', {resource['name'][1:-1]})]"
 
     def test_every_reference_in_an_expression_is_declared(self):
         for _, within in all_resources(template()):
             text = json.dumps({key: value for key, value in within.items() if key != "resources"})
-            for resource in within["resources"]:
+            listed = within["resources"]
+            for resource in listed.values() if isinstance(listed, dict) else listed:
                 shallow = dict(resource)
                 if "template" in (shallow.get("properties") or {}):
                     shallow["properties"] = {key: value for key, value in shallow["properties"].items() if key != "template"}
                 text += json.dumps(shallow)
             self.assertLessEqual(set(re.findall(r"parameters\('([^']+)'\)", text)), set(within.get("parameters", {})))
             self.assertLessEqual(set(re.findall(r"variables\('([^']+)'\)", text)), set(within.get("variables", {})))
+            self.assertLessEqual(set(re.findall(r"reference\('([^']+)'\)", text)),
+                                 set(listed) if isinstance(listed, dict) else set())
 
     def test_parentheses_and_quotes_of_expressions_close(self):
         def walk(value):
@@ -285,75 +284,6 @@ class Posture(unittest.TestCase):
         [grant] = [one for one in resources("Microsoft.Authorization/roleAssignments") if "copy" in one]
         self.assertIn("blobServices/containers', parameters('name'), 'default', 'beacons')]", grant["scope"])
         self.assertIn("variables('blobDataContributor')", grant["properties"]["roleDefinitionId"])
-
-
-class Compiler(unittest.TestCase):
-    """tools/bicep_to_arm.py itself."""
-
-    def compile(self, text, **others):
-        with tempfile.TemporaryDirectory() as folder:
-            for name, content in others.items():
-                (Path(folder) / f"{name}.bicep").write_text(content)
-            path = Path(folder) / "main.bicep"
-            path.write_text(text)
-            return bicep_to_arm.compile_file(path)
-
-    def test_shapes_of_the_bicep_cli(self):
-        made = self.compile("""
-param name string = 'a'
-param many array = []
-resource parent 'A.B/c@2020-01-01' = {
-  name: 'p${name}'
-  tags: { '${name}': 'it''s' }
-}
-resource child 'A.B/c/d@2020-01-01' = if (name == 'a' && !empty(many)) {
-  parent: parent
-  name: 'x'
-  properties: { list: [for (one, i) in many: { one: one.id, at: i + 1 }], bracket: '[x]', id: parent.properties.e.f }
-}
-resource locks 'A.B/locks@2020-01-01' = [for one in many: {
-  scope: child
-  name: guid(child.id, one)
-}]
-output o string = empty(name) ? child.name : 'n'
-""".replace("it''s", "it\\'s"))
-        parent, child, locks = made["resources"]
-        self.assertEqual(parent["name"], "[format('p{0}', parameters('name'))]")
-        self.assertEqual(parent["tags"], {"[format('{0}', parameters('name'))]": "it's"})
-        self.assertEqual(child["condition"], "[and(equals(parameters('name'), 'a'), not(empty(parameters('many'))))]")
-        self.assertEqual(child["name"], "[format('{0}/{1}', format('p{0}', parameters('name')), 'x')]")
-        parent_id = "resourceId('A.B/c', format('p{0}', parameters('name')))"
-        self.assertEqual(child["dependsOn"], [f"[{parent_id}]"])
-        self.assertEqual(child["properties"], {
-            "bracket": "[[x]", "id": f"[reference({parent_id}, '2020-01-01').e.f]",
-            "copy": [{"name": "list", "count": "[length(parameters('many'))]", "input": {
-                "one": "[parameters('many')[copyIndex('list')].id]", "at": "[add(copyIndex('list'), 1)]"}}]})
-        child_id = "resourceId('A.B/c/d', format('p{0}', parameters('name')), 'x')"
-        self.assertEqual(locks, {
-            "copy": {"name": "locks", "count": "[length(parameters('many'))]"}, "type": "A.B/locks",
-            "apiVersion": "2020-01-01", "scope": f"[{child_id}]",
-            "name": f"[guid({child_id}, parameters('many')[copyIndex()])]", "dependsOn": [f"[{child_id}]"]})
-        self.assertEqual(made["outputs"]["o"]["value"], "[if(empty(parameters('name')), 'x', 'n')]")
-
-    def test_what_it_does_not_know_it_refuses_by_line_and_column(self):
-        cases = {
-            "var a = {": "syntax error at line 1",
-            "var a = nope('x')": "main.bicep:1:9: an unknown function",
-            "var a = b": "main.bicep:1:9: not a parameter or variable here",
-            "var a = {\n  s: [\n    empty(a)\n  ]\n}": "a call in an array",
-            "@secure()\nparam a string": "an unknown decorator",
-            "param a string?": "an unknown type",
-            "resource r 'A/b@1' existing = {\n  name: 'x'\n}\noutput o string = r.location": "only id, name and properties",
-        }
-        for text, why in cases.items():
-            with self.subTest(text), self.assertRaisesRegex(bicep_to_arm.Refused, why):
-                self.compile(text + "\n")
-
-    def test_a_modules_parameters_must_fit(self):
-        child = "param needed string\nparam other string = ''\n"
-        for given, wrong in (("{ other: 'x' }", "needed"), ("{ needed: 'x', more: 1 }", "more")):
-            with self.subTest(given), self.assertRaisesRegex(bicep_to_arm.Refused, f"do not fit: {wrong}"):
-                self.compile(f"module m 'child.bicep' = {{\n  name: 'm'\n  params: {given}\n}}\n", child=child)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from common import HERE, INFRA
 
+import simpler
+
 CHECKOV = Path(sys.executable).with_name("checkov")
 SKIP = re.compile(r"//checkov:skip=(CKV2?_AZURE_\d+):(.+)")
 
@@ -18,10 +20,14 @@ SKIP = re.compile(r"//checkov:skip=(CKV2?_AZURE_\d+):(.+)")
 @functools.cache
 def scan(framework):
     with tempfile.TemporaryDirectory() as home:
+        infra = Path(home) / "infra"
+        simpler.copy(infra)
+        # What it finds depends on the order in which Python goes through a set.
         result = subprocess.run(
-            [sys.executable, CHECKOV, "--skip-download", "--directory", INFRA, "--framework", framework, "--output", "json",
+            [sys.executable, CHECKOV, "--skip-download", "--directory", infra, "--framework", framework, "--output", "json",
              "--skip-path", "parameters"],
-            capture_output=True, text=True, timeout=300, check=False, env={"PATH": "/usr/bin:/bin", "HOME": home})
+            capture_output=True, text=True, timeout=300, check=False,
+            env={"PATH": "/usr/bin:/bin", "HOME": home, "PYTHONHASHSEED": "0"})
     return json.loads(result.stdout)
 
 

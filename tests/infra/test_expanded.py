@@ -131,6 +131,8 @@ class Default(unittest.TestCase):
             self.assertEqual(rule["properties"]["actions"], {"actionGroups": [group]})
             self.assertLessEqual(minutes(rule["properties"]["evaluationFrequency"]), minutes(rule["properties"]["windowSize"]))
             self.assertIn(rule["properties"]["windowSize"], WINDOWS)
+            # Azure does not try the query on a component that has no data yet.
+            self.assertIs(rule["properties"]["skipQueryValidation"], True)
         self.assertLessEqual(len(one(self.azure, "Microsoft.Insights/actionGroups")["properties"]["groupShortName"]), 12)
 
     def test_the_workbook_is_json_that_names_the_component(self):
@@ -185,10 +187,49 @@ class Given(unittest.TestCase):
         self.assertFalse(of(azure, "Microsoft.Insights/scheduledQueryRules") | of(azure, "Microsoft.Insights/actionGroups"))
 
     def test_what_is_not_allowed_is_refused(self):
-        for given in ({"environmentName": "x"}, {"storageSku": "Premium_LRS"}, {"maximumInstanceCount": 10}, {"currency": "EURO"},
-                      {"sweepMissingAfter": "PT7M"}, {"subscriptionIds": "all"}, {"nonsense": 1}):
+        for given in ({"environmentName": "x"}, {"storageSku": "Premium_LRS"}, {"maximumInstanceCount": 0}, {"currency": "EURO"},
+                      {"sweepMissingAfter": "PT7M"}, {"subscriptionIds": "all"}, {"subscriptionIds": [7]}, {"settings": {"LEASE": 4}}, {"tags": {"x": None}}, {"nonsense": 1}):
             with self.subTest(given), self.assertRaises(arm.Wrong):
                 expand(**given)
+
+    def test_one_instance(self):
+        azure, _ = expand(maximumInstanceCount=1)
+        site = one(azure, "Microsoft.Web/sites")["properties"]["functionAppConfig"]["scaleAndConcurrency"]
+        settings = one(azure, "Microsoft.Web/sites/config")["properties"]
+        self.assertEqual((site["maximumInstanceCount"], settings["MAX_INSTANCES"]), (1, "1"))
+        result = lamplighter("settings", "--json", **settings)
+        self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_a_second_deployment_from_elsewhere_meets_no_deployment_of_the_first(self):
+        """Those to a subscription have a location, and under one name they are refused from another."""
+        seen = []
+        for location in ("westeurope", "northeurope"):
+            azure = arm.Azure(location=location)
+            azure.deploy(template(), {"location": "westeurope", "subscriptionIds": [HERE, OTHER]})
+            self.assertTrue(all(one.get("location", "westeurope") in ("westeurope", "global") for one in azure.made.values()))
+            seen.append({where for where in azure.made
+                         if re.fullmatch(r"/subscriptions/[^/]+/providers/Microsoft.Resources/deployments/[^/]+", where)})
+        self.assertEqual([len(one) for one in seen], [2, 2])
+        self.assertFalse(seen[0] & seen[1])
+
+    def test_a_role_by_another_name(self):
+        azure, _ = expand(roleName="Stops computes", subscriptionIds=[HERE, OTHER])
+        names = {made["properties"]["roleName"] for made in of(azure, "Microsoft.Authorization/roleDefinitions").values()}
+        self.assertEqual(names, {f"Stops computes ({HERE})", f"Stops computes ({OTHER})"})
+        usual, _ = expand(subscriptionIds=[HERE, OTHER])
+        kind = "Microsoft.Authorization/roleDefinitions"
+        self.assertEqual(set(of(usual, kind)), set(of(azure, kind)), "the same roles, renamed")
+
+    def test_rights_are_given_before_the_app_is_made(self):
+        """They count only minutes later."""
+        made = list(expand()[0].made)
+        app = next(at for at, where in enumerate(made) if "/Microsoft.Web/sites/" in where)
+        for needed in ("Microsoft.Storage/storageAccounts/", "Microsoft.Insights/components/"):
+            grants = [at for at, where in enumerate(made) if needed in where and "/roleAssignments/" in where]
+            self.assertTrue(grants)
+            self.assertLess(max(grants), app)
+        modules = template()["resources"]
+        self.assertLessEqual({"storage", "monitoring"}, set(modules["app"]["dependsOn"]))
 
     def test_the_role_of_a_management_group(self):
         made = bicep_to_arm.compile_file(INFRA / "role" / "management-group.bicep")

@@ -65,7 +65,7 @@ class Files(unittest.TestCase):
         self.assertIn("SWEEP_SCHEDULE", named)
         text = (INFRA / "modules" / "app.bicep").read_text()
         for name in named:
-            self.assertRegex(text, rf"\n    {name}: ")
+            self.assertRegex(text, rf"\n +{name}: ")
 
     def test_nothing_runs_at_cold_start(self):
         for name, one in bindings("timerTrigger"):

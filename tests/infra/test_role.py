@@ -66,9 +66,12 @@ class Role(unittest.TestCase):
             self.assertIn("loadJsonContent('lamplighter.json')", text)
             self.assertIn("permissions: definition.permissions", text)
             self.assertNotIn("/action", text)
-        [compiled] = [one for one in template()["resources"] if one.get("copy", {}).get("name") == "roles"]
-        inner = compiled["properties"]["template"]
+            self.assertIn("param roleName string = 'Lamplighter operator'\n", text)
+        inner = template()["resources"]["roles"]["properties"]["template"]
         self.assertEqual(inner["variables"]["$fxv#0"], json.loads(ROLE.read_text()))
+        self.assertEqual(json.loads(ROLE.read_text())["name"], inner["parameters"]["roleName"]["defaultValue"])
+        self.assertEqual(template()["parameters"]["roleName"], inner["parameters"]["roleName"] | {
+            "metadata": template()["parameters"]["roleName"]["metadata"]})
 
     def test_only_the_role_and_three_built_in_ones_are_assigned(self):
         roles = set()
