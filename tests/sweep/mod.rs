@@ -13,6 +13,7 @@ mod jobs_seeds;
 mod last_look;
 mod later_versions;
 mod main_job;
+mod many;
 mod money;
 mod notices;
 mod refused;

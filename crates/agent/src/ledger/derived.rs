@@ -15,7 +15,7 @@ impl Ledger {
     /// The store fails.
     pub async fn derived(&self, name: &str) -> Result<Option<Vec<u8>>, LedgerError> {
         match self.read(&self.path(&format!("derived/{name}"))).await {
-            Ok(bytes) => Ok(Some(bytes)),
+            Ok(bytes) => Ok(Some(bytes.into())),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(e) => Err(self.failed("read a derived document", &e)),
         }

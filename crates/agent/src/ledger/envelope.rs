@@ -1,10 +1,12 @@
 //! What stands around a document's content: its schema, its kind, who wrote it, and whatever a later version has put
 //! beside them. A reader takes every schema from 1 on, and keeps what it does not know.
 
+use bytes::Bytes;
 use lamplighter_core::record::SCHEMA;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The kind of a workspace's saved state.
@@ -17,9 +19,9 @@ const ROUND_PART: &str = "round-part";
 /// Fields that this version does not know, as they were written.
 pub(super) type Unknown = BTreeMap<String, Box<RawValue>>;
 
-/// A saved state as it lies in the store.
+/// What stands before a saved state's content, in a document that is to be written.
 #[derive(Serialize)]
-pub(super) struct SavedState<'a, T> {
+struct Head<'a> {
     schema: u32,
     kind: &'static str,
     /// Of the program that wrote it: where the schema is too new for a reader, this is the version that it needs.
@@ -27,15 +29,26 @@ pub(super) struct SavedState<'a, T> {
     /// The ARM id, as the writer spelt it; of what is no workspace's, its name.
     workspace: &'a str,
     /// Drawn anew for every save, so that a writer whose answer was lost on the way knows its own document.
-    pub writer: String,
-    state: &'a T,
+    writer: &'a str,
     #[serde(flatten)]
     unknown: &'a Unknown,
 }
 
-impl<'a, T> SavedState<'a, T> {
-    pub fn new(workspace: &'a str, state: &'a T, unknown: &'a Unknown) -> SavedState<'a, T> {
-        SavedState {
+/// A document of a saved state that is to be written, in pieces: a large one is never copied into one.
+pub(super) struct SavedState {
+    pub writer: String,
+    pub pieces: Vec<Bytes>,
+}
+
+impl SavedState {
+    /// `state`: the content, as JSON in pieces.
+    pub fn new(
+        workspace: &str,
+        state: Vec<Bytes>,
+        unknown: &Unknown,
+    ) -> serde_json::Result<SavedState> {
+        let writer = format!("{:032x}", fastrand::u128(..));
+        let head = Head {
             schema: SCHEMA,
             kind: match workspace.starts_with('/') {
                 true => WORKSPACE_STATE,
@@ -43,35 +56,41 @@ impl<'a, T> SavedState<'a, T> {
             },
             version: env!("CARGO_PKG_VERSION"),
             workspace,
-            writer: format!("{:032x}", fastrand::u128(..)),
-            state,
+            writer: &writer,
             unknown,
-        }
+        };
+        let mut head = serde_json::to_vec(&head)?;
+        // The content comes last, within the same braces.
+        head.pop();
+        head.extend_from_slice(br#","state":"#);
+        let (first, last) = ([Bytes::from(head)], [Bytes::from_static(b"}")]);
+        let pieces = first.into_iter().chain(state).chain(last).collect();
+        Ok(SavedState { writer, pieces })
     }
 }
 
 /// A saved state that was read, its content not yet looked at.
-pub(super) struct SavedStateRead {
+pub(super) struct SavedStateRead<'a> {
     pub schema: u32,
     pub kind: String,
     pub version: String,
     pub workspace: String,
     pub writer: String,
-    state: Box<RawValue>,
+    pub state: &'a RawValue,
     pub unknown: Unknown,
 }
 
-impl SavedStateRead {
-    pub fn parse(bytes: &[u8]) -> serde_json::Result<SavedStateRead> {
-        let mut fields: Unknown = serde_json::from_slice(bytes)?;
+impl<'a> SavedStateRead<'a> {
+    pub fn parse(bytes: &'a [u8]) -> serde_json::Result<SavedStateRead<'a>> {
+        let mut fields: Fields<'a> = serde_json::from_slice(bytes)?;
         Ok(SavedStateRead {
             schema: take(&mut fields, "schema")?,
             kind: take(&mut fields, "kind")?,
             version: take(&mut fields, "version").unwrap_or_default(),
             workspace: take(&mut fields, "workspace")?,
             writer: take(&mut fields, "writer")?,
-            state: take(&mut fields, "state")?,
-            unknown: fields,
+            state: raw(&mut fields, "state")?,
+            unknown: kept(fields),
         })
     }
 
@@ -85,10 +104,32 @@ impl SavedStateRead {
     }
 }
 
-fn take<T: DeserializeOwned>(fields: &mut Unknown, name: &'static str) -> serde_json::Result<T> {
-    let field = fields.remove(name);
-    let field = field.ok_or_else(|| serde_json::Error::missing_field(name))?;
-    serde_json::from_str(field.get())
+/// The members of a JSON object, their values where they lie.
+pub(super) type Fields<'a> = BTreeMap<Name<'a>, &'a RawValue>;
+
+/// The name of a member, where it lies unless it has escapes.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub(super) struct Name<'a>(#[serde(borrow)] pub Cow<'a, str>);
+
+/// Takes a member out.
+pub(super) fn raw<'a>(
+    fields: &mut Fields<'a>,
+    name: &'static str,
+) -> serde_json::Result<&'a RawValue> {
+    let field = fields.remove(&Name(Cow::Borrowed(name)));
+    field.ok_or_else(|| serde_json::Error::missing_field(name))
+}
+
+/// The members that this version does not know, to be kept.
+pub(super) fn kept(fields: Fields<'_>) -> Unknown {
+    let fields = fields.into_iter();
+    fields
+        .map(|(name, value)| (name.0.into_owned(), value.to_owned()))
+        .collect()
+}
+
+fn take<T: DeserializeOwned>(fields: &mut Fields<'_>, name: &'static str) -> serde_json::Result<T> {
+    serde_json::from_str(raw(fields, name)?.get())
 }
 
 /// What one part of a round leaves, as it lies in the store.
@@ -120,13 +161,15 @@ mod tests {
             "schema": 1, "kind": "workspace-state", "workspace": "/w", "writer": "a", "state": 3,
             "signed_by": {"key": [1, 2.50]},
         });
-        let read = SavedStateRead::parse(newer.to_string().as_bytes()).expect("a document");
+        let newer_text = newer.to_string();
+        let read = SavedStateRead::parse(newer_text.as_bytes()).expect("a document");
         assert_eq!(
             (read.state::<u32>().expect("a number"), read.is_newer()),
             (3, false)
         );
-        let again = SavedState::new(&read.workspace, &4, &read.unknown);
-        let again: Value = serde_json::to_value(again).expect("JSON");
+        let state = vec![Bytes::from_static(b"4")];
+        let again = SavedState::new(&read.workspace, state, &read.unknown).expect("JSON");
+        let again: Value = serde_json::from_slice(&again.pieces.concat()).expect("JSON");
         assert_eq!(again["signed_by"], newer["signed_by"]);
         assert_eq!((&again["state"], &again["schema"]), (&json!(4), &json!(1)));
     }

@@ -8,6 +8,7 @@
 //! - `version`: which generation of a saved state was loaded, and when.
 //! - `staged`: what killed processes leave in a folder, and how it goes.
 //! - `state`: one small document per workspace, saved in numbered write-once generations.
+//! - `state_document`: one of these, its resources left as they are written until they are asked for.
 //! - `records`: what happened, each written once under a name made of what it is.
 //! - `rounds`: what the parts of one round leave for each other.
 //! - `derived`: what is made from the records alone.
@@ -33,6 +34,7 @@ mod records;
 mod rounds;
 mod staged;
 mod state;
+mod state_document;
 mod store;
 mod version;
 
@@ -41,5 +43,6 @@ pub use error::{LedgerError, NoCredential, SaveError};
 pub use last_sweep::SWEEP_HISTORY_KEY;
 pub use records::{Appended, Read};
 pub use rounds::Left;
+pub use state_document::StateDocument;
 pub use store::Ledger;
 pub use version::Version;

@@ -26,11 +26,13 @@
 use super::envelope::{SavedState, SavedStateRead, WORKSPACE_STATE};
 use super::error::{self, LedgerError, SaveError, UnreadableDocument};
 use super::name;
+use super::state_document::StateDocument;
 use super::store::{AT_ONCE, Created, Ledger};
 use super::version::{CheckedAt, Version};
+use bytes::Bytes;
 use futures::StreamExt;
 use object_store::path::Path;
-use object_store::{ObjectMeta, ObjectStoreExt};
+use object_store::{ObjectMeta, ObjectStoreExt, PutPayload};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -40,6 +42,8 @@ use std::sync::Arc;
 const KEEP: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 /// Where in the ledger saved states lie.
 const FOLDER: &str = "state";
+/// A document of at most so many bytes is written in one piece.
+const IN_ONE_PIECE: usize = 1 << 20;
 /// Old generations deleted at one time; the rest waits for the next.
 const DELETED_AT_ONCE: usize = 500;
 
@@ -53,16 +57,40 @@ impl Ledger {
         &self,
         workspace: &str,
     ) -> Result<(T, Version), LedgerError> {
+        self.load_as(workspace, |document, _| document.state())
+            .await
+    }
+
+    /// The same, its resources left as they are written until they are asked for: of a workspace with many thousands no
+    /// more than the document is held.
+    ///
+    /// # Errors
+    /// As [`Ledger::load`].
+    pub async fn load_document(
+        &self,
+        workspace: &str,
+    ) -> Result<(StateDocument, Version), LedgerError> {
+        let read = |document: &SavedStateRead<'_>, bytes: &Bytes| {
+            StateDocument::parse(bytes, document.state)
+        };
+        let (mut state, version) = self.load_as(workspace, read).await?;
+        state.location = self.location().to_owned();
+        Ok((state, version))
+    }
+
+    async fn load_as<T: Default>(
+        &self,
+        workspace: &str,
+        read: impl Fn(&SavedStateRead<'_>, &Bytes) -> serde_json::Result<T>,
+    ) -> Result<(T, Version), LedgerError> {
         let key = name::workspace(workspace);
         let (version, bytes) = self.newest(&key).await?;
-        match self.read_state(workspace, &key, version, bytes) {
-            Ok(loaded) => Ok(loaded),
-            Err(problem) => {
-                // What was known of the newest may be what is wrong: the next load lists.
-                self.inner.newest.forget(&key);
-                Err(problem)
-            }
+        let state = self.read_state(workspace, (&key, version), bytes, read);
+        if state.is_err() {
+            // What was known of the newest may be what is wrong: the next load lists.
+            self.inner.newest.forget(&key);
         }
+        state
     }
 
     /// Loads a state that may be begun anew, as nothing that was done hangs on it: where the newest document cannot be
@@ -76,7 +104,8 @@ impl Ledger {
     ) -> Result<(T, Version, Option<LedgerError>), LedgerError> {
         let key = name::workspace(name);
         let (version, bytes) = self.newest(&key).await?;
-        match self.read_state(name, &key, version.clone(), bytes) {
+        let read = |document: &SavedStateRead<'_>, _: &Bytes| document.state();
+        match self.read_state(name, (&key, version.clone()), bytes, read) {
             Ok((state, version)) => Ok((state, version, None)),
             Err(problem @ LedgerError::Unreadable { .. }) => {
                 Ok((T::default(), version, Some(problem)))
@@ -89,7 +118,7 @@ impl Ledger {
     }
 
     /// Which generation is the newest, and its document.
-    async fn newest(&self, key: &str) -> Result<(Version, Option<Vec<u8>>), LedgerError> {
+    async fn newest(&self, key: &str) -> Result<(Version, Option<Bytes>), LedgerError> {
         let found = match self.inner.newest.get(key) {
             Some(known) => self.probe(key, known).await,
             None => self.list(key).await,
@@ -102,12 +131,12 @@ impl Ledger {
     }
 
     /// The state that a document holds.
-    fn read_state<T: DeserializeOwned + Default>(
+    fn read_state<T: Default>(
         &self,
         workspace: &str,
-        key: &str,
-        version: Version,
-        bytes: Option<Vec<u8>>,
+        (key, version): (&str, Version),
+        bytes: Option<Bytes>,
+        read: impl Fn(&SavedStateRead<'_>, &Bytes) -> serde_json::Result<T>,
     ) -> Result<(T, Version), LedgerError> {
         let Some(bytes) = bytes else {
             return Ok((T::default(), version));
@@ -122,7 +151,7 @@ impl Ledger {
         if document.is_newer() {
             return Err(self.newer(&path, document.schema, &document.version));
         }
-        let state = document.state().map_err(unreadable)?;
+        let state = read(&document, &bytes).map_err(unreadable)?;
         let unknown = Arc::new(document.unknown);
         Ok((state, Version { unknown, ..version }))
     }
@@ -132,7 +161,7 @@ impl Ledger {
         &self,
         key: &str,
         known: Version,
-    ) -> Result<(Version, Option<Vec<u8>>), LedgerError> {
+    ) -> Result<(Version, Option<Bytes>), LedgerError> {
         let mut generation = known.generation;
         let mut newest = None;
         loop {
@@ -157,7 +186,7 @@ impl Ledger {
     }
 
     /// Lists the generations, reads the newest and deletes those that are old.
-    async fn list(&self, key: &str) -> Result<(Version, Option<Vec<u8>>), LedgerError> {
+    async fn list(&self, key: &str) -> Result<(Version, Option<Bytes>), LedgerError> {
         let checked = CheckedAt::now();
         let folder = self.path(&format!("{FOLDER}/{key}"));
         let listed = self.documents_in(&folder, "list a saved state").await?;
@@ -177,7 +206,7 @@ impl Ledger {
         Ok((version, Some(bytes)))
     }
 
-    async fn read_generation(&self, key: &str, generation: u64) -> Result<Vec<u8>, LedgerError> {
+    async fn read_generation(&self, key: &str, generation: u64) -> Result<Bytes, LedgerError> {
         let path = self.generation_path(key, generation);
         self.read(&path)
             .await
@@ -273,9 +302,34 @@ impl Ledger {
         state: &T,
         version: &Version,
     ) -> Result<Version, SaveError> {
+        let state = vec![Bytes::from(self.json(state, "save a state")?)];
+        self.save_pieces(workspace, state, version).await
+    }
+
+    /// The same of a state whose resources are left as they are written.
+    ///
+    /// # Errors
+    /// As [`Ledger::save`].
+    pub async fn save_document(
+        &self,
+        workspace: &str,
+        document: &StateDocument,
+        version: &Version,
+    ) -> Result<Version, SaveError> {
+        let pieces = document.pieces();
+        let pieces = pieces.map_err(|e| self.unwritable("save a state", &e))?;
+        self.save_pieces(workspace, pieces, version).await
+    }
+
+    async fn save_pieces(
+        &self,
+        workspace: &str,
+        state: Vec<Bytes>,
+        version: &Version,
+    ) -> Result<Version, SaveError> {
         let key = name::workspace(workspace);
         let document = SavedState::new(workspace, state, &version.unknown);
-        let bytes = self.json(&document, "save a state")?;
+        let document = document.map_err(|e| self.unwritable("save a state", &e))?;
         let (Some(generation), true) = (
             version.generation.checked_add(1),
             version.checked.is_fresh(),
@@ -284,7 +338,7 @@ impl Ledger {
         };
         let path = self.generation_path(&key, generation);
         let checked = CheckedAt::now();
-        let won = match self.create(&path, bytes).await {
+        let won = match self.create(&path, payload(document.pieces)).await {
             Ok(Created::Written) => true,
             // A repeated call finds what the first one created when its answer was lost on the way.
             Ok(Created::AlreadyThere) => self
@@ -316,6 +370,14 @@ impl Ledger {
 
     fn generation_path(&self, key: &str, generation: u64) -> Path {
         self.path(&format!("{FOLDER}/{key}/{generation:010}.json"))
+    }
+}
+
+/// A document as it is handed over: a small one in one piece, as it is quicker so.
+fn payload(pieces: Vec<Bytes>) -> PutPayload {
+    match pieces.iter().map(Bytes::len).sum::<usize>() {
+        ..=IN_ONE_PIECE => PutPayload::from(pieces.concat()),
+        _ => pieces.into_iter().collect(),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::error::{self, LedgerError, NoCredential};
 use super::location::{self, Access, Location};
 use super::{blob, staged, version};
+use bytes::Bytes;
 use futures::TryStreamExt;
 use lamplighter_azure::TokenCredential;
 use object_store::local::LocalFileSystem;
@@ -196,7 +197,7 @@ impl Ledger {
     pub(super) async fn create(
         &self,
         path: &Path,
-        bytes: Vec<u8>,
+        payload: impl Into<PutPayload>,
     ) -> object_store::Result<Created> {
         if self.inner.read_only {
             return Err(object_store::Error::NotImplemented {
@@ -205,8 +206,12 @@ impl Ledger {
             });
         }
         let options = PutOptions::from(PutMode::Create);
-        let payload = PutPayload::from(bytes);
-        match self.inner.store.put_opts(path, payload, options).await {
+        match self
+            .inner
+            .store
+            .put_opts(path, payload.into(), options)
+            .await
+        {
             Ok(_) => Ok(Created::Written),
             // Azure answers 409 for other reasons too, such as a container that is being deleted.
             Err(taken @ object_store::Error::AlreadyExists { .. }) => {
@@ -220,8 +225,8 @@ impl Ledger {
         }
     }
 
-    pub(super) async fn read(&self, path: &Path) -> object_store::Result<Vec<u8>> {
-        Ok(self.inner.store.get(path).await?.bytes().await?.into())
+    pub(super) async fn read(&self, path: &Path) -> object_store::Result<Bytes> {
+        self.inner.store.get(path).await?.bytes().await
     }
 
     /// All documents in a folder and below it, in no order. `doing`: what for, in the words of the error.
@@ -287,10 +292,14 @@ impl Ledger {
         document: &impl Serialize,
         doing: &str,
     ) -> Result<Vec<u8>, LedgerError> {
-        serde_json::to_vec(document).map_err(|e| LedgerError::Unwritable {
+        serde_json::to_vec(document).map_err(|e| self.unwritable(doing, &e))
+    }
+
+    pub(super) fn unwritable(&self, doing: &str, error: &serde_json::Error) -> LedgerError {
+        LedgerError::Unwritable {
             location: self.inner.shown.clone(),
             doing: doing.to_owned(),
-            problem: error::one_line(&e.to_string()),
-        })
+            problem: error::one_line(&error.to_string()),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Act: what is due is claimed, looked at once more and sent to Azure, before anything else is asked or written; then
 //! Azure's answers are written down and saved.
 
-use super::claim::{self, Claim, Claimed, claim};
+use super::claim::{self, Claim, Claimed, Left, claim};
 use super::concurrent::all;
 use super::confirm::{Confirmed, FRESH, confirm};
 use super::decided::{Decided, Done, KnownJobs};
@@ -11,12 +11,12 @@ use super::record::append_all;
 use super::report::{ActionLine, PassReport};
 use super::save::amend;
 use super::{log, refused};
-use crate::ledger::{SaveError, Version};
+use crate::ledger::{SaveError, StateDocument, Version};
 use lamplighter_azure::{Accepted, AzureError, ErrorKind};
 use lamplighter_core::kinds::ResourceKind;
 use lamplighter_core::observe::Compute;
 use lamplighter_core::record::{
-    Action, Ended, OperationOutcome, OwnOperation, Reason, Refused, What, WorkspaceState,
+    Action, Ended, OperationOutcome, OwnOperation, Reason, Refused, What,
 };
 use lamplighter_core::schedule::Power;
 use std::collections::{HashMap, VecDeque};
@@ -59,11 +59,23 @@ impl Acted {
         }
     }
 
+    /// Whether nothing was due.
+    pub fn is_empty(&self) -> bool {
+        self.done.is_empty()
+    }
+
+    /// Takes in what was done about others.
+    pub fn join(&mut self, others: Acted) {
+        self.done.extend(others.done);
+        self.computes.extend(others.computes);
+        self.accepted.extend(others.accepted);
+    }
+
     fn keep(&mut self, decided: Decided) {
         let key = decided.observed.key().to_owned();
         let compute = decided.observed.compute.clone();
         self.computes.insert(decided.observed.lower_name(), compute);
-        self.done.insert(key, decided.done());
+        self.done.insert(key, decided.looked());
     }
 }
 
@@ -75,30 +87,41 @@ struct Sent {
     at: Instant,
 }
 
-/// Does what is due. `jobs`: what the list of jobs said when it was decided, and then what it says at the last look.
+/// Does what is due. `jobs`: those of the workspace; what the last look shows of them is kept there.
+/// `state`: taken where a claim is saved upon it.
 ///
 /// # Errors
 /// The claims could not be saved, so nothing was sent; see [`claim::save`].
 pub async fn act(
     pass: &Pass<'_>,
     due: Vec<Settled>,
-    (before, version): (&WorkspaceState, &Version),
+    state: &mut Option<(StateDocument, Version)>,
     jobs: &mut KnownJobs,
     report: &mut PassReport,
 ) -> Result<Acted, SaveError> {
-    let mut claimed: Vec<Claimed> = Vec::with_capacity(due.len());
+    let (mut acted, mut claimed) = (Acted::default(), Vec::with_capacity(due.len()));
     for one in due {
-        claimed.push(claim(pass, one, report).await);
+        if pass.is_over() {
+            report.not_reached.push(one.decided.name());
+            let (reason, why) = (
+                Reason::NotConfirmed,
+                "the sweep's deadline has passed".into(),
+            );
+            let key = one.decided.observed.key().to_owned();
+            acted.done.insert(key, Done::Left { reason, why });
+            continue;
+        }
+        match claim(pass, one, report).await {
+            Ok(one) => claimed.push(one),
+            Err(Left { key, reason, why }) => {
+                acted.done.insert(key, Done::Left { reason, why });
+            }
+        }
     }
-    let mut acted = Acted::default();
-    let (claimed, left): (Vec<_>, Vec<_>) =
-        claimed.into_iter().partition(|one| one.claim.is_some());
-    left.into_iter()
-        .for_each(|one| acted.keep(one.settled.decided));
-    if claimed.is_empty() {
+    let Some(state) = state.take_if(|_| !claimed.is_empty()) else {
         return Ok(acted);
-    }
-    claim::save(pass, (before, version), &claimed).await?;
+    };
+    claim::save(pass, state, &claimed).await?;
     let (sent, not) = look_and_send(pass, claimed, jobs, report).await;
     keep_answers(pass, &sent, &not, report).await;
     for one in sent {
@@ -121,7 +144,7 @@ async fn look_and_send(
 ) -> (Vec<Sent>, Vec<Confirmed>) {
     let claimed = claimed.into_iter();
     let mut waiting: VecDeque<(Decided, Claim)> = claimed
-        .filter_map(|one| Some((one.settled.decided, one.claim?)))
+        .map(|one| (one.settled.decided, one.claim))
         .collect();
     let (mut sent, mut not) = (Vec::new(), Vec::new());
     while !waiting.is_empty() {
@@ -315,27 +338,27 @@ async fn save_answers(
 ) -> Result<(), SaveError> {
     amend(pass, |state| {
         for Answered { key, own, refused } in answered {
-            let Some(resource) = state.resources.get_mut(*key) else {
-                continue;
-            };
-            let mut known = resource.own_operations.iter_mut();
-            // What a later sweep has found out about the operation stands.
-            let known = known.find(|known| known.id == own.id && known.ended.is_none());
-            if let Some(known) = known {
-                known.accepted_at = own.accepted_at;
-                known.ended = own.ended.clone();
-                // No clear answer says nothing about earlier refusals.
-                if own.accepted_at.is_some() || refused.is_some() {
-                    resource.refused = refused.clone();
+            state.change(key, |resource| {
+                let mut known = resource.own_operations.iter_mut();
+                // What a later sweep has found out about the operation stands.
+                let known = known.find(|known| known.id == own.id && known.ended.is_none());
+                if let Some(known) = known {
+                    known.accepted_at = own.accepted_at;
+                    known.ended = own.ended.clone();
+                    // No clear answer says nothing about earlier refusals.
+                    if own.accepted_at.is_some() || refused.is_some() {
+                        resource.refused = refused.clone();
+                    }
                 }
-            }
+            })?;
         }
         for one in not {
-            if let Some(resource) = state.resources.get_mut(one.decided.observed.key()) {
+            state.change(one.decided.observed.key(), |resource| {
                 let taken_back = |own: &OwnOperation| own.id == one.claim.own.id;
                 resource.own_operations.retain(|own| !taken_back(own));
-            }
+            })?;
         }
+        Ok(())
     })
     .await
 }

@@ -6,11 +6,12 @@ use super::decided::Decided;
 use super::intervals::Settled;
 use super::pass::Pass;
 use super::report::PassReport;
-use crate::ledger::{SaveError, Version};
+use crate::ledger::{SaveError, StateDocument, Version};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::Change;
-use lamplighter_core::record::{Action, OwnOperation, Reason, WorkspaceState};
+use lamplighter_core::record::{Action, OwnOperation, Reason};
 use lamplighter_core::schedule::Power;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -40,10 +41,18 @@ impl Claim {
     }
 }
 
-/// A resource whose action is due, and claimed; or left alone after all, and so not claimed.
+/// A resource whose action is due, and claimed.
 pub struct Claimed {
     pub settled: Settled,
-    pub claim: Option<Claim>,
+    pub claim: Claim,
+}
+
+/// A resource that is left alone after all.
+pub struct Left {
+    /// The key of its saved state.
+    pub key: String,
+    pub reason: Reason,
+    pub why: Arc<str>,
 }
 
 /// When a claim made at `at` ends for the one who made it, and for all others. Both count from the same instant: the
@@ -53,35 +62,38 @@ fn ends(clock: &Clock, at: Instant) -> (Instant, DateTime<Utc>) {
 }
 
 /// Claims what is due, as far as so many resources may be stopped at once. Nothing is saved yet.
-pub async fn claim(pass: &Pass<'_>, mut settled: Settled, report: &mut PassReport) -> Claimed {
-    let left = |settled: Settled, reason, why: &str| Claimed {
-        settled: settled.left_instead(reason, why),
-        claim: None,
+pub async fn claim(
+    pass: &Pass<'_>,
+    settled: Settled,
+    report: &mut PassReport,
+) -> Result<Claimed, Left> {
+    let key = settled.decided.observed.key().to_owned();
+    let left = |reason, why: &str| Left {
+        key: key.clone(),
+        reason,
+        why: why.into(),
     };
     if !pass.target.tags_known {
         let why = "its resource group's tags could not be read";
-        return left(settled, Reason::TagsUnknown, why);
+        return Err(left(Reason::TagsUnknown, why));
     }
-    let id = settled.decided.observed.resource.id.clone();
-    match pass.stop_limit.allows(&id, &settled.decided.decision).await {
-        Ok(true) => {
-            let claim = new(pass, &settled.decided);
-            if claim.is_none() {
-                settled = settled.left_instead(Reason::NotConfirmed, "it is not due any more");
-            }
-            Claimed { settled, claim }
-        }
-        Ok(false) => {
-            let why = pass.stop_limit.explanation();
-            left(settled, Reason::StopLimit, &why)
-        }
+    match pass
+        .stop_limit
+        .allows(&key, &settled.decided.decision)
+        .await
+    {
+        Ok(true) => match new(pass, &settled.decided) {
+            Some(claim) => Ok(Claimed { settled, claim }),
+            None => Err(left(Reason::NotConfirmed, "it is not due any more")),
+        },
+        Ok(false) => Err(left(Reason::StopLimit, &pass.stop_limit.explanation())),
         Err(error) => {
             let name = settled.decided.name();
             report
                 .problems
                 .push(format!("{name}: not acted on: {error}"));
             let why = "how many were stopped could not be counted";
-            left(settled, Reason::StopLimit, why)
+            Err(left(Reason::StopLimit, why))
         }
     }
 }
@@ -127,22 +139,17 @@ fn new(pass: &Pass<'_>, decided: &Decided) -> Option<Claim> {
 /// Another sweep has written the saved state since it was read, or it cannot be written. Then nothing may be sent.
 pub async fn save(
     pass: &Pass<'_>,
-    (before, version): (&WorkspaceState, &Version),
+    (mut state, version): (StateDocument, Version),
     claimed: &[Claimed],
 ) -> Result<(), SaveError> {
-    let mut after = before.clone();
     for one in claimed {
-        let Some(claim) = &one.claim else {
-            continue;
-        };
         let observed = &one.settled.decided.observed;
-        let state = after.resources.entry(observed.key().to_owned());
-        let state = state.or_default();
-        state
+        let mut resource = state.get(observed.key()).unwrap_or_default();
+        resource
             .resource
             .get_or_insert_with(|| observed.resource.clone());
         // How earlier operations ended was found out just now; whoever observes the resource next writes it down.
-        state.own_operations = observed.state.own_operations.clone();
+        resource.own_operations = observed.state.own_operations.clone();
         let ended = one
             .settled
             .changes
@@ -151,12 +158,16 @@ pub async fn save(
                 Change::OwnEnded(own) => Some(own.id.clone()),
                 Change::External(_) => None,
             });
-        state.untold.extend(ended);
+        resource.untold.extend(ended);
         // The end of a hold such as `off for 3h` counts from it, and the claim names that end.
-        state.hold_seen = observed.state.hold_seen.clone();
-        state.push_operation(claim.own.clone());
+        resource.hold_seen = observed.state.hold_seen.clone();
+        resource.push_operation(one.claim.own.clone());
+        state.put(observed.key(), &resource)?;
     }
-    let saved = pass.context.ledger.save(pass.key(), &after, version);
+    let saved = pass
+        .context
+        .ledger
+        .save_document(pass.key(), &state, &version);
     saved.await.map(|_| ())
 }
 

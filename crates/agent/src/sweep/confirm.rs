@@ -38,7 +38,7 @@ struct Look {
     beacon: Option<Finding>,
 }
 
-/// Looks at everything that is claimed once more, side by side. `known` is what the list of jobs says from now on.
+/// Looks at everything that is claimed once more, side by side. `known` keeps what the list of jobs says now.
 pub async fn confirm(
     pass: &Pass<'_>,
     claimed: Vec<(Decided, Claim)>,
@@ -54,7 +54,7 @@ pub async fn confirm(
                 decided,
                 (compute, beacon),
                 &claim,
-                known.read.as_ref(),
+                known.looked.as_ref().map(|(read, _)| read),
             ),
             Some((Err(error), _)) => unconfirmed(decided, &error, report),
             None => decided.left_instead(Reason::NotConfirmed, "it was not read a second time"),
@@ -88,7 +88,7 @@ async fn looks(
             (index, look(pass, decided, until).await)
         });
         let reads: Vec<_> = reads.collect();
-        let jobs_again = stops && old(known.looked_at);
+        let jobs_again = stops && old(known.looked.as_ref().map(|(_, at)| *at));
         if reads.is_empty() && !jobs_again {
             break;
         }
@@ -103,8 +103,8 @@ async fn looks(
         for (index, look) in read {
             looks[index] = Some(look);
         }
-        if let Some((read, at)) = jobs_read {
-            (known.read, known.looked_at) = (Some(read), Some(at));
+        if let Some(looked) = jobs_read {
+            known.looked = Some(looked);
         }
     }
     looks

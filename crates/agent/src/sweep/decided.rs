@@ -11,6 +11,7 @@ use lamplighter_core::policy::{Idle, Limits};
 use lamplighter_core::record::{Action, Reason, Record, What, WorkState};
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 use tokio::time::Instant;
 
 /// What a sweep's decisions have in common.
@@ -39,10 +40,10 @@ pub type JobsRead = Result<Vec<Job>, Unread>;
 pub struct KnownJobs {
     /// Names and ids in lower case, hashed: one more that fits by chance is of no harm.
     here: HashSet<u64>,
-    /// `None`: not asked for.
+    /// What decisions go by; `None`: not asked for.
     pub read: Option<JobsRead>,
-    /// When the last look read them.
-    pub looked_at: Option<Instant>,
+    /// What the latest last look before an action showed, and when.
+    pub looked: Option<(JobsRead, Instant)>,
 }
 
 impl KnownJobs {
@@ -54,8 +55,18 @@ impl KnownJobs {
         KnownJobs {
             here: names.map(|name| hash(name)).collect(),
             read: None,
-            looked_at: None,
+            looked: None,
         }
+    }
+
+    /// Why a list of them did not come in full, where one did not.
+    pub fn unread(&self) -> Option<&str> {
+        let looked = self.looked.as_ref().map(|(read, _)| read);
+        let failed = [looked, self.read.as_ref()].into_iter().flatten();
+        failed
+            .filter_map(|read| read.as_ref().err())
+            .map(|unread| unread.why.as_str())
+            .next()
     }
 
     /// Whether a job may be on one of the computes.
@@ -97,8 +108,15 @@ impl Work {
 }
 
 /// What this sweep has decided and done already about a resource.
-pub struct Done {
-    pub decision: Decision,
+pub enum Done {
+    /// It was looked at once more.
+    Looked(Box<Looked>),
+    /// It was left alone before that. Of the many that may be left, no more is held than this.
+    Left { reason: Reason, why: Arc<str> },
+}
+
+pub struct Looked {
+    decision: Decision,
     work: Work,
     evidence: WorkState,
 }
@@ -244,23 +262,30 @@ impl Decided {
 
     /// What this sweep has decided and done already about this resource, laid over a later observation of it.
     pub fn with_done(self, done: &Done) -> Decided {
+        let looked = match done {
+            Done::Looked(looked) => looked,
+            Done::Left { reason, why } if self.action_due().is_some() => {
+                return self.left_instead(*reason, why);
+            }
+            Done::Left { .. } => return self,
+        };
         let mut observed = self.observed;
-        observed.state.evidence = done.evidence.clone();
+        observed.state.evidence = looked.evidence.clone();
         Decided {
             observed,
-            work: done.work.clone(),
-            decision: done.decision.clone(),
+            work: looked.work.clone(),
+            decision: looked.decision.clone(),
             ..self
         }
     }
 
-    /// What is kept of it once it has been acted on, or left.
-    pub fn done(self) -> Done {
-        Done {
+    /// What is kept of it once it has been looked at, and acted on or not.
+    pub fn looked(self) -> Done {
+        Done::Looked(Box::new(Looked {
             evidence: self.observed.state.evidence,
             work: self.work,
             decision: self.decision,
-        }
+        }))
     }
 
     /// The action that the decision demands, unless the policy only wants it reported.

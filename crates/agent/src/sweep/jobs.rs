@@ -2,7 +2,6 @@
 
 use super::decided::{Decided, JobsRead, KnownJobs, Unread};
 use super::pass::Pass;
-use super::record::Recorded;
 use super::report::PassReport;
 use lamplighter_core::observe::Job;
 use tokio::time::Instant;
@@ -42,27 +41,18 @@ pub async fn with_jobs(
 
 /// What the platform hears of a list of jobs that did not come in full: a line in the log at once, a failure once it has
 /// lasted.
-pub fn report_unread(
-    pass: &Pass<'_>,
-    recorded: &[Recorded],
-    known: &KnownJobs,
-    report: &mut PassReport,
-) {
-    let Some(Err(Unread { why, .. })) = &known.read else {
+pub fn report_unread(pass: &Pass<'_>, known: &KnownJobs, report: &mut PassReport) {
+    let Some(why) = known.unread() else {
         return;
     };
-    let waiting = recorded.iter();
-    let waiting = waiting.filter_map(|one| one.decided.observed.state.jobs_unread);
-    let waiting: Vec<_> = waiting.collect();
+    let (waiting, failed) = (report.tally.jobs_unread, report.tally.jobs_unread_failed);
     let text = format!(
-        "{}: its list of jobs did not come in full, and {} resource(s) wait for it: {why}",
+        "{}: its list of jobs did not come in full, and {waiting} resource(s) wait for it: {why}",
         pass.name(),
-        waiting.len()
     );
-    let now = pass.options.now;
-    match waiting.iter().any(|unread| unread.is_failure(now)) {
-        true => report.problems.push(text),
-        false if waiting.is_empty() => {}
-        false => report.oddities.push(text),
+    match (failed, waiting) {
+        (0, 0) => {}
+        (0, _) => report.oddities.push(text),
+        _ => report.problems.push(text),
     }
 }

@@ -3,14 +3,12 @@
 
 use super::pass::Pass;
 use super::poison::Poison;
-use super::record::Recorded;
-use super::report::{ActionLine, DecisionLine, PassReport};
+use super::report::{ActionLine, DecisionLine};
 use super::summary::Summary;
 use crate::notify::Notice;
 use chrono::{DateTime, Utc};
-use lamplighter_core::decide::Change;
 use lamplighter_core::duration;
-use lamplighter_core::record::{Action, OperationOutcome, Resource};
+use lamplighter_core::record::{Action, Resource};
 use std::time::Duration;
 use tracing::{error, info, warn};
 
@@ -25,7 +23,8 @@ pub fn warning(pass: &Pass<'_>, resource: &Resource, text: &str) {
     );
 }
 
-fn decision(pass: &Pass<'_>, line: &DecisionLine) {
+/// Logs a decision, and what is to be warned of.
+pub fn decision(pass: &Pass<'_>, line: &DecisionLine) {
     if let Some(warning) = &line.warning {
         self::warning(pass, &line.resource, warning);
     }
@@ -55,55 +54,6 @@ fn decision(pass: &Pass<'_>, line: &DecisionLine) {
         "{}",
         line.text
     );
-}
-
-/// Logs every decision, and counts what came to light.
-pub fn decisions(pass: &Pass<'_>, recorded: &[Recorded], report: &mut PassReport) {
-    let now = pass.options.now;
-    for one in recorded {
-        let observed = &one.decided.observed;
-        let oddities = observed.compute.oddities.iter();
-        let id = &observed.resource.id;
-        report
-            .oddities
-            .extend(oddities.map(|oddity| format!("{id}: {oddity}")));
-        let line = line(one);
-        decision(pass, &line);
-        report.decisions.push(line);
-        for change in &one.changes {
-            if let Change::OwnEnded(own) = change {
-                report.settled += usize::from(own.ended_as(OperationOutcome::Settled));
-                report.failed += usize::from(own.ended_as(OperationOutcome::Failed));
-            }
-        }
-        let unread = observed.state.jobs_unread;
-        report.failed += usize::from(unread.is_some_and(|unread| unread.is_failure(now)));
-        let last = observed.state.last_own_operation();
-        report.unsettled += usize::from(last.is_some_and(|own| own.is_overdue(now)));
-        report.saved += one.saved;
-        if let Some(interval) = &observed.state.avoided {
-            report.off_by_lamplighter += 1;
-            let price = interval.price.as_ref().filter(|_| interval.earns_at(now));
-            report.saving_per_hour += price.map(|price| price.amount).unwrap_or_default();
-        }
-    }
-}
-
-fn line(one: &Recorded) -> DecisionLine {
-    let (observed, decision) = (&one.decided.observed, &one.decided.decision);
-    DecisionLine {
-        resource: observed.resource.clone(),
-        state: observed.compute.state.to_string(),
-        action: decision.action,
-        reason: decision.reason,
-        text: decision.text.clone(),
-        dry_run: decision.dry_run,
-        next: decision.next.map(|next| next.at),
-        evidence: decision.evidence.clone(),
-        warning: decision.warning.clone(),
-        idle_timer: decision.timer.map(|to| to.as_secs()),
-        errors: observed.reading.errors.clone(),
-    }
 }
 
 /// Logs Azure's answer to an action.

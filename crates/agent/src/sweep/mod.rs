@@ -21,7 +21,8 @@
 //! What is due is claimed, confirmed and sent before anything is priced, written down or told; then the pass goes on from
 //! the saved state with these actions in it.
 //!
-//! `workspace.rs` takes one workspace through the stages, `passes.rs` all of them, and `run.rs` is the sweep.
+//! `workspace.rs` reads one workspace, `turn.rs` takes its resources through the stages a part at a time, and `finish.rs`
+//! through the last ones; `passes.rs` does so with all workspaces, and `run.rs` is the sweep.
 //! `message.rs`, `round.rs` and `queued.rs` spread a sweep over instances.
 
 mod act;
@@ -35,6 +36,7 @@ mod decided;
 pub(crate) mod discover;
 mod error;
 pub(crate) mod evidence;
+mod finish;
 mod history;
 mod intervals;
 mod jobs;
@@ -59,10 +61,12 @@ mod stop_limit;
 mod stuck;
 mod summary;
 mod sweep_record;
+mod tally;
 pub(crate) mod target;
 mod tell;
 mod timer;
 mod timer_claim;
+mod turn;
 mod waiting;
 mod workspace;
 

@@ -1,12 +1,12 @@
 //! Observe: what Azure shows of a compute, with its policy, taken into its saved state.
 
 use super::pass::Pass;
+use crate::ledger::StateDocument;
 use chrono::{DateTime, Utc};
 use lamplighter_core::decide::{Change, Presence, remember, see_hold};
 use lamplighter_core::observe::{Compute, ComputeState};
 use lamplighter_core::policy::{self, Layers, Reading};
-use lamplighter_core::record::{Resource, ResourceState, WorkspaceState};
-use std::collections::HashSet;
+use lamplighter_core::record::{Resource, ResourceState};
 
 /// A resource as it was observed.
 pub struct Observed {
@@ -20,19 +20,16 @@ pub struct Observed {
     pub changes: Vec<Change>,
 }
 
-/// Every compute of a list. A name that stands twice in it counts once.
-pub fn observe(pass: &Pass<'_>, computes: &[Compute], before: &WorkspaceState) -> Vec<Observed> {
-    let mut known = HashSet::new();
-    let mut observed = Vec::with_capacity(computes.len());
-    for compute in computes {
-        let name = compute.name.to_lowercase();
-        let state = before.resources.get(&compute.id.to_lowercase());
-        let state = state.cloned().unwrap_or_default();
-        if known.insert(name) {
-            observed.push(Observed::of(pass, compute.clone(), state));
-        }
-    }
-    observed
+/// Each of these computes. No name stands twice in a list.
+pub fn observe(
+    pass: &Pass<'_>,
+    computes: &[Compute],
+    before: &StateDocument,
+) -> impl Iterator<Item = Observed> {
+    computes.iter().map(|compute| {
+        let state = before.get(&compute.id.to_lowercase());
+        Observed::of(pass, compute.clone(), state.unwrap_or_default())
+    })
 }
 
 /// What the tags in force on a compute say, and where Lamplighter only observes.

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 /// All prices of one pass together take no longer than this: other workspaces wait for their turn, and an interval without
 /// a price loses its money only.
-const WITHIN: Duration = Duration::from_secs(20);
+pub const WITHIN: Duration = Duration::from_secs(20);
 
 /// A resource whose open intervals have their prices, as far as these are known.
 pub struct Priced {
@@ -23,9 +23,8 @@ pub struct Priced {
     pub changes: Vec<Change>,
 }
 
-/// Gives the open intervals of a pass their prices.
-pub async fn price_all(pass: &Pass<'_>, settled: Vec<Settled>) -> Vec<Priced> {
-    let until = pass.deadline.min(Instant::now() + WITHIN);
+/// Gives the open intervals of these resources their prices, as far as they come in time.
+pub async fn price_all(pass: &Pass<'_>, settled: Vec<Settled>, until: Instant) -> Vec<Priced> {
     let mut priced = Vec::with_capacity(settled.len());
     for settled in settled {
         let mut one = Priced {

@@ -8,14 +8,11 @@ use super::observe::Observed;
 use super::pass::Pass;
 use super::price::Priced;
 use super::timer_claim;
-use crate::ledger::{LedgerError, SaveError, Version};
+use crate::ledger::{LedgerError, SaveError, StateDocument, Version};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::{Change, NoticeDue, observation, unread_jobs};
-use lamplighter_core::record::{
-    NoticeGiven, Reason, Record, Resource, ResourceState, What, WorkspaceState,
-};
+use lamplighter_core::record::{NoticeGiven, Reason, Record, Resource, ResourceState, What};
 use rust_decimal::Decimal;
-use std::collections::HashSet;
 use std::time::Duration;
 
 /// Ledger records written at once, by one workspace.
@@ -35,6 +32,14 @@ pub struct Recorded {
     pub unread: Option<String>,
     pub saved: Decimal,
     pub changes: Vec<Change>,
+}
+
+impl Recorded {
+    /// Whether somebody is to be told of it, or its timer is to be set.
+    pub fn is_followed(&self) -> bool {
+        let told = self.notice.is_some() || self.unread.is_some();
+        told || self.timer.is_some() || self.decided.decision.stuck.is_some()
+    }
 }
 
 impl From<Settled> for Recorded {
@@ -95,46 +100,51 @@ pub fn prepare(pass: &Pass<'_>, priced: Priced) -> (Recorded, Vec<Record>) {
     (recorded, records)
 }
 
-/// Writes records, then saved state. `false`: there was nothing to save.
-pub async fn write(
+/// Takes what is to be remembered of these resources into the saved state.
+///
+/// # Errors
+/// It has no form in JSON.
+pub fn remember(state: &mut StateDocument, recorded: &[Recorded]) -> Result<(), LedgerError> {
+    for one in recorded {
+        let observed = &one.decided.observed;
+        if observed.state == ResourceState::default() {
+            state.meet(observed.key());
+            continue;
+        }
+        let resource = ResourceState {
+            resource: Some(resource(observed)),
+            ..observed.state.clone()
+        };
+        state.put(observed.key(), &resource)?;
+    }
+    Ok(())
+}
+
+/// Writes what ended with deleted resources, then the saved state. `false`: there was nothing to save.
+pub async fn save(
     pass: &Pass<'_>,
-    (before, version): (&WorkspaceState, Version),
-    recorded: &[Recorded],
-    mut records: Vec<Record>,
+    (mut state, version): (StateDocument, &Version),
     complete: bool,
 ) -> Result<bool, SaveError> {
     let now = pass.options.now;
-    let mut after = before.clone();
-    for (id, ends) in deleted(pass, before, recorded, complete) {
-        after.resources.remove(&id);
-        records.extend(ends);
+    if complete {
+        let ends = take_deleted(pass, &mut state);
+        append_all(pass, &ends).await?;
     }
-    for one in recorded {
-        let observed = &one.decided.observed;
-        if observed.state != ResourceState::default() {
-            let state = ResourceState {
-                resource: Some(resource(before.resources.get(observed.key()), observed)),
-                ..observed.state.clone()
-            };
-            after.resources.insert(observed.key().to_owned(), state);
-        }
-    }
-    append_all(pass, &records).await.map_err(SaveError::Other)?;
-    let mut states = after.resources.values();
-    let open = states.any(|state| state.avoided.is_some());
-    let swept_at = before.swept_at;
-    let stale = swept_at.is_none_or(|at| now >= at + WRITTEN_EVERY);
-    if after == *before && !(open && stale) {
+    let stale = state.swept_at.is_none_or(|at| now >= at + WRITTEN_EVERY);
+    let needed = state.is_changed() || stale && state.any_avoided();
+    if !needed {
         return Ok(false);
     }
-    after.swept_at = Some(now);
-    let saved = pass.context.ledger.save(pass.key(), &after, &version);
+    state.swept_at = Some(now);
+    let ledger = &pass.context.ledger;
+    let saved = ledger.save_document(pass.key(), &state, version);
     saved.await.map(|_| true)
 }
 
 /// What saved state calls a resource: as it is observed, unless a version that knew more of its kind wrote it.
-fn resource(before: Option<&ResourceState>, observed: &Observed) -> Resource {
-    let before = before.and_then(|state| state.resource.as_ref());
+fn resource(observed: &Observed) -> Resource {
+    let before = observed.state.resource.as_ref();
     let newer = before.filter(|resource| resource.kind.known().is_none());
     newer.unwrap_or(&observed.resource).clone()
 }
@@ -154,33 +164,20 @@ pub async fn append_all(pass: &Pass<'_>, records: &[Record]) -> Result<(), Ledge
         .try_for_each(|result| result.map(|_| ()))
 }
 
-/// The computes that the saved state knows and a complete list of them no longer shows, with what ends for them. Of
-/// resources that are no computes, which a later version may have saved, the list tells nothing.
-fn deleted(
-    pass: &Pass<'_>,
-    before: &WorkspaceState,
-    recorded: &[Recorded],
-    complete: bool,
-) -> Vec<(String, Vec<Record>)> {
-    if !complete {
-        return Vec::new();
-    }
-    let present: HashSet<&str> = recorded
-        .iter()
-        .map(|one| one.decided.observed.key())
-        .collect();
+/// Takes out the computes that the saved state knows and a complete list of them no longer shows, and gives what ends for
+/// them. Of resources that are no computes, which a later version may have saved, the list tells nothing.
+fn take_deleted(pass: &Pass<'_>, state: &mut StateDocument) -> Vec<Record> {
     let now = pass.options.now;
-    let at = before.swept_at.unwrap_or(now);
+    let at = state.swept_at.unwrap_or(now);
     let computes = format!("{}/computes/", pass.key().to_lowercase());
-    let known = before.resources.iter();
-    let known = known.filter(|(id, _)| id.starts_with(&computes));
-    let missing = known.filter(|(id, _)| !present.contains(id.as_str()));
-    missing
-        .map(|(id, state)| {
-            let ends = intervals::deleted(id, state, at, now);
-            (id.clone(), ends)
-        })
-        .collect()
+    let mut records = Vec::new();
+    for id in state.not_met() {
+        if let Some(known) = state.get(&id).filter(|_| id.starts_with(&computes)) {
+            state.remove(&id);
+            records.extend(intervals::deleted(&id, &known, at, now));
+        }
+    }
+    records
 }
 
 /// The record that something about the resource does not work as it should.

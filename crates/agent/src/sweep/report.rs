@@ -1,9 +1,10 @@
 //! What one workspace's pass brings home.
 
+use super::record::Recorded;
+use super::tally::Tally;
 use chrono::{DateTime, Utc};
 use lamplighter_core::policy::TagError;
 use lamplighter_core::record::{Action, Reason, Resource};
-use rust_decimal::Decimal;
 use serde::Serialize;
 
 /// One resource's decision, as it is logged.
@@ -31,6 +32,33 @@ pub struct DecisionLine {
     pub errors: Vec<TagError>,
 }
 
+impl DecisionLine {
+    pub fn of(one: &Recorded) -> DecisionLine {
+        let (observed, decision) = (&one.decided.observed, &one.decided.decision);
+        DecisionLine {
+            resource: observed.resource.clone(),
+            state: observed.compute.state.to_string(),
+            action: decision.action,
+            reason: decision.reason,
+            text: decision.text.clone(),
+            dry_run: decision.dry_run,
+            next: decision.next.map(|next| next.at),
+            evidence: decision.evidence.clone(),
+            warning: decision.warning.clone(),
+            idle_timer: decision.timer.map(|to| to.as_secs()),
+            errors: observed.reading.errors.clone(),
+        }
+    }
+
+    /// Whether there is nothing to say of it: nothing to do, and nothing wrong.
+    pub fn is_plain(one: &Recorded) -> bool {
+        let (reading, decision) = (&one.decided.observed.reading, &one.decided.decision);
+        let quiet = decision.action == Action::Leave && decision.reason.is_plain();
+        let told = decision.warning.is_some() || decision.stuck.is_some();
+        quiet && !told && reading.errors.is_empty()
+    }
+}
+
 /// One action of this sweep and Azure's answer.
 #[derive(Clone, Debug, Serialize)]
 pub struct ActionLine {
@@ -51,7 +79,7 @@ pub struct ActionLine {
 /// What one workspace's pass brings home.
 #[derive(Debug, Default)]
 pub struct PassReport {
-    pub decisions: Vec<DecisionLine>,
+    pub tally: Tally,
     pub actions: Vec<ActionLine>,
     pub problems: Vec<String>,
     pub oddities: Vec<String>,
@@ -60,10 +88,6 @@ pub struct PassReport {
     pub unread: bool,
     /// The workspace's ARM id in lower case, unless all its resources were observed.
     pub unseen: Option<String>,
-    pub settled: usize,
-    pub unsettled: usize,
+    /// Actions that were waited for, and ended otherwise.
     pub failed: usize,
-    pub saved: Decimal,
-    pub saving_per_hour: Decimal,
-    pub off_by_lamplighter: usize,
 }

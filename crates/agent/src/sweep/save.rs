@@ -1,8 +1,7 @@
 //! Changing a workspace's saved state outside the pass that wrote it.
 
 use super::pass::Pass;
-use crate::ledger::{SaveError, Version};
-use lamplighter_core::record::WorkspaceState;
+use crate::ledger::{LedgerError, SaveError, StateDocument};
 
 /// Another sweep may have written the saved state while Azure answered.
 const ATTEMPTS: usize = 8;
@@ -11,16 +10,17 @@ const ATTEMPTS: usize = 8;
 ///
 /// # Errors
 /// The ledger fails, or others keep writing.
-pub async fn amend(pass: &Pass<'_>, change: impl Fn(&mut WorkspaceState)) -> Result<(), SaveError> {
+pub async fn amend(
+    pass: &Pass<'_>,
+    change: impl Fn(&mut StateDocument) -> Result<(), LedgerError>,
+) -> Result<(), SaveError> {
     let (ledger, key) = (&pass.context.ledger, pass.key());
-    let (mut state, mut version): (WorkspaceState, Version) =
-        ledger.load(key).await.map_err(SaveError::Other)?;
     for _ in 0..ATTEMPTS {
-        change(&mut state);
-        match ledger.save(key, &state, &version).await {
-            Err(SaveError::Conflict) => {
-                (state, version) = ledger.load(key).await.map_err(SaveError::Other)?;
-            }
+        let loaded = ledger.load_document(key).await;
+        let (mut state, version) = loaded.map_err(SaveError::Other)?;
+        change(&mut state)?;
+        match ledger.save_document(key, &state, &version).await {
+            Err(SaveError::Conflict) => {}
             Err(error) => return Err(error),
             Ok(_) => return Ok(()),
         }

@@ -33,7 +33,7 @@ pub async fn tell(pass: &Pass<'_>, recorded: &[Recorded], report: &mut PassRepor
         let text = format!("{text}; {}; {REMEDY}", costs(price.as_ref(), billed));
         let resource = &observed.resource;
         log::warning(pass, resource, &text);
-        let mut lines = report.decisions.iter_mut();
+        let mut lines = report.tally.lines.iter_mut();
         if let Some(line) = lines.find(|line| line.resource.id == resource.id) {
             line.warning = Some(text.clone());
         }

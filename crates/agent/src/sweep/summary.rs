@@ -68,6 +68,7 @@ pub struct Summary {
     pub unseen: Vec<String>,
     pub problems: Vec<String>,
     pub oddities: Vec<String>,
+    /// Every decision but those that are plainly "nothing to do".
     #[serde(skip)]
     pub decisions: Vec<DecisionLine>,
     #[serde(skip)]
@@ -175,9 +176,12 @@ impl Summary {
 
     pub(super) fn add(&mut self, report: PassReport) {
         self.workspaces += 1;
-        self.resources += report.decisions.len();
-        for line in &report.decisions {
-            *self.reasons.entry(line.reason).or_default() += 1;
+        let tally = report.tally;
+        self.resources += tally.resources;
+        for (reason, count) in tally.reasons {
+            *self.reasons.entry(reason).or_default() += count;
+        }
+        for line in &tally.lines {
             self.waits += usize::from(line.action == Action::Wait);
             self.unreadable += usize::from(!line.errors.is_empty());
             self.warnings += usize::from(line.warning.is_some());
@@ -193,17 +197,18 @@ impl Summary {
             self.starts += usize::from(action.action == Action::Start);
         }
         let failed = report.actions.iter().filter(|action| action.failed);
-        self.failed += report.failed + failed.count();
-        self.settled += report.settled;
-        self.unsettled += report.unsettled;
-        self.off_by_lamplighter += report.off_by_lamplighter;
-        self.saved += report.saved;
-        self.saving_per_hour += report.saving_per_hour;
+        self.failed += report.failed + tally.failed + failed.count();
+        self.settled += tally.settled;
+        self.unsettled += tally.unsettled;
+        self.off_by_lamplighter += tally.off_by_lamplighter;
+        self.saved += tally.saved;
+        self.saving_per_hour += tally.saving_per_hour;
         self.not_reached.extend(report.not_reached);
         self.unseen.extend(report.unseen);
         self.problems.extend(report.problems);
         self.oddities.extend(report.oddities);
-        self.decisions.extend(report.decisions);
+        self.oddities.extend(tally.oddities);
+        self.decisions.extend(tally.lines);
         self.actions.extend(report.actions);
     }
 

@@ -64,13 +64,14 @@ pub async fn set_claimed(pass: &Pass<'_>, recorded: &[Recorded], report: &mut Pa
 async fn save_answers(pass: &Pass<'_>, set: &[Set<'_>], report: &mut PassReport) {
     let saved = amend(pass, |state| {
         for one in set {
-            let key = one.decided.observed.key();
-            let resource = state.resources.get_mut(key);
-            let timer = resource.and_then(|resource| resource.timer.as_mut());
-            if let Some(timer) = timer.filter(|timer| timer.to == one.to.as_secs()) {
-                timer.answer = kept(&one.answer);
-            }
+            state.change(one.decided.observed.key(), |resource| {
+                let timer = resource.timer.as_mut();
+                if let Some(timer) = timer.filter(|timer| timer.to == one.to.as_secs()) {
+                    timer.answer = kept(&one.answer);
+                }
+            })?;
         }
+        Ok(())
     });
     if let Err(error) = saved.await {
         report.problems.push(format!(

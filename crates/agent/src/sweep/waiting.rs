@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use lamplighter_core::decide::Finding;
 use lamplighter_core::observe::Compute;
 use lamplighter_core::policy::Limits;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 /// What came of a pass so far.
 pub enum PassOutcome<'a> {
@@ -59,18 +59,12 @@ impl Waiting<'_> {
     }
 }
 
-/// The resources whose decision hangs on evidence. A name that stands twice in the list counts once.
-pub fn wanted(computes: &[Compute], decided: &[Decided]) -> Vec<Wanted> {
-    let by_key: BTreeMap<String, &Decided> = decided
-        .iter()
-        .map(|one| (one.observed.lower_name(), one))
-        .collect();
-    let mut known = HashSet::new();
-    let wanted = computes.iter().enumerate().filter_map(|(index, compute)| {
-        let name = compute.name.to_lowercase();
-        let (length, limits) = by_key.get(&name)?.wants_evidence()?;
-        known.insert(name).then_some(Wanted {
-            index,
+/// The resources whose decision hangs on evidence. `begin`: the place of the first in the list.
+pub fn wanted(begin: usize, decided: &[Decided]) -> Vec<Wanted> {
+    let wanted = decided.iter().enumerate().filter_map(|(index, one)| {
+        let (length, limits) = one.wants_evidence()?;
+        Some(Wanted {
+            index: begin + index,
             length,
             limits,
         })

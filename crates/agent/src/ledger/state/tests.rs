@@ -134,7 +134,7 @@ async fn what_a_later_version_wrote_beside_a_state_is_saved_with_it_again() {
         version = ledger.save(W, &next, &version).await.expect("it saves");
     }
     let bytes = ledger.read(&ledger.generation_path(&key, 3)).await;
-    let text = String::from_utf8(bytes.expect("it is read")).expect("a text");
+    let text = String::from_utf8(bytes.expect("it is read").to_vec()).expect("a text");
     assert!(text.contains(r#""state":9"#), "{text}");
     assert!(text.contains(r#""signed":[1.50]"#), "{text}");
 }

@@ -1,0 +1,231 @@
+//! The saved state of a workspace, each resource left as it is written until it is asked for: what a workspace of many
+//! thousands takes is little more than its document.
+
+use super::envelope::{Fields, Name, Unknown, kept, raw};
+use super::error::{LedgerError, one_line};
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use lamplighter_core::record::ResourceState;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// The saved state of a workspace. Its JSON is that of `WorkspaceState`.
+#[derive(Clone, Default)]
+pub struct StateDocument {
+    /// When the document was last written: every resource in it was observed at that time.
+    pub swept_at: Option<DateTime<Utc>>,
+    /// By ARM id, lower case.
+    resources: BTreeMap<Bytes, Member>,
+    /// Something differs from what was loaded.
+    changed: bool,
+    /// Fields of a later version: kept, and written again.
+    unknown: Unknown,
+    /// The ledger that it is from, as people may see it.
+    pub(super) location: String,
+}
+
+/// A resource as it is written.
+#[derive(Clone)]
+struct Member {
+    /// Its id and its state, as they stand in the document: `"id":{…}`.
+    text: Bytes,
+    /// Where in it the state begins.
+    state_at: usize,
+    /// An avoided interval is open.
+    is_avoided: bool,
+    /// It has been met since the document was loaded.
+    met: bool,
+}
+
+/// What stands before the resources.
+#[derive(Serialize)]
+struct Head<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    swept_at: Option<DateTime<Utc>>,
+    #[serde(flatten)]
+    unknown: &'a Unknown,
+}
+
+impl StateDocument {
+    /// `document`: the bytes that `state` is a part of. Every resource is read once, and must be readable.
+    pub(super) fn parse(document: &Bytes, state: &RawValue) -> serde_json::Result<StateDocument> {
+        let mut fields: Fields<'_> = serde_json::from_str(state.get())?;
+        let swept_at = match raw(&mut fields, "swept_at") {
+            Ok(at) => serde_json::from_str(at.get())?,
+            Err(_) => None,
+        };
+        let mut resources = BTreeMap::new();
+        if let Ok(list) = raw(&mut fields, "resources") {
+            for (Name(id), state) in serde_json::from_str::<Fields<'_>>(list.get())? {
+                let read: ResourceState = serde_json::from_str(state.get())?;
+                let (key, member) = match id {
+                    Cow::Borrowed(id) => Member::within(document, id, state, &read),
+                    Cow::Owned(id) => Member::of(&id, state, &read)?,
+                };
+                let met = false;
+                resources.insert(key, Member { met, ..member });
+            }
+        }
+        Ok(StateDocument {
+            swept_at,
+            resources,
+            changed: false,
+            unknown: kept(fields),
+            location: String::new(),
+        })
+    }
+
+    /// What is remembered of a resource.
+    pub fn get(&self, id: &str) -> Option<ResourceState> {
+        // It was read once when it came in.
+        let text = self.resources.get(id.as_bytes())?.state();
+        serde_json::from_slice(text).ok()
+    }
+
+    /// Remembers a resource, in the place of what was known of it.
+    ///
+    /// # Errors
+    /// It has no form in JSON.
+    pub fn put(&mut self, id: &str, state: &ResourceState) -> Result<(), LedgerError> {
+        let member = Member::of(id, state, state);
+        let (key, member) = member.map_err(|error| LedgerError::Unwritable {
+            location: self.location.clone(),
+            doing: "save a state".into(),
+            problem: one_line(&error.to_string()),
+        })?;
+        match self.resources.get_mut(&key) {
+            // What is as it was stays where it lies.
+            Some(known) if known.state() == member.state() => known.met = true,
+            Some(known) => {
+                *known = member;
+                self.changed = true;
+            }
+            None => {
+                self.resources.insert(key, member);
+                self.changed = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// Changes what is remembered of a resource, where anything is.
+    ///
+    /// # Errors
+    /// As [`StateDocument::put`].
+    pub fn change(
+        &mut self,
+        id: &str,
+        change: impl FnOnce(&mut ResourceState),
+    ) -> Result<(), LedgerError> {
+        let Some(mut state) = self.get(id) else {
+            return Ok(());
+        };
+        change(&mut state);
+        self.put(id, &state)
+    }
+
+    /// Keeps a resource that is there, and of which nothing is to be remembered.
+    pub fn meet(&mut self, id: &str) {
+        if let Some(member) = self.resources.get_mut(id.as_bytes()) {
+            member.met = true;
+        }
+    }
+
+    pub fn remove(&mut self, id: &str) {
+        self.changed |= self.resources.remove(id.as_bytes()).is_some();
+    }
+
+    /// The ids of the resources that have not been met since the document was loaded.
+    pub fn not_met(&self) -> Vec<String> {
+        let missing = self.resources.iter().filter(|(_, member)| !member.met);
+        missing
+            .map(|(id, _)| String::from_utf8_lossy(id).into_owned())
+            .collect()
+    }
+
+    /// Whether an avoided interval is open.
+    pub fn any_avoided(&self) -> bool {
+        self.resources.values().any(|member| member.is_avoided)
+    }
+
+    /// Whether something differs from what was loaded.
+    pub fn is_changed(&self) -> bool {
+        self.changed
+    }
+
+    /// The JSON of the state. What was loaded stays where it lies.
+    pub(super) fn pieces(&self) -> serde_json::Result<Vec<Bytes>> {
+        let mut head = serde_json::to_vec(&Head {
+            swept_at: self.swept_at,
+            unknown: &self.unknown,
+        })?;
+        head.pop();
+        let comma = if head.len() > 1 { "," } else { "" };
+        head.extend_from_slice(format!("{comma}\"resources\":{{").as_bytes());
+        let mut pieces = vec![Bytes::from(head)];
+        for member in self.resources.values() {
+            if pieces.len() > 1 {
+                pieces.push(Bytes::from_static(b","));
+            }
+            pieces.push(member.text.clone());
+        }
+        pieces.push(Bytes::from_static(b"}}"));
+        Ok(pieces)
+    }
+}
+
+impl Member {
+    /// As it lies in a document: both are parts of its bytes, and the state comes after its id.
+    fn within(
+        document: &Bytes,
+        id: &str,
+        state: &RawValue,
+        read: &ResourceState,
+    ) -> (Bytes, Member) {
+        let begin = document.as_ptr() as usize;
+        let (id_at, state_at) = (
+            id.as_ptr() as usize - begin,
+            state.get().as_ptr() as usize - begin,
+        );
+        let quote_at = id_at - 1;
+        let member = Member {
+            text: document.slice(quote_at..state_at + state.get().len()),
+            state_at: state_at - quote_at,
+            is_avoided: read.avoided.is_some(),
+            met: false,
+        };
+        (document.slice(id_at..id_at + id.len()), member)
+    }
+
+    fn of(
+        id: &str,
+        state: &(impl Serialize + ?Sized),
+        read: &ResourceState,
+    ) -> serde_json::Result<(Bytes, Member)> {
+        let mut text = serde_json::to_vec(id)?;
+        text.push(b':');
+        let state_at = text.len();
+        serde_json::to_writer(&mut text, state)?;
+        text.shrink_to_fit();
+        let text = Bytes::from(text);
+        // Within its quotes, unless it has escapes.
+        let written = text.slice(1..state_at - 2);
+        let key = match written == id.as_bytes() {
+            true => written,
+            false => Bytes::copy_from_slice(id.as_bytes()),
+        };
+        let member = Member {
+            text,
+            state_at,
+            is_avoided: read.avoided.is_some(),
+            met: true,
+        };
+        Ok((key, member))
+    }
+
+    fn state(&self) -> &[u8] {
+        &self.text[self.state_at..]
+    }
+}

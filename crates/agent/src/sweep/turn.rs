@@ -1,0 +1,274 @@
+//! One workspace's resources, decided on and acted upon a part at a time, so that what is held of them does not grow with
+//! the workspace. What is due anywhere is done before anything is priced, written down or told.
+
+use super::act::{Acted, act, wait};
+use super::decided::{Decided, KnownJobs, Terms, Work};
+use super::finish::{finish, shown};
+use super::intervals::{Settled, settle};
+use super::jobs;
+use super::observe::observe;
+use super::pass::Pass;
+use super::record::Recorded;
+use super::report::PassReport;
+use super::waiting::{Gathered, Wanted, wanted, with_evidence};
+use crate::ledger::{LedgerError, SaveError, StateDocument, Version};
+use lamplighter_core::observe::Compute;
+use std::ops::Range;
+
+/// So many resources are decided on together.
+const PART: usize = 256;
+/// Another sweep wrote the saved state first; what it did is observed afresh this often.
+const CONFLICTS: usize = 6;
+
+/// The turns that a pass over a workspace takes.
+pub struct Turns<'a> {
+    pub pass: &'a Pass<'a>,
+    pub computes: Vec<Compute>,
+    /// These are all.
+    pub complete: bool,
+    /// What evidence proves, once it has been gathered.
+    gathered: Option<&'a Gathered>,
+    pub jobs: KnownJobs,
+    acted: Acted,
+    /// Of the computes before this one, what was due is done.
+    done: usize,
+}
+
+/// How a turn ended.
+enum Turn {
+    /// Something was done, and the rest goes by the saved state with it.
+    Acted,
+    /// Another sweep has written the saved state.
+    Conflict,
+    /// Evidence is needed of these first.
+    Wants(Vec<Wanted>),
+    Over,
+}
+
+impl<'a> Turns<'a> {
+    pub fn new(
+        pass: &'a Pass<'a>,
+        computes: Vec<Compute>,
+        complete: bool,
+        gathered: Option<&'a Gathered>,
+    ) -> Turns<'a> {
+        Turns {
+            pass,
+            complete,
+            gathered,
+            jobs: KnownJobs::of(&computes),
+            acted: Acted::default(),
+            done: 0,
+            computes,
+        }
+    }
+
+    /// Decides on all resources and does what is due, from the newest saved state; or, without evidence, names the
+    /// resources of which it is wanted first.
+    pub async fn run(&mut self, report: &mut PassReport) -> Option<Vec<Wanted>> {
+        let mut conflicts = 0;
+        while conflicts <= CONFLICTS {
+            match self.turn(report).await {
+                Turn::Acted => {}
+                Turn::Conflict => {
+                    conflicts += 1;
+                    if self.acted.is_empty() {
+                        // The other sweep may have changed what is due.
+                        self.done = 0;
+                    }
+                }
+                Turn::Wants(wanted) => return Some(wanted),
+                Turn::Over => return None,
+            }
+        }
+        let (name, words) = (
+            self.pass.name(),
+            "other sweeps kept writing its saved state; left to them",
+        );
+        report.problems.push(format!("{name}: {words}"));
+        None
+    }
+
+    async fn turn(&mut self, report: &mut PassReport) -> Turn {
+        let Some((state, version)) = self.load(report).await else {
+            return Turn::Over;
+        };
+        let mut first = None;
+        if self.gathered.is_none() && self.acted.is_empty() {
+            let mut all = Vec::new();
+            for range in self.parts(0) {
+                let decided = self.decided(&range, &state);
+                all.extend(wanted(range.start, &decided));
+                first = Some(decided);
+            }
+            if !all.is_empty() {
+                return Turn::Wants(all);
+            }
+        }
+        // Of many parts only the last would be left of it.
+        let mut first = first.filter(|_| self.is_one_part());
+        if self.pass.options.dry_run {
+            for range in self.parts(0) {
+                let settled = self.settled(&range, first.take(), &state).await;
+                shown(self.pass, settled, report).await;
+            }
+            report.unseen = report.unseen.take().filter(|_| !self.complete);
+            return Turn::Over;
+        }
+        let (mut state, mut last) = (Some((state, version)), None);
+        for range in self.parts(self.done) {
+            let Some((known, _)) = &state else {
+                return Turn::Acted;
+            };
+            let settled = self.settled(&range, first.take(), known).await;
+            last = match settled.iter().any(is_due) {
+                false => Some(settled),
+                true => match self.act(&range, settled, &mut state, report).await {
+                    Ok(()) => None,
+                    Err(ended) => return ended,
+                },
+            };
+            self.done = range.end;
+        }
+        match state {
+            Some(state) => self.finish(last, state, report).await,
+            None => Turn::Acted,
+        }
+    }
+
+    /// What follows when all that was due is done.
+    async fn finish(
+        &mut self,
+        last: Option<Vec<Settled>>,
+        state: (StateDocument, Version),
+        report: &mut PassReport,
+    ) -> Turn {
+        let last = last.filter(|_| self.is_one_part());
+        if !finish(self, last, state, report).await {
+            return Turn::Conflict;
+        }
+        let acted = std::mem::take(&mut self.acted);
+        if self.pass.options.wait {
+            wait(self.pass, acted, report).await;
+        }
+        Turn::Over
+    }
+
+    fn is_one_part(&self) -> bool {
+        self.computes.len() <= PART
+    }
+
+    /// The parts of the workspace from one of its computes on.
+    pub fn parts(&self, from: usize) -> impl Iterator<Item = Range<usize>> + use<> {
+        let end = self.computes.len();
+        (from..end)
+            .step_by(PART)
+            .map(move |begin| begin..end.min(begin + PART))
+    }
+
+    /// The newest saved state; nothing where it cannot be read.
+    async fn load(&self, report: &mut PassReport) -> Option<(StateDocument, Version)> {
+        let pass = self.pass;
+        let loaded = pass.context.ledger.load_document(pass.key()).await;
+        let words = |error: LedgerError| match self.acted.is_empty() {
+            true => without_state(pass, &error),
+            false => format!("{}: what it did is not all written: {error}", pass.name()),
+        };
+        let loaded = loaded.map_err(|error| report.problems.push(words(error)));
+        loaded.ok()
+    }
+
+    /// The decisions on a part before anything is asked about the work on it.
+    fn decided(&self, range: &Range<usize>, state: &StateDocument) -> Vec<Decided> {
+        let (pass, terms) = (self.pass, Terms::of(self.pass));
+        observe(pass, &self.computes[range.clone()], state)
+            .map(|observed| Decided::by(observed, Work::NOT_ASKED, terms))
+            .collect()
+    }
+
+    /// The decisions on a part with all that is known. `first`: those before anything was asked, where they have been made.
+    async fn informed(
+        &mut self,
+        range: &Range<usize>,
+        first: Option<Vec<Decided>>,
+        state: &StateDocument,
+    ) -> Vec<Decided> {
+        let mut decided = first.unwrap_or_else(|| self.decided(range, state));
+        if let Some(gathered) = self.gathered {
+            decided = with_evidence(decided, gathered);
+        }
+        jobs::with_jobs(self.pass, decided, &mut self.jobs).await
+    }
+
+    /// The same, with the intervals that they open and close.
+    async fn settled(
+        &mut self,
+        range: &Range<usize>,
+        first: Option<Vec<Decided>>,
+        state: &StateDocument,
+    ) -> Vec<Settled> {
+        let (decided, now) = (
+            self.informed(range, first, state).await.into_iter(),
+            self.pass.options.now,
+        );
+        decided
+            .map(|one| settle(one, state.swept_at, now))
+            .collect()
+    }
+
+    /// The same after all actions, with what was done in the place of what would be due.
+    pub async fn settled_at_last(
+        &mut self,
+        range: &Range<usize>,
+        state: &StateDocument,
+    ) -> Vec<Settled> {
+        let (decided, now) = (
+            self.informed(range, None, state).await.into_iter(),
+            self.pass.options.now,
+        );
+        decided
+            .map(|one| settle(self.acted.over(one), state.swept_at, now))
+            .collect()
+    }
+
+    /// Does what is due on a part.
+    async fn act(
+        &mut self,
+        range: &Range<usize>,
+        settled: Vec<Settled>,
+        state: &mut Option<(StateDocument, Version)>,
+        report: &mut PassReport,
+    ) -> Result<(), Turn> {
+        let pass = self.pass;
+        // What was begun is written down; nothing new is begun.
+        if pass.context.host.is_gone() {
+            report.not_reached.push(pass.name());
+            return Err(Turn::Over);
+        }
+        let (due, others): (Vec<_>, Vec<_>) = settled.into_iter().partition(is_due);
+        match act(pass, due, state, &mut self.jobs, report).await {
+            Ok(mut acted) => {
+                // Everything else goes by the saved state with these actions in it.
+                acted.refresh(&mut self.computes[range.clone()]);
+                self.acted.join(acted);
+                Ok(())
+            }
+            Err(SaveError::Conflict) => Err(Turn::Conflict),
+            Err(SaveError::Other(error)) => {
+                let recorded: Vec<Recorded> = others.into_iter().map(Recorded::from).collect();
+                report.tally.take_in(pass, &recorded);
+                report.tally.log(pass);
+                report.problems.push(without_state(pass, &error));
+                Err(Turn::Over)
+            }
+        }
+    }
+}
+
+pub fn without_state(pass: &Pass<'_>, error: &LedgerError) -> String {
+    format!("{}: no action without saved state: {error}", pass.name())
+}
+
+fn is_due(settled: &Settled) -> bool {
+    settled.decided.action_due().is_some()
+}
