@@ -7,6 +7,7 @@
 #   --name NAME              the installation; else lamplighter
 #   --subscription ID        where it is deployed; else the one that the Azure CLI has chosen
 #   --management-group ID    it has the role there, too; as often as needed
+#   --role-name NAME         what the parameter roleName was; else that of the deployment
 #   --ledger FOLDER          where the ledger is saved; else lamplighter-ledger in the present folder
 #   --without-ledger         the ledger is lost
 #   --yes                    does not ask
@@ -17,16 +18,17 @@ set -euo pipefail
 # shellcheck source=infra/common.sh
 . "$(dirname "$0")/common.sh"
 
-name=lamplighter ledger=lamplighter-ledger yes=false left=0
+name=lamplighter role='' ledger=lamplighter-ledger yes=false left=0
 subscription=() groups=()
 while [ $# -gt 0 ]; do
     case $1 in
-    --name | --subscription | --management-group | --ledger) needs_value "$1" $# ;;
+    --name | --subscription | --management-group | --role-name | --ledger) needs_value "$1" $# ;;
     esac
     case $1 in
     --name) name=$2 && shift 2 ;;
     --subscription) subscription=(--subscription "$2") && shift 2 ;;
     --management-group) groups=(${groups[@]+"${groups[@]}"} "$2") && shift 2 ;;
+    --role-name) role=$2 && shift 2 ;;
     --ledger) ledger=$2 && shift 2 ;;
     --without-ledger) ledger='' && shift ;;
     --yes) yes=true && shift ;;
@@ -45,6 +47,11 @@ find_it() {
     read_into group az group list --query "$of.name | [0]" --output tsv "${here[@]}"
     read_into principal az identity list --query "$of.principalId | [0]" --output tsv "${here[@]}"
     read_into account az storage account list --query "$of.name | [0]" --output tsv "${here[@]}"
+    if [ -z "$role" ] && ! $dry_run; then
+        read_into role az deployment sub list --query "[?name=='$name'].properties.parameters.roleName.value | [0]" \
+            --output tsv "${here[@]}"
+    fi
+    role=${role:-Lamplighter operator}
 }
 
 ask_first() {
@@ -69,7 +76,7 @@ remove_role() {
     local label=$1 scope=$2 ids id list drop
     shift 2
     list=(az role assignment list --assignee "$principal" --query '[].id' --output tsv "$@" "${quiet[@]}")
-    drop=(az role definition delete --name "Lamplighter operator ($label)" --custom-role-only true --scope "$scope"
+    drop=(az role definition delete --name "$role ($label)" --custom-role-only true --scope "$scope"
         --output none "${quiet[@]}")
     case $1 in --all) drop=("${drop[@]}" --subscription "$label") ;; esac
     if $dry_run; then

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import unittest
 
-from common import HERE, ROOT, template
+from common import HERE, ROOT, all_resources, template
 
 CLIENTS = ROOT / "tests" / ".cache" / "venv" / "bin" / "python"
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
@@ -43,11 +43,9 @@ def granted(*actions, but=()):
     return {"value": [{"actions": list(actions), "notActions": list(but)}]}
 
 
-def types(within=None):
+def types():
     """The resource types of the template, nested ones too."""
-    for resource in (within or template())["resources"]:
-        yield resource["type"]
-        yield from types(resource.get("properties", {}).get("template")) if "template" in resource.get("properties", {}) else ()
+    return {resource["type"] for resource, _ in all_resources(template())}
 
 
 def healthy():

@@ -332,6 +332,14 @@ class Remove(Scripted):
         self.assertIn(f"The role of /subscriptions/{OTHER} stays", said)
         self.assertEqual(self.left(), [[{"id": another, "principalId": "principal-2"}], [f"Lamplighter operator ({OTHER})"], [], {}])
 
+    def test_a_role_of_another_name_goes(self):
+        deployments = self.state()["deployments"]
+        deployments["lamplighter"]["properties"]["parameters"]["roleName"]["value"] = "Night watch"
+        for given in ([], ["--role-name", "Night watch"]):
+            self.change(deployments={} if given else deployments, roles=[f"Night watch ({one})" for one in (SUBSCRIPTION, OTHER, "mg")])
+            self.remove("--yes", *given)
+            self.assertEqual(self.state()["roles"], [])
+
     def test_a_dry_run_is_a_script_of_what_it_would_do(self):
         before = self.state()
         printed, _ = self.script("remove", "--management-group", "mg", "--without-ledger", "--dry-run")
