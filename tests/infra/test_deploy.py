@@ -31,7 +31,7 @@ class Deploy(unittest.TestCase):
     def test_parameters_and_outputs(self):
         known = set(template()["parameters"])
         given = set(given_parameters())
-        self.assertLessEqual({"environmentName", "principalId", "settings"}, given)
+        self.assertLessEqual({"actIn", "principalId", "settings"}, given)
         self.assertLessEqual(given, known | {"principalId"})
         words = set(re.findall(r"`(\w+)`", DEPLOY + README))
         self.assertLessEqual({"allowedClientRanges", "storageDefaultAction", "subnetId", "storageRanges"}, words & known)

@@ -1,4 +1,4 @@
-"""The workflows: pinned by digest, least rights, and nothing that zizmor finds. And azure.yaml, which azd reads."""
+"""The workflows: pinned by digest, least rights, and nothing that zizmor finds. And the scripts of the whole repository."""
 
 import re
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from common import INFRA, ROOT, resources, tracked
+from common import ROOT, tracked
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 ZIZMOR = Path(sys.executable).with_name("zizmor")
@@ -62,26 +62,6 @@ class Workflows(unittest.TestCase):
                                  ROOT / ".github" / "dependabot.yml"],
                                 capture_output=True, text=True, timeout=120, check=False)
         self.assertEqual(result.returncode, 0, result.stdout)
-
-
-class Azd(unittest.TestCase):
-    def test_the_service_is_the_site_and_its_folder_is_what_the_package_makes(self):
-        azure = yaml.safe_load((ROOT / "azure.yaml").read_text())
-        self.assertRegex(azure["name"], r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
-        [(name, service)] = azure["services"].items()
-        [site] = resources("Microsoft.Web/sites")
-        self.assertEqual(site["tags"], f"[union(parameters('tags'), createObject('azd-service-name', '{name}'))]")
-        self.assertEqual((service["host"], service["language"], service["remoteBuild"]), ("function", "custom", False))
-        script = (INFRA / "package.sh").read_text()
-        out = re.search(r"^out=(\S+)$", script, re.M).group(1)
-        self.assertEqual(service["dist"], f"{out}/app")
-        self.assertEqual(service["hooks"]["prepackage"]["run"], "bash infra/package.sh")
-        self.assertTrue((ROOT / azure["infra"]["path"] / f"{azure['infra']['module']}.bicep").is_file())
-
-    def test_the_resource_group_bears_the_environments_tag(self):
-        text = (INFRA / "main.bicep").read_text()
-        self.assertIn("'azd-env-name': environmentName", text)
-        self.assertIn("metadata({ azd: { type: 'location' } })", text)
 
 
 class Shell(unittest.TestCase):

@@ -1,0 +1,139 @@
+"""Runs the scripts of infra/ where `az` and `azd` are answered by clis.py, `curl` is led to a server of the test's own, and
+nobody waits."""
+
+import json
+import os
+import pathlib
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from common import HERE, ROOT, all_resources, template
+
+CLIENTS = ROOT / "tests" / ".cache" / "venv" / "bin" / "python"
+SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
+OTHER = "00000000-0000-0000-0000-000000000002"
+
+SHIM = """\
+import json, os, socket, sys
+link = socket.socket(socket.AF_UNIX)
+link.connect(os.environ["CLIS"])
+link.sendall(json.dumps({"program": sys.argv[1], "arguments": sys.argv[2:]}).encode() + b"\\n")
+answer = json.loads(link.makefile().readline())
+sys.stdout.write(answer["out"])
+sys.stderr.write(answer["err"])
+sys.exit(answer["code"])
+"""
+# Programs that a script finds in its path, beside those of the system.
+PROGRAMS = {
+    "az": 'exec python3 -S -E "$CLIS.py" az "$@"',
+    "azd": 'exec python3 -S -E "$CLIS.py" azd "$@"',
+    "sleep": 'echo "$@" >>"$CLIS.slept"',
+    # The deployment endpoint is a server of the test.
+    "curl": 'for word; do shift; set -- "$@" "${word/#https:\\/\\/func.scm.example.net/$ENDPOINT}"; done\n'
+            'printf "%s\\n" "$*" >>"$CLIS.curled"; exec /usr/bin/curl "$@"',
+    "cargo": "exit 0",
+}
+
+
+def granted(*actions, but=()):
+    return {"value": [{"actions": list(actions), "notActions": list(but)}]}
+
+
+def types():
+    """The resource types of the template, nested ones too."""
+    return {resource["type"] for resource, _ in all_resources(template())}
+
+
+def healthy():
+    """An Azure in which nothing is missing and nothing is deployed."""
+    account = {"id": SUBSCRIPTION, "name": "Research", "state": "Enabled", "tenantId": "t", "user": {"name": "ana@example.org"}}
+    used_by_all = ["Microsoft.App", "Microsoft.AlertsManagement", "Microsoft.Authorization", "Microsoft.Resources"]
+    namespaces = {kind.split("/")[0] for kind in types()}
+    return {
+        "version": "2.91.0", "azd": "1.31.2", "signed_in": True, "azd_signed_in": True, "account": account,
+        "other_accounts": [account | {"id": OTHER, "name": "Teaching"}, account | {"id": "x", "tenantId": "another"}],
+        "rest": {"*/Microsoft.Authorization/permissions?*": granted("*"),
+                 "*/Microsoft.Web/locations/westeurope/usages?*": {"value": [
+                     {"name": {"value": "FC1"}, "currentValue": 4, "limit": 250}, {"name": {"value": "Y1"}, "currentValue": 0, "limit": 0}]}},
+        "providers": {name: "Registered" for name in [*used_by_all, *namespaces]} | {"Microsoft.Cdn": "NotRegistered"},
+        "flex": ["westeurope", "northeurope"], "runtimes": [{"name": "custom", "version": "1.0"}],
+        "storage_usage": {"name": {"value": "StorageAccounts"}, "currentValue": 3, "limit": 250},
+        "deployments": {}, "app_settings": [], "sites": [], "groups": [], "identities": [], "storage": [], "assignments": [],
+        "roles": [], "environments": {}, "failures": {},
+    }
+
+
+class Scripted(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="lamplighter-scripts-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = pathlib.Path(folder.name)
+        cls.socket = str(cls.folder / "clis")
+        cls.path = cls.folder / "bin"
+        cls.path.mkdir()
+        pathlib.Path(cls.socket + ".py").write_text(SHIM)
+        for name, body in PROGRAMS.items():
+            program = cls.path / name
+            program.write_text(f"#!/bin/bash\n{body}\n")
+            program.chmod(program.stat().st_mode | stat.S_IXUSR)
+        kept = {name: value for name, value in os.environ.items() if name in ("HOME", "TMPDIR", "LANG")}
+        azure = {"AZURE_CONFIG_DIR": str(cls.folder / "azure"), "AZURE_EXTENSION_DIR": str(cls.folder / "extensions"),
+                 "AZURE_CORE_COLLECT_TELEMETRY": "false", "AZURE_EXTENSION_USE_DYNAMIC_INSTALL": "no"}
+        server = subprocess.Popen([CLIENTS, HERE / "clis.py", cls.socket], env=os.environ | azure, stdout=subprocess.PIPE, text=True)
+        cls.addClassCleanup(server.stdout.close)
+        cls.addClassCleanup(server.wait)
+        cls.addClassCleanup(server.kill)
+        if server.stdout.readline() != "listening\n":
+            raise AssertionError("the Azure CLI's parser does not start: see above")
+        cls.environment = {**kept, "PATH": f"{cls.path}:/usr/bin:/bin", "CLIS": cls.socket, "ENDPOINT": "http://127.0.0.1:9"}
+
+    def setUp(self):
+        for name in (".slept", ".curled"):
+            pathlib.Path(self.socket + name).write_text("")
+        self.package = self.folder / "package.zip"
+        self.package.write_bytes(b"the package")
+        self.give(healthy())
+
+    def ask(self, **asked):
+        with socket.socket(socket.AF_UNIX) as link:
+            link.connect(self.socket)
+            link.sendall(json.dumps(asked).encode() + b"\n")
+            return json.loads(link.makefile().readline())
+
+    def give(self, state):
+        self.ask(state=state)
+
+    def state(self):
+        return self.ask(report=True)["state"]
+
+    def change(self, **changed):
+        """Changes the Azure, and forgets the calls so far."""
+        self.give(self.state() | changed)
+
+    def calls(self):
+        """Each call since the Azure was given, as one text; none was refused by a parser."""
+        calls = self.ask(report=True)["calls"]
+        self.assertEqual([one["refused"] for one in calls if one["refused"]], [])
+        return [" ".join(one["words"]) for one in calls]
+
+    def slept(self):
+        return pathlib.Path(self.socket + ".slept").read_text().split()
+
+    def run_bash(self, *arguments, cwd=ROOT, given=""):
+        return subprocess.run(["/bin/bash", *map(str, arguments)], cwd=cwd, env=self.environment, input=given,
+                              capture_output=True, text=True, timeout=120, check=False)
+
+    def script(self, name, *arguments, code=0, **options):
+        """Runs a script of infra/; gives what it printed, and what it said."""
+        done = self.run_bash(ROOT / "infra" / f"{name}.sh", *arguments, **options)
+        self.assertEqual(done.returncode, code, f"{name} {arguments}\n{done.stdout}{done.stderr}")
+        return done.stdout, done.stderr
+
+
+def main():
+    sys.exit(unittest.main())

@@ -1,0 +1,130 @@
+"""infra/preflight.sh: with each single thing broken, it names that thing and nothing else."""
+
+import re
+import unittest
+
+from common import INFRA
+from scripted import SUBSCRIPTION, Scripted, granted, healthy, types
+
+PERMISSIONS = "*/Microsoft.Authorization/permissions?*"
+WEB = "*/Microsoft.Web/locations/westeurope/usages?*"
+
+
+class Preflight(Scripted):
+    def lines(self, *options, code):
+        """State and label of each line, and everything printed."""
+        out, _ = self.script("preflight", "--location", "westeurope", "--package", self.package, *options, code=code)
+        found = [re.fullmatch(r"(ok|missing|unknown)\s+(.{13})  (\S.*)", line) for line in out.splitlines()]
+        self.assertTrue(all(found), out)
+        return [(one.group(1), one.group(2).strip()) for one in found], out
+
+    def broken(self, *options, code=1, **changed):
+        self.give(healthy() | changed)
+        found, out = self.lines(*options, code=code)
+        return {label: state for state, label in found if state != "ok"}, out
+
+    def test_where_nothing_is_missing_every_line_is_ok(self):
+        found, _ = self.lines("--with", "azd", code=0)
+        self.assertEqual({state for state, _ in found}, {"ok"})
+        self.assertEqual([label for _, label in found], [
+            "Azure CLI", "azd", "azd signed in", "package", "signed in", "subscription", "may deploy", "may grant", "providers",
+            "region", "runtime", "quota storage", "quota web"])
+        for call in self.calls():
+            self.assertNotRegex(call, r"\b(create|register|delete|set)\b")
+
+    def test_each_thing_that_is_missing_is_named_alone(self):
+        account, rest = healthy()["account"], healthy()["rest"]
+        full = {"value": [{"name": {"value": "FC1"}, "currentValue": 250, "limit": 250}]}
+        for label, said, changed in (
+            ("Azure CLI", "az upgrade", {"version": "2.59.9"}),
+            ("azd", "azd update", {"azd": "1.25.6"}),
+            ("azd signed in", "azd auth login", {"azd_signed_in": False}),
+            ("subscription", "is Disabled", {"account": account | {"state": "Disabled"}}),
+            ("may grant", "User Access Administrator", {"rest": rest | {
+                PERMISSIONS: granted("*", but=["Microsoft.Authorization/*/Write", "Microsoft.Authorization/*/Delete"])}}),
+            ("may deploy", "Contributor", {"rest": rest | {PERMISSIONS: granted("Microsoft.Authorization/*")}}),
+            ("may deploy", "not allowed: Microsoft.Web/sites/write)", {"rest": rest | {
+                PERMISSIONS: granted("*", but=["microsoft.web/*"])}}),
+            ("region", "these do: northeurope", {"flex": ["northeurope"]}),
+            ("runtime", "infra/modules/app.bicep", {"runtimes": [{"name": "custom", "version": "2.0"}]}),
+            ("quota storage", "250 of 250", {"storage_usage": {"name": {"value": "A"}, "currentValue": 250, "limit": 250}}),
+            ("quota web", "FC1 (250 of 250)", {"rest": rest | {WEB: full}}),
+        ):
+            with self.subTest(label, changed=changed):
+                broken, out = self.broken("--with", "azd", **changed)
+                self.assertEqual(broken, {label: "missing"}, out)
+                self.assertIn(said, out)
+
+    def test_without_a_sign_in_it_says_how_and_asks_nothing_else(self):
+        broken, out = self.broken(signed_in=False)
+        self.assertEqual(broken, {"signed in": "missing"})
+        self.assertIn("az login", out)
+        self.assertEqual(len(self.calls()), 2)
+        # azd signs in by itself, and does not need the Azure CLI.
+        self.assertEqual(self.broken("--with", "azd", code=0, signed_in=False)[0], {"signed in": "unknown"})
+
+    def test_two_roles_together_may_do_what_neither_may_alone(self):
+        contributor = granted("*", but=["Microsoft.Authorization/*/Write"])["value"]
+        granting = granted("Microsoft.Authorization/*")["value"]
+        found, _ = self.broken(code=0, rest=healthy()["rest"] | {PERMISSIONS: {"value": contributor + granting}})
+        self.assertEqual(found, {})
+
+    def test_what_cannot_be_found_out_is_unknown_and_stops_nothing(self):
+        failing = ("rest", "provider list", "functionapp list-flexconsumption-locations", "storage account show-usage")
+        broken, _ = self.broken(code=0, failures={command: ["(AuthorizationFailed) no"] * 2 for command in failing})
+        self.assertEqual(broken, {label: "unknown" for label in ("rights", "providers", "region", "quota storage", "quota web")})
+        for runtimes in ([], [{"name": "custom", "version": ""}]):
+            broken, out = self.broken(code=0, runtimes=runtimes)
+            self.assertEqual(broken, {"runtime": "unknown"})
+            self.assertIn("custom 1.0", out)
+
+    def test_a_missing_provider_is_named_with_the_command_that_registers_it(self):
+        providers = healthy()["providers"] | {"Microsoft.App": "NotRegistered", "Microsoft.Insights": "Registering"}
+        broken, out = self.broken("--subscription", SUBSCRIPTION, providers=providers)
+        self.assertEqual(broken, {"providers": "missing"})
+        commands = re.findall(r"az provider register .*", out)
+        self.assertEqual(len(commands), 2)
+        for command in commands:
+            self.assertEqual(self.run_bash("-c", command).returncode, 0)
+        self.lines(code=0)
+        self.give(healthy() | {"providers": providers})
+        self.lines("--register", code=0)
+        self.assertEqual(self.state()["providers"]["Microsoft.App"], "Registered")
+
+    def test_providers_and_rights_cover_what_the_template_creates(self):
+        text = (INFRA / "preflight.sh").read_text()
+        providers = set(re.search(r"^providers='([^']+)'", text, re.M).group(1).split())
+        self.assertLessEqual({kind.split("/")[0] for kind in types()}, providers)
+        self.assertIn("Microsoft.App", providers)
+        rights = re.search(r"^to_deploy='([^']+)'", text, re.M).group(1).split() + re.search(r"^to_grant='([^']+)'", text, re.M).group(1).split()
+        namespaces = {right.split("/")[0] for right in rights}
+        self.assertLessEqual({kind.split("/")[0] for kind in types()}, namespaces)
+        for right in rights:
+            self.assertIn(right.removesuffix("/write").removeprefix("Microsoft.Resources/subscriptions/"),
+                          {kind.removeprefix("Microsoft.Resources/") for kind in types()} | {"Microsoft.Resources/deployments"}, right)
+
+    def test_an_older_cli_is_told_the_other_way(self):
+        found, out = self.broken(code=0, version="2.86.0")
+        self.assertEqual(found, {})
+        self.assertIn("without the poll", out)
+
+    def test_wrong_usage(self):
+        for arguments in ([], ["--location"], ["--location", "x", "--with", "pulumi"], ["--location", "x", "--nothing"]):
+            _, said = self.script("preflight", *arguments, code=2)
+            self.assertIn("--help", said)
+        self.assertEqual(self.calls(), [])
+
+    def test_a_dry_run_prints_what_it_would_ask_and_asks_nothing(self):
+        out, _ = self.script("preflight", "--location", "westeurope", "--with", "azd", "--dry-run")
+        self.assertEqual(self.calls(), [])
+        self.assertEqual(self.run_bash("-c", "set -eu\n" + out).returncode, 0)
+        printed = self.calls()
+        self.give(healthy())
+        self.lines("--with", "azd", code=0)
+        real = self.calls()
+        same = [call for call in printed if "account show" not in call]
+        self.assertEqual(same, [call for call in real if "account show" not in call])
+
+
+if __name__ == "__main__":
+    unittest.main()
