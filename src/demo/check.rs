@@ -4,6 +4,7 @@
 //! code. What it finds is printed by the demo and must be nothing.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter_core::observe::Tags;
 use lamplighter_core::policy::{self, Defaults, Layers, Policy};
 use lamplighter_core::schedule::{EdgeKind, Power, Rules, Schedule};
 use lamplighter_simulator::Fleet;
@@ -55,13 +56,15 @@ impl Check {
         events: &[Event],
         span: (DateTime<Utc>, DateTime<Utc>),
     ) {
+        let tags = |tags: &BTreeMap<String, String>| Tags::from_iter(tags.clone());
         for (_, group, workspace) in fleet.workspaces() {
+            let above = (tags(&workspace.tags), tags(&group.tags));
             for resource in &workspace.instances {
                 let layers = Layers {
                     compute_name: &resource.name,
-                    compute: &resource.tags,
-                    workspace: &workspace.tags,
-                    resource_group: &group.tags,
+                    compute: &tags(&resource.tags),
+                    workspace: &above.0,
+                    resource_group: &above.1,
                 };
                 let reading = policy::read(&layers, defaults);
                 let name = format!("{}/{}", workspace.name, resource.name);

@@ -188,11 +188,14 @@ async fn subscriptions_groups_and_workspaces_come_with_their_tags() {
         {"name": "rg-a", "tags": {"lamp-schedule": "office-hours", "n": 5, "e": null}}, {"name": "rg-b"},
     ]}))]);
     let got = arm.resource_groups("s-1", in_secs(30)).await.unwrap();
-    assert_eq!(got.items[0].tags["lamp-schedule"], "office-hours");
+    assert_eq!(
+        got.items[0].tags.get("lamp-schedule").expect("it is there"),
+        "office-hours"
+    );
     assert_eq!(
         (
-            got.items[0].tags["n"].as_str(),
-            got.items[0].tags["e"].as_str()
+            got.items[0].tags.get("n").expect("it is there").as_str(),
+            got.items[0].tags.get("e").expect("it is there").as_str()
         ),
         ("5", "")
     );
@@ -216,7 +219,7 @@ async fn subscriptions_groups_and_workspaces_come_with_their_tags() {
         (first.id.as_str(), first.resource_group.as_str()),
         (id, "rg-a")
     );
-    assert_eq!(first.tags["lamp-mode"], "dry-run");
+    assert_eq!(first.tags.get("lamp-mode").expect("it is there"), "dry-run");
     assert_eq!(got.oddities.len(), 1, "{:?}", got.oddities);
 }
 

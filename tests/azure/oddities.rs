@@ -22,7 +22,10 @@ async fn a_whole_instance_is_read_whole() {
         panic!("{listing:?}")
     };
     assert_eq!(c.id, format!("{COMPUTES}/ci-ana"));
-    assert_eq!(c.tags["lamp-schedule"], "Mon-Fri 08:00-19:00");
+    assert_eq!(
+        c.tags.get("lamp-schedule").expect("it is there"),
+        "Mon-Fri 08:00-19:00"
+    );
     assert_eq!(
         (c.compute_type.as_deref(), &c.state),
         (Some("ComputeInstance"), &ComputeState::Running)

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::ledger::Ledger;
 use lamplighter_agent::report::{Day, rollup};
 use lamplighter_core::kinds::Kind;
+use lamplighter_core::observe::Tags;
 use lamplighter_core::policy::{self, Defaults, Layers};
 use lamplighter_core::record::{
     Action, Benefit, By, Cause, Closed, Ended, Interval, IntervalKind, Observation, ObservedHold,
@@ -11,7 +12,6 @@ use lamplighter_core::record::{
     WorkspaceState,
 };
 use lamplighter_core::schedule::Power;
-use std::collections::BTreeMap;
 use std::path::Path;
 
 const INSTANCES: usize = 200;
@@ -202,8 +202,8 @@ fn day(number: usize, midnight: DateTime<Utc>) -> Vec<Record> {
 
 /// What is wrong, and what people wrote to annoy us.
 fn odd(at: DateTime<Utc>) -> Vec<Record> {
-    let none = BTreeMap::new();
-    let tags = BTreeMap::from([(
+    let none = Tags::new();
+    let tags = Tags::from([(
         "lamp-schedule".to_string(),
         "<script>alert(1)</script>".to_string(),
     )]);

@@ -6,6 +6,7 @@ use super::sources::CalendarPlace;
 use super::texts::boolean;
 use super::values::CalendarSource;
 use lamplighter_core::holidays::{self, EventFilter};
+use lamplighter_core::observe::Tags;
 use lamplighter_core::policy::{
     self, Defaults, TAG_NAME_FORM, TAG_PREFIX_FORM, is_tag_name, is_tag_prefix,
 };
@@ -19,8 +20,8 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
     fn language(&mut self, name: &'static str, tag: &str, defaults: &Defaults) -> Option<String> {
         let text = self.optional(name)?;
         let full = format!("{}{tag}", defaults.prefix);
-        let tags = BTreeMap::from([(full, text.clone())]);
-        let none = BTreeMap::new();
+        let tags = Tags::from([(full, text.clone())]);
+        let none = Tags::new();
         let layers = policy::Layers {
             compute_name: "",
             compute: &tags,

@@ -1,9 +1,10 @@
 //! The log lines of a sweep: one for each decision that is not plain "nothing to do", one for each action's answer, one
 //! summary.
 
+use super::decision_line::DecisionLine;
 use super::pass::Pass;
 use super::poison::Poison;
-use super::report::{ActionLine, DecisionLine};
+use super::report::ActionLine;
 use super::summary::Summary;
 use crate::notify::Notice;
 use chrono::{DateTime, Utc};

@@ -199,7 +199,7 @@ mod tests {
         let text = serde_json::to_value(&sent).expect("JSON");
         let read = Message::read(text).expect("a message");
         assert_eq!(read, sent);
-        let kept: Vec<_> = read.policy.expect("tags").own.into_keys().collect();
+        let kept: Vec<_> = read.policy.expect("tags").own.keys().cloned().collect();
         assert_eq!(kept, ["Lamp-Idle", "OWNER"]);
         assert_eq!(sent.workspace().expect("a workspace").resource_group, "RG");
     }

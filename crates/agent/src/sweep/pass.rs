@@ -39,6 +39,11 @@ impl Pass<'_> {
         format!("workspace {}", self.target.workspace.name)
     }
 
+    /// What is told where saved state fails.
+    pub fn without_state(&self, error: &impl std::fmt::Display) -> String {
+        format!("{}: no action without saved state: {error}", self.name())
+    }
+
     /// Whether nothing more may be begun: the deadline has passed, or the host has gone, and another one's sweep does the
     /// rest.
     pub fn is_over(&self) -> bool {

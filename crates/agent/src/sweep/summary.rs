@@ -1,11 +1,12 @@
 //! What a sweep did, in numbers and lines.
 
 use super::context::Context;
+use super::decision_line::DecisionLine;
 use super::discover::Discovered;
 use super::history::{LastSweep, PendingRound};
 use super::message::Message;
 use super::options::Options;
-use super::report::{ActionLine, DecisionLine, PassReport};
+use super::report::{ActionLine, PassReport};
 use crate::settings::Safety;
 use chrono::{DateTime, Utc};
 use lamplighter_azure::AzureError;

@@ -1,9 +1,9 @@
 //! What the decisions of a pass come to: counted, and the lines that are worth one.
 
+use super::decision_line::DecisionLine;
 use super::log;
 use super::pass::Pass;
 use super::record::Recorded;
-use super::report::DecisionLine;
 use lamplighter_core::decide::Change;
 use lamplighter_core::record::{OperationOutcome, Reason};
 use rust_decimal::Decimal;

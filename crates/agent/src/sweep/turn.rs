@@ -3,7 +3,7 @@
 
 use super::act::{Acted, act, wait};
 use super::decided::{Decided, KnownJobs, Terms, Work};
-use super::finish::{finish, shown};
+use super::finish::{Found, show};
 use super::intervals::{Settled, settle};
 use super::jobs;
 use super::observe::observe;
@@ -22,13 +22,13 @@ const CONFLICTS: usize = 6;
 
 /// The turns that a pass over a workspace takes.
 pub struct Turns<'a> {
-    pub pass: &'a Pass<'a>,
+    pass: &'a Pass<'a>,
     pub computes: Vec<Compute>,
     /// These are all.
-    pub complete: bool,
+    complete: bool,
     /// What evidence proves, once it has been gathered.
     gathered: Option<&'a Gathered>,
-    pub jobs: KnownJobs,
+    jobs: KnownJobs,
     acted: Acted,
     /// Of the computes before this one, what was due is done.
     done: usize,
@@ -110,7 +110,7 @@ impl<'a> Turns<'a> {
         if self.pass.options.dry_run {
             for range in self.parts(0) {
                 let settled = self.settled(&range, first.take(), &state).await;
-                shown(self.pass, settled, report).await;
+                show(self.pass, settled, report).await;
             }
             report.unseen = report.unseen.take().filter(|_| !self.complete);
             return Turn::Over;
@@ -143,8 +143,18 @@ impl<'a> Turns<'a> {
         state: (StateDocument, Version),
         report: &mut PassReport,
     ) -> Turn {
-        let last = last.filter(|_| self.is_one_part());
-        if !finish(self, last, state, report).await {
+        let (state, version) = state;
+        let mut last = last.filter(|_| self.is_one_part());
+        let mut found = Found::new(self.pass, state);
+        for range in self.parts(0) {
+            let part = match last.take() {
+                Some(settled) => settled,
+                None => self.settled_at_last(&range, found.state()).await,
+            };
+            found.take_in(part).await;
+        }
+        let saved = found.keep(&version, self.complete, &self.jobs, report);
+        if !saved.await {
             return Turn::Conflict;
         }
         let acted = std::mem::take(&mut self.acted);
@@ -159,7 +169,7 @@ impl<'a> Turns<'a> {
     }
 
     /// The parts of the workspace from one of its computes on.
-    pub fn parts(&self, from: usize) -> impl Iterator<Item = Range<usize>> + use<> {
+    fn parts(&self, from: usize) -> impl Iterator<Item = Range<usize>> + use<> {
         let end = self.computes.len();
         (from..end)
             .step_by(PART)
@@ -171,7 +181,7 @@ impl<'a> Turns<'a> {
         let pass = self.pass;
         let loaded = pass.context.ledger.load_document(pass.key()).await;
         let words = |error: LedgerError| match self.acted.is_empty() {
-            true => without_state(pass, &error),
+            true => pass.without_state(&error),
             false => format!("{}: what it did is not all written: {error}", pass.name()),
         };
         let loaded = loaded.map_err(|error| report.problems.push(words(error)));
@@ -217,7 +227,7 @@ impl<'a> Turns<'a> {
     }
 
     /// The same after all actions, with what was done in the place of what would be due.
-    pub async fn settled_at_last(
+    async fn settled_at_last(
         &mut self,
         range: &Range<usize>,
         state: &StateDocument,
@@ -258,15 +268,11 @@ impl<'a> Turns<'a> {
                 let recorded: Vec<Recorded> = others.into_iter().map(Recorded::from).collect();
                 report.tally.take_in(pass, &recorded);
                 report.tally.log(pass);
-                report.problems.push(without_state(pass, &error));
+                report.problems.push(pass.without_state(&error));
                 Err(Turn::Over)
             }
         }
     }
-}
-
-pub fn without_state(pass: &Pass<'_>, error: &LedgerError) -> String {
-    format!("{}: no action without saved state: {error}", pass.name())
 }
 
 fn is_due(settled: &Settled) -> bool {

@@ -1,7 +1,7 @@
 //! One compute of a workspace.
 
 use super::native_schedule::NativeSchedule;
-use super::place::Tags;
+use super::tags::Tags;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;

@@ -9,9 +9,11 @@ mod load;
 mod native_schedule;
 pub mod parse;
 mod place;
+mod tags;
 
 pub use compute::{Compute, ComputeState, LastOperation};
 pub use job::Job;
 pub use load::{Load, Sample, Span};
 pub use native_schedule::{NativeSchedule, NativeTrigger};
-pub use place::{ResourceGroup, Subscription, Tags, Workspace};
+pub use place::{ResourceGroup, Subscription, Workspace};
+pub use tags::Tags;

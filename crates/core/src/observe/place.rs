@@ -1,8 +1,6 @@
 //! Where resources are: subscriptions, resource groups and workspaces.
 
-use std::collections::BTreeMap;
-
-pub type Tags = BTreeMap<String, String>;
+use super::tags::Tags;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subscription {

@@ -6,17 +6,17 @@ use super::fault::Fault;
 use super::layer::Layer;
 use super::reading::{Policy, Reading, Sourced};
 use super::{hold, holidays, idle, schedule, simple, suggest};
+use crate::observe::Tags;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// The tags of one resource, layer by layer, as Azure gave them.
 #[derive(Clone, Copy, Debug)]
 pub struct Layers<'a> {
     /// For tags of the workspace that are addressed to it; compared without case.
     pub compute_name: &'a str,
-    pub compute: &'a BTreeMap<String, String>,
-    pub workspace: &'a BTreeMap<String, String>,
-    pub resource_group: &'a BTreeMap<String, String>,
+    pub compute: &'a Tags,
+    pub workspace: &'a Tags,
+    pub resource_group: &'a Tags,
 }
 
 /// What the tags are called after the prefix.
@@ -52,10 +52,10 @@ struct Applying<'a> {
 ///
 /// ```
 /// use lamplighter_core::policy::{self, Defaults, Layer, Layers};
-/// use std::collections::BTreeMap;
+/// use lamplighter_core::observe::Tags;
 ///
-/// let own = BTreeMap::from([("lamp-idle".into(), "60m".into())]);
-/// let workspace = BTreeMap::from([
+/// let own = Tags::from([("lamp-idle".into(), "60m".into())]);
+/// let workspace = Tags::from([
 ///     ("lamp-idle".into(), "2h".into()),
 ///     ("lamp-schedule.gpu-1".into(), "Mon-Fri 08:00-19:00".into()),
 /// ]);
@@ -63,7 +63,7 @@ struct Applying<'a> {
 ///     compute_name: "gpu-1",
 ///     compute: &own,
 ///     workspace: &workspace,
-///     resource_group: &BTreeMap::new(),
+///     resource_group: &Tags::new(),
 /// };
 /// let policy = policy::read(&layers, &Defaults::default()).policy;
 ///
@@ -152,7 +152,7 @@ fn after_prefix<'a>(name: &'a str, prefix: &str) -> Option<&'a str> {
 }
 
 impl<'a> Applying<'a> {
-    fn collect(&mut self, layer: Layer, tags: &'a BTreeMap<String, String>, names: &Names<'_>) {
+    fn collect(&mut self, layer: Layer, tags: &'a Tags, names: &Names<'_>) {
         for (name, value) in tags {
             let under = after_prefix(name, &names.defaults.prefix);
             if same(name, &names.defaults.owner_tag) {

@@ -2,6 +2,7 @@
 
 use super::name::{ResourceName, named};
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+use lamplighter_core::observe::Tags;
 use lamplighter_core::policy::{self, Defaults, Layers};
 use lamplighter_core::record::{By, Observation, Record, Resource, What};
 use lamplighter_core::schedule::Power;
@@ -200,7 +201,7 @@ impl Schedules {
             ];
             let tags = tags.into_iter();
             let tags = tags.filter_map(|(name, value)| Some(tag(name, value?)));
-            let (tags, none) = (tags.collect(), BTreeMap::new());
+            let (tags, none) = (tags.collect(), Tags::new());
             let layers = Layers {
                 compute_name: "",
                 compute: &tags,

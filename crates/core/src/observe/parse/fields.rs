@@ -1,7 +1,7 @@
 //! A JSON object read field by field.
 
 use super::oddity::Oddity;
-use crate::observe::place::Tags;
+use crate::observe::Tags;
 use serde_json::{Map, Value};
 
 /// A JSON object read field by field, with the place where it stands and the oddities found so far.

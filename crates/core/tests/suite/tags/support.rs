@@ -1,9 +1,9 @@
 //! Tags from pairs, and how they read.
 
+pub use lamplighter_core::observe::Tags;
 use lamplighter_core::policy::{self, Defaults, Layers, Reading, TagError};
 use lamplighter_core::schedule::{Days, Schedule};
 use lamplighter_core::tz::{self, Tz};
-use std::collections::BTreeMap;
 
 pub fn zone(name: &str) -> Tz {
     tz::named(name).unwrap_or_else(|| panic!("{name} is no zone"))
@@ -15,8 +15,6 @@ pub fn lisbon() -> Tz {
 
 pub const WORKDAYS: Days = Days(0b001_1111);
 pub const DAILY: Days = Days(0b111_1111);
-
-pub type Tags = BTreeMap<String, String>;
 
 fn tags(pairs: &[(&str, &str)]) -> Tags {
     pairs
