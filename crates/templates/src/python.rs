@@ -3,6 +3,7 @@
 use crate::syntax::{Quoted, Reader, children, first_of, parse};
 use crate::text::{Escapes, Text};
 use crate::value::{Document, Entry, Key, Role, Value};
+use lamplighter_core::kinds::Kind;
 use tree_sitter::Node;
 
 pub(crate) fn read(source: &str) -> Document {
@@ -171,7 +172,10 @@ fn call(reader: &mut Reader<'_>, node: Node<'_>) -> Value {
 /// By the names of azure-ai-ml's classes.
 fn called(name: &str, arguments: Value) -> Value {
     let role = match name {
-        "ComputeInstance" | "AmlCompute" => Role::Compute,
+        // Of the names that end so, each is a class of computes.
+        _ if name.ends_with("Compute") || Kind::named(Some(name)).known().is_some() => {
+            Role::Compute
+        }
         "Workspace" | "Hub" | "Project" => Role::Workspace,
         "ResourceGroup" => Role::ResourceGroup,
         _ => return arguments,

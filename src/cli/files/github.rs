@@ -1,6 +1,6 @@
 //! Findings as annotations of a GitHub workflow, by its commands `::error` and `::notice`.
 
-use super::Outcome;
+use super::outcome::Outcome;
 use lamplighter_templates::Level;
 use std::fmt::Write;
 

@@ -2,6 +2,7 @@
 
 mod github;
 mod named;
+mod outcome;
 mod sarif;
 mod text;
 
@@ -9,8 +10,8 @@ use super::{CliResult, Failure, block_on, print};
 use chrono::Utc;
 use lamplighter_agent::settings::Settings;
 use lamplighter_core::policy::Defaults;
-use lamplighter_templates::{Checked, Finding, Language, Level, Place, check};
-use serde::Serialize;
+use lamplighter_templates::{Language, Level, check};
+use outcome::{File, Outcome, Problem};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -40,48 +41,6 @@ enum Format {
 impl FilesArgs {
     pub fn wanted(&self) -> bool {
         !self.files.is_empty()
-    }
-}
-
-/// One file in which the prefix stands, checked.
-struct File {
-    path: String,
-    language: Language,
-    checked: Checked,
-}
-
-/// Why a file, or a part of one, was not read.
-#[derive(Serialize)]
-struct Problem {
-    path: String,
-    #[serde(flatten)]
-    place: Option<Place>,
-    message: String,
-}
-
-/// Everything that was found.
-struct Outcome {
-    files: Vec<File>,
-    /// How many were looked at.
-    seen: usize,
-    problems: Vec<Problem>,
-}
-
-impl Outcome {
-    fn findings(&self) -> impl Iterator<Item = (&File, &Finding)> {
-        self.files.iter().flat_map(|file| {
-            let findings = file.checked.findings.iter();
-            findings.map(move |finding| (file, finding))
-        })
-    }
-
-    fn count(&self, level: Level) -> usize {
-        let findings = self.findings();
-        findings.filter(|(_, one)| one.level == level).count()
-    }
-
-    fn tags(&self) -> usize {
-        self.files.iter().map(|file| file.checked.tags).sum()
     }
 }
 

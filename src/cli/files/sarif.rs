@@ -1,6 +1,6 @@
 //! Findings as SARIF 2.1.0.
 
-use super::{File, Outcome, Problem};
+use super::outcome::{File, Outcome, Problem};
 use lamplighter_templates::{Finding, Fix, Level, Place, Rule};
 use serde_json::{Value, json};
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! Findings for people.
 
-use super::Outcome;
+use super::outcome::Outcome;
 use lamplighter_core::policy::pointed;
 use lamplighter_templates::Level;
 use std::fmt::Write;
