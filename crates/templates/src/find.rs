@@ -38,7 +38,7 @@ pub(crate) fn tags<'d>(document: &'d Document, prefix: &str) -> Vec<TagSet<'d>> 
         finder.walk(value, Context::OUTSIDE);
     }
     for one in &document.definitions {
-        let name = one.name.rsplit('.').next().unwrap_or_default();
+        let name = one.written.rsplit('.').next().unwrap_or_default();
         let context = Context {
             tags: is_tags(name),
             ..Context::OUTSIDE

@@ -12,6 +12,8 @@ pub(crate) struct Text {
     pub at: Vec<usize>,
     /// Written without quotes in YAML, where some words mean something else.
     pub plain: bool,
+    /// Written without quotes where a text needs them: a number, a name.
+    pub bare: bool,
 }
 
 impl Text {
@@ -24,6 +26,7 @@ impl Text {
             value,
             span,
             plain: false,
+            bare: true,
         }
     }
 
@@ -63,6 +66,7 @@ pub(crate) fn decode(source: &str, span: Range<usize>, escapes: Escapes) -> Opti
         span: span.clone(),
         at: Vec::new(),
         plain: false,
+        bare: false,
     };
     let mut at = span.start;
     while at < span.end {

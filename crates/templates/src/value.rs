@@ -87,6 +87,8 @@ pub(crate) struct Document {
 pub(crate) struct Definition {
     /// As [`Value::Name`] has it: in lower case, with its family where the language has families.
     pub name: String,
+    /// As it is written.
+    pub written: String,
     pub value: Value,
 }
 
@@ -94,6 +96,7 @@ impl Document {
     pub fn define(&mut self, name: &str, value: Value) {
         self.definitions.push(Definition {
             name: name.to_lowercase(),
+            written: name.to_string(),
             value,
         });
     }

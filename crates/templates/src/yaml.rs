@@ -17,12 +17,13 @@ pub(crate) fn read(source: &str) -> Document {
         open: Vec::new(),
         document_number: 0,
     };
+    let mut read = 0;
     for event in Parser::new_from_str(source) {
         let (event, span) = match event {
             Ok(event) => event,
             Err(error) => {
                 // What came before it stands; what comes after it cannot be known.
-                let from = builder.byte(error.marker());
+                let from = builder.byte(error.marker()).min(read);
                 builder
                     .document
                     .unread
@@ -35,6 +36,7 @@ pub(crate) fn read(source: &str) -> Document {
             builder.document.unread.push(from..source.len());
             break;
         }
+        read = builder.byte(&span.end);
         builder.take(event, span);
     }
     builder.finish();
@@ -156,12 +158,7 @@ fn scalar(source: &str, value: &str, style: ScalarStyle, span: Range<usize>) -> 
     if nothing || COMPUTED.iter().any(|mark| value.contains(mark)) {
         return Value::Unknown;
     }
-    let quotes = usize::from(matches!(
-        style,
-        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted
-    ));
-    let inner = (span.start + quotes).min(span.end)
-        ..span.end.saturating_sub(quotes).max(span.start + quotes);
+    let inner = within_quotes(source, style, span);
     let raw = source.get(inner.clone()).unwrap_or_default();
     let at = match raw == value {
         true => value
@@ -177,7 +174,22 @@ fn scalar(source: &str, value: &str, style: ScalarStyle, span: Range<usize>) -> 
         at,
         span: inner,
         plain,
+        bare: false,
     })
+}
+
+/// A scalar's text; the parser's span may reach past the last quote.
+fn within_quotes(source: &str, style: ScalarStyle, span: Range<usize>) -> Range<usize> {
+    let quote = match style {
+        ScalarStyle::SingleQuoted => '\'',
+        ScalarStyle::DoubleQuoted => '"',
+        _ => return span,
+    };
+    let text = source.get(span.clone()).unwrap_or_default();
+    match (text.find(quote), text.rfind(quote)) {
+        (Some(first), Some(last)) if first < last => span.start + first + 1..span.start + last,
+        _ => span,
+    }
 }
 
 /// The value laid beside its source, where they differ by line breaks, indentation and doubled quotes only.

@@ -22,7 +22,7 @@ pub struct FilesArgs {
     #[arg(long, value_name = "GLOB", num_args = 1.., conflicts_with_all = ["all", "batch", "region", "at"])]
     files: Vec<String>,
     /// How the findings in files are written
-    #[arg(long, value_enum, requires = "files", conflicts_with = "json")]
+    #[arg(long, value_enum, requires = "files", conflicts_with_all = ["json", "what", "all", "batch"])]
     format: Option<Format>,
 }
 
