@@ -16,7 +16,7 @@ test:
 test-one NAME:
     cargo test --workspace --locked -- {{ NAME }}
 
-# Run the tests of one crate: core, azure, agent, simulator, host-emulator.
+# Run the tests of one crate: core, azure, agent, templates, simulator, host-emulator.
 crate NAME:
     cargo test --locked --package lamplighter-{{ NAME }}
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds Lamplighter for Azure Functions, from any folder: a release binary for Linux x86-64 that runs on glibc 2.28 and
-# later and holds neither simulator nor host emulator nor demo, the app folder (target/package/app) and its zip (target/package/lamplighter.zip). The same source gives the same
+# later and holds neither simulator nor host emulator nor demo nor parsers of templates, the app folder (target/package/app) and its zip (target/package/lamplighter.zip). The same source gives the same
 # bytes. Needs cargo (rustup) and Python 3.10 or later with venv; the linker comes from PyPI, pinned by digest.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -3,6 +3,7 @@
 mod azure;
 mod common;
 mod explain;
+mod files;
 mod fleet;
 mod functions;
 mod idle;

@@ -16,12 +16,18 @@ use serde::Serialize;
 use std::fmt::Write;
 use std::process::ExitCode;
 
+/// What else may be checked than tags and resources.
+#[cfg(feature = "files")]
+const OTHER: [&str; 3] = ["all", "batch", "files"];
+#[cfg(not(feature = "files"))]
+const OTHER: [&str; 2] = ["all", "batch"];
+
 #[derive(clap::Args)]
 pub struct Args {
     /// Tags, such as 'lamp-schedule=Mon-Fri 08:00-19:00' (of the layers above: workspace:name=value,
     /// group:name=value), or computes (by name where that is unique, as workspace/compute, or by ARM id), or the ARM
     /// ids of workspaces
-    #[arg(required_unless_present_any = ["all", "batch"], conflicts_with_all = ["all", "batch"])]
+    #[arg(required_unless_present_any = OTHER, conflicts_with_all = OTHER)]
     what: Vec<String>,
     /// Every resource that the identity sees
     #[arg(long, conflicts_with = "batch")]
@@ -29,6 +35,9 @@ pub struct Args {
     /// Read cases as JSON lines from stdin, as explain does, and write one JSON line for each
     #[arg(long)]
     batch: bool,
+    #[cfg(feature = "files")]
+    #[command(flatten)]
+    files: super::files::FilesArgs,
     /// The compute's name, where tags are given: for tags addressed to it
     #[arg(long, default_value = "compute")]
     name: String,
@@ -58,6 +67,10 @@ struct Line {
 /// Exit 1 where any tag cannot be read, or something in Azure.
 pub fn run(args: Args) -> CliResult {
     let settings = settings()?;
+    #[cfg(feature = "files")]
+    if args.files.wanted() {
+        return super::files::run(&args.files, args.json, &settings);
+    }
     if args.batch {
         return super::explain::batch::run(Ask::Lint, &settings);
     }

@@ -3,6 +3,8 @@
 #[cfg(feature = "simulator")]
 pub mod demo;
 pub mod explain;
+#[cfg(feature = "files")]
+mod files;
 mod given;
 #[cfg(feature = "simulator")]
 pub mod host;
@@ -37,6 +39,9 @@ pub enum Failure {
     Failed(String),
     /// Settings that cannot be read: 2, as for wrong usage, since trying again mends nothing.
     Settings(BadSettings),
+    /// Arguments that mean nothing together with what is there: 2.
+    #[cfg(feature = "files")]
+    Usage(String),
 }
 
 impl Failure {
@@ -44,6 +49,8 @@ impl Failure {
         match self {
             Failure::Failed(_) => ExitCode::from(1),
             Failure::Settings(_) => ExitCode::from(2),
+            #[cfg(feature = "files")]
+            Failure::Usage(_) => ExitCode::from(2),
         }
     }
 }
@@ -53,6 +60,8 @@ impl std::fmt::Display for Failure {
         match self {
             Failure::Failed(message) => f.write_str(message),
             Failure::Settings(bad) => bad.fmt(f),
+            #[cfg(feature = "files")]
+            Failure::Usage(message) => f.write_str(message),
         }
     }
 }

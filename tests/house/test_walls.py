@@ -7,7 +7,7 @@ import unittest
 from source import ROOT, code_without_tests, files
 
 OUTSIDE = re.compile(r"tokio.*|reqwest|hyper.*|object_store|axum.*|tracing-subscriber|azure_.*|rustls.*|aws-lc-.*|mio|socket2")
-OWN = {f"lamplighter-{name}" for name in ("core", "azure", "agent", "simulator", "host-emulator")}
+OWN = {f"lamplighter-{name}" for name in ("core", "azure", "agent", "simulator", "host-emulator", "templates")}
 # What would make core read a clock, a file, the environment or the network, or write somewhere.
 REACHES = re.compile(r"\b(?:Utc|Local|Instant|SystemTime)::now\b|\bstd::(?:fs|net|env|process|thread)\b|\be?print(?:ln)?!|\bFile::")
 
@@ -27,6 +27,15 @@ class Walls(unittest.TestCase):
         self.assertEqual({name for name in used if OUTSIDE.fullmatch(name)}, set())
         self.assertEqual(used & OWN, {"lamplighter-core"})
 
+    def test_templates_are_read_with_nothing_that_reaches_out(self):
+        used = tree("lamplighter-templates")
+        self.assertIn("tree-sitter", used)
+        self.assertEqual({name for name in used if OUTSIDE.fullmatch(name)}, set())
+        self.assertEqual(used & OWN, {"lamplighter-templates", "lamplighter-core"})
+        found = [what for file in files(ROOT / "crates" / "templates" / "src" / "lib.rs")
+                 for what in REACHES.findall(code_without_tests(file.read_text()))]
+        self.assertEqual(found, [])
+
     def test_core_reads_no_clock_and_no_file(self):
         found = []
         for file in files(ROOT / "crates" / "core" / "src" / "lib.rs"):
@@ -42,6 +51,7 @@ class Walls(unittest.TestCase):
         self.assertEqual(tree("lamplighter-agent") & OWN, {"lamplighter-agent", "lamplighter-azure", "lamplighter-core"})
         deployed = tree("lamplighter", "--no-default-features")
         self.assertEqual(deployed & OWN, {"lamplighter-agent", "lamplighter-azure", "lamplighter-core"})
+        self.assertEqual({name for name in deployed if "tree-sitter" in name or "saphyr" in name}, set())
         self.assertLess(len(deployed), len(tree("lamplighter")))
         self.assertIn("--no-default-features", (ROOT / "infra" / "package.sh").read_text())
 

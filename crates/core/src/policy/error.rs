@@ -98,35 +98,47 @@ impl TagError {
         let hint = hint.map(|text| format!(" (did you mean '{text}'?)"));
         format!("{place}{}{}", self.message, hint.unwrap_or_default())
     }
+}
 
-    /// The value around the column, cut to one line, and the 0-based place of the column in it.
-    fn line(&self) -> (String, usize) {
-        let chars: Vec<char> = self.value.chars().collect();
-        let at = self.column.saturating_sub(1).min(chars.len());
-        let from = if chars.len() <= SHOWN {
-            0
-        } else {
-            at.saturating_sub(SHOWN / 2).min(chars.len() - SHOWN)
-        };
-        let to = chars.len().min(from + SHOWN);
-        let mut line = String::new();
-        if from > 0 {
-            line.push('…');
-        }
-        // A line break or an escape in a tag must not reach a terminal; one character each, for the caret's sake.
-        line.extend(
-            chars[from..to]
-                .iter()
-                .map(|c| match c.is_control() || is_hidden(*c) {
-                    true => '\u{fffd}',
-                    false => *c,
-                }),
-        );
-        if to < chars.len() {
-            line.push('…');
-        }
-        (line, at.saturating_sub(from) + usize::from(from > 0))
+/// A value around a column (from 1), cut to one line, with a caret below.
+///
+/// ```
+/// use lamplighter_core::policy::pointed;
+///
+/// assert_eq!(pointed("stop dayly 19:00", 6), "  stop dayly 19:00\n       ^");
+/// ```
+pub fn pointed(value: &str, column: usize) -> String {
+    let (line, caret) = around(value, column);
+    format!("  {line}\n  {:caret$}^", "")
+}
+
+/// The value around the column, cut to one line, and the 0-based place of the column in it.
+fn around(value: &str, column: usize) -> (String, usize) {
+    let chars: Vec<char> = value.chars().collect();
+    let at = column.saturating_sub(1).min(chars.len());
+    let from = if chars.len() <= SHOWN {
+        0
+    } else {
+        at.saturating_sub(SHOWN / 2).min(chars.len() - SHOWN)
+    };
+    let to = chars.len().min(from + SHOWN);
+    let mut line = String::new();
+    if from > 0 {
+        line.push('…');
     }
+    // A line break or an escape in a tag must not reach a terminal; one character each, for the caret's sake.
+    line.extend(
+        chars[from..to]
+            .iter()
+            .map(|c| match c.is_control() || is_hidden(*c) {
+                true => '\u{fffd}',
+                false => *c,
+            }),
+    );
+    if to < chars.len() {
+        line.push('…');
+    }
+    (line, at.saturating_sub(from) + usize::from(from > 0))
 }
 
 /// At most one screen: the tag, its layer, the column and the fault; the value with a caret; a correction.
@@ -141,8 +153,7 @@ impl fmt::Display for TagError {
         }
         write!(f, "{}", self.message)?;
         if self.column > 0 {
-            let (line, caret) = self.line();
-            write!(f, "\n  {line}\n  {:caret$}^", "")?;
+            write!(f, "\n{}", pointed(&self.value, self.column))?;
         }
         match &self.suggestion {
             Some(suggestion) => {

@@ -53,7 +53,7 @@ mod word;
 mod zone;
 
 pub use defaults::{Calendar, Defaults};
-pub use error::TagError;
+pub use error::{TagError, pointed};
 pub use held::{Held, Hold, HoldEnd, Moment, WallTime};
 pub use layer::Layer;
 pub use layers::{Layers, read};

@@ -1,0 +1,103 @@
+//! What the five languages have in common.
+
+use crate::text::Text;
+use std::ops::Range;
+
+/// How deep a template may be nested before what is below counts as not understood: far deeper than people write, and
+/// shallow enough for any stack.
+pub(crate) const DEEPEST: usize = 250;
+
+#[derive(Clone, Debug)]
+pub(crate) enum Value {
+    Text(Text),
+    Map(Vec<Entry>),
+    /// Items, arguments, or branches of a condition: any of them may be what counts.
+    Many(Vec<Value>),
+    /// A name that stands for a value given elsewhere, perhaps in this file.
+    Name(String),
+    /// A declared resource, class or block.
+    Resource(Role, Box<Value>),
+    /// Something computed, or given elsewhere.
+    Unknown,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub key: Key,
+    pub value: Value,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Key {
+    Text(Text),
+    /// Computed, but for how it begins.
+    Begins(String, Range<usize>),
+    /// The value's own entries are this map's: `...x`, `**x`, `<<: *x`.
+    Spread,
+    Unknown,
+}
+
+/// Which resource something belongs to, as far as tags differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Role {
+    Compute,
+    Workspace,
+    ResourceGroup,
+    Other,
+}
+
+impl Role {
+    /// By ARM's name of a type, with or without version, or the last part of one.
+    pub fn of_arm(name: &str) -> Role {
+        let name = name
+            .split('@')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        match name.as_str() {
+            "microsoft.machinelearningservices/workspaces/computes" | "computes" => Role::Compute,
+            "microsoft.machinelearningservices/workspaces" => Role::Workspace,
+            "microsoft.resources/resourcegroups"
+            | "microsoft.resources/subscriptions/resourcegroups" => Role::ResourceGroup,
+            _ => Role::Other,
+        }
+    }
+
+    /// By what Azure's command line calls a type in YAML.
+    pub fn of_yaml(name: &str) -> Role {
+        match name.to_ascii_lowercase().as_str() {
+            "computeinstance" | "amlcompute" => Role::Compute,
+            _ => Role::of_arm(name),
+        }
+    }
+}
+
+/// A file, read.
+#[derive(Debug, Default)]
+pub(crate) struct Document {
+    /// Everything that stands in it, but for what definitions hold.
+    pub values: Vec<Value>,
+    /// What names stand for: variables, parameters with their defaults, anchors.
+    pub definitions: Vec<Definition>,
+    /// Parts that were not understood.
+    pub unread: Vec<Range<usize>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Definition {
+    /// As [`Value::Name`] has it: in lower case, with its family where the language has families.
+    pub name: String,
+    /// As it is written.
+    pub written: String,
+    pub value: Value,
+}
+
+impl Document {
+    pub fn define(&mut self, name: &str, value: Value) {
+        self.definitions.push(Definition {
+            name: name.to_lowercase(),
+            written: name.to_string(),
+            value,
+        });
+    }
+}

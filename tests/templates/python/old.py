@@ -1,0 +1,7 @@
+# Python 2, and not about tags.
+print "nothing"
+exec "pass"
+
+
+def make(client):
+    client.create(tags={"lamp-idle": "60"})
