@@ -7,15 +7,18 @@ import os
 import pathlib
 import re
 import shlex
+import shutil
 import ssl
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import unittest
 import urllib.request
 
 import yaml
+from azure.cli.command_modules.acr._archive_utils import _pack_source_code
 from azure.cli.command_modules.containerapp._decorator_utils import create_deserializer, load_yaml_file, process_loaded_yaml
 
 from simulator import HERE, make_certificate
@@ -59,6 +62,29 @@ class AsTheCliReadsIt(unittest.TestCase):
             wrong = subprocess.run([sys.executable, "-m", "azure.cli", "containerapp", "job", "create", "--yml", "x"], env=kept,
                                    capture_output=True, text=True, timeout=120, check=False)
             self.assertEqual(wrong.returncode, 2, wrong.stderr)
+
+    def test_what_it_uploads_is_enough_for_cargo_and_no_more(self):
+        root, dockerfile = HERE.parent.parent, "infra/container/Dockerfile"
+        with tempfile.TemporaryDirectory() as folder:
+            clone, packed, context = (pathlib.Path(folder, name) for name in ("clone", "packed.tar.gz", "context"))
+            for name in subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True, check=True).stdout.splitlines():
+                if (root / name).is_file():
+                    (clone / name).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(root / name, clone / name)
+            _pack_source_code(str(clone), str(packed), str(clone / dockerfile), dockerfile)
+            with tarfile.open(packed) as made:
+                made.extractall(context, filter="data")
+            files = {str(path.relative_to(context)) for path in context.rglob("*") if path.is_file()}
+            top = {name.split("/")[0] for name in files}
+            self.assertEqual(top, {"Cargo.lock", "Cargo.toml", "benches", "crates", "function", "host.json", "infra", "src"})
+            self.assertEqual({name for name in files if name.startswith("infra/")}, {"infra/role/lamplighter.json", dockerfile})
+            # Every target that a manifest names has its file.
+            told = subprocess.run(["cargo", "metadata", "--locked", "--no-deps", "--format-version", "1"], cwd=context,
+                                  capture_output=True, text=True, check=False)
+            self.assertEqual(told.returncode, 0, told.stderr)
+            for package in json.loads(told.stdout)["packages"]:
+                for target in package["targets"]:
+                    self.assertTrue(pathlib.Path(target["src_path"]).is_file(), target["src_path"])
 
     def test_the_azure_cli_knows_every_word_of_the_job(self):
         loaded = process_loaded_yaml(load_yaml_file(str(CONTAINER / "job.yaml")))
