@@ -5,12 +5,9 @@ import base64
 import json
 import os
 import pathlib
-import re
-import shlex
 import shutil
 import ssl
 import subprocess
-import sys
 import tarfile
 import tempfile
 import time
@@ -42,27 +39,6 @@ def job():
 
 
 class AsTheCliReadsIt(unittest.TestCase):
-    def test_its_own_parser_takes_every_command_of_the_page(self):
-        """Up to where it asks who is signed in: nobody is."""
-        page = (HERE.parent.parent / "docs" / "container.md").read_text()
-        blocks = re.sub(r"\\\n", " ", "\n".join(re.findall(r"^```sh azure\n(.*?)^```", page, re.M | re.S)))
-        commands = re.findall(r"(?:^|\$\()(az [^)\n]+)", blocks, re.M)
-        self.assertGreater(len(commands), 12)
-        with tempfile.TemporaryDirectory() as folder:
-            kept = {**os.environ, "AZURE_CONFIG_DIR": folder, "AZURE_CORE_COLLECT_TELEMETRY": "false",
-                    "AZURE_EXTENSION_USE_DYNAMIC_INSTALL": "no"}
-            kept.pop("ARM_CLOUD_METADATA_URL", None)
-            for command in commands:
-                # Bicep is compiled before that, by a compiler that would be fetched.
-                words = shlex.split(re.sub(r"\$\w+", "abcde", command.replace(".bicep", ".json")))
-                done = subprocess.run([sys.executable, "-m", "azure.cli", *words[1:]], env=kept, cwd=HERE.parent.parent,
-                                      capture_output=True, text=True, timeout=120, check=False)
-                # 2 is a command or an option that there is not.
-                self.assertEqual(done.returncode, 1, f"{command}\n{done.stderr}")
-            wrong = subprocess.run([sys.executable, "-m", "azure.cli", "containerapp", "job", "create", "--yml", "x"], env=kept,
-                                   capture_output=True, text=True, timeout=120, check=False)
-            self.assertEqual(wrong.returncode, 2, wrong.stderr)
-
     def test_what_it_uploads_is_enough_for_cargo_and_no_more(self):
         root, dockerfile = HERE.parent.parent, "infra/container/Dockerfile"
         with tempfile.TemporaryDirectory() as folder:
