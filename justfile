@@ -41,6 +41,11 @@ package:
     bash infra/package.sh
     tests/packaged
 
+# Build a release's archive for a target of Rust's that this computer can run, and check it.
+archive TARGET:
+    bash infra/archive.sh {{ TARGET }}
+    python3 tests/archived target/archive/lamplighter-*-{{ TARGET }}.*[pz]
+
 # Write the custom role from the rights that the kinds of resources need.
 role:
     cargo run --locked -- settings --role >infra/role/lamplighter.json

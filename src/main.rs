@@ -1,5 +1,7 @@
 //! The command line, thin: it reads settings, opens what a command works with and prints what comes of it.
 
+#[cfg(feature = "completions")]
+use clap::CommandFactory;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
@@ -47,6 +49,12 @@ enum Command {
     Host(cli::host::Args),
     /// Lay out the app root as the Functions host needs it
     Package(cli::package::Args),
+    /// What a shell completes after `lamplighter`, as that shell reads it
+    #[cfg(feature = "completions")]
+    Completions(cli::completions::Args),
+    /// The manual page; or that of every command, into a folder
+    #[cfg(feature = "completions")]
+    Man(cli::man::Args),
 }
 
 fn main() -> ExitCode {
@@ -67,6 +75,10 @@ fn main() -> ExitCode {
         #[cfg(feature = "simulator")]
         Command::Host(args) => cli::host::run(args),
         Command::Package(args) => cli::package::run(args),
+        #[cfg(feature = "completions")]
+        Command::Completions(args) => cli::completions::run(args, Cli::command()),
+        #[cfg(feature = "completions")]
+        Command::Man(args) => cli::man::run(args, Cli::command()),
     };
     match result {
         Ok(code) => code,

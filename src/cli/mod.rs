@@ -1,5 +1,7 @@
 //! One file per subcommand that needs one: its arguments, and how its answer is printed.
 
+#[cfg(feature = "completions")]
+pub mod completions;
 #[cfg(feature = "simulator")]
 pub mod demo;
 pub mod explain;
@@ -9,6 +11,8 @@ mod given;
 #[cfg(feature = "simulator")]
 pub mod host;
 pub mod lint;
+#[cfg(feature = "completions")]
+pub mod man;
 pub mod package;
 pub mod prices;
 pub mod replay;
@@ -135,12 +139,14 @@ pub fn complain(message: &str) {
 
 /// Prints to standard output, with hidden characters written out; a reader that has gone away (`head`) is no failure.
 pub fn print(text: &str) -> Result<(), String> {
+    print_as_it_is(visible(text).as_bytes())
+}
+
+/// The same for what a program reads, to the letter.
+pub fn print_as_it_is(bytes: &[u8]) -> Result<(), String> {
     use std::io::{ErrorKind, Write};
     let mut out = std::io::stdout().lock();
-    match out
-        .write_all(visible(text).as_bytes())
-        .and_then(|()| out.flush())
-    {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(format!("standard output cannot be written: {error}"))
         }

@@ -174,5 +174,15 @@ fn last_line(summary: &Summary) -> String {
         summary.off_by_lamplighter,
         summary.saving_per_hour.round_dp(2),
         summary.currency,
-    )
+    ) + &observed_line(summary)
+}
+
+/// What is due where Lamplighter only observes: not among what it has done, or would have.
+fn observed_line(summary: &Summary) -> String {
+    match (summary.would_stop, summary.would_start) {
+        (0, 0) => String::new(),
+        (stops, starts) => format!(
+            "Only observed (ACT_IN, LAMPLIGHTER_MODE, lamp-mode): {stops} to stop and {starts} to start.\n"
+        ),
+    }
 }

@@ -12,6 +12,7 @@ use lamplighter_simulator::fleet::InstanceState;
 use lamplighter_simulator::world::{Action, By, Event, What};
 use rust_decimal::Decimal;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// What the record says of the promises; empty lists and zeros are a clean bill of health.
 #[derive(Debug, Default, Serialize)]

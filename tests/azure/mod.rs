@@ -7,3 +7,4 @@ mod lists;
 mod oddities;
 mod prices;
 mod server;
+mod workload;

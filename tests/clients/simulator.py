@@ -78,8 +78,9 @@ class SimulatorTest(unittest.TestCase):
         return {(route["method"], route["route"]): route["count"] for route in routes}
 
 
-def make_certificate(folder: pathlib.Path):
-    """A certificate for 127.0.0.1 that vouches for itself, and its key, as PEM files."""
+def make_certificate(folder: pathlib.Path, ca=True):
+    """A certificate for 127.0.0.1 that vouches for itself, and its key, as PEM files. Rustls takes it only where it is no
+    authority's; OpenSSL only where it is one's."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "lamplighter simulator")])
     now = datetime.datetime.now(datetime.timezone.utc)
@@ -91,7 +92,7 @@ def make_certificate(folder: pathlib.Path):
         .not_valid_after(now + datetime.timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName(
             [x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(x509.BasicConstraints(ca=ca, path_length=0 if ca else None), critical=True)
         .sign(key, hashes.SHA256()))
     cert_file, key_file = folder / "cert.pem", folder / "key.pem"
     cert_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))

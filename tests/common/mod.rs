@@ -2,6 +2,7 @@
 
 pub mod azurite;
 pub mod between;
+pub mod certificates;
 pub mod copy;
 pub mod folder;
 pub mod inside;

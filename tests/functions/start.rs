@@ -62,10 +62,17 @@ const BAD: &[(&str, &str, &str)] = &[
     ("CONCURRENCY", "0", "a whole number"),
     ("LOG_LEVEL", "loud", "error, warn, info"),
     ("IDENTITY_ENDPOINT", "here", "URL"),
+    (
+        "AZURE_FEDERATED_TOKEN_FILE",
+        "not-there",
+        "a file that can be read",
+    ),
 ];
-/// Any text will do for these; or only the host sets them.
+/// Any text will do for these; or only the host sets them; or they mean something only beside another.
 const NEVER_BAD: &[&str] = &[
+    "AZURE_AUTHORITY_HOST",
     "AZURE_CLIENT_ID",
+    "AZURE_TENANT_ID",
     "IDENTITY_HEADER",
     "FUNCTIONS_CUSTOMHANDLER_PORT",
 ];

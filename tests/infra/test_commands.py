@@ -12,11 +12,12 @@ import azd
 
 # Variables that a page tells people to set, or that stand for what only they know.
 THEIRS = {"id": SUBSCRIPTION, "group": "rg-lamplighter", "app": "func-lamplighter-abc", "principal": "principal-1",
-          "managementGroup": "mg", "instanceIdentity": "i", "account": "stabc", "component": "appi"}
+          "managementGroup": "mg", "instanceIdentity": "i", "account": "stabc", "component": "appi",
+          "location": "westeurope", "registry": "registry", "cluster": "aks"}
 # What an extension of the Azure CLI brings; a page says how to get it, before.
 EXTENSIONS = {"az monitor app-insights ": "application-insights"}
 # Replaced while a block is run, for they need a clone, Azure or an hour.
-ELSEWHERE = "git cargo lamplighter gh npm docker terraform"
+ELSEWHERE = "git cargo lamplighter gh npm docker kubectl terraform"
 AZURE = re.compile(r"(?<![\w./-])(az|azd) [a-z]|infra/(?:deploy|upgrade|upload|remove|preflight)\.sh")
 INLINE = re.compile(r"(?<!`)`((?:az|azd) [^`]+)`(?!`)", re.S)
 

@@ -47,6 +47,13 @@ def inline_commands(text):
         yield from commands(code.replace("…", " ").replace("[", " ").replace("]", " ").replace("|", " "))
 
 
+def on_free_ports(text, ports):
+    """A piece of shell with the ports that a page names, as addresses or as options, replaced by free ones."""
+    for named, free in ports.items():
+        text = re.sub(rf"(\b127\.0\.0\.1:|\blocalhost:|--port ){named}\b", rf"\g<1>{free}", text)
+    return text
+
+
 class Links(unittest.TestCase):
     def test_every_relative_link_leads_somewhere(self):
         checked, broken = 0, []
@@ -188,7 +195,7 @@ class Run(Running):
         url = self.simulator()
         folder = self.folder / "work"
         folder.mkdir()
-        port, free = urllib.parse.urlsplit(url).port, self.port()
+        port, second, free = urllib.parse.urlsplit(url).port, self.port(), self.port()
         ledger = folder / "ledger"
         settings = {**self.settings(url), "LEDGER": ledger, "PORT": port, "FUNCTIONS_CUSTOMHANDLER_PORT": free}
         # A ledger of one sweep, for those that report.
@@ -204,16 +211,20 @@ class Run(Running):
                 shift
                 lamplighter "$@"
             }}
-        ''' + re.sub(r"\b(127\.0\.0\.1|localhost):7071\b", rf"\1:{free}", block.text)
-        process = subprocess.Popen(["bash", "-c", script], cwd=folder, env=environment(**settings), start_new_session=True,
-                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        try:
-            printed, _ = process.communicate(timeout=120)
-        finally:
+        ''' + on_free_ports(block.text, {7071: free, 8900: second})
+        # Into a file: a pipe would stay open for as long as what the block starts beside itself.
+        with open(self.folder / "printed", "w+") as out:
+            process = subprocess.Popen(["bash", "-c", script], cwd=folder, env=environment(**settings), start_new_session=True,
+                                       stdout=out, stderr=subprocess.STDOUT)
             try:
-                os.killpg(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+                process.wait(timeout=120)
+            finally:
+                try:
+                    os.killpg(process.pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+            out.seek(0)
+            printed = out.read()
         self.assertEqual(process.returncode, 0, f"{block}:\n{block.text}\n{printed}")
 
     def test_nothing_else_is_needed_for_them(self):

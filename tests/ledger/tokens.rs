@@ -3,6 +3,7 @@
 //! by its environment, the same test plays that part.
 
 use crate::common::azurite::Azurite;
+use crate::common::certificates;
 use crate::common::copy;
 use crate::common::folder::Folder;
 use async_trait::async_trait;
@@ -12,7 +13,6 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::ledger::{Appended, Ledger};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -70,7 +70,7 @@ async fn bearer_tokens_open_a_ledger_over_tls() {
         return use_tokens(&location).await;
     }
     let folder = Folder::new("ledger");
-    let (ca, cert, key) = certificates(&folder);
+    let (ca, cert, key) = certificates::of_this_computer(&folder);
     let pem = std::fs::read(&ca).expect("it was written");
     let trusted = reqwest::Certificate::from_pem(&pem).expect("a certificate");
     let client = reqwest::Client::builder().tls_certs_only([trusted]);
@@ -135,30 +135,4 @@ async fn use_tokens(location: &str) {
         "{line}"
     );
     assert!(!line.contains("eyJ") && !line.contains('\n'), "{line}");
-}
-
-/// An authority and a certificate that it signed for this computer: PEM files of the authority, the
-/// certificate and its key.
-fn certificates(folder: &Folder) -> (std::path::PathBuf, std::path::PathBuf, std::path::PathBuf) {
-    let mut authority = CertificateParams::new(Vec::new()).expect("no names");
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let authority_key = KeyPair::generate().expect("a key");
-    let ca = authority.self_signed(&authority_key).expect("signed").pem();
-    let key = KeyPair::generate().expect("a key");
-    let names = vec!["127.0.0.1".to_owned(), "localhost".to_owned()];
-    let cert = CertificateParams::new(names)
-        .expect("good names")
-        .signed_by(&key, &Issuer::new(authority, authority_key))
-        .expect("signed")
-        .pem();
-    let write = |name: &str, text: &str| {
-        let path = folder.path().join(name);
-        std::fs::write(&path, text).expect("it is written");
-        path
-    };
-    (
-        write("ca.pem", &ca),
-        write("cert.pem", &cert),
-        write("key.pem", &key.serialize_pem()),
-    )
 }

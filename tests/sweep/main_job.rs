@@ -285,6 +285,26 @@ async fn a_person_reads_a_table() {
         "{}",
         printed.stdout
     );
+    assert!(
+        !printed.stdout.contains("Only observed"),
+        "{}",
+        printed.stdout
+    );
+    // Where it may not act, what is due is told apart, with where that comes from.
+    let printed = world
+        .run_with(
+            &["sweep", "--dry-run", "--at", "2026-11-23T19:00:00Z"],
+            &[("ACT_IN", "")],
+        )
+        .await;
+    assert!(
+        printed.stdout.contains("Would have stopped 0")
+            && printed.stdout.contains(
+                "Only observed (ACT_IN, LAMPLIGHTER_MODE, lamp-mode): 1 to stop and 0 to start."
+            ),
+        "{}",
+        printed.stdout
+    );
 }
 
 #[tokio::test]

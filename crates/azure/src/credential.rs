@@ -1,12 +1,15 @@
 //! Tokens: where they come from, and one kept until it is near its end.
 
 use super::error::{AzureError, ErrorKind, chain};
+use azure_core::cloud::CloudConfiguration;
 use azure_core::credentials::{AccessToken, TokenCredential};
 use azure_core::http::{ClientOptions, Transport};
 use azure_identity::{
-    DeveloperToolsCredential, ManagedIdentityCredential, ManagedIdentityCredentialOptions,
-    UserAssignedId,
+    ClientAssertionCredentialOptions, DeveloperToolsCredential, ManagedIdentityCredential,
+    ManagedIdentityCredentialOptions, UserAssignedId, WorkloadIdentityCredential,
+    WorkloadIdentityCredentialOptions,
 };
+use std::ffi::OsString;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -27,32 +30,72 @@ const CLOUDS: [&str; 3] = [
     "management.usgovcloudapi.net",
 ];
 
-/// The credential this environment offers: the managed identity where Azure's `IDENTITY_ENDPOINT` is set
-/// (`client_id` names a user-assigned one), else whoever is signed in to the developer tools.
+/// The credential this environment offers: workload identity where `AZURE_FEDERATED_TOKEN_FILE` is set, the managed
+/// identity where Azure's `IDENTITY_ENDPOINT` is (`client_id` names a user-assigned one), else whoever is signed in to the
+/// developer tools.
 pub fn from_environment(client_id: Option<&str>) -> Result<Arc<dyn TokenCredential>, AzureError> {
-    let setup =
-        |e: azure_core::Error| AzureError::at_path(ErrorKind::Setup, "credential", "", &chain(&e));
-    if std::env::var_os("IDENTITY_ENDPOINT").is_none_or(|v| v.is_empty()) {
-        return Ok(DeveloperToolsCredential::new(None).map_err(setup)?);
+    let client_id = client_id.filter(|id| !id.is_empty()).map(str::to_owned);
+    if let Some(file) = set("AZURE_FEDERATED_TOKEN_FILE") {
+        return workload_identity(client_id, file);
     }
-    // The identity endpoint is on this very host: no proxy, and no long waits.
-    let client = reqwest::Client::builder()
-        .no_proxy()
+    match set("IDENTITY_ENDPOINT") {
+        Some(_) => managed_identity(client_id),
+        None => Ok(DeveloperToolsCredential::new(None).map_err(setup)?),
+    }
+}
+
+/// Kubernetes' way: a file's token, which the cluster renews, for one of Microsoft Entra's.
+fn workload_identity(
+    client_id: Option<String>,
+    file: OsString,
+) -> Result<Arc<dyn TokenCredential>, AzureError> {
+    // What is empty counts as not set, also for what azure_identity itself reads.
+    let host = set("AZURE_AUTHORITY_HOST");
+    let cloud = host.is_none().then_some(CloudConfiguration::AzurePublic);
+    let options = WorkloadIdentityCredentialOptions {
+        credential_options: ClientAssertionCredentialOptions {
+            client_options: ClientOptions {
+                transport: Some(transport(reqwest::Client::builder())?),
+                cloud: cloud.map(Arc::new),
+                ..Default::default()
+            },
+        },
+        client_id,
+        tenant_id: set("AZURE_TENANT_ID").and_then(|id| id.into_string().ok()),
+        token_file_path: Some(file.into()),
+    };
+    Ok(WorkloadIdentityCredential::new(Some(options)).map_err(setup)?)
+}
+
+fn managed_identity(client_id: Option<String>) -> Result<Arc<dyn TokenCredential>, AzureError> {
+    let options = ManagedIdentityCredentialOptions {
+        user_assigned_id: client_id.map(UserAssignedId::ClientId),
+        client_options: ClientOptions {
+            // The identity endpoint is on this very host.
+            transport: Some(transport(reqwest::Client::builder().no_proxy())?),
+            ..Default::default()
+        },
+    };
+    Ok(ManagedIdentityCredential::new(Some(options)).map_err(setup)?)
+}
+
+/// How tokens are asked for: nowhere else than where we asked, and without long waits.
+fn transport(client: reqwest::ClientBuilder) -> Result<Transport, AzureError> {
+    let client = client
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(Duration::from_secs(5))
         .read_timeout(Duration::from_secs(20))
         .build()
         .map_err(|e| AzureError::at_path(ErrorKind::Setup, "credential", "", &chain(&e)))?;
-    let options = ManagedIdentityCredentialOptions {
-        user_assigned_id: client_id
-            .filter(|id| !id.is_empty())
-            .map(|id| UserAssignedId::ClientId(id.to_owned())),
-        client_options: ClientOptions {
-            transport: Some(Transport::new(Arc::new(client))),
-            ..Default::default()
-        },
-    };
-    Ok(ManagedIdentityCredential::new(Some(options)).map_err(setup)?)
+    Ok(Transport::new(Arc::new(client)))
+}
+
+fn set(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+fn setup(error: azure_core::Error) -> AzureError {
+    AzureError::at_path(ErrorKind::Setup, "credential", "", &chain(&error))
 }
 
 /// What tokens for an ARM endpoint are asked for.

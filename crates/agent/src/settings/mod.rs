@@ -7,6 +7,7 @@ mod endpoints;
 mod error;
 mod fleet;
 mod given;
+mod identity;
 mod language;
 mod named;
 mod ncrontab;

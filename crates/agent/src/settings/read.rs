@@ -6,7 +6,7 @@ use super::ncrontab::SweepSchedule;
 use super::reader::Reader;
 use super::texts;
 use super::values::Settings;
-use super::{benefits, endpoints, fleet, tzdata};
+use super::{benefits, endpoints, fleet, identity, tzdata};
 use crate::pricing::{PriceFile, PriceFileError};
 use lamplighter_core::policy::LEASES;
 use lamplighter_core::record::Benefit;
@@ -233,9 +233,7 @@ impl Process {
         let log_level = r.parsed("LOG_LEVEL", levels, |text| {
             tracing::Level::from_str(text).ok()
         });
-        if r.optional("IDENTITY_ENDPOINT").is_some() {
-            r.endpoint("IDENTITY_ENDPOINT");
-        }
+        identity::check(r);
         let port = r.port();
         Some(Process {
             notice_webhook,

@@ -231,7 +231,22 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "AZURE_CLIENT_ID",
         "",
-        "The client id of a user-assigned managed identity; empty: the system-assigned one.",
+        "The client id of a user-assigned managed identity or of a workload identity; empty: the system-assigned one.",
+    ),
+    setting(
+        "AZURE_FEDERATED_TOKEN_FILE",
+        "",
+        "Set by Kubernetes' workload identity: the file of the service account's token, with which to sign in before all other ways.",
+    ),
+    setting(
+        "AZURE_TENANT_ID",
+        "",
+        "Set by Kubernetes' workload identity: the tenant in which AZURE_FEDERATED_TOKEN_FILE signs in.",
+    ),
+    setting(
+        "AZURE_AUTHORITY_HOST",
+        "https://login.microsoftonline.com",
+        "Set by Kubernetes' workload identity: where AZURE_FEDERATED_TOKEN_FILE signs in.",
     ),
     setting(
         "IDENTITY_ENDPOINT",

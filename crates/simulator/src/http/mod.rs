@@ -37,6 +37,7 @@ mod spoil;
 mod stage;
 mod subscriptions;
 mod throttle;
+mod workload;
 mod workspace_body;
 mod workspaces;
 

@@ -12,6 +12,7 @@ use super::route::Route;
 use super::shared::{Shared, lock};
 use super::spoil::{Closed, cut_short, spoilt};
 use super::throttle::Taken;
+use super::workload;
 use crate::ids::guid;
 use axum::body::Body;
 use axum::http::{Request, Response};
@@ -102,6 +103,7 @@ impl Shared {
             "/msi/token" | "/metadata/identity/oauth2/token" => {
                 return identity::answer(&call, &self.tenant, self.identity_header.as_deref());
             }
+            "/{tenant}/oauth2/v2.0/token" => return workload::answer(&call, &self.tenant),
             "/metadata/endpoints" => return metadata::answer(&call, &self.tenant),
             "/api/retail/prices" => return prices::answer(&call, &self.stage()),
             _ => {}
@@ -217,6 +219,7 @@ fn special(call: &Call) -> &'static str {
     match lower[..] {
         ["msi", "token"] => "/msi/token",
         ["metadata", "identity", "oauth2", "token"] => "/metadata/identity/oauth2/token",
+        [_, "oauth2", "v2.0", "token"] => "/{tenant}/oauth2/v2.0/token",
         ["metadata", "endpoints"] => "/metadata/endpoints",
         ["api", "retail", "prices"] => "/api/retail/prices",
         _ => "other",
