@@ -2,6 +2,7 @@
 
 #[cfg(feature = "simulator")]
 pub mod demo;
+pub mod doctor;
 pub mod explain;
 mod given;
 #[cfg(feature = "simulator")]

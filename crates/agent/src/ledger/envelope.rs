@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
+/// The key, and the kind, of what the doctor found when the app first started.
+pub const DOCTOR_KEY: &str = "doctor";
 /// The kind of a workspace's saved state.
 pub(super) const WORKSPACE_STATE: &str = "workspace-state";
 /// The kind of what sweeps leave for each other that is no workspace's.
@@ -37,9 +39,10 @@ impl<'a, T> SavedState<'a, T> {
     pub fn new(workspace: &'a str, state: &'a T, unknown: &'a Unknown) -> SavedState<'a, T> {
         SavedState {
             schema: SCHEMA,
-            kind: match workspace.starts_with('/') {
-                true => WORKSPACE_STATE,
-                false => SWEEP_HISTORY,
+            kind: match workspace {
+                DOCTOR_KEY => DOCTOR_KEY,
+                id if id.starts_with('/') => WORKSPACE_STATE,
+                _ => SWEEP_HISTORY,
             },
             version: env!("CARGO_PKG_VERSION"),
             workspace,

@@ -12,6 +12,7 @@
 //! - `rounds`: what the parts of one round leave for each other.
 //! - `derived`: what is made from the records alone.
 //! - `last_sweep`: when the last sweep ended.
+//! - `trial`: whether it can be written, read, listed and tidied.
 //! - `documents`: what others write, listed and read only.
 //! - `name`: names of documents, made of ids.
 //! - `error`: what can go wrong, in one line each.
@@ -34,12 +35,15 @@ mod rounds;
 mod staged;
 mod state;
 mod store;
+mod trial;
 mod version;
 
 pub use documents::Documents;
+pub use envelope::DOCTOR_KEY;
 pub use error::{LedgerError, NoCredential, SaveError};
 pub use last_sweep::SWEEP_HISTORY_KEY;
 pub use records::{Appended, Read};
 pub use rounds::Left;
 pub use store::Ledger;
+pub use trial::takes_token;
 pub use version::Version;
