@@ -73,16 +73,24 @@ pub fn calendars(facts: &Facts) -> Check {
 /// `LEDGER`.
 pub fn ledger(facts: &Facts, signed_in: bool) -> Check {
     let (name, ledger) = ("ledger", &facts.ledger);
-    match &ledger.tried {
+    let grant = match ledger.takes_token {
+        true => {
+            "grant the identity Storage Blob Data Contributor on the container, and let the app reach the account"
+        }
+        false => "let Lamplighter write and delete there, or set LEDGER to another place",
+    };
+    match (&ledger.tried.works, &ledger.tried.tidies) {
         _ if ledger.takes_token && !signed_in => Check::not_tried(name, "there is no token"),
-        Ok(()) => Check::ok(
+        (Err(error), _) => Check::failed(name, error.to_string()).to_do(grant),
+        (Ok(()), Err(error)) => Check::warning(
+            name,
+            format!("written, read and listed, but what rounds leave behind stays: {error}"),
+        )
+        .to_do(grant),
+        (Ok(()), Ok(())) => Check::ok(
             name,
             format!("{}: written, read, listed and deleted from", ledger.place),
         ),
-        Err(error) => Check::failed(name, error.to_string()).to_do(match ledger.takes_token {
-            true => "grant the identity Storage Blob Data Contributor on the container, and let the app reach the account",
-            false => "let Lamplighter write there, or set LEDGER to another place",
-        }),
     }
 }
 

@@ -104,3 +104,11 @@ impl Diagnosis {
         }
     }
 }
+
+/// `1 stop`, `2 stops`.
+pub(super) fn many(count: usize, one: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {one}s"),
+    }
+}

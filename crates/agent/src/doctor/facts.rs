@@ -1,6 +1,6 @@
 //! What was seen, before anything is made of it.
 
-use crate::ledger::LedgerError;
+use crate::ledger::{LedgerError, Trial};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_azure::{AzureError, PriceProblem};
 use lamplighter_core::observe::{Subscription, Workspace};
@@ -31,8 +31,7 @@ pub struct LedgerFacts {
     pub place: String,
     /// It is opened with a token of the identity.
     pub takes_token: bool,
-    /// Written, read, listed and deleted from.
-    pub tried: Result<(), LedgerError>,
+    pub tried: Trial,
     pub last_sweep: Result<Option<DateTime<Utc>>, LedgerError>,
 }
 

@@ -3,7 +3,7 @@
 
 use super::check::{Diagnosis, Status};
 use super::gather::examine;
-use crate::ledger::{DOCTOR_KEY, Ledger, LedgerError, NoCredential, Version};
+use crate::ledger::{DOCTOR_KEY, Ledger, LedgerError, NoCredential, SaveError, Version};
 use crate::settings::{SETTINGS, Settings};
 use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -129,8 +129,8 @@ async fn turn(ledger: &Ledger, first: &First, now: DateTime<Utc>) -> Turn {
     };
     match ledger.save(DOCTOR_KEY, &ours, &version).await {
         Ok(version) => Turn::Ours(Some(version)),
-        Err(crate::ledger::SaveError::Conflict) => Turn::Theirs,
-        Err(crate::ledger::SaveError::Other(_)) => Turn::Ours(None),
+        Err(SaveError::Conflict) => Turn::Theirs,
+        Err(SaveError::Other(_)) => Turn::Ours(None),
     }
 }
 
@@ -180,5 +180,27 @@ fn log(found: &Diagnosis) {
                 );
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_app_is_its_version_and_settings_whatever_process_it_is() {
+        let with = |name: &'static str, value: &'static str| {
+            First::of(move |asked| (asked == name).then(|| value.to_owned()))
+        };
+        let bare = First::of(|_| None);
+        assert_eq!(bare.0.len(), 32);
+        for name in OF_THE_PROCESS {
+            assert_eq!(with(name, "x"), bare, "{name}");
+        }
+        assert_ne!(with("NOTICE_WEBHOOK", "https://a.example"), bare);
+        assert_ne!(
+            with("NOTICE_WEBHOOK", "https://a.example"),
+            with("NOTICE_WEBHOOK", "https://b.example")
+        );
     }
 }

@@ -4,7 +4,7 @@ use super::check::Diagnosis;
 use super::facts::{AzureFacts, Facts, LedgerFacts, PlaceFacts};
 use super::{judge, place, tonight};
 use crate::beacons::Beacons;
-use crate::ledger::{self, Ledger, LedgerError, NoCredential};
+use crate::ledger::{self, Ledger, LedgerError, NoCredential, Trial};
 use crate::settings::Settings;
 use crate::sweep::clock::Clock;
 use crate::sweep::{Context, ContextError, all};
@@ -70,7 +70,7 @@ async fn facts(
         count(beacons)
     );
     let azure = match &token {
-        Ok(()) => Some(azure(&context, (clock, now), ledger.tried.is_ok(), deadline).await),
+        Ok(()) => Some(azure(&context, (clock, now), ledger.tried.works.is_ok(), deadline).await),
         Err(_) => None,
     };
     Ok(Facts {
@@ -116,9 +116,9 @@ async fn ledger_facts(settings: &Settings, signed_in: bool) -> LedgerFacts {
         |ledger| ledger.location().to_owned(),
     );
     let (tried, last_sweep) = match opened {
-        Err(error) => (Err(error), Ok(None)),
+        Err(error) => (Trial::of(Err(error)), Ok(None)),
         // Its calls would wait for a token that does not come.
-        Ok(_) if takes_token && !signed_in => (Ok(()), Ok(None)),
+        Ok(_) if takes_token && !signed_in => (Trial::of(Ok(())), Ok(None)),
         Ok(ledger) => (ledger.try_out().await, ledger.last_sweep().await),
     };
     LedgerFacts {

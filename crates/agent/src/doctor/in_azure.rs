@@ -1,6 +1,6 @@
 //! The lines that Azure has a part in.
 
-use super::check::{Check, Status};
+use super::check::{Check, Status, many};
 use super::facts::{AzureFacts, Facts, PlaceFacts};
 use super::{rights, tonight};
 use crate::settings::Settings;
@@ -131,60 +131,55 @@ fn clock(azure: &AzureFacts, subscriptions: &Check) -> Check {
 
 fn provider(settings: &Settings, places: &[PlaceFacts]) -> Check {
     let name = "provider";
-    let (mut known, mut empty, mut broken) = (0, Vec::new(), Vec::new());
+    let (mut there, mut absent, mut needed) = (0, Vec::new(), Vec::new());
     for place in places {
         let used = place.workspaces.as_ref().is_ok_and(|all| !all.is_empty());
         match &place.registration {
-            Ok(state) if state.eq_ignore_ascii_case("Registered") => known += 1,
-            Ok(state) if used => broken.push((place, state)),
-            Ok(state) => empty.push((place, state)),
+            Ok(state) if state.eq_ignore_ascii_case("Registered") => there += 1,
+            Ok(state) if used => needed.push((place, state)),
+            Ok(state) => absent.push((place, state)),
             // Who may not read it still sees that it is used.
-            Err(_) if used => known += 1,
+            Err(_) if used => there += 1,
             Err(_) => {}
         }
     }
-    // One without it is no concern as long as another has it, unless somebody wants it swept.
-    let alone = known == 0 && places.len() == empty.len();
-    let status = match (
-        broken.first().or(empty.first()),
-        broken.is_empty() && !alone,
-    ) {
-        (None, _) if known == 0 => {
-            return Check::not_tried(
-                name,
-                "the identity may not read it, and there is no workspace to show it",
-            )
-            .to_do("az provider show --namespace Microsoft.MachineLearningServices shows it");
+    let nowhere = absent.len() == places.len();
+    let named = !settings.subscriptions.is_empty();
+    let ((place, state), status) = match (needed.first(), absent.first()) {
+        (Some(found), _) => (found, Status::Failed),
+        (None, Some(found)) if nowhere => (found, Status::Failed),
+        // One without it is no concern beside others, unless somebody wants it swept.
+        (None, Some(found)) if named => (found, Status::Warning),
+        _ if there == 0 => {
+            let why = "the identity may not read it, and there is no workspace to show it";
+            return Check::not_tried(name, why)
+                .to_do("az provider show --namespace Microsoft.MachineLearningServices shows it");
         }
-        (None, _) => {
-            return Check::ok(
-                name,
-                format!("{PROVIDER} is there in {known} subscriptions"),
-            );
-        }
-        (Some(found), false) => (found, Status::Failed),
-        (Some(found), true) if !settings.subscriptions.is_empty() => (found, Status::Warning),
-        (Some(_), true) => {
-            let without = empty.len();
-            let seen = format!(
-                "{PROVIDER} is there in {known} subscriptions; {without} without it have no workspace"
-            );
-            return Check::ok(name, seen);
+        _ => {
+            let there = many(there, "subscription");
+            let without = match absent.len() {
+                0 => String::new(),
+                count => format!(
+                    "; {} without it: no workspace is there",
+                    many(count, "subscription")
+                ),
+            };
+            return Check::ok(name, format!("{PROVIDER} is there in {there}{without}"));
         }
     };
-    let ((place, state), status) = status;
     let id = &place.subscription;
-    Check::new(
-        name,
-        status,
-        format!("{PROVIDER} is {state} in subscription {id}"),
-    )
-    .to_do(format!("{REGISTER} {id}"))
+    let seen = format!("{PROVIDER} is {state} in subscription {id}");
+    Check::new(name, status, seen).to_do(format!("{REGISTER} {id}"))
 }
 
 /// A host that answered is there, whatever it said.
 fn is_unreached(error: &AzureError) -> bool {
     error.status().is_none() || matches!(error.kind(), ErrorKind::Server | ErrorKind::Garbled)
+}
+
+fn regions(azure: &AzureFacts) -> String {
+    let regions = azure.metrics.iter().map(|(region, _)| region.as_str());
+    regions.collect::<Vec<_>>().join(", ")
 }
 
 /// Whether the metrics' endpoint is for the regions that there are: a host refuses what lies in another.
@@ -211,11 +206,6 @@ fn region(settings: &Settings, azure: &AzureFacts) -> Check {
         error.filter(|_| fixed).map(|error| (region, error))
     });
     let wrong: Vec<_> = wrong.collect();
-    let regions: Vec<&str> = azure
-        .metrics
-        .iter()
-        .map(|(region, _)| region.as_str())
-        .collect();
     match wrong.first() {
         Some((region, error)) => Check::failed(
             name,
@@ -236,10 +226,7 @@ fn metrics(azure: &AzureFacts) -> Check {
     let arm_tells = !rights::is_missing(&azure.places, "Insights/metrics/read");
     match failed {
         _ if azure.metrics.is_empty() => Check::not_tried(name, NO_WORKSPACE),
-        None => Check::ok(
-            name,
-            format!("the hosts of {} regions answer", azure.metrics.len()),
-        ),
+        None => Check::ok(name, format!("the hosts of {} answer", regions(azure))),
         Some((region, error)) => {
             let seen = format!("the host of {region} could not be asked: {error}");
             match arm_tells {

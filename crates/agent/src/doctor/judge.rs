@@ -54,7 +54,7 @@ pub fn checks(settings: &Settings, facts: &Facts) -> Vec<Check> {
     let signed_in = token.status == Status::Ok;
     checks.push(token);
     let ledger = at_home::ledger(facts, signed_in);
-    let ledger_works = ledger.status == Status::Ok;
+    let ledger_works = matches!(ledger.status, Status::Ok | Status::Warning);
     checks.push(ledger);
     match &facts.azure {
         Some(azure) => checks.extend(in_azure::checks(settings, azure, ledger_works)),

@@ -31,26 +31,29 @@ pub async fn ask(context: &Context, subscription: &str, deadline: Instant) -> Pl
         Some(workspace) => arm.permissions(workspace, deadline).await.ok(),
         None => None,
     };
-    let mut found = PlaceFacts {
-        subscription: subscription.to_owned(),
-        registration,
-        rights: Vec::new(),
-        workspaces: Ok(Vec::new()),
-    };
+    let mut rights = Vec::new();
     for right in kinds::rights() {
         let tried = match right.attempt(subscription, first) {
             None => Tried::Nowhere,
             Some(call) => tried(context, &call, right.action, permissions.as_ref(), deadline).await,
         };
-        if let Tried::Unknown(error) = &tried
-            && error.code() == Some(UNREGISTERED)
-        {
-            found.registration = Ok("NotRegistered".into());
-        }
-        found.rights.push((right.action, tried));
+        rights.push((right.action, tried));
     }
-    found.workspaces = workspaces;
-    found
+    let unregistered = rights.iter().any(|(_, tried)| is_unregistered(tried));
+    PlaceFacts {
+        subscription: subscription.to_owned(),
+        registration: match unregistered {
+            true => Ok("NotRegistered".into()),
+            false => registration,
+        },
+        workspaces,
+        rights,
+    }
+}
+
+/// Whether ARM has said so itself, whatever else is known of the registration.
+fn is_unregistered(tried: &Tried) -> bool {
+    matches!(tried, Tried::Unknown(error) if error.code() == Some(UNREGISTERED))
 }
 
 async fn tried(

@@ -1,6 +1,6 @@
 //! What would be stopped until the morning, played as `replay` plays it.
 
-use super::check::Check;
+use super::check::{Check, many};
 use super::facts::{PlaceFacts, Tonight};
 use crate::settings::Settings;
 use crate::snapshot::{self, Scope};
@@ -139,7 +139,8 @@ pub fn check(settings: &Settings, tonight: &Tonight) -> Check {
         }
         (None, 0) => Check::ok(name, seen),
         (None, count) => {
-            let seen = format!("{seen}; {count} are left alone, as their tags cannot be read");
+            let resources = many(count, "resource");
+            let seen = format!("{seen}; left alone for tags that cannot be read: {resources}");
             Check::warning(name, seen).to_do("lamplighter lint --all says what is wrong with them")
         }
     }
@@ -159,8 +160,11 @@ fn stops(settings: &Settings, played: &Replay) -> String {
     let acting = stops.iter().filter(acts).count();
     let (all, by) = (stops.len(), settings.safety.observed_by());
     match all - acting {
-        0 => format!("{all} stops"),
-        only => format!("{all} stops, {only} of them only noted down ({by}, or lamp-mode)"),
+        0 => many(all, "stop"),
+        only => {
+            let all = many(all, "stop");
+            format!("{all}, {only} of them only noted down ({by}, or lamp-mode)")
+        }
     }
 }
 

@@ -45,5 +45,5 @@ pub use last_sweep::SWEEP_HISTORY_KEY;
 pub use records::{Appended, Read};
 pub use rounds::Left;
 pub use store::Ledger;
-pub use trial::takes_token;
+pub use trial::{Trial, takes_token};
 pub use version::Version;

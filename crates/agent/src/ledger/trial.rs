@@ -2,40 +2,60 @@
 
 use super::error::LedgerError;
 use super::location::{self, Access, Location};
-use super::store::{Created, Ledger};
+use super::store::Ledger;
 use futures::StreamExt;
-use object_store::ObjectStoreExt;
+use object_store::path::Path;
+use object_store::{Error, ObjectStoreExt};
 
 const TEXT: &[u8] =
     br#"{"note":"Lamplighter's doctor writes this, reads it, and deletes it again."}"#;
 
-impl Ledger {
-    /// Writes a document of its own, finds it, reads it, and deletes it. Touches no other.
-    ///
-    /// # Errors
-    /// The first of these that cannot be done.
-    pub async fn try_out(&self) -> Result<(), LedgerError> {
-        // A name of its own: two may try at the same time.
-        let path = self.path(&format!("doctor-{:016x}.json", fastrand::u64(..)));
-        let failed = |doing: &str, error: &object_store::Error| self.failed(doing, error);
-        let written = self.create(&path, TEXT.to_vec()).await;
-        match written.map_err(|error| failed("write", &error))? {
-            Created::Written => {}
-            Created::AlreadyThere => return Ok(()),
+/// What came of trying a ledger.
+#[derive(Debug)]
+pub struct Trial {
+    /// It can be written, read and listed: all that sweeps need.
+    pub works: Result<(), LedgerError>,
+    /// What was written could be deleted, as what rounds leave for each other is. True where nothing was written.
+    pub tidies: Result<(), LedgerError>,
+}
+
+impl Trial {
+    /// Of a ledger that could not even be opened, or was not tried.
+    pub fn of(works: Result<(), LedgerError>) -> Trial {
+        Trial {
+            works,
+            tidies: Ok(()),
         }
-        let looked = self.look(&path).await;
-        let deleted = self.inner.store.delete(&path).await;
-        looked?;
-        deleted.map_err(|error| failed("delete a document of its own", &error))
+    }
+}
+
+impl Ledger {
+    /// Writes a document of its own, reads it, finds something in the list, and deletes what it wrote. Touches no other.
+    pub async fn try_out(&self) -> Trial {
+        // One fixed name, so that where nothing can be deleted no more than one is left. Where creating is not allowed,
+        // that is said before "already there" is.
+        let path = self.path("doctor.json");
+        let written = self.create(&path, TEXT.to_vec()).await;
+        if let Err(error) = written {
+            return Trial::of(Err(self.failed("write", &error)));
+        }
+        let works = self.look(&path).await;
+        let tidies = match self.inner.store.delete(&path).await {
+            Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(self.failed("delete a document of its own", &error)),
+        };
+        Trial { works, tidies }
     }
 
-    async fn look(&self, path: &object_store::path::Path) -> Result<(), LedgerError> {
-        let bytes = self.read(path).await;
-        let bytes = bytes.map_err(|error| self.failed("read what it wrote", &error))?;
-        if bytes != TEXT {
-            return Err(self.unreadable(path, "it is not what was written"));
+    async fn look(&self, path: &Path) -> Result<(), LedgerError> {
+        match self.read(path).await {
+            Ok(bytes) if bytes == TEXT => {}
+            Ok(_) => return Err(self.unreadable(path, "it is not what was written")),
+            // Another that tries at the same time has read and deleted it.
+            Err(Error::NotFound { .. }) => {}
+            Err(error) => return Err(self.failed("read what it wrote", &error)),
         }
-        // One page of a list is enough, and one item of it.
+        // The first of a list is enough.
         let first = self.inner.store.list(Some(&self.inner.root)).next().await;
         match first {
             Some(Err(error)) => Err(self.failed("list", &error)),
