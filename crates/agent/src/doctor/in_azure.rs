@@ -68,7 +68,7 @@ pub fn checks(settings: &Settings, azure: &AzureFacts, ledger_works: bool) -> Ve
     let mut checks = vec![subscriptions, clock, provider(settings, &azure.places)];
     checks.extend(rights::checks(&azure.places, &settings.safety));
     checks.push(region(settings, azure));
-    checks.push(metrics(azure));
+    checks.push(metrics(settings, azure));
     checks.push(tonight);
     checks
 }
@@ -172,9 +172,17 @@ fn provider(settings: &Settings, places: &[PlaceFacts]) -> Check {
     Check::new(name, status, seen).to_do(format!("{REGISTER} {id}"))
 }
 
-/// A host that answered is there, whatever it said.
-fn is_unreached(error: &AzureError) -> bool {
-    error.status().is_none() || matches!(error.kind(), ErrorKind::Server | ErrorKind::Garbled)
+/// Whether a host looked at the question and refused it, though not for want of a right.
+fn is_refusal(error: &AzureError) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::NotFound | ErrorKind::WrongState | ErrorKind::Refused
+    )
+}
+
+/// Whether `METRICS_ENDPOINT` names one host for all regions.
+fn is_fixed(settings: &Settings) -> bool {
+    !settings.metrics_endpoint.contains("{region}")
 }
 
 fn regions(azure: &AzureFacts) -> String {
@@ -193,45 +201,39 @@ fn region(settings: &Settings, azure: &AzureFacts) -> Check {
         return Check::warning(name, "Azure names no region of a workspace")
             .to_do("none: its metrics are read through Azure Resource Manager");
     }
-    let fixed = !settings.metrics_endpoint.contains("{region}");
-    let refused = |error: &AzureError| {
-        !is_unreached(error)
-            && matches!(
-                error.kind(),
-                ErrorKind::NotFound | ErrorKind::WrongState | ErrorKind::Refused
-            )
-    };
-    let wrong = azure.metrics.iter().filter_map(|(region, answer)| {
-        let error = answer.as_ref().err().filter(|error| refused(error));
-        error.filter(|_| fixed).map(|error| (region, error))
-    });
-    let wrong: Vec<_> = wrong.collect();
-    match wrong.first() {
+    let mut errors = errors(azure).filter(|(_, error)| is_fixed(settings) && is_refusal(error));
+    match errors.next() {
         Some((region, error)) => Check::failed(
             name,
             format!("METRICS_ENDPOINT is not for {region}, where there are workspaces: {error}"),
         )
         .to_do("write {region} into METRICS_ENDPOINT, or leave the setting out"),
-        None => Check::ok(name, format!("workspaces are in {}", regions.join(", "))),
+        None => Check::ok(name, format!("workspaces are in {}", regions(azure))),
     }
 }
 
+fn errors(azure: &AzureFacts) -> impl Iterator<Item = (&String, &AzureError)> {
+    let answers = azure.metrics.iter();
+    answers.filter_map(|(region, answer)| Some((region, answer.as_ref().err()?)))
+}
+
 /// Whether the metrics' hosts answer. Without them Azure Resource Manager is asked, for each workspace by itself.
-fn metrics(azure: &AzureFacts) -> Check {
+fn metrics(settings: &Settings, azure: &AzureFacts) -> Check {
     let name = "metrics";
-    let failed = azure.metrics.iter().find_map(|(region, answer)| {
-        let error = answer.as_ref().err().filter(|error| is_unreached(error))?;
-        Some((region, error))
-    });
-    let arm_tells = !rights::is_missing(&azure.places, "Insights/metrics/read");
+    // One that refuses for want of a right, or for its region, has answered: that is told elsewhere.
+    let told = |error: &AzureError| {
+        error.kind() == ErrorKind::Forbidden || is_fixed(settings) && is_refusal(error)
+    };
+    let failed = errors(azure).find(|(_, error)| !told(error));
     match failed {
         _ if azure.metrics.is_empty() => Check::not_tried(name, NO_WORKSPACE),
         None => Check::ok(name, format!("the hosts of {} answer", regions(azure))),
         Some((region, error)) => {
             let seen = format!("the host of {region} could not be asked: {error}");
-            match arm_tells {
-                true => Check::warning(name, format!("{seen}; Azure Resource Manager is asked instead, for each workspace by itself")),
-                false => Check::failed(name, seen),
+            let instead = "Azure Resource Manager is asked instead, for each workspace by itself";
+            match rights::is_missing(&azure.places, "Insights/metrics/read") {
+                false => Check::warning(name, format!("{seen}; {instead}")),
+                true => Check::failed(name, seen),
             }
             .to_do("let the app reach it (METRICS_ENDPOINT)")
         }
