@@ -224,7 +224,7 @@ fn metrics(settings: &Settings, azure: &AzureFacts) -> Check {
     let told = |error: &AzureError| {
         error.kind() == ErrorKind::Forbidden || is_fixed(settings) && is_refusal(error)
     };
-    let failed = errors(azure).find(|(_, error)| !told(error));
+    let failed = errors(azure).find(|(region, error)| !region.is_empty() && !told(error));
     match failed {
         _ if azure.metrics.is_empty() => Check::not_tried(name, NO_WORKSPACE),
         None => Check::ok(name, format!("the hosts of {} answer", regions(azure))),

@@ -3,7 +3,7 @@
 use super::check::Check;
 use super::facts::{PlaceFacts, Tried};
 use crate::settings::Safety;
-use lamplighter_azure::{Grant, Permissions};
+use lamplighter_azure::{AzureError, Grant, Permissions};
 use lamplighter_core::kinds::{Right, rights};
 use wildmatch::WildMatchPattern;
 
@@ -45,56 +45,67 @@ pub fn is_missing(places: &[PlaceFacts], ending: &str) -> bool {
     of.any(|(_, tried)| matches!(tried, Tried::Missing))
 }
 
-fn check(right: &Right, places: &[PlaceFacts], safety: &Safety) -> Check {
-    let name = name(right.action);
-    let (mut given, mut missing, mut unknown) = (0, Vec::new(), Vec::new());
+/// How often a right was found, and where it was not.
+#[derive(Default)]
+struct Count<'a> {
+    given: usize,
+    missing: Vec<&'a str>,
+    unknown: Vec<&'a AzureError>,
+}
+
+fn count<'a>(action: &str, places: &'a [PlaceFacts]) -> Count<'a> {
+    let mut count = Count::default();
     for place in places {
-        let tried = place
-            .rights
-            .iter()
-            .find(|(action, _)| *action == right.action);
+        let tried = place.rights.iter().find(|(known, _)| *known == action);
         match tried.map(|(_, tried)| tried) {
-            Some(Tried::Given) => given += 1,
-            Some(Tried::Missing) => missing.push(place.subscription.as_str()),
-            Some(Tried::Unknown(error)) => unknown.push(error),
+            Some(Tried::Given) => count.given += 1,
+            Some(Tried::Missing) => count.missing.push(&place.subscription),
+            Some(Tried::Unknown(error)) => count.unknown.push(error),
             Some(Tried::Nowhere) | None => {}
         }
     }
-    if !missing.is_empty() {
-        let (all, some) = (missing.len(), &missing[..missing.len().min(SHOWN)]);
-        let more = match all - some.len() {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        let seen = format!(
-            "the identity lacks {} in subscription {}{more}; it is needed {}",
-            right.action,
-            some.join(", "),
-            right.why
-        );
-        let to_do =
-            "grant the identity the role Lamplighter operator there (infra/role/lamplighter.json)";
-        let acts = missing.iter().any(|id| safety.acts_in(id));
-        // What only acting needs is not missed where nothing is acted on.
-        return match right.action.ends_with("/action") && !acts {
-            true => Check::warning(
-                name,
-                format!(
-                    "{seen}, though nothing is done there yet ({})",
-                    safety.observed_by()
-                ),
-            ),
-            false => Check::failed(name, seen),
-        }
-        .to_do(to_do);
+    count
+}
+
+fn check(right: &Right, places: &[PlaceFacts], safety: &Safety) -> Check {
+    let name = name(right.action);
+    let count = count(right.action, places);
+    if !count.missing.is_empty() {
+        return lacking(name, right, &count.missing, safety);
     }
-    match (unknown.first(), given) {
+    match (count.unknown.first(), count.given) {
         (Some(error), _) => Check::warning(name, format!("could not be tried: {error}"))
             .to_do("run the doctor again; if it stays, see what Azure says"),
         (None, 0) => Check::not_tried(name, "there is no workspace to try it on"),
         (None, 1) => Check::ok(name, right.why),
         (None, given) => Check::ok(name, format!("{}, in {given} subscriptions", right.why)),
     }
+}
+
+fn lacking(name: String, right: &Right, missing: &[&str], safety: &Safety) -> Check {
+    let shown = &missing[..missing.len().min(SHOWN)];
+    let more = match missing.len() - shown.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let (action, why, shown) = (right.action, right.why, shown.join(", "));
+    let seen =
+        format!("the identity lacks {action} in subscription {shown}{more}; it is needed {why}");
+    let acts = missing.iter().any(|id| safety.acts_in(id));
+    // What only acting needs is not missed where nothing is acted on.
+    let check = match action.ends_with("/action") && !acts {
+        true => {
+            let by = safety.observed_by();
+            Check::warning(
+                name,
+                format!("{seen}, though nothing is done there yet ({by})"),
+            )
+        }
+        false => Check::failed(name, seen),
+    };
+    check.to_do(
+        "grant the identity the role Lamplighter operator there (infra/role/lamplighter.json)",
+    )
 }
 
 #[cfg(test)]
