@@ -34,6 +34,8 @@ enum Command {
     Replay(cli::replay::Args),
     /// What was stopped, left and saved, from the ledger alone
     Report(cli::report::Args),
+    /// Whether everything is there that a sweep needs, a line for each thing, with what to do; changes nothing
+    Doctor(cli::doctor::Args),
     /// What an hour of a size costs in a region, by which source, and why not by the others
     Prices(cli::prices::Args),
     /// Two weeks of a believable fleet on the embedded simulator
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
         Command::Lint(args) => cli::lint::run(args),
         Command::Replay(args) => cli::replay::run(args),
         Command::Report(args) => cli::report::run(args),
+        Command::Doctor(args) => cli::doctor::run(args),
         Command::Prices(args) => cli::prices::run(args),
         #[cfg(feature = "simulator")]
         Command::Demo(args) => cli::demo::run(args),

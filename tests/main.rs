@@ -2,6 +2,7 @@
 
 mod azure;
 mod common;
+mod doctor;
 mod explain;
 mod files;
 mod fleet;

@@ -4,6 +4,7 @@
 pub mod completions;
 #[cfg(feature = "simulator")]
 pub mod demo;
+pub mod doctor;
 pub mod explain;
 #[cfg(feature = "files")]
 mod files;

@@ -1,8 +1,9 @@
 //! `lamplighter serve`: the custom handler.
 
 use super::{CliResult, block_on};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::Utc;
 use futures::future::BoxFuture;
+use lamplighter_agent::doctor::{self, Diagnosis, First};
 use lamplighter_agent::handler::{
     self, LastKnown, QueueRequest, ServedPage, SweepDone, SweepFailed, SweepRequest, Sweeper,
     logging,
@@ -10,11 +11,11 @@ use lamplighter_agent::handler::{
 use lamplighter_agent::host::Host;
 use lamplighter_agent::ledger::LedgerError;
 use lamplighter_agent::report::page::{self, Language};
-use lamplighter_agent::settings::{self, Settings, SweepSchedule};
+use lamplighter_agent::settings::{self, Settings};
 use lamplighter_agent::sweep::{self, Context, Message, Options, Poison};
 use lamplighter_azure::trace;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
@@ -56,21 +57,31 @@ pub fn run() -> CliResult {
 async fn answer(port: u16, host: Host, by_host: bool) -> Result<(), String> {
     let patience = if by_host { BIND_WITHIN } else { Duration::ZERO };
     let listener = bound(port, patience).await?;
-    let timer = Timer {
+    let timer = Arc::new(Timer {
         host: host.clone(),
         context: OnceCell::new(),
-    };
-    if let Err(bad) = Settings::from_environment() {
-        logging::bad_settings(&bad);
+        first: First::of(|name| std::env::var(name).ok()),
+        found: Mutex::default(),
+    });
+    match Settings::from_environment() {
+        Err(bad) => logging::bad_settings(&bad),
+        // Beside the sweeps, which wait for nothing that it does.
+        Ok(settings) => drop(tokio::spawn(examined(timer.clone(), settings))),
     }
     let info = handler::Info {
         sweep_schedule: settings::text_of("SWEEP_SCHEDULE", |name| std::env::var(name).ok()),
         ..handler::Info::default()
     };
-    let served = handler::serve(listener, Arc::new(timer), info, host).await;
+    let served = handler::serve(listener, timer, info, host).await;
     served.map_err(|error| error.to_string())?;
     // At once: a call that hangs would keep the process from ending.
     std::process::exit(i32::from(START_AGAIN));
+}
+
+/// Examines everything once, and keeps what was found for `/api/health`.
+async fn examined(timer: Arc<Timer>, settings: Settings) {
+    let found = doctor::first_start(&settings, &timer.first, Utc::now()).await;
+    *timer.found.lock().unwrap_or_else(PoisonError::into_inner) = found;
 }
 
 async fn bound(port: u16, patience: Duration) -> Result<tokio::net::TcpListener, String> {
@@ -92,6 +103,9 @@ struct Timer {
     /// Opened by the first call that can: until then each tells what is wrong. A file that a setting names may come
     /// later than the process.
     context: OnceCell<Context>,
+    first: First,
+    /// What this process found at its start.
+    found: Mutex<Option<Diagnosis>>,
 }
 
 impl Timer {
@@ -190,7 +204,7 @@ impl Timer {
             return Ok(None);
         };
         let age = Utc::now() - last.at;
-        let late = age > overdue(cadence, last.at);
+        let late = age > settings::overdue(cadence, last.at);
         let problem = late.then(|| format!("no sweep has ended for {} minutes", age.num_minutes()));
         Ok(Some(LastKnown {
             sweep: serde_json::to_value(&last).map_err(failed)?,
@@ -199,21 +213,32 @@ impl Timer {
     }
 }
 
+impl Timer {
+    /// What this process found at its start, or another before it.
+    async fn diagnosis_found(&self) -> Option<Diagnosis> {
+        let found = self
+            .found
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if found.is_some() {
+            return found;
+        }
+        let before = async {
+            let context = self.context().await.ok()?;
+            let found = doctor::found_before(&context.ledger, &self.first).await;
+            // A ledger that cannot be read is told elsewhere in the same answer.
+            found.ok().flatten()
+        };
+        tokio::time::timeout(LOOK_UP, before).await.ok().flatten()
+    }
+}
+
 /// How much of a message that nobody understands is told, in characters.
 const LONGEST_SHOWN: usize = 300;
 /// Health does not wait longer than this for the ledger.
 const LOOK_UP: Duration = Duration::from_secs(5);
 const SILENT: &str = "the ledger did not answer within 5 s";
-
-/// After this long without a sweep something is wrong: three ticks, and half an hour at least, as a round that is spread
-/// over instances is summed up later.
-fn overdue(cadence: &str, last: DateTime<Utc>) -> TimeDelta {
-    let third = SweepSchedule::read(cadence)
-        .ok()
-        .and_then(|cadence| cadence.times(last).nth(2));
-    let ticks = third.map_or(TimeDelta::zero(), |third| third - last);
-    ticks.max(TimeDelta::minutes(30))
-}
 
 /// Before all else that needs attention.
 fn sweep_failed(failed: SweepFailed) -> page::Need {
@@ -251,6 +276,13 @@ impl Sweeper for Timer {
 
     fn last_known(&self) -> BoxFuture<'_, Result<Option<LastKnown>, SweepFailed>> {
         Box::pin(self.known())
+    }
+
+    fn diagnosis(&self) -> BoxFuture<'_, Option<serde_json::Value>> {
+        Box::pin(async move {
+            let found = self.diagnosis_found().await?;
+            serde_json::to_value(&found).ok()
+        })
     }
 
     fn page(

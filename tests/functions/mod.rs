@@ -54,9 +54,15 @@ async fn without_azure_the_app_starts_reports_that_its_sweeps_fail_and_lives() {
         .to_string();
     assert!(reason.len() > 10, "{reason}");
 
-    let traces = app.traces().until(|traces| !level(traces).is_empty()).await;
+    let of_sweeps = |traces: &[Trace]| -> Vec<Trace> {
+        let loud = level(traces).into_iter();
+        let loud = loud.filter(|trace| !trace.text.contains(r#""event":"doctor""#));
+        loud.cloned().collect()
+    };
+    let enough = |traces: &[Trace]| !of_sweeps(traces).is_empty();
+    let traces = app.traces().until(enough).await;
     let traces = traces.expect("the handler says why");
-    let loud = level(&traces);
+    let loud = of_sweeps(&traces);
     assert_eq!(loud.len(), 1, "one line for one failure: {loud:#?}");
     let line: Value = serde_json::from_str(&loud[0].text).expect("log lines are JSON");
     assert_eq!(line["level"], "ERROR");
@@ -304,7 +310,9 @@ async fn calls_to_azure_carry_the_hosts_trace_on() {
     };
     let traces = app.traces().until(|traces| fired(traces).is_some()).await;
     let parent = fired(&traces.expect("the tick is logged")).expect("with its trace");
-    let seen = seen.lock().expect("no other panic").clone();
+    let mut seen = seen.lock().expect("no other panic").clone();
+    // What the doctor asks at the first start belongs to no invocation.
+    seen.retain(|call| !call.is_empty());
     assert_eq!(seen.len(), 2, "the list of workspaces and that of groups");
     let span = |text: &str| text.split('-').nth(2).map(str::to_string);
     for call in &seen {

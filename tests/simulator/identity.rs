@@ -236,3 +236,75 @@ fn tempdir(name: &str) -> std::path::PathBuf {
     std::fs::create_dir_all(&path).expect("a folder");
     path
 }
+
+#[tokio::test]
+async fn a_caller_sees_its_own_permissions_at_each_scope() {
+    let directory = tempdir("permissions");
+    let file = directory.join("role.json");
+    let grants = json!([
+        {"actions": ["*/read"], "notActions": ["Microsoft.X/*"], "dataActions": [], "notDataActions": []},
+        {"actions": ["Microsoft.Y/a/Stop/action"], "notActions": [], "dataActions": [], "notDataActions": []},
+    ]);
+    std::fs::write(&file, json!({ "permissions": grants }).to_string()).expect("written");
+    let w = super::support::W;
+    let parts: Vec<&str> = w.split('/').collect();
+    let scopes = [parts[..3].join("/"), parts[..5].join("/"), w.to_owned()];
+    let instances = || json!([{"name": "a", "vmSize": "Standard_DS3_v2"}]);
+    for (role, expected) in [
+        (Some(file), grants),
+        (
+            None,
+            json!([{"actions": ["*"], "notActions": [], "dataActions": [], "notDataActions": []}]),
+        ),
+    ] {
+        let options = Options {
+            role,
+            ..Options::default()
+        };
+        let client = started(fleet_of(instances(), json!([]), json!({})), options).await;
+        for scope in &scopes {
+            let url = format!("{scope}/providers/Microsoft.Authorization/permissions?{API}");
+            let (status, body) = client.call("GET", &url, None).await;
+            assert_eq!(
+                (status, &body["value"]),
+                (200, &expected),
+                "{scope}: {body}"
+            );
+        }
+        let elsewhere = format!(
+            "{}x/providers/Microsoft.Authorization/permissions?{API}",
+            scopes[1]
+        );
+        assert_eq!(client.call("GET", &elsewhere, None).await.0, 404);
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_a_subscription_lacks_shows_it() {
+    let parse = |subscriptions: Value| {
+        let fleet = json!({ "subscriptions": subscriptions }).to_string();
+        lamplighter_simulator::fleet::parse(&fleet, "test").map_err(|error| error.to_string())
+    };
+    let (own, bare) = (SUBSCRIPTION, "3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a77");
+    let groups = json!([{"name": "rg", "workspaces": [{"name": "w", "location": "westeurope"}]}]);
+    let of = |id: &str, groups: &Value, unregistered: &[&str]| json!({"id": id, "name": id, "resourceGroups": groups, "unregistered": unregistered});
+    let provider = "microsoft.machinelearningservices";
+    let fleet = json!([of(own, &groups, &[]), of(bare, &json!([]), &[provider])]);
+    let client = started(parse(fleet).expect("a good fleet"), Options::default()).await;
+    for (id, state) in [(own, "Registered"), (bare, "NotRegistered")] {
+        let url = format!("/subscriptions/{id}/providers/Microsoft.MachineLearningServices?{API}");
+        let (status, body) = client.call("GET", &url, None).await;
+        assert_eq!(
+            (status, &body["registrationState"]),
+            (200, &json!(state)),
+            "{id}"
+        );
+    }
+    let refused = parse(json!([of(own, &groups, &[provider])]))
+        .err()
+        .expect("it has workspaces");
+    assert!(
+        refused.contains("subscriptions[0].unregistered"),
+        "{refused}"
+    );
+}

@@ -11,12 +11,14 @@
 //! - [`sweep`]: one pass over everything: discover, observe, decide, confirm, record, tell, act.
 //! - [`snapshot`]: a snapshot taken without acting, and as a file.
 //! - [`report`]: the numbers people look at.
+//! - [`doctor`]: whether everything is there that a sweep needs.
 //! - [`billing`]: a bill beside the ledger.
 //! - [`handler`]: the HTTP server that the Functions host talks to.
 //! - [`host`]: whether the Functions host that started this process is still there.
 
 pub mod beacons;
 pub mod billing;
+pub mod doctor;
 pub mod handler;
 pub mod host;
 pub mod ledger;

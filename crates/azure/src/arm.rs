@@ -108,6 +108,11 @@ impl Arm {
         *self.0.dated.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Gets a token, or finds that there is one.
+    pub(super) async fn token(&self, deadline: Instant) -> Result<(), AzureError> {
+        self.0.tokens.get(deadline).await.map(drop)
+    }
+
     /// Tells by how many instances the budget of calls is shared, this one included.
     pub fn share_with(&self, instances: u32) {
         self.0.budget.share_with(instances);

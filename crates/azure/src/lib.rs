@@ -14,8 +14,10 @@
 //! | lists and their nextLink, page by page | `paging.rs`, `page.rs` |
 //! | what a refusal means, and what to do | `refusal.rs` |
 //! | tokens | `credential.rs` |
+//! | whether a call can be made at all | `ask.rs` |
 
 mod arm;
+mod ask;
 mod budget;
 mod computes;
 mod credential;
@@ -41,6 +43,7 @@ mod wire;
 mod workspaces;
 
 pub use arm::{Arm, Config, Dated};
+pub use ask::{Grant, Permissions};
 pub use azure_core::credentials::TokenCredential;
 pub use budget::Pace;
 pub use credential::from_environment;

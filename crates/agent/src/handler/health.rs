@@ -18,6 +18,7 @@ pub(super) fn answer(
     info: &Info,
     now: &Now,
     known: &Result<Option<LastKnown>, SweepFailed>,
+    diagnosis: Option<Value>,
 ) -> Response {
     let failed = now.last.as_ref().is_some_and(|last| last.result.is_err());
     let unable = known.as_ref().err().map(|unable| &unable.reason);
@@ -37,6 +38,7 @@ pub(super) fn answer(
         "problem": unable,
         "sweeping": now.current.as_ref().map(current),
         "lastSweep": now.last.as_ref().map(last),
+        "doctor": diagnosis,
         "ledger": known.map(|known| json!({ "lastSweep": known.sweep, "problem": problem })),
     });
     answer::json_answer(status, body)

@@ -73,6 +73,11 @@ impl Running {
         self.sweeper.last_known().await
     }
 
+    /// What was found at the first start.
+    pub async fn diagnosis(&self) -> Option<serde_json::Value> {
+        self.sweeper.diagnosis().await
+    }
+
     /// Passes over the workspace that a message names, beside whatever else runs.
     pub async fn workspace(self: &Arc<Self>, request: QueueRequest) -> Response {
         let (id, tries) = (request.invocation_id.clone(), request.dequeue_count);

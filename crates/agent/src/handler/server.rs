@@ -93,8 +93,9 @@ async fn ready(State(shared): State<Shared>) -> Response {
 }
 
 async fn health_of(State(shared): State<Shared>) -> Response {
-    let known = shared.running.last_known().await;
-    health::answer(&shared.info, &shared.running.now(), &known)
+    let (known, diagnosis) =
+        futures::join!(shared.running.last_known(), shared.running.diagnosis());
+    health::answer(&shared.info, &shared.running.now(), &known, diagnosis)
 }
 
 async fn workspace(

@@ -20,6 +20,9 @@ pub trait Sweeper: Send + Sync + 'static {
     /// nobody knows. An error: no sweep could do its work now, such as with a setting that cannot be read.
     fn last_known(&self) -> BoxFuture<'_, Result<Option<LastKnown>, SweepFailed>>;
 
+    /// What was found at the first start of this version with these settings, by whichever instance; `None`: nothing yet.
+    fn diagnosis(&self) -> BoxFuture<'_, Option<serde_json::Value>>;
+
     /// The report's page, for a reader with this `Accept-Language`; it shows why the last sweep of this process failed,
     /// if it did.
     fn page(

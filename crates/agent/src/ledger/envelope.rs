@@ -9,6 +9,8 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+/// The key, and the kind, of what the doctor found when the app first started.
+pub const DOCTOR_KEY: &str = "doctor";
 /// The kind of a workspace's saved state.
 pub(super) const WORKSPACE_STATE: &str = "workspace-state";
 /// The kind of what sweeps leave for each other that is no workspace's.
@@ -50,9 +52,10 @@ impl SavedState {
         let writer = format!("{:032x}", fastrand::u128(..));
         let head = Head {
             schema: SCHEMA,
-            kind: match workspace.starts_with('/') {
-                true => WORKSPACE_STATE,
-                false => SWEEP_HISTORY,
+            kind: match workspace {
+                DOCTOR_KEY => DOCTOR_KEY,
+                id if id.starts_with('/') => WORKSPACE_STATE,
+                _ => SWEEP_HISTORY,
             },
             version: env!("CARGO_PKG_VERSION"),
             workspace,

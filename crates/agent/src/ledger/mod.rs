@@ -13,6 +13,7 @@
 //! - `rounds`: what the parts of one round leave for each other.
 //! - `derived`: what is made from the records alone.
 //! - `last_sweep`: when the last sweep ended.
+//! - `trial`: whether it can be written, read, listed and tidied.
 //! - `documents`: what others write, listed and read only.
 //! - `name`: names of documents, made of ids.
 //! - `error`: what can go wrong, in one line each.
@@ -36,13 +37,16 @@ mod staged;
 mod state;
 mod state_document;
 mod store;
+mod trial;
 mod version;
 
 pub use documents::Documents;
+pub use envelope::DOCTOR_KEY;
 pub use error::{LedgerError, NoCredential, SaveError};
 pub use last_sweep::SWEEP_HISTORY_KEY;
 pub use records::{Appended, Read};
 pub use rounds::Left;
 pub use state_document::StateDocument;
 pub use store::Ledger;
+pub use trial::{Trial, takes_token};
 pub use version::Version;

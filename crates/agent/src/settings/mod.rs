@@ -23,7 +23,7 @@ mod wheel;
 pub use error::{BadSetting, BadSettings};
 pub use fleet::{ActIn, Discovery, MaxStops, Safety, Spread, WorkspacePattern};
 pub use given::{Given, given, text_of};
-pub use ncrontab::{ScheduleError, SweepSchedule, shown as sweep_times};
+pub use ncrontab::{ScheduleError, SweepSchedule, overdue, shown as sweep_times};
 pub use read::time_zones;
 pub use sources::{CalendarPlace, PlaceError};
 pub use table::{SETTINGS, Setting, print_json, print_table};

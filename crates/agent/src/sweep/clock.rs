@@ -44,7 +44,7 @@ impl Clock {
     pub fn problem(&self, context: &Context) -> Option<String> {
         if let Some(dated) = context.arm.dated() {
             let off = self.off(dated.date, dated.at)?;
-            if off.abs() > MOST {
+            if is_wrong(off) {
                 return Some(wrong(off, dated.date));
             }
             if dated.at >= self.begun {
@@ -95,7 +95,7 @@ impl Clock {
     }
 
     /// How far Azure's `Date`, heard at an instant of this process, is ahead of the clock.
-    fn off(&self, date: DateTime<Utc>, at: Instant) -> Option<TimeDelta> {
+    pub fn off(&self, date: DateTime<Utc>, at: Instant) -> Option<TimeDelta> {
         let since = match at.checked_duration_since(self.begun) {
             Some(later) => TimeDelta::from_std(later).ok()?,
             None => -TimeDelta::from_std(self.begun.duration_since(at)).ok()?,
@@ -105,13 +105,23 @@ impl Clock {
 }
 
 fn wrong(off: TimeDelta, date: DateTime<Utc>) -> String {
+    let date = date.to_rfc3339_opts(SecondsFormat::Secs, true);
+    format!(
+        "the clock is {} ({date}), so nothing is acted on",
+        told(off)
+    )
+}
+
+/// How far the clock is off Azure's, in words.
+pub fn told(off: TimeDelta) -> String {
     let way = match off > TimeDelta::zero() {
         true => "behind",
         false => "ahead of",
     };
-    format!(
-        "the clock is {} s {way} Azure's ({}), so nothing is acted on",
-        off.num_seconds().abs(),
-        date.to_rfc3339_opts(SecondsFormat::Secs, true)
-    )
+    format!("{} s {way} Azure's", off.num_seconds().abs())
+}
+
+/// Whether a clock that is so far off decides nothing.
+pub fn is_wrong(off: TimeDelta) -> bool {
+    off.abs() > MOST
 }

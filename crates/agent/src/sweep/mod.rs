@@ -28,7 +28,7 @@
 mod act;
 mod calendars;
 mod claim;
-mod clock;
+pub(crate) mod clock;
 mod concurrent;
 mod confirm;
 mod context;

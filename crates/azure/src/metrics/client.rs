@@ -6,9 +6,10 @@ use crate::arm::{Arm, Config};
 use crate::budget::Pace;
 use crate::error::{AzureError, ErrorKind};
 use azure_core::credentials::TokenCredential;
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::StreamExt;
 use lamplighter_core::kinds::base;
-use lamplighter_core::observe::Load;
+use lamplighter_core::observe::{Load, Span, Workspace};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -65,11 +66,9 @@ impl Metrics {
         let mut groups: BTreeMap<(String, String, i64), Vec<usize>> = BTreeMap::new();
         for (index, one) in asked.iter().enumerate() {
             let workspace = one.workspace;
-            let region = workspace.location.as_deref().unwrap_or_default();
-            let region = region.replace(' ', "").to_lowercase();
             let key = (
                 workspace.subscription.to_lowercase(),
-                region,
+                region_of(workspace),
                 one.span.step.num_seconds(),
             );
             groups.entry(key).or_default().push(index);
@@ -91,6 +90,30 @@ impl Metrics {
             .into_iter()
             .map(|answer| answer.unwrap_or_else(|| Err(missing())))
             .collect()
+    }
+
+    /// Asks the regional host of a workspace for the last minutes of it, of no compute that there is.
+    ///
+    /// # Errors
+    /// As the host answers, or why it does not.
+    pub async fn reach(
+        &self,
+        workspace: &Workspace,
+        now: DateTime<Utc>,
+        deadline: Instant,
+    ) -> Result<(), AzureError> {
+        let step = TimeDelta::minutes(5);
+        let one = Asked {
+            workspace,
+            compute: "none",
+            span: Span {
+                from: now - step,
+                to: now,
+                step,
+            },
+        };
+        let place = (workspace.subscription.to_lowercase(), region_of(workspace));
+        self.batch(&place, &[one], deadline).await.map(drop)
     }
 
     /// One batch call, or a call for each of its workspaces where the batch is refused.
@@ -202,6 +225,12 @@ impl Metrics {
         regions.insert(region.to_owned(), arm.clone());
         Ok(arm)
     }
+}
+
+/// As it stands in the name of the region's host; empty where it is not known.
+fn region_of(workspace: &Workspace) -> String {
+    let region = workspace.location.as_deref().unwrap_or_default();
+    region.replace(' ', "").to_lowercase()
 }
 
 async fn together<F: Future>(calls: Vec<F>, at_once: usize) -> Vec<F::Output> {

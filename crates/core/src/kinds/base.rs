@@ -3,7 +3,7 @@
 use super::call::{
     Call, Method, PROVIDER, Route, below, subscription, workspace as workspace_path,
 };
-use super::right::{GROUP, REGION, Right, SUBSCRIPTION, any_workspace};
+use super::right::{GROUP, OPERATION, REGION, Right, SUBSCRIPTION, any_workspace};
 use crate::observe::Workspace;
 use serde_json::{Value, json};
 
@@ -78,6 +78,23 @@ pub fn vm_sizes(id: &str, region: &str) -> Call {
     Call::get("list sizes", subscription(id, &rest))
 }
 
+/// What the caller may do to a workspace and to all that is in it. It takes a right that Lamplighter's role does without,
+/// and that the roles which come with Azure have.
+pub fn permissions(within: &Workspace) -> Call {
+    let path = below(
+        within,
+        &["providers", "Microsoft.Authorization", "permissions"],
+    );
+    Call::get("list own permissions", path).in_version("2022-04-01")
+}
+
+/// Whether the provider of everything in a workspace is registered in a subscription. This too takes a right that
+/// Lamplighter's role does without.
+pub fn provider(id: &str) -> Call {
+    let path = subscription(id, &["providers", PROVIDER]);
+    Call::get("get resource provider", path).in_version(RESOURCES_API)
+}
+
 /// What finding resources needs.
 pub(super) fn place_rights() -> Vec<Right> {
     vec![
@@ -121,8 +138,10 @@ pub(super) fn work_rights() -> Vec<Right> {
                 name: "get operation status",
                 method: Method::Get,
                 path: format!(
-                    "/subscriptions/{SUBSCRIPTION}/providers/{PROVIDER}/locations/{REGION}/computeOperationsStatus/{{operation}}"
+                    "/subscriptions/{SUBSCRIPTION}/providers/{PROVIDER}/locations/{REGION}/computeOperationsStatus/{OPERATION}"
                 ),
+                api_version: None,
+                query: Vec::new(),
             }],
         },
         Right {

@@ -77,6 +77,8 @@ impl Call {
             name: self.name,
             method: self.method,
             path: format!("/{}", self.path.join("/")),
+            api_version: self.api_version,
+            query: self.query.clone(),
         }
     }
 }
@@ -87,6 +89,10 @@ pub struct Route {
     pub name: &'static str,
     pub method: Method,
     pub path: String,
+    #[serde(skip)]
+    pub api_version: Option<&'static str>,
+    #[serde(skip)]
+    pub query: Vec<(&'static str, String)>,
 }
 
 /// The path of a subscription (its bare id), and what is below it.

@@ -1,6 +1,6 @@
 //! What the identity must be granted.
 
-use super::call::Route;
+use super::call::{Call, Method, Route};
 use crate::observe::{Tags, Workspace};
 use serde::Serialize;
 
@@ -18,6 +18,59 @@ pub(super) const SUBSCRIPTION: &str = "{subscription}";
 pub(super) const GROUP: &str = "{group}";
 pub(super) const COMPUTE: &str = "{compute}";
 pub(super) const REGION: &str = "{region}";
+pub(super) const OPERATION: &str = "{operation}";
+const WORKSPACE: &str = "{workspace}";
+
+/// Longer than Azure lets a compute be named, so that nothing has this name.
+const NO_COMPUTE: &str = "lamplighter-asks-only-whether-it-may";
+const NO_OPERATION: &str = "00000000-0000-0000-0000-000000000000";
+
+impl Right {
+    /// A call that shows whether the right is given, and that can do nothing: of the calls that need it the narrowest
+    /// that can be made here, and one that acts is about a compute that cannot exist. Azure refuses for want of a right
+    /// before it looks for what a call is about.
+    ///
+    /// ```
+    /// use lamplighter_core::kinds::{Method, rights};
+    ///
+    /// let rights = rights();
+    /// let stop = rights.iter().find(|right| right.action.ends_with("/stop/action")).expect("a right to stop");
+    /// // In a subscription without a workspace there is nothing to try it on.
+    /// assert_eq!(stop.attempt("s", None), None);
+    /// let groups = rights.iter().find(|right| right.action.ends_with("/resourceGroups/read")).expect("a right to read");
+    /// let attempt = groups.attempt("s", None).expect("a call");
+    /// assert_eq!((attempt.method, attempt.path.join("/")), (Method::Get, "subscriptions/s/resourcegroups".into()));
+    /// ```
+    pub fn attempt(&self, subscription: &str, workspace: Option<&Workspace>) -> Option<Call> {
+        let mut calls = self.calls.iter().rev();
+        calls.find_map(|call| filled(call, subscription, workspace))
+    }
+}
+
+/// A call with names in all its places; `None` where one is not known, or where it goes to another host than ARM.
+fn filled(call: &Route, subscription: &str, workspace: Option<&Workspace>) -> Option<Call> {
+    let region = || workspace?.location.as_deref();
+    let name = |part: &str| match part {
+        SUBSCRIPTION => Some(subscription.to_owned()),
+        GROUP => workspace.map(|known| known.resource_group.clone()),
+        WORKSPACE => workspace.map(|known| known.name.clone()),
+        REGION => region().map(|region| region.replace(' ', "").to_lowercase()),
+        COMPUTE => Some(NO_COMPUTE.to_owned()),
+        OPERATION => Some(NO_OPERATION.to_owned()),
+        "metrics:getBatch" => None,
+        other => Some(other.to_owned()),
+    };
+    let path: Option<Vec<String>> = call.path.split('/').skip(1).map(name).collect();
+    Some(Call {
+        name: call.name,
+        method: call.method,
+        path: path?,
+        api_version: call.api_version,
+        query: call.query.clone(),
+        body: None,
+        asks: call.method == Method::Get,
+    })
+}
 
 /// A workspace that stands for all of them.
 pub(super) fn any_workspace() -> Workspace {
@@ -25,8 +78,35 @@ pub(super) fn any_workspace() -> Workspace {
         id: String::new(),
         subscription: SUBSCRIPTION.into(),
         resource_group: GROUP.into(),
-        name: "{workspace}".into(),
+        name: WORKSPACE.into(),
         location: None,
         tags: Tags::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::kinds::rights;
+    use crate::observe::{Tags, Workspace};
+
+    #[test]
+    fn every_right_can_be_tried_in_a_workspace_and_no_place_stays_open() {
+        let workspace = Workspace {
+            id: String::new(),
+            subscription: "s".into(),
+            resource_group: "g".into(),
+            name: "w".into(),
+            location: Some("West Europe".into()),
+            tags: Tags::new(),
+        };
+        for right in rights() {
+            let attempt = right.attempt("s", Some(&workspace)).expect(right.action);
+            let path = attempt.path.join("/");
+            assert!(!path.contains(['{', '}']), "{path}");
+            let acts = right.action.ends_with("/action");
+            assert_eq!(acts, !attempt.asks, "{path}");
+            assert!(!acts || path.contains(super::NO_COMPUTE), "{path}");
+            assert!(!path.contains("locations/") || path.contains("/westeurope/"));
+        }
     }
 }

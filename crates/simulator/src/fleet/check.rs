@@ -5,6 +5,7 @@ use super::person::Person;
 use super::sizes::size;
 use crate::clock::END_OF_TIME;
 use crate::kinds::instance::check::{SpecError, check as check_instance};
+use crate::world::estate::PROVIDER;
 use chrono::DateTime;
 use std::collections::{HashMap, HashSet};
 
@@ -27,6 +28,8 @@ pub(super) enum Problem {
     NotAName(String),
     #[error("\"{0}\" is there twice")]
     Twice(String),
+    #[error("a subscription with workspaces has {PROVIDER} registered")]
+    Registered,
     #[error("expected a region such as westeurope")]
     Location,
     #[error(transparent)]
@@ -87,6 +90,12 @@ fn check_subscriptions(fleet: &Fleet) -> Result<Known, BadField> {
     for (s, subscription) in fleet.subscriptions.iter().enumerate() {
         let path = format!("subscriptions[{s}]");
         name(&subscription.id, &format!("{path}.id"), &mut subscriptions)?;
+        let unregistered = subscription.unregistered.iter();
+        let mut unregistered = unregistered.filter(|name| name.eq_ignore_ascii_case(PROVIDER));
+        let mut groups_with = subscription.resource_groups.iter();
+        if unregistered.next().is_some() && groups_with.any(|group| !group.workspaces.is_empty()) {
+            return Err(Problem::Registered.at(format!("{path}.unregistered")));
+        }
         let mut groups = HashSet::new();
         for (g, group) in subscription.resource_groups.iter().enumerate() {
             let path = format!("{path}.resourceGroups[{g}]");

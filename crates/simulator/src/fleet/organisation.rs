@@ -75,6 +75,10 @@ pub struct SubscriptionSpec {
     pub name: String,
     #[serde(default = "default_tenant")]
     pub tenant_id: String,
+    /// Resource providers that are not registered in it. That of machine learning is registered wherever there is a
+    /// workspace.
+    #[serde(default)]
+    pub unregistered: Vec<String>,
     #[serde(default)]
     pub resource_groups: Vec<ResourceGroupSpec>,
 }

@@ -21,6 +21,7 @@ pub fn uniform_fleet(workspaces: usize, instances_per_workspace: usize) -> Fleet
             id: format!("00000000-0000-4000-8000-{:012}", index + 1),
             name: format!("Uniform {}", index + 1),
             tenant_id: DEFAULT_TENANT.into(),
+            unregistered: Vec::new(),
             resource_groups: vec![ResourceGroupSpec {
                 name: format!("rg-ml-{index:02}"),
                 location: Some("westeurope".into()),

@@ -3,13 +3,16 @@
 use super::answer::Answer;
 use super::call::Call;
 use super::metrics::{batch, one_workspace};
+use super::role::Role;
 use super::route::Route;
 use super::stage::Stage;
-use super::{computes, graph, groups, instances, jobs, operations, providers, resources, sizes};
+use super::{
+    computes, graph, groups, instances, jobs, operations, permissions, providers, resources, sizes,
+};
 use super::{subscriptions, workspaces};
 
-/// Answers a route that the caller may call.
-pub(super) fn answer(route: Route, call: &Call, stage: &mut Stage) -> Answer {
+/// Answers a route that the caller, who has this role, may call.
+pub(super) fn answer(route: Route, call: &Call, stage: &mut Stage, role: Option<&Role>) -> Answer {
     let answered = match route {
         Route::Subscriptions => subscriptions::list(call, stage),
         Route::Subscription => subscriptions::get(call, stage),
@@ -18,8 +21,9 @@ pub(super) fn answer(route: Route, call: &Call, stage: &mut Stage) -> Answer {
         Route::ResourceGroups => groups::list(call, stage),
         Route::ResourceGroup => groups::get(call, stage),
         Route::Resources | Route::GroupResources => resources::list(route, call, stage),
-        Route::Providers => Ok(providers::list(call)),
-        Route::Provider => Ok(providers::get(call)),
+        Route::Providers => providers::list(call, stage),
+        Route::Provider => providers::get(call, stage),
+        Route::Permissions => permissions::answer(call, stage, role),
         Route::ResourceGraph => graph::answer(call, stage),
         Route::Workspaces | Route::GroupWorkspaces => workspaces::list(route, call, stage),
         Route::Workspace => workspaces::get(call, stage),

@@ -24,6 +24,7 @@ mod metrics;
 mod numbers;
 mod operations;
 mod pages;
+mod permissions;
 mod price_rows;
 mod prices;
 mod providers;

@@ -2,6 +2,8 @@
 
 use super::answer::{Answer, error};
 use super::call::Call;
+use super::lookup::subscription_of;
+use super::stage::Stage;
 use crate::world::estate::PROVIDER;
 use serde_json::{Value, json};
 
@@ -46,7 +48,7 @@ const PROVIDERS: &[(&str, &[&str])] = &[
     ("Microsoft.Insights", &["metrics"]),
 ];
 
-fn body(call: &Call, provider: &str, types: &[&str]) -> Value {
+fn body(call: &Call, stage: &Stage, provider: &str, types: &[&str]) -> Result<Value, Answer> {
     let prefix = match call.segments.first().map(String::as_str) {
         Some(first) if first.eq_ignore_ascii_case("subscriptions") => {
             format!(
@@ -68,36 +70,56 @@ fn body(call: &Call, provider: &str, types: &[&str]) -> Value {
             })
         })
         .collect();
-    json!({
+    Ok(json!({
         "id": format!("{prefix}/providers/{provider}"),
         "namespace": provider,
         "resourceTypes": types,
-        "registrationState": "Registered",
+        "registrationState": registration(call, stage, provider)?,
         "registrationPolicy": "RegistrationRequired",
-    })
+    }))
+}
+
+/// Azure's word for it; above subscriptions everything is registered.
+fn registration(call: &Call, stage: &Stage, provider: &str) -> Result<&'static str, Answer> {
+    if call
+        .lower
+        .first()
+        .is_none_or(|first| first != "subscriptions")
+    {
+        return Ok("Registered");
+    }
+    let index = subscription_of(call, &stage.world)?;
+    let unregistered = &stage.world.estate.subscriptions[index].unregistered;
+    let mut unregistered = unregistered.iter();
+    Ok(
+        match unregistered.any(|name| name.eq_ignore_ascii_case(provider)) {
+            true => "NotRegistered",
+            false => "Registered",
+        },
+    )
 }
 
 /// All that the simulator knows.
-pub(super) fn list(call: &Call) -> Answer {
-    let all: Vec<Value> = PROVIDERS
+pub(super) fn list(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
+    let all = PROVIDERS
         .iter()
-        .map(|(name, types)| body(call, name, types))
-        .collect();
-    Answer::json(&json!({"value": all}))
+        .map(|(name, types)| body(call, stage, name, types));
+    let all: Vec<Value> = all.collect::<Result<_, _>>()?;
+    Ok(Answer::json(&json!({"value": all})))
 }
 
 /// The one that the path ends with.
-pub(super) fn get(call: &Call) -> Answer {
+pub(super) fn get(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
     let wanted = call.segments.last().map_or("", String::as_str);
     match PROVIDERS
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
     {
-        Some((name, types)) => Answer::json(&body(call, name, types)),
-        None => error(
+        Some((name, types)) => Ok(Answer::json(&body(call, stage, name, types)?)),
+        None => Err(error(
             404,
             "InvalidResourceNamespace",
             format!("The resource namespace '{wanted}' is invalid."),
-        ),
+        )),
     }
 }

@@ -124,7 +124,7 @@ impl Shared {
             // A host of its own: ARM's token buckets and their headers are not there.
             return self
                 .forbidden(Route::MetricsBatch, &call)
-                .unwrap_or_else(|| arm::answer(Route::MetricsBatch, &call, &mut self.stage()));
+                .unwrap_or_else(|| self.of_arm(Route::MetricsBatch, &call));
         }
         let left = match self.throttle(route, &call) {
             Ok(left) => left,
@@ -139,13 +139,17 @@ impl Shared {
         };
         let answer = match self.forbidden(route, &call) {
             Some(refusal) => refusal,
-            None => arm::answer(route, &call, &mut self.stage()),
+            None => self.of_arm(route, &call),
         };
         let kind = if route.is_write() { "writes" } else { "reads" };
         answer.with_header(
             &format!("x-ms-ratelimit-remaining-subscription-{kind}"),
             left,
         )
+    }
+
+    fn of_arm(&self, route: Route, call: &Call) -> Answer {
+        arm::answer(route, call, &mut self.stage(), self.role.as_ref())
     }
 
     /// How many calls of this kind the caller has left, or 429.

@@ -11,11 +11,44 @@ pub enum RoleError {
     NoActions,
 }
 
-/// The actions of a role definition, with wildcards.
+/// What a role definition allows.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Role {
-    actions: Vec<String>,
-    not_actions: Vec<String>,
+pub(crate) struct Role(Vec<Grant>);
+
+/// One of a role definition's permissions: patterns of actions as they are written there, with `*` for any text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Grant {
+    pub actions: Vec<String>,
+    pub not_actions: Vec<String>,
+    pub data_actions: Vec<String>,
+    pub not_data_actions: Vec<String>,
+}
+
+impl Grant {
+    /// What an owner has.
+    pub fn everything() -> Grant {
+        Grant {
+            actions: vec!["*".into()],
+            ..Grant::default()
+        }
+    }
+
+    fn read(holder: &Value) -> Grant {
+        Grant {
+            actions: list(holder, "actions"),
+            not_actions: list(holder, "notActions"),
+            data_actions: list(holder, "dataActions"),
+            not_data_actions: list(holder, "notDataActions"),
+        }
+    }
+
+    fn allows(&self, right: &str) -> bool {
+        let any = |patterns: &[String]| {
+            let mut patterns = patterns.iter().map(|pattern| pattern.to_lowercase());
+            patterns.any(|pattern| matches(&pattern, right))
+        };
+        any(&self.actions) && !any(&self.not_actions)
+    }
 }
 
 impl Role {
@@ -27,25 +60,24 @@ impl Role {
     pub fn parse(text: &str) -> Result<Role, RoleError> {
         let whole: Value = serde_json::from_str(text)?;
         let inner = whole.get("properties").unwrap_or(&whole);
-        let mut role = Role::default();
-        let holders: Vec<&Value> = match inner.get("permissions").and_then(Value::as_array) {
-            Some(permissions) => permissions.iter().collect(),
-            None => vec![inner],
+        let grants: Vec<Grant> = match inner.get("permissions").and_then(Value::as_array) {
+            Some(permissions) => permissions.iter().map(Grant::read).collect(),
+            None => vec![Grant::read(inner)],
         };
-        for holder in holders {
-            role.actions.extend(list(holder, "actions"));
-            role.not_actions.extend(list(holder, "notActions"));
-        }
-        if role.actions.is_empty() {
+        if grants.iter().all(|grant| grant.actions.is_empty()) {
             return Err(RoleError::NoActions);
         }
-        Ok(role)
+        Ok(Role(grants))
     }
 
-    /// Whether it gives a right, which is an action of Azure's in any case.
+    /// Whether it gives a right, which is an action of Azure's in any case. What one permission takes away, another may
+    /// give.
     pub fn allows(&self, right: &str) -> bool {
-        let any = |patterns: &[String]| patterns.iter().any(|pattern| matches(pattern, right));
-        any(&self.actions) && !any(&self.not_actions)
+        self.0.iter().any(|grant| grant.allows(right))
+    }
+
+    pub(super) fn grants(&self) -> &[Grant] {
+        &self.0
     }
 }
 
@@ -61,7 +93,7 @@ fn list(holder: &Value, name: &str) -> Vec<String> {
     found
         .into_iter()
         .flatten()
-        .filter_map(|action| action.as_str().map(str::to_lowercase))
+        .filter_map(|action| action.as_str().map(str::to_owned))
         .collect()
 }
 
@@ -102,6 +134,10 @@ mod tests {
         assert!(!role.allows("Microsoft.X/a/start/action"));
         assert!(!role.allows("Microsoft.X/secret/read"));
         assert!(!role.allows("Microsoft.Y/a/read"));
+        let two = Role::parse(
+            r#"{"permissions":[{"actions":["a/*"],"notActions":["a/b"]},{"actions":["A/B"]}]}"#,
+        );
+        assert!(two.expect("a role").allows("a/b"));
         let all = Role::parse(r#"{"Name":"r","Actions":["*"]}"#).expect("a role");
         assert!(all.allows("anything/at/all"));
         assert!(Role::parse(r#"{"permissions":[]}"#).is_err());

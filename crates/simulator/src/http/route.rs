@@ -17,6 +17,7 @@ pub(super) enum Route {
     GroupResources,
     Providers,
     Provider,
+    Permissions,
     ResourceGraph,
     Workspaces,
     GroupWorkspaces,
@@ -34,6 +35,7 @@ pub(super) enum Route {
 }
 
 const METRICS_BATCH: &str = "metrics:getbatch";
+const AUTHORIZATION: &str = "microsoft.authorization";
 const ML: &str = "microsoft.machinelearningservices";
 
 impl Route {
@@ -69,6 +71,14 @@ impl Route {
             ["resourcegroups", _, "resources"] if get => Some(Route::GroupResources),
             ["providers"] if get => Some(Route::Providers),
             ["providers", _] if get => Some(Route::Provider),
+            ["providers", AUTHORIZATION, "permissions"]
+            | [
+                "resourcegroups",
+                _,
+                "providers",
+                AUTHORIZATION,
+                "permissions",
+            ] if get => Some(Route::Permissions),
             ["providers", ML, "workspaces"] if get => Some(Route::Workspaces),
             ["providers", ML, "locations", _, "vmsizes"] if get => Some(Route::VmSizes),
             [
@@ -112,6 +122,7 @@ impl Route {
             ["jobs"] if get => Some(Route::Jobs),
             ["jobs", _] if get => Some(Route::Job),
             ["providers", "microsoft.insights", "metrics"] if get => Some(Route::Metrics),
+            ["providers", AUTHORIZATION, "permissions"] if get => Some(Route::Permissions),
             _ => None,
         }
     }
@@ -129,6 +140,7 @@ impl Route {
             Route::GroupResources => "/subscriptions/{s}/resourceGroups/{g}/resources",
             Route::Providers => "/subscriptions/{s}/providers",
             Route::Provider => "/subscriptions/{s}/providers/{p}",
+            Route::Permissions => "{scope}/providers/Microsoft.Authorization/permissions",
             Route::ResourceGraph => "/providers/Microsoft.ResourceGraph/resources",
             Route::Workspaces => {
                 "/subscriptions/{s}/providers/Microsoft.MachineLearningServices/workspaces"
@@ -164,6 +176,7 @@ impl Route {
             Route::Providers | Route::Provider => {
                 "Microsoft.Resources/subscriptions/providers/read"
             }
+            Route::Permissions => "Microsoft.Authorization/permissions/read",
             Route::Workspaces | Route::GroupWorkspaces | Route::Workspace => {
                 "Microsoft.MachineLearningServices/workspaces/read"
             }

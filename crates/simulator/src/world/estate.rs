@@ -14,6 +14,8 @@ pub struct Subscription {
     pub id: String,
     pub name: String,
     pub tenant_id: String,
+    /// Resource providers that are not registered in it.
+    pub unregistered: Vec<String>,
 }
 
 /// A resource group.
@@ -64,6 +66,7 @@ impl Estate {
                 id: subscription.id.clone(),
                 name: subscription.name.clone(),
                 tenant_id: subscription.tenant_id.clone(),
+                unregistered: subscription.unregistered.clone(),
             });
             for group in &subscription.resource_groups {
                 let first = group

@@ -35,6 +35,10 @@ pub struct Script {
 }
 
 impl Sweeper for Script {
+    fn diagnosis(&self) -> BoxFuture<'_, Option<Value>> {
+        Box::pin(async { Some(json!({ "ok": true, "checks": [] })) })
+    }
+
     fn page(
         &self,
         languages: String,

@@ -7,4 +7,4 @@ mod field;
 mod schedule;
 
 pub use error::ScheduleError;
-pub use schedule::{SweepSchedule, shown};
+pub use schedule::{SweepSchedule, overdue, shown};

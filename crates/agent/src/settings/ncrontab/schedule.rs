@@ -2,7 +2,7 @@
 
 use super::error::ScheduleError;
 use super::field::KINDS;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 use std::str::FromStr;
 
@@ -90,6 +90,16 @@ impl SweepSchedule {
     pub fn times(&self, after: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> + '_ {
         self.calendar.after(&after)
     }
+}
+
+/// After this long without a sweep something is wrong: three ticks, and half an hour at least, as a round that is spread
+/// over instances is summed up later.
+pub fn overdue(cadence: &str, last: DateTime<Utc>) -> TimeDelta {
+    let third = SweepSchedule::read(cadence)
+        .ok()
+        .and_then(|cadence| cadence.times(last).nth(2));
+    let ticks = third.map_or(TimeDelta::zero(), |third| third - last);
+    ticks.max(TimeDelta::minutes(30))
 }
 
 /// The same seconds to weekdays for the library that finds their instants; its Sunday is 1.

@@ -35,6 +35,7 @@ pub fn demo_fleet(seed: u64) -> Fleet {
                 ),
                 name: group.subscription.into(),
                 tenant_id: DEFAULT_TENANT.into(),
+                unregistered: Vec::new(),
                 resource_groups: vec![built],
             }),
         }

@@ -1,0 +1,32 @@
+//! What the caller may do: its role, as the permissions API shows it for each scope.
+
+use super::answer::Answer;
+use super::call::Call;
+use super::lookup::{group_of, subscription_of, workspace_of};
+use super::role::{Grant, Role};
+use super::stage::Stage;
+use serde_json::{Value, json};
+
+/// The roles of the caller at the scope that the path names; of a simulator without a role, one that allows everything.
+pub(super) fn answer(call: &Call, stage: &Stage, role: Option<&Role>) -> Result<Answer, Answer> {
+    let world = &stage.world;
+    match call.lower.len() {
+        // The scope, then `providers/Microsoft.Authorization/permissions`.
+        5 => subscription_of(call, world)?,
+        7 => group_of(call, world)?,
+        _ => workspace_of(call, world)?,
+    };
+    let everything = [Grant::everything()];
+    let grants = role.map_or(&everything[..], Role::grants);
+    let value: Vec<Value> = grants.iter().map(body).collect();
+    Ok(Answer::json(&json!({ "value": value })))
+}
+
+fn body(grant: &Grant) -> Value {
+    json!({
+        "actions": grant.actions,
+        "notActions": grant.not_actions,
+        "dataActions": grant.data_actions,
+        "notDataActions": grant.not_data_actions,
+    })
+}
