@@ -300,9 +300,7 @@ async fn a_provider_that_a_subscription_lacks_shows_it() {
             "{id}"
         );
     }
-    let refused = parse(json!([of(own, &groups, &[provider])]))
-        .err()
-        .expect("it has workspaces");
+    let refused = parse(json!([of(own, &groups, &[provider])])).expect_err("it has workspaces");
     assert!(
         refused.contains("subscriptions[0].unregistered"),
         "{refused}"

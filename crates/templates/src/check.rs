@@ -4,6 +4,7 @@ use crate::find::{Tag, TagSet, tags};
 use crate::language::Language;
 use crate::text::Text;
 use crate::value::Role;
+use lamplighter_core::observe::Tags;
 use lamplighter_core::policy::{self, Defaults, Layers, TagError};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
@@ -155,7 +156,7 @@ impl Checker<'_> {
 
     /// Tags that count together.
     fn layer(&mut self, role: Role, target: &str, tags: &[Named<'_>]) {
-        let mut values = BTreeMap::new();
+        let mut values = Tags::new();
         let mut named: BTreeMap<&str, Named<'_>> = BTreeMap::new();
         for (name, value) in tags {
             let text = value.map_or_else(String::new, |value| value.value.clone());
@@ -166,7 +167,7 @@ impl Checker<'_> {
             }
             self.value_itself(name, *value);
         }
-        let none = BTreeMap::new();
+        let none = Tags::new();
         let mut layers = Layers {
             compute_name: target,
             compute: &none,

@@ -36,8 +36,9 @@ fn timetable(text: &str, now: DateTime<Utc>) -> Check {
     let seen = format!("means {}; next {}", schedule.means(), next.join(", "));
     match schedule.warnings() {
         [] => Check::ok(name, seen),
-        warnings => Check::warning(name, format!("{seen}; {}", warnings.join("; ")))
-            .to_do("write SWEEP_SCHEDULE so that the host reads what is meant (docs/settings.md)"),
+        warnings => Check::warning(name, format!("{seen}; {}", warnings.join("; "))).with_to_do(
+            "write SWEEP_SCHEDULE so that the host reads what is meant (docs/settings.md)",
+        ),
     }
 }
 
@@ -64,7 +65,7 @@ pub fn calendars(facts: &Facts) -> Check {
     let read: Vec<String> = calendars.iter().map(days).collect();
     match told.is_empty() {
         true => Check::ok(name, read.join(", ")),
-        false => Check::warning(name, told.join("; ")).to_do(
+        false => Check::warning(name, told.join("; ")).with_to_do(
             "correct the calendar, or where CALENDARS says that it is; its other days count",
         ),
     }
@@ -81,12 +82,12 @@ pub fn ledger(facts: &Facts, signed_in: bool) -> Check {
     };
     match (&ledger.tried.works, &ledger.tried.tidies) {
         _ if ledger.takes_token && !signed_in => Check::not_tried(name, "there is no token"),
-        (Err(error), _) => Check::failed(name, error.to_string()).to_do(grant),
+        (Err(error), _) => Check::failed(name, error.to_string()).with_to_do(grant),
         (Ok(()), Err(error)) => Check::warning(
             name,
             format!("written, read and listed, but what rounds leave behind stays: {error}"),
         )
-        .to_do(grant),
+        .with_to_do(grant),
         (Ok(()), Ok(())) => Check::ok(
             name,
             format!("{}: written, read, listed and deleted from", ledger.place),
@@ -102,12 +103,12 @@ pub fn last_sweep(settings: &Settings, facts: &Facts) -> Check {
         Ok(last) => last,
         Err(error) => {
             return Check::failed(name, error.to_string())
-                .to_do("mend the document that it names (docs/records.md)");
+                .with_to_do("mend the document that it names (docs/records.md)");
         }
     };
     let Some(last) = last else {
         return Check::warning(name, "none has ended yet")
-            .to_do(format!("wait for the next tick; if none ends: {hints}"));
+            .with_to_do(format!("wait for the next tick; if none ends: {hints}"));
     };
     let age = facts.now - *last;
     let seen = format!("ended {}, {} ago", stamp(*last), minutes(age));
@@ -118,7 +119,7 @@ pub fn last_sweep(settings: &Settings, facts: &Facts) -> Check {
         (false, _) => Check::ok(name, seen),
         (true, true) => Check::warning(name, format!("{seen}; the app has only just started")),
         (true, false) => Check::failed(name, format!("{seen}, which is longer than three ticks"))
-            .to_do(format!("see why none ends: {hints}")),
+            .with_to_do(format!("see why none ends: {hints}")),
     }
 }
 
@@ -138,10 +139,10 @@ pub fn prices(settings: &Settings, facts: &Facts) -> Check {
         Some(Err(problem)) => {
             let seen = format!("{host} could not be asked: {problem}");
             match &settings.price_file {
-                Some(_) => Check::warning(name, seen).to_do(
+                Some(_) => Check::warning(name, seen).with_to_do(
                     "none for sizes that are in PRICE_FILE; for others let the app reach it",
                 ),
-                None => Check::failed(name, seen).to_do(
+                None => Check::failed(name, seen).with_to_do(
                     "let the app reach it, or set PRICE_FILE; until then savings are estimates, or hours only",
                 ),
             }
@@ -157,7 +158,7 @@ pub fn beacons(facts: &Facts) -> Option<Check> {
         Ok(count) => Check::ok(name, format!("{count} instances have written one")),
         Err(error) => {
             let text = error.to_string();
-            Check::failed(name, text.trim_start_matches("ledger ")).to_do(
+            Check::failed(name, text.trim_start_matches("ledger ")).with_to_do(
                 "let the identity read BEACONS (Storage Blob Data Reader); until then what they say counts as unknown",
             )
         }

@@ -68,7 +68,7 @@ impl Check {
     }
 
     /// The same with what to do.
-    pub(super) fn to_do(self, to_do: impl Into<String>) -> Check {
+    pub(super) fn with_to_do(self, to_do: impl Into<String>) -> Check {
         Check {
             to_do: to_do.into(),
             ..self

@@ -39,7 +39,7 @@ fn beyond_subscriptions(why: &str) -> Vec<Check> {
 pub fn token(facts: &Facts) -> Check {
     match &facts.token {
         Ok(()) => Check::ok("token", "the identity gets one"),
-        Err(error) => Check::failed("token", error.to_string()).to_do(
+        Err(error) => Check::failed("token", error.to_string()).with_to_do(
             "assign the app its managed identity, and set AZURE_CLIENT_ID to its client id; by hand: az login",
         ),
     }
@@ -54,7 +54,7 @@ pub fn checks(settings: &Settings, azure: &AzureFacts, ledger_works: bool) -> Ve
         let missing = azure.seen.as_ref().err();
         if let Some((error, right)) = missing.and_then(|e| Some((e, e.missing_right()?))) {
             let name = rights::name(right);
-            let failed = Check::failed(name.clone(), error.plain()).to_do(
+            let failed = Check::failed(name.clone(), error.plain()).with_to_do(
                 "grant the identity the role Lamplighter operator, or name subscriptions in SUBSCRIPTIONS",
             );
             later
@@ -88,7 +88,8 @@ fn subscriptions(settings: &Settings, azure: &AzureFacts) -> Check {
                 }
                 _ => format!("see what {host} says"),
             };
-            return Check::failed(name, format!("{host} could not be asked: {error}")).to_do(to_do);
+            return Check::failed(name, format!("{host} could not be asked: {error}"))
+                .with_to_do(to_do);
         }
     };
     let unseen = settings.subscriptions.iter();
@@ -100,11 +101,11 @@ fn subscriptions(settings: &Settings, azure: &AzureFacts) -> Check {
             name,
             format!("the identity does not see {unseen} of SUBSCRIPTIONS"),
         )
-        .to_do("grant it the role Lamplighter operator there, or correct SUBSCRIPTIONS");
+        .with_to_do("grant it the role Lamplighter operator there, or correct SUBSCRIPTIONS");
     }
     if seen.is_empty() {
         return Check::failed(name, "the identity sees none")
-            .to_do("grant it the role Lamplighter operator on a subscription");
+            .with_to_do("grant it the role Lamplighter operator on a subscription");
     }
     let (all, swept, looked_at) = (seen.len(), azure.swept, azure.places.len());
     Check::ok(
@@ -118,14 +119,14 @@ fn clock(azure: &AzureFacts, subscriptions: &Check) -> Check {
     match azure.clock {
         Some(off) if clock::is_wrong(off) => {
             let seen = format!("{}: nothing is stopped or started", clock::told(off));
-            Check::failed(name, seen).to_do("set the clock of the computer that this runs on")
+            Check::failed(name, seen).with_to_do("set the clock of the computer that this runs on")
         }
         Some(off) => Check::ok(name, clock::told(off)),
         None if subscriptions.status == Status::Failed => {
             Check::not_tried(name, "Azure did not answer")
         }
         None => Check::failed(name, "no answer of Azure's has a Date that can be read")
-            .to_do("see what changes answers on the way from ARM_ENDPOINT"),
+            .with_to_do("see what changes answers on the way from ARM_ENDPOINT"),
     }
 }
 
@@ -152,8 +153,9 @@ fn provider(settings: &Settings, places: &[PlaceFacts]) -> Check {
         (None, Some(found)) if named => (found, Status::Warning),
         _ if there == 0 => {
             let why = "the identity may not read it, and there is no workspace to show it";
-            return Check::not_tried(name, why)
-                .to_do("az provider show --namespace Microsoft.MachineLearningServices shows it");
+            return Check::not_tried(name, why).with_to_do(
+                "az provider show --namespace Microsoft.MachineLearningServices shows it",
+            );
         }
         _ => {
             let there = many(there, "subscription");
@@ -169,7 +171,7 @@ fn provider(settings: &Settings, places: &[PlaceFacts]) -> Check {
     };
     let id = &place.subscription;
     let seen = format!("{PROVIDER} is {state} in subscription {id}");
-    Check::new(name, status, seen).to_do(format!("{REGISTER} {id}"))
+    Check::new(name, status, seen).with_to_do(format!("{REGISTER} {id}"))
 }
 
 /// Whether a host looked at the question and refused it, though not for want of a right.
@@ -199,7 +201,7 @@ fn region(settings: &Settings, azure: &AzureFacts) -> Check {
     let unnamed = azure.metrics.iter().any(|(region, _)| region.is_empty());
     if unnamed {
         return Check::warning(name, "Azure names no region of a workspace")
-            .to_do("none: its metrics are read through Azure Resource Manager");
+            .with_to_do("none: its metrics are read through Azure Resource Manager");
     }
     let mut errors = errors(azure).filter(|(_, error)| is_fixed(settings) && is_refusal(error));
     match errors.next() {
@@ -207,7 +209,7 @@ fn region(settings: &Settings, azure: &AzureFacts) -> Check {
             name,
             format!("METRICS_ENDPOINT is not for {region}, where there are workspaces: {error}"),
         )
-        .to_do("write {region} into METRICS_ENDPOINT, or leave the setting out"),
+        .with_to_do("write {region} into METRICS_ENDPOINT, or leave the setting out"),
         None => Check::ok(name, format!("workspaces are in {}", regions(azure))),
     }
 }
@@ -235,7 +237,7 @@ fn metrics(settings: &Settings, azure: &AzureFacts) -> Check {
                 false => Check::warning(name, format!("{seen}; {instead}")),
                 true => Check::failed(name, seen),
             }
-            .to_do("let the app reach it (METRICS_ENDPOINT)")
+            .with_to_do("let the app reach it (METRICS_ENDPOINT)")
         }
     }
 }

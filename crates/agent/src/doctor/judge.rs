@@ -30,7 +30,7 @@ const READS: [&str; 5] = [
 /// What is left to say where settings cannot be read.
 pub fn bad_settings(bad: &BadSettings, at: DateTime<Utc>) -> Diagnosis {
     let failed = Check::failed("settings", bad.on_one_line())
-        .to_do("correct them: lamplighter settings lists each with what it may be");
+        .with_to_do("correct them: lamplighter settings lists each with what it may be");
     let why = "the settings cannot be read";
     let later = LATER.iter().map(|name| Check::not_tried(*name, why));
     let mut checks: Vec<Check> = [failed].into_iter().chain(later).collect();
@@ -40,10 +40,10 @@ pub fn bad_settings(bad: &BadSettings, at: DateTime<Utc>) -> Diagnosis {
 
 /// Whether it makes sense to ask what would be stopped tonight.
 pub fn may_play(azure: &AzureFacts) -> bool {
-    let missing = |right: &&str| rights::is_missing(&azure.places, right);
+    let missing = |right: &str| rights::is_missing(&azure.places, right);
     let clock = azure.clock.is_some_and(|off| !clock::is_wrong(off));
     let known = azure.places.iter().any(|place| place.workspaces.is_ok());
-    clock && known && !READS.iter().any(|right| missing(&right))
+    clock && known && !READS.iter().any(|right| missing(right))
 }
 
 /// All lines.

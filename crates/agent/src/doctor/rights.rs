@@ -75,7 +75,7 @@ fn check(right: &Right, places: &[PlaceFacts], safety: &Safety) -> Check {
     }
     match (count.unknown.first(), count.given) {
         (Some(error), _) => Check::warning(name, format!("could not be tried: {error}"))
-            .to_do("run the doctor again; if it stays, see what Azure says"),
+            .with_to_do("run the doctor again; if it stays, see what Azure says"),
         (None, 0) => Check::not_tried(name, "there is no workspace to try it on"),
         (None, 1) => Check::ok(name, right.why),
         (None, given) => Check::ok(name, format!("{}, in {given} subscriptions", right.why)),
@@ -103,7 +103,7 @@ fn lacking(name: String, right: &Right, missing: &[&str], safety: &Safety) -> Ch
         }
         false => Check::failed(name, seen),
     };
-    check.to_do(
+    check.with_to_do(
         "grant the identity the role Lamplighter operator there (infra/role/lamplighter.json)",
     )
 }

@@ -116,7 +116,7 @@ pub fn check(settings: &Settings, tonight: &Tonight) -> Check {
         Ok(played) => played,
         Err(why) => {
             return Check::warning(name, format!("could not be worked out: {why}"))
-                .to_do("lamplighter sweep --dry-run says what can be read now");
+                .with_to_do("lamplighter sweep --dry-run says what can be read now");
         }
     };
     let seen = format!(
@@ -135,13 +135,14 @@ pub fn check(settings: &Settings, tonight: &Tonight) -> Check {
     match (played.problems.first(), left_alone) {
         (Some(problem), _) => {
             Check::warning(name, format!("{seen}; not all could be read: {problem}"))
-                .to_do("lamplighter sweep --dry-run says what can be read now")
+                .with_to_do("lamplighter sweep --dry-run says what can be read now")
         }
         (None, 0) => Check::ok(name, seen),
         (None, count) => {
             let resources = many(count, "resource");
             let seen = format!("{seen}; left alone for tags that cannot be read: {resources}");
-            Check::warning(name, seen).to_do("lamplighter lint --all says what is wrong with them")
+            Check::warning(name, seen)
+                .with_to_do("lamplighter lint --all says what is wrong with them")
         }
     }
 }
