@@ -32,7 +32,7 @@ use super::version::{CheckedAt, Version};
 use bytes::Bytes;
 use futures::StreamExt;
 use object_store::path::Path;
-use object_store::{ObjectMeta, ObjectStoreExt, PutPayload};
+use object_store::{ObjectMeta, ObjectStoreExt};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -42,8 +42,6 @@ use std::sync::Arc;
 const KEEP: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 /// Where in the ledger saved states lie.
 const FOLDER: &str = "state";
-/// A document of at most so many bytes is written in one piece.
-const IN_ONE_PIECE: usize = 1 << 20;
 /// Old generations deleted at one time; the rest waits for the next.
 const DELETED_AT_ONCE: usize = 500;
 
@@ -338,7 +336,7 @@ impl Ledger {
         };
         let path = self.generation_path(&key, generation);
         let checked = CheckedAt::now();
-        let won = match self.create(&path, payload(document.pieces)).await {
+        let won = match self.create(&path, document.payload()).await {
             Ok(Created::Written) => true,
             // A repeated call finds what the first one created when its answer was lost on the way.
             Ok(Created::AlreadyThere) => self
@@ -370,14 +368,6 @@ impl Ledger {
 
     fn generation_path(&self, key: &str, generation: u64) -> Path {
         self.path(&format!("{FOLDER}/{key}/{generation:010}.json"))
-    }
-}
-
-/// A document as it is handed over: a small one in one piece, as it is quicker so.
-fn payload(pieces: Vec<Bytes>) -> PutPayload {
-    match pieces.iter().map(Bytes::len).sum::<usize>() {
-        ..=IN_ONE_PIECE => PutPayload::from(pieces.concat()),
-        _ => pieces.into_iter().collect(),
     }
 }
 
