@@ -60,9 +60,14 @@ impl StateDocument {
         if let Ok(list) = raw(&mut fields, "resources") {
             for (Name(id), state) in serde_json::from_str::<Fields<'_>>(list.get())? {
                 let read: ResourceState = serde_json::from_str(state.get())?;
-                let (key, member) = match id {
+                let found = match &id {
                     Cow::Borrowed(id) => Member::within(document, id, state, &read),
-                    Cow::Owned(id) => Member::of(&id, state, &read)?,
+                    // It has escapes.
+                    Cow::Owned(_) => None,
+                };
+                let (key, member) = match found {
+                    Some(found) => found,
+                    None => Member::of(&id, state, &read)?,
                 };
                 let met = false;
                 resources.insert(key, Member { met, ..member });
@@ -177,26 +182,30 @@ impl StateDocument {
 }
 
 impl Member {
-    /// As it lies in a document: both are parts of its bytes, and the state comes after its id.
+    /// As it lies in a document, both being parts of its bytes; `None` where the state does not follow upon its id, which
+    /// stands there twice.
     fn within(
         document: &Bytes,
         id: &str,
         state: &RawValue,
         read: &ResourceState,
-    ) -> (Bytes, Member) {
+    ) -> Option<(Bytes, Member)> {
         let begin = document.as_ptr() as usize;
-        let (id_at, state_at) = (
-            id.as_ptr() as usize - begin,
-            state.get().as_ptr() as usize - begin,
-        );
-        let quote_at = id_at - 1;
-        let member = Member {
-            text: document.slice(quote_at..state_at + state.get().len()),
-            state_at: state_at - quote_at,
-            is_avoided: read.avoided.is_some(),
-            met: false,
-        };
-        (document.slice(id_at..id_at + id.len()), member)
+        let id_at = (id.as_ptr() as usize).checked_sub(begin)?;
+        let state_at = (state.get().as_ptr() as usize).checked_sub(begin)?;
+        let (quote_at, id_end) = (id_at.checked_sub(1)?, id_at + id.len());
+        let between = document.get(id_end..state_at)?;
+        let between = std::str::from_utf8(between).ok()?;
+        let follows = between.strip_prefix('"')?.trim() == ":";
+        follows.then(|| {
+            let member = Member {
+                text: document.slice(quote_at..state_at + state.get().len()),
+                state_at: state_at - quote_at,
+                is_avoided: read.avoided.is_some(),
+                met: false,
+            };
+            (document.slice(id_at..id_end), member)
+        })
     }
 
     fn of(
@@ -227,5 +236,74 @@ impl Member {
 
     fn state(&self) -> &[u8] {
         &self.text[self.state_at..]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lamplighter_core::record::WorkspaceState;
+    use serde_json::{Value, json};
+
+    fn state(document: &str) -> StateDocument {
+        let bytes = Bytes::copy_from_slice(document.as_bytes());
+        let raw: &RawValue = serde_json::from_slice(&bytes).expect("JSON");
+        StateDocument::parse(&bytes, raw).expect("a state")
+    }
+
+    fn text(state: &StateDocument) -> String {
+        String::from_utf8(state.pieces().expect("JSON").concat()).expect("text")
+    }
+
+    #[test]
+    fn what_is_read_is_written_again_whatever_its_form() {
+        let documents = [
+            r#"{}"#,
+            r#"{"resources":{}}"#,
+            r#"{"swept_at":"2026-11-23T19:00:00Z","resources":{"/a":{"hold":1},"/b":{}},"later":[1,2.50]}"#,
+            "{ \"resources\" : {\n\"/a\" :\n{ \"rest\" : \"On\" } , \"/\\u0062\":{}, \"\":{} } }",
+        ];
+        for document in documents {
+            let mut expected: Value = serde_json::from_str(document).expect("JSON");
+            let fields = expected.as_object_mut().expect("an object");
+            fields.entry("resources").or_insert(json!({}));
+            let written: Value = serde_json::from_str(&text(&state(document))).expect("JSON");
+            assert_eq!(written, expected, "{document}");
+        }
+    }
+
+    #[test]
+    fn of_an_id_that_stands_twice_the_last_counts_and_no_other_is_touched() {
+        let document = r#"{"resources":{"/z":{"untold":["1"]},"/b":{},"/z":{"untold":["2"]}}}"#;
+        let mut state = state(document);
+        let new = |b: &mut ResourceState| b.recorded_decision = Some("new".into());
+        state.change("/b", new).expect("JSON");
+        let text = text(&state);
+        let read: WorkspaceState = serde_json::from_str(&text).expect("a state");
+        let of_b = read.resources["/b"].recorded_decision.as_deref();
+        assert_eq!((of_b, read.resources.len()), (Some("new"), 2));
+        assert_eq!(read.resources["/z"].untold, ["2"]);
+        assert_eq!(
+            (text.matches("/b").count(), text.matches("/z").count()),
+            (1, 1)
+        );
+    }
+
+    #[test]
+    fn what_is_put_as_it_was_changes_nothing_and_is_met() {
+        let known = ResourceState {
+            recorded_decision: Some("leave".into()),
+            ..ResourceState::default()
+        };
+        let mut first = state("{}");
+        first.put("/a", &known).expect("JSON");
+        assert!(first.is_changed());
+        let mut again = state(&text(&first));
+        assert_eq!(again.not_met(), ["/a"]);
+        again.put("/a", &known).expect("JSON");
+        assert!(!again.is_changed() && again.not_met().is_empty());
+        assert_eq!(again.get("/a"), Some(known));
+        again.remove("/a");
+        assert!(again.is_changed() && again.get("/a").is_none());
     }
 }

@@ -103,10 +103,7 @@ pub async fn act(
     for one in due {
         if pass.is_over() {
             report.not_reached.push(one.decided.name());
-            let (reason, why) = (
-                Reason::NotConfirmed,
-                "the sweep's deadline has passed".into(),
-            );
+            let (reason, why) = (Reason::NotConfirmed, pass.why_over().into());
             let key = one.decided.observed.key().to_owned();
             acted.done.insert(key, Done::Left { reason, why });
             continue;

@@ -9,6 +9,7 @@ use super::tally::Tally;
 use super::tell::tell;
 use super::{decided::KnownJobs, jobs, stuck, timer};
 use crate::ledger::{LedgerError, SaveError, StateDocument, Version};
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// What a pass has found out: written down part by part, and then saved as a whole.
@@ -18,8 +19,8 @@ pub struct Found<'a> {
     tally: Tally,
     /// Those of which somebody is to be told, or whose timer is to be set.
     followed: Vec<Recorded>,
-    /// All prices come by then, or not at all.
-    prices_until: Instant,
+    /// What is left of the time that all prices may take together.
+    prices_within: Duration,
     /// Why not all is written down.
     failed: Option<LedgerError>,
 }
@@ -31,7 +32,7 @@ impl<'a> Found<'a> {
             state,
             tally: Tally::default(),
             followed: Vec::new(),
-            prices_until: pass.deadline.min(Instant::now() + WITHIN),
+            prices_within: WITHIN,
             failed: None,
         }
     }
@@ -45,7 +46,11 @@ impl<'a> Found<'a> {
     pub async fn take_in(&mut self, part: Vec<Settled>) {
         let pass = self.pass;
         let (mut recorded, mut records) = (Vec::with_capacity(part.len()), Vec::new());
-        for one in price_all(pass, part, self.prices_until).await {
+        let begun = Instant::now();
+        let until = pass.deadline.min(begun + self.prices_within);
+        let priced = price_all(pass, part, until).await;
+        self.prices_within = self.prices_within.saturating_sub(begun.elapsed());
+        for one in priced {
             let (one, its_records) = prepare(pass, one);
             recorded.push(one);
             records.extend(its_records);

@@ -50,6 +50,14 @@ impl Pass<'_> {
         Instant::now() >= self.deadline || self.context.host.is_gone()
     }
 
+    /// Why nothing more is begun, as it goes on after what would be.
+    pub fn why_over(&self) -> &'static str {
+        match self.context.host.is_gone() {
+            true => "the host that asked for the sweep has gone",
+            false => "the sweep's deadline has passed",
+        }
+    }
+
     /// Asks Azure for something that changes it, unless the host has gone; what was asked for before is waited for, as
     /// long as the process may live on.
     pub async fn unless_host_gone<T>(

@@ -8,7 +8,6 @@ use super::intervals::{Settled, settle};
 use super::jobs;
 use super::observe::observe;
 use super::pass::Pass;
-use super::record::Recorded;
 use super::report::PassReport;
 use super::waiting::{Gathered, Wanted, wanted, with_evidence};
 use crate::ledger::{LedgerError, SaveError, StateDocument, Version};
@@ -69,7 +68,8 @@ impl<'a> Turns<'a> {
         let mut conflicts = 0;
         while conflicts <= CONFLICTS {
             match self.turn(report).await {
-                Turn::Acted => {}
+                // Each such turn does something that no later one does again.
+                Turn::Acted => conflicts = 0,
                 Turn::Conflict => {
                     conflicts += 1;
                     if self.acted.is_empty() {
@@ -115,20 +115,33 @@ impl<'a> Turns<'a> {
             report.unseen = report.unseen.take().filter(|_| !self.complete);
             return Turn::Over;
         }
-        let (mut state, mut last) = (Some((state, version)), None);
+        self.act_and_finish(first, (state, version), report).await
+    }
+
+    /// Does what is due, as soon as it is as much as a part, and then the rest.
+    async fn act_and_finish(
+        &mut self,
+        mut first: Option<Vec<Decided>>,
+        state: (StateDocument, Version),
+        report: &mut PassReport,
+    ) -> Turn {
+        let (mut state, mut due, mut last) = (Some(state), Vec::new(), None);
         for range in self.parts(self.done) {
             let Some((known, _)) = &state else {
                 return Turn::Acted;
             };
             let settled = self.settled(&range, first.take(), known).await;
-            last = match settled.iter().any(is_due) {
-                false => Some(settled),
-                true => match self.act(&range, settled, &mut state, report).await {
-                    Ok(()) => None,
-                    Err(ended) => return ended,
-                },
-            };
-            self.done = range.end;
+            let (its_due, others): (Vec<_>, Vec<_>) = settled.into_iter().partition(is_due);
+            // Where one is due, the others are decided on anew once it is done.
+            last = its_due.is_empty().then_some(others);
+            due.extend(its_due);
+            let is_last = range.end == self.computes.len();
+            if due.len() >= PART || (is_last && !due.is_empty()) {
+                let due = std::mem::take(&mut due);
+                if let Err(ended) = self.act(range.end, due, &mut state, report).await {
+                    return ended;
+                }
+            }
         }
         match state {
             Some(state) => self.finish(last, state, report).await,
@@ -180,11 +193,7 @@ impl<'a> Turns<'a> {
     async fn load(&self, report: &mut PassReport) -> Option<(StateDocument, Version)> {
         let pass = self.pass;
         let loaded = pass.context.ledger.load_document(pass.key()).await;
-        let words = |error: LedgerError| match self.acted.is_empty() {
-            true => pass.without_state(&error),
-            false => format!("{}: what it did is not all written: {error}", pass.name()),
-        };
-        let loaded = loaded.map_err(|error| report.problems.push(words(error)));
+        let loaded = loaded.map_err(|error| report.problems.push(self.without_state(&error)));
         loaded.ok()
     }
 
@@ -241,36 +250,47 @@ impl<'a> Turns<'a> {
             .collect()
     }
 
-    /// Does what is due on a part.
+    /// Does what is due on the computes before `end`.
     async fn act(
         &mut self,
-        range: &Range<usize>,
-        settled: Vec<Settled>,
+        end: usize,
+        due: Vec<Settled>,
         state: &mut Option<(StateDocument, Version)>,
         report: &mut PassReport,
     ) -> Result<(), Turn> {
         let pass = self.pass;
         // What was begun is written down; nothing new is begun.
-        if pass.context.host.is_gone() {
+        if pass.context.host.is_gone() && self.acted.is_empty() {
             report.not_reached.push(pass.name());
             return Err(Turn::Over);
         }
-        let (due, others): (Vec<_>, Vec<_>) = settled.into_iter().partition(is_due);
+        if !self.is_one_part() && self.jobs.read.is_none() {
+            // Others may want them when acting has taken all the time.
+            self.jobs.read = Some(jobs::read(pass, &self.jobs, pass.deadline).await);
+        }
         match act(pass, due, state, &mut self.jobs, report).await {
             Ok(mut acted) => {
                 // Everything else goes by the saved state with these actions in it.
-                acted.refresh(&mut self.computes[range.clone()]);
+                acted.refresh(&mut self.computes[self.done..end]);
                 self.acted.join(acted);
+                self.done = end;
                 Ok(())
             }
             Err(SaveError::Conflict) => Err(Turn::Conflict),
             Err(SaveError::Other(error)) => {
-                let recorded: Vec<Recorded> = others.into_iter().map(Recorded::from).collect();
-                report.tally.take_in(pass, &recorded);
-                report.tally.log(pass);
-                report.problems.push(pass.without_state(&error));
+                report.problems.push(self.without_state(&error));
                 Err(Turn::Over)
             }
+        }
+    }
+
+    fn without_state(&self, error: &LedgerError) -> String {
+        match self.acted.is_empty() {
+            true => self.pass.without_state(error),
+            false => format!(
+                "{}: what it did is not all written: {error}",
+                self.pass.name()
+            ),
         }
     }
 }
