@@ -125,14 +125,21 @@ async fn a_killed_writer_leaves_whole_documents_or_none() {
             &place.location,
         );
         let lines = BufReader::new(copy.stdout.take().expect("stdout is piped")).lines();
-        let first = lines.map_while(Result::ok).find_map(|line| {
+        let mut lines = lines.map_while(Result::ok);
+        let first = lines.find_map(|line| {
             let (_, id) = line.split_once("done ")?;
             Some(id.to_owned())
         });
         done.push(first.expect("the copy writes"));
-        while halves(root) == before {}
+        // A copy to which nobody listens any more would end by itself.
+        let rest = std::thread::spawn(move || lines.for_each(drop));
+        while halves(root) == before {
+            let ended = copy.try_wait().expect("it can be asked");
+            assert_eq!(ended, None, "the copy has ended by itself");
+        }
         copy.kill().expect("it is still running");
         copy.wait().expect("it has ended");
+        rest.join().expect("its words have ended");
     }
     let ledger = place.open().await;
     let read = ledger
