@@ -4,10 +4,13 @@ import os
 import re
 import runpy
 import subprocess
+import sys
 import tarfile
 import unittest
 import zipfile
 from pathlib import Path
+
+import yaml
 
 from common import PROGRAM, ROOT, Running
 
@@ -116,11 +119,11 @@ class Layout(Running):
         self.assertIn("in 1 workspaces", ARCHIVED["check"](self.made()))
         # Lines that do not hold are found.
         readme = (ROOT / "README.md").read_text()
-        for good, bad in (("sweep --dry-run", "sweep --dry"), ("IDENTITY_HEADER=any", "IDENTITY_HEADER="), ("sweep --dry-run", "sweep")):
+        for good, bad in (("tar -xzf", "tar -tzf"), ('PATH="$PWD:', 'PATH="'), ("sweep --dry-run", "sweep --dry"), ("IDENTITY_HEADER=any", "IDENTITY_HEADER="), ("sweep --dry-run", "sweep")):
             self.assertIn(good, readme)
             entries = [("README.md", readme.replace(good, bad).encode(), False), ("lamplighter", Path(PROGRAM).read_bytes(), True)]
-            made = self.folder / "other.tar.gz"
-            archive.make_tar(made, "root", entries)
+            made = self.folder / "lamplighter-other.tar.gz"
+            archive.make_tar(made, "lamplighter-other", entries)
             with self.subTest(bad), self.assertRaises(AssertionError):
                 ARCHIVED["check"](made)
 
@@ -191,13 +194,50 @@ class Licences(unittest.TestCase):
         self.assertNotIn(str(Path.home()), page)
 
 
+class Newcomer(Running):
+    """README's first lines in their order, by programs that note how they were called; the workflow runs the real ones."""
+
+    def play(self, failing=""):
+        bin, home, called = self.folder / "bin", self.folder / "home", self.folder / "called"
+        for place in (bin, home / ".cargo"):
+            place.mkdir(parents=True, exist_ok=True)
+        (home / ".cargo" / "env").write_text("")
+        called.write_text("")
+        package = "mkdir -p target/package && echo zip >target/package/lamplighter.zip"
+        does = {"sudo": ":", "curl": f"echo 'echo rustup $1 >>{called}'", "cargo": ":", "lamplighter": ":",
+                "git": f"mkdir -p $3/infra && echo '{package}' >$3/infra/package.sh"}
+        for name, then in does.items():
+            code = f"exit {int(name == failing)}"
+            (bin / name).write_text(f'#!/bin/sh\necho {name} "$@" >>{called}\n{then}\n{code}\n')
+            (bin / name).chmod(0o755)
+        done = subprocess.run([sys.executable, ROOT / "tests" / "newcomer"], capture_output=True, text=True, check=False,
+                              env={"PATH": f"{bin}{os.pathsep}{os.environ['PATH']}", "HOME": str(home), "TMPDIR": str(self.folder)})
+        return done, called.read_text().splitlines()
+
+    def test_they_lead_from_an_empty_machine_to_a_package(self):
+        done, called = self.play()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([line.split()[0] for line in called if not line.startswith("rustup")],
+                         ["sudo", "sudo", "curl", "git", "cargo", "lamplighter"])
+        self.assertIn(f"git clone file://{ROOT} lamplighter", called)
+        for package in ("build-essential", "git", "python3-venv"):
+            self.assertIn(package, called[1].split())
+
+    def test_one_that_fails_is_found(self):
+        for name in ("sudo", "git", "cargo", "lamplighter"):
+            with self.subTest(name):
+                self.assertNotEqual(self.play(name)[0].returncode, 0)
+
+
 class Install(unittest.TestCase):
     """`cargo install --path . --locked` itself is run by the workflows; here is what it stands on."""
 
-    def test_readme_the_workflow_and_the_page_have_the_same_line(self):
-        line = "cargo install --path . --locked"
-        for path in ("README.md", "docs/install.md", ".github/workflows/ci.yml"):
-            self.assertIn(line, (ROOT / path).read_text(), path)
+    def test_readme_and_the_page_have_the_same_lines_and_the_workflow_runs_readmes(self):
+        for line in ("cargo install --path . --locked", "git clone https://github.com/<owner>/lamplighter && cd lamplighter"):
+            for path in ("README.md", "docs/install.md"):
+                self.assertIn(line, (ROOT / path).read_text(), path)
+        jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())["jobs"]
+        self.assertIn("python3 tests/newcomer", [step.get("run") for step in jobs["install"]["steps"]])
 
     def test_it_installs_one_program_with_everything_in_it(self):
         told = subprocess.run(["cargo", "metadata", "--locked", "--no-deps", "--format-version", "1"], cwd=ROOT, capture_output=True,
@@ -206,7 +246,7 @@ class Install(unittest.TestCase):
         package = packages[str(ROOT / "Cargo.toml")]
         programs = [one for one in package["targets"] if "bin" in one["kind"]]
         self.assertEqual([(one["name"], one.get("required-features", [])) for one in programs], [("lamplighter", [])])
-        self.assertEqual(package["features"]["default"], ["completions", "simulator"])
+        self.assertEqual(package["features"]["default"], ["completions", "files", "simulator"])
         # Nothing comes from where only this clone's cargo looks.
         self.assertFalse((ROOT / ".cargo").exists())
 

@@ -1,7 +1,8 @@
 """The documents: links lead somewhere, and what a fenced block tells people to type works.
 
-Tags of blocks: `sh` is run here; `sh azure` needs Azure, `sh repo` a clone, and both are read; `console` and `jsonl` are
-compared with what is printed (tests/explain/page.rs); the others are no commands.
+Tags of blocks: `sh` is run here; `sh azure` needs Azure, `sh repo` a clone, `sh archive` a release's archive
+(tests/archived runs those), and all three are read; `console` and `jsonl` are compared with what is printed
+(tests/explain/page.rs); the others are no commands.
 """
 
 import json
@@ -16,8 +17,8 @@ import urllib.parse
 from common import PROGRAM, ROOT, Running, ask, environment, lamplighter
 from markdown import anchors, blocks, links, pages
 
-TAGS = {"sh", "sh azure", "sh repo", "console", "json", "jsonl", "kusto", "text", "rust", "toml", "yaml", "bicep", "mermaid",
-        "ini", "csv", "python", "ics"}
+TAGS = {"sh", "sh azure", "sh repo", "sh archive", "console", "json", "jsonl", "kusto", "text", "rust", "toml", "yaml", "bicep",
+        "mermaid", "ini", "csv", "python", "ics"}
 # Programs that a reader has, or that a page says how to get.
 PROGRAMS = {"az", "azd", "bash", "cargo", "curl", "git", "just", "lamplighter", "npm", "python3", "sudo", "systemctl", "rustup", "sh"}
 # Takes its time, and tests/sweep/demo.rs plays it.
@@ -100,7 +101,7 @@ class Blocks(unittest.TestCase):
         self.assertEqual([f"{block}: {block.tag!r}" for block in found if block.tag not in TAGS], [])
 
     def test_shell_parses(self):
-        for block in blocks("sh", "sh azure", "sh repo"):
+        for block in blocks("sh", "sh azure", "sh repo", "sh archive"):
             text = re.sub(r"<[a-z][\w -]*>", "placeholder", block.text)
             done = subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True, check=False)
             self.assertEqual((done.returncode, done.stderr), (0, ""), block)
@@ -114,7 +115,7 @@ class Blocks(unittest.TestCase):
     def test_files_and_recipes_that_are_named_are_there(self):
         recipes = set(re.findall(r"^([a-z][\w-]*)(?: [^:=\n]*)?:(?!=)", (ROOT / "justfile").read_text(), re.M))
         self.assertIn("test-one", recipes)
-        for block in blocks("sh", "sh azure", "sh repo"):
+        for block in blocks("sh", "sh azure", "sh repo", "sh archive"):
             for name in re.findall(r"(?<![\w/.$-])((?:\.ci|crates|docs|function|fuzz|infra|src|tests|tools)/[\w./-]*\w)", block.text):
                 self.assertTrue((ROOT / name).exists(), f"{block}: {name}")
             for recipe in re.findall(r"^\s*just ([\w-]+)", block.text, re.M):
@@ -144,7 +145,7 @@ class Commands(unittest.TestCase):
 
     def test_of_blocks(self):
         checked = 0
-        for block in blocks("sh", "sh azure", "sh repo", "console"):
+        for block in blocks("sh", "sh azure", "sh repo", "sh archive", "console"):
             for words in commands(block.text.replace("$ lamplighter", "lamplighter") if block.tag == "console" else block.text):
                 self.check(words, block)
                 checked += 1

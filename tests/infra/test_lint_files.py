@@ -43,6 +43,39 @@ class Sarif(unittest.TestCase):
             self.check('{"version": "2.1.0", "runs": [{"tool": {}}]}')
 
 
+class Page(unittest.TestCase):
+    """docs/lint.md's first lines print what stands below them, and change no file of a clone."""
+
+    def test_the_first_example(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "lamplighter").symlink_to(PROGRAM)
+            shell, shown = re.findall(r"^```(?:sh|text)\n(.*?)^```$", (ROOT / "docs" / "lint.md").read_text(), re.M | re.S)[:2]
+            path = f"{folder}{os.pathsep}{os.environ['PATH']}"
+            done = subprocess.run(["bash", "-euc", shell], cwd=folder, env=environment() | {"PATH": path}, capture_output=True,
+                                  text=True, check=False)
+            self.assertEqual((done.stdout, done.stderr), (shown, ""))
+            for line in (shell + shown).splitlines():
+                self.assertLessEqual(len(line), 100, line)
+
+    def test_what_it_writes_is_in_no_clone(self):
+        shells = re.findall(r"^```sh\n(.*?)^```$", (ROOT / "docs" / "lint.md").read_text(), re.M | re.S)
+        written = {name for shell in shells for name in re.findall(r"> *(\S+)", shell)}
+        self.assertIn("example/main.bicep", written)
+        kept = subprocess.run(["git", "ls-files", "--", *written], cwd=ROOT, capture_output=True, text=True, check=True)
+        self.assertEqual(kept.stdout, "")
+
+    def test_what_is_said_not_to_be_seen_is_not(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "policy.json"
+            path.write_text(json.dumps({"policyRule": {
+                "if": {"field": "tags['lamp-idle']", "exists": "false"},
+                "then": {"effect": "modify", "details": {"operations": [
+                    {"operation": "add", "field": "tags['lamp-idle']", "value": "60"}]}}},
+                "resources": [{"type": "Microsoft.Resources/deployments", "tags": "[createObject('lamp-idle', '60')]"}]}))
+            done = lamplighter("lint", "--files", path)
+            self.assertEqual((done.returncode, done.stdout), (0, "1 file, 0 tags: no error\n"), done.stderr)
+
+
 class Hooks(unittest.TestCase):
     def test_each_hook_takes_templates_and_finds_what_is_wrong(self):
         hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
@@ -65,6 +98,11 @@ class Action(unittest.TestCase):
     def setUp(self):
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.action = yaml.safe_load((ROOT / "action.yml").read_text())
+        # The caller's repository, with a Rust of its own choice.
+        self.caller = self.folder / "caller"
+        self.caller.mkdir()
+        (self.caller / "rust-toolchain.toml").write_text('[toolchain]\nchannel = "1.0.0"\n')
+        (self.caller / "tests").symlink_to(ROOT / "tests")
 
     def run_action(self, **inputs):
         self.assertEqual(self.action["runs"]["using"], "composite")
@@ -82,7 +120,10 @@ class Action(unittest.TestCase):
                 self.assertNotIn("${{", settings[name])
             self.assertNotIn("${{", step["run"])
             path = f"{self.folder}/bin{os.pathsep}{os.environ['PATH']}"
-            done = subprocess.run(["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]], cwd=ROOT, text=True,
+            # Without a folder of its own, a step runs in the repository that calls the action.
+            where = step.get("working-directory", str(self.caller)).replace("${{ github.action_path }}", str(ROOT))
+            self.assertNotIn("${{", where)
+            done = subprocess.run(["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]], cwd=where, text=True,
                                   env=environment(RUNNER_TEMP=self.folder, **settings) | {"PATH": path},
                                   capture_output=True, check=False)
             if done.returncode:
@@ -106,11 +147,14 @@ class Action(unittest.TestCase):
     def test_without_a_program_it_builds_one(self):
         (self.folder / "bin").mkdir()
         cargo = self.folder / "bin" / "cargo"
-        cargo.write_text(f'#!/bin/sh\necho "$@" >{self.folder}/called\n'
+        cargo.write_text(f'#!/bin/sh\necho "$@" >{self.folder}/called\npwd >{self.folder}/where\n'
                          f'mkdir -p {self.folder}/lamplighter/release && ln -s {PROGRAM} {self.folder}/lamplighter/release/lamplighter\n')
         cargo.chmod(0o755)
         done = self.run_action(files="tests/templates/bicep/compute.bicep")
         self.assertEqual(done.returncode, 1, done.stderr)
+        # There rustup finds this repository's rust-toolchain.toml; the check itself ran in the caller's repository.
+        self.assertEqual((self.folder / "where").read_text().strip(), str(ROOT))
+        self.assertIn("::error file=tests/templates/bicep/compute.bicep,line=18,", done.stdout)
         called = (self.folder / "called").read_text().split()
         for word in ("build", "--locked", "--no-default-features", f"{ROOT}/Cargo.toml", f"{self.folder}/lamplighter"):
             self.assertIn(word, called)

@@ -139,6 +139,8 @@ impl Checker<'_> {
                         "the tag's name is computed, so it is not known here",
                     );
                 }
+                Tag::Named(name, _) if set.role == Role::Foreign && !self.is_known(&name.value) => {
+                }
                 Tag::Named(name, value) => {
                     self.tags.insert(name.span.start);
                     match target(&name.value).filter(|_| set.role != Role::Compute) {
@@ -152,6 +154,20 @@ impl Checker<'_> {
         for (target, tags) in addressed {
             self.layer(set.role, &target, &tags);
         }
+    }
+
+    /// Whether the language has a tag of this name, addressed or not: reading one finds fault with its value at most.
+    fn is_known(&self, name: &str) -> bool {
+        let name = name.split('.').next().unwrap_or_default();
+        let (tags, none) = (Tags::from([(name.into(), "?".into())]), Tags::new());
+        let layers = Layers {
+            compute_name: "",
+            compute: &tags,
+            workspace: &none,
+            resource_group: &none,
+        };
+        let errors = policy::read(&layers, self.defaults).errors;
+        errors.iter().all(|error| error.column > 0)
     }
 
     /// Tags that count together.
@@ -177,8 +193,8 @@ impl Checker<'_> {
         match role {
             Role::ResourceGroup => layers.resource_group = &values,
             Role::Workspace => layers.workspace = &values,
-            Role::Other if !target.is_empty() => layers.workspace = &values,
-            Role::Compute | Role::Other => layers.compute = &values,
+            Role::Other | Role::Foreign if !target.is_empty() => layers.workspace = &values,
+            Role::Compute | Role::Other | Role::Foreign => layers.compute = &values,
         }
         for error in policy::read(&layers, self.defaults).errors {
             if let Some((name, value)) = named.get(error.tag.as_str()) {

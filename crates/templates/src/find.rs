@@ -4,7 +4,7 @@
 //! stands for that is used there: through functions, conditions, spreads, aliases and other names.
 
 use crate::text::Text;
-use crate::value::{Document, Entry, Key, Role, Value};
+use crate::value::{Definition, Document, Entry, Key, Role, Value};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -37,13 +37,19 @@ pub(crate) fn tags<'d>(document: &'d Document, prefix: &str) -> Vec<TagSet<'d>> 
     for value in &document.values {
         finder.walk(value, Context::OUTSIDE);
     }
-    for one in &document.definitions {
-        let name = one.written.rsplit('.').next().unwrap_or_default();
-        let context = Context {
-            tags: is_tags(name),
-            ..Context::OUTSIDE
-        };
-        finder.walk(&one.value, context);
+    let is_named = |one: &Definition| is_tags(one.written.rsplit('.').next().unwrap_or_default());
+    let (named, others): (Vec<_>, Vec<_>) =
+        document.definitions.iter().partition(|one| is_named(one));
+    // Those called tags come last: by then it is known which resources use them.
+    for (tags, definitions) in [(false, others), (true, named)] {
+        for one in definitions {
+            // What a resource of another kind uses is judged as that resource's, which it was above.
+            if finder.followed.contains(&(&one.name, Role::Foreign)) {
+                continue;
+            }
+            let role = Role::Other;
+            finder.walk(&one.value, Context { role, tags });
+        }
     }
     finder.found
 }
@@ -75,7 +81,9 @@ impl<'d> Finder<'d> {
             Value::Text(_) | Value::Unknown => {}
             Value::Many(values) => values.iter().for_each(|value| self.walk(value, context)),
             Value::Resource(role, value) => {
-                let role = *role;
+                // What stands within such a resource is a part of it, where its own type is a short name.
+                let part = (*role, context.role) == (Role::Other, Role::Foreign);
+                let role = if part { Role::Foreign } else { *role };
                 let tags = context.tags;
                 self.walk(value, Context { role, tags });
             }

@@ -153,8 +153,26 @@ pub(crate) fn role(name: &str) -> Role {
         | "azurerm_machine_learning_synapse_spark" => Role::Compute,
         "azurerm_machine_learning_workspace" => Role::Workspace,
         "azurerm_resource_group" => Role::ResourceGroup,
+        _ if is_foreign(name) => Role::Foreign,
         _ => Role::Other,
     }
+}
+
+/// Whether a provider's name of a type says that it is no concern of machine learning.
+fn is_foreign(name: &str) -> bool {
+    // Workspaces by another name, what belongs to them, subscriptions, and what holds the tags of others.
+    const OF_OTHERS: [&str; 4] = [
+        "azurerm_machine_learning_",
+        "azurerm_ai_foundry",
+        "azurerm_subscription",
+        "azurerm_resource_",
+    ];
+    let providers = ["azurerm_", "aws_", "google_"];
+    providers.iter().any(|provider| name.starts_with(provider))
+        && !OF_OTHERS.iter().any(|other| name.starts_with(other))
+        && !name.contains("template_deployment")
+        && !name.contains("policy")
+        && !name.contains("managed_application")
 }
 
 fn object(reader: &mut Reader<'_>, node: Node<'_>) -> Value {

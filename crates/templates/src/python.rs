@@ -30,6 +30,10 @@ fn any(reader: &mut Reader<'_>, node: Node<'_>) -> Value {
             None => many(reader, node),
         },
         "call" => call(reader, node),
+        "import_from_statement" => {
+            imported(reader, node);
+            Value::Unknown
+        }
         "assignment" | "augmented_assignment" => {
             assigned(reader, node, "left", "right");
             Value::Unknown
@@ -49,6 +53,31 @@ fn many(reader: &mut Reader<'_>, node: Node<'_>) -> Value {
             .map(|child| any(reader, child))
             .collect(),
     )
+}
+
+/// `from azure.mgmt.web.models import Site` tells what a `Site` is.
+fn imported(reader: &mut Reader<'_>, node: Node<'_>) {
+    // Deployments, policies and what sets tags are of `resource`.
+    const OF_OTHERS: [&str; 5] = [
+        "machinelearningservices",
+        "resource",
+        "subscription",
+        "managementgroups",
+        "managedapplications",
+    ];
+    let Some(module) = node.child_by_field_name("module_name") else {
+        return;
+    };
+    let service = reader.text(module).strip_prefix("azure.mgmt.");
+    let service = service.and_then(|rest| rest.split('.').next());
+    if service.is_none_or(|service| OF_OTHERS.contains(&service)) {
+        return;
+    }
+    let mut cursor = node.walk();
+    for name in node.children_by_field_name("name", &mut cursor) {
+        let name = name.child_by_field_name("alias").unwrap_or(name);
+        reader.foreign.insert(reader.text(name));
+    }
 }
 
 /// `x`, and the `x` of `a.b.x`.
@@ -154,7 +183,7 @@ fn call(reader: &mut Reader<'_>, node: Node<'_>) -> Value {
         }
     }
     values.push(Value::Map(entries));
-    let value = Value::Many(values);
+    let value = called(reader, name, object, Value::Many(values));
     match (name, object) {
         ("update" | "setdefault", Some(object)) => match last_name(reader, object) {
             Some(changed) => {
@@ -164,14 +193,16 @@ fn call(reader: &mut Reader<'_>, node: Node<'_>) -> Value {
             None => value,
         },
         // `x.copy()` is what `x` is.
-        (_, Some(object)) => Value::Many(vec![any(reader, object), called(name, value)]),
-        _ => called(name, value),
+        (_, Some(object)) => Value::Many(vec![any(reader, object), value]),
+        _ => value,
     }
 }
 
-/// By the names of azure-ai-ml's classes.
-fn called(name: &str, arguments: Value) -> Value {
+/// By the names of azure-ai-ml's classes, and of those that were imported from elsewhere.
+fn called(reader: &Reader<'_>, name: &str, of: Option<Node<'_>>, arguments: Value) -> Value {
+    let of = of.and_then(|of| last_name(reader, of)).unwrap_or_default();
     let role = match name {
+        _ if [name, of].iter().any(|one| reader.foreign.contains(one)) => Role::Foreign,
         // Of the names that end so, each is a class of computes.
         _ if name.ends_with("Compute") || Kind::named(Some(name)).known().is_some() => {
             Role::Compute

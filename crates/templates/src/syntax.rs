@@ -2,6 +2,7 @@
 
 use crate::text::{Escapes, Text, decode};
 use crate::value::{DEEPEST, Document, Key, Value};
+use std::collections::HashSet;
 use std::ops::Range;
 use tree_sitter::{Node, Parser, Tree};
 
@@ -16,6 +17,8 @@ pub(crate) fn parse(text: &str, language: &tree_sitter::Language) -> Option<Tree
 pub(crate) struct Reader<'a> {
     pub source: &'a str,
     pub document: Document,
+    /// Names of types that are no concern of machine learning, where a language imports them.
+    pub foreign: HashSet<&'a str>,
     depth: usize,
 }
 
@@ -24,6 +27,7 @@ impl<'a> Reader<'a> {
         Reader {
             source,
             document: Document::default(),
+            foreign: HashSet::new(),
             depth: 0,
         }
     }

@@ -43,6 +43,9 @@ pub(crate) enum Role {
     Compute,
     Workspace,
     ResourceGroup,
+    /// A resource that has nothing to do with machine learning: its tags are read only where they are Lamplighter's.
+    Foreign,
+    /// Not known, or none of these: a subscription, a deployment, a datastore.
     Other,
 }
 
@@ -59,6 +62,7 @@ impl Role {
             "microsoft.machinelearningservices/workspaces" => Role::Workspace,
             "microsoft.resources/resourcegroups"
             | "microsoft.resources/subscriptions/resourcegroups" => Role::ResourceGroup,
+            _ if is_foreign(&name) => Role::Foreign,
             _ => Role::Other,
         }
     }
@@ -69,6 +73,28 @@ impl Role {
             "computeinstance" | "amlcompute" => Role::Compute,
             _ => Role::of_arm(name),
         }
+    }
+}
+
+/// Whether a full name of ARM's types, in lower case, is one whose tags are no concern of machine learning.
+fn is_foreign(name: &str) -> bool {
+    // Deployments, policies and what sets tags hold those of other resources.
+    const OF_OTHERS: [&str; 6] = [
+        "microsoft.machinelearningservices",
+        "microsoft.resources",
+        "microsoft.authorization",
+        "microsoft.subscription",
+        "microsoft.management",
+        "microsoft.solutions",
+    ];
+    let is_word = |c: char| c.is_alphanumeric() || ".-_".contains(c);
+    match name.split_once('/') {
+        Some((namespace, _)) => {
+            namespace.contains('.')
+                && namespace.chars().all(is_word)
+                && !OF_OTHERS.contains(&namespace)
+        }
+        None => false,
     }
 }
 

@@ -81,22 +81,11 @@ impl Route {
             ] if get => Some(Route::Permissions),
             ["providers", ML, "workspaces"] if get => Some(Route::Workspaces),
             ["providers", ML, "locations", _, "vmsizes"] if get => Some(Route::VmSizes),
-            [
-                "providers",
-                ML,
-                "locations",
-                _,
-                "computeoperationsstatus",
-                _,
-            ] if get => Some(Route::OperationStatus),
-            [
-                "providers",
-                ML,
-                "locations",
-                _,
-                "computeoperationsresults",
-                _,
-            ] if get => Some(Route::OperationResult),
+            ["providers", ML, "locations", _, kind, _] if get => match kind {
+                "computeoperationsstatus" => Some(Route::OperationStatus),
+                "computeoperationsresults" => Some(Route::OperationResult),
+                _ => None,
+            },
             ["resourcegroups", _, "providers", ML, "workspaces"] if get => {
                 Some(Route::GroupWorkspaces)
             }
