@@ -77,6 +77,21 @@ read_into() {
     fi
 }
 
+# The resources of the installation, for a query. azd tags those of every project with the environment's name; the template adds what
+# they belong to, and no parameter can take that away.
+of_installation() { printf "[?tags.\"azd-env-name\"=='%s' && tags.application=='lamplighter']" "$name"; }
+
+# read_one NAME COMMAND...: as read_into, where more than one line is one too many to choose from.
+read_one() {
+    read_into "$@"
+    if $dry_run; then
+        printf "case \"\$%s\" in *\$'\\\\n'*) echo \"more than one: \$%s\" >&2 && exit 1 ;; esac\n" "$1" "$1"
+        return
+    fi
+    # shellcheck disable=SC2086 # One after the other.
+    case ${!1} in *$'\n'*) fail "there is more than one $name, and nothing was done:" ${!1} ;; esac
+}
+
 # save FILE COMMAND...: what a command prints goes into the file.
 save() {
     local into=$1

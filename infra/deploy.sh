@@ -91,10 +91,10 @@ earlier() {
 
 # The function app of this name, whoever deployed it: the template writes the name as a tag.
 find_app() {
-    local of="[?tags.\"azd-env-name\"=='$name']"
-    read_into group az resource list --resource-type Microsoft.Web/sites --query "$of.resourceGroup | [0]" --output tsv \
-        "${account[@]}"
-    read_into app az resource list --resource-type Microsoft.Web/sites --query "$of.name | [0]" --output tsv "${account[@]}"
+    local of
+    of=$(of_installation)
+    read_one group az resource list --resource-type Microsoft.Web/sites --query "$of.resourceGroup" --output tsv "${account[@]}"
+    read_one app az resource list --resource-type Microsoft.Web/sites --query "$of.name" --output tsv "${account[@]}"
 }
 
 # What azd deployed is not recorded under this name, and Azure forgets deployments that are old. Then nobody knows what it was given.

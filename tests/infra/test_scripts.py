@@ -181,11 +181,21 @@ class Deploy(Scripted):
         self.assertEqual((self.settings()["CURRENCY"], self.settings()["ACT_IN"]), ("EUR", "all"))
 
     def test_what_azd_deployed_is_not_overwritten(self):
-        self.change(sites=[{"name": "func-lamplighter-abc", "tags": {"azd-env-name": "lamplighter"}}])
+        self.change(sites=[{"name": "func-lamplighter-abc", "tags": {"azd-env-name": "lamplighter", "application": "lamplighter"}}])
         _, said = self.deploy("--location", "westeurope", code=1)
         self.assertIn("--with azd", said)
         self.assertEqual(self.changing(), [])
         self.deploy("--location", "westeurope", "--reset-parameters")
+
+    def test_a_foreign_project_of_the_same_environment_is_none_of_its_business(self):
+        foreign = {"name": "func-shop", "resourceGroup": "rg-shop", "tags": {"azd-env-name": "lamplighter"}}
+        self.change(sites=[foreign])
+        self.deploy("--location", "westeurope")
+        self.by_hand(EXCLUDE="ml-prod")
+        _, said = self.deploy(code=1)
+        self.assertIn("EXCLUDE", said)
+        listing, = (call for call in self.calls() if "appsettings list" in call)
+        self.assertIn("func-lamplighter-abc", listing)
 
     def test_paths_are_those_of_the_caller(self):
         (self.folder / "mine.json").write_text(json.dumps({"parameters": {"currency": {"value": "EUR"}}}))
@@ -308,13 +318,54 @@ class Remove(Scripted):
         _, said = self.remove("--yes")
         self.assertIn("There is no lamplighter here", said)
 
-    def test_it_asks_first(self):
+    def test_it_asks_for_the_name_of_the_group(self):
         before = self.left()
-        for answer in ("", "yes\n", "no"):
-            self.remove(code=1, given=answer)
+        for answer in ("", "yes\n", "lamplighter\n"):
+            _, said = self.remove(code=1, given=answer)
+            self.assertIn("the resource group rg-lamplighter with everything in it", said)
         self.assertEqual(self.left(), before)
-        self.remove(given="lamplighter\n")
+        self.remove(given="rg-lamplighter\n")
         self.assertEqual(self.left(), [[], [], [], {}])
+
+    def among_foreign_ones(self, tags):
+        """What somebody's own project, of the same environment name, has: in front of everything in every list."""
+        foreign = {"resourceGroup": "rg-shop", "tags": tags}
+        own = {"groups": {"name": "rg-shop"}, "sites": {"name": "func-shop"}, "storage": {"name": "stshop"}, "identities": {"principalId": "principal-9"}}
+        state = self.state()
+        self.change(**{kind: [foreign | one, *state[kind]] for kind, one in own.items()})
+        return {kind: [foreign | one] for kind, one in own.items()}
+
+    def test_a_foreign_project_of_the_same_environment_stays(self):
+        for tags in ({"azd-env-name": "lamplighter"}, {"azd-env-name": "lamplighter", "application": "shop"}, None):
+            with self.subTest(tags):
+                foreign = self.among_foreign_ones(tags)
+                self.remove("--yes")
+                state = self.state()
+                self.assertEqual({kind: state[kind] for kind in foreign}, foreign)
+                self.assertFalse([call for call in self.calls() if "stshop" in call or "principal-9" in call])
+                self.change(groups=[], sites=[], storage=[], identities=[])
+                self.setUp()
+
+    def test_where_more_than_one_matches_nothing_is_removed(self):
+        self.among_foreign_ones({"azd-env-name": "lamplighter", "application": "lamplighter"})
+        before = self.left()
+        _, said = self.remove("--yes", code=1)
+        self.assertIn("rg-shop rg-lamplighter", said)
+        printed, _ = self.remove("--dry-run", "--without-ledger")
+        self.assertEqual(self.run_bash("-c", "set -euo pipefail\n" + printed).returncode, 1)
+        self.assertEqual(self.left(), before)
+
+    def test_the_rights_of_an_identity_that_is_gone_are_taken_away(self):
+        deployments = self.state()["deployments"]
+        for given, records in ([], deployments), (["--principal", "principal-1"], {}):
+            with self.subTest(given):
+                self.setUp()
+                self.change(groups=[], identities=[], storage=[], sites=[], deployments=records)
+                if given:
+                    _, said = self.remove("--yes", code=1)
+                    self.assertIn("--principal", said)
+                self.remove(*given, given="lamplighter\n")
+                self.assertEqual(self.left(), [[], [], [], {}])
 
     def test_a_ledger_that_cannot_be_saved_stops_it(self):
         before = self.left()
