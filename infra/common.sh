@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2034 # Others use what is set here.
 # What the scripts of this folder share; they read it, nobody runs it. It works with the bash 3.2 of macOS, too.
 
-# The Azure CLI that works at all, and the first whose `config-zip` ends where an app denies the caller's address.
+# At least 2.60. From 2.87, `config-zip` ends by itself where an app denies the caller's address; with an earlier one upload.sh
+# brings the package without it.
 least_cli=2.60.0
 config_zip_cli=2.87.0
 least_azd=1.26.0

@@ -160,6 +160,8 @@ class Cloud:
     def parameters(one):
         """The pairs of `name=value`, of a file, or of the text that the CLI's parser makes of `@file`."""
         if one.endswith(".bicepparam"):
+            with open(one, encoding="utf-8") as file:
+                yield from re.findall(r"^param (\w+) = '([^']*)'", file.read(), re.M)
             return
         if one.endswith(".json"):
             with open(one, encoding="utf-8") as file:
