@@ -133,8 +133,19 @@ unrecorded() {
 }
 
 look() {
+    local ids='' role='' found='' was_ids='' was_role=''
     $preflight || return 0
-    run bash infra/preflight.sh --location "$location" ${subscription[@]+"${subscription[@]}"} \
+    if command -v python3 >/dev/null && ! $dry_run; then
+        ids=$(python3 infra/given.py subscriptionIds ${given[@]+"${given[@]}"}) || exit 1
+        role=$(python3 infra/given.py roleName ${given[@]+"${given[@]}"}) || exit 1
+        if [ -n "$recorded" ] && ! $reset; then
+            read_into found az deployment sub show --name "$name" --output tsv "${account[@]}" --query \
+                "properties.parameters.[join(',', subscriptionIds.value || \`[]\`), roleName.value || '']"
+            { read -r was_ids && read -r was_role; } <<<"$found" || true
+            ids=${ids:-$was_ids} role=${role:-$was_role}
+        fi
+    fi
+    run bash infra/preflight.sh --location "$location" ${ids:+--governs "$ids"} ${role:+--role-name "$role"} ${subscription[@]+"${subscription[@]}"} \
         ${register[@]+"${register[@]}"} ${package:+--package "$package"} "$@"
 }
 
@@ -294,7 +305,7 @@ with_azd() {
     fi
 }
 
-acts_in=''
+acts_in='' recorded=''
 "with_$tool"
 if $dry_run; then exit; fi
 if [ -n "$acts_in" ]; then say "Deployed. It acts where ACT_IN says: docs/deploy.md, \"See it work\"."; else

@@ -213,6 +213,12 @@ class Cloud:
     def on_role_assignment_delete(self, given):
         self.state["assignments"] = [one for one in self.state["assignments"] if one["id"] not in given.ids]
 
+    def on_provider_show(self, given):
+        return {"registrationState": self.state["machine_learning"].get(given._subscription, "Registered")}
+
+    def on_role_definition_list(self, given):
+        return self.state["role_definitions"]
+
     def on_role_definition_delete(self, given):
         if any(one["id"].startswith(given.scope + "/") for one in self.state["assignments"]):
             raise Refused("(RoleDefinitionHasAssignments) There are existing role assignments referencing the role.")

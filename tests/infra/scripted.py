@@ -39,6 +39,8 @@ PROGRAMS = {
     "curl": 'for word; do shift; set -- "$@" "${word/#https:\\/\\/func.scm.example.net/$ENDPOINT}"; done\n'
             'printf "%s\\n" "$*" >>"$CLIS.curled"; exec /usr/bin/curl "$@"',
     "cargo": "exit 0",
+    "rustup": "exit 0",
+    "cc": "exit 0",
 }
 
 
@@ -66,7 +68,7 @@ def healthy():
         "flex": ["westeurope", "northeurope"], "runtimes": [{"name": "custom", "version": "1.0"}],
         "storage_usage": {"name": {"value": "StorageAccounts"}, "currentValue": 3, "limit": 250},
         "deployments": {}, "app_settings": [], "sites": [], "groups": [], "identities": [], "storage": [], "assignments": [],
-        "roles": [], "environments": {}, "failures": {},
+        "roles": [], "role_definitions": [], "machine_learning": {}, "environments": {}, "failures": {},
     }
 
 
