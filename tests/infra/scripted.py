@@ -18,7 +18,8 @@ CLIENTS = ROOT / "tests" / ".cache" / "venv" / "bin" / "python"
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
 OTHER = "00000000-0000-0000-0000-000000000002"
 # What only asks.
-LOOKING = re.compile(r"az (version|account|rest|provider list|functionapp list-|storage account show|resource list|deployment sub list)")
+LOOKING = re.compile(r"az (version|account|rest|provider (list|show)|role definition list|functionapp list-|storage account show|resource list|"
+                     r"deployment sub (list|show .*subscriptionIds))")
 
 SHIM = """\
 import json, os, socket, sys
