@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2034 # Others use what is set here.
 # What the scripts of this folder share; they read it, nobody runs it. It works with the bash 3.2 of macOS, too.
 
-# The Azure CLI that works at all, and the first whose `config-zip` ends where an app denies the caller's address.
+# At least 2.60. From 2.87, `config-zip` ends by itself where an app denies the caller's address; with an earlier one upload.sh
+# brings the package without it.
 least_cli=2.60.0
 config_zip_cli=2.87.0
 least_azd=1.26.0
@@ -75,6 +76,21 @@ read_into() {
         _printed=$("$@") || fail "$(typed "$@") failed"
         printf -v "$_into" '%s' "$_printed"
     fi
+}
+
+# The resources of the installation, for a query. azd tags those of every project with the environment's name; the template adds what
+# they belong to, and no parameter can take that away.
+of_installation() { printf "[?tags.\"azd-env-name\"=='%s' && tags.application=='lamplighter']" "$name"; }
+
+# read_one NAME COMMAND...: as read_into, where more than one line is one too many to choose from.
+read_one() {
+    read_into "$@"
+    if $dry_run; then
+        printf "case \"\$%s\" in *\$'\\\\n'*) echo \"more than one: \$%s\" >&2 && exit 1 ;; esac\n" "$1" "$1"
+        return
+    fi
+    # shellcheck disable=SC2086 # One after the other.
+    case ${!1} in *$'\n'*) fail "there is more than one $name, and nothing was done:" ${!1} ;; esac
 }
 
 # save FILE COMMAND...: what a command prints goes into the file.

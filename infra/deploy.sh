@@ -6,11 +6,12 @@
 #
 #   --name NAME          names the installation and its deployment: up to 20 letters, digits and hyphens; else lamplighter
 #   --subscription ID    not the one that the Azure CLI has chosen
-#   --parameters WHAT    parameters of infra/main.bicep, as name=value or a file, as often as needed
+#   --parameters WHAT    parameters of infra/main.bicep, as name=value or a file, as often as needed; a .bicepparam file says the
+#                        name and the region itself
 #   --package FILE       deploys this package, of a release or of infra/package.sh, and builds none
 #   --with azd           with azd, which keeps parameters in its environment NAME; else with the Azure CLI
 #   --reset-parameters   begins with the defaults; else what an earlier deployment was given is given again
-#   --drop-settings      removes app settings that were set by hand; else there must be none
+#   --drop-settings      gives up what was set by hand and cannot be kept; else there must be no such app setting
 #   --register           registers the resource providers that are missing
 #   --skip-preflight     does not look whether it can
 #   --dry-run            prints the commands and runs none, as if nothing were deployed yet
@@ -20,7 +21,7 @@ set -euo pipefail
 # shellcheck source=infra/common.sh
 . "$(dirname "$0")/common.sh"
 
-name=lamplighter location='' package='' tool=az existing=false
+name='' location='' package='' tool=az existing=false
 reset=false drop=false preflight=true
 given=() subscription=() register=()
 while [ $# -gt 0 ]; do
@@ -45,7 +46,6 @@ while [ $# -gt 0 ]; do
     *) misused "there is no option $1" ;;
     esac
 done
-check_name "$name"
 for pair in ${given[@]+"${given[@]}"}; do
     case $pair in environmentName=* | location=*) misused "--name and --location say ${pair%%=*}" ;; esac
 done
@@ -54,9 +54,33 @@ case $tool in az | azd) ;; *) misused "--with takes az or azd, not $tool" ;; esa
 # Paths are the caller's; from here on, the repository's folder is the one to work in.
 absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s/%s' "$PWD" "$1" ;; esac; }
 if [ -n "$package" ] && ! $dry_run; then package=$(absolute "$package"); fi
+# in_bicepparam FILE PARAMETER: its text there, or nothing.
+in_bicepparam() {
+    local line
+    line=$(grep -E "^ *param +$2 *=" "$1" | head -n 1) || return 0
+    [[ $line =~ ^[^=]*=\ *\'([^\'\$]*)\'\ *(//.*)?$ ]] || fail "$1: write $2 as a plain text, since it is asked for before anything is deployed"
+    printf '%s' "${BASH_REMATCH[1]}"
+}
+# A file of Bicep takes no parameter beside it that it says itself.
+says_itself() {
+    local own
+    own=$(in_bicepparam "$1" environmentName) || exit 1
+    own=${own:-lamplighter}
+    [ -z "$name" ] || [ "$name" = "$own" ] || misused "$1 says environmentName '$own', not $name: leave --name out, or change the file"
+    name=$own
+    own=$(in_bicepparam "$1" location) || exit 1
+    [ -z "$own" ] || [ -z "$location" ] || [ "$location" = "$own" ] ||
+        misused "$1 says location '$own', not $location: leave --location out, or change the file"
+    location=${own:-$location}
+}
 for ((i = 0; i < ${#given[@]}; i++)); do
-    if [ -f "${given[i]}" ] && ! $dry_run; then given[i]=$(absolute "${given[i]}"); fi
+    case ${given[i]} in *.bicepparam) if [ -f "${given[i]}" ]; then says_itself "${given[i]}"; fi ;; esac
+    if $dry_run; then continue; fi
+    if [ -f "${given[i]}" ]; then given[i]=$(absolute "${given[i]}"); fi
+    case ${given[i]} in @*) if [ -f "${given[i]#@}" ]; then given[i]=@$(absolute "${given[i]#@}"); fi ;; esac
 done
+name=${name:-lamplighter}
+check_name "$name"
 cd "$(dirname "$0")/.."
 account=(--only-show-errors ${subscription[@]+"${subscription[@]}"})
 work=''
@@ -91,10 +115,10 @@ earlier() {
 
 # The function app of this name, whoever deployed it: the template writes the name as a tag.
 find_app() {
-    local of="[?tags.\"azd-env-name\"=='$name']"
-    read_into group az resource list --resource-type Microsoft.Web/sites --query "$of.resourceGroup | [0]" --output tsv \
-        "${account[@]}"
-    read_into app az resource list --resource-type Microsoft.Web/sites --query "$of.name | [0]" --output tsv "${account[@]}"
+    local of
+    of=$(of_installation)
+    read_one group az resource list --resource-type Microsoft.Web/sites --query "$of.resourceGroup" --output tsv "${account[@]}"
+    read_one app az resource list --resource-type Microsoft.Web/sites --query "$of.name" --output tsv "${account[@]}"
 }
 
 # What azd deployed is not recorded under this name, and Azure forgets deployments that are old. Then nobody knows what it was given.
@@ -109,8 +133,19 @@ unrecorded() {
 }
 
 look() {
+    local ids='' role='' found='' was_ids='' was_role=''
     $preflight || return 0
-    run bash infra/preflight.sh --location "$location" ${subscription[@]+"${subscription[@]}"} \
+    if command -v python3 >/dev/null && ! $dry_run; then
+        ids=$(python3 infra/given.py subscriptionIds ${given[@]+"${given[@]}"}) || exit 1
+        role=$(python3 infra/given.py roleName ${given[@]+"${given[@]}"}) || exit 1
+        if [ -n "$recorded" ] && ! $reset; then
+            read_into found az deployment sub show --name "$name" --output tsv "${account[@]}" --query \
+                "properties.parameters.[join(',', subscriptionIds.value || \`[]\`), roleName.value || '']"
+            { read -r was_ids && read -r was_role; } <<<"$found" || true
+            ids=${ids:-$was_ids} role=${role:-$was_role}
+        fi
+    fi
+    run bash infra/preflight.sh --location "$location" ${ids:+--governs "$ids"} ${role:+--role-name "$role"} ${subscription[@]+"${subscription[@]}"} \
         ${register[@]+"${register[@]}"} ${package:+--package "$package"} "$@"
 }
 
@@ -123,7 +158,7 @@ build() {
 
 # Everything that the earlier deployment was given, and what its function app was told by hand since, in a file of parameters.
 keep() {
-    local group app arguments
+    local group app
     [ -n "$recorded" ] || return 0
     save "$work/deployment.json" az deployment sub show --name "$name" --query properties --output json "${account[@]}"
     find_app
@@ -133,11 +168,20 @@ keep() {
     else
         echo '[]' >"$work/settings.json" # It failed before it came so far.
     fi
-    arguments=(--template infra/azuredeploy.json --deployment "$work/deployment.json" --settings "$work/settings.json")
+    judge "$work/settings.json" "$work/deployment.json"
+    if ! $bicepparam; then kept=(--parameters "@$work/parameters.json"); fi
+}
+
+# judge SETTINGS DEPLOYMENT [OPTION]...: what becomes of that which was set by hand. It ends here if something would be lost.
+judge() {
+    local arguments
+    arguments=(--template infra/azuredeploy.json --settings "$1" --deployment "$2")
+    shift 2
+    # A file of Bicep says every parameter, and so does azd: nothing can be carried over.
+    if [ "$tool" = az ] && ! $bicepparam; then arguments=("${arguments[@]}" --out "$work/parameters.json"); fi
     if $drop; then arguments=("${arguments[@]}" --drop-settings); fi
     if $reset; then arguments=("${arguments[@]}" --reset); fi
-    run python3 infra/parameters.py "${arguments[@]}" --out "$work/parameters.json" ${given[@]+"${given[@]}"} || exit 1
-    if ! $bicepparam; then kept=(--parameters "@$work/parameters.json"); fi
+    run python3 infra/parameters.py "${arguments[@]}" "$@" ${given[@]+"${given[@]}"} || exit 1
 }
 
 # What the deployment made.
@@ -187,7 +231,37 @@ with_az() {
     read_outputs
     run bash infra/upload.sh --resource-group "$group" --name "$app" --package "$package" \
         ${subscription[@]+"${subscription[@]}"}
+    read_into acts_in az functionapp config appsettings list --resource-group "$group" --name "$app" \
+        --query "[?name=='ACT_IN'].value | [0]" --output tsv "${account[@]}"
 }
+
+# azd gives all parameters each time, so what was set by hand since is compared with what it gave the last time, by the record that it
+# keeps under a name of its own and tags. It needs the Azure CLI, which azd itself does not.
+look_for_settings() {
+    local group app values='' newest
+    if $dry_run; then
+        echo '# Where the Azure CLI is signed in, app settings that were set by hand are looked for, and it stops if there are any.'
+        return
+    fi
+    if $drop; then return; fi
+    if $made; then values=$(azd env get-values --environment "$name" --no-prompt) || fail "azd env get-values failed"; fi
+    printf '%s\n' "$values" >"$work/values"
+    newest=$(azd_value AZURE_SUBSCRIPTION_ID)
+    if [ -z "${subscription[*]-}" ] && [ -n "$newest" ]; then account=("${account[@]}" --subscription "$newest"); fi
+    if ! az account show --output none "${account[@]}" 2>/dev/null; then
+        say "The Azure CLI is not there or not signed in (az login), so nobody looks whether app settings were set by hand, such as" \
+            "LAMPLIGHTER_MODE. azd replaces them all."
+        return
+    fi
+    find_app
+    [ -n "$app" ] || return 0
+    save "$work/settings.json" az functionapp config appsettings list --resource-group "$group" --name "$app" --output json "${account[@]}"
+    newest="sort_by([?tags.\"azd-env-name\"=='$name' && properties.outputs.LAMPLIGHTER_PRINCIPAL_ID], &properties.timestamp)[-1].properties"
+    save "$work/deployment.json" az deployment sub list --query "$newest || \`{}\`" --output json "${account[@]}"
+    judge "$work/settings.json" "$work/deployment.json" --as-azd infra/main.parameters.json --azd-values "$work/values"
+}
+
+azd_value() { sed -n "s/^$1=\"\(.*\)\"$/\1/p" "$work/values"; }
 
 # The variable of azd's environment that a parameter comes from, by main.parameters.json.
 azd_variable() {
@@ -196,7 +270,7 @@ azd_variable() {
 }
 
 with_azd() {
-    local pair
+    local pair made=false region bicepparam=false
     [ -z "$package" ] || misused "azd builds the package itself: leave --package out"
     for pair in ${given[@]+"${given[@]}"}; do
         case $pair:$(azd_variable "${pair%%=*}") in
@@ -204,22 +278,36 @@ with_azd() {
         *) misused "azd takes ${pair%%=*} from infra/main.parameters.json: write it there" ;;
         esac
     done
-    if $existing; then
-        read_into location azd env get-value AZURE_LOCATION --environment "$name" --no-prompt
+    if $existing || { ! $dry_run && azd env get-values --environment "$name" --no-prompt >/dev/null 2>&1; }; then
+        made=true
+        read_into region azd env get-value AZURE_LOCATION --environment "$name" --no-prompt
+        if [ -n "$location" ] && [ "$location" != "$region" ] && ! $dry_run; then
+            fail "azd's environment $name is of $region already. It stays there: leave --location out, or take another --name"
+        fi
+        location=$region
     fi
     [ -n "$location" ] || misused "--location is needed"
     look --with azd
+    look_for_settings
     # Without a subscription azd may have to ask for one.
     local prompts=()
     if [ -n "${subscription[*]-}" ]; then prompts=(--no-prompt); fi
-    if ! $existing && { $dry_run || ! azd env get-values --environment "$name" --no-prompt >/dev/null 2>&1; }; then
+    if ! $made; then
         run azd env new "$name" --location "$location" ${subscription[@]+"${subscription[@]}"} --no-prompt
     fi
     for pair in ${given[@]+"${given[@]}"}; do
         run azd env set "$(azd_variable "${pair%%=*}")" "${pair#*=}" --environment "$name" --no-prompt
     done
     run azd up --environment "$name" ${prompts[@]+"${prompts[@]}"}
+    if ! $dry_run; then
+        azd env get-values --environment "$name" --no-prompt >"$work/values" || return 0
+        acts_in=$(azd_value "$(azd_variable actIn)")
+    fi
 }
 
+acts_in='' recorded=''
 "with_$tool"
-$dry_run || say "Deployed. Until ACT_IN says where, it stops nothing and records what it would do: docs/deploy.md, \"See it work\"."
+if $dry_run; then exit; fi
+if [ -n "$acts_in" ]; then say "Deployed. It acts where ACT_IN says: docs/deploy.md, \"See it work\"."; else
+    say "Deployed. Until ACT_IN says where, it stops nothing and records what it would do: docs/deploy.md, \"See it work\"."
+fi

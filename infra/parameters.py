@@ -1,15 +1,19 @@
 #!/usr/bin/env python3
 """The parameters for a deployment that changes an earlier one, so that whatever is not given again stays as it is.
 
-    infra/parameters.py --template FILE --deployment FILE --settings FILE --out FILE [--reset] [--drop-settings] [WHAT]...
+    infra/parameters.py --template FILE --deployment FILE --settings FILE [--out FILE] [--reset] [--drop-settings]
+                        [--as-azd FILE --azd-values FILE] [WHAT]...
 
 The deployment is its `properties`, the settings are the app settings in force, both as the Azure CLI prints them; WHAT is what is
 given anew. A deployment replaces all app settings: what was changed by hand and is a parameter is carried over, and anything else
-that was set by hand is named, and nothing is written. Values are never printed, since they may be secrets.
+that was set or removed by hand is named, and nothing is written. Without --out nothing can be carried over (a .bicepparam file, or
+azd, says all parameters itself), and all of it is named. With --as-azd, the file of parameters that azd fills in from the values of
+its environment is given anew, too. Values are never printed, since they may be secrets.
 """
 
 import argparse
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -57,37 +61,94 @@ def settings_of(given):
     return own if isinstance(own, dict) else {}
 
 
-def by_hand(settings, known):
-    """The names and values of app settings that the earlier deployment did not set so."""
-    own = settings_of(known)
-    for one in settings:
-        name, value = one["name"], one.get("value")
-        if name in own:
-            if str(own[name]) != value:
-                yield name, value
-        elif name in OF_PARAMETERS:
-            if known.get(OF_PARAMETERS[name]) != value:
-                yield name, value
-        elif name not in OF_TEMPLATE:
-            yield name, value
+def as_azd(text, values):
+    """The parameters that azd would give: its file, with ${NAME} and ${NAME=default} filled in from its environment."""
+    environment = {}
+    for line in values.splitlines():
+        name, _, value = line.partition("=")
+        try:
+            environment[name] = json.loads(value)
+        except ValueError:
+            environment[name] = value.strip('"')
+    text = re.sub(r"\$\{(\w+)(?:=([^}]*))?\}", lambda found: json.dumps(environment.get(found[1], found[2] or ""))[1:-1], text)
+    return {name: one.get("value") for name, one in json.loads(text)["parameters"].items()}
 
 
-def parameters(template, deployment, settings, anew, reset, drop):
+def undone_by_azd(given, recorded, settings):
+    """The names of app settings that azd would make again as they were before somebody changed them: it gives everything each time,
+    and only what is another value than the last time was said by somebody."""
+    def made_of(known):
+        return {name: known.get(of) or None for name, of in OF_PARAMETERS.items()} | settings_of(known)
+
+    now, then = {one["name"]: one.get("value") for one in settings}, made_of(recorded)
+    return {name for name, value in made_of(given).items() if value != now.get(name) and (not recorded or value == then.get(name))}
+
+
+def made_by_template(known, outputs):
+    """The app settings that the template makes of something else, as far as it is known."""
+    made = {"MAX_INSTANCES": str(known["maximumInstanceCount"])} if "maximumInstanceCount" in known else {}
+    ledger, beacons = ((outputs.get(f"LAMPLIGHTER_{name}") or {}).get("value") for name in ("LEDGER", "BEACONS"))
+    if ledger:
+        made["LEDGER"] = ledger
+    if not known.get("readBeacons"):
+        made["BEACONS"] = None
+    elif beacons:
+        made["BEACONS"] = beacons
+    return made
+
+
+def by_hand(settings, known, outputs):
+    """The names of app settings that are not as the earlier deployment made them, and their values: none, of one that was removed."""
+    now = {one["name"]: one.get("value") for one in settings}
+    if not now:
+        return  # It failed before it came so far.
+    then = made_by_template(known, outputs)
+    then |= {name: known.get(parameter) or None for name, parameter in OF_PARAMETERS.items()}
+    then |= {name: str(value) for name, value in settings_of(known).items()}
+    for name in sorted(set(now) | set(then)):
+        if name in OF_TEMPLATE and name not in then:
+            continue  # What it was is not known.
+        if now.get(name) != then.get(name):
+            yield name, now.get(name)
+
+
+def carried_over(name, value, known):
+    """The value of the parameter that keeps what was done by hand: none, if there is no such parameter."""
+    if name not in OF_PARAMETERS or name in settings_of(known):
+        return None
+    # Where nobody says where to act, nothing is acted on; of the others, a parameter cannot say that there is none.
+    return "" if value is None and name == "ACT_IN" else value
+
+
+def said_anew(name, value, known, anew):
+    """Whether what is given anew says what becomes of it."""
+    own = settings_of(anew)
+    if name in own:
+        return True
+    if name in settings_of(known):
+        return value is None and "settings" in anew
+    parameter = (OF_PARAMETERS | {"MAX_INSTANCES": "maximumInstanceCount", "BEACONS": "readBeacons"}).get(name)
+    return parameter is not None and parameter in anew
+
+
+def parameters(template, deployment, settings, anew, undone, given):
     """The file's content."""
-    known = earlier(deployment, template)
+    recorded = earlier(deployment, template)
     defaults = {name: one["defaultValue"] for name, one in template["parameters"].items() if "defaultValue" in one}
-    kept, lost = {} if reset else dict(known), []
-    for name, value in by_hand(settings, defaults | known):
-        parameter = OF_PARAMETERS.get(name)
-        if parameter and name not in settings_of(known):
-            if not reset and parameter not in anew:
-                kept[parameter] = value
-        elif name not in settings_of(anew):
-            lost.append(name)
-    if lost and not drop:
-        raise Lost(f"set by hand, and lost by a deployment: {', '.join(sorted(lost))}. Give them with --parameters "
-                   "settings='{\"NAME\": \"value\", …}', a secret as a reference to Key Vault (docs/deploy.md, \"Change "
-                   "settings\"), or remove them with --drop-settings")
+    known, kept, lost = defaults | recorded, {} if given.reset else dict(recorded), []
+    for name, value in by_hand(settings, known, deployment.get("outputs") or {}):
+        if name not in undone and said_anew(name, value, known, anew):
+            continue
+        carried = carried_over(name, value, known)
+        if given.out and carried is not None:
+            if not given.reset:
+                kept[OF_PARAMETERS[name]] = carried
+        else:
+            lost.append(name if value is not None else f"{name} (removed)")
+    if lost and not given.drop_settings:
+        raise Lost(f"set or removed by hand, and lost by a deployment: {', '.join(lost)}. Give the parameters that make them so, "
+                   "those without one with --parameters settings='{\"NAME\": \"value\", …}', a secret as a reference to Key Vault "
+                   "(docs/deploy.md, \"Change settings\"), or give them up with --drop-settings")
     return {
         "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#",
         "contentVersion": "1.0.0.0",
@@ -102,19 +163,28 @@ def read(path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name in ("template", "deployment", "settings", "out"):
+    for name in ("template", "deployment", "settings"):
         parser.add_argument(f"--{name}", required=True)
+    for name in ("out", "as-azd", "azd-values"):
+        parser.add_argument(f"--{name}")
     parser.add_argument("--reset", action="store_true")
     parser.add_argument("--drop-settings", action="store_true")
     parser.add_argument("what", nargs="*")
     given = parser.parse_args()
     try:
-        made = parameters(read(given.template), read(given.deployment), read(given.settings), given_anew(given.what),
-                          given.reset, given.drop_settings)
+        anew, settings, deployment = given_anew(given.what), read(given.settings), read(given.deployment)
+        template, undone = read(given.template), set()
+        if given.as_azd:
+            azds = as_azd(Path(given.as_azd).read_text(encoding="utf-8"), Path(given.azd_values).read_text(encoding="utf-8"))
+            undone = undone_by_azd(azds | anew, earlier(deployment, template), settings) - {
+                name for name in [*OF_PARAMETERS, *settings_of(anew)] if OF_PARAMETERS.get(name, "settings") in anew}
+            anew = azds | anew
+        made = parameters(template, deployment, settings, anew, undone, given)
     except (Lost, OSError, ValueError) as why:
         sys.exit(f"parameters: {why}")
-    with open(given.out, "w", encoding="utf-8") as file:
-        json.dump(made, file, indent=2)
+    if given.out:
+        with open(given.out, "w", encoding="utf-8") as file:
+            json.dump(made, file, indent=2)
 
 
 if __name__ == "__main__":

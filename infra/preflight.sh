@@ -7,6 +7,8 @@
 #   --subscription ID   not the one that the Azure CLI has chosen
 #   --with azd          deploys with azd: its version is looked at, too
 #   --package FILE      deploys this package: nothing is built
+#   --governs IDS       the subscriptions to govern (parameter subscriptionIds), with commas between; else the one above
+#   --role-name NAME    what the custom role is called (parameter roleName)
 #   --register          registers the resource providers that are missing, and waits for them
 #   --dry-run           prints the commands and runs none
 #
@@ -18,17 +20,19 @@ set -euo pipefail
 . "$(dirname "$0")/common.sh"
 here=$(dirname "$0")
 
-location='' tool=az package='' register=false missing=0
+governs='' role='Lamplighter operator' location='' tool=az package='' register=false missing=0
 account=(--only-show-errors) chosen=()
 while [ $# -gt 0 ]; do
     case $1 in
-    --location | --subscription | --with | --package) needs_value "$1" $# ;;
+    --location | --subscription | --with | --package | --governs | --role-name) needs_value "$1" $# ;;
     esac
     case $1 in
     --location) location=$2 && shift 2 ;;
     --subscription) chosen=(--subscription "$2") && shift 2 ;;
     --with) tool=$2 && shift 2 ;;
     --package) package=$2 && shift 2 ;;
+    --governs) governs=$2 && shift 2 ;;
+    --role-name) role=$2 && shift 2 ;;
     --register) register=true && shift ;;
     --dry-run) dry_run=true && shift ;;
     --help | -h) help ;;
@@ -110,11 +114,19 @@ check_azd() {
 check_tools() {
     local tool
     $dry_run && return
+    if python3 -c 'import sys, json; sys.exit(sys.version_info < (3, 10))' 2>"$errors"; then ok python3 'reads the parameters'; else
+        lacks python3 'at least 3.10: https://www.python.org/downloads'
+    fi
     if [ -n "$package" ]; then
         if [ -f "$package" ]; then ok package "$package"; else lacks package "$package is not there"; fi
         return
     fi
-    for tool in cargo:https://rustup.rs python3:https://www.python.org/downloads; do
+    # Debian has both in a package of their own.
+    if python3 -c 'import venv, ensurepip' 2>"$errors"; then ok 'python3 venv' 'brings the linker'; else
+        lacks 'python3 venv' "Python lacks venv or ensurepip (Debian, Ubuntu: apt-get install python3-venv); or give --package"
+    fi
+    # Not every cargo comes from rustup, which brings the version and the target that are asked for.
+    for tool in cargo:https://rustup.rs rustup:https://rustup.rs 'cc:a C compiler (gcc or clang), for what is run while it builds'; do
         if command -v "${tool%%:*}" >/dev/null; then ok "${tool%%:*}" 'builds the package'; else
             lacks "${tool%%:*}" "not installed: ${tool#*:}; or give a package of a release with --package"
         fi
@@ -185,6 +197,53 @@ check_rights() {
         lacks 'may grant' "the role Owner or User Access Administrator on the subscription (not allowed:$lacking)"
     fi
     shopt -u nocasematch
+}
+
+# The role is made and granted in each subscription that is governed, by a deployment of its own.
+check_governed() {
+    local id action lacking here=$subscription
+    for id in ${governs//,/ }; do
+        if [ "$id" = "$here" ]; then continue; fi
+        if ! look az rest --method get --url \
+            "/subscriptions/$id/providers/Microsoft.Authorization/permissions?api-version=2022-04-01" \
+            --query "value[].[join(',', actions), join(',', notActions)]" --output tsv "${account[@]:0:1}"; then
+            $dry_run || unknown 'may grant' "in $id: $why"
+            continue
+        fi
+        shopt -s nocasematch
+        lacking=''
+        for action in Microsoft.Resources/deployments/write $to_grant; do allowed "$action" || lacking="$lacking $action"; done
+        shopt -u nocasematch
+        if [ -z "$lacking" ]; then ok 'may grant' "in $id"; else
+            lacks 'may grant' "in $id: the role Owner there, or Contributor with User Access Administrator (not allowed:$lacking)"
+        fi
+        if ! look az provider show --namespace Microsoft.MachineLearningServices --query registrationState --output tsv \
+            --subscription "$id" "${account[@]:0:1}"; then
+            $dry_run || unknown providers "in $id: $why"
+        elif [ "$found" = Registered ]; then ok providers "Microsoft.MachineLearningServices in $id"; else
+            unknown providers "Microsoft.MachineLearningServices is not registered in $id: there is nothing to govern yet"
+        fi
+    done
+}
+
+# A name of a role may be used once in a tenant; main.bicep gives its own, in each subscription, a fixed id there.
+check_role() {
+    local id own list
+    for id in $(tr ',' '\n' <<<"${governs:-$subscription}"); do
+        list=(az role definition list --custom-role-only true --query "[?roleName=='$role ($id)'].name" --output tsv
+            --subscription "$id" "${account[@]:0:1}")
+        if ! look "${list[@]}"; then
+            $dry_run || unknown 'role name' "in $id: $why"
+            continue
+        fi
+        own=$(python3 -c 'import sys, uuid
+print(uuid.uuid5(uuid.UUID("11fb06fb-712d-4ddd-98c7-e71bbd588830"), f"/subscriptions/{sys.argv[1]}-lamplighter-operator"))' "$id") || own=''
+        if [ -z "$found" ]; then ok 'role name' "$role ($id) is free"; elif [ "$found" = "$own" ]; then
+            ok 'role name' "$role ($id) is Lamplighter's own already"
+        else
+            lacks 'role name' "another role is called $role ($id): remove it, or give --parameters roleName=<another>"
+        fi
+    done
 }
 
 check_providers() {
@@ -268,6 +327,8 @@ check_azd
 check_tools
 if check_account; then
     check_rights
+    check_governed
+    check_role
     check_providers
     check_region
     check_runtime

@@ -7,6 +7,7 @@
 #   --name NAME              the installation; else lamplighter
 #   --subscription ID        where it is deployed; else the one that the Azure CLI has chosen
 #   --management-group ID    it has the role there, too; as often as needed
+#   --principal ID           the identity's object id, where neither the identity nor the record of a deployment says it any more
 #   --role-name NAME         what the parameter roleName was; else that of the deployment
 #   --ledger FOLDER          where the ledger is saved; else lamplighter-ledger in the present folder
 #   --without-ledger         the ledger is lost
@@ -18,16 +19,17 @@ set -euo pipefail
 # shellcheck source=infra/common.sh
 . "$(dirname "$0")/common.sh"
 
-name=lamplighter role='' ledger=lamplighter-ledger yes=false left=0
+name=lamplighter role='' principal='' ledger=lamplighter-ledger yes=false left=0
 subscription=() groups=()
 while [ $# -gt 0 ]; do
     case $1 in
-    --name | --subscription | --management-group | --role-name | --ledger) needs_value "$1" $# ;;
+    --name | --subscription | --management-group | --principal | --role-name | --ledger) needs_value "$1" $# ;;
     esac
     case $1 in
     --name) name=$2 && shift 2 ;;
     --subscription) subscription=(--subscription "$2") && shift 2 ;;
     --management-group) groups=(${groups[@]+"${groups[@]}"} "$2") && shift 2 ;;
+    --principal) principal=$2 && shift 2 ;;
     --role-name) role=$2 && shift 2 ;;
     --ledger) ledger=$2 && shift 2 ;;
     --without-ledger) ledger='' && shift ;;
@@ -43,10 +45,11 @@ here=("${quiet[@]}" ${subscription[@]+"${subscription[@]}"})
 
 # What is left of it. The identity carries the installation's name as a tag, by the template, whoever deployed it.
 find_it() {
-    local of="[?tags.\"azd-env-name\"=='$name']"
-    read_into group az group list --query "$of.name | [0]" --output tsv "${here[@]}"
-    read_into principal az identity list --query "$of.principalId | [0]" --output tsv "${here[@]}"
-    read_into account az storage account list --query "$of.name | [0]" --output tsv "${here[@]}"
+    local of
+    of=$(of_installation)
+    read_one group az group list --query "$of.name" --output tsv "${here[@]}"
+    read_one account az storage account list --query "$of.name" --output tsv "${here[@]}"
+    find_principal
     if [ -z "$role" ] && ! $dry_run; then
         read_into role az deployment sub list --query "[?name=='$name'].properties.parameters.roleName.value | [0]" \
             --output tsv "${here[@]}"
@@ -54,12 +57,38 @@ find_it() {
     role=${role:-Lamplighter operator}
 }
 
+# Whose rights are to be taken away. An identity that somebody removed is still named by the record of the deployment; azd writes
+# several, of other names, and tags them.
+find_principal() {
+    local of recorded="[?name=='$name' || tags.\"azd-env-name\"=='$name'].properties"
+    of=$(of_installation)
+    [ -z "$principal" ] || return 0
+    read_one principal az identity list --query "$of.principalId" --output tsv "${here[@]}"
+    recorded=(az deployment sub list --query "sort_by($recorded, &timestamp)[].outputs.LAMPLIGHTER_PRINCIPAL_ID.value | [-1]"
+        --output tsv "${here[@]}")
+    if $dry_run; then
+        # shellcheck disable=SC2016 # A line of the script that is printed.
+        printf '[ -n "$principal" ] || principal=$''(%s)\n' "$(typed "${recorded[@]}")"
+    elif [ -z "$principal" ]; then
+        read_into principal "${recorded[@]}"
+        [ -n "$principal" ] || say "Neither an identity nor a record of its deployment is there. If it has role assignments still" \
+            "(az role assignment list --all), give its object id with --principal: its role cannot be removed before."
+    fi
+}
+
 ask_first() {
-    local answer
+    local answer type=$group
     if $dry_run || $yes; then return 0; fi
-    printf 'Remove %s with the resource group %s? Type its name: ' "$name" "$group" >&2
+    if [ -n "$group" ]; then
+        printf 'This removes the installation %s, and the resource group %s with everything in it.\n' "$name" "$group" >&2
+        printf 'Type the name of the resource group: ' >&2
+    else
+        type=$name
+        printf 'There is no resource group; this removes what is left of the roles of %s. Type the name of the installation: ' \
+            "$name" >&2
+    fi
     read -r answer || answer=''
-    [ "$answer" = "$name" ] || fail "nothing was removed"
+    [ "$answer" = "$type" ] || fail "that is not $type: nothing was removed"
 }
 
 save_ledger() {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Brings what is deployed to the version of this clone, or of a package: with the parameters that it was given, and with the
-# settings below that were changed by hand since. Any other app setting that was set by hand is named, and nothing happens.
+# settings that were changed by hand since and are parameters. Any other app setting that was set or removed by hand is named, and
+# nothing happens. --with azd, and with a .bicepparam file, all of them are named: these say every parameter themselves.
 #
 #   infra/upgrade.sh [OPTION]...
 #

@@ -21,6 +21,7 @@ from knack.util import CommandResultItem
 
 PRINTERS = {"tsv": format_tsv, "json": format_json, "none": lambda _: ""}
 # The settings that the template makes itself.
+BEACONS = "https://st/beacons"
 OWN_SETTINGS = {"LEDGER": "https://st/lamplighter", "AZURE_CLIENT_ID": "c", "MAX_INSTANCES": "40"}
 FROM_PARAMETERS = {"ACT_IN": "actIn", "SWEEP_SCHEDULE": "sweepSchedule", "DEFAULT_ZONE": "defaultZone", "CURRENCY": "currency"}
 
@@ -136,22 +137,31 @@ class Cloud:
         unknown = set(values) - set(template["parameters"])
         if unknown:
             raise Refused(f"(InvalidTemplate) unknown parameters: {sorted(unknown)}")
-        settings = OWN_SETTINGS | {key: values[of] for key, of in FROM_PARAMETERS.items() if values[of]} | values["settings"]
-        tags = {"azd-env-name": values["environmentName"]}
+        own = OWN_SETTINGS | {"MAX_INSTANCES": str(values["maximumInstanceCount"])} | ({"BEACONS": BEACONS} if values["readBeacons"] else {})
+        settings = own | {key: values[of] for key, of in FROM_PARAMETERS.items() if values[of]} | values["settings"]
+        tags = values["tags"] | {"azd-env-name": values["environmentName"], "application": "lamplighter"}
         group, app = f"rg-{values['environmentName']}", f"func-{values['environmentName']}-abc"
         self.state["app_settings"] = [{"name": key, "value": value} for key, value in settings.items()]
-        self.state["groups"] = [{"name": group, "tags": tags}]
-        self.state["sites"] = [{"name": app, "resourceGroup": group, "tags": tags}]
-        self.state["identities"] = [{"principalId": "principal-1", "tags": tags}]
-        self.state["storage"] = [{"name": "stabc", "tags": tags}]
+        made = {"groups": {"name": group}, "sites": {"name": app}, "identities": {"principalId": "principal-1"}, "storage": {"name": "stabc"}}
+        for kind, one in made.items():
+            self.state[kind] = [*self.outside(kind, group), {"resourceGroup": group, "tags": tags} | one]
         self.state["deployments"][name] = {"location": given.deployment_location, "properties": {
             "parameters": {key: {"type": "any", "value": value} for key, value in values.items()},
-            "outputs": {"AZURE_RESOURCE_GROUP": {"value": group}, "AZURE_FUNCTION_APP_NAME": {"value": app}}}}
+            "timestamp": "2026-11-27T10:00:00Z", "outputs": {
+                "AZURE_RESOURCE_GROUP": {"value": group}, "AZURE_FUNCTION_APP_NAME": {"value": app},
+                "LAMPLIGHTER_PRINCIPAL_ID": {"value": "principal-1"}, "LAMPLIGHTER_LEDGER": {"value": OWN_SETTINGS["LEDGER"]},
+                "LAMPLIGHTER_BEACONS": {"value": BEACONS}}}}
+
+    def outside(self, kind, group):
+        """What is in no group of this name."""
+        return [one for one in self.state[kind] if one.get("resourceGroup") != group]
 
     @staticmethod
     def parameters(one):
         """The pairs of `name=value`, of a file, or of the text that the CLI's parser makes of `@file`."""
         if one.endswith(".bicepparam"):
+            with open(one, encoding="utf-8") as file:
+                yield from re.findall(r"^param (\w+) = '([^']*)'", file.read(), re.M)
             return
         if one.endswith(".json"):
             with open(one, encoding="utf-8") as file:
@@ -182,8 +192,9 @@ class Cloud:
     def on_group_list(self, _):
         return self.state["groups"]
 
-    def on_group_delete(self, _):
-        self.state["groups"] = self.state["identities"] = self.state["storage"] = self.state["sites"] = []
+    def on_group_delete(self, given):
+        for kind in ("groups", "identities", "storage", "sites"):
+            self.state[kind] = self.outside(kind, given.resource_group_name)
 
     def on_identity_list(self, _):
         return self.state["identities"]
@@ -201,6 +212,12 @@ class Cloud:
 
     def on_role_assignment_delete(self, given):
         self.state["assignments"] = [one for one in self.state["assignments"] if one["id"] not in given.ids]
+
+    def on_provider_show(self, given):
+        return {"registrationState": self.state["machine_learning"].get(given._subscription, "Registered")}
+
+    def on_role_definition_list(self, given):
+        return self.state["role_definitions"]
 
     def on_role_definition_delete(self, given):
         if any(one["id"].startswith(given.scope + "/") for one in self.state["assignments"]):

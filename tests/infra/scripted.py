@@ -4,6 +4,7 @@ nobody waits."""
 import json
 import os
 import pathlib
+import re
 import socket
 import stat
 import subprocess
@@ -16,6 +17,9 @@ from common import HERE, ROOT, all_resources, template
 CLIENTS = ROOT / "tests" / ".cache" / "venv" / "bin" / "python"
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000001"
 OTHER = "00000000-0000-0000-0000-000000000002"
+# What only asks.
+LOOKING = re.compile(r"az (version|account|rest|provider (list|show)|role definition list|functionapp list-|storage account show|resource list|"
+                     r"deployment sub (list|show .*subscriptionIds))")
 
 SHIM = """\
 import json, os, socket, sys
@@ -36,6 +40,8 @@ PROGRAMS = {
     "curl": 'for word; do shift; set -- "$@" "${word/#https:\\/\\/func.scm.example.net/$ENDPOINT}"; done\n'
             'printf "%s\\n" "$*" >>"$CLIS.curled"; exec /usr/bin/curl "$@"',
     "cargo": "exit 0",
+    "rustup": "exit 0",
+    "cc": "exit 0",
 }
 
 
@@ -63,7 +69,7 @@ def healthy():
         "flex": ["westeurope", "northeurope"], "runtimes": [{"name": "custom", "version": "1.0"}],
         "storage_usage": {"name": {"value": "StorageAccounts"}, "currentValue": 3, "limit": 250},
         "deployments": {}, "app_settings": [], "sites": [], "groups": [], "identities": [], "storage": [], "assignments": [],
-        "roles": [], "environments": {}, "failures": {},
+        "roles": [], "role_definitions": [], "machine_learning": {}, "environments": {}, "failures": {},
     }
 
 
@@ -133,6 +139,25 @@ class Scripted(unittest.TestCase):
         done = self.run_bash(ROOT / "infra" / f"{name}.sh", *arguments, **options)
         self.assertEqual(done.returncode, code, f"{name} {arguments}\n{done.stdout}{done.stderr}")
         return done.stdout, done.stderr
+
+
+class Deploying(Scripted):
+    """What tests of deploy.sh and upgrade.sh share."""
+
+    def deploy(self, *arguments, script="deploy", looks=False, **options):
+        skip = [] if looks else ["--skip-preflight"]
+        return self.script(script, "--package", self.package, *skip, *arguments, **options)
+
+    def settings(self):
+        return {one["name"]: one["value"] for one in self.state()["app_settings"]}
+
+    def by_hand(self, **settings):
+        """Somebody sets app settings, or removes those that are to be None."""
+        now = {one["name"]: one["value"] for one in self.state()["app_settings"]} | settings
+        self.change(app_settings=[{"name": name, "value": value} for name, value in now.items() if value is not None])
+
+    def changing(self):
+        return [call for call in self.calls() if not LOOKING.match(call)]
 
 
 def main():

@@ -76,6 +76,13 @@ class Default(unittest.TestCase):
                 self.assertEqual(made["location"], wanted, where)
                 self.assertEqual(made["tags"]["azd-env-name"], "lamplighter", where)
 
+    def test_no_tag_takes_the_place_of_those_that_it_is_found_by(self):
+        azure, _ = expand(tags={"application": "shop", "azd-env-name": "other", "costCenter": "4711"})
+        wanted = {"application": "lamplighter", "azd-env-name": "lamplighter", "costCenter": "4711"}
+        for where, made in azure.made.items():
+            if "location" in made:
+                self.assertEqual(made["tags"], made["tags"] | wanted, where)
+
     def test_the_program_takes_its_app_settings(self):
         settings = one(self.azure, "Microsoft.Web/sites/config")["properties"]
         account = one(self.azure, "Microsoft.Storage/storageAccounts")["name"]

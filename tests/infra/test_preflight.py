@@ -2,9 +2,11 @@
 
 import re
 import unittest
+import uuid
 
+import arm
 from common import INFRA
-from scripted import SUBSCRIPTION, Scripted, granted, healthy, types
+from scripted import OTHER, SUBSCRIPTION, Scripted, granted, healthy, types
 
 PERMISSIONS = "*/Microsoft.Authorization/permissions?*"
 WEB = "*/Microsoft.Web/locations/westeurope/usages?*"
@@ -27,7 +29,7 @@ class Preflight(Scripted):
         found, _ = self.lines("--with", "azd", code=0)
         self.assertEqual({state for state, _ in found}, {"ok"})
         self.assertEqual([label for _, label in found], [
-            "Azure CLI", "azd", "azd signed in", "package", "signed in", "subscription", "may deploy", "may grant", "providers",
+            "Azure CLI", "azd", "azd signed in", "python3", "package", "signed in", "subscription", "may deploy", "may grant", "role name", "providers",
             "region", "runtime", "quota storage", "quota web"])
         for call in self.calls():
             self.assertNotRegex(call, r"\b(create|register|delete|set)\b")
@@ -102,6 +104,45 @@ class Preflight(Scripted):
         for right in rights:
             self.assertIn(right.removesuffix("/write").removeprefix("Microsoft.Resources/subscriptions/"),
                           {kind.removeprefix("Microsoft.Resources/") for kind in types()} | {"Microsoft.Resources/deployments"}, right)
+
+    def test_each_governed_subscription_is_looked_at(self):
+        rest = {f"/subscriptions/{OTHER}/*/permissions?*": granted("*/read"), **healthy()["rest"]}
+        governs = ["--governs", f"{SUBSCRIPTION},{OTHER}"]
+        found, out = self.broken(*governs, rest=rest)
+        self.assertEqual(found, {"may grant": "missing"})
+        self.assertIn(f"in {OTHER}: the role Owner there", out)
+        self.assertEqual(self.broken(*governs, code=0)[0], {})
+        self.assertEqual(self.broken(*governs, code=0, machine_learning={OTHER: "NotRegistered"})[0], {"providers": "unknown"})
+
+    def test_a_name_of_the_role_that_is_taken_is_seen_before(self):
+        name = f"Lamplighter operator ({SUBSCRIPTION})"
+        found, out = self.broken(role_definitions=[{"roleName": name, "name": "another"}])
+        self.assertEqual(found, {"role name": "missing"})
+        self.assertIn("roleName=<another>", out)
+        own = str(uuid.uuid5(arm.NAMESPACE, f"/subscriptions/{SUBSCRIPTION}-lamplighter-operator"))
+        self.assertEqual(self.broken(code=0, role_definitions=[{"roleName": name, "name": own}])[0], {})
+        self.assertEqual(self.broken("--role-name", "Night watch", code=0, role_definitions=[{"roleName": name, "name": "x"}])[0], {})
+
+    def test_deploy_says_what_it_governs(self):
+        path = self.folder / "governs.bicepparam"
+        path.write_text(f"param location = 'westeurope'\nparam subscriptionIds = [\n  '{SUBSCRIPTION}'\n  // and\n  '{OTHER}'\n]\n")
+        for given in (path, f'subscriptionIds=["{SUBSCRIPTION}", "{OTHER}"]'):
+            self.give(healthy() | {"rest": {f"/subscriptions/{OTHER}/*/permissions?*": granted("*/read"), **healthy()["rest"]}})
+            out, _ = self.script("deploy", "--location", "westeurope", "--package", self.package, "--parameters", given, code=1)
+            self.assertIn(f"in {OTHER}: the role Owner", out)
+
+    def test_what_builds_the_package_is_tried(self):
+        (self.folder / "bare").mkdir(exist_ok=True)
+        kept = self.environment
+        self.addCleanup(setattr, self, "environment", kept)
+        for program, body, label in (("python3", "case $* in *ensurepip*) exit 1 ;; esac; exec /usr/bin/python3 \"$@\"", "python3 venv"),
+                                     ("python3", "case $* in *version_info*) exit 1 ;; esac; exec /usr/bin/python3 \"$@\"", "python3")):
+            shim = self.folder / "bare" / program
+            shim.write_text(f"#!/bin/bash\n{body}\n")
+            shim.chmod(0o755)
+            self.environment = kept | {"PATH": f"{self.folder / 'bare'}:{kept['PATH']}"}
+            out, _ = self.script("preflight", "--location", "westeurope", code=1)
+            self.assertEqual(re.findall(r"^missing   (.{13})", out, re.M), [label.ljust(13)], out)
 
     def test_an_older_cli_is_told_the_other_way(self):
         found, out = self.broken(code=0, version="2.86.0")
