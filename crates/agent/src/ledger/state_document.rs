@@ -261,7 +261,7 @@ mod tests {
             r#"{}"#,
             r#"{"resources":{}}"#,
             r#"{"swept_at":"2026-11-23T19:00:00Z","resources":{"/a":{"hold":1},"/b":{}},"later":[1,2.50]}"#,
-            "{ \"resources\" : {\n\"/a\" :\n{ \"rest\" : \"On\" } , \"/\\u0062\":{}, \"\":{} } }",
+            "{ \"resources\" : {\n\"/a\" :\n{ \"rest\" : \"on\" } , \"/\\u0062\":{}, \"\":{} } }",
         ];
         for document in documents {
             let mut expected: Value = serde_json::from_str(document).expect("JSON");
