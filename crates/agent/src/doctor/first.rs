@@ -148,36 +148,18 @@ pub async fn found_before(
 
 /// A line each; an Error only where something failed.
 fn log(found: &Diagnosis) {
-    for check in &found.checks {
-        let (name, status) = (&check.name, check.status.to_string());
-        let (seen, to_do) = (&check.seen, &check.to_do);
-        match check.status {
+    for one in &found.checks {
+        let (check, status) = (&one.name, one.status.to_string());
+        let (seen, to_do) = (&one.seen, &one.to_do);
+        match one.status {
             Status::Failed => {
-                tracing::error!(
-                    event = "doctor",
-                    check = name,
-                    status,
-                    to_do,
-                    "{name}: {seen}"
-                );
+                tracing::error!(event = "doctor", check, status, to_do, "{check}: {seen}");
             }
             Status::Warning => {
-                tracing::warn!(
-                    event = "doctor",
-                    check = name,
-                    status,
-                    to_do,
-                    "{name}: {seen}"
-                );
+                tracing::warn!(event = "doctor", check, status, to_do, "{check}: {seen}");
             }
             Status::Ok | Status::NotTried => {
-                tracing::info!(
-                    event = "doctor",
-                    check = name,
-                    status,
-                    to_do,
-                    "{name}: {seen}"
-                );
+                tracing::info!(event = "doctor", check, status, to_do, "{check}: {seen}");
             }
         }
     }

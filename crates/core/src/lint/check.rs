@@ -16,10 +16,10 @@ const MOST_EDGES: usize = 200;
 /// use chrono::TimeDelta;
 /// use lamplighter_core::lint::{Case, lint};
 /// use lamplighter_core::policy::{self, Defaults, Layers};
-/// use std::collections::BTreeMap;
+/// use lamplighter_core::observe::Tags;
 ///
-/// let tags = BTreeMap::from([("lamp-schedule".into(), "start Mon-Fri 08:00".into())]);
-/// let none = BTreeMap::new();
+/// let tags = Tags::from([("lamp-schedule".into(), "start Mon-Fri 08:00".into())]);
+/// let none = Tags::new();
 /// let layers = Layers {
 ///     compute_name: "gpu-1",
 ///     compute: &tags,

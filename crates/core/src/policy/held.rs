@@ -76,10 +76,10 @@ impl Hold {
     ///
     /// ```
     /// use lamplighter_core::policy::{Defaults, Layers, read};
-    /// use std::collections::BTreeMap;
+    /// use lamplighter_core::observe::Tags;
     ///
-    /// let tags = BTreeMap::from([("lamp-hold".into(), "on until Fri 22:00".into())]);
-    /// let none = BTreeMap::new();
+    /// let tags = Tags::from([("lamp-hold".into(), "on until Fri 22:00".into())]);
+    /// let none = Tags::new();
     /// let layers = Layers {
     ///     compute_name: "gpu-1",
     ///     compute: &tags,

@@ -3,10 +3,10 @@
 //!
 //! ```
 //! use lamplighter_core::policy::{self, Defaults, Layers};
-//! use std::collections::BTreeMap;
+//! use lamplighter_core::observe::Tags;
 //!
-//! let tags = BTreeMap::from([("lamp-schedule".into(), "Mon-Fry 08:00-19:00".into())]);
-//! let none = BTreeMap::new();
+//! let tags = Tags::from([("lamp-schedule".into(), "Mon-Fry 08:00-19:00".into())]);
+//! let none = Tags::new();
 //! let layers = Layers {
 //!     compute_name: "gpu-1",
 //!     compute: &tags,
