@@ -5,13 +5,13 @@
 //!
 //! From the ground up; each module uses only those before it.
 //!
-//! - [`text`]: strings as a language decodes them, each character with its place.
-//! - [`value`]: what the five languages have in common: maps, lists, texts, names, and what is not known here.
-//! - [`syntax`]: tree-sitter's trees, and what could not be understood.
-//! - [`bicep`], [`hcl`], [`json`], [`python`], [`yaml`]: one language each, text to [`value`].
-//! - [`language`]: which of them a file is in.
-//! - [`find`]: the maps that are tags, and the resource that each is for.
-//! - [`check`]: tags to findings, by the rules of `lamplighter-core`.
+//! - `text`: strings as a language decodes them, each character with its place.
+//! - `value`: what the five languages have in common: maps, lists, texts, names, and what is not known here.
+//! - `syntax`: tree-sitter's trees, and what could not be understood.
+//! - `bicep`, `hcl`, `json`, `python`, `yaml`: one language each, text to `value`.
+//! - `language`: which of them a file is in.
+//! - `find`: the maps that are tags, and the resource that each is for.
+//! - `check`: tags to findings, by the rules of `lamplighter-core`.
 //!
 //! ```
 //! use lamplighter_core::policy::Defaults;
