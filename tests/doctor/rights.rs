@@ -7,6 +7,13 @@ use lamplighter_core::kinds;
 use lamplighter_simulator::Options;
 use serde_json::{Value, json};
 
+/// The actions of Lamplighter's role without one.
+fn all_but(action: &str) -> Vec<&'static str> {
+    let [role] = kinds::role().permissions;
+    let actions = role.actions.iter().copied();
+    actions.filter(|one| *one != action).collect()
+}
+
 /// A world in which the identity has this role.
 async fn world_with(folder: &Folder, permissions: Value) -> World {
     let file = folder.join(format!("role-{:x}.json", fastrand::u64(..)));
@@ -51,17 +58,11 @@ async fn with_the_role_alone_all_rights_are_found_and_nothing_is_started_or_stop
 #[tokio::test]
 async fn each_single_right_that_is_missing_is_named_and_nothing_else() {
     let folder = Folder::new("role");
-    let [role] = kinds::role().permissions;
     let rights = kinds::rights();
     assert!(rights.len() > 10);
     for right in rights {
         let action = right.action;
-        let actions: Vec<&str> = role
-            .actions
-            .iter()
-            .copied()
-            .filter(|one| *one != action)
-            .collect();
+        let actions = all_but(action);
         let world = world_with(&folder, json!([{ "actions": actions }])).await;
         let found = doctor(&world, &[]).await;
         assert_eq!(
@@ -150,14 +151,8 @@ async fn what_another_role_gives_is_given() {
 #[tokio::test]
 async fn subscriptions_that_are_named_need_not_be_listed() {
     let folder = Folder::new("role");
-    let [role] = kinds::role().permissions;
     let listing = "Microsoft.Resources/subscriptions/read";
-    let actions: Vec<&str> = role
-        .actions
-        .iter()
-        .copied()
-        .filter(|one| *one != listing)
-        .collect();
+    let actions = all_but(listing);
     let world = world_with(&folder, json!([{ "actions": actions }])).await;
     let named = [("SUBSCRIPTIONS", "3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01")];
     let found = doctor(&world, &named).await;
