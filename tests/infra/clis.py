@@ -2,16 +2,22 @@
 each call of `az` (azd.py those of `azd`), its own JMESPath and printer make what is shown, and a small Azure in a dictionary
 gives the answers.
 
-    clis.py SOCKET      runs with the Python that has the Azure CLI; one line of JSON in and one out a connection
+    clis.py      runs with the Python that has the Azure CLI, says its port, and ends when its standard input does
+
+A connection is one call of a program (`call`), or one question of a test, which is a line of JSON, as its answer is.
 """
 
 import contextlib
 import fnmatch
+import functools
 import io
 import json
+import os
 import re
+import shutil
 import socket
 import sys
+import threading
 
 import azd
 from azure.cli.core import get_default_cli
@@ -45,9 +51,14 @@ class Az:
 
         AzCliCommandParser.parse_args = parse_args
         self.cli = get_default_cli()
+        self.remembered = functools.cache(self.read)
 
     def parse(self, arguments):
         """The command and its arguments; or what the parser says against it."""
+        # What a file holds that is named with an @ may be another thing the next time.
+        return self.read(arguments) if any("@" in word for word in arguments) else self.remembered(tuple(arguments))
+
+    def read(self, arguments):
         said = io.StringIO()
         with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
             try:
@@ -292,16 +303,40 @@ class Clis:
         self.calls.append({"words": [asked["program"], *asked["arguments"]], "refused": answer["err"] if answer["code"] == 2 else ""})
         return answer
 
-    def serve(self, path):
-        with socket.socket(socket.AF_UNIX) as listening:
-            listening.bind(path)
-            listening.listen()
-            print("listening", flush=True)
+    def serve(self):
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            print(listening.getsockname()[1], flush=True)
             while True:
                 connection, _ = listening.accept()
-                with connection, connection.makefile("rw", encoding="utf-8") as stream:
-                    stream.write(json.dumps(self.take(json.loads(stream.readline()))) + "\n")
+                with connection, connection.makefile("rwb") as stream:
+                    line = stream.readline()
+                    asked = json.loads(line) if line.startswith(b"{") else words(int(line), stream)
+                    answer = self.take(asked)
+                    stream.write(shown(answer) if "program" in asked else json.dumps(answer).encode() + b"\n")
+
+
+def words(count, stream):
+    """A call as a shell sends it: how many words, then each with a NUL behind it."""
+    text = b""
+    while text.count(b"\0") < count:
+        text += stream.read1()
+    program, *arguments = text.decode(errors="surrogateescape").split("\0")[:count]
+    return {"program": program, "arguments": arguments}
+
+
+def shown(answer):
+    """An answer as a shell reads it: code and length of what is printed in one line, what is printed, then what is said."""
+    out = answer["out"].encode()
+    return f"{answer['code']} {len(out)}\n".encode() + out + answer["err"].encode()
+
+
+def end_with_stdin():
+    """Whoever started this is gone when its end of the pipe is, however it went."""
+    sys.stdin.read()
+    shutil.rmtree(os.environ["AZURE_CONFIG_DIR"], ignore_errors=True)
+    os._exit(0)
 
 
 if __name__ == "__main__":
-    Clis().serve(sys.argv[1])
+    threading.Thread(target=end_with_stdin, daemon=True).start()
+    Clis().serve()

@@ -1,6 +1,7 @@
 """Runs the scripts of infra/ where `az` and `azd` are answered by clis.py, `curl` is led to a server of the test's own, and
 nobody waits."""
 
+import functools
 import json
 import os
 import pathlib
@@ -21,24 +22,23 @@ OTHER = "00000000-0000-0000-0000-000000000002"
 LOOKING = re.compile(r"az (version|account|rest|provider (list|show)|role definition list|functionapp list-|storage account show|resource list|"
                      r"deployment sub (list|show .*subscriptionIds))")
 
+# Asks clis.py, which says in one line the exit code and how long what is printed is; what is said follows.
 SHIM = """\
-import json, os, socket, sys
-link = socket.socket(socket.AF_UNIX)
-link.connect(os.environ["CLIS"])
-link.sendall(json.dumps({"program": sys.argv[1], "arguments": sys.argv[2:]}).encode() + b"\\n")
-answer = json.loads(link.makefile().readline())
-sys.stdout.write(answer["out"])
-sys.stderr.write(answer["err"])
-sys.exit(answer["code"])
+exec 3<>"/dev/tcp/127.0.0.1/$CLIS_PORT" || exit
+{ printf '%d\\n' "$#"; printf '%s\\0' "$@"; } >&3
+read -r code length <&3
+head -c "$length" <&3
+cat <&3 >&2
+exit "$code"
 """
 # Programs that a script finds in its path, beside those of the system.
 PROGRAMS = {
-    "az": 'exec python3 -S -E "$CLIS.py" az "$@"',
-    "azd": 'exec python3 -S -E "$CLIS.py" azd "$@"',
-    "sleep": 'echo "$@" >>"$CLIS.slept"',
+    "az": 'set -- az "$@"\n' + SHIM,
+    "azd": 'set -- azd "$@"\n' + SHIM,
+    "sleep": 'echo "$@" >>"$NOTES/slept"',
     # The deployment endpoint is a server of the test.
     "curl": 'for word; do shift; set -- "$@" "${word/#https:\\/\\/func.scm.example.net/$ENDPOINT}"; done\n'
-            'printf "%s\\n" "$*" >>"$CLIS.curled"; exec /usr/bin/curl "$@"',
+            'printf "%s\\n" "$*" >>"$NOTES/curled"; exec /usr/bin/curl "$@"',
     "cargo": "exit 0",
     "rustup": "exit 0",
     "cc": "exit 0",
@@ -73,41 +73,48 @@ def healthy():
     }
 
 
+@functools.cache
+def clis():
+    """The port of clis.py, which one process of tests starts once: the Azure CLI's commands take seconds to load."""
+    azure = tempfile.mkdtemp(prefix="lamplighter-azure-")
+    settings = {"AZURE_CONFIG_DIR": azure, "AZURE_EXTENSION_DIR": f"{azure}/extensions",
+                "AZURE_CORE_COLLECT_TELEMETRY": "false", "AZURE_EXTENSION_USE_DYNAMIC_INSTALL": "no"}
+    server = subprocess.Popen([CLIENTS, HERE / "clis.py"], env=os.environ | settings, stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, text=True)
+    port = server.stdout.readline().strip()
+    if not port:
+        raise AssertionError("the Azure CLI's parser does not start: see above")
+    # It ends when this process does, which holds the other end of its standard input.
+    clis.server = server
+    return port
+
+
 class Scripted(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         folder = tempfile.TemporaryDirectory(prefix="lamplighter-scripts-")
         cls.addClassCleanup(folder.cleanup)
         cls.folder = pathlib.Path(folder.name)
-        cls.socket = str(cls.folder / "clis")
-        cls.path = cls.folder / "bin"
+        cls.path, cls.notes = cls.folder / "bin", cls.folder / "notes"
         cls.path.mkdir()
-        pathlib.Path(cls.socket + ".py").write_text(SHIM)
+        cls.notes.mkdir()
         for name, body in PROGRAMS.items():
             program = cls.path / name
             program.write_text(f"#!/bin/bash\n{body}\n")
             program.chmod(program.stat().st_mode | stat.S_IXUSR)
         kept = {name: value for name, value in os.environ.items() if name in ("HOME", "TMPDIR", "LANG")}
-        azure = {"AZURE_CONFIG_DIR": str(cls.folder / "azure"), "AZURE_EXTENSION_DIR": str(cls.folder / "extensions"),
-                 "AZURE_CORE_COLLECT_TELEMETRY": "false", "AZURE_EXTENSION_USE_DYNAMIC_INSTALL": "no"}
-        server = subprocess.Popen([CLIENTS, HERE / "clis.py", cls.socket], env=os.environ | azure, stdout=subprocess.PIPE, text=True)
-        cls.addClassCleanup(server.stdout.close)
-        cls.addClassCleanup(server.wait)
-        cls.addClassCleanup(server.kill)
-        if server.stdout.readline() != "listening\n":
-            raise AssertionError("the Azure CLI's parser does not start: see above")
-        cls.environment = {**kept, "PATH": f"{cls.path}:/usr/bin:/bin", "CLIS": cls.socket, "ENDPOINT": "http://127.0.0.1:9"}
+        cls.environment = {**kept, "PATH": f"{cls.path}:/usr/bin:/bin", "CLIS_PORT": clis(), "NOTES": str(cls.notes),
+                           "ENDPOINT": "http://127.0.0.1:9"}
 
     def setUp(self):
-        for name in (".slept", ".curled"):
-            pathlib.Path(self.socket + name).write_text("")
+        for name in ("slept", "curled"):
+            (self.notes / name).write_text("")
         self.package = self.folder / "package.zip"
         self.package.write_bytes(b"the package")
         self.give(healthy())
 
     def ask(self, **asked):
-        with socket.socket(socket.AF_UNIX) as link:
-            link.connect(self.socket)
+        with socket.create_connection(("127.0.0.1", int(clis()))) as link:
             link.sendall(json.dumps(asked).encode() + b"\n")
             return json.loads(link.makefile().readline())
 
@@ -128,7 +135,7 @@ class Scripted(unittest.TestCase):
         return [" ".join(one["words"]) for one in calls]
 
     def slept(self):
-        return pathlib.Path(self.socket + ".slept").read_text().split()
+        return (self.notes / "slept").read_text().split()
 
     def run_bash(self, *arguments, cwd=ROOT, given=""):
         return subprocess.run(["/bin/bash", *map(str, arguments)], cwd=cwd, env=self.environment, input=given,

@@ -60,7 +60,7 @@ class Upload(Scripted):
         self.assertEqual(endpoint.asked[0], ("POST", "/api/publish?RemoteBuild=false&Deployer=lamplighter", "Bearer secret-token",
                                              "application/zip", b"the package"))
         self.assertEqual(endpoint.asked[1:], [("GET", "/api/deployments/latest", "Bearer secret-token")] * 3)
-        curled = (self.folder / "clis.curled").read_text()
+        curled = (self.notes / "curled").read_text()
         self.assertNotIn("secret-token", curled + out + said)
         self.assertIn("2.87.0", said)
 
