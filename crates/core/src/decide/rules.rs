@@ -132,7 +132,8 @@ fn governed(case: &Case<'_>) -> Decision {
         return schedule::about(case, desired, hold::off(case, hold), true);
     }
     let intent = schedule::intent(case, desired, case.mode());
-    let decision = match (&intent, hold) {
+    let rested = matches!(intent, Intent::Nothing(_)) && hold.is_none();
+    let decision = match (intent, hold) {
         (Intent::Off { .. }, Some(hold)) => {
             let text = format!("held on until {}", case.local(hold.until));
             Decision::leave(Reason::HoldOn, text).with_next(hold.until, None)
@@ -144,7 +145,7 @@ fn governed(case: &Case<'_>) -> Decision {
                 text,
             },
             None,
-        ) => stop(case, *reason, *cause, text),
+        ) => stop(case, reason, cause, &text),
         (
             Intent::On {
                 reason,
@@ -152,13 +153,10 @@ fn governed(case: &Case<'_>) -> Decision {
                 text,
             },
             _,
-        ) => start(case, *reason, *cause, text),
-        (Intent::Nothing(decision), Some(hold)) => {
-            hold::on_from(case, hold).unwrap_or_else(|| decision.clone())
-        }
-        (Intent::Nothing(decision), None) => decision.clone(),
+        ) => start(case, reason, cause, &text),
+        (Intent::Nothing(decision), Some(hold)) => hold::on_from(case, hold).unwrap_or(decision),
+        (Intent::Nothing(decision), None) => decision,
     };
-    let rested = matches!(intent, Intent::Nothing(_)) && hold.is_none();
     let decision = schedule::about(case, desired, decision, hold.is_some());
     let decision = match rested {
         true => idle::unneeded(case, decision),

@@ -48,11 +48,11 @@ impl Cursor {
 
     /// The characters `from..to`, as written.
     pub fn slice(&self, from: usize, to: usize) -> String {
-        self.chars
-            .get(from..to)
-            .unwrap_or_default()
-            .iter()
-            .collect()
+        let chars = self.chars.get(from..to).unwrap_or_default();
+        // As long as they are, where all are ASCII: a text that grows letter by letter is copied over and over.
+        let mut text = String::with_capacity(chars.len());
+        text.extend(chars);
+        text
     }
 
     /// Everything not yet read.

@@ -4,6 +4,7 @@
 use super::wall::{self, Repeat};
 use crate::tz::Tz;
 use chrono::{DateTime, NaiveDate, Offset, TimeZone};
+use foldhash::fast::RandomState;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -31,7 +32,7 @@ struct Steady {
 }
 
 /// By zone and year.
-type Years = HashMap<(Tz, i64), Rc<[Steady]>>;
+type Years = HashMap<(Tz, i64), Rc<[Steady]>, RandomState>;
 
 thread_local! {
     // A memo of the tz database, which does not change while the process lives: what is answered does not depend on it.

@@ -72,7 +72,7 @@ impl Schedule {
         let mut clock = Clock::new(self.zone, now);
         let today = clock.day(now);
         let most = self.reach(edges);
-        let mut line = Line::default();
+        let mut line = Line::of_a_week();
         for reach in REACHES {
             let (first, last) = (today - reach, today + reach);
             line.lay(&mut clock, self, (windows, edges), first, last);
@@ -158,6 +158,14 @@ struct Line {
 }
 
 impl Line {
+    /// With room for what most schedules have in the first reach.
+    fn of_a_week() -> Line {
+        Line {
+            stretches: Vec::with_capacity(8),
+            marks: Vec::with_capacity(16),
+        }
+    }
+
     /// Lays out what begins on the local days `first..=last`.
     fn lay(
         &mut self,

@@ -5,7 +5,6 @@ use chrono::{
     DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike,
     Utc,
 };
-use std::fmt::Write;
 
 /// Which instant a wall time means where the clock repeats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +80,7 @@ pub fn shown(at: DateTime<Utc>, zone: Tz) -> String {
     two(&mut out, local.minute());
     out.push(' ');
     // Places without an abbreviation of their own have their offset for a name, such as `-03`.
-    let _ = write!(out, "{}", local.offset());
+    local.offset().write_abbreviation(&mut out);
     out
 }
 

@@ -2,9 +2,10 @@
 
 use super::place::{Known, Tz};
 use super::release::{compare, is_release};
+use foldhash::fast::RandomState;
 use jiff::tz::TimeZone as Clock;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 /// Whatever is laid over has this one. In a folder that lies too high or too deep (`zoneinfo/Europe`) all zones would
@@ -40,6 +41,8 @@ struct Entry {
 struct Database {
     /// In order of their names in lower case.
     entries: Vec<Entry>,
+    /// Where in them a name stands that is written as the tz database writes it, as nearly all are.
+    exact: HashMap<&'static str, usize, RandomState>,
     release: String,
 }
 
@@ -63,13 +66,19 @@ impl Database {
         for (name, known) in compiled_in.chain(over) {
             by_name.insert(name.to_ascii_lowercase(), Entry { name, known });
         }
+        let entries: Vec<Entry> = by_name.into_values().collect();
+        let exact = entries.iter().enumerate().map(|(at, one)| (one.name, at));
         Database {
-            entries: by_name.into_values().collect(),
+            exact: exact.collect(),
+            entries,
             release,
         }
     }
 
     fn entry(&self, name: &str) -> Option<&Entry> {
+        if let Some(at) = self.exact.get(name) {
+            return self.entries.get(*at);
+        }
         let order = |entry: &Entry| {
             let known = entry.name.bytes().map(|b| b.to_ascii_lowercase());
             known.cmp(name.bytes().map(|b| b.to_ascii_lowercase()))

@@ -83,6 +83,13 @@ impl chrono::Offset for TzOffset {
     }
 }
 
+impl TzOffset {
+    /// Adds the abbreviation to a text, without the ways of `fmt`: every decision has an instant.
+    pub(crate) fn write_abbreviation(&self, out: &mut String) {
+        out.push_str(self.zone.0.clock.to_offset_info(self.at).abbreviation());
+    }
+}
+
 /// `WET`; zones that have no abbreviation are given their offset for one by the tz database, such as `-03`.
 impl fmt::Display for TzOffset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
