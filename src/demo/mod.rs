@@ -31,6 +31,9 @@ pub struct Args {
     /// Other people, other days: any number
     #[arg(long, default_value_t = 7)]
     seed: u64,
+    /// Play only the first days of the fortnight
+    #[arg(long, value_name = "N", default_value_t = DAYS, value_parser = clap::value_parser!(i64).range(1..=DAYS))]
+    days: i64,
     /// As JSON, with each resource's bill and figures, and what went wrong if anything did
     #[arg(long)]
     json: bool,
@@ -38,7 +41,7 @@ pub struct Args {
     scale: scale::ScaleArgs,
 }
 
-/// The time that is played.
+/// The time that is played, at most.
 const DAYS: i64 = 14;
 /// The cadence of the sweeps: half as often as the default, so that a fortnight is soon over.
 const STEP: TimeDelta = TimeDelta::minutes(10);
@@ -77,7 +80,8 @@ pub fn run(args: Args) -> Result<bool, String> {
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| format!("no async runtime: {error}"))?;
-    let played = runtime.block_on(play(settings, &with, &without, &fleet, start, args.json));
+    let span = (start, start + TimeDelta::days(args.days));
+    let played = runtime.block_on(play(settings, (&with, &without), &fleet, span, args.json));
     if temporary {
         // Best effort: a folder left behind in the system's temporary place does no harm.
         let _ = std::fs::remove_dir_all(&folder);
@@ -133,6 +137,8 @@ fn settings(url: &str, folder: &Path) -> Result<Settings, String> {
         "METRICS_ENDPOINT" => Some(format!("{url}/metrics-host/{{region}}")),
         "LEDGER" => Some(folder.clone()),
         "ACT_IN" => Some("all".into()),
+        // One request after the other: which stop comes first is then the seed's to say, and not the computer's.
+        "CONCURRENCY" => Some("1".into()),
         _ => None,
     });
     settings.map_err(|bad| bad.to_string())
@@ -142,10 +148,9 @@ type Played = (Report, Bills, Check, usize);
 
 async fn play(
     settings: Settings,
-    with: &SimulatorThread,
-    without: &SimulatorThread,
+    (with, without): (&SimulatorThread, &SimulatorThread),
     fleet: &Fleet,
-    start: DateTime<Utc>,
+    (start, end): (DateTime<Utc>, DateTime<Utc>),
     quiet: bool,
 ) -> Result<Played, String> {
     let ledger = Ledger::scratch(Path::new(&settings.ledger))
@@ -153,8 +158,7 @@ async fn play(
         .map_err(|error| error.to_string())?;
     let context = Context::with_ledger(settings, ledger, Pace::Unbounded);
     let context = context.map_err(|error| error.to_string())?;
-    let end = start + TimeDelta::days(DAYS);
-    let bar = progress(quiet);
+    let bar = progress(quiet, end - start);
     let (mut check, sweeps) = sweep_all(&context, with, (start, end), &bar).await?;
     with.set_clock(end).await?;
     without.set_clock(end).await?;
@@ -208,11 +212,11 @@ async fn sweep_all(
     Ok((check, sweeps))
 }
 
-fn progress(quiet: bool) -> ProgressBar {
+fn progress(quiet: bool, length: TimeDelta) -> ProgressBar {
     if quiet {
         return ProgressBar::hidden();
     }
-    let bar = ProgressBar::new(TimeDelta::days(DAYS).num_minutes().unsigned_abs());
+    let bar = ProgressBar::new(length.num_minutes().unsigned_abs());
     let style = ProgressStyle::with_template("{msg:16} [{bar:50}] {percent:>3}%");
     bar.with_style(
         style

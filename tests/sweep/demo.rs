@@ -27,6 +27,64 @@ fn money(value: &Value) -> Decimal {
 }
 
 #[test]
+fn two_runs_of_one_seed_print_the_same_bytes() {
+    // The first sweep, in which more is due than the stop limit allows, and the first evening, night and morning.
+    let args = ["--json", "--seed", "7", "--days", "2"];
+    let ((code, first), (_, second)) = (demo(&args), demo(&args));
+    assert_eq!(code, 0, "{first}");
+    assert!(first.contains("\"stop-limit\""), "nothing was put off");
+    for (number, lines) in first.lines().zip(second.lines()).enumerate() {
+        assert_eq!(lines.0, lines.1, "line {}", number + 1);
+    }
+    assert_eq!(first, second);
+    let (_, other) = demo(&["--json", "--seed", "8", "--days", "2"]);
+    assert_ne!(first, other, "the seed changes nothing");
+}
+
+/// A row of a table by its columns' titles.
+fn row<'a>(table: &'a str, name: &str) -> Vec<(&'a str, &'a str)> {
+    let cells = |line: &'a str| -> Vec<&'a str> {
+        let line = line.trim().trim_matches('│');
+        line.split('┆').map(str::trim).collect()
+    };
+    let mut lines = table.lines().filter(|line| line.starts_with('│'));
+    let titles = cells(lines.next().expect("titles"));
+    let row = lines.map(cells).find(|row| row[0] == name);
+    let row = row.unwrap_or_else(|| panic!("no row {name} in:\n{table}"));
+    titles.into_iter().zip(row).collect()
+}
+
+/// README shows some rows and columns of the table of the seed that the demo has without one.
+fn readme_shows(table: &str) {
+    let readme = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(readme).expect("README.md");
+    for name in [
+        "ml-berlin-sandbox",
+        "ml-berlin-sensors",
+        "ml-kolkata-batch",
+        "ml-newyork-llm",
+        "All",
+    ] {
+        let played = row(table, name);
+        for cell in row(&readme, name) {
+            assert!(
+                played.contains(&cell),
+                "README has {cell:?} of {name}:\n{table}"
+            );
+        }
+    }
+    let (_, fell) = table.split_once("The bill fell from ").expect("the bill");
+    let (_, fell) = fell.split_once('(').expect("a share");
+    let (fell, rest) = fell.split_once(" %").expect("a share");
+    let (_, claimed) = rest.split_once("That is ").expect("a share");
+    let (claimed, _) = claimed.split_once(" %").expect("a share");
+    let claimed = claimed.parse::<Decimal>().expect("a number").round();
+    let sentence =
+        format!("The bill fell by {fell} %, and the saved figure claims {claimed} % of that fall.");
+    assert!(readme.contains(&sentence), "README lacks: {sentence}");
+}
+
+#[test]
 fn fortnights_of_other_seeds_keep_every_promise() {
     for seed in seeds(1) {
         let (code, printed) = demo(&["--json", "--seed", &seed.to_string()]);
@@ -117,6 +175,7 @@ fn the_table_names_what_was_done_left_and_mistyped() {
     ] {
         assert!(table.contains(part), "{part} in:\n{table}");
     }
+    readme_shows(&table);
     assert!(folder.join("records").is_dir());
     let again = Command::new(env!("CARGO_BIN_EXE_lamplighter"))
         .args(["demo", "--keep"])

@@ -1,6 +1,7 @@
 //! The sweep itself.
 
 use super::clock::Clock;
+use super::concurrent::all;
 use super::context::Context;
 use super::discover::{Discovered, Late, discover_soon};
 use super::error::SweepError;
@@ -123,7 +124,8 @@ struct Passes<'a> {
 }
 
 impl Passes<'_> {
-    /// Over all that was found, each subscription by itself: one that hangs takes no other's time.
+    /// Over all that was found, each subscription by itself: one that hangs takes no other's time. Where only one request
+    /// may be made at once, they come one after the other, so that nothing hangs on who answers first.
     async fn over(&self, found: &Discovered) -> Vec<PassReport> {
         let mut subscriptions: BTreeMap<String, Vec<Pass<'_>>> = BTreeMap::new();
         for target in &found.workspaces {
@@ -139,10 +141,17 @@ impl Passes<'_> {
             let key = target.workspace.subscription.to_lowercase();
             subscriptions.entry(key).or_default().push(pass);
         }
+        for passes in subscriptions.values_mut() {
+            passes.sort_by_cached_key(|pass| pass.key().to_lowercase());
+        }
         let each = subscriptions
             .values()
             .map(|passes| passes_all(self.context, passes, self.options.now, self.deadline));
-        let reports = futures::future::join_all(each).await;
+        let at_once = match self.context.settings.concurrency {
+            1 => 1,
+            _ => subscriptions.len().max(1),
+        };
+        let reports = all(each.collect(), at_once).await;
         reports.into_iter().flatten().collect()
     }
 

@@ -72,7 +72,10 @@ fn whole(
             "{name}: its list of computes was cut short: {error}"
         ));
     }
-    (listing.items, complete)
+    let mut computes = listing.items;
+    // What is first in the list is acted on first, and a stop limit falls on the last: that order is Azure's whim.
+    computes.sort_by_cached_key(|compute| compute.id.to_lowercase());
+    (computes, complete)
 }
 
 /// Goes on with a pass, now that evidence is known.
