@@ -121,8 +121,12 @@ impl PriceSearch {
                     .map_or("?".into(), |price| price.to_string());
                 let said = against.map_or("taken".into(), |why| format!("refused: {why}"));
                 out.push_str(&format!(
-                    "  {price:>12}  {} / {} ({}, {}): {said}\n",
-                    row.meter_name, row.product_name, row.kind, row.unit_of_measure
+                    "  {price:>12}  {} / {} ({}, {}{}): {said}\n",
+                    row.meter_name,
+                    row.product_name,
+                    row.kind,
+                    row.unit_of_measure,
+                    in_force(row)
                 ));
             }
         }
@@ -140,6 +144,7 @@ impl PriceSearch {
                 "meter": row.meter_name, "meter_id": row.meter_id, "product": row.product_name,
                 "sku": row.sku_name, "type": row.kind, "unit": row.unit_of_measure,
                 "price": row.retail_price, "currency": row.currency, "refused": against,
+                "from": row.effective_from, "until": row.effective_until,
             })
         });
         let price = self.chosen().and_then(|answer| answer.price.as_ref().ok());
@@ -151,4 +156,13 @@ impl PriceSearch {
             "rows": rows.collect::<Vec<_>>(),
         })
     }
+}
+
+/// When a row's price holds, as it goes on after the unit.
+fn in_force(row: &Row) -> String {
+    let date = |words: &str, at: Option<DateTime<Utc>>| {
+        let date = at.map(|at| format!(", {words} {}", at.format("%Y-%m-%d")));
+        date.unwrap_or_default()
+    };
+    date("from", row.effective_from) + &date("until", row.effective_until)
 }

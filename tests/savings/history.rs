@@ -197,6 +197,7 @@ impl Teller {
                     vm_size: "Standard_D4s_v3".into(),
                     location: "westeurope".into(),
                     price: self.price.clone(),
+                    from: None,
                 };
                 self.write(format!("price:{now}"), now, what);
             }

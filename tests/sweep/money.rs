@@ -145,16 +145,79 @@ async fn a_price_that_changes_in_the_night_splits_it() {
     );
     let world = World::new(fleet).await;
     a_night(&world).await;
-    // Dear from 00:05 on, when a sweep first heard of it: 5 h at 0.36 and 7 h 55 min at 0.72.
+    // Announced, and dear from midnight on, though a sweep first hears of it at 00:05: 4 h 55 min at 0.36 and 8 h at 0.72.
     let figures = &report(&world).await["total"]["figures"];
     assert_eq!(figures["saved_seconds"], 46_500);
-    assert_eq!(money(&figures["saved"]), decimal("7.5"));
+    assert_eq!(money(&figures["saved"]), decimal("7.53"));
     let prices: Vec<_> = rows(&world)
         .await
         .iter()
         .map(|row| row["price_per_hour"].clone())
         .collect();
-    assert_eq!(prices, ["0.36", "0.36", "0.72"]);
+    assert_eq!(prices, ["0.36", "0.72"]);
+}
+
+#[tokio::test]
+async fn a_price_that_the_platforms_file_dates_counts_from_that_day() {
+    let mut world = one(json!({"lamp-schedule": OFFICE})).await;
+    let text = "size,region,price,currency,from\n\
+        Standard_DS3_v2,westeurope,1.20,USD,\n\
+        Standard_DS3_v2,westeurope,1.80,USD,2026-11-24\n";
+    world.set("PRICE_FILE", &file("dated", text));
+    a_night(&world).await;
+    // 4 h 55 min at 1.20 and 8 h at 1.80.
+    let figures = &report(&world).await["total"]["figures"];
+    assert_eq!(money(&figures["saved"]), decimal("20.3"));
+}
+
+#[tokio::test]
+async fn a_change_that_a_source_does_not_date_counts_from_the_sweep_that_learned_of_it() {
+    let mut world = one(json!({"lamp-schedule": OFFICE})).await;
+    let text =
+        |price| format!("size,region,price,currency\nStandard_DS3_v2,westeurope,{price},USD\n");
+    world.set("PRICE_FILE", &file("before", &text("1.20")));
+    for time in ["23T18:55", "23T19:00", "23T19:05", "23T21:05", "23T23:05"] {
+        world.sweep(time).await;
+    }
+    world.set("PRICE_FILE", &file("after", &text("1.80")));
+    for time in [
+        "24T01:05", "24T03:05", "24T05:05", "24T07:05", "24T08:00", "24T08:05",
+    ] {
+        world.sweep(time).await;
+    }
+    // 6 h at 1.20 and 6 h 55 min at 1.80.
+    let figures = &report(&world).await["total"]["figures"];
+    assert_eq!(money(&figures["saved"]), decimal("19.65"));
+}
+
+/// Days from today, as a fleet file dates prices.
+fn in_days(days: i64) -> String {
+    (chrono::Utc::now() + chrono::TimeDelta::days(days))
+        .to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
+#[tokio::test]
+async fn a_price_that_is_announced_is_not_yet_in_force() {
+    let mut fleet = fleet(json!([instance("ci", json!({}))]), &[]);
+    let place = |price: &str, from: String| json!({"armSkuName": "Standard_DS3_v2", "region": "westeurope", "linux": price, "from": from});
+    fleet["prices"] = json!([place("0.352", in_days(-300)), place("0.38", in_days(30))]);
+    let world = World::with(fleet, lamplighter_simulator::Options::default()).await;
+    // What is asked is the list of today, whatever the simulator's clock says.
+    world.simulator.advance_to(chrono::Utc::now());
+    let ask = ["prices", "Standard_DS3_v2", "westeurope"];
+    let found = found(&world.run(&[&ask[..], &["--json"]].concat()).await);
+    assert_eq!(found["price"]["amount"], "0.352", "{found}");
+    let rows = found["rows"].as_array().expect("rows");
+    let refused = |price: &str| -> Vec<&Value> {
+        let of = rows.iter().filter(|row| row["price"] == price);
+        let linux = of.filter(|row| row["type"] == "Consumption");
+        let linux = linux.filter(|row| !row["product"].as_str().expect("text").contains("Windows"));
+        linux.map(|row| &row["refused"]).collect()
+    };
+    assert_eq!(refused("0.352"), [&Value::Null]);
+    assert_eq!(refused("0.38"), ["not yet in force"]);
+    let text = world.run(&ask).await.stdout;
+    assert!(text.contains("refused: not yet in force"), "{text}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Which of the many rows of a size is its Linux pay-as-you-go price. Pure.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::Value;
@@ -120,18 +120,48 @@ pub fn choose(items: &[Row], size: &str, now: DateTime<Utc>) -> Result<Row, NoPr
             None => left.push(row),
         }
     }
-    match left.as_slice() {
+    match latest(&left).as_slice() {
         [row] => Ok((*row).clone()),
         [] => Err(NoPrice { refused }),
         _ => {
-            let several = "more than one row is left";
-            refused.extend(left.iter().map(|row| (name(row), several)));
+            refused.extend(left.iter().map(|row| (name(row), SEVERAL)));
             Err(NoPrice { refused })
         }
     }
 }
 
-/// Every row of `size` with what speaks against it; nothing, for one that is left.
+/// Of rows of one meter the one that began last: a price holds until the next one of its meter begins, whether or not
+/// the list has given it an end by then.
+fn latest<'a>(left: &[&'a Row]) -> Vec<&'a Row> {
+    let meters = left.iter().map(|row| (&row.meter_id, &row.currency));
+    let one_meter = meters
+        .clone()
+        .all(|meter| Some(meter) == meters.clone().next());
+    let begun = left.iter().map(|row| row.effective_from).max();
+    match begun.flatten().filter(|_| one_meter) {
+        Some(begun) => {
+            let last = left.iter().filter(|row| row.effective_from == Some(begun));
+            last.copied().collect()
+        }
+        None => left.to_vec(),
+    }
+}
+
+/// When the list will give another answer than now, as far as it says so today: the next price begins, or one ends.
+pub fn next_change(items: &[Row], size: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let of_size = items
+        .iter()
+        .filter(|row| row.arm_sku_name.eq_ignore_ascii_case(size));
+    let changes = of_size.flat_map(|row| [row.effective_from, row.effective_until.and_then(after)]);
+    changes.flatten().filter(|change| *change > now).min()
+}
+
+/// The first moment after the last second that a list names.
+fn after(last: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    last.checked_add_signed(TimeDelta::seconds(1))
+}
+
+/// Every row of `size` with what speaks against it; nothing, for the one that is taken.
 pub fn refusals<'a>(
     items: &'a [Row],
     size: &str,
@@ -140,11 +170,33 @@ pub fn refusals<'a>(
     let of_size = items
         .iter()
         .filter(|row| row.arm_sku_name.eq_ignore_ascii_case(size));
-    of_size.map(|row| (row, against(row, now))).collect()
+    let mut all: Vec<_> = of_size.map(|row| (row, against(row, now))).collect();
+    let left = all.iter().filter(|(_, against)| against.is_none());
+    let left: Vec<&Row> = left.map(|(row, _)| *row).collect();
+    let last = latest(&left);
+    let several = last.len() > 1;
+    for (row, against) in &mut all {
+        let is_last = last.iter().any(|one| std::ptr::eq(*one, *row));
+        *against = match (*against, is_last, several) {
+            (Some(why), ..) => Some(why),
+            (None, false, _) => Some("replaced by a later price"),
+            (None, true, true) => Some(SEVERAL),
+            (None, true, false) => None,
+        };
+    }
+    all
 }
+
+const SEVERAL: &str = "more than one row is left";
 
 fn name(row: &Row) -> String {
     format!("{} / {}", row.meter_name, row.product_name)
+}
+
+/// Whether its last second is over. The list names that second, and not the one after it.
+fn is_over(row: &Row, now: DateTime<Utc>) -> bool {
+    let until = row.effective_until;
+    until.is_some_and(|until| after(until).unwrap_or(until) <= now)
 }
 
 /// What speaks against a row, if anything does.
@@ -159,7 +211,8 @@ fn against(row: &Row, now: DateTime<Utc>) -> Option<&'static str> {
         () if product("cloud services") || product("cloudservices") => Some("Cloud Services"),
         () if either("spot") => Some("Spot"),
         () if either("low priority") => Some("Low Priority"),
-        () if row.effective_until.is_some_and(|until| until <= now) => Some("no longer in force"),
+        () if row.effective_from.is_some_and(|from| from > now) => Some("not yet in force"),
+        () if is_over(row, now) => Some("no longer in force"),
         () if row.retail_price.is_none_or(|p| p <= Decimal::ZERO) => Some("no price above zero"),
         () => None,
     }

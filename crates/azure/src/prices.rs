@@ -1,7 +1,7 @@
 //! The Linux pay-as-you-go price of a size in a region, from the Retail Prices API.
 
 use super::error::{AzureError, ErrorKind};
-use super::price_choice::{NoPrice, Row, choose};
+use super::price_choice::{NoPrice, Row, choose, next_change};
 use super::price_names::{is_plain, likely_sku, region as region_name};
 use super::price_pages::{Pages, PricesConfig};
 use chrono::{DateTime, Utc};
@@ -81,6 +81,8 @@ struct CachedPrice {
     /// What the latest look-up found instead of a price.
     none: Option<NoPrice>,
     at: Instant,
+    /// From then on the list says something else: a price that it announces begins, or one ends.
+    changes_at: Option<DateTime<Utc>>,
 }
 
 impl Prices {
@@ -127,7 +129,7 @@ impl Prices {
             let refused = Vec::new();
             return Err(none(&key, NoPrice { refused }));
         }
-        if let Some(answer) = self.fresh(&key) {
+        if let Some(answer) = self.fresh(&key, now) {
             return answer.outcome(&key);
         }
         let outcome = self.ask(&key, now, deadline).await;
@@ -170,8 +172,11 @@ impl Prices {
         with(&mut self.0.known.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn fresh(&self, key: &(String, String)) -> Option<CachedPrice> {
+    fn fresh(&self, key: &(String, String), now: DateTime<Utc>) -> Option<CachedPrice> {
         let answer = self.known(|known| known.sizes.get(key).cloned())?;
+        if answer.has_changed(now) {
+            return None;
+        }
         let limit = match answer.none {
             None => self.0.fresh,
             Some(_) => FRESH_NONE.min(self.0.fresh),
@@ -188,7 +193,7 @@ impl Prices {
     ) -> Result<(), AzureError> {
         let (region, size) = key;
         let _one_asks = self.turn(format!("{region}/{size}"), deadline).await?;
-        if self.fresh(key).is_some() {
+        if self.fresh(key, now).is_some() {
             return Ok(());
         }
         self.quiet()?;
@@ -200,14 +205,17 @@ impl Prices {
             return Ok(());
         }
         let _one_reads = self.turn(region.clone(), deadline).await?;
-        let read = self.known(|known| known.regions.get(region).copied());
-        if read.is_none_or(|at| at.elapsed() >= FRESH_NONE) {
+        let (read, changed) = self.known(|known| {
+            let changed = known.sizes.get(key).is_some_and(|one| one.has_changed(now));
+            (known.regions.get(region).copied(), changed)
+        });
+        if changed || read.is_none_or(|at| at.elapsed() >= FRESH_NONE) {
             self.quiet()?;
             let rows = self.0.pages.rows(region, None, deadline).await;
             self.keep_region(region, self.note(rows)?, now);
         }
         // A region that does not have the size has said so.
-        if self.fresh(key).is_none() {
+        if self.fresh(key, now).is_none() {
             self.keep(key, &[], now);
         }
         Ok(())
@@ -270,8 +278,12 @@ impl Prices {
                 Ok(quote) => (Some(quote), None),
                 Err(why) => (before, Some(why)),
             };
-            let at = Instant::now();
-            let answer = CachedPrice { quote, none, at };
+            let answer = CachedPrice {
+                quote,
+                none,
+                at: Instant::now(),
+                changes_at: next_change(rows, &key.1, now),
+            };
             known.sizes.insert(key.clone(), answer);
         });
     }
@@ -299,6 +311,10 @@ impl Prices {
 }
 
 impl CachedPrice {
+    fn has_changed(&self, now: DateTime<Utc>) -> bool {
+        self.changes_at.is_some_and(|changes| changes <= now)
+    }
+
     /// The price, also one from before where the list has none any more: the resource still costs it.
     fn outcome(self, key: &(String, String)) -> Result<Quote, PriceProblem> {
         match (self.quote, self.none) {

@@ -62,6 +62,15 @@ pub struct PriceAnswer {
     pub source: &'static str,
     /// The price, or why there is none.
     pub price: Result<PricePerHour, SourceError>,
+    /// Since when the source says that it holds, where it says so.
+    pub since: Option<DateTime<Utc>>,
+}
+
+/// A price, and since when it holds, where its source says so.
+#[derive(Clone, Debug)]
+pub struct PriceInForce {
+    pub price: PricePerHour,
+    pub since: Option<DateTime<Utc>>,
 }
 
 /// Which resource a price is asked for.
@@ -100,12 +109,13 @@ impl Pricing {
         wanted: Wanted<'_>,
         now: DateTime<Utc>,
         deadline: Instant,
-    ) -> Result<PricePerHour, NoSourceKnows> {
+    ) -> Result<PriceInForce, NoSourceKnows> {
         let mut refused = Vec::new();
         for source in SOURCES {
             let answer = self.ask(source, wanted, now, deadline).await;
+            let since = answer.since;
             match answer.price {
-                Ok(price) => return Ok(price),
+                Ok(price) => return Ok(PriceInForce { price, since }),
                 Err(why) => refused.push((answer.source, why)),
             }
         }
@@ -133,23 +143,32 @@ impl Pricing {
         now: DateTime<Utc>,
         deadline: Instant,
     ) -> PriceAnswer {
-        let price = match source {
+        let undated = |price| PriceInForce { price, since: None };
+        let found = match source {
             "price-file" => self.ask_file(wanted, now),
             "retail-prices" => self.ask_retail(wanted, now, deadline).await,
-            "last-known" => self.ask_ledger(wanted).await,
-            _ => self.ask_sizes(wanted, now, deadline).await,
+            "last-known" => self.ask_ledger(wanted).await.map(undated),
+            _ => self.ask_sizes(wanted, now, deadline).await.map(undated),
         };
-        PriceAnswer { source, price }
+        PriceAnswer {
+            source,
+            since: found.as_ref().ok().and_then(|found| found.since),
+            price: found.map(|found| found.price),
+        }
     }
 
     fn ask_file(
         &self,
         wanted: Wanted<'_>,
         now: DateTime<Utc>,
-    ) -> Result<PricePerHour, SourceError> {
+    ) -> Result<PriceInForce, SourceError> {
         let file = self.file.as_ref().ok_or(SourceError::NoFile)?;
         match file.price(wanted.size, wanted.region, now) {
-            Listed::Price(price) => Ok(price),
+            Listed::Price(price) => {
+                // One that the file does not date has the time of this look instead.
+                let since = Some(price.fetched_at).filter(|at| *at != now);
+                Ok(PriceInForce { price, since })
+            }
             Listed::NotYet(from) => Err(SourceError::NotYet(from)),
             Listed::Nothing => Err(SourceError::NotListed),
         }
@@ -160,7 +179,7 @@ impl Pricing {
         wanted: Wanted<'_>,
         now: DateTime<Utc>,
         deadline: Instant,
-    ) -> Result<PricePerHour, SourceError> {
+    ) -> Result<PriceInForce, SourceError> {
         let found = self
             .retail
             .linux_price(wanted.size, wanted.region, now, deadline)
@@ -173,7 +192,8 @@ impl Pricing {
             fetched_at: quote.fetched_at,
         };
         self.keep(wanted, &price).await;
-        Ok(price)
+        let since = quote.effective_from;
+        Ok(PriceInForce { price, since })
     }
 
     /// Keeps a price as the last one known, where it is newer or another than the one kept.

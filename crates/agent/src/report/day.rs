@@ -109,12 +109,14 @@ impl Day {
                     vm_size,
                     location,
                     price,
+                    from,
                 },
                 _,
             ) => self.prices.push(PriceChange {
                 size: vm_size.clone(),
                 region: location.clone(),
-                at,
+                // It is found out by a sweep after it began.
+                at: from.map_or(at, |from| from.timestamp().min(at)),
                 price: price.clone(),
             }),
             (What::Observed { observation }, Some(resource)) => {

@@ -328,7 +328,8 @@ async fn prices_of(
     let mut prices = BTreeMap::new();
     for (key, quote) in all(asked.collect(), context.settings.concurrency).await {
         match quote {
-            Ok(price) => {
+            Ok(found) => {
+                let price = found.price;
                 let price = Price {
                     amount: price.amount,
                     currency: price.currency,

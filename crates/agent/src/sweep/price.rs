@@ -3,7 +3,8 @@
 use super::decided::Decided;
 use super::intervals::Settled;
 use super::pass::Pass;
-use crate::pricing::Wanted;
+use crate::pricing::{PriceInForce, Wanted};
+use chrono::{DateTime, Utc};
 use lamplighter_core::decide::Change;
 use lamplighter_core::kinds::Meter;
 use lamplighter_core::record::{Interval, PricePerHour, Record, ResourceState, What};
@@ -45,7 +46,8 @@ async fn price_opened(pass: &Pass<'_>, priced: &mut Priced, opened: Vec<Interval
     let subscription = &pass.target.workspace.subscription;
     let benefit = pass.context.settings.benefit(subscription);
     for mut interval in opened {
-        interval.price = price(pass, &priced.decided, until).await;
+        let found = price(pass, &priced.decided, until).await;
+        interval.price = found.map(|found| found.price);
         interval.benefit = benefit;
         let state = &mut priced.decided.observed.state;
         for known in open(state).filter(|known| known.id == interval.id) {
@@ -73,9 +75,10 @@ async fn price_again(pass: &Pass<'_>, priced: &mut Priced, until: Instant) {
     if !open(&mut priced.decided.observed.state).any(stale) {
         return;
     }
-    let Some(fresh) = price(pass, &priced.decided, until).await else {
+    let Some(found) = price(pass, &priced.decided, until).await else {
         return;
     };
+    let (fresh, mut from) = (found.price, found.since.filter(|since| *since <= now));
     let mut changed = false;
     for interval in open(&mut priced.decided.observed.state) {
         let known = interval.price.as_ref();
@@ -86,6 +89,9 @@ async fn price_again(pass: &Pass<'_>, priced: &mut Priced, until: Instant) {
         let as_new = known.is_some_and(|known| day(known) == day(&fresh));
         let differs = !known.is_some_and(same);
         changed |= differs;
+        if differs {
+            from = from.filter(|from| is_later(*from, interval));
+        }
         if differs || !as_new {
             interval.price = Some(fresh.clone());
         }
@@ -94,18 +100,28 @@ async fn price_again(pass: &Pass<'_>, priced: &mut Priced, until: Instant) {
         let compute = &priced.decided.observed.compute;
         let vm_size = compute.vm_size.clone().unwrap_or_default();
         let location = compute.location.clone().unwrap_or_default();
-        let id = format!("price:{vm_size}:{location}:{}", now.to_rfc3339());
+        let mut id = format!("price:{vm_size}:{location}:{}", now.to_rfc3339());
+        // Intervals that opened before it began, and after, may learn of one change in the same sweep.
+        id.extend(from.map(|from| format!(":{}", from.to_rfc3339())));
         let what = What::Price {
             vm_size,
             location,
             price: fresh,
+            from,
         };
         priced.records.push(Record::new(id, now, None, what));
     }
 }
 
+/// Whether a price began to hold while an interval had the price before it: not before the interval opened, nor when the
+/// older price was still found.
+fn is_later(from: DateTime<Utc>, interval: &Interval) -> bool {
+    let known = interval.price.as_ref().map(|known| known.fetched_at);
+    from > interval.opened_at && known.is_some_and(|known| from > known)
+}
+
 /// The price of a running hour of a resource, where it is known by `until`.
-pub async fn price(pass: &Pass<'_>, decided: &Decided, until: Instant) -> Option<PricePerHour> {
+pub async fn price(pass: &Pass<'_>, decided: &Decided, until: Instant) -> Option<PriceInForce> {
     let kind = decided.observed.resource.kind.known()?;
     let Meter { size, region } = kind.meter(&decided.observed.compute)?;
     let wanted = Wanted {

@@ -28,7 +28,8 @@ pub async fn tell(pass: &Pass<'_>, recorded: &[Recorded], report: &mut PassRepor
         let (Some(text), Some(kind)) = (&decision.stuck, observed.resource.kind.known()) else {
             continue;
         };
-        let price = price(pass, &one.decided, until).await;
+        let found = price(pass, &one.decided, until).await;
+        let price = found.map(|found| found.price);
         let billed = ResourceKind::billed(kind, &observed.compute.state);
         let text = format!("{text}; {}; {REMEDY}", costs(price.as_ref(), billed));
         let resource = &observed.resource;

@@ -89,6 +89,9 @@ pub enum What {
         vm_size: String,
         location: String,
         price: PricePerHour,
+        /// Since when it holds, where its source dates it; else since this record.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<DateTime<Utc>>,
     },
     /// The resource is no longer there.
     Deleted,

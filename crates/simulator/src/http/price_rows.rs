@@ -70,7 +70,11 @@ const KINDS: &[RowKind] = &[
     },
 ];
 
-/// The rows of a size in a region that are known at `now`: those of each price, and reservations of the present one.
+/// So long before a price begins the list announces it.
+const ANNOUNCED: TimeDelta = TimeDelta::days(31);
+
+/// The rows of a size in a region that are known at `now`: those of each price, one that is announced included, and
+/// reservations of the last one.
 /// `rate` is what one unit of the fleet's currency is worth in `currency`.
 pub(super) fn rows_of(
     history: &[PriceEntry],
@@ -80,7 +84,7 @@ pub(super) fn rows_of(
 ) -> Vec<Row> {
     let known: Vec<&PriceEntry> = history
         .iter()
-        .filter(|entry| entry.from.is_none_or(|from| from <= now))
+        .filter(|entry| entry.from.is_none_or(|from| from <= now + ANNOUNCED))
         .collect();
     let mut rows = Vec::new();
     for (index, entry) in known.iter().enumerate() {
