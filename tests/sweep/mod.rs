@@ -19,6 +19,7 @@ mod notices;
 mod refused;
 mod settings;
 mod silence;
+mod somebody_else;
 mod stuck;
 mod twice;
 mod waiting_jobs;

@@ -72,6 +72,10 @@ impl Arm {
         deadline: Instant,
     ) -> Result<(), AzureError> {
         let call = self.wire(&calls::set_idle_timer(workspace, name, to));
-        self.send(&call, deadline).await.map(|_| ())
+        let reply = self.send(&call, deadline).await?;
+        match reply.unlike(call.yes) {
+            None => Ok(()),
+            Some(words) => Err(call.error(ErrorKind::Garbled, &words)),
+        }
     }
 }

@@ -31,6 +31,16 @@ impl Reply {
         serde_json::from_slice(&self.body).map_err(|error| self.garbled(call, url, &error))
     }
 
+    /// Why this is no answer of Azure's to a call that it answers with one of these statuses: a proxy, or a page that
+    /// wants somebody to sign in, says 200 as well.
+    pub fn unlike(&self, yes: &[u16]) -> Option<String> {
+        let kind = content_type(&self.headers);
+        let page = kind.to_ascii_lowercase().starts_with("text/html");
+        let like = (yes.is_empty() || yes.contains(&self.status)) && !page;
+        let (status, bytes) = (self.status, self.body.len());
+        (!like).then(|| format!("not what Azure answers to it: {status} ({kind}, {bytes} bytes)"))
+    }
+
     /// The body is not what was asked for.
     pub fn garbled(&self, call: &'static str, url: &Url, error: &serde_json::Error) -> AzureError {
         let (kind, bytes) = (content_type(&self.headers), self.body.len());

@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Azure has accepted a start or a stop. It is not done: only the resource's state tells.
+/// Azure has accepted a start or a stop, as its answer says. It is not done: only the resource's state tells.
 #[derive(Clone, Debug)]
 pub struct Accepted {
     status: Option<StatusUrl>,
@@ -105,8 +105,15 @@ impl Arm {
         begin_by: Instant,
         deadline: Instant,
     ) -> Result<Accepted, AzureError> {
-        let reply = self.send_by(&self.wire(call), begin_by, deadline).await?;
-        Ok(accepted(&reply))
+        let call = self.wire(call);
+        let reply = self.send_by(&call, begin_by, deadline).await?;
+        match reply.unlike(call.yes) {
+            None => Ok(accepted(&reply)),
+            Some(words) => {
+                let error = call.error(ErrorKind::Garbled, &words);
+                Err(error.with_status(reply.status, None).after_sending())
+            }
+        }
     }
 
     /// How far an accepted operation is; `None` where Azure did not say where to ask. The role may not

@@ -17,6 +17,8 @@ pub(super) struct WireCall {
     pub body: Option<Vec<u8>>,
     /// It changes nothing, so that asking again is harmless.
     pub asks: bool,
+    /// The statuses by which Azure says yes; none: any that means success.
+    pub yes: &'static [u16],
 }
 
 impl WireCall {
@@ -40,6 +42,7 @@ impl WireCall {
             url,
             body: call.body.as_ref().map(|body| body.to_string().into_bytes()),
             asks: call.asks,
+            yes: call.yes,
         }
     }
 
@@ -51,6 +54,7 @@ impl WireCall {
             url,
             body: None,
             asks: true,
+            yes: &[],
         }
     }
 

@@ -95,9 +95,12 @@ impl Settled {
         let observed = &self.decided.observed;
         let (compute, state) = (&observed.compute, &observed.state);
         match (own.power, how) {
-            // Whether a claim that was never answered reached Azure is unknown, and earns nothing.
+            // Whether a claim that was never answered reached Azure is unknown, and earns nothing; nor does a stop after
+            // which somebody else stopped it, too.
             (Power::Off, OperationOutcome::Settled)
-                if own.accepted_at.is_some() && state.avoided.is_none() =>
+                if own.accepted_at.is_some()
+                    && state.avoided.is_none()
+                    && !state.external.as_ref().is_some_and(|by| own.is_met_by(by)) =>
             {
                 let interval = open_avoided(own, compute, &observed.reading.policy, state, now);
                 self.opened.push(interval.clone());

@@ -119,7 +119,8 @@ fn external(
     };
     let power = kind.effect(&operation.name)?;
     let mut ours = state.own_operations.iter();
-    let ours = ours.any(|own| own.is(power, operation.time));
+    let trigger = operation.trigger.as_deref();
+    let ours = ours.any(|own| own.is(power, operation.time, trigger));
     let known = state.external.as_ref();
     let known = known.is_some_and(|external| external.at >= operation.time);
     if kind.failed(operation) || ours || known {
@@ -206,7 +207,7 @@ fn outcome(
     let last = compute.last_operation.as_ref();
     let is_own = |last: &&LastOperation| {
         kind.effect(&last.name)
-            .is_some_and(|power| own.is(power, last.time))
+            .is_some_and(|power| own.is(power, last.time, last.trigger.as_deref()))
     };
     if let Some(last) = last.filter(is_own).filter(|last| kind.failed(last)) {
         return Some((OperationOutcome::Failed, last.status.clone()));

@@ -30,6 +30,8 @@ pub struct Call {
     pub body: Option<Value>,
     /// It changes nothing, so asking again is harmless.
     pub asks: bool,
+    /// The statuses by which Azure says yes to it; none: any that means success. A proxy's page comes with 200, too.
+    pub yes: &'static [u16],
 }
 
 impl Call {
@@ -43,14 +45,16 @@ impl Call {
             query: Vec::new(),
             body: None,
             asks: true,
+            yes: &[],
         }
     }
 
-    /// A POST that changes something.
+    /// A POST that changes something, which Azure does not do at once: it accepts it.
     pub fn action(name: &'static str, path: Vec<String>) -> Call {
         Call {
             method: Method::Post,
             asks: false,
+            yes: &[202],
             ..Call::get(name, path)
         }
     }

@@ -69,6 +69,7 @@ fn filled(call: &Route, subscription: &str, workspace: Option<&Workspace>) -> Op
         query: call.query.clone(),
         body: None,
         asks: call.method == Method::Get,
+        yes: &[],
     })
 }
 

@@ -21,7 +21,9 @@ pub use interval::{
 };
 pub use ledger::{NewerRecord, Record, RecordError, What};
 pub use observation::{By, Observation, ObservedHold};
-pub use operation::{Ended, ExternalOperation, FIRST_OBSERVATION, OperationOutcome, OwnOperation};
+pub use operation::{
+    Ended, ExternalOperation, FIRST_OBSERVATION, OperationOutcome, OwnOperation, SKEW,
+};
 pub use reason::{Action, Reason};
 pub use refused::Refused;
 pub use resource::{Resource, owner};

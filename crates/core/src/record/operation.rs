@@ -65,18 +65,38 @@ pub enum OperationOutcome {
 }
 
 /// Our clock and Azure's may differ by this much.
-const SKEW: TimeDelta = TimeDelta::minutes(2);
+pub const SKEW: TimeDelta = TimeDelta::minutes(2);
 /// An operation that Azure accepted is given this long to show before it may be sent again.
 const SETTLE: TimeDelta = TimeDelta::minutes(12);
 /// What Azure reports later than this after our request is not ours, even if we never saw ours end.
 const LONGEST: TimeDelta = TimeDelta::minutes(30);
+/// What Azure names as the trigger of an operation that came through none of its doors: its own schedule, its own idle
+/// timer. An operation that was asked for, by us or by anybody else, is `User`.
+const BY_ITSELF: [&str; 2] = ["Schedule", "IdleShutdown"];
 
 impl OwnOperation {
-    /// Whether an operation that Azure reports is this very one.
-    pub fn is(&self, power: Power, at: DateTime<Utc>) -> bool {
-        let ended = self.ended.as_ref();
-        let until = ended.map_or(self.requested_at + LONGEST, |ended| ended.at);
-        self.power == power && at >= self.requested_at - SKEW && at <= until
+    /// Whether an operation that Azure reports is this very one: asked for by somebody, and no later than ours was
+    /// accepted, as far as two clocks agree.
+    pub fn is(&self, power: Power, at: DateTime<Utc>, trigger: Option<&str>) -> bool {
+        let by_itself = |trigger: &str| {
+            BY_ITSELF
+                .iter()
+                .any(|one| one.eq_ignore_ascii_case(trigger))
+        };
+        let accepted = self.accepted_at.map(|accepted| accepted + SKEW);
+        let ended = self.ended.as_ref().map(|ended| ended.at);
+        let until = accepted.unwrap_or(self.requested_at + LONGEST);
+        let until = ended.map_or(until, |ended| ended.min(until));
+        self.power == power
+            && !trigger.is_some_and(by_itself)
+            && at >= self.requested_at - SKEW
+            && at <= until
+    }
+
+    /// Whether somebody else did the same after this was asked for, so that what is seen now may be their doing.
+    pub fn is_met_by(&self, external: &ExternalOperation) -> bool {
+        let named = external.operation != FIRST_OBSERVATION;
+        named && external.power == self.power && external.at >= self.requested_at - SKEW
     }
 
     /// Whether it may still take effect, so that nobody should send another.

@@ -5,7 +5,7 @@ use crate::observe::Compute;
 use crate::policy::Policy;
 use crate::record::{
     Benefit, Cause, Interval, IntervalKind, MAX_HORIZON, OffAnyway, OwnOperation, Reason,
-    ResourceState, TimerAnswer,
+    ResourceState, SKEW, TimerAnswer,
 };
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -34,6 +34,7 @@ fn interval(
 }
 
 /// The interval that opens when our stop took effect: the resource ran, Azure accepted, and Stopped was observed now.
+/// What would have stopped it anyway counts from our request on: it would have found the resource running.
 pub fn open_avoided(
     operation: &OwnOperation,
     compute: &Compute,
@@ -43,7 +44,7 @@ pub fn open_avoided(
 ) -> Interval {
     let by = (operation.id.as_str(), Cause::of(operation.reason));
     let opened = interval(IntervalKind::Avoided, by, now, compute);
-    bounded(opened, compute, policy, state)
+    bounded(opened, operation.requested_at, compute, policy, state)
 }
 
 /// The interval that opens with our start of a resource that would have been off without us.
@@ -64,29 +65,29 @@ pub fn open_projected(
     let operation = format!("{id}:dry-run:{}", now.format("%Y%m%dT%H%M%S%3fZ"));
     let by = (operation.as_str(), Cause::of(reason));
     let opened = interval(IntervalKind::Projected, by, now, compute);
-    bounded(opened, compute, policy, state)
+    bounded(opened, now, compute, policy, state)
 }
 
-/// An interval with what ends its saving.
+/// An interval with what ends its saving. `stopped`: when the stop was asked for, or would have been.
 fn bounded(
     mut opened: Interval,
+    stopped: DateTime<Utc>,
     compute: &Compute,
     policy: &Policy,
     state: &ResourceState,
 ) -> Interval {
-    let now = opened.opened_at;
     if let Some(schedule) = &policy.schedule {
-        let edges = schedule.value.edges(now, now + MAX_HORIZON);
+        let edges = schedule.value.edges(stopped, opened.horizon);
         if let Some(start) = edges.iter().find(|edge| edge.power == Power::On) {
             opened.horizon = start.at;
         }
     }
-    opened.off_anyway = off_anyway(compute, state, now);
+    opened.off_anyway = off_anyway(compute, state, stopped);
     opened
 }
 
-/// The first moment at which the resource could have been off without us. Where that cannot be known, now:
-/// anything unknown earns nothing.
+/// The first moment, from our stop on, at which the resource could have been off without us. Where that cannot be known,
+/// at once: anything unknown earns nothing.
 fn off_anyway(compute: &Compute, state: &ResourceState, now: DateTime<Utc>) -> Option<OffAnyway> {
     let mut first: Option<OffAnyway> = None;
     let mut consider = |at: DateTime<Utc>, why: String| {
@@ -102,17 +103,7 @@ fn off_anyway(compute: &Compute, state: &ResourceState, now: DateTime<Utc>) -> O
     }
     if let Some(length) = timer_without_us(compute, state) {
         // The idle clock began at the earliest when the resource was last started.
-        let started = state
-            .external
-            .iter()
-            .filter(|external| external.power == Power::On)
-            .map(|external| external.at);
-        let ours = state
-            .own_operations
-            .iter()
-            .filter(|operation| operation.power == Power::On)
-            .map(|operation| operation.requested_at);
-        let since = started.chain(ours).max();
+        let since = started(state);
         let length = TimeDelta::from_std(length).unwrap_or(MAX_HORIZON);
         // One that ends after all calendars never fires.
         let fires = since.map_or(Some(now), |since| since.checked_add_signed(length));
@@ -122,8 +113,13 @@ fn off_anyway(compute: &Compute, state: &ResourceState, now: DateTime<Utc>) -> O
             format!("Azure's idle timer of {} min", length.num_minutes()),
         );
     }
+    // One of the same minute may have fired just before our clock said so; one from before the start did not matter.
+    let from = now - SKEW;
+    let from = started(state)
+        .filter(|at| *at < now)
+        .map_or(from, |at| at.max(from));
     for schedule in &compute.schedules {
-        match next_stop(schedule, now, now + MAX_HORIZON) {
+        match next_stop(schedule, from, now + MAX_HORIZON) {
             NextStop::At(at) => consider(at, "Azure's own schedule".into()),
             NextStop::Never => {}
             NextStop::Unknown => {
@@ -132,6 +128,16 @@ fn off_anyway(compute: &Compute, state: &ResourceState, now: DateTime<Utc>) -> O
         }
     }
     first
+}
+
+/// When the resource was last started, by whomever.
+fn started(state: &ResourceState) -> Option<DateTime<Utc>> {
+    let external = state.external.iter();
+    let external = external.filter(|external| external.power == Power::On);
+    let ours = state.own_operations.iter();
+    let ours = ours.filter(|operation| operation.power == Power::On);
+    let ours = ours.map(|operation| operation.requested_at);
+    external.map(|external| external.at).chain(ours).max()
 }
 
 /// Azure's idle timer as it would be without us: where we have set it, as somebody had set it before.

@@ -50,6 +50,8 @@ pub fn set_idle_timer(workspace: &Workspace, name: &str, to: Duration) -> Call {
     let path = below(workspace, &["computes", name, "updateIdleShutdownSetting"]);
     let call = Call {
         body: Some(json!({"idleTimeBeforeShutdown": duration::iso(to)})),
+        // This one is done when it is answered.
+        yes: &[200],
         ..Call::action("set idle timer", path)
     };
     // Only this version is known to have the call.
