@@ -288,7 +288,7 @@ fn reached(report: &Report, fell: Decimal) -> String {
     let mut rules = vec![
         ("it could have been off anyway", beyond(Counted::OffAnyway)),
         ("after its horizon", beyond(Counted::Horizon)),
-        ("no sweep came", beyond(Counted::NoSweep)),
+        ("no sweep came", figures.unwatched.value()),
         ("starts before anyone came", figures.unused.value()),
     ];
     let named: Decimal = rules.iter().map(|(_, money)| money).sum();

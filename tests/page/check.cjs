@@ -27,6 +27,10 @@ async function figures(tab) {
   }
   const bars = await tab.$$eval("section[aria-labelledby=days] details tbody tr", rows => rows.length);
   check(bars === expected.days.length, `${bars} days for ${expected.days.length}`);
+  // The days, the unused starts among them, add up to the first figure of the page.
+  const last = await tab.$$eval("section[aria-labelledby=days] details tbody tr td:last-child", cells => cells.map(cell => cell.textContent));
+  const sum = last.reduce((all, cell) => all + money(cell), 0);
+  check(Math.abs(sum - money(await text("#saved"))) <= 0.005 * (last.length + 1), `days of ${sum} for ${await text("#saved")}`);
 }
 
 async function filter(tab) {

@@ -282,7 +282,7 @@ async fn a_dry_run_earns_a_projection_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn hours_in_which_no_sweep_came_are_in_the_upper_bound_alone() {
+async fn hours_in_which_no_sweep_came_are_in_neither_figure() {
     let world = one(json!({"lamp-schedule": OFFICE})).await;
     for time in ["23T19:00", "23T19:05", "24T07:30", "24T08:00", "24T08:05"] {
         world.sweep(time).await;
@@ -295,8 +295,90 @@ async fn hours_in_which_no_sweep_came_are_in_the_upper_bound_alone() {
             &figures["unwatched_seconds"],
             &figures["upper_bound_seconds"]
         ),
-        (&json!(30 * 60), &json!(44_700), &json!(46_500))
+        (&json!(30 * 60), &json!(44_700), &json!(30 * 60))
     );
+    // 44,700 s at 0.36 an hour, by themselves.
+    assert_eq!(money(&figures["unwatched"]), decimal("4.47"));
+    let table = world
+        .run(&[&["report"][..], &NOVEMBER].concat())
+        .await
+        .stdout;
+    assert!(
+        table.contains("No sweep is known to have run: 12.4 h, 4.47, in neither figure."),
+        "{table}"
+    );
+    let unwatched = rows(&world)
+        .await
+        .into_iter()
+        .filter(|row| row["counted"] == "no-sweep");
+    let money: rust_decimal::Decimal = unwatched.map(|row| money(&row["unwatched"])).sum();
+    assert_eq!(money, decimal("4.47"));
+}
+
+#[tokio::test]
+async fn a_ledger_without_a_sweep_for_weeks_claims_no_more_than_on_its_last_day() {
+    let world = one(json!({"lamp-schedule": "stop daily 19:00"})).await;
+    for time in ["23T19:00", "23T19:05", "23T20:05"] {
+        world.sweep(time).await;
+    }
+    let upper_bound = async |to: &str| {
+        let ask = ["report", "--json", "--from", "2026-11-01", "--to", to];
+        let printed = world.run(&ask).await;
+        let report: Value =
+            serde_json::from_str(&printed.stdout).unwrap_or_else(|_| panic!("{}", printed.all()));
+        report["total"]["figures"]["upper_bound_seconds"].clone()
+    };
+    // Its own clock is the test's day; the report reads until its end.
+    for to in ["2026-11-25", "2027-01-01"] {
+        assert_eq!(upper_bound(to).await, 3_600, "{to}");
+    }
+}
+
+#[tokio::test]
+async fn a_saved_figure_below_zero_says_why_and_the_rows_by_cause_add_up() {
+    let stopped = |mut instance: Value| {
+        instance["state"] = json!("Stopped");
+        instance["lastOperation"]["operationName"] = json!("Stop");
+        instance
+    };
+    let ci = stopped(instance("ci", json!({"lamp-schedule": OFFICE})));
+    let world = World::new(fleet(json!([ci]), &[])).await;
+    // Started at 08:00, and nobody comes.
+    let morning = (8..12).map(|hour| format!("24T{hour:02}:05"));
+    for time in ["24T07:55".to_string(), "24T08:00".into()]
+        .into_iter()
+        .chain(morning)
+    {
+        world.sweep(&time).await;
+    }
+    let table = world
+        .run(&[&["report", "--by", "cause"][..], &NOVEMBER].concat())
+        .await
+        .stdout;
+    for part in [
+        "Saved below zero: starts before anyone came cost more there",
+        "By cause: a resource counts for each of its causes",
+    ] {
+        assert!(table.contains(part), "{part}: {table}");
+    }
+    let printed = world
+        .run(&[&["report", "--json", "--by", "cause"][..], &NOVEMBER].concat())
+        .await;
+    let report: Value = serde_json::from_str(&printed.stdout).expect("JSON");
+    let total = &report["total"]["figures"];
+    assert!(money(&total["saved"]) < decimal("0"), "{total}");
+    for figure in ["saved", "upper_bound", "unused"] {
+        let rows = report["rows"].as_object().expect("rows").values();
+        let rows: rust_decimal::Decimal = rows.map(|row| money(&row["figures"][figure])).sum();
+        let days = report["days"].as_object().expect("days").values();
+        let days = days.flat_map(|day| day.as_object().expect("causes").values());
+        let days: rust_decimal::Decimal = days.map(|of| money(&of[figure])).sum();
+        assert_eq!(
+            (rows, days),
+            (money(&total[figure]), money(&total[figure])),
+            "{figure}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -115,8 +115,10 @@ fn notes(report: &Report) -> String {
     let total = &report.total.figures;
     let mut out = String::from(
         "\nSaved: time off because of Lamplighter, up to when the resource would have been off anyway, less unused starts.\n\
-         Upper bound: all time off because of Lamplighter, against a resource left on.\n",
+         Upper bound: all time off because of Lamplighter, against a resource left on.\n\
+         Hours off: those that count as saved, before unused starts.\n",
     );
+    out.push_str(&sums(report));
     if total.unused_seconds > 0 {
         let (time, cost) = (hours(total.unused_seconds), money(total.unused.value()));
         out.push_str(&format!(
@@ -131,8 +133,7 @@ fn notes(report: &Report) -> String {
         let why = match counted {
             Counted::OffAnyway => "when it could have been off without Lamplighter",
             Counted::Horizon => "after the schedule's next start, or 72 h",
-            Counted::NoSweep => "when no sweep is known to have run",
-            Counted::Saved => continue,
+            Counted::Saved | Counted::NoSweep => continue,
         };
         out.push_str(&format!(
             "In the upper bound only: {time} h, {amount}, {why}.\n"
@@ -154,9 +155,36 @@ fn notes(report: &Report) -> String {
     out
 }
 
+/// Why a sum is not what it seems.
+fn sums(report: &Report) -> String {
+    let mut out = String::new();
+    let below = |row: &Row| row.figures.saved.is_below_zero();
+    if below(&report.total) || report.rows.values().any(below) {
+        out.push_str(BELOW_ZERO);
+    }
+    if report.by == GroupBy::Cause {
+        out.push_str(
+            "By cause: a resource counts for each of its causes, and what waited or was left alone has none; \
+             the other columns add up.\n",
+        );
+    }
+    out
+}
+
+const BELOW_ZERO: &str = "Saved below zero: starts before anyone came cost more there than the stops of the period saved.\n";
+
 /// What is no cash, or not saved: named, and never added.
 fn apart(total: &Figures) -> String {
     let mut out = String::new();
+    if total.unwatched_seconds > 0 {
+        let (time, amount) = (
+            hours(total.unwatched_seconds),
+            money(total.unwatched.value()),
+        );
+        out.push_str(&format!(
+            "No sweep is known to have run: {time} h, {amount}, in neither figure.\n"
+        ));
+    }
     if total.freed_seconds > 0 {
         let time = hours(total.freed_seconds);
         out.push_str(&format!(

@@ -17,7 +17,7 @@ pub struct Figures {
     pub saved_seconds: i64,
     /// The money of those seconds, less what unused starts cost.
     pub saved: Amount,
-    /// All seconds off because of Lamplighter.
+    /// All watched seconds off because of Lamplighter.
     pub upper_bound_seconds: i64,
     pub upper_bound: Amount,
     /// Seconds between Lamplighter's start and the first sign of use, where the resource would otherwise have been off.
@@ -26,8 +26,10 @@ pub struct Figures {
     pub unused: Amount,
     /// Saved seconds without a known price: hours, and no money.
     pub unpriced_seconds: i64,
-    /// Seconds in which no sweep is known to have come: in the upper bound, and not saved.
+    /// Seconds in which no sweep is known to have come: nobody knows whether it was off, so that they are in neither of
+    /// the two figures.
     pub unwatched_seconds: i64,
+    pub unwatched: Amount,
     /// Saved seconds under a reservation: hours freed, and no cash saved.
     pub freed_seconds: i64,
     /// Saved seconds under a savings plan, and their list price: the effect on the cash is unknown, so that
@@ -51,6 +53,7 @@ impl AddAssign<&Figures> for Figures {
         self.unused += other.unused;
         self.unpriced_seconds += other.unpriced_seconds;
         self.unwatched_seconds += other.unwatched_seconds;
+        self.unwatched += other.unwatched;
         self.freed_seconds += other.freed_seconds;
         self.plan_seconds += other.plan_seconds;
         self.plan_list_price += other.plan_list_price;
@@ -232,7 +235,7 @@ pub fn account(
             for piece in known.pieces(history, from, to, now) {
                 let figures = count(known, &piece, currency.as_deref());
                 add(piece.from, &figures);
-                if kind == IntervalKind::Avoided && piece.counted != Counted::Saved {
+                if kind == IntervalKind::Avoided && piece.counted.is_beyond() {
                     let beyond = account.beyond.entry(piece.counted).or_default();
                     beyond.0 += figures.upper_bound_seconds;
                     beyond.1 += figures.upper_bound;
@@ -279,6 +282,11 @@ pub fn count(known: &KnownInterval<'_>, piece: &Piece<'_>, currency: Option<&str
             ..Figures::default()
         },
         IntervalKind::Projected => Figures::default(),
+        IntervalKind::Avoided if piece.counted == Counted::NoSweep => Figures {
+            unwatched_seconds: seconds,
+            unwatched: cash,
+            ..Figures::default()
+        },
         IntervalKind::Avoided => {
             let of = |applies: bool| if counts && applies { seconds } else { 0 };
             let plan = benefit == Benefit::SavingsPlan;
@@ -288,11 +296,6 @@ pub fn count(known: &KnownInterval<'_>, piece: &Piece<'_>, currency: Option<&str
                 upper_bound_seconds: seconds,
                 upper_bound: cash,
                 unpriced_seconds: of(money.is_none()),
-                unwatched_seconds: if piece.counted == Counted::NoSweep {
-                    seconds
-                } else {
-                    0
-                },
                 freed_seconds: of(benefit == Benefit::Reservation),
                 plan_seconds: of(plan),
                 plan_list_price: if counts && plan { list } else { Amount::ZERO },

@@ -27,6 +27,10 @@ impl Amount {
     pub fn is_zero(self) -> bool {
         self.0.is_zero()
     }
+
+    pub fn is_below_zero(self) -> bool {
+        self.0 < Decimal::ZERO
+    }
 }
 
 impl Add for Amount {

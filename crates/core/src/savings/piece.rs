@@ -19,8 +19,15 @@ pub enum Counted {
     OffAnyway,
     /// In the upper bound only: after the schedule's next start, or after 72 hours, nobody knows.
     Horizon,
-    /// In the upper bound only: no sweep is known to have come.
+    /// In neither: no sweep is known to have come, so that nobody knows what the resource was.
     NoSweep,
+}
+
+impl Counted {
+    /// In the upper bound, and not saved.
+    pub fn is_beyond(self) -> bool {
+        matches!(self, Counted::OffAnyway | Counted::Horizon)
+    }
 }
 
 /// A stretch of an interval within one UTC day, in whole seconds since 1970: `from <= t < to`.
@@ -119,9 +126,9 @@ impl KnownInterval<'_> {
             Piece {
                 from,
                 to,
-                counted: match (from >= counts_until, unseen) {
-                    (true, _) => beyond,
-                    (false, true) => Counted::NoSweep,
+                counted: match (unseen, from >= counts_until) {
+                    (true, _) => Counted::NoSweep,
+                    (false, true) => beyond,
                     (false, false) => Counted::Saved,
                 },
                 count: interval.count,

@@ -4,7 +4,7 @@ use super::locale::Language;
 use super::week::{Condition, ResourceWeek, Week};
 use chrono::{DateTime, NaiveDate, Utc};
 use lamplighter_core::record::Cause;
-use lamplighter_core::savings::ByCause;
+use lamplighter_core::savings::{Amount, ByCause};
 use lamplighter_core::schedule::Power;
 use maud::{Markup, html};
 use rust_decimal::Decimal;
@@ -18,7 +18,7 @@ const RIGHT: f64 = 6.0;
 const TOP: f64 = 10.0;
 const BOTTOM: f64 = 24.0;
 
-/// What a day saved for one cause: what unused starts cost is in no bar, as it belongs below it.
+/// What a day saved for one cause, before the cost of unused starts, which has a bar of its own below zero.
 pub fn saved(causes: &ByCause, cause: Cause, in_hours: bool) -> Decimal {
     let Some(figures) = causes.get(&cause) else {
         return Decimal::ZERO;
@@ -26,6 +26,27 @@ pub fn saved(causes: &ByCause, cause: Cause, in_hours: bool) -> Decimal {
     match in_hours {
         true => Decimal::from(figures.saved_seconds) / Decimal::from(3600),
         false => (figures.saved + figures.unused).value(),
+    }
+}
+
+/// What a day's unused starts cost.
+pub fn unused(causes: &ByCause) -> Decimal {
+    causes
+        .values()
+        .map(|figures| figures.unused)
+        .sum::<Amount>()
+        .value()
+}
+
+/// What a day adds to what was saved.
+pub fn net(causes: &ByCause, in_hours: bool) -> Decimal {
+    let all = Cause::ALL
+        .iter()
+        .map(|cause| saved(causes, *cause, in_hours));
+    let all: Decimal = all.sum();
+    match in_hours {
+        true => all,
+        false => all - unused(causes),
     }
 }
 
@@ -56,11 +77,19 @@ pub fn days(
         .map(|(_, causes)| total(causes))
         .fold(0.0, f64::max);
     let top = ceiling(most);
+    let lost = |causes: &ByCause| match in_hours {
+        true => 0.0,
+        false => unused(causes).to_f64().unwrap_or(0.0),
+    };
+    let deepest = days
+        .iter()
+        .map(|(_, causes)| lost(causes))
+        .fold(0.0, f64::max);
     let (plot, step) = (
         HEIGHT - TOP - BOTTOM,
         (WIDTH - LEFT - RIGHT) / days.len().max(1) as f64,
     );
-    let y = |value: f64| TOP + plot - value / top * plot;
+    let y = |value: f64| TOP + plot - (value + deepest) / (top + deepest) * plot;
     let width = (step * 0.72).min(48.0);
     // No more labels than fit.
     let every = days.len().div_ceil(16).max(1);
@@ -76,6 +105,11 @@ pub fn days(
                 @let x = LEFT + step * index as f64 + (step - width) / 2.0;
                 (day_bar(causes, x, width, &y, &value, |cause| format!(
                     "{}, {cause}: {} {unit}", language.day(*day), language.number(saved(causes, cause, in_hours), 2))))
+                @if lost(causes) > 0.0 {
+                    rect class="unused" x=(round(x)) width=(round(width)) y=(round(y(0.0))) height=(round((y(-lost(causes)) - y(0.0)).max(0.5))) {
+                        title { (language.day(*day)) ", unused starts: " (language.number(Decimal::ZERO - unused(causes), 2)) " " (unit) }
+                    }
+                }
                 @if index % every == 0 {
                     text x=(round(x + width / 2.0)) y=(HEIGHT - 7.0) text-anchor="middle" { (language.day(*day)) }
                 }

@@ -76,7 +76,8 @@ fn apart(total: &Figures, language: &Language, currency: Option<&str>) -> Markup
     let money = |amount: Amount| language.money(amount.value(), currency);
     html! {
         @if total.unused_seconds > 0 { p { "Started before anyone came: " (hours(total.unused_seconds)) ", " (money(total.unused)) "; taken off what was saved." } }
-        @if total.unwatched_seconds > 0 { p { "No sweep is known to have run: " (hours(total.unwatched_seconds)) "; in the upper bound only." } }
+        @if total.unwatched_seconds > 0 { p { "No sweep is known to have run: " (hours(total.unwatched_seconds)) ", " (money(total.unwatched)) "; in neither figure." } }
+        @if total.saved.is_below_zero() { p { "Saved below zero: starts before anyone came cost more than the stops of the period saved." } }
         @if total.unpriced_seconds > 0 { p { "Without a known price: " (hours(total.unpriced_seconds)) ", counted as hours only." } }
         @if total.freed_seconds > 0 { p { "Under reservations: " (hours(total.freed_seconds)) " freed for others, no cash saved." } }
         @if total.plan_seconds > 0 { p { "Under savings plans: " (hours(total.plan_seconds)) ", " (money(total.plan_list_price)) " at list price; the effect on the cash is unknown and not counted." } }
@@ -114,6 +115,9 @@ pub fn days(page: &Page, language: &Language) -> Markup {
     let unit = page.currency.as_deref().unwrap_or("hours");
     let shown = |cause: &Cause| page.causes.contains_key(cause);
     let causes: Vec<Cause> = Cause::ALL.into_iter().filter(shown).collect();
+    // What unused starts cost is money; hours saved are not fewer for it.
+    let unused = !in_hours && page.total.unused_seconds > 0;
+    let number = |value: Decimal| language.number(value, 2);
     html! {
         section aria-labelledby="days" {
             h2 id="days" { "Saved each day by cause" }
@@ -121,18 +125,22 @@ pub fn days(page: &Page, language: &Language) -> Markup {
             @else {
                 ul class="legend" {
                     @for cause in &causes { li { svg width="14" height="12" viewBox="0 0 14 12" aria-hidden="true" { rect class=(cause) width="14" height="12" {} } (cause) } }
+                    @if unused { li { svg width="14" height="12" viewBox="0 0 14 12" aria-hidden="true" { rect class="unused" width="14" height="12" {} } "unused starts, taken off" } }
                 }
                 div class="scroll chart" role="region" aria-label="Picture: saved each day" tabindex="0" { (charts::days(&page.days, in_hours, unit, language)) }
                 details {
                     summary { "The same as a table" }
                     div class="scroll" role="region" aria-label="Table: saved each day" tabindex="0" {
                         table {
-                            caption { "In " (unit) ", UTC days, before unused starts are taken off" }
-                            thead { tr { th scope="col" { "Day" } @for cause in &causes { th scope="col" class="n" { (cause) } } } }
+                            caption { "In " (unit) ", UTC days; together they are what was saved" }
+                            thead { tr { th scope="col" { "Day" } @for cause in &causes { th scope="col" class="n" { (cause) } } @if unused { th scope="col" class="n" { "Unused starts" } } th scope="col" class="n" { "All" } } }
                             tbody {
                                 @for (day, of_day) in &page.days {
-                                    tr { th scope="row" class="t" { (language.day(*day)) } @for cause in &causes { td class="n" { (language.number(charts::saved(of_day, *cause, in_hours), 2)) } } }
+                                    tr { th scope="row" class="t" { (language.day(*day)) } @for cause in &causes { td class="n" { (number(charts::saved(of_day, *cause, in_hours))) } } @if unused { td class="n" { (number(Decimal::ZERO - charts::unused(of_day))) } } td class="n" { (number(charts::net(of_day, in_hours))) } }
                                 }
+                            }
+                            tfoot {
+                                tr { th scope="row" { "All" } @for cause in &causes { td class="n" { (number(charts::saved(&page.causes, *cause, in_hours))) } } @if unused { td class="n" { (number(Decimal::ZERO - charts::unused(&page.causes))) } } td class="n" { (number(charts::net(&page.causes, in_hours))) } }
                             }
                         }
                     }
