@@ -209,6 +209,51 @@ async fn exports_of_every_agreement_are_read() {
 }
 
 #[tokio::test]
+async fn a_correction_without_a_quantity_is_cost_and_no_hours() {
+    let (world, hours) = a_day().await;
+    let head = "BilledCost,BillingCurrency,ChargeClass,ChargePeriodStart,ConsumedQuantity,EffectiveCost,ResourceId,x_SkuMeterCategory\n";
+    let row = |class: &str, name: &str, quantity: &str, cost: &str| {
+        format!(
+            "{cost},USD,{class},2026-11-24T00:00:00Z,{quantity},{cost},{CI}{name},Virtual Machines\n"
+        )
+    };
+    let price: rust_decimal::Decimal = "0.36".parse().expect("a price");
+    let usage = |(name, hours): &(String, rust_decimal::Decimal)| {
+        row("", name, &hours.to_string(), &(*hours * price).to_string())
+    };
+    let usage: String = hours.iter().map(usage).collect();
+    for none in ["", "NULL", "null"] {
+        let refund = row("Correction", "free", none, "-0.40");
+        let printed = reconcile(&world, &format!("{head}{usage}{refund}"), &["--json"]).await;
+        assert_eq!(printed.code, 0, "{none}: {}", printed.all());
+        let found: Value = serde_json::from_str(&printed.stdout).expect("JSON");
+        let lines = found["lines"].as_array().expect("lines").iter();
+        let free =
+            lines.filter(|line| line["resource"].as_str().expect("an id").ends_with("/free"));
+        let free: Vec<&Value> = free.collect();
+        assert_eq!(
+            (free.len(), &free[0]["cost"]),
+            (1, &json!("correction")),
+            "{none}"
+        );
+        let billed: rust_decimal::Decimal = free[0]["billed_hours"]
+            .as_str()
+            .expect("hours")
+            .parse()
+            .expect("hours");
+        assert_eq!(billed, hours[1].1);
+    }
+    let printed = reconcile(
+        &world,
+        &format!("{head}{}", row("", "ci", "many", "1")),
+        &[],
+    )
+    .await;
+    let expected = "line 2, column ConsumedQuantity: 'many' is not a number";
+    assert!(printed.stderr.contains(expected), "{}", printed.all());
+}
+
+#[tokio::test]
 async fn a_foreign_or_ambiguous_file_is_refused_with_what_was_expected() {
     let (world, _) = a_day().await;
     let head = "Date,ResourceId,MeterCategory,Quantity,Cost,Currency\n";

@@ -73,6 +73,8 @@ const PRICING: &[&str] = &["pricingmodel", "commitmentdiscounttype"];
 
 struct Columns {
     wanted: [usize; 6],
+    /// As the file calls them.
+    names: [String; 6],
     pricing: Option<usize>,
 }
 
@@ -89,16 +91,19 @@ impl Columns {
                 })
             })
         };
-        let mut wanted = [0; 6];
+        let (mut wanted, mut called) = ([0; 6], <[String; 6]>::default());
         for (index, (column, names)) in COLUMNS.into_iter().enumerate() {
             wanted[index] = place(names).ok_or_else(|| BillError::NoColumn {
                 column,
                 known_as: names.join(", "),
                 found: header.iter().take(40).collect::<Vec<_>>().join(", "),
             })?;
+            let name = header.get(wanted[index]).unwrap_or(column).trim();
+            called[index] = name.trim_start_matches('\u{feff}').to_owned();
         }
         Ok(Columns {
             wanted,
+            names: called,
             pricing: place(PRICING),
         })
     }
@@ -195,6 +200,15 @@ impl Row<'_> {
         number.map_err(|_| self.bad(index, "a number"))
     }
 
+    /// The hours of a row of virtual machines. Rows that correct or refund a cost need not have any.
+    fn hours(&self) -> Result<Option<Decimal>, BillError> {
+        match self.cell(3) {
+            "" => Ok(None),
+            text if text.eq_ignore_ascii_case("null") => Ok(None),
+            _ => self.number(3).map(Some),
+        }
+    }
+
     fn date(&self) -> Result<Written, BillError> {
         written(self.cell(0)).ok_or_else(|| self.bad(0, "a date"))
     }
@@ -211,7 +225,7 @@ impl Row<'_> {
     fn bad(&self, index: usize, expected: &'static str) -> BillError {
         BillError::Cell {
             line: self.record.position().map_or(0, |position| position.line()),
-            column: COLUMNS[index].0,
+            column: self.columns.names[index].clone(),
             value: self.cell(index).to_owned(),
             expected,
         }
@@ -246,10 +260,11 @@ impl Rows {
         let date = row.date()?;
         self.dates.insert(date);
         let billed = self.days.entry((resource, date)).or_default();
-        let (hours, cost) = (row.number(3)?, row.number(4)?);
-        billed.hours += hours;
+        let (hours, cost) = (row.hours()?, row.number(4)?);
+        billed.hours += hours.unwrap_or_default();
         billed.cost += cost;
-        billed.corrected |= hours < Decimal::ZERO || cost < Decimal::ZERO;
+        let taken_back = hours.is_none_or(|hours| hours < Decimal::ZERO);
+        billed.corrected |= taken_back || cost < Decimal::ZERO;
         billed.currencies.insert(row.cell(5).to_ascii_uppercase());
         billed.pricing.extend(row.pricing().map(str::to_owned));
         Ok(())

@@ -14,7 +14,8 @@ pub enum BillError {
     #[error("line {line}, column {column}: '{value}' is not {expected}")]
     Cell {
         line: u64,
-        column: &'static str,
+        /// As the file calls it.
+        column: String,
         value: String,
         expected: &'static str,
     },
