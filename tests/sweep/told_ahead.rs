@@ -42,7 +42,7 @@ async fn every_stop_whose_time_is_known_is_told_a_quarter_of_an_hour_ahead_and_c
             "off by its schedule from",
         ),
         (
-            json!({"lamp-schedule": "stop daily 19:30"}),
+            json!({"lamp-schedule": "stop Mon 19:30"}),
             "23T19:15",
             "23T19:30",
             "off by its schedule from Mon 23 Nov 19:30 UTC",
