@@ -1,22 +1,16 @@
-//! The notice before a stop: how long it is, when it is due, and what it says. Whoever is told late is stopped later.
+//! The notice before a stop: how long it is, what it says, and whether a stop that is due has to wait for it. Whoever is
+//! told late is stopped later.
 
-use super::case::{Case, Jobs};
+use super::case::Case;
 use super::decision::{Decision, NoticeDue};
-use super::evidence::Evidence;
-use super::schedule::OFF_SINCE;
-use super::{idle, rules};
-use crate::kinds::rest;
-use crate::observe::ComputeState;
-use crate::policy::{Layer, Sourced};
-use crate::record::{Action, NoticeOwed, OwedAbout, Reason};
+use crate::policy::Layer;
+use crate::record::{NoticeOwed, OwedAbout, Reason};
 use crate::schedule::Power;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use std::time::Duration;
 
 /// The notice before the end of a longest uptime where neither tags nor settings name one.
 const UPTIME_NOTICE: Duration = Duration::from_secs(15 * 60);
-/// So many edges of a schedule are looked ahead: more lie within no notice that anybody means.
-const EDGES: usize = 32;
 
 /// What the notice means for a stop that is due.
 pub(super) enum Notice {
@@ -27,7 +21,7 @@ pub(super) enum Notice {
 }
 
 /// How long before a stop for this reason its owner is told; `None`: not at all.
-fn length(case: &Case<'_>, reason: Reason) -> Option<TimeDelta> {
+pub(super) fn length(case: &Case<'_>, reason: Reason) -> Option<TimeDelta> {
     let notice = case.reading.policy.notice.as_ref();
     // The end of an uptime is no time of day that anybody has in mind, so it is told unless that is switched off.
     let usual = (reason == Reason::MaxUptime).then_some(UPTIME_NOTICE);
@@ -46,12 +40,12 @@ pub(super) fn cause(case: &Case<'_>, cause: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// An instant to the minute: a notice counts as its owner reads the clock.
-fn minute(at: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn minute(at: DateTime<Utc>) -> DateTime<Utc> {
     at.duration_trunc(TimeDelta::minutes(1)).unwrap_or(at)
 }
 
 /// When the notice of the stop that `cause` demands was given.
-fn given(case: &Case<'_>, cause: DateTime<Utc>) -> Option<DateTime<Utc>> {
+pub(super) fn given(case: &Case<'_>, cause: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let given = case.saved_state.notice;
     given
         .filter(|notice| notice.cause == cause)
@@ -117,101 +111,7 @@ fn why(owed: &NoticeOwed) -> String {
 }
 
 /// What its owner hears of a stop.
-fn said(case: &Case<'_>, stop_at: DateTime<Utc>, why: &str) -> String {
+pub(super) fn said(case: &Case<'_>, stop_at: DateTime<Utc>, why: &str) -> String {
     let (name, at) = (&case.compute.name, case.local(stop_at));
     format!("{name} will be stopped at {at}: {why}.")
-}
-
-/// Adds to a decision the notice of the next stop whose time is known, where it is due now.
-pub(super) fn ahead(case: &Case<'_>, mut decision: Decision) -> Decision {
-    let leaves = decision.action == Action::Leave && decision.reason != Reason::ActionPending;
-    if !leaves || decision.notice.is_some() || rest(case.compute) != Some(Power::On) {
-        return decision;
-    }
-    let uptime = case.reading.policy.max_uptime.as_ref();
-    let uptime = uptime.and_then(|_| length(case, Reason::MaxUptime));
-    let Some(longest) = length(case, Reason::ScheduleOff).max(uptime) else {
-        return decision;
-    };
-    for at in changes(case, case.now + longest) {
-        if at > case.now + longest {
-            decision.notice_from = Some(at - longest);
-            return decision;
-        }
-        let Some(stop) = stop_at(case, at) else {
-            continue;
-        };
-        let Some(length) = length(case, stop.reason) else {
-            return decision;
-        };
-        let cause = stop.cause.unwrap_or(at);
-        if case.now < at - length {
-            decision.notice_from = Some(at - length);
-        } else if given(case, cause).is_none() {
-            let stop_at = at.max(minute(case.now) + length);
-            let why = match stop.text.strip_prefix(OFF_SINCE) {
-                Some(edge) => format!("off by its schedule from {edge}"),
-                None => stop.text,
-            };
-            decision.notice = Some(NoticeDue {
-                cause,
-                stop_at,
-                reason: stop.reason,
-                text: said(case, stop_at, &why),
-            });
-        }
-        return decision;
-    }
-    decision
-}
-
-/// The stop that would be due at a later instant, if nobody touched the resource until then. Whether anybody works on it
-/// then is not known.
-fn stop_at(case: &Case<'_>, at: DateTime<Utc>) -> Option<Decision> {
-    let mut reading = case.reading.clone();
-    reading.policy.notice = Some(Sourced {
-        value: None,
-        layer: Layer::Compute,
-        text: String::new(),
-    });
-    let mut compute = case.compute.clone();
-    compute.state = ComputeState::Running;
-    let then = rules::governed(&Case {
-        reading: &reading,
-        compute: &compute,
-        jobs: &Jobs::NotAsked,
-        evidence: &Evidence::NotAsked,
-        now: at,
-        ..*case
-    });
-    (then.action == Action::Stop).then_some(then)
-}
-
-/// The instants after now at which a stop may become due by itself, in their order: all until `until`, and some later.
-fn changes(case: &Case<'_>, until: DateTime<Utc>) -> Vec<DateTime<Utc>> {
-    let schedule = case.reading.policy.schedule.as_ref();
-    let mut edges = Vec::new();
-    let mut from = case.now;
-    while let Some(next) = schedule.and_then(|schedule| schedule.value.at(from).next) {
-        edges.push(next.at);
-        from = next.at;
-        if from > until || edges.len() == EDGES {
-            break;
-        }
-    }
-    let hold = case.hold();
-    let external = case.saved_state.external.as_ref();
-    let others = [
-        hold.and_then(|hold| hold.from),
-        hold.map(|hold| hold.until),
-        external.map(|external| external.at + case.lease),
-        idle::end_of_uptime(case),
-    ];
-    let mut all: Vec<DateTime<Utc>> = edges
-        .into_iter()
-        .chain(others.into_iter().flatten())
-        .filter(|at| *at > case.now)
-        .collect();
-    all.sort_unstable();
-    all
 }

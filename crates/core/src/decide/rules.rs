@@ -4,7 +4,7 @@ use super::actions::{start, stop};
 use super::case::Case;
 use super::decision::Decision;
 use super::schedule::Intent;
-use super::{hold, idle, notice, schedule, stuck, timer, watchdog};
+use super::{ahead, hold, idle, schedule, stuck, timer, watchdog};
 use crate::kinds::Kind;
 use crate::record::Reason;
 use crate::schedule::Power;
@@ -55,7 +55,7 @@ pub fn decide(case: &Case<'_>) -> Decision {
         None => Decision {
             timer: timer::due(case),
             warning: watchdog::warning(case),
-            ..notice::ahead(case, governed(case))
+            ..ahead::ahead(case, governed(case), governed)
         },
     };
     decision.dry_run = case.mode().dry_run;
@@ -124,7 +124,7 @@ fn unreadable(case: &Case<'_>) -> Option<Decision> {
 }
 
 /// Rules 4 to 7, for a resource at rest with a readable policy.
-pub(super) fn governed(case: &Case<'_>) -> Decision {
+fn governed(case: &Case<'_>) -> Decision {
     let written = case.hold();
     let hold = written.filter(|hold| hold.in_force(case.now));
     let schedule = case.reading.policy.schedule.as_ref();
