@@ -70,13 +70,12 @@ async fn every_stop_whose_time_is_known_is_told_a_quarter_of_an_hour_ahead_and_c
             lease,
             "23T15:45",
             "23T16:00",
-            "the lease of the start by hand at Mon 23 Nov 12:00 UTC",
+            "by hand at Mon 23 Nov 12:00 UTC",
         ),
     ] {
         let (world, hook) = with(tags.clone()).await;
         if told == "23T15:45" {
-            world.hand("ci", "stop").await;
-            world.hand("ci", "start").await;
+            world.hand("w/ci", "restart").await;
         }
         let early = minutes_before(told);
         world.sweep(&early).await;

@@ -23,7 +23,7 @@ pub struct ToTell {
 
 pub enum What {
     /// A stop is to come.
-    Stop(NoticeDue),
+    Stop(Box<NoticeDue>),
     /// One that is due waits: why.
     Wait(String),
 }

@@ -53,12 +53,12 @@ pub(super) fn ahead(
                 Some(edge) => format!("off by its schedule from {edge}"),
                 None => stop.text,
             };
-            decision.notice = Some(NoticeDue {
+            decision.notice = Some(Box::new(NoticeDue {
                 cause,
                 stop_at,
                 reason: stop.reason,
                 text: said(case, stop_at, &why),
-            });
+            }));
         }
         return decision;
     }

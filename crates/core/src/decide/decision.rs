@@ -40,7 +40,7 @@ pub struct Decision {
     pub since: Option<DateTime<Utc>>,
     pub next: Option<Next>,
     pub evidence: Vec<String>,
-    pub notice: Option<NoticeDue>,
+    pub notice: Option<Box<NoticeDue>>,
     /// A notice may be due from then on.
     pub notice_from: Option<DateTime<Utc>>,
     /// Why nobody could be told of the stop, where it waits for that or comes all the same.

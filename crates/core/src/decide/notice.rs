@@ -65,12 +65,12 @@ pub(super) fn first(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text:
         };
     }
     let stop_at = minute(case.now) + length;
-    let due = Some(NoticeDue {
+    let due = Some(Box::new(NoticeDue {
         cause,
         stop_at,
         reason,
         text: said(case, stop_at, text),
-    });
+    }));
     let owed = case.saved_state.owed(OwedAbout::Stop);
     let Some(owed) = owed.filter(|owed| owed.cause == cause) else {
         return Notice::Waits(Box::new(Decision {
