@@ -125,7 +125,7 @@ async fn prices<'a>(
     let by_meter: HashMap<_, _> = told.map(|one| (meter(one), one)).collect();
     let asked = by_meter.into_iter().map(|(meter, one)| async move {
         let price = timeout_at(until, price(pass, &one.decided, until)).await;
-        let price = price.ok().flatten()?;
+        let price = price.ok().flatten()?.price;
         Some((meter, format!("{:.2} {}", price.amount, price.currency)))
     });
     let known = all(asked.collect(), AT_ONCE).await;
