@@ -49,6 +49,7 @@ const BAD: &[(&str, &str, &str)] = &[
         "hooks.example/a-secret-of-the-platform",
         "URL",
     ),
+    ("NOTICE_REQUIRED", "yes", "off, or a length of time"),
     ("ARM_ENDPOINT", "management", "URL"),
     ("ARM_API_VERSION", "newest", "a date"),
     ("PRICES_ENDPOINT", "prices", "URL"),

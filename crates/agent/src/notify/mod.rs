@@ -4,8 +4,12 @@
 //! the format of Azure's own auto-shutdown webhook, which Logic Apps and chat flows already handle: every value
 //! a string.
 
+mod message;
 mod notice;
 mod notifier;
+mod told;
 
-pub use notice::Notice;
+pub use message::Message;
+pub use notice::{About, Notice};
 pub use notifier::{Notifier, NotifyError};
+pub use told::{Outcome, Told};

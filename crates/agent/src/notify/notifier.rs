@@ -1,26 +1,25 @@
 //! How notices reach their owners.
 
-use super::notice::Notice;
+use super::message::Message;
+use super::notice::{About, Notice};
+use super::told::{Outcome, Told};
 use crate::redirects::on_one_host;
 use chrono::{DateTime, Utc};
 use lamplighter_core::text::visible;
-use reqwest::StatusCode;
+use reqwest::header::RETRY_AFTER;
+use reqwest::{Response, StatusCode};
 use serde_json::json;
 use std::time::Duration;
 use url::Url;
 
-/// Why a notice did not reach anybody, in one line without the webhook's URL.
+/// One that answers later counts as down: all notices of a sweep have little more time than that.
+const ANSWER_WITHIN: Duration = Duration::from_secs(4);
+
+/// Why no notice can be sent.
 #[derive(Debug, thiserror::Error)]
 pub enum NotifyError {
     #[error("no HTTP client for notices: {0}")]
     NoClient(reqwest::Error),
-    #[error("the notice was not delivered: {0}")]
-    NotSent(reqwest::Error),
-    #[error("the notice was not delivered: the webhook answered {0}")]
-    Refused(StatusCode),
-    /// What a webhook is told is not for others, whoever that is.
-    #[error("the notice was not delivered: the webhook answered {0}, and leads to another host")]
-    Elsewhere(StatusCode),
 }
 
 /// Delivers notices.
@@ -36,7 +35,7 @@ impl Notifier {
     pub fn new(webhook: Option<Url>) -> Result<Notifier, NotifyError> {
         let client = |url| {
             let client = reqwest::Client::builder()
-                .timeout(Duration::from_secs(10))
+                .timeout(ANSWER_WITHIN)
                 .redirect(on_one_host())
                 .build();
             client
@@ -48,26 +47,62 @@ impl Notifier {
         })
     }
 
-    /// Posts the notice, if there is somewhere to post it to.
-    ///
-    /// # Errors
-    /// The webhook cannot be reached, or does not take it.
-    pub async fn deliver(&self, notice: &Notice, now: DateTime<Utc>) -> Result<(), NotifyError> {
-        let Some((url, client)) = &self.webhook else {
-            return Ok(());
-        };
-        let answer = client
-            .post(url.clone())
-            .json(&body(notice, now))
-            .send()
-            .await;
-        let answer = answer.map_err(|error| NotifyError::NotSent(error.without_url()))?;
-        match answer.status() {
-            status if status.is_success() => Ok(()),
-            status if status.is_redirection() => Err(NotifyError::Elsewhere(status)),
-            status => Err(NotifyError::Refused(status)),
-        }
+    /// No channel is set, so that only the log and the ledger know of notices.
+    pub fn is_silent(&self) -> bool {
+        self.webhook.is_none()
     }
+
+    /// Sends a message over every channel that is set, and tells what each made of it.
+    pub async fn send(&self, message: &Message<'_>) -> Vec<Told> {
+        let Some((url, client)) = &self.webhook else {
+            return Vec::new();
+        };
+        let mut outcome = Outcome::Accepted;
+        for notice in &message.notices {
+            let body = body(notice, message.now);
+            let answer = client.post(url.clone()).json(&body).send().await;
+            outcome = self::outcome(answer);
+            if outcome != Outcome::Accepted {
+                break;
+            }
+        }
+        let channel = "azure";
+        vec![Told { channel, outcome }]
+    }
+}
+
+fn outcome(answer: reqwest::Result<Response>) -> Outcome {
+    let failed = |why: String, after| Outcome::Failed { why, after };
+    match answer {
+        Ok(answer) if answer.status().is_success() => Outcome::Accepted,
+        // What a webhook is told is not for others, whoever that is.
+        Ok(answer) if answer.status().is_redirection() => {
+            let status = answer.status();
+            failed(
+                format!("it answered {status}, and leads to another host"),
+                None,
+            )
+        }
+        Ok(answer) => {
+            let after = retry_after(&answer);
+            failed(refused(answer.status()), after)
+        }
+        Err(error) if error.is_timeout() => failed("no answer in time".into(), None),
+        Err(error) => failed(error.without_url().to_string(), None),
+    }
+}
+
+fn refused(status: StatusCode) -> String {
+    format!("it answered {status}")
+}
+
+fn retry_after(answer: &Response) -> Option<Duration> {
+    let text = answer.headers().get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let at = DateTime::parse_from_rfc2822(text).ok()?;
+    (at.to_utc() - Utc::now()).to_std().ok()
 }
 
 /// The body of Azure's auto-shutdown webhook, as far as it fits.
@@ -84,11 +119,11 @@ fn body(notice: &Notice, now: DateTime<Utc>) -> serde_json::Value {
         "vmName": visible(&resource.name),
         "owner": visible(resource.owner.as_deref().unwrap_or_default()),
         "eventType": "StopWaits",
-        "text": visible(&notice.text),
+        "text": visible(&notice.in_full()),
         "subscriptionId": visible(&subscription),
         "resourceGroupName": visible(&group),
     });
-    if let Some(stop_at) = notice.stop_at {
+    if let About::StopAt(stop_at) = notice.about {
         let minutes = (stop_at - now).num_minutes().max(0);
         body["minutesUntilShutdown"] = minutes.to_string().into();
         body["eventType"] = "StopNotice".into();

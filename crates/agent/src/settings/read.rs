@@ -18,6 +18,7 @@ use std::time::Duration;
 use url::Url;
 
 const MINUTE: Duration = Duration::from_secs(60);
+const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
 
 impl Settings {
     /// Reads the process's environment.
@@ -69,6 +70,7 @@ fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Settings> {
         price_file: money.price_file,
         benefits: money.benefits,
         notice_webhook: process.notice_webhook,
+        notice_required: process.notice_required?,
         log_level: process.log_level,
         azure_client_id: r.optional("AZURE_CLIENT_ID"),
         port: process.port,
@@ -219,6 +221,8 @@ fn price_file<L: Fn(&str) -> Option<String>>(
 /// What concerns this process alone.
 struct Process {
     notice_webhook: Option<Url>,
+    /// `None`: it cannot be read.
+    notice_required: Option<Option<Duration>>,
     log_level: tracing::Level,
     port: u16,
 }
@@ -229,6 +233,7 @@ impl Process {
             Some(_) => r.url("NOTICE_WEBHOOK"),
             None => None,
         };
+        let notice_required = r.length_or_off("NOTICE_REQUIRED", MINUTE, WEEK);
         let levels = "error, warn, info, debug or trace";
         let log_level = r.parsed("LOG_LEVEL", levels, |text| {
             tracing::Level::from_str(text).ok()
@@ -237,6 +242,7 @@ impl Process {
         let port = r.port();
         Some(Process {
             notice_webhook,
+            notice_required,
             log_level: log_level?,
             port: port?,
         })

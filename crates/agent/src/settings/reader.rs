@@ -91,6 +91,26 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         self.parsed(name, expected, endpoint)
     }
 
+    pub fn length_or_off(
+        &mut self,
+        name: &'static str,
+        least: Duration,
+        most: Duration,
+    ) -> Option<Option<Duration>> {
+        let expected = format!(
+            "off, or a length of time from {} to {}",
+            duration::print(least),
+            duration::print(most)
+        );
+        self.parsed(name, &expected, |text| {
+            if text.eq_ignore_ascii_case("off") {
+                return Some(None);
+            }
+            let length = duration::parse(text).ok()?;
+            (least..=most).contains(&length).then_some(Some(length))
+        })
+    }
+
     pub fn length(
         &mut self,
         name: &'static str,

@@ -99,8 +99,8 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting(
         "DEFAULT_NOTICE",
-        "off",
-        "How long before a stop the owner is told, where no tag says; written as in lamp-notice.",
+        "",
+        "How long before a stop the owner is told, where no tag says; written as in lamp-notice. Without it: 15m where a channel for notices is set, else off.",
     ),
     setting(
         "DEFAULT_HOLIDAYS",
@@ -188,6 +188,11 @@ pub const SETTINGS: &[Setting] = &[
         "An https URL to which notices are posted, in the format of Azure's auto-shutdown webhook.",
     )
     .into_secret(),
+    setting(
+        "NOTICE_REQUIRED",
+        "off",
+        "How much longer a stop waits where no channel takes its notice, such as 2h; then it comes all the same.",
+    ),
     setting(
         "ARM_ENDPOINT",
         "https://management.azure.com",

@@ -3,6 +3,7 @@
 use super::fleet::{Safety, Spread};
 use super::sources::CalendarPlace;
 use crate::pricing::PriceFile;
+use chrono::TimeDelta;
 use lamplighter_core::holidays::EventFilter;
 use lamplighter_core::policy::Defaults;
 use lamplighter_core::record::Benefit;
@@ -50,6 +51,8 @@ pub struct Settings {
     pub benefits: BTreeMap<String, Benefit>,
     /// Where notices are posted; the URL is a secret.
     pub notice_webhook: Option<Url>,
+    /// How much longer a stop waits of which nobody could be told; `None`: no longer.
+    pub notice_required: Option<Duration>,
     pub log_level: tracing::Level,
     /// The user-assigned identity's client id.
     pub azure_client_id: Option<String>,
@@ -66,6 +69,13 @@ pub struct CalendarSource {
 }
 
 impl Settings {
+    /// How much longer a stop waits of which nobody could be told; zero: no longer.
+    pub fn notice_required(&self) -> TimeDelta {
+        // It is read within days, far inside what a `TimeDelta` holds.
+        let length = self.notice_required.map(TimeDelta::from_std);
+        length.and_then(Result::ok).unwrap_or_default()
+    }
+
     /// What a subscription (its id, in any case) has bought ahead.
     pub fn benefit(&self, subscription: &str) -> Benefit {
         let known = self.benefits.get(&subscription.to_lowercase());

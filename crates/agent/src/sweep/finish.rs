@@ -88,8 +88,8 @@ impl<'a> Found<'a> {
                 report.unseen = report.unseen.take().filter(|_| !complete);
                 jobs::report_unread(pass, known, report);
                 if saved {
-                    stuck::tell(pass, &self.followed, report).await;
                     tell(pass, &self.followed, report).await;
+                    stuck::tell(pass, &self.followed, report).await;
                     timer::set_claimed(pass, &self.followed, report).await;
                 }
             }

@@ -1,8 +1,8 @@
 //! Saved state: the small document that a sweep leaves for the next.
 
 use super::{
-    Changing, ExternalOperation, Interval, Observation, OperationOutcome, OwnOperation, Refused,
-    Resource, WorkState,
+    Changing, ExternalOperation, Interval, NoticeGiven, NoticeOwed, Observation, OperationOutcome,
+    OwedAbout, OwnOperation, Refused, Resource, WorkState,
 };
 use crate::policy::Layer;
 use crate::schedule::Power;
@@ -69,6 +69,9 @@ pub struct ResourceState {
     pub hold_seen: Option<HoldSeen>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notice: Option<NoticeGiven>,
+    /// What its owner is still to be told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub owed: Vec<NoticeOwed>,
     /// What evidence of work has shown so far.
     #[serde(skip_serializing_if = "is_default")]
     pub evidence: WorkState,
@@ -118,13 +121,6 @@ pub struct TimerSet {
 pub enum TimerAnswer {
     Accepted,
     Refused,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NoticeGiven {
-    /// The instant that demands the stop; one notice for each.
-    pub cause: DateTime<Utc>,
-    pub given_at: DateTime<Utc>,
 }
 
 /// What is known of a list of jobs that does not come in full.
@@ -190,6 +186,11 @@ impl ResourceState {
         let alone = external.is_none_or(|external| external.at < ended.at);
         let quiet = self.evidence.quiet?;
         (alone && quiet.from <= ended.at + UNUSED_AT_FIRST).then_some(start)
+    }
+
+    /// The notice of this kind that is owed.
+    pub fn owed(&self, about: OwedAbout) -> Option<&NoticeOwed> {
+        self.owed.iter().find(|owed| owed.about == about)
     }
 
     /// Adds an operation, forgetting the oldest.

@@ -5,7 +5,8 @@ use crate::decide::Jobs;
 use crate::kinds::Kind;
 use crate::observe::{Compute, ComputeState, Job, LastOperation, NativeSchedule, Tags};
 use crate::record::{
-    Changing, ExternalOperation, HoldSeen, NoticeGiven, Refused, ResourceState, TimerSet, WorkState,
+    Changing, ExternalOperation, HoldSeen, NoticeGiven, NoticeOwed, Refused, ResourceState,
+    TimerSet, WorkState,
 };
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -95,6 +96,9 @@ pub struct SnapshotResource {
     /// The instant that demands a stop of which its owner has been told, and when that was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// What its owner is still to be told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owed: Vec<NoticeOwed>,
     /// Null: not known.
     #[serde(default)]
     pub price_per_hour: Option<Price>,
@@ -231,6 +235,7 @@ impl SnapshotResource {
             hold_stopped: self.hold_stopped,
             hold_seen: self.hold_seen.clone(),
             notice: self.notice.map(notice),
+            owed: self.owed.clone(),
             evidence: self.work.clone(),
             stopped_when_idle: self.stopped_when_idle,
             timer: self.timer.clone(),
