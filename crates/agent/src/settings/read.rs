@@ -6,7 +6,7 @@ use super::ncrontab::SweepSchedule;
 use super::reader::Reader;
 use super::texts;
 use super::values::Settings;
-use super::{benefits, endpoints, fleet, identity, tzdata};
+use super::{benefits, endpoints, fleet, identity, notices, tzdata};
 use crate::pricing::{PriceFile, PriceFileError};
 use lamplighter_core::policy::LEASES;
 use lamplighter_core::record::Benefit;
@@ -46,6 +46,7 @@ fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Settings> {
     let safety = fleet::safety(r);
     let spread = fleet::spread(r);
     let money = Money::read(r);
+    let notices = notices::read(r);
     let process = Process::read(r);
     let (places, pace, money, process) = (places?, pace?, money?, process?);
     Some(Settings {
@@ -68,7 +69,7 @@ fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Settings> {
         currency: money.currency,
         price_file: money.price_file,
         benefits: money.benefits,
-        notice_webhook: process.notice_webhook,
+        notices: notices?,
         log_level: process.log_level,
         azure_client_id: r.optional("AZURE_CLIENT_ID"),
         port: process.port,
@@ -218,17 +219,12 @@ fn price_file<L: Fn(&str) -> Option<String>>(
 
 /// What concerns this process alone.
 struct Process {
-    notice_webhook: Option<Url>,
     log_level: tracing::Level,
     port: u16,
 }
 
 impl Process {
     fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Process> {
-        let notice_webhook = match r.optional("NOTICE_WEBHOOK") {
-            Some(_) => r.url("NOTICE_WEBHOOK"),
-            None => None,
-        };
         let levels = "error, warn, info, debug or trace";
         let log_level = r.parsed("LOG_LEVEL", levels, |text| {
             tracing::Level::from_str(text).ok()
@@ -236,7 +232,6 @@ impl Process {
         identity::check(r);
         let port = r.port();
         Some(Process {
-            notice_webhook,
             log_level: log_level?,
             port: port?,
         })

@@ -2,6 +2,7 @@
 
 use super::fleet::{Safety, Spread};
 use super::sources::CalendarPlace;
+use crate::notify::NoticeChannels;
 use crate::pricing::PriceFile;
 use lamplighter_core::holidays::EventFilter;
 use lamplighter_core::policy::Defaults;
@@ -48,8 +49,8 @@ pub struct Settings {
     pub price_file: Option<Arc<PriceFile>>,
     /// By subscription id, lower case.
     pub benefits: BTreeMap<String, Benefit>,
-    /// Where notices are posted; the URL is a secret.
-    pub notice_webhook: Option<Url>,
+    /// Where notices go; most of it is secret.
+    pub notices: NoticeChannels,
     pub log_level: tracing::Level,
     /// The user-assigned identity's client id.
     pub azure_client_id: Option<String>,

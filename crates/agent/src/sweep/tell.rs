@@ -6,7 +6,7 @@ use super::log;
 use super::pass::Pass;
 use super::record::{Recorded, append_all};
 use super::report::PassReport;
-use crate::notify::Notice;
+use crate::notify::{About, Message, Notice, Outcome, Told};
 use lamplighter_core::decide::NoticeDue;
 use lamplighter_core::record::What;
 use std::time::Duration;
@@ -29,12 +29,15 @@ struct Owed<'a> {
 pub async fn tell(pass: &Pass<'_>, recorded: &[Recorded], report: &mut PassReport) {
     let until = pass.deadline.min(Instant::now() + WITHIN);
     let deliveries = recorded.iter().flat_map(owed).map(|owed| async move {
-        let delivery = pass
-            .context
-            .notifier
-            .deliver(&owed.notice, pass.options.now);
+        let message = Message {
+            id: format!("{:x}", fastrand::u128(..)),
+            to: owed.notice.resource.owner.as_deref(),
+            notices: vec![&owed.notice],
+            now: pass.options.now,
+        };
+        let delivery = pass.context.notifier.send(&message);
         let why = match timeout_at(until, delivery).await {
-            Ok(result) => result.err().map(|error| error.to_string()),
+            Ok(told) => not_told(&told),
             Err(_) => {
                 let name = &owed.notice.resource.name;
                 Some(format!("the notice about {name} was not delivered in time"))
@@ -51,6 +54,16 @@ pub async fn tell(pass: &Pass<'_>, recorded: &[Recorded], report: &mut PassRepor
     }
 }
 
+/// Why no channel took it; nothing where one did, or where there is none.
+fn not_told(told: &[Told]) -> Option<String> {
+    let why = |told: &Told| match &told.outcome {
+        Outcome::Accepted => None,
+        Outcome::Failed { why, .. } => Some(format!("{}: {why}", told.channel)),
+    };
+    let failed: Vec<String> = told.iter().filter_map(why).collect();
+    (!failed.is_empty()).then(|| format!("the notice was not delivered: {}", failed.join("; ")))
+}
+
 fn owed(one: &Recorded) -> Vec<Owed<'_>> {
     let owed = |ahead: Option<NoticeDue>, text: &str| Owed {
         one,
@@ -58,7 +71,9 @@ fn owed(one: &Recorded) -> Vec<Owed<'_>> {
         notice: Notice {
             resource: one.decided.observed.resource.clone(),
             text: text.to_owned(),
-            stop_at: ahead.map(|due| due.stop_at),
+            about: ahead.map_or(About::StopWaits, |due| About::StopAt(due.stop_at)),
+            cost_an_hour: None,
+            to_keep: Vec::new(),
         },
     };
     let ahead = one.notice;
