@@ -10,6 +10,8 @@ mod notice;
 mod notifier;
 mod pace;
 mod sender;
+#[cfg(test)]
+mod tests;
 mod told;
 
 pub use channels::{

@@ -86,7 +86,7 @@ fn sections(notices: &[&Notice]) -> (Vec<String>, usize) {
     }
     let mut sections = vec![String::new()];
     for (index, notice) in notices.iter().enumerate() {
-        let line = format!("{}: {}", title(notice), escaped(&text(notice), 600));
+        let line = format!("{}: {}", title(notice), escaped(&text(notice), 300));
         let room = |section: &String| section.chars().count() + line.chars().count() < SECTION;
         if !sections.last().is_some_and(room) {
             if sections.len() == SECTIONS {

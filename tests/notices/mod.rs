@@ -1,0 +1,155 @@
+//! Notices over every channel, from a sweep of the program to stand-ins of the services.
+
+use crate::common::world::{OFFICE, World, fleet, instance};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+
+/// One request: path and query, headers, body.
+#[derive(Clone)]
+struct Heard {
+    uri: String,
+    headers: HeaderMap,
+    body: Value,
+}
+
+impl Heard {
+    fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value.map_or("", |value| value.to_str().expect("text"))
+    }
+
+    /// For whom the token is that it carries.
+    fn audience(&self) -> String {
+        let token = self.header("authorization").strip_prefix("Bearer ");
+        let claims = token.and_then(|token| token.split('.').nth(1));
+        let claims = claims.map(|claims| URL_SAFE_NO_PAD.decode(claims).expect("Base64"));
+        let claims: Value = claims.map_or(Value::Null, |claims| {
+            serde_json::from_slice(&claims).expect("JSON")
+        });
+        claims["aud"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+type Ear = Arc<Mutex<Vec<Heard>>>;
+
+async fn hear(State(ear): State<Ear>, uri: Uri, headers: HeaderMap, body: Bytes) -> StatusCode {
+    let body = serde_json::from_slice(&body).expect("JSON");
+    let uri = uri.to_string();
+    let heard = Heard { uri, headers, body };
+    ear.lock().expect("no panic").push(heard);
+    StatusCode::ACCEPTED
+}
+
+async fn services() -> (Ear, String, tokio::task::JoinHandle<()>) {
+    let ear = Ear::default();
+    let app = Router::new().fallback(hear).with_state(ear.clone());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let listener = listener.expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let server = tokio::spawn(async move { axum::serve(listener, app).await.expect("it serves") });
+    (ear, url, server)
+}
+
+fn told(name: &str, owner: &str) -> Value {
+    instance(
+        name,
+        json!({"lamp-schedule": OFFICE, "lamp-notice": "15m", "owner": owner}),
+    )
+}
+
+#[tokio::test]
+async fn every_channel_hears_of_a_stop_in_its_own_shape_with_its_own_token() {
+    let (ear, url, server) = services().await;
+    let mut world = World::new(fleet(json!([told("ci", "ana@example.org")]), &[])).await;
+    for (name, value) in [
+        ("NOTICE_TEAMS_WEBHOOK", format!("{url}/teams?very-secret")),
+        ("NOTICE_TEAMS_AUTH", "identity".to_owned()),
+        ("NOTICE_SLACK_WEBHOOK", format!("{url}/slack/very-secret")),
+        ("NOTICE_WEBHOOK", format!("{url}/webhook/very-secret")),
+        (
+            "NOTICE_WEBHOOK_SECRET",
+            "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned(),
+        ),
+        ("NOTICE_AZURE_WEBHOOK", format!("{url}/azure/very-secret")),
+        ("NOTICE_EVENTGRID", format!("{url}/topics/t:publish")),
+        ("NOTICE_EMAIL", url.clone()),
+        ("NOTICE_EMAIL_FROM", "notices@example.org".to_owned()),
+    ] {
+        world.set(name, &value);
+    }
+    let printed = world.sweep("23T18:45").await;
+    assert_eq!(printed.code, 0, "{}", printed.all());
+    assert!(!printed.all().contains("very-secret") && !printed.all().contains("MfKQ"));
+    let heard = ear.lock().expect("no panic").clone();
+    let of = |path: &str| {
+        let mut found = heard.iter().filter(|heard| heard.uri.starts_with(path));
+        let one = found.next().unwrap_or_else(|| panic!("nothing for {path}"));
+        assert!(found.next().is_none(), "twice for {path}");
+        one.clone()
+    };
+    let card = &of("/teams").body["attachments"][0]["content"];
+    let entity = &card["msteams"]["entities"][0]["mentioned"]["id"];
+    assert_eq!(
+        (&card["version"], entity),
+        (&"1.4".into(), &"ana@example.org".into())
+    );
+    assert_eq!(of("/slack").body["unfurl_links"], false);
+    assert_eq!(
+        of("/webhook").body["data"]["notices"][0]["resource"]["name"],
+        "ci"
+    );
+    assert!(
+        of("/webhook")
+            .header("webhook-signature")
+            .starts_with("v1,")
+    );
+    assert_eq!(of("/azure").body["minutesUntilShutdown"], "15");
+    let events = of("/topics/t:publish?api-version=2024-06-01");
+    assert!(
+        events
+            .header("content-type")
+            .starts_with("application/cloudevents-batch+json")
+    );
+    assert_eq!(events.body[0]["type"], "Lamplighter.StopNotice");
+    let mail = of("/emails:send?api-version=2025-09-01");
+    assert_eq!(
+        mail.body["recipients"]["to"][0]["address"],
+        "ana@example.org"
+    );
+    // The slash that two of the audiences end with is part of them.
+    for (path, audience) in [
+        ("/teams", "https://service.flow.microsoft.com/"),
+        ("/topics", "https://eventgrid.azure.net"),
+        ("/emails", "https://communication.azure.com/"),
+        ("/slack", ""),
+        ("/webhook", ""),
+        ("/azure", ""),
+    ] {
+        assert_eq!(of(path).audience(), audience, "{path}");
+    }
+    server.abort();
+}
+
+#[tokio::test]
+async fn thirty_owners_at_once_are_25_cards_and_five_that_wait_and_are_reported() {
+    let (ear, url, server) = services().await;
+    let owners =
+        (0..30).map(|index| told(&format!("ci-{index}"), &format!("o{index}@example.org")));
+    let mut world = World::new(fleet(json!(owners.collect::<Vec<_>>()), &[])).await;
+    world.set(
+        "NOTICE_TEAMS_WEBHOOK",
+        &format!("{url}/teams?sig=very-secret"),
+    );
+    let printed = world.sweep("23T18:45").await;
+    assert_eq!(ear.lock().expect("no panic").len(), 25);
+    let waiting = "it takes no more just now";
+    assert!(printed.all().contains(waiting), "{}", printed.all());
+    assert!(!printed.all().contains("very-secret"));
+    server.abort();
+}
