@@ -1,13 +1,21 @@
-//! Notices over every channel, from a sweep of the program to stand-ins of the services.
+//! Notices over every channel, from a sweep of the program to servers that play the services.
 
-use crate::common::world::{OFFICE, World, fleet, instance};
+use crate::common::world::{OFFICE, World, at, fleet, instance};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
+use lamplighter_agent::notify::{
+    About, Message, Notice, NoticeChannels, Notifier, Outcome, TeamsAuth, TeamsFlow,
+};
+use lamplighter_azure::from_environment;
 use serde_json::{Value, json};
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 /// One request: path and query, headers, body.
@@ -152,4 +160,99 @@ async fn thirty_owners_at_once_are_25_cards_and_five_that_wait_and_are_reported(
     assert!(printed.all().contains(waiting), "{}", printed.all());
     assert!(!printed.all().contains("very-secret"));
     server.abort();
+}
+
+/// Whatever there is to say of a machine, with more marks than letters.
+fn notice(index: usize, about: About, long: usize) -> Notice {
+    let resource = json!({
+        "id": format!("/subscriptions/s/resourcegroups/rg/computes/ci-{index}"),
+        "kind": "instance", "name": format!("ci-{index}"), "workspace": "w", "owner": "ana@example.org",
+    });
+    let marks = "*_[<&>]_* é🙂 ";
+    Notice {
+        resource: serde_json::from_value(resource).expect("a resource"),
+        about,
+        text: marks.repeat(long),
+        cost_an_hour: Some("1.20 USD".to_owned()),
+        to_keep: vec![
+            "Run `lamplighter keep 2h` on it.".to_owned(),
+            "Open https://keep.example/api/keep?t=a_b-c.d (a page) to keep it on.".to_owned(),
+            marks.repeat(long),
+        ],
+    }
+}
+
+#[tokio::test]
+async fn every_form_of_a_message_is_taken_by_the_schemas_and_libraries_of_teams_and_slack() {
+    let (ear, url, server) = services().await;
+    let place = |path: &str| format!("{url}{path}").parse().expect("a URL");
+    let channels = NoticeChannels {
+        teams: Some(TeamsFlow {
+            url: place("/teams"),
+            auth: TeamsAuth::Url,
+        }),
+        slack: Some(place("/slack")),
+        ..NoticeChannels::default()
+    };
+    let credential = from_environment(None).expect("a credential, which nobody asks");
+    let notifier = Notifier::new(channels, &credential, None).expect("a notifier");
+    let now = at("23T18:45");
+    let stop = About::StopAt(now + TimeDelta::minutes(15));
+    let to = [
+        "ana_li@example.org",
+        "*team* <nlp>",
+        "0f8fad5b-d9cb-469f-a165-70867728950e",
+    ];
+    for (form, (count, about, long)) in [
+        (1, stop, 1),
+        (1, About::StopWaits, 1),
+        (1, stop, 10_000),
+        (3, stop, 5),
+        (46, stop, 5),
+        (60, stop, 300),
+        (400, About::StopWaits, 30),
+        (3000, stop, 30),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let notices: Vec<Notice> = (0..count).map(|index| notice(index, about, long)).collect();
+        let message = Message {
+            id: format!("m-{form}"),
+            to: to.get(form % 4).copied(),
+            notices: notices.iter().collect(),
+            now,
+        };
+        let told = notifier.send(&message).await;
+        let accepted = told.iter().all(|told| told.outcome == Outcome::Accepted);
+        assert!(told.len() == 2 && accepted, "{told:?}");
+    }
+    let heard = ear.lock().expect("no panic").clone();
+    let of = |path: &str| -> Vec<Value> {
+        let of = heard.iter().filter(|heard| heard.uri == path);
+        of.map(|heard| heard.body.clone()).collect()
+    };
+    let bodies = json!({"teams": of("/teams"), "slack": of("/slack")});
+    assert_eq!(judged(&bodies), "judged 8 cards and 8 messages\n");
+    server.abort();
+}
+
+/// What `judge.py` says. Never skipped: `tests/setup notices azurite` installs what it needs.
+fn judged(bodies: &Value) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let judge = Command::new(root.join("tests/.cache/notices-venv/bin/python"))
+        .arg(root.join("tests/notices/judge.py"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let mut judge = judge.expect("tests/setup notices has been run");
+    let mut stdin = judge.stdin.take().expect("a pipe");
+    stdin
+        .write_all(bodies.to_string().as_bytes())
+        .expect("it reads");
+    drop(stdin);
+    let output = judge.wait_with_output().expect("it ends");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    text(&output.stdout).trim_start().to_owned() + &text(&output.stderr)
 }

@@ -1,4 +1,4 @@
-"""Stand-ins of the services that notices go to, and a world in which an owner is to be told."""
+"""Servers that play the services that notices go to, and a world in which an owner is to be told."""
 
 import contextlib
 import dataclasses
@@ -12,12 +12,11 @@ import tempfile
 import threading
 import unittest
 
-HERE = pathlib.Path(__file__).parent
 EVENING = "2026-11-23T18:45:00Z"
 SECRETS = ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"]
 OBJECT_ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 # What somebody may write into a tag: links, mentions and marks of every format, and a character that hides others.
-HOSTILE = "[click](https://evil.example) <at>all</at> <!channel> <b>& *x* `y` \u202e"
+HOSTILE = "[click](https://evil.example) <at>all</at> <!channel> <b>&lt; *x* `y` \u202e"
 OWNERS = {"ci-ana": "ana_li@example.org", "ci-bo": HOSTILE, "ci-guid": OBJECT_ID, "ci-nobody": None}
 
 

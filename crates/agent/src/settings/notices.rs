@@ -102,7 +102,7 @@ fn email<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Mail> {
     })
 }
 
-/// Secrets and tokens go over TLS; a stand-in on this computer needs none.
+/// Secrets and tokens go over TLS; a service on this computer, as in tests, needs none.
 fn https(text: &str) -> Option<Url> {
     let here = |url: &Url| match url.host() {
         Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),

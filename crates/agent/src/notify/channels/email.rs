@@ -1,6 +1,6 @@
 //! Mail through Azure Communication Services, by the identity: one mail for each address and sweep.
 
-use super::Channel;
+use super::channel::Channel;
 use super::ids::uuid;
 use super::words::{Piece, cost, headline, is_mail, name, pieces, short, text, to_keep, workspace};
 use crate::notify::message::Message;

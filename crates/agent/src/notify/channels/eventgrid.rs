@@ -1,6 +1,6 @@
 //! A topic of Azure Event Grid, by the identity: a batch of CloudEvents, one for each notice.
 
-use super::Channel;
+use super::channel::Channel;
 use super::ids::uuid;
 use super::json;
 use super::words::{event, instant};

@@ -1,6 +1,7 @@
 //! One file for each channel: a message to requests, an answer to an outcome, without touching the network.
 
 mod azure;
+mod channel;
 mod email;
 mod eventgrid;
 mod ids;
@@ -10,15 +11,12 @@ mod teams;
 mod webhook;
 mod words;
 
+pub(super) use channel::Channel;
 pub use email::Mail;
 pub use eventgrid::EventGrid;
 pub use teams::{TeamsAuth, TeamsFlow};
 pub use webhook::{SignedWebhook, SigningKeys};
 
-use super::message::Message;
-use super::pace::Limit;
-use super::sender::{Answer, Post, outcome};
-use super::told::Outcome;
 use url::Url;
 
 /// The channels that are set. Their URLs are secrets unless they say otherwise.
@@ -32,33 +30,6 @@ pub struct NoticeChannels {
     pub teams: Option<TeamsFlow>,
     pub eventgrid: Option<EventGrid>,
     pub email: Option<Mail>,
-}
-
-/// What carries messages.
-pub(super) trait Channel: Send + Sync {
-    /// As settings name it.
-    fn name(&self) -> &'static str;
-
-    /// What tokens of the identity are asked for; `None` where the URL is all that is needed.
-    fn scope(&self) -> Option<String> {
-        None
-    }
-
-    /// How many posts the service takes.
-    fn limits(&self) -> &'static [Limit] {
-        &[]
-    }
-
-    /// The posts that carry the message.
-    ///
-    /// # Errors
-    /// This message cannot be sent here: why, in one line.
-    fn posts(&self, message: &Message<'_>) -> Result<Vec<Post>, String>;
-
-    /// What the service made of one of them.
-    fn outcome(&self, answer: &Answer) -> Outcome {
-        outcome(answer, "")
-    }
 }
 
 impl NoticeChannels {

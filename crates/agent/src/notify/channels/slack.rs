@@ -1,6 +1,6 @@
 //! Slack's incoming webhook: one post of blocks.
 
-use super::Channel;
+use super::channel::Channel;
 use super::words::{
     Piece, and_more, cost, headline, name, pieces, short, text, to, to_keep, workspace,
 };

@@ -1,7 +1,7 @@
 //! A channel of Microsoft Teams, through a flow that begins "When a Teams webhook request is received": one post with an
 //! Adaptive Card.
 
-use super::Channel;
+use super::channel::Channel;
 use super::words::{
     Piece, and_more, cost, headline, is_mail, is_object_id, name, pieces, short, text, to, to_keep,
     workspace,
@@ -228,7 +228,7 @@ fn escaped_inside(text: &str) -> String {
     for c in text.chars() {
         match c {
             '\n' | '\t' => out.push(' '),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '~' | '#' | '|' => {
+            '\\' | '&' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '~' | '#' | '|' => {
                 out.extend(['\\', c]);
             }
             c => out.push(c),

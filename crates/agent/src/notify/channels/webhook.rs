@@ -1,6 +1,6 @@
 //! A webhook of one's own, signed as Standard Webhooks says.
 
-use super::Channel;
+use super::channel::Channel;
 use super::json;
 use super::words::instant;
 use crate::notify::message::Message;
