@@ -145,6 +145,34 @@ async fn every_channel_hears_of_a_stop_in_its_own_shape_with_its_own_token() {
 }
 
 #[tokio::test]
+async fn without_a_token_nothing_is_posted_and_the_log_says_why() {
+    let (ear, url, server) = services().await;
+    let owners =
+        ["ana", "bo"].map(|name| told(&format!("ci-{name}"), &format!("{name}@example.org")));
+    let mut world = World::new(fleet(json!(owners), &[])).await;
+    world.set("NOTICE_EVENTGRID", &format!("{url}/api/events"));
+    // The sweep has its own token for Azure Resource Manager.
+    world
+        .fault(json!({"pathContains": "eventgrid.azure.net", "status": 400}))
+        .await;
+    let printed = world.sweep("23T18:45").await;
+    assert!(
+        printed
+            .all()
+            .contains("eventgrid: the identity got no token for it"),
+        "{}",
+        printed.all()
+    );
+    let line = printed
+        .lines
+        .iter()
+        .find(|line| line["event"] == "notice-token");
+    assert_eq!(line.expect("a line")["channel"], "eventgrid");
+    assert!(ear.lock().expect("no panic").is_empty());
+    server.abort();
+}
+
+#[tokio::test]
 async fn thirty_owners_at_once_are_25_cards_and_five_that_wait_and_are_reported() {
     let (ear, url, server) = services().await;
     let owners =

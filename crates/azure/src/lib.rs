@@ -44,7 +44,7 @@ mod workspaces;
 
 pub use arm::{Arm, Config, Dated};
 pub use ask::{Grant, Permissions};
-pub use azure_core::credentials::TokenCredential;
+pub use azure_core::credentials::{AccessToken, TokenCredential};
 pub use budget::Pace;
 pub use credential::{Tokens, from_environment};
 pub use error::{AzureError, ErrorKind};

@@ -2,16 +2,17 @@
 
 use super::channels::{Channel, NoticeChannels};
 use super::message::Message;
-use super::pace::Pace;
+use super::pace::{Pace, Wait};
 use super::sender::{Post, WITHIN, send};
 use super::told::{Outcome, Told};
 use crate::redirects::posts_on_one_host;
+use chrono::{DateTime, Utc};
 use futures::future::join_all;
-use lamplighter_azure::{TokenCredential, Tokens};
+use lamplighter_azure::{AccessToken, TokenCredential, Tokens};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 /// Why no notices can be sent at all.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +36,8 @@ struct Line {
     accepted: Mutex<BTreeSet<String>>,
 }
 
+/// How long a service is left alone that hangs, or is full and does not say for how long.
+const A_MINUTE: Duration = Duration::from_secs(60);
 /// More keys than messages in parts leave behind; then the oldest knowledge is worth least, and all of it goes.
 const MOST_KEYS: usize = 10_000;
 
@@ -49,7 +52,6 @@ impl Notifier {
         client_id: Option<&str>,
     ) -> Result<Notifier, NotifyError> {
         let client = reqwest::Client::builder()
-            .timeout(WITHIN)
             .redirect(posts_on_one_host())
             .build()
             .map_err(NotifyError::NoClient)?;
@@ -95,29 +97,51 @@ impl Line {
         };
         let (done, posts): (Vec<Post>, Vec<Post>) =
             posts.into_iter().partition(|post| self.has_it(post));
-        if let Err(wait) = self.pace.take(posts.len(), message.now) {
+        if let Err(Wait { why, after }) = self.pace.take(posts.len(), message.now) {
             return Outcome::Failed {
-                why: "it takes no more just now".to_owned(),
-                after: Some(wait),
+                why: why.to_owned(),
+                after: Some(after),
             };
         }
+        let several = done.len() + posts.len() > 1;
         let mut keys: Vec<String> = done.into_iter().filter_map(|post| post.key).collect();
+        let token = match self.token(message.now).await {
+            Ok(token) => token,
+            Err(outcome) => return outcome,
+        };
+        let until = Instant::now() + WITHIN;
         for post in posts {
             let key = post.key.clone();
-            match self.post(client, post).await {
-                Outcome::Accepted => keys.extend(key),
-                Outcome::Failed { why, after } => {
+            match timeout_at(until, self.post(client, post, token.as_ref())).await {
+                Ok(Outcome::Accepted) => {
+                    // At once: whoever waits for the others may give up.
+                    if let Some(key) = key.filter(|_| several) {
+                        self.keep(&key);
+                        keys.push(key);
+                    }
+                }
+                Ok(Outcome::Failed { why, after }) => {
                     // Whoever goes on posting is shut out.
                     if let Some(after) = after {
-                        self.pace.pause(after, message.now);
+                        let asked = "it has asked for a pause";
+                        self.pace.pause(after, asked, message.now);
                     }
-                    self.keep(keys);
                     return Outcome::Failed { why, after };
                 }
+                Err(_) => return self.hangs(message.now),
             }
         }
         self.forget(&keys);
         Outcome::Accepted
+    }
+
+    /// No other message of this sweep waits for it.
+    fn hangs(&self, now: DateTime<Utc>) -> Outcome {
+        self.pace.pause(A_MINUTE, "it did not answer just now", now);
+        Outcome::Failed {
+            why: format!("no answer within {} s", WITHIN.as_secs()),
+            after: Some(A_MINUTE),
+        }
     }
 
     fn has_it(&self, post: &Post) -> bool {
@@ -125,12 +149,12 @@ impl Line {
         key.is_some_and(|key| self.accepted().contains(key))
     }
 
-    fn keep(&self, keys: Vec<String>) {
+    fn keep(&self, key: &str) {
         let mut accepted = self.accepted();
-        if accepted.len() + keys.len() > MOST_KEYS {
+        if accepted.len() >= MOST_KEYS {
             accepted.clear();
         }
-        accepted.extend(keys);
+        accepted.insert(key.to_owned());
     }
 
     fn forget(&self, keys: &[String]) {
@@ -145,26 +169,39 @@ impl Line {
         self.accepted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn post(&self, client: &reqwest::Client, post: Post) -> Outcome {
-        let failed = |why: String| Outcome::Failed { why, after: None };
-        let token = match &self.tokens {
-            None => None,
-            Some(tokens) => match tokens.get(Instant::now() + WITHIN).await {
-                Ok(token) => Some(token),
-                Err(error) => {
-                    let channel = self.channel.name();
-                    tracing::info!(event = "notice-token", channel, %error, "no token");
-                    return failed("the identity got no token for it".to_owned());
-                }
-            },
+    /// A token, where the channel wants one. Where there is none, no other message of this sweep asks again.
+    async fn token(&self, now: DateTime<Utc>) -> Result<Option<AccessToken>, Outcome> {
+        let Some(tokens) = &self.tokens else {
+            return Ok(None);
         };
-        let secret = token.as_ref().map(|token| token.token.secret());
+        match tokens.get(Instant::now() + WITHIN).await {
+            Ok(token) => Ok(Some(token)),
+            Err(error) => {
+                let channel = self.channel.name();
+                tracing::info!(event = "notice-token", channel, %error, "no token");
+                let why = "the identity got no token for it";
+                self.pace.pause(A_MINUTE, why, now);
+                Err(Outcome::Failed {
+                    why: why.to_owned(),
+                    after: Some(A_MINUTE),
+                })
+            }
+        }
+    }
+
+    async fn post(
+        &self,
+        client: &reqwest::Client,
+        post: Post,
+        token: Option<&AccessToken>,
+    ) -> Outcome {
+        let secret = token.map(|token| token.token.secret());
         let answer = match send(client, post, secret).await {
             Ok(answer) => answer,
-            Err(why) => return failed(why),
+            Err(why) => return Outcome::Failed { why, after: None },
         };
         if answer.status == 401
-            && let (Some(tokens), Some(token)) = (&self.tokens, &token)
+            && let (Some(tokens), Some(token)) = (&self.tokens, token)
         {
             tokens.forget(token).await;
         }
@@ -172,7 +209,7 @@ impl Line {
             // A service that is asked too much and does not say for how long.
             Outcome::Failed { why, after: None } if answer.status == 429 => Outcome::Failed {
                 why,
-                after: Some(Duration::from_secs(60)),
+                after: Some(A_MINUTE),
             },
             outcome => outcome,
         }

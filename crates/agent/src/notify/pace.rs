@@ -18,6 +18,13 @@ pub(super) struct Limit {
 /// The longest that one answer keeps a channel waiting.
 pub(super) const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
+/// Why a post is not made now, and how long to wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Wait {
+    pub why: &'static str,
+    pub after: Duration,
+}
+
 /// When posts were made over one channel.
 #[derive(Debug)]
 pub(super) struct Pace {
@@ -29,8 +36,8 @@ pub(super) struct Pace {
 struct Kept {
     /// The oldest first.
     posts: VecDeque<DateTime<Utc>>,
-    /// The service has asked for no post before.
-    paused_until: Option<DateTime<Utc>>,
+    /// No post is made before, and why.
+    paused: Option<(DateTime<Utc>, &'static str)>,
 }
 
 impl Pace {
@@ -44,15 +51,15 @@ impl Pace {
     /// Counts so many posts that are about to be made.
     ///
     /// # Errors
-    /// They are too many: how long to wait.
-    pub fn take(&self, posts: usize, now: DateTime<Utc>) -> Result<(), Duration> {
+    /// They are too many, or too early: why, and how long to wait.
+    pub fn take(&self, posts: usize, now: DateTime<Utc>) -> Result<(), Wait> {
         let mut kept = self.kept();
-        if let Some(until) = kept.paused_until
-            && let Ok(wait) = (until - now).to_std()
-            && wait > Duration::ZERO
-            && wait <= LONGEST
+        if let Some((until, why)) = kept.paused
+            && let Ok(after) = (until - now).to_std()
+            && after > Duration::ZERO
+            && after <= LONGEST
         {
-            return Err(wait);
+            return Err(Wait { why, after });
         }
         let longest = self.limits.iter().map(|limit| limit.seconds).max();
         let longest = TimeDelta::seconds(longest.unwrap_or(0));
@@ -67,17 +74,18 @@ impl Pace {
             let last = within.get(over.min(within.len()).checked_sub(1)?)?;
             (**last + length - now).to_std().ok()
         });
-        if let Some(wait) = waits.max() {
-            return Err(wait);
+        if let Some(after) = waits.max() {
+            let why = "it takes no more just now";
+            return Err(Wait { why, after });
         }
         kept.posts.extend(std::iter::repeat_n(now, posts));
         Ok(())
     }
 
-    /// The service has asked for a pause.
-    pub fn pause(&self, length: Duration, now: DateTime<Utc>) {
+    /// Makes no post for so long: why.
+    pub fn pause(&self, length: Duration, why: &'static str, now: DateTime<Utc>) {
         if let Ok(length) = TimeDelta::from_std(length.min(LONGEST)) {
-            self.kept().paused_until = Some(now + length);
+            self.kept().paused = Some((now + length, why));
         }
     }
 
@@ -95,6 +103,11 @@ mod tests {
         DateTime::from_timestamp(1_795_000_000 + seconds, 0).expect("a time")
     }
 
+    /// How long one has to wait.
+    fn take(pace: &Pace, posts: usize, now: DateTime<Utc>) -> Result<(), Duration> {
+        pace.take(posts, now).map_err(|wait| wait.after)
+    }
+
     const TEAMS: &[Limit] = &[Limit {
         posts: 25,
         seconds: 300,
@@ -104,14 +117,14 @@ mod tests {
     fn the_26th_post_waits_until_the_first_is_five_minutes_old() {
         let pace = Pace::new(TEAMS);
         for second in 0..25 {
-            assert_eq!(pace.take(1, at(second)), Ok(()));
+            assert_eq!(take(&pace, 1, at(second)), Ok(()));
         }
-        assert_eq!(pace.take(1, at(100)), Err(Duration::from_secs(200)));
-        assert_eq!(pace.take(1, at(299)), Err(Duration::from_secs(1)));
-        assert_eq!(pace.take(1, at(300)), Ok(()));
-        assert_eq!(pace.take(1, at(300)), Err(Duration::from_secs(1)));
-        assert_eq!(pace.take(3, at(302)), Err(Duration::from_secs(1)));
-        assert_eq!(pace.take(2, at(302)), Ok(()));
+        assert_eq!(take(&pace, 1, at(100)), Err(Duration::from_secs(200)));
+        assert_eq!(take(&pace, 1, at(299)), Err(Duration::from_secs(1)));
+        assert_eq!(take(&pace, 1, at(300)), Ok(()));
+        assert_eq!(take(&pace, 1, at(300)), Err(Duration::from_secs(1)));
+        assert_eq!(take(&pace, 3, at(302)), Err(Duration::from_secs(1)));
+        assert_eq!(take(&pace, 2, at(302)), Ok(()));
     }
 
     #[test]
@@ -131,7 +144,7 @@ mod tests {
         let (mut now, mut made) = (0, Vec::new());
         for _ in 0..2000 {
             now += random.i64(0..40);
-            match pace.take(1, at(now)) {
+            match take(&pace, 1, at(now)) {
                 Ok(()) => made.push(now),
                 Err(wait) => {
                     let wait = i64::try_from(wait.as_secs()).expect("not long");
@@ -139,7 +152,7 @@ mod tests {
                     // What it says is enough where nothing else is posted.
                     if random.u8(0..10) == 0 {
                         now += wait;
-                        assert_eq!(pace.take(1, at(now)), Ok(()));
+                        assert_eq!(take(&pace, 1, at(now)), Ok(()));
                         made.push(now);
                     }
                 }
@@ -159,23 +172,23 @@ mod tests {
     #[test]
     fn a_pause_is_kept_and_ends_and_a_clock_that_was_wrong_stops_nothing_for_ever() {
         let pace = Pace::new(&[]);
-        pace.pause(Duration::from_secs(90), at(0));
-        assert_eq!(pace.take(1, at(10)), Err(Duration::from_secs(80)));
-        assert_eq!(pace.take(1, at(90)), Ok(()));
+        pace.pause(Duration::from_secs(90), "it asked", at(0));
+        assert_eq!(take(&pace, 1, at(10)), Err(Duration::from_secs(80)));
+        assert_eq!(take(&pace, 1, at(90)), Ok(()));
         let year = 365 * 24 * 3600;
-        pace.pause(Duration::from_secs(u64::MAX), at(year));
-        assert_eq!(pace.take(1, at(year)), Err(LONGEST));
-        assert_eq!(pace.take(1, at(100)), Ok(()));
+        pace.pause(Duration::from_secs(u64::MAX), "it asked", at(year));
+        assert_eq!(take(&pace, 1, at(year)), Err(LONGEST));
+        assert_eq!(take(&pace, 1, at(100)), Ok(()));
         let pace = Pace::new(TEAMS);
-        assert_eq!(pace.take(25, at(year)), Ok(()));
-        assert_eq!(pace.take(25, at(0)), Ok(()));
+        assert_eq!(take(&pace, 25, at(year)), Ok(()));
+        assert_eq!(take(&pace, 25, at(0)), Ok(()));
     }
 
     #[test]
     fn a_message_of_more_posts_than_the_limit_is_not_kept_for_ever() {
         let pace = Pace::new(TEAMS);
-        assert_eq!(pace.take(30, at(0)), Ok(()));
-        assert_eq!(pace.take(30, at(1)), Err(Duration::from_secs(299)));
-        assert_eq!(pace.take(30, at(300)), Ok(()));
+        assert_eq!(take(&pace, 30, at(0)), Ok(()));
+        assert_eq!(take(&pace, 30, at(1)), Err(Duration::from_secs(299)));
+        assert_eq!(take(&pace, 30, at(300)), Ok(()));
     }
 }

@@ -315,39 +315,57 @@ async fn whoever_cannot_be_reached_is_named_by_no_address_and_nobody_is_guessed(
 }
 
 #[tokio::test]
-async fn a_service_that_hangs_up_or_never_answers_is_given_up() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("a port");
-    let url: Url = format!("http://{}/x", listener.local_addr().expect("one"))
-        .parse()
-        .expect("a URL");
+async fn a_service_that_hangs_up_has_not_taken_it() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let listener = listener.expect("a port");
+    let address = listener.local_addr().expect("an address");
     let hangs_up = tokio::spawn(async move {
         while let Ok((connection, _)) = listener.accept().await {
             drop(connection);
         }
     });
     let slack = notifier(NoticeChannels {
-        slack: Some(url),
+        slack: Some(format!("http://{address}/x").parse().expect("a URL")),
         ..NoticeChannels::default()
     });
     let notices = [notice("ci")];
     let failed = sent(&slack, &message("m", &notices, now())).await;
     assert!(failed.is_some());
     hangs_up.abort();
-    // It takes the connection, and that is all.
-    let silent = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("a port");
-    let url: Url = format!("http://{}/x", silent.local_addr().expect("one"))
-        .parse()
-        .expect("a URL");
+}
+
+/// The clock is the test's: it goes on when nothing else is to be done.
+#[tokio::test(start_paused = true)]
+async fn a_service_that_hangs_costs_the_first_message_four_seconds_and_the_others_none() {
+    // It takes connections, and that is all.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let silent = silent.expect("a port");
+    let address = silent.local_addr().expect("an address");
     let slack = notifier(NoticeChannels {
-        slack: Some(url),
+        slack: Some(format!("http://{address}/x").parse().expect("a URL")),
         ..NoticeChannels::default()
     });
-    let message = message("m", &notices, now());
-    let send = slack.send(&message);
-    let waited = tokio::time::timeout(Duration::from_millis(1), send).await;
-    assert!(waited.is_err(), "it waits, and can be left waiting");
+    let notices = [notice("ci")];
+    let began = tokio::time::Instant::now();
+    let (why, after) = sent(&slack, &message("m-1", &notices, now()))
+        .await
+        .expect("it hangs");
+    assert_eq!((why.as_str(), after), ("no answer within 4 s", Some(60)));
+    let first = began.elapsed();
+    assert!(first >= Duration::from_secs(4), "{first:?}");
+    for _ in 0..60 {
+        let (why, after) = sent(&slack, &message("m-2", &notices, now()))
+            .await
+            .expect("it waits");
+        assert_eq!(
+            (why.as_str(), after),
+            ("it did not answer just now", Some(60))
+        );
+    }
+    assert_eq!(began.elapsed(), first);
+    let later = now() + TimeDelta::minutes(5);
+    let (why, _) = sent(&slack, &message("m-1", &notices, later))
+        .await
+        .expect("it hangs still");
+    assert_eq!(why, "no answer within 4 s");
 }
