@@ -201,10 +201,7 @@ pub const SETTINGS: &[Setting] = &[
         "",
         "Who those mails are from: an address of a domain that the resource is linked to.",
     ),
-    secret(
-        "NOTICE_SLACK_WEBHOOK",
-        "The https URL of an incoming webhook of Slack.",
-    ),
+    secret("NOTICE_SLACK_WEBHOOK", "The https URL of a Slack webhook."),
     secret(
         "NOTICE_WEBHOOK",
         "A URL to which notices are posted: signed where NOTICE_WEBHOOK_SECRET is set, else in the format of Azure's auto-shutdown webhook.",
