@@ -1,132 +1,221 @@
-//! How notices reach their owners.
+//! How messages reach people: over every channel that is set.
 
+use super::channels::{Channel, NoticeChannels};
 use super::message::Message;
-use super::notice::{About, Notice};
+use super::pace::{Pace, Wait};
+use super::sender::{Post, WITHIN, send};
 use super::told::{Outcome, Told};
-use crate::redirects::on_one_host;
+use crate::redirects::posts_on_one_host;
 use chrono::{DateTime, Utc};
-use lamplighter_core::text::visible;
-use reqwest::header::RETRY_AFTER;
-use reqwest::{Response, StatusCode};
-use serde_json::json;
+use futures::future::join_all;
+use lamplighter_azure::{AccessToken, TokenCredential, Tokens};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use url::Url;
+use tokio::time::{Instant, timeout_at};
 
-/// One that answers later counts as down: all notices of a sweep have little more time than that.
-const ANSWER_WITHIN: Duration = Duration::from_secs(4);
-
-/// Why no notice can be sent.
+/// Why no notices can be sent at all.
 #[derive(Debug, thiserror::Error)]
 pub enum NotifyError {
     #[error("no HTTP client for notices: {0}")]
     NoClient(reqwest::Error),
 }
 
-/// Delivers notices.
+/// Delivers messages.
 pub struct Notifier {
-    webhook: Option<(Url, reqwest::Client)>,
+    channels: Vec<Line>,
+    client: reqwest::Client,
 }
 
+/// A channel, and what is known of it besides.
+struct Line {
+    channel: Box<dyn Channel>,
+    tokens: Option<Tokens>,
+    pace: Pace,
+    /// The keys of posts that were accepted, of messages that were not whole.
+    accepted: Mutex<BTreeSet<String>>,
+}
+
+/// How long a service is left alone that hangs, or is full and does not say for how long.
+const A_MINUTE: Duration = Duration::from_secs(60);
+/// More keys than messages in parts leave behind; then the oldest knowledge is worth least, and all of it goes.
+const MOST_KEYS: usize = 10_000;
+
 impl Notifier {
-    /// `webhook` is a secret: it is never logged.
+    /// `credential` is the identity's; it is asked only by channels that know it.
     ///
     /// # Errors
     /// No HTTP client can be made.
-    pub fn new(webhook: Option<Url>) -> Result<Notifier, NotifyError> {
-        let client = |url| {
-            let client = reqwest::Client::builder()
-                .timeout(ANSWER_WITHIN)
-                .redirect(on_one_host())
-                .build();
-            client
-                .map(|client| (url, client))
-                .map_err(NotifyError::NoClient)
+    pub fn new(
+        channels: NoticeChannels,
+        credential: &Arc<dyn TokenCredential>,
+        client_id: Option<&str>,
+    ) -> Result<Notifier, NotifyError> {
+        let client = reqwest::Client::builder()
+            .redirect(posts_on_one_host())
+            .build()
+            .map_err(NotifyError::NoClient)?;
+        let line = |channel: Box<dyn Channel>| {
+            let id = client_id.map(str::to_owned);
+            let tokens = channel.scope();
+            Line {
+                tokens: tokens.map(|scope| Tokens::new(credential.clone(), scope, id)),
+                pace: Pace::new(channel.limits()),
+                channel,
+                accepted: Mutex::default(),
+            }
         };
         Ok(Notifier {
-            webhook: webhook.map(client).transpose()?,
+            channels: channels.all().into_iter().map(line).collect(),
+            client,
         })
     }
 
-    /// No channel is set, so that only the log and the ledger know of notices.
+    /// Whether no channel is set: only the log knows.
     pub fn is_silent(&self) -> bool {
-        self.webhook.is_none()
+        self.channels.is_empty()
     }
 
-    /// Sends a message over every channel that is set, and tells what each made of it.
-    pub async fn send(&self, message: &Message<'_>) -> Vec<Told> {
-        let Some((url, client)) = &self.webhook else {
-            return Vec::new();
+    /// Sends the message over every channel, and says what each made of it by `until`. One that hangs takes nothing
+    /// from what the others have answered.
+    pub async fn send(&self, message: &Message<'_>, until: Instant) -> Vec<Told> {
+        let all = self.channels.iter().map(|line| async move {
+            let outcome = timeout_at(until, line.carry(&self.client, message)).await;
+            Told {
+                channel: line.channel.name(),
+                outcome: outcome.unwrap_or_else(|_| Outcome::Failed {
+                    why: "no answer in time".to_owned(),
+                    after: None,
+                }),
+            }
+        });
+        join_all(all).await
+    }
+}
+
+impl Line {
+    async fn carry(&self, client: &reqwest::Client, message: &Message<'_>) -> Outcome {
+        let posts = match self.channel.posts(message) {
+            Ok(posts) => posts,
+            Err(why) => return Outcome::Failed { why, after: None },
         };
-        let mut outcome = Outcome::Accepted;
-        for notice in &message.notices {
-            let body = body(notice, message.now);
-            let answer = client.post(url.clone()).json(&body).send().await;
-            outcome = self::outcome(answer);
-            if outcome != Outcome::Accepted {
-                break;
+        let (done, posts): (Vec<Post>, Vec<Post>) =
+            posts.into_iter().partition(|post| self.has_it(post));
+        if let Err(Wait { why, after }) = self.pace.take(posts.len(), message.now) {
+            return Outcome::Failed {
+                why: why.to_owned(),
+                after: Some(after),
+            };
+        }
+        let several = done.len() + posts.len() > 1;
+        let mut keys: Vec<String> = done.into_iter().filter_map(|post| post.key).collect();
+        let token = match self.token(message.now).await {
+            Ok(token) => token,
+            Err(outcome) => return outcome,
+        };
+        let until = Instant::now() + WITHIN;
+        for post in posts {
+            let key = post.key.clone();
+            match timeout_at(until, self.post(client, post, token.as_ref())).await {
+                Ok(Outcome::Accepted) => {
+                    // At once: whoever waits for the others may give up.
+                    if let Some(key) = key.filter(|_| several) {
+                        self.keep(&key);
+                        keys.push(key);
+                    }
+                }
+                Ok(Outcome::Failed { why, after }) => {
+                    // Whoever goes on posting is shut out.
+                    if let Some(after) = after {
+                        let asked = "it has asked for a pause";
+                        self.pace.pause(after, asked, message.now);
+                    }
+                    return Outcome::Failed { why, after };
+                }
+                Err(_) => return self.hangs(message.now),
             }
         }
-        let channel = "azure";
-        vec![Told { channel, outcome }]
+        self.forget(&keys);
+        Outcome::Accepted
     }
-}
 
-fn outcome(answer: reqwest::Result<Response>) -> Outcome {
-    let failed = |why: String, after| Outcome::Failed { why, after };
-    match answer {
-        Ok(answer) if answer.status().is_success() => Outcome::Accepted,
-        // What a webhook is told is not for others, whoever that is.
-        Ok(answer) if answer.status().is_redirection() => {
-            let status = answer.status();
-            failed(
-                format!("it answered {status}, and leads to another host"),
-                None,
-            )
+    /// No other message of this sweep waits for it.
+    fn hangs(&self, now: DateTime<Utc>) -> Outcome {
+        self.pace.pause(A_MINUTE, "it did not answer just now", now);
+        Outcome::Failed {
+            why: format!("no answer within {} s", WITHIN.as_secs()),
+            after: Some(A_MINUTE),
         }
-        Ok(answer) => {
-            let after = retry_after(&answer);
-            failed(refused(answer.status()), after)
+    }
+
+    fn has_it(&self, post: &Post) -> bool {
+        let key = post.key.as_ref();
+        key.is_some_and(|key| self.accepted().contains(key))
+    }
+
+    fn keep(&self, key: &str) {
+        let mut accepted = self.accepted();
+        if accepted.len() >= MOST_KEYS {
+            accepted.clear();
         }
-        Err(error) if error.is_timeout() => failed("no answer in time".into(), None),
-        Err(error) => failed(error.without_url().to_string(), None),
+        accepted.insert(key.to_owned());
     }
-}
 
-fn refused(status: StatusCode) -> String {
-    format!("it answered {status}")
-}
-
-fn retry_after(answer: &Response) -> Option<Duration> {
-    let text = answer.headers().get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+    fn forget(&self, keys: &[String]) {
+        let mut accepted = self.accepted();
+        keys.iter().for_each(|key| {
+            accepted.remove(key);
+        });
     }
-    let at = DateTime::parse_from_rfc2822(text).ok()?;
-    (at.to_utc() - Utc::now()).to_std().ok()
-}
 
-/// The body of Azure's auto-shutdown webhook, as far as it fits.
-fn body(notice: &Notice, now: DateTime<Utc>) -> serde_json::Value {
-    let resource = &notice.resource;
-    let mut parts = resource.id.split('/').skip(1);
-    let mut after = |name: &str| {
-        parts.find(|part| part.eq_ignore_ascii_case(name))?;
-        parts.next().map(str::to_string)
-    };
-    let subscription = after("subscriptions").unwrap_or_default();
-    let group = after("resourceGroups").unwrap_or_default();
-    let mut body = json!({
-        "vmName": visible(&resource.name),
-        "owner": visible(resource.owner.as_deref().unwrap_or_default()),
-        "eventType": "StopWaits",
-        "text": visible(&notice.in_full()),
-        "subscriptionId": visible(&subscription),
-        "resourceGroupName": visible(&group),
-    });
-    if let About::StopAt(stop_at) = notice.about {
-        let minutes = (stop_at - now).num_minutes().max(0);
-        body["minutesUntilShutdown"] = minutes.to_string().into();
-        body["eventType"] = "StopNotice".into();
+    /// Only whole keys are kept: a panic elsewhere cannot leave one half written.
+    fn accepted(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.accepted.lock().unwrap_or_else(PoisonError::into_inner)
     }
-    body
+
+    /// A token, where the channel wants one. Where there is none, no other message of this sweep asks again.
+    async fn token(&self, now: DateTime<Utc>) -> Result<Option<AccessToken>, Outcome> {
+        let Some(tokens) = &self.tokens else {
+            return Ok(None);
+        };
+        match tokens.get(Instant::now() + WITHIN).await {
+            Ok(token) => Ok(Some(token)),
+            Err(error) => {
+                let channel = self.channel.name();
+                tracing::info!(event = "notice-token", channel, %error, "no token");
+                let why = "the identity got no token for it";
+                self.pace.pause(A_MINUTE, why, now);
+                Err(Outcome::Failed {
+                    why: why.to_owned(),
+                    after: Some(A_MINUTE),
+                })
+            }
+        }
+    }
+
+    async fn post(
+        &self,
+        client: &reqwest::Client,
+        post: Post,
+        token: Option<&AccessToken>,
+    ) -> Outcome {
+        let secret = token.map(|token| token.token.secret());
+        let answer = match send(client, post, secret).await {
+            Ok(answer) => answer,
+            Err(why) => return Outcome::Failed { why, after: None },
+        };
+        if answer.status == 401
+            && let (Some(tokens), Some(token)) = (&self.tokens, token)
+        {
+            tokens.forget(token).await;
+        }
+        match self.channel.outcome(&answer) {
+            // A service that is asked too much and does not say for how long.
+            Outcome::Failed { why, after: None } if answer.status == 429 => Outcome::Failed {
+                why,
+                after: Some(A_MINUTE),
+            },
+            outcome => outcome,
+        }
+    }
 }

@@ -16,7 +16,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The settings that name a channel for notices.
-const CHANNELS: [&str; 1] = ["NOTICE_WEBHOOK"];
+const CHANNELS: [&str; 6] = [
+    "NOTICE_TEAMS_WEBHOOK",
+    "NOTICE_EMAIL",
+    "NOTICE_SLACK_WEBHOOK",
+    "NOTICE_WEBHOOK",
+    "NOTICE_AZURE_WEBHOOK",
+    "NOTICE_EVENTGRID",
+];
 /// `DEFAULT_NOTICE` where it is not set and a channel is.
 const USUAL_NOTICE: &str = "15m";
 

@@ -2,7 +2,7 @@
 
 use super::error::BadSetting;
 use super::table::SETTINGS;
-use super::texts::{endpoint, http_url};
+use super::texts::endpoint;
 use lamplighter_core::duration;
 use std::time::Duration;
 use url::Url;
@@ -80,10 +80,6 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         self.parsed("FUNCTIONS_CUSTOMHANDLER_PORT", "a port number", |text| {
             text.parse().ok()
         })
-    }
-
-    pub fn url(&mut self, name: &'static str) -> Option<Url> {
-        self.parsed(name, "an http or https URL", http_url)
     }
 
     pub fn endpoint(&mut self, name: &'static str) -> Option<Url> {

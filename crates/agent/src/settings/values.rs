@@ -2,6 +2,7 @@
 
 use super::fleet::{Safety, Spread};
 use super::sources::CalendarPlace;
+use crate::notify::NoticeChannels;
 use crate::pricing::PriceFile;
 use chrono::TimeDelta;
 use lamplighter_core::holidays::EventFilter;
@@ -49,8 +50,8 @@ pub struct Settings {
     pub price_file: Option<Arc<PriceFile>>,
     /// By subscription id, lower case.
     pub benefits: BTreeMap<String, Benefit>,
-    /// Where notices are posted; the URL is a secret.
-    pub notice_webhook: Option<Url>,
+    /// Where notices go; most of it is secret.
+    pub notices: NoticeChannels,
     /// How much longer a stop waits of which nobody could be told; `None`: no longer.
     pub notice_required: Option<Duration>,
     pub log_level: tracing::Level,

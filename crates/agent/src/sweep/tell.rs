@@ -174,9 +174,7 @@ async fn send<'a>(pass: &Pass<'_>, letter: Letter<'a>, until: Instant) -> Sent<'
                 notices: letter.parts.iter().map(|part| &part.notice).collect(),
                 now: pass.options.now,
             };
-            timeout_at(until, pass.context.notifier.send(&message))
-                .await
-                .ok()
+            Some(pass.context.notifier.send(&message, until).await)
         }
     };
     Sent {
