@@ -17,6 +17,7 @@ mod many;
 mod money;
 mod notices;
 mod outbox;
+mod reached;
 mod refused;
 mod settings;
 mod silence;

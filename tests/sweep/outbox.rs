@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// One instance of Ana's with office hours and a quarter of an hour's notice, and her webhook.
-async fn office() -> (World, Hook) {
+pub(super) async fn office() -> (World, Hook) {
     let tags = json!({"lamp-schedule": OFFICE, "lamp-notice": "15m", "owner": "ana@example.org"});
     with(json!([instance("ci", tags)])).await
 }
 
-async fn with(instances: Value) -> (World, Hook) {
+pub(super) async fn with(instances: Value) -> (World, Hook) {
     let hook = Hook::start().await;
     let mut world = World::new(fleet(instances, &[])).await;
     world.set("NOTICE_WEBHOOK", &hook.url);
@@ -45,7 +45,7 @@ fn owed(world: &World) -> Vec<Value> {
 }
 
 /// The notices in the ledger: channels with their outcomes, and whether any took it; oldest first.
-async fn told(world: &World) -> Vec<(Vec<(String, ToldOutcome)>, bool)> {
+pub(super) async fn told(world: &World) -> Vec<(Vec<(String, ToldOutcome)>, bool)> {
     let mut records: Vec<Record> = world.records().await;
     records.sort_by_key(|record| record.at);
     let told = records.into_iter().filter_map(|record| match record.what {
@@ -65,7 +65,7 @@ fn by_azure(outcome: ToldOutcome) -> Vec<(String, ToldOutcome)> {
     vec![("azure".to_owned(), outcome)]
 }
 
-fn says(printed: &Printed, words: &str) -> bool {
+pub(super) fn says(printed: &Printed, words: &str) -> bool {
     let summary = printed.lines.iter();
     let mut problems = summary.filter(|line| line["event"] == "problem");
     problems.any(|line| line["message"].to_string().contains(words))
@@ -249,7 +249,7 @@ async fn what_one_owner_is_to_hear_is_one_message_and_two_sweeps_at_once_send_it
     hook.always(Some(Answer::Refuse(503)));
     world.sweep("23T18:45").await;
     let posts = hook.posts();
-    assert_eq!(posts, 2, "the first of each message");
+    assert_eq!(posts, 3, "here each notice is a post of its own");
     let messages: Vec<Value> = owed(&world)
         .iter()
         .map(|one| one["message"].clone())

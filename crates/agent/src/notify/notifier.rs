@@ -2,7 +2,7 @@
 
 use super::channels::{Channel, NoticeChannels};
 use super::message::Message;
-use super::pace::{Pace, Wait};
+use super::pace::{Kind, Pace, Wait};
 use super::sender::{Post, WITHIN, send};
 use super::told::{Outcome, Told};
 use crate::redirects::posts_on_one_host;
@@ -12,7 +12,7 @@ use lamplighter_azure::{AccessToken, TokenCredential, Tokens};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 
 /// Why no notices can be sent at all.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +38,8 @@ struct Line {
 
 /// How long a service is left alone that hangs, or is full and does not say for how long.
 const A_MINUTE: Duration = Duration::from_secs(60);
+/// A wait that is no longer does not leave a message to the next sweep.
+const WORTH_WAITING: Duration = Duration::from_secs(2);
 /// More keys than messages in parts leave behind; then the oldest knowledge is worth least, and all of it goes.
 const MOST_KEYS: usize = 10_000;
 
@@ -76,6 +78,13 @@ impl Notifier {
         self.channels.is_empty()
     }
 
+    /// Whether every channel takes each notice by itself, so that one message of many has no advantage.
+    pub fn is_one_by_one(&self) -> bool {
+        self.channels
+            .iter()
+            .all(|line| line.channel.is_one_by_one())
+    }
+
     /// Sends the message over every channel, and says what each made of it by `until`. One that hangs takes nothing
     /// from what the others have answered.
     pub async fn send(&self, message: &Message<'_>, until: Instant) -> Vec<Told> {
@@ -83,8 +92,9 @@ impl Notifier {
             let outcome = timeout_at(until, line.carry(&self.client, message)).await;
             Told {
                 channel: line.channel.name(),
-                outcome: outcome.unwrap_or_else(|_| Outcome::Failed {
-                    why: "no answer in time".to_owned(),
+                // Whoever hangs has had all of its own time before.
+                outcome: outcome.unwrap_or_else(|_| Outcome::Later {
+                    why: "there was no time left for its answer".to_owned(),
                     after: None,
                 }),
             }
@@ -93,27 +103,34 @@ impl Notifier {
     }
 }
 
+fn not_now(wait: Wait) -> Outcome {
+    let (why, after) = (wait.why.to_owned(), Some(wait.after));
+    match wait.kind {
+        Kind::Down => Outcome::Failed { why, after },
+        Kind::Asked => Outcome::Later { why, after },
+        // Each process counts by itself: the next sweep asks it again.
+        Kind::Full => Outcome::Later { why, after: None },
+    }
+}
+
 impl Line {
     async fn carry(&self, client: &reqwest::Client, message: &Message<'_>) -> Outcome {
         let posts = match self.channel.posts(message) {
             Ok(posts) => posts,
-            Err(why) => return Outcome::Failed { why, after: None },
+            Err(why) => return Outcome::Unfit { why },
         };
         let (done, posts): (Vec<Post>, Vec<Post>) =
             posts.into_iter().partition(|post| self.has_it(post));
-        if let Err(Wait { why, after }) = self.pace.take(posts.len(), message.now) {
-            return Outcome::Failed {
-                why: why.to_owned(),
-                after: Some(after),
-            };
+        if let Err(wait) = self.turn(posts.len(), message.now).await {
+            return not_now(wait);
         }
+        let until = Instant::now() + WITHIN;
         let several = done.len() + posts.len() > 1;
         let mut keys: Vec<String> = done.into_iter().filter_map(|post| post.key).collect();
-        let token = match self.token(message.now).await {
+        let token = match self.token(message.now, until).await {
             Ok(token) => token,
             Err(outcome) => return outcome,
         };
-        let until = Instant::now() + WITHIN;
         for post in posts {
             let key = post.key.clone();
             match timeout_at(until, self.post(client, post, token.as_ref())).await {
@@ -127,11 +144,11 @@ impl Line {
                 Ok(Outcome::Failed { why, after }) => {
                     // Whoever goes on posting is shut out.
                     if let Some(after) = after {
-                        let asked = "it has asked for a pause";
-                        self.pace.pause(after, asked, message.now);
+                        self.pace.pause(after, message.now);
                     }
                     return Outcome::Failed { why, after };
                 }
+                Ok(other) => return other,
                 Err(_) => return self.hangs(message.now),
             }
         }
@@ -139,9 +156,20 @@ impl Line {
         Outcome::Accepted
     }
 
+    /// Counts so many posts, after a short wait where that is enough.
+    async fn turn(&self, posts: usize, now: DateTime<Utc>) -> Result<(), Wait> {
+        match self.pace.take(posts, now) {
+            Err(wait) if wait.kind != Kind::Down && wait.after <= WORTH_WAITING => {
+                sleep(wait.after).await;
+                self.pace.take(posts, now + wait.after)
+            }
+            taken => taken,
+        }
+    }
+
     /// No other message of this sweep waits for it.
     fn hangs(&self, now: DateTime<Utc>) -> Outcome {
-        self.pace.pause(A_MINUTE, "it did not answer just now", now);
+        self.pace.down(A_MINUTE, "it did not answer just now", now);
         Outcome::Failed {
             why: format!("no answer within {} s", WITHIN.as_secs()),
             after: Some(A_MINUTE),
@@ -174,17 +202,21 @@ impl Line {
     }
 
     /// A token, where the channel wants one. Where there is none, no other message of this sweep asks again.
-    async fn token(&self, now: DateTime<Utc>) -> Result<Option<AccessToken>, Outcome> {
+    async fn token(
+        &self,
+        now: DateTime<Utc>,
+        until: Instant,
+    ) -> Result<Option<AccessToken>, Outcome> {
         let Some(tokens) = &self.tokens else {
             return Ok(None);
         };
-        match tokens.get(Instant::now() + WITHIN).await {
+        match tokens.get(until).await {
             Ok(token) => Ok(Some(token)),
             Err(error) => {
                 let channel = self.channel.name();
                 tracing::info!(event = "notice-token", channel, %error, "no token");
                 let why = "the identity got no token for it";
-                self.pace.pause(A_MINUTE, why, now);
+                self.pace.down(A_MINUTE, why, now);
                 Err(Outcome::Failed {
                     why: why.to_owned(),
                     after: Some(A_MINUTE),

@@ -16,13 +16,25 @@ pub(super) struct Limit {
 }
 
 /// The longest that one answer keeps a channel waiting.
-pub(super) const LONGEST: Duration = Duration::from_secs(24 * 3600);
+pub(super) const LONGEST: Duration = Duration::from_secs(3600);
 
 /// Why a post is not made now, and how long to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Wait {
     pub why: &'static str,
     pub after: Duration,
+    pub kind: Kind,
+}
+
+/// Whose wish it is that no post is made now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Ours: more would be beyond its limits.
+    Full,
+    /// The service's.
+    Asked,
+    /// Nobody's: it did not work a moment ago, which says that it would not now.
+    Down,
 }
 
 /// When posts were made over one channel.
@@ -36,8 +48,15 @@ pub(super) struct Pace {
 struct Kept {
     /// The oldest first.
     posts: VecDeque<DateTime<Utc>>,
-    /// No post is made before, and why.
-    paused: Option<(DateTime<Utc>, &'static str)>,
+    /// No post is made before.
+    paused: Option<Paused>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Paused {
+    until: DateTime<Utc>,
+    why: &'static str,
+    kind: Kind,
 }
 
 impl Pace {
@@ -54,12 +73,12 @@ impl Pace {
     /// They are too many, or too early: why, and how long to wait.
     pub fn take(&self, posts: usize, now: DateTime<Utc>) -> Result<(), Wait> {
         let mut kept = self.kept();
-        if let Some((until, why)) = kept.paused
+        if let Some(Paused { until, why, kind }) = kept.paused
             && let Ok(after) = (until - now).to_std()
             && after > Duration::ZERO
             && after <= LONGEST
         {
-            return Err(Wait { why, after });
+            return Err(Wait { why, after, kind });
         }
         let longest = self.limits.iter().map(|limit| limit.seconds).max();
         let longest = TimeDelta::seconds(longest.unwrap_or(0));
@@ -75,17 +94,30 @@ impl Pace {
             (**last + length - now).to_std().ok()
         });
         if let Some(after) = waits.max() {
-            let why = "it takes no more just now";
-            return Err(Wait { why, after });
+            return Err(Wait {
+                why: "it takes no more just now",
+                after,
+                kind: Kind::Full,
+            });
         }
         kept.posts.extend(std::iter::repeat_n(now, posts));
         Ok(())
     }
 
-    /// Makes no post for so long: why.
-    pub fn pause(&self, length: Duration, why: &'static str, now: DateTime<Utc>) {
+    /// Makes no post for as long as the service has asked.
+    pub fn pause(&self, length: Duration, now: DateTime<Utc>) {
+        self.stop(length, "it has asked for a pause", Kind::Asked, now);
+    }
+
+    /// Makes no post for so long, as none would arrive: why.
+    pub fn down(&self, length: Duration, why: &'static str, now: DateTime<Utc>) {
+        self.stop(length, why, Kind::Down, now);
+    }
+
+    fn stop(&self, length: Duration, why: &'static str, kind: Kind, now: DateTime<Utc>) {
         if let Ok(length) = TimeDelta::from_std(length.min(LONGEST)) {
-            self.kept().paused = Some((now + length, why));
+            let until = now + length;
+            self.kept().paused = Some(Paused { until, why, kind });
         }
     }
 
@@ -172,11 +204,11 @@ mod tests {
     #[test]
     fn a_pause_is_kept_and_ends_and_a_clock_that_was_wrong_stops_nothing_for_ever() {
         let pace = Pace::new(&[]);
-        pace.pause(Duration::from_secs(90), "it asked", at(0));
+        pace.pause(Duration::from_secs(90), at(0));
         assert_eq!(take(&pace, 1, at(10)), Err(Duration::from_secs(80)));
         assert_eq!(take(&pace, 1, at(90)), Ok(()));
         let year = 365 * 24 * 3600;
-        pace.pause(Duration::from_secs(u64::MAX), "it asked", at(year));
+        pace.pause(Duration::from_secs(u64::MAX), at(year));
         assert_eq!(take(&pace, 1, at(year)), Err(LONGEST));
         assert_eq!(take(&pace, 1, at(100)), Ok(()));
         let pace = Pace::new(TEAMS);

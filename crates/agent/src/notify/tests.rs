@@ -112,7 +112,8 @@ async fn sent(notifier: &Notifier, message: &Message<'_>) -> Option<(String, Opt
     assert_eq!(told.len(), 1);
     match told.remove(0).outcome {
         Outcome::Accepted => None,
-        Outcome::Failed { why, after } => {
+        Outcome::Unfit { why } => Some((why, None)),
+        Outcome::Failed { why, after } | Outcome::Later { why, after } => {
             assert!(
                 !why.contains("secret") && !why.contains("127.0.0.1"),
                 "{why}"
@@ -264,7 +265,7 @@ async fn the_26th_card_in_five_minutes_waits_and_a_flow_that_is_gone_is_told_as_
     let (_, after) = sent(&teams, &message("m-25", &notices, minute))
         .await
         .expect("full");
-    assert_eq!((after, service.heard().len()), (Some(240), 25));
+    assert_eq!((after, service.heard().len()), (None, 25));
     let later = now() + TimeDelta::minutes(5);
     let error = r#"{"error":{"code":"WorkflowTriggerIsNotEnabled","message":"sig=very-secret"}}"#;
     for (status, words) in [
@@ -374,4 +375,58 @@ async fn a_service_that_hangs_costs_the_first_message_four_seconds_and_the_other
         .await
         .expect("it hangs still");
     assert_eq!(why, "no answer within 4 s");
+}
+
+#[tokio::test]
+async fn only_a_channel_that_was_asked_has_failed_and_one_that_cannot_carry_it_is_unfit() {
+    let (service, url, server) = service().await;
+    let both = notifier(NoticeChannels {
+        slack: Some(url.clone()),
+        email: Some(Mail {
+            endpoint: url,
+            from: "notices@example.org".to_owned(),
+        }),
+        ..NoticeChannels::default()
+    });
+    let notices = [notice("ci")];
+    let nobody = Message {
+        to: None,
+        ..message("m-1", &notices, now())
+    };
+    service.next(429, Some(("retry-after", "120")), "rate_limited");
+    let mut found = Vec::new();
+    for _ in 0..2 {
+        for told in both.send(&nobody, later()).await {
+            let kind = match told.outcome {
+                Outcome::Accepted => "accepted",
+                Outcome::Failed { .. } => "failed",
+                Outcome::Later { .. } => "later",
+                Outcome::Unfit { .. } => "unfit",
+            };
+            found.push((told.channel, kind));
+        }
+    }
+    let expected = [
+        ("email", "unfit"),
+        ("slack", "failed"),
+        ("email", "unfit"),
+        ("slack", "later"),
+    ];
+    assert_eq!(found, expected);
+    server.abort();
+}
+
+#[tokio::test]
+async fn a_pause_of_a_second_leaves_no_message_to_the_next_sweep() {
+    let (service, url, server) = service().await;
+    let slack = notifier(NoticeChannels {
+        slack: Some(url),
+        ..NoticeChannels::default()
+    });
+    let notices = [notice("ci")];
+    service.next(429, Some(("retry-after", "1")), "rate_limited");
+    let full = sent(&slack, &message("m-1", &notices, now())).await;
+    assert_eq!(full.and_then(|(_, after)| after), Some(1));
+    assert_eq!(sent(&slack, &message("m-2", &notices, now())).await, None);
+    server.abort();
 }

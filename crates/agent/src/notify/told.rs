@@ -19,4 +19,12 @@ pub enum Outcome {
         why: String,
         after: Option<Duration>,
     },
+    /// It was not asked, or not for long enough: it takes only so many, or there was no time left. That is nobody's
+    /// failure.
+    Later {
+        why: String,
+        after: Option<Duration>,
+    },
+    /// It cannot carry this message, now or later.
+    Unfit { why: String },
 }

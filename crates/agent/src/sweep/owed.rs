@@ -8,15 +8,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::NoticeDue;
 use lamplighter_core::record::{Action, NoticeGiven, NoticeOwed, OwedAbout, Reason, ResourceState};
 use std::fmt::Write;
+use tokio::time::Instant;
 
-/// Another sweep does not send what one has begun to send within this long; sending takes far less.
-const STANDS: TimeDelta = TimeDelta::seconds(30);
+/// Another sweep does not send what one is about to send within this long: prices and records come before that.
+const SENDING: TimeDelta = TimeDelta::minutes(3);
+/// Nor what has only just failed.
+const JUST_FAILED: TimeDelta = TimeDelta::seconds(30);
 
 /// What somebody is to be told in this sweep.
 pub struct ToTell {
     /// The message that it is a part of; `None` where no channel is set.
     pub message: Option<String>,
-    /// It was to be told in an earlier sweep already.
+    /// It has failed in an earlier sweep already.
     pub again: bool,
     pub what: What,
 }
@@ -59,9 +62,10 @@ fn stop(pass: &Pass<'_>, decided: &mut Decided) -> Option<ToTell> {
     if pass.context.notifier.is_silent() {
         let state = &mut decided.observed.state;
         forget(state, OwedAbout::Stop);
-        state.notice = Some(NoticeGiven {
+        state.give(NoticeGiven {
             cause: due.cause,
             given_at: now,
+            reason: Some(due.reason),
         });
         return Some(ToTell {
             message: None,
@@ -92,6 +96,11 @@ fn is_over(decided: &Decided) -> bool {
                 | Reason::NotConfirmed
                 | Reason::StopLimit
                 | Reason::TagsUnknown
+                // What is not known now does not make it another stop, nor does a job that delays it.
+                | Reason::JobRunning
+                | Reason::JobsUnknown
+                | Reason::EvidenceUnknown
+                | Reason::UnknownState
         ),
     }
 }
@@ -132,19 +141,20 @@ fn begin(
     about: OwedAbout,
     cause: DateTime<Utc>,
 ) -> Option<(String, bool)> {
-    let now = pass.options.now;
+    let now = pass.clock.moment(Instant::now());
     let message = message(pass, decided);
     let state = &mut decided.observed.state;
     let mut known = state.owed.iter_mut();
     let known = known.find(|owed| owed.about == about && owed.cause == cause);
     if let Some(known) = known {
-        let sending = now < known.tried_at + STANDS;
-        if sending || known.not_before.is_some_and(|at| now < at) {
+        let stands = if known.sending { SENDING } else { JUST_FAILED };
+        if now < known.tried_at + stands || known.not_before.is_some_and(|at| now < at) {
             return None;
         }
         known.tried_at = now;
+        known.sending = true;
         known.not_before = None;
-        return Some((known.message.clone(), true));
+        return Some((known.message.clone(), known.failures > 0));
     }
     forget(state, about);
     state.owed.push(NoticeOwed {
@@ -153,6 +163,9 @@ fn begin(
         message: message.clone(),
         since: now,
         tried_at: now,
+        sending: true,
+        failed_at: None,
+        failures: 0,
         not_before: None,
         why: None,
     });

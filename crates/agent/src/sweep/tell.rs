@@ -51,13 +51,13 @@ struct Sent<'a> {
 
 /// Tells what is to be told, and keeps what became of it.
 pub async fn tell(pass: &Pass<'_>, recorded: &[Recorded], report: &mut PassReport) {
-    report.problems.extend(recorded.iter().filter_map(untold));
     if recorded.iter().all(|one| one.tell.is_empty()) {
         return;
     }
+    // A source of prices that hangs takes nothing from the time of the channels.
+    let letters = letters(pass, recorded).await;
     let time = pass.telling.begin();
     let until = pass.deadline.min(time.until);
-    let letters = letters(pass, recorded, until).await;
     let sends = letters
         .into_iter()
         .map(|letter| send(pass, letter, until))
@@ -67,16 +67,22 @@ pub async fn tell(pass: &Pass<'_>, recorded: &[Recorded], report: &mut PassRepor
     keep(pass, &sent, report).await;
 }
 
-/// What the platform hears of a stop of which nobody could be told.
+/// What the platform hears of stops of which nobody could be told; also where nothing is new.
+pub fn report_untold(recorded: &[Recorded], report: &mut PassReport) {
+    report.problems.extend(recorded.iter().filter_map(untold));
+}
+
 fn untold(one: &Recorded) -> Option<String> {
     let decision = &one.decided.decision;
     let (name, why) = (one.decided.name(), decision.untold.as_ref()?);
     match decision.action {
         Action::Wait => {
-            let until = decision.next.map(|next| next.at.to_rfc3339());
-            let until = until.unwrap_or_default();
+            let until = match decision.next {
+                Some(next) => format!("until {}", next.at.to_rfc3339()),
+                None => "for one more attempt".to_owned(),
+            };
             Some(format!(
-                "{name}: its stop waits until {until}, as nobody could be told of it: {why}"
+                "{name}: its stop waits {until}, as nobody could be told of it: {why}"
             ))
         }
         Action::Stop => Some(format!(
@@ -87,15 +93,19 @@ fn untold(one: &Recorded) -> Option<String> {
 }
 
 /// All that is to be told, by owner; whoever is told of the earliest stop is told first.
-async fn letters<'a>(pass: &Pass<'_>, recorded: &'a [Recorded], until: Instant) -> Vec<Letter<'a>> {
+async fn letters<'a>(pass: &Pass<'_>, recorded: &'a [Recorded]) -> Vec<Letter<'a>> {
     let told = || recorded.iter().filter(|one| !one.tell.is_empty());
-    let prices = prices(pass, told(), until).await;
-    let mut letters: BTreeMap<(Option<&str>, Option<&str>), Letter<'a>> = BTreeMap::new();
+    let prices = prices(pass, told()).await;
+    // Where each notice is a post of its own, one that fails or comes too late is no other's failure.
+    let apart = pass.context.notifier.is_one_by_one();
+    let mut letters: BTreeMap<_, Letter<'a>> = BTreeMap::new();
     for one in told() {
         for tell in &one.tell {
             let owner = one.decided.observed.resource.owner.as_deref();
             let message = tell.message.as_deref();
-            let letter = letters.entry((message, owner)).or_insert_with(|| Letter {
+            let id = apart.then_some(one.decided.observed.resource.id.as_str());
+            let key = (message, owner, id);
+            let letter = letters.entry(key).or_insert_with(|| Letter {
                 message,
                 parts: Vec::new(),
             });
@@ -119,9 +129,8 @@ fn meter(one: &Recorded) -> (String, String) {
 async fn prices<'a>(
     pass: &Pass<'_>,
     told: impl Iterator<Item = &'a Recorded>,
-    until: Instant,
 ) -> HashMap<(String, String), String> {
-    let until = until.min(Instant::now() + PRICES_WITHIN);
+    let until = pass.deadline.min(Instant::now() + PRICES_WITHIN);
     let by_meter: HashMap<_, _> = told.map(|one| (meter(one), one)).collect();
     let asked = by_meter.into_iter().map(|(meter, one)| async move {
         let price = timeout_at(until, price(pass, &one.decided, until)).await;
@@ -172,7 +181,7 @@ async fn send<'a>(pass: &Pass<'_>, letter: Letter<'a>, until: Instant) -> Sent<'
                 id: id.to_owned(),
                 to: owner.and_then(|part| part.notice.resource.owner.as_deref()),
                 notices: letter.parts.iter().map(|part| &part.notice).collect(),
-                now: pass.options.now,
+                now: pass.clock.moment(Instant::now()),
             };
             Some(pass.context.notifier.send(&message, until).await)
         }
@@ -194,6 +203,9 @@ impl Part<'_> {
 
     /// The ledger's record of a notice ahead of a stop: of the first failure, and of success.
     fn record(&self, pass: &Pass<'_>, told: &[Told], reached: bool) -> Option<Record> {
+        if !reached && !has_failed(told) {
+            return None;
+        }
         let What::Stop(due) = &self.tell.what else {
             // Its record is that of a warning.
             return None;
@@ -220,7 +232,10 @@ impl Part<'_> {
 fn told_by(told: &Told) -> ToldBy {
     let (outcome, why) = match &told.outcome {
         Outcome::Accepted => (ToldOutcome::Accepted, None),
-        Outcome::Failed { why, .. } => (ToldOutcome::Failed, Some(why.clone())),
+        Outcome::Failed { why, .. } | Outcome::Later { why, .. } => {
+            (ToldOutcome::Failed, Some(why.clone()))
+        }
+        Outcome::Unfit { why } => (ToldOutcome::Unfit, Some(why.clone())),
     };
     ToldBy {
         channel: told.channel.to_owned(),
@@ -229,11 +244,23 @@ fn told_by(told: &Told) -> ToldBy {
     }
 }
 
-/// Why channels failed, if any did.
+/// Whether it is known of a message that no channel had that it could not have been otherwise: a channel was asked, or
+/// none is fit for it.
+fn has_failed(told: &[Told]) -> bool {
+    let failed = |told: &Told| matches!(told.outcome, Outcome::Failed { .. });
+    let unfit = |told: &Told| matches!(told.outcome, Outcome::Unfit { .. });
+    told.iter().any(failed) || told.iter().all(unfit)
+}
+
+/// Why channels failed, if any did. What a channel cannot carry is nobody's failure where another one did.
 fn why(told: &[Told]) -> Option<String> {
+    let accepted = told.iter().any(|told| told.outcome == Outcome::Accepted);
     let failed = told.iter().filter_map(|told| match &told.outcome {
         Outcome::Accepted => None,
-        Outcome::Failed { why, .. } => Some(format!("{}: {why}", told.channel)),
+        Outcome::Unfit { .. } if accepted => None,
+        Outcome::Failed { why, .. } | Outcome::Later { why, .. } | Outcome::Unfit { why } => {
+            Some(format!("{}: {why}", told.channel))
+        }
     });
     let failed: Vec<String> = failed.collect();
     (!failed.is_empty()).then(|| failed.join("; "))
@@ -274,14 +301,17 @@ impl Sent<'_> {
         })
     }
 
-    /// No channel is to be asked again before all of them allow it.
+    /// It is sent again as soon as one of the channels allows it: each keeps its own pause besides.
     fn not_before(&self) -> Option<DateTime<Utc>> {
         let told = self.told.iter().flatten();
         let waits = told.filter_map(|told| match told.outcome {
-            Outcome::Failed { after, .. } => TimeDelta::from_std(after?).ok(),
-            Outcome::Accepted => None,
+            Outcome::Failed { after, .. } | Outcome::Later { after, .. } => {
+                Some(after.unwrap_or_default())
+            }
+            Outcome::Accepted | Outcome::Unfit { .. } => None,
         });
-        waits.max().map(|wait| self.at + wait.min(LONGEST_SILENCE))
+        let wait = TimeDelta::from_std(waits.min()?).ok()?;
+        (wait > TimeDelta::zero()).then(|| self.at + wait.min(LONGEST_SILENCE))
     }
 
     fn take_into(&self, state: &mut ResourceState, part: &Part<'_>) {
@@ -293,14 +323,20 @@ impl Sent<'_> {
             if let Some(owed) = state.owed.iter_mut().find(|owed| is_it(owed)) {
                 owed.why = self.why();
                 owed.not_before = self.not_before();
+                (owed.sending, owed.tried_at) = (false, self.at);
+                if self.told.as_ref().is_some_and(|told| has_failed(told)) {
+                    owed.failed_at.get_or_insert(self.at);
+                    owed.failures = owed.failures.saturating_add(1);
+                }
             }
             return;
         }
         state.owed.retain(|owed| !is_it(owed));
         if let What::Stop(due) = &part.tell.what {
-            state.notice = Some(NoticeGiven {
+            state.give(NoticeGiven {
                 cause: due.cause,
                 given_at: self.at,
+                reason: Some(due.reason),
             });
         }
     }

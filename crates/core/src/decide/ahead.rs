@@ -47,7 +47,7 @@ pub(super) fn ahead(
         let cause = stop.cause.unwrap_or(at);
         if case.now < at - length {
             decision.notice_from = Some(at - length);
-        } else if given(case, cause).is_none() {
+        } else if given(case, cause, stop.reason).is_none() {
             let stop_at = at.max(minute(case.now) + length);
             let why = match stop.text.strip_prefix(OFF_SINCE) {
                 Some(edge) => format!("off by its schedule from {edge}"),

@@ -11,6 +11,10 @@ use std::time::Duration;
 
 /// The notice before the end of a longest uptime where neither tags nor settings name one.
 const UPTIME_NOTICE: Duration = Duration::from_secs(15 * 60);
+/// A message may lie with us for so long (a channel takes only so many) without costing its owner any of the notice.
+const LONGEST_WITH_US: TimeDelta = TimeDelta::hours(2);
+/// One failure may be a moment's.
+const ENOUGH_FAILURES: u32 = 2;
 
 /// What the notice means for a stop that is due.
 pub(super) enum Notice {
@@ -44,12 +48,26 @@ pub(super) fn minute(at: DateTime<Utc>) -> DateTime<Utc> {
     at.duration_trunc(TimeDelta::minutes(1)).unwrap_or(at)
 }
 
-/// When the notice of the stop that `cause` demands was given.
-pub(super) fn given(case: &Case<'_>, cause: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let given = case.saved_state.notice;
-    given
-        .filter(|notice| notice.cause == cause)
-        .map(|notice| minute(notice.given_at))
+/// When the notice of the stop that `cause` demands for this reason was given.
+pub(super) fn given(
+    case: &Case<'_>,
+    cause: DateTime<Utc>,
+    reason: Reason,
+) -> Option<DateTime<Utc>> {
+    let given = case.saved_state.given();
+    let mut of_it = given.filter(|notice| notice.is_of(cause, reason));
+    of_it.next().map(|notice| minute(notice.given_at))
+}
+
+/// When the first stop is to come, no later than `latest`, of which the owner has been told already.
+fn told_earlier(
+    case: &Case<'_>,
+    length: TimeDelta,
+    latest: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let given = case.saved_state.given();
+    let stops = given.map(|notice| notice.cause.max(minute(notice.given_at) + length));
+    stops.filter(|at| *at > case.now && *at <= latest).min()
 }
 
 /// The notice that a stop needs first, where its owner asked for one.
@@ -57,7 +75,7 @@ pub(super) fn first(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text:
     let Some(length) = length(case, reason) else {
         return Notice::Over { untold: None };
     };
-    if let Some(given) = given(case, cause) {
+    if let Some(given) = given(case, cause, reason) {
         let stop_at = given + length;
         return match case.now >= stop_at {
             true => Notice::Over { untold: None },
@@ -65,34 +83,64 @@ pub(super) fn first(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text:
         };
     }
     let stop_at = minute(case.now) + length;
-    let due = Some(Box::new(NoticeDue {
+    // Nobody plans by two stops: of one that comes no earlier there is nothing new to say.
+    let idle = (reason == Reason::Idle).then(|| told_earlier(case, length, stop_at));
+    if let Some(earlier) = idle.flatten() {
+        return Notice::Waits(Box::new(noticed(case, cause, earlier, text)));
+    }
+    let due = NoticeDue {
         cause,
         stop_at,
         reason,
         text: said(case, stop_at, text),
-    }));
-    let owed = case.saved_state.owed(OwedAbout::Stop);
-    let Some(owed) = owed.filter(|owed| owed.cause == cause) else {
-        return Notice::Waits(Box::new(Decision {
-            notice: due,
-            ..noticed(case, cause, stop_at, text)
-        }));
     };
-    // It was to have been told by now.
-    let planned = minute(owed.since) + length;
-    let (latest, why) = (planned + case.notice_required, why(owed));
-    let late = case.now >= planned;
-    if case.now >= latest {
+    let owed = case.saved_state.owed(OwedAbout::Stop);
+    match owed.filter(|owed| owed.cause == cause) {
+        Some(owed) => still_owed(case, owed, length, due, text),
+        None => Notice::Waits(Box::new(Decision {
+            notice: Some(Box::new(due)),
+            ..noticed(case, cause, stop_at, text)
+        })),
+    }
+}
+
+/// What a notice that has reached nobody yet means for its stop. The owner's time begins with the first failure: before
+/// that, the message lay with us, and only that no channel could be asked for two hours is a failure too.
+fn still_owed(
+    case: &Case<'_>,
+    owed: &NoticeOwed,
+    length: TimeDelta,
+    due: NoticeDue,
+    text: &str,
+) -> Notice {
+    let why = why(owed);
+    let cause = due.cause;
+    let end = owed.since + LONGEST_WITH_US;
+    let begun = owed.failed_at.map_or(case.now.min(end), |at| at.min(end));
+    let planned = minute(begun) + length;
+    let latest = planned + case.notice_required;
+    let last = minute(end) + length + case.notice_required;
+    let enough = owed.failures >= ENOUGH_FAILURES || case.now >= last;
+    if case.now >= latest && enough {
         return Notice::Over { untold: Some(why) };
     }
-    let more = format!(
-        "{text}; nobody could be told of it yet ({why}), so to be stopped at {}",
-        case.local(latest)
-    );
-    let wait = Decision::wait(Reason::Notice, more, cause).with_next(latest, Some(Power::Off));
+    let wait = |more: String| Decision::wait(Reason::Notice, format!("{text}; {more}"), cause);
+    let wait = match owed.failed_at {
+        // The instant of the stop moves on with every sweep.
+        None => wait("its owner has not been told yet, and is told first".into())
+            .with_next(planned, Some(Power::Off)),
+        Some(_) if case.now >= latest => wait(format!(
+            "nobody could be told of it yet ({why}), which is tried once more"
+        )),
+        Some(_) => wait(format!(
+            "nobody could be told of it yet ({why}), so to be stopped at {}",
+            case.local(latest)
+        ))
+        .with_next(latest, Some(Power::Off)),
+    };
     Notice::Waits(Box::new(Decision {
-        notice: due,
-        untold: late.then_some(why),
+        notice: Some(Box::new(due)),
+        untold: (case.now >= planned).then_some(why),
         ..wait
     }))
 }

@@ -1,5 +1,6 @@
 //! What became of a notice: what saved state remembers of it, and who the ledger says was told.
 
+use super::reason::Reason;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +10,19 @@ pub struct NoticeGiven {
     /// The instant that demands the stop; one notice for each.
     pub cause: DateTime<Utc>,
     pub given_at: DateTime<Utc>,
+    /// Why it will be stopped; `None` where an older version has told it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+}
+
+impl NoticeGiven {
+    /// Whether it is of the stop that `cause` demands for this reason. The instant of a hold off is its end, which says
+    /// nothing of any other stop at that instant.
+    pub fn is_of(&self, cause: DateTime<Utc>, reason: Reason) -> bool {
+        let held = |reason: Reason| reason == Reason::HoldOff;
+        let same = self.reason.is_none_or(|told| held(told) == held(reason));
+        same && self.cause == cause
+    }
 }
 
 /// A notice that no channel has accepted yet.
@@ -21,14 +35,31 @@ pub struct NoticeOwed {
     pub message: String,
     /// The sweep that was the first to send it.
     pub since: DateTime<Utc>,
-    /// The sweep that was the last to send it.
+    /// When it was last about to be sent, or, once that is known, when it had failed.
     pub tried_at: DateTime<Utc>,
+    /// It is being sent, as far as is known.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub sending: bool,
+    /// When a channel first answered, or could not be reached: the time that it lay with us before is not the owner's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed_at: Option<DateTime<Utc>>,
+    /// How many times that was so.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub failures: u32,
     /// No channel is to be asked again sooner.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<DateTime<Utc>>,
     /// Why it reached nobody, once that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+fn is_zero(value: &u32) -> bool {
+    *value == 0
 }
 
 /// What an owed notice is about.
@@ -57,4 +88,6 @@ pub enum ToldOutcome {
     /// The channel has it; whether a person reads it, nobody can know.
     Accepted,
     Failed,
+    /// It cannot carry this one: nobody's address is known, for one.
+    Unfit,
 }

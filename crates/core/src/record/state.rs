@@ -69,6 +69,9 @@ pub struct ResourceState {
     pub hold_seen: Option<HoldSeen>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notice: Option<NoticeGiven>,
+    /// Those that were given before that, of other stops; the last few.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notices_before: Vec<NoticeGiven>,
     /// What its owner is still to be told.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub owed: Vec<NoticeOwed>,
@@ -155,6 +158,8 @@ pub struct HoldSeen {
 const UNUSED_AT_FIRST: TimeDelta = TimeDelta::minutes(15);
 /// More operations than this lie too far back to be the last one.
 const OPERATIONS_KEPT: usize = 4;
+/// Notices that were given: of an edge, of the end of a hold or a lease, and of idleness.
+const NOTICES_KEPT: usize = 4;
 
 impl ResourceState {
     pub fn last_own_operation(&self) -> Option<&OwnOperation> {
@@ -186,6 +191,21 @@ impl ResourceState {
         let alone = external.is_none_or(|external| external.at < ended.at);
         let quiet = self.evidence.quiet?;
         (alone && quiet.from <= ended.at + UNUSED_AT_FIRST).then_some(start)
+    }
+
+    /// Takes in that a notice was given.
+    pub fn give(&mut self, given: NoticeGiven) {
+        self.notices_before.extend(self.notice.replace(given));
+        let other = |one: &NoticeGiven| (one.cause, one.reason) != (given.cause, given.reason);
+        self.notices_before.retain(other);
+        let most = NOTICES_KEPT - 1;
+        let over = self.notices_before.len().saturating_sub(most);
+        self.notices_before.drain(..over);
+    }
+
+    /// The notices that have been given, as far as they are kept.
+    pub fn given(&self) -> impl Iterator<Item = &NoticeGiven> {
+        self.notices_before.iter().chain(&self.notice)
     }
 
     /// The notice of this kind that is owed.

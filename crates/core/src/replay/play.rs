@@ -79,9 +79,10 @@ fn walk(
         let mut changed = false;
         if let Some(due) = &decision.notice {
             changed = true;
-            stage.saved_state.notice = Some(NoticeGiven {
+            stage.saved_state.give(NoticeGiven {
                 cause: due.cause,
                 given_at: now,
+                reason: Some(due.reason),
             });
         }
         // A stop that waits is soon due, and what is next need not be its end: it is asked at every step.
@@ -151,6 +152,9 @@ fn begin(seen: &SnapshotResource, at_rest: Power, reading: &Reading, from: DateT
     }
     saved_state.external = saved_state.external.filter(|external| external.at <= from);
     saved_state.notice = saved_state.notice.filter(|notice| notice.given_at <= from);
+    saved_state
+        .notices_before
+        .retain(|notice| notice.given_at <= from);
     saved_state.owed.clear();
     saved_state.first_seen = saved_state.first_seen.filter(|at| *at <= from);
     saved_state.hold_seen = saved_state.hold_seen.filter(|seen| seen.at <= from);

@@ -7,6 +7,7 @@ use super::words::{event, stop_at};
 use crate::notify::message::Message;
 use crate::notify::notice::Notice;
 use crate::notify::sender::Post;
+use chrono::{DurationRound, TimeDelta};
 use lamplighter_core::text::visible;
 use serde_json::{Value, json};
 use url::Url;
@@ -16,6 +17,10 @@ pub(super) struct Azure(pub Url);
 impl Channel for Azure {
     fn name(&self) -> &'static str {
         "azure"
+    }
+
+    fn is_one_by_one(&self) -> bool {
+        true
     }
 
     fn posts(&self, message: &Message<'_>) -> Result<Vec<Post>, String> {
@@ -39,7 +44,10 @@ fn body(notice: &Notice, message: &Message<'_>, guid: &str) -> Value {
     };
     let subscription = after("subscriptions").unwrap_or_default();
     let group = after("resourceGroups").unwrap_or_default();
-    let minutes = stop_at(notice).map(|at| (at - message.now).num_minutes().max(0));
+    // Times are told in minutes of the clock.
+    let now = message.now.duration_trunc(TimeDelta::minutes(1));
+    let now = now.unwrap_or(message.now);
+    let minutes = stop_at(notice).map(|at| (at - now).num_minutes().max(0));
     json!({
         "skipUrl": "",
         "delayUrl60": "",

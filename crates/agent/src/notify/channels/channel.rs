@@ -15,6 +15,11 @@ pub(crate) trait Channel: Send + Sync {
         None
     }
 
+    /// Whether each notice is a post of its own.
+    fn is_one_by_one(&self) -> bool {
+        false
+    }
+
     /// How many posts the service takes.
     fn limits(&self) -> &'static [Limit] {
         &[]
@@ -23,7 +28,7 @@ pub(crate) trait Channel: Send + Sync {
     /// The posts that carry the message.
     ///
     /// # Errors
-    /// This message cannot be sent here: why, in one line.
+    /// This message can never be sent here: why, in one line.
     fn posts(&self, message: &Message<'_>) -> Result<Vec<Post>, String>;
 
     /// What the service made of one of them.
