@@ -16,6 +16,7 @@ mod main_job;
 mod many;
 mod money;
 mod notices;
+mod prices;
 mod refused;
 mod settings;
 mod silence;
