@@ -63,7 +63,7 @@ class JupyterPlace(Place):
         request = urllib.request.Request(f"http://127.0.0.1:{self.told['port']}{self.told['base_url']}{path}", method=method,
                                          data=None if body is None else json.dumps(body).encode(),
                                          headers={"Authorization": f"token {self.TOKEN}", "Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=600) as answer:
             text = answer.read()
             return json.loads(text) if text else True
 

@@ -174,7 +174,7 @@ class Place(unittest.TestCase):
         del environment["BEACON_TEST"]
         config = [] if "--config" in arguments else ["--config", self.empty()]
         done = subprocess.run([PYTHON, str(SCRIPT), "--state", str(self.state), *config, *map(str, arguments)], env=environment,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=300)
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=600)
         written = self.out / BLOB
         return Run(done, json.loads(written.read_text()) if written.exists() else None)
 
