@@ -78,7 +78,7 @@ def lint(lamplighter, path):
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR")}
     result = subprocess.run(
         [lamplighter, "lint", "--json", "lamp-schedule=daily 08:00-19:00", "lamp-holidays=cal"], capture_output=True, text=True,
-        timeout=60, env=kept | {"CALENDARS": json.dumps({"cal": str(path)})})
+        timeout=600, env=kept | {"CALENDARS": json.dumps({"cal": str(path)})})
     if result.returncode:
         return set(), [f"exit {result.returncode}: {result.stderr}"]
     findings = json.loads(result.stdout)["resources"][0]

@@ -9,9 +9,9 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-const PRICES: &str = "/api/retail/prices";
+pub(super) const PRICES: &str = "/api/retail/prices";
 
-fn prices(server: &Server) -> Prices {
+pub(super) fn prices(server: &Server) -> Prices {
     let config = PricesConfig {
         endpoint: server.url.clone(),
         currency: "USD".into(),
@@ -28,13 +28,13 @@ fn printed(answer: &Value) -> String {
     text.replace("\"#", "").replace("#\"", "")
 }
 
-fn rows(items: &[Value]) -> Vec<Row> {
+pub(super) fn rows(items: &[Value]) -> Vec<Row> {
     let text = printed(&json!(items));
     read_rows(&RawValue::from_string(text).unwrap()).unwrap()
 }
 
 /// The Linux row of a size, its price as it is to be [`printed`].
-fn row(size: &str, price: &str) -> Value {
+pub(super) fn row(size: &str, price: &str) -> Value {
     let price = format!("#{price}#");
     json!({
         "currencyCode": "USD", "tierMinimumUnits": 0, "retailPrice": price, "unitPrice": price,
@@ -45,7 +45,7 @@ fn row(size: &str, price: &str) -> Value {
     })
 }
 
-fn with(mut row: Value, field: &str, value: &str) -> Value {
+pub(super) fn with(mut row: Value, field: &str, value: &str) -> Value {
     row[field] = json!(value);
     row
 }
@@ -72,7 +72,7 @@ fn decoys(size: &str) -> Vec<Value> {
     ]
 }
 
-fn page(items: Vec<Value>, next: Value) -> Reply {
+pub(super) fn page(items: Vec<Value>, next: Value) -> Reply {
     let count = items.len();
     let page =
         json!({"BillingCurrency": "USD", "Items": items, "NextPageLink": next, "Count": count});
@@ -168,87 +168,6 @@ fn two_rows_left_are_an_error_and_each_refused_row_has_its_reason() {
         assert!(choose(&rows, "x", Utc::now()).is_err(), "{price}");
     }
     assert!(choose(&rows(&[Value::Null, json!(3), json!({})]), "x", Utc::now()).is_err());
-}
-
-/// A row of one meter that begins, and perhaps ends, then.
-fn dated(price: &str, from: &str, until: Option<&str>) -> Value {
-    let row = with(row("Standard_DS3_v2", price), "effectiveStartDate", from);
-    match until {
-        Some(until) => with(row, "effectiveEndDate", until),
-        None => row,
-    }
-}
-
-#[test]
-fn a_price_holds_from_its_first_second_to_its_last() {
-    let old = dated(
-        "0.352",
-        "2024-01-01T00:00:00Z",
-        Some("2026-12-31T23:59:59Z"),
-    );
-    let endless = dated("0.352", "2024-01-01T00:00:00Z", None);
-    let new = dated("0.38", "2027-01-01T00:00:00Z", None);
-    for before in [old, endless] {
-        let rows = rows(&[before, new.clone()]);
-        for (now, expected) in [
-            ("2026-11-27T12:00:00Z", "0.352"),
-            ("2026-12-31T23:59:59.5Z", "0.352"),
-            ("2027-01-01T00:00:00Z", "0.38"),
-        ] {
-            let now = now.parse().unwrap();
-            let row = choose(&rows, "Standard_DS3_v2", now).unwrap();
-            assert_eq!(row.retail_price.unwrap().to_string(), expected, "{now}");
-        }
-        let early = choose(
-            &rows,
-            "Standard_DS3_v2",
-            "2020-01-01T00:00:00Z".parse().unwrap(),
-        );
-        let why = early.unwrap_err().refused;
-        assert!(
-            why.iter().all(|(_, why)| *why == "not yet in force"),
-            "{why:?}"
-        );
-    }
-    // Two meters at once are two prices, whichever began last.
-    let other = with(
-        dated("0.3", "2025-01-01T00:00:00Z", None),
-        "meterId",
-        "m-other",
-    );
-    let two = rows(&[dated("0.352", "2024-01-01T00:00:00Z", None), other]);
-    choose(&two, "Standard_DS3_v2", Utc::now()).unwrap_err();
-}
-
-#[tokio::test]
-async fn a_known_price_is_asked_for_again_when_an_announced_one_begins() {
-    let server = Server::start().await;
-    let both = page(
-        vec![
-            dated(
-                "0.352",
-                "2024-01-01T00:00:00Z",
-                Some("2026-12-31T23:59:59Z"),
-            ),
-            dated("0.38", "2027-01-01T00:00:00Z", None),
-        ],
-        Value::Null,
-    );
-    server.on("GET", PRICES, [both]);
-    let prices = prices(&server);
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
-    for (now, expected, asked) in [
-        ("2026-12-31T20:00:00Z", "0.352", 1),
-        ("2026-12-31T23:55:00Z", "0.352", 1),
-        ("2027-01-01T00:00:00Z", "0.38", 2),
-        ("2027-01-01T00:05:00Z", "0.38", 2),
-    ] {
-        let now = now.parse().unwrap();
-        let quote = prices.linux_price("Standard_DS3_v2", "westeurope", now, deadline);
-        let quote = quote.await.unwrap();
-        assert_eq!(quote.price.to_string(), expected, "{now}");
-        assert_eq!(server.requests().len(), asked, "{now}");
-    }
 }
 
 #[tokio::test]

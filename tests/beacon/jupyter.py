@@ -42,9 +42,9 @@ class JupyterPlace(Place):
                          f"--{token}.token={self.TOKEN}", "--allow-root", f"--{self.APP}.base_url={base}",
                          f"--{self.APP}.{'notebook' if old else 'root'}_dir={self.home}", *more)
         self.file = self.runtime / f"{self.FILE}-{one.pid}.json"
-        until(lambda: self.file.exists() and self.file.read_text().strip().endswith("}"), "the server's file", 120)
+        until(lambda: self.file.exists() and self.file.read_text().strip().endswith("}"), "the server's file", 300)
         self.told = json.loads(self.file.read_text())
-        until(self.answers, "the server answers", 60)
+        until(self.answers, "the server answers", 300)
         return one
 
     def identity(self):
@@ -63,7 +63,7 @@ class JupyterPlace(Place):
         request = urllib.request.Request(f"http://127.0.0.1:{self.told['port']}{self.told['base_url']}{path}", method=method,
                                          data=None if body is None else json.dumps(body).encode(),
                                          headers={"Authorization": f"token {self.TOKEN}", "Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=600) as answer:
             text = answer.read()
             return json.loads(text) if text else True
 
@@ -106,7 +106,7 @@ class JupyterPlace(Place):
             one = last[0]["jupyter"]
             return last[0] if one["state"] != "unknown" and wanted(one) else None
         try:
-            return until(check, what, 120)
+            return until(check, what, 300)
         except AssertionError as error:
             raise AssertionError(f"{error}; the last look: {last[0]['jupyter']}") from None
 
@@ -118,4 +118,4 @@ class JupyterPlace(Place):
             ran = self.look()
             same = before["execution_state"] == "idle" and before == self.said(kernel)
             return (ran, before["last_activity"]) if same and ran["jupyter"]["state"] == "quiet" else None
-        return until(check, "a look at an idle kernel", 120)
+        return until(check, "a look at an idle kernel", 300)

@@ -21,7 +21,7 @@ def client(path):
         one.start_channels()
         for _ in range(20):
             try:
-                one.wait_for_ready(timeout=60)
+                one.wait_for_ready(timeout=600)
                 break
             except RuntimeError:  # on a busy computer a heart that misses a beat counts as dead
                 time.sleep(1)
@@ -32,7 +32,7 @@ def run(path, code):
     one = client(path)
     cells[path] = one.execute(code, allow_stdin=True)
     while True:
-        told = one.get_iopub_msg(timeout=120)
+        told = one.get_iopub_msg(timeout=600)
         if told["parent_header"].get("msg_id") == cells[path] and told["msg_type"] == "execute_input":
             return "began"
 
@@ -42,14 +42,14 @@ def control(path, kind, content):
     asked = one.session.msg(kind, content)
     one.control_channel.send(asked)
     while True:
-        told = one.get_control_msg(timeout=60)
+        told = one.get_control_msg(timeout=600)
         if told["parent_header"].get("msg_id") == asked["header"]["msg_id"]:
             return told["content"]
 
 
 def ended(path):
     while True:
-        told = clients[path].get_shell_msg(timeout=60)
+        told = clients[path].get_shell_msg(timeout=600)
         if told["parent_header"].get("msg_id") == cells[path]:
             return told["content"].get("status")
 

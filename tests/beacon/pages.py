@@ -51,7 +51,7 @@ class Page:
         for _ in range(4):
             self.do("run")
             try:
-                return until(began.exists, "the cell runs", 15)
+                return until(began.exists, "the cell runs", 60)
             except AssertionError:
                 continue
         raise AssertionError("the cell does not run")

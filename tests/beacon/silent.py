@@ -38,7 +38,7 @@ class Stack:
             for noise in self.NOISE:
                 self.assertEqual(self.control(kernel, *noise).get("status", "ok"), "ok", noise)
         # The fault is there: the server calls every one of them idle.
-        until(lambda: all(self.said(kernel)["execution_state"] == "idle" for kernel in kernels.values()), "the server calls all idle", 60)
+        until(lambda: all(self.said(kernel)["execution_state"] == "idle" for kernel in kernels.values()), "the server calls all idle", 300)
         for _ in range(3):
             seen = self.look()
             self.assertEqual((seen["jupyter"]["state"], seen["jupyter"]["detail"]), ("active", f"{every} of {every} kernels busy"))
@@ -116,7 +116,7 @@ class Stack:
         def quiet():
             looks.append(self.look()["jupyter"]["state"])
             return looks[-1] == "quiet"
-        until(quiet, "an idle kernel", 120)
+        until(quiet, "an idle kernel", 300)
         # What was asked is answered to who asked: what pages hear is that the kernel was busy for a moment.
         heard = [kind for kind, parent in self.tell("", "heard", self.path(kernel)) if parent == "kernel_info_request"]
         self.assertEqual(set(heard), {"status"})

@@ -30,7 +30,7 @@ COMPUTE = (f"/subscriptions/{SUBSCRIPTION}/resourceGroups/RG-One/providers/Micro
 BLOB = f"{SUBSCRIPTION.lower()}/rg-one/team/anna-1.json"
 
 
-def until(check, what, limit=120.0):
+def until(check, what, limit=300.0):
     """The first true answer of `check`, asked again and again."""
     end = time.monotonic() + limit
     while True:
@@ -174,7 +174,7 @@ class Place(unittest.TestCase):
         del environment["BEACON_TEST"]
         config = [] if "--config" in arguments else ["--config", self.empty()]
         done = subprocess.run([PYTHON, str(SCRIPT), "--state", str(self.state), *config, *map(str, arguments)], env=environment,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=600)
         written = self.out / BLOB
         return Run(done, json.loads(written.read_text()) if written.exists() else None)
 

@@ -35,7 +35,7 @@ class Decision(Emulated):
             "ARM_ENDPOINT": url, "PRICES_ENDPOINT": url, "METRICS_ENDPOINT": url, "IDENTITY_ENDPOINT": url + "/msi/token",
             "IDENTITY_HEADER": "simulator", "LEDGER": str(self.dir / "ledger"), "ACT_IN": "all", "BEACONS": f"{container}?{sas('rl')}",
         }
-        done = subprocess.run([PROGRAM, "sweep", "--json", "--dry-run"], env=environment, stdout=subprocess.PIPE, text=True, timeout=60)
+        done = subprocess.run([PROGRAM, "sweep", "--json", "--dry-run"], env=environment, stdout=subprocess.PIPE, text=True, timeout=600)
         lines = [json.loads(line) for line in done.stdout.splitlines()]
         self.assertNotIn("sig=", done.stdout)
         return next(line for line in lines if line["event"] == "decision")

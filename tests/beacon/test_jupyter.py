@@ -29,7 +29,7 @@ class Jupyter(JupyterPlace):
         os.mkfifo(self.dir / "pipe")
         began = self.dir / "began"
         self.run_in(kernel, f"open({str(began)!r}, 'w').close(); open({str(self.dir / 'pipe')!r}).read()")
-        until(began.exists, "the cell runs", 120)
+        until(began.exists, "the cell runs", 300)
         seen = self.seen(lambda one: one["state"] == "active", "a busy kernel")
         self.assertEqual(seen["jupyter"]["detail"], "1 of 1 kernel busy")
         self.age(800)
@@ -40,7 +40,7 @@ class Jupyter(JupyterPlace):
         # A terminal of the server counts too: its own activity, and as a terminal of this instance.
         self.ask("POST", "api/terminals", {})
         seen = self.seen(lambda one: "1 terminal" in one["detail"], "a terminal")
-        until(lambda: self.look()["terminal"]["detail"] == "1 idle", "its shell's prompt", 120)
+        until(lambda: self.look()["terminal"]["detail"] == "1 idle", "its shell's prompt", 300)
         self.assertNotIn(self.TOKEN, seen.said + json.dumps(seen.document) + json.dumps(self.remembered()))
         server.send_signal(signal.SIGKILL)
         server.wait()
@@ -86,7 +86,7 @@ class Jupyter(JupyterPlace):
         path = self.dir / "jupyter.sock"
         one = self.start(BIN / "jupyter-server", "--no-browser", f"--ServerApp.sock={path}", f"--IdentityProvider.token={self.TOKEN}",
                          "--allow-root", f"--ServerApp.root_dir={self.home}")
-        until(lambda: (self.runtime / f"jpserver-{one.pid}.json").exists(), "the server's file", 60)
+        until(lambda: (self.runtime / f"jpserver-{one.pid}.json").exists(), "the server's file", 300)
         self.assertEqual(self.look_until("jupyter", "quiet")["jupyter"]["detail"], "0 kernels idle, 0 terminals")
 
     def test_every_state_but_idle_and_dead_is_work_and_starting_only_for_a_while(self):

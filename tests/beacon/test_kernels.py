@@ -23,7 +23,7 @@ class Newest(Stack, JupyterPlace):
         debug("setBreakpoints", breakpoints=[{"line": 2}], source={"path": path}, sourceModified=False)
         debug("configurationDone")
         self.run_in(kernel, code)
-        until(lambda: debug("debugInfo").get("stoppedThreads"), "it stands at the breakpoint", 60)
+        until(lambda: debug("debugInfo").get("stoppedThreads"), "it stands at the breakpoint", 300)
         for _ in range(2):
             self.assertEqual(self.look()["jupyter"]["detail"], "1 of 1 kernel busy")
         # Whether a thread runs on that a debugger lets go of is the debugger's: with debugpy it mostly does.

@@ -211,11 +211,11 @@ class Azurite(Place):
 
     def put(self, url, data):
         headers = {"x-ms-version": "2021-12-02", "x-ms-blob-type": "BlockBlob"}
-        urllib.request.urlopen(urllib.request.Request(url, method="PUT", data=data, headers=headers), timeout=20).close()
+        urllib.request.urlopen(urllib.request.Request(url, method="PUT", data=data, headers=headers), timeout=600).close()
 
     def call(self, method, url):
         request = urllib.request.Request(url, method=method, data=b"" if method == "PUT" else None, headers={"x-ms-version": "2021-12-02"})
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=600) as answer:
             return answer.read()
 
 

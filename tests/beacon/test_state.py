@@ -141,7 +141,7 @@ class State(Place):
         both = [subprocess.Popen([PYTHON, str(SCRIPT), "--state", str(self.state), "--config", self.empty()], env=environment,
                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(4)]
         for one in both:
-            out, err = one.communicate(timeout=60)
+            out, err = one.communicate(timeout=600)
             self.assertEqual((one.returncode, err), (0, b""), out)
         self.keeps_to_the_form(self.look().document)
 

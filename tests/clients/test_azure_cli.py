@@ -38,7 +38,7 @@ class AzureCli(SimulatorTest):
     def az(cls, *arguments, fails=False):
         """Runs `az` and returns what it printed as JSON; or, if it must fail, its error."""
         command = [pathlib.Path(sys.executable).parent / "python", "-m", "azure.cli", *arguments, "--output", "json"]
-        done = subprocess.run(command, env=cls.environment, capture_output=True, text=True, timeout=180)
+        done = subprocess.run(command, env=cls.environment, capture_output=True, text=True, timeout=600)
         shown = f"az {' '.join(arguments)}\n{done.stdout}{done.stderr}"
         if fails:
             assert done.returncode != 0, f"should have failed: {shown}"

@@ -101,7 +101,7 @@ class Sweeps(unittest.TestCase):
         given = {one["name"]: one["value"] for one in container["env"]}
         given |= {"LEDGER": self.ledger, "ACT_IN": "all", "ARM_ENDPOINT": self.url, "SSL_CERT_FILE": str(self.cert), **added}
         done = subprocess.run([os.environ["LAMPLIGHTER"], *container["args"]], env=given, cwd=self.empty, capture_output=True,
-                              text=True, timeout=120, check=False)
+                              text=True, timeout=600, check=False)
         self.assertEqual(done.returncode, 0, f"{done.stdout}{done.stderr}")
         lines = [json.loads(line) for line in done.stdout.splitlines()]
         self.assertEqual(list(self.empty.iterdir()), [], "a container cannot write where it begins")

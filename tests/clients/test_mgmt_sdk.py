@@ -59,19 +59,19 @@ class ManagementSdk(SimulatorTest):
         self.assertEqual(self.state("ci-on"), "Running")
         poller = self.client.compute.begin_stop(GROUP, WORKSPACE, "ci-on", polling_interval=0.1)
         self.assertFalse(poller.done(), "a stop takes its time")
-        poller.result(timeout=60)
+        poller.result(timeout=600)
         self.assertEqual((poller.status(), self.state("ci-on")), ("Succeeded", "Stopped"))
         operation = self.client.compute.get(GROUP, WORKSPACE, "ci-on").properties.properties.last_operation
         self.assertEqual((operation.operation_name, operation.operation_status), ("Stop", "Succeeded"))
         poller = self.client.compute.begin_start(GROUP, WORKSPACE, "ci-on", polling_interval=0.1)
-        poller.result(timeout=60)
+        poller.result(timeout=600)
         self.assertEqual((poller.status(), self.state("ci-on")), ("Succeeded", "Running"))
 
     def test_what_is_refused_says_so_as_azure_does(self):
         with self.assertRaises(ResourceNotFoundError):
             self.client.compute.get(GROUP, WORKSPACE, "nobody")
         with self.assertRaises(HttpResponseError) as refused:
-            self.client.compute.begin_stop(GROUP, WORKSPACE, "ci-full", polling_interval=0.1).result(timeout=60)
+            self.client.compute.begin_stop(GROUP, WORKSPACE, "ci-full", polling_interval=0.1).result(timeout=600)
         self.assertEqual(refused.exception.status_code, 400)
         self.assertIn("disk is full", str(refused.exception))
 

@@ -44,10 +44,10 @@ class MachineLearningSdk(SimulatorTest):
     def test_stop_then_start_are_waited_for(self):
         self.assertEqual(self.state("ci-on"), "Running")
         poller = self.client.compute.begin_stop("ci-on")
-        poller.result(timeout=60)
+        poller.result(timeout=600)
         self.assertEqual((poller.status(), self.state("ci-on")), ("Succeeded", "Stopped"))
         poller = self.client.compute.begin_start("ci-on")
-        poller.result(timeout=60)
+        poller.result(timeout=600)
         self.assertEqual((poller.status(), self.state("ci-on")), ("Succeeded", "Running"))
 
     def test_the_workspace_is_read(self):

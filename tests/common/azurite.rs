@@ -66,7 +66,7 @@ impl Azurite {
         });
         let mut printed = String::new();
         let address = loop {
-            match lines.recv_timeout(Duration::from_secs(120)) {
+            match lines.recv_timeout(Duration::from_secs(600)) {
                 Ok(line) => match line.split_once("successfully listens on ") {
                     Some((_, address)) => break address.trim().to_owned(),
                     None => printed.push_str(&line),

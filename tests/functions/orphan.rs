@@ -177,7 +177,7 @@ async fn a_handler_whose_host_is_gone_finishes_what_it_began_and_begins_nothing_
     assert!(package(&app).status.success());
     let settings = settings(&url, &simulator, &ledger);
     let mut host = host(&app, &settings, &["--once"]);
-    let came = tokio::time::timeout(Duration::from_secs(120), held.came.acquire());
+    let came = tokio::time::timeout(Duration::from_secs(600), held.came.acquire());
     came.await
         .expect("a stop is requested")
         .expect("open")

@@ -32,6 +32,15 @@ OWN_SETTINGS = {"LEDGER": "https://st/lamplighter", "AZURE_CLIENT_ID": "c", "MAX
 FROM_PARAMETERS = {"ACT_IN": "actIn", "SWEEP_SCHEDULE": "sweepSchedule", "DEFAULT_ZONE": "defaultZone", "CURRENCY": "currency"}
 
 
+def offline():
+    """No name is looked up: the Azure CLI asks for its newest version when it is made, and for its extensions' commands when it
+    does not know a command, and where a network swallows questions each takes as long as the resolver's patience."""
+    def refused(host, *_, **__):
+        raise socket.gaierror(socket.EAI_NONAME, f"{host} is not asked for by a test")
+
+    socket.getaddrinfo = refused
+
+
 class Parsed(BaseException):
     """A command line was read; nothing more of the CLI runs."""
 
@@ -44,6 +53,7 @@ class Az:
     """The Azure CLI's parser, loaded once."""
 
     def __init__(self):
+        offline()
         read = AzCliCommandParser.parse_args
 
         def parse_args(parser, *arguments, **options):

@@ -62,7 +62,7 @@ def environment(**more):
 def lamplighter(*arguments, **settings):
     """Runs the program to its end."""
     return subprocess.run([PROGRAM, *map(str, arguments)], env=environment(**settings), capture_output=True, text=True,
-                          timeout=120, check=False)
+                          timeout=600, check=False)
 
 
 def ask(url, method="GET", body=None, headers=None):
@@ -70,7 +70,7 @@ def ask(url, method="GET", body=None, headers=None):
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, {"Content-Type": "application/json", **(headers or {})}, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=600) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:
@@ -100,7 +100,7 @@ class Running(unittest.TestCase):
     @staticmethod
     def end(process):
         process.kill()
-        process.wait(timeout=30)
+        process.wait(timeout=600)
 
     def simulator(self, *options):
         """Its URL."""

@@ -139,7 +139,7 @@ class Scripted(unittest.TestCase):
 
     def run_bash(self, *arguments, cwd=ROOT, given=""):
         return subprocess.run(["/bin/bash", *map(str, arguments)], cwd=cwd, env=self.environment, input=given,
-                              capture_output=True, text=True, timeout=120, check=False)
+                              capture_output=True, text=True, timeout=600, check=False)
 
     def script(self, name, *arguments, code=0, **options):
         """Runs a script of infra/; gives what it printed, and what it said."""

@@ -12,7 +12,7 @@ ROLE = INFRA / "role" / "lamplighter.json"
 PROVIDER = "providers/microsoft.machinelearningservices"
 # Calls that no right is asked for: prices and tokens, and Resource Graph, which shows what other rights let be seen.
 FREE = {("GET", "/api/retail/prices"), ("GET", "/msi/token"), ("POST", "/providers/microsoft.resourcegraph/resources")}
-# The right of a call that is made only where the price list fails (tests/sweep/money.rs); the sweeps below do not.
+# The right of a call that is made only where the price list fails (tests/sweep/prices.rs); the sweeps below do not.
 ELSEWHERE = {"Microsoft.MachineLearningServices/locations/vmSizes/read"}
 
 # What the doctor asks at the app's first start though the role may not, see docs/doctor.md: a refusal says enough.

@@ -89,7 +89,7 @@ pub struct Client {
 impl Client {
     async fn sign_in(simulator: Simulator) -> Client {
         let http = reqwest::Client::builder()
-            .timeout(Duration::from_secs(20))
+            .timeout(Duration::from_secs(600))
             .build()
             .expect("a client");
         let mut client = Client {

@@ -18,6 +18,7 @@ mod money;
 mod notices;
 mod outbox;
 mod reached;
+mod prices;
 mod refused;
 mod settings;
 mod silence;

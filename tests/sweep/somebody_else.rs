@@ -1,7 +1,7 @@
 //! What somebody else would have stopped, or did stop, is not Lamplighter's saving: Azure's own schedule, a person, and
 //! nobody at all, where a page to sign in came instead of Azure's answer.
 
-use crate::common::world::{OFFICE, World, fleet, instance};
+use crate::common::world::{OFFICE, World, at, fleet, instance};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -53,6 +53,23 @@ fn billed(world: &World) -> i64 {
         .expect("seconds")
 }
 
+/// A person does this at this time.
+async fn by_hand(world: &World, time: &str, action: &str) {
+    world.simulator.advance_to(at(time));
+    world.hand("w/ci", action).await;
+}
+
+/// After the night, nothing is saved, and no interval was opened.
+async fn nothing_is_ours(world: &World) {
+    the_night(world).await;
+    let figures = total(world).await;
+    assert_eq!(
+        (figures["saved"].as_str(), figures["intervals"].as_u64()),
+        (Some("0"), Some(0)),
+        "{figures}"
+    );
+}
+
 #[tokio::test]
 async fn azures_own_schedule_between_request_and_sight_leaves_nothing_saved() {
     for minute in [0, 2, 4] {
@@ -93,24 +110,12 @@ async fn a_persons_own_stop_after_ours_is_the_persons() {
     let world = one().await;
     world.sweep("23T18:55").await;
     world.sweep("23T19:00").await;
-    world
-        .simulator
-        .advance_to(crate::common::world::at("23T19:02"));
-    world.hand("w/ci", "start").await;
-    world
-        .simulator
-        .advance_to(crate::common::world::at("23T19:08"));
-    world.hand("w/ci", "stop").await;
+    by_hand(&world, "23T19:02", "start").await;
+    by_hand(&world, "23T19:08", "stop").await;
     for time in ["23T19:15", "23T19:20"] {
         world.sweep(time).await;
     }
-    the_night(&world).await;
-    let figures = total(&world).await;
-    assert_eq!(
-        (figures["saved"].as_str(), figures["intervals"].as_u64()),
-        (Some("0"), Some(0)),
-        "{figures}"
-    );
+    nothing_is_ours(&world).await;
 }
 
 #[tokio::test]
@@ -131,18 +136,9 @@ async fn a_page_to_sign_in_is_no_answer_of_azures() {
         printed.all()
     );
     // Its owner stops it by hand, which the next sweep sees.
-    world
-        .simulator
-        .advance_to(crate::common::world::at("23T19:03"));
-    world.hand("w/ci", "stop").await;
+    by_hand(&world, "23T19:03", "stop").await;
     world.sweep("23T19:10").await;
-    the_night(&world).await;
-    let figures = total(&world).await;
-    assert_eq!(
-        (figures["saved"].as_str(), figures["intervals"].as_u64()),
-        (Some("0"), Some(0)),
-        "{figures}"
-    );
+    nothing_is_ours(&world).await;
 }
 
 #[tokio::test]

@@ -51,7 +51,7 @@ pub use error::{AzureError, ErrorKind};
 pub use metrics::{Asked, LoadAnswer, Metrics, MetricsConfig};
 pub use operation::{Accepted, OperationState, OperationStatus};
 pub use paging::Listing;
-pub use price_choice::{NoPrice, Row, choose, next_change, read_rows, refusals};
+pub use price_choice::{NoPrice, Row, choose, read_rows, refusals};
 pub use price_names::is_plain;
 pub use price_pages::PricesConfig;
 pub use prices::{PriceProblem, Prices, Quote};

@@ -76,7 +76,9 @@ const BY_ITSELF: [&str; 2] = ["Schedule", "IdleShutdown"];
 
 impl OwnOperation {
     /// Whether an operation that Azure reports is this very one: asked for by somebody, and no later than ours was
-    /// accepted, as far as two clocks agree.
+    /// accepted, as far as two clocks agree. Azure dates an operation by its beginning, not by its end: in an answer of
+    /// 2022-04-11 that the authors of Az.MachineLearningWorkspaces published, a Create that took over two minutes has
+    /// the time two seconds after `createdOn`. For Start and Stop that is inferred.
     pub fn is(&self, power: Power, at: DateTime<Utc>, trigger: Option<&str>) -> bool {
         let by_itself = |trigger: &str| {
             BY_ITSELF

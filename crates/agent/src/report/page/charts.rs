@@ -72,19 +72,12 @@ pub fn days(
             .map(|cause| value(causes, *cause))
             .sum::<f64>()
     };
-    let most = days
-        .iter()
-        .map(|(_, causes)| total(causes))
-        .fold(0.0, f64::max);
-    let top = ceiling(most);
+    let top = ceiling(greatest(days, total));
     let lost = |causes: &ByCause| match in_hours {
         true => 0.0,
         false => unused(causes).to_f64().unwrap_or(0.0),
     };
-    let deepest = days
-        .iter()
-        .map(|(_, causes)| lost(causes))
-        .fold(0.0, f64::max);
+    let deepest = greatest(days, lost);
     let (plot, step) = (
         HEIGHT - TOP - BOTTOM,
         (WIDTH - LEFT - RIGHT) / days.len().max(1) as f64,
@@ -106,14 +99,29 @@ pub fn days(
                 (day_bar(causes, x, width, &y, &value, |cause| format!(
                     "{}, {cause}: {} {unit}", language.day(*day), language.number(saved(causes, cause, in_hours), 2))))
                 @if lost(causes) > 0.0 {
-                    rect class="unused" x=(round(x)) width=(round(width)) y=(round(y(0.0))) height=(round((y(-lost(causes)) - y(0.0)).max(0.5))) {
-                        title { (language.day(*day)) ", unused starts: " (language.number(Decimal::ZERO - unused(causes), 2)) " " (unit) }
-                    }
+                    (unused_bar(lost(causes), x, width, &y, &format!(
+                        "{}, unused starts: {} {unit}", language.day(*day), language.number(Decimal::ZERO - unused(causes), 2))))
                 }
                 @if index % every == 0 {
                     text x=(round(x + width / 2.0)) y=(HEIGHT - 7.0) text-anchor="middle" { (language.day(*day)) }
                 }
             }
+        }
+    }
+}
+
+/// The most that any day has of something.
+fn greatest(days: &[(NaiveDate, ByCause)], of: impl Fn(&ByCause) -> f64) -> f64 {
+    let all = days.iter().map(|(_, causes)| of(causes));
+    all.fold(0.0, f64::max)
+}
+
+/// What a day's unused starts cost, below zero.
+fn unused_bar(cost: f64, x: f64, width: f64, y: &impl Fn(f64) -> f64, title: &str) -> Markup {
+    let (zero, below) = (y(0.0), y(-cost));
+    html! {
+        rect class="unused" x=(round(x)) width=(round(width)) y=(round(zero)) height=(round((below - zero).max(0.5))) {
+            title { (title) }
         }
     }
 }
