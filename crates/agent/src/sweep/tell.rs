@@ -16,6 +16,7 @@ use lamplighter_core::record::{
     Action, NoticeGiven, NoticeOwed, OwedAbout, Record, ResourceState, ToldBy, ToldOutcome,
     What as Written,
 };
+use lamplighter_core::schedule::Power;
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
@@ -77,7 +78,11 @@ fn untold(one: &Recorded) -> Option<String> {
     let (name, why) = (one.decided.name(), decision.untold.as_ref()?);
     match decision.action {
         Action::Wait => {
-            let until = match decision.next {
+            // The next edge is no end of it.
+            let end = decision
+                .next
+                .filter(|next| next.desired == Some(Power::Off));
+            let until = match end {
                 Some(next) => format!("until {}", next.at.to_rfc3339()),
                 None => "for one more attempt".to_owned(),
             };
