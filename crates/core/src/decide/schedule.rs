@@ -9,10 +9,6 @@ use crate::schedule::{Desired, EdgeKind, Power};
 use chrono::{DateTime, Utc};
 
 /// What the schedule would have done now.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one is there at a time, on the stack, and is taken apart at once"
-)]
 pub(super) enum Intent {
     On {
         reason: Reason,
