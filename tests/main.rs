@@ -9,6 +9,7 @@ mod fleet;
 mod functions;
 mod idle;
 mod ledger;
+mod notices;
 mod page;
 mod replay;
 mod savings;

@@ -5,6 +5,7 @@ pub mod between;
 pub mod certificates;
 pub mod copy;
 pub mod folder;
+pub mod hook;
 pub mod inside;
 pub mod place;
 pub mod seeds;

@@ -15,7 +15,7 @@ fn a_webcal_address_is_asked_by_https_and_never_shown() {
         std::io::Read::read_exact(&mut caller, &mut first).expect("a byte");
         first[0]
     });
-    let address = format!("webcal://127.0.0.1:{port}/published/2/SECRET?key=SECRET");
+    let address = format!("webcal://127.0.0.1:{port}/published/2/s3cr3t?key=s3cr3t");
     let printed = explain(&address, &[], &[14]);
     assert_eq!(
         heard.join().expect("a byte"),
@@ -28,7 +28,7 @@ fn a_webcal_address_is_asked_by_https_and_never_shown() {
         printed.stderr
     );
     assert!(
-        !printed.stderr.contains("SECRET") && !printed.stdout.contains("SECRET"),
+        !printed.stderr.contains("s3cr3t") && !printed.stdout.contains("s3cr3t"),
         "{}",
         printed.stderr
     );
@@ -37,7 +37,7 @@ fn a_webcal_address_is_asked_by_https_and_never_shown() {
     for args in [&["settings"][..], &["settings", "--json"]] {
         let calendars = format!("plant = {address} | lab = lab.ics");
         let printed = run_with(args, &[("CALENDARS", &calendars)], b"");
-        assert!(!printed.stdout.contains("SECRET"), "{}", printed.stdout);
+        assert!(!printed.stdout.contains("s3cr3t"), "{}", printed.stdout);
         assert!(
             printed
                 .stdout
@@ -53,33 +53,33 @@ fn a_place_that_cannot_be_read_is_refused_at_the_start_and_not_shown() {
     for (setting, value, why) in [
         (
             "CALENDARS",
-            "plant = ftp://example.org/SECRET",
+            "plant = ftp://example.org/s3cr3t",
             "begins with ftp://",
         ),
         (
             "CALENDARS",
-            "plant = feed://example.org/SECRET",
+            "plant = feed://example.org/s3cr3t",
             "begins with feed://",
         ),
         (
             "CALENDARS",
-            "plant = https:/example.org/SECRET",
+            "plant = https:/example.org/s3cr3t",
             "not a whole one",
         ),
         ("CALENDARS", "plant = webcal://", "not a whole one"),
         (
             "CALENDARS",
-            "webcal://example.org/SECRET",
+            "webcal://example.org/s3cr3t",
             "an entry has no name",
         ),
         (
             "CALENDARS",
-            "https://example.org/SECRET?key=SECRET",
+            "https://example.org/s3cr3t?key=s3cr3t",
             "cannot be a name",
         ),
         (
             "CALENDARS",
-            "{\"plant\": [\"https://example.org/SECRET\"]}",
+            "{\"plant\": [\"https://example.org/s3cr3t\"]}",
             "a JSON object of texts",
         ),
         ("CALENDAR_EVENTS", "cal = not", "a text that events contain"),
@@ -107,7 +107,7 @@ fn a_place_that_cannot_be_read_is_refused_at_the_start_and_not_shown() {
         );
         assert!(printed.stderr.contains(why), "{value}: {}", printed.stderr);
         assert!(
-            !printed.stderr.contains("SECRET") && !printed.stdout.contains("SECRET"),
+            !printed.stderr.contains("s3cr3t") && !printed.stdout.contains("s3cr3t"),
             "{value}: {}",
             printed.stderr
         );

@@ -99,7 +99,11 @@ async fn prices_and_notices_come_after_the_actions_and_the_last_look_right_befor
     let url = world.simulator.url();
     let between = Between::start(&url, |_, _| None).await;
     let hook = format!("{}/hook", between.url);
-    let context = context(&world.simulator, &between.url, &[("NOTICE_WEBHOOK", &hook)]);
+    let context = context(
+        &world.simulator,
+        &between.url,
+        &[("NOTICE_WEBHOOK", &hook), ("DEFAULT_NOTICE", "off")],
+    );
     let first = sweep::Options::at(at("23T18:00"));
     assert_eq!(
         sweep::run(&context, &first).await.expect("a sweep").stops,

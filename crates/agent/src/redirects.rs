@@ -19,6 +19,20 @@ pub fn on_one_host() -> Policy {
     })
 }
 
+/// The same for a post: only those that repeat it (307 and 308) are followed. After the others a client asks with GET,
+/// and whatever is answered then is no answer to what was posted.
+pub fn posts_on_one_host() -> Policy {
+    Policy::custom(|attempt| {
+        let repeats = matches!(attempt.status().as_u16(), 307 | 308);
+        let before = attempt.previous().last();
+        let stays = before.is_none_or(|before| is_same(before, attempt.url()));
+        match repeats && stays && attempt.previous().len() <= MOST {
+            true => attempt.follow(),
+            false => attempt.stop(),
+        }
+    })
+}
+
 /// The same host and port, or the step from http to https on it; never the step back.
 fn is_same(before: &Url, after: &Url) -> bool {
     let ports = (before.port(), after.port());

@@ -109,7 +109,7 @@ pub(super) fn arm_scope(endpoint: &Url) -> String {
 
 /// One token for one scope, shared by every call; fetched by one caller at a time.
 #[derive(Debug)]
-pub(super) struct Tokens {
+pub struct Tokens {
     credential: Arc<dyn TokenCredential>,
     scope: String,
     /// The user-assigned identity asked for, for messages.
@@ -139,6 +139,9 @@ impl Tokens {
     }
 
     /// A token good for longer than a sweep where one can be had before `deadline`.
+    ///
+    /// # Errors
+    /// None can be had: why.
     pub async fn get(&self, deadline: Instant) -> Result<AccessToken, AzureError> {
         let asked = Instant::now();
         let late = |_| AzureError::at_path(ErrorKind::DeadlinePassed, CALL, "", "");

@@ -44,9 +44,9 @@ mod workspaces;
 
 pub use arm::{Arm, Config, Dated};
 pub use ask::{Grant, Permissions};
-pub use azure_core::credentials::TokenCredential;
+pub use azure_core::credentials::{AccessToken, TokenCredential};
 pub use budget::Pace;
-pub use credential::from_environment;
+pub use credential::{Tokens, from_environment};
 pub use error::{AzureError, ErrorKind};
 pub use metrics::{Asked, LoadAnswer, Metrics, MetricsConfig};
 pub use operation::{Accepted, OperationState, OperationStatus};

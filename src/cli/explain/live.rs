@@ -161,7 +161,7 @@ fn decided(
     };
     let decision = match &standing {
         Some(standing) => standing.decision.clone(),
-        None => judge(resource, reading, at, lease, None),
+        None => judge(&context.settings, resource, reading, at, None),
     };
     (unless_unread(resource, decision), standing)
 }
@@ -187,8 +187,7 @@ async fn with_evidence(
         return decision;
     };
     let findings = snapshot::work(context, resource, idle, now).await;
-    let lease = lease(&context.settings);
-    let decision = judge(resource, reading, at, lease, Some(findings));
+    let decision = judge(&context.settings, resource, reading, at, Some(findings));
     unless_unread(resource, decision)
 }
 
@@ -206,10 +205,10 @@ fn unless_unread(resource: &SnapshotResource, decision: Decision) -> Decision {
 
 /// As a sweep would decide that observes the resource now.
 fn judge(
+    settings: &Settings,
     resource: &SnapshotResource,
     reading: &Reading,
     now: DateTime<Utc>,
-    lease: TimeDelta,
     findings: Option<Vec<Finding>>,
 ) -> Decision {
     let (compute, mut saved_state) = (resource.compute(), resource.saved_state());
@@ -228,7 +227,8 @@ fn judge(
         evidence: &findings.map_or(Evidence::NotAsked, Evidence::Asked),
         beacon: Presence::Absent,
         saved_state: &saved_state,
-        lease,
+        lease: lease(settings),
+        notice_required: settings.notice_required(),
         now,
     })
 }

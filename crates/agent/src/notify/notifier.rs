@@ -1,97 +1,253 @@
-//! How notices reach their owners.
+//! How messages reach people: over every channel that is set.
 
-use super::notice::Notice;
-use crate::redirects::on_one_host;
+use super::channels::{Channel, NoticeChannels};
+use super::message::Message;
+use super::pace::{Kind, Pace, Wait};
+use super::sender::{Post, WITHIN, send};
+use super::told::{Outcome, Told};
+use crate::redirects::posts_on_one_host;
 use chrono::{DateTime, Utc};
-use lamplighter_core::text::visible;
-use reqwest::StatusCode;
-use serde_json::json;
+use futures::future::join_all;
+use lamplighter_azure::{AccessToken, TokenCredential, Tokens};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use url::Url;
+use tokio::time::{Instant, sleep, timeout_at};
 
-/// Why a notice did not reach anybody, in one line without the webhook's URL.
+/// Why no notices can be sent at all.
 #[derive(Debug, thiserror::Error)]
 pub enum NotifyError {
     #[error("no HTTP client for notices: {0}")]
     NoClient(reqwest::Error),
-    #[error("the notice was not delivered: {0}")]
-    NotSent(reqwest::Error),
-    #[error("the notice was not delivered: the webhook answered {0}")]
-    Refused(StatusCode),
-    /// What a webhook is told is not for others, whoever that is.
-    #[error("the notice was not delivered: the webhook answered {0}, and leads to another host")]
-    Elsewhere(StatusCode),
 }
 
-/// Delivers notices.
+/// Delivers messages.
 pub struct Notifier {
-    webhook: Option<(Url, reqwest::Client)>,
+    channels: Vec<Line>,
+    client: reqwest::Client,
 }
+
+/// A channel, and what is known of it besides.
+struct Line {
+    channel: Box<dyn Channel>,
+    tokens: Option<Tokens>,
+    pace: Pace,
+    /// The keys of posts that were accepted, of messages that were not whole.
+    accepted: Mutex<BTreeSet<String>>,
+}
+
+/// How long a service is left alone that hangs, or is full and does not say for how long.
+const A_MINUTE: Duration = Duration::from_secs(60);
+/// A wait that is no longer does not leave a message to the next sweep.
+const WORTH_WAITING: Duration = Duration::from_secs(2);
+/// More keys than messages in parts leave behind; then the oldest knowledge is worth least, and all of it goes.
+const MOST_KEYS: usize = 10_000;
 
 impl Notifier {
-    /// `webhook` is a secret: it is never logged.
+    /// `credential` is the identity's; it is asked only by channels that know it.
     ///
     /// # Errors
     /// No HTTP client can be made.
-    pub fn new(webhook: Option<Url>) -> Result<Notifier, NotifyError> {
-        let client = |url| {
-            let client = reqwest::Client::builder()
-                .timeout(Duration::from_secs(10))
-                .redirect(on_one_host())
-                .build();
-            client
-                .map(|client| (url, client))
-                .map_err(NotifyError::NoClient)
+    pub fn new(
+        channels: NoticeChannels,
+        credential: &Arc<dyn TokenCredential>,
+        client_id: Option<&str>,
+    ) -> Result<Notifier, NotifyError> {
+        let client = reqwest::Client::builder()
+            .redirect(posts_on_one_host())
+            .build()
+            .map_err(NotifyError::NoClient)?;
+        let line = |channel: Box<dyn Channel>| {
+            let id = client_id.map(str::to_owned);
+            let tokens = channel.scope();
+            Line {
+                tokens: tokens.map(|scope| Tokens::new(credential.clone(), scope, id)),
+                pace: Pace::new(channel.limits()),
+                channel,
+                accepted: Mutex::default(),
+            }
         };
         Ok(Notifier {
-            webhook: webhook.map(client).transpose()?,
+            channels: channels.all().into_iter().map(line).collect(),
+            client,
         })
     }
 
-    /// Posts the notice, if there is somewhere to post it to.
-    ///
-    /// # Errors
-    /// The webhook cannot be reached, or does not take it.
-    pub async fn deliver(&self, notice: &Notice, now: DateTime<Utc>) -> Result<(), NotifyError> {
-        let Some((url, client)) = &self.webhook else {
-            return Ok(());
-        };
-        let answer = client
-            .post(url.clone())
-            .json(&body(notice, now))
-            .send()
-            .await;
-        let answer = answer.map_err(|error| NotifyError::NotSent(error.without_url()))?;
-        match answer.status() {
-            status if status.is_success() => Ok(()),
-            status if status.is_redirection() => Err(NotifyError::Elsewhere(status)),
-            status => Err(NotifyError::Refused(status)),
-        }
+    /// Whether no channel is set: only the log knows.
+    pub fn is_silent(&self) -> bool {
+        self.channels.is_empty()
+    }
+
+    /// Whether every channel takes each notice by itself, so that one message of many has no advantage.
+    pub fn is_one_by_one(&self) -> bool {
+        self.channels
+            .iter()
+            .all(|line| line.channel.is_one_by_one())
+    }
+
+    /// Sends the message over every channel, and says what each made of it by `until`. One that hangs takes nothing
+    /// from what the others have answered.
+    pub async fn send(&self, message: &Message<'_>, until: Instant) -> Vec<Told> {
+        let all = self.channels.iter().map(|line| async move {
+            let outcome = timeout_at(until, line.carry(&self.client, message)).await;
+            Told {
+                channel: line.channel.name(),
+                // Whoever hangs has had all of its own time before.
+                outcome: outcome.unwrap_or_else(|_| Outcome::Later {
+                    why: "there was no time left for its answer".to_owned(),
+                    after: None,
+                }),
+            }
+        });
+        join_all(all).await
     }
 }
 
-/// The body of Azure's auto-shutdown webhook, as far as it fits.
-fn body(notice: &Notice, now: DateTime<Utc>) -> serde_json::Value {
-    let resource = &notice.resource;
-    let mut parts = resource.id.split('/').skip(1);
-    let mut after = |name: &str| {
-        parts.find(|part| part.eq_ignore_ascii_case(name))?;
-        parts.next().map(str::to_string)
-    };
-    let subscription = after("subscriptions").unwrap_or_default();
-    let group = after("resourceGroups").unwrap_or_default();
-    let mut body = json!({
-        "vmName": visible(&resource.name),
-        "owner": visible(resource.owner.as_deref().unwrap_or_default()),
-        "eventType": "StopWaits",
-        "text": visible(&notice.text),
-        "subscriptionId": visible(&subscription),
-        "resourceGroupName": visible(&group),
-    });
-    if let Some(stop_at) = notice.stop_at {
-        let minutes = (stop_at - now).num_minutes().max(0);
-        body["minutesUntilShutdown"] = minutes.to_string().into();
-        body["eventType"] = "StopNotice".into();
+fn not_now(wait: Wait) -> Outcome {
+    let (why, after) = (wait.why.to_owned(), Some(wait.after));
+    match wait.kind {
+        Kind::Down => Outcome::Failed { why, after },
+        Kind::Asked => Outcome::Later { why, after },
+        // Each process counts by itself: the next sweep asks it again.
+        Kind::Full => Outcome::Later { why, after: None },
     }
-    body
+}
+
+impl Line {
+    async fn carry(&self, client: &reqwest::Client, message: &Message<'_>) -> Outcome {
+        let posts = match self.channel.posts(message) {
+            Ok(posts) => posts,
+            Err(why) => return Outcome::Unfit { why },
+        };
+        let (done, posts): (Vec<Post>, Vec<Post>) =
+            posts.into_iter().partition(|post| self.has_it(post));
+        if let Err(wait) = self.turn(posts.len(), message.now).await {
+            return not_now(wait);
+        }
+        let until = Instant::now() + WITHIN;
+        let several = done.len() + posts.len() > 1;
+        let mut keys: Vec<String> = done.into_iter().filter_map(|post| post.key).collect();
+        let token = match self.token(message.now, until).await {
+            Ok(token) => token,
+            Err(outcome) => return outcome,
+        };
+        for post in posts {
+            let key = post.key.clone();
+            match timeout_at(until, self.post(client, post, token.as_ref())).await {
+                Ok(Outcome::Accepted) => {
+                    // At once: whoever waits for the others may give up.
+                    if let Some(key) = key.filter(|_| several) {
+                        self.keep(&key);
+                        keys.push(key);
+                    }
+                }
+                Ok(Outcome::Failed { why, after }) => {
+                    // Whoever goes on posting is shut out.
+                    if let Some(after) = after {
+                        self.pace.pause(after, message.now);
+                    }
+                    return Outcome::Failed { why, after };
+                }
+                Ok(other) => return other,
+                Err(_) => return self.hangs(message.now),
+            }
+        }
+        self.forget(&keys);
+        Outcome::Accepted
+    }
+
+    /// Counts so many posts, after a short wait where that is enough.
+    async fn turn(&self, posts: usize, now: DateTime<Utc>) -> Result<(), Wait> {
+        match self.pace.take(posts, now) {
+            Err(wait) if wait.kind != Kind::Down && wait.after <= WORTH_WAITING => {
+                sleep(wait.after).await;
+                self.pace.take(posts, now + wait.after)
+            }
+            taken => taken,
+        }
+    }
+
+    /// No other message of this sweep waits for it.
+    fn hangs(&self, now: DateTime<Utc>) -> Outcome {
+        self.pace.down(A_MINUTE, "it did not answer just now", now);
+        Outcome::Failed {
+            why: format!("no answer within {} s", WITHIN.as_secs()),
+            after: Some(A_MINUTE),
+        }
+    }
+
+    fn has_it(&self, post: &Post) -> bool {
+        let key = post.key.as_ref();
+        key.is_some_and(|key| self.accepted().contains(key))
+    }
+
+    fn keep(&self, key: &str) {
+        let mut accepted = self.accepted();
+        if accepted.len() >= MOST_KEYS {
+            accepted.clear();
+        }
+        accepted.insert(key.to_owned());
+    }
+
+    fn forget(&self, keys: &[String]) {
+        let mut accepted = self.accepted();
+        keys.iter().for_each(|key| {
+            accepted.remove(key);
+        });
+    }
+
+    /// Only whole keys are kept: a panic elsewhere cannot leave one half written.
+    fn accepted(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.accepted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A token, where the channel wants one. Where there is none, no other message of this sweep asks again.
+    async fn token(
+        &self,
+        now: DateTime<Utc>,
+        until: Instant,
+    ) -> Result<Option<AccessToken>, Outcome> {
+        let Some(tokens) = &self.tokens else {
+            return Ok(None);
+        };
+        match tokens.get(until).await {
+            Ok(token) => Ok(Some(token)),
+            Err(error) => {
+                let channel = self.channel.name();
+                tracing::info!(event = "notice-token", channel, %error, "no token");
+                let why = "the identity got no token for it";
+                self.pace.down(A_MINUTE, why, now);
+                Err(Outcome::Failed {
+                    why: why.to_owned(),
+                    after: Some(A_MINUTE),
+                })
+            }
+        }
+    }
+
+    async fn post(
+        &self,
+        client: &reqwest::Client,
+        post: Post,
+        token: Option<&AccessToken>,
+    ) -> Outcome {
+        let secret = token.map(|token| token.token.secret());
+        let answer = match send(client, post, secret).await {
+            Ok(answer) => answer,
+            Err(why) => return Outcome::Failed { why, after: None },
+        };
+        if answer.status == 401
+            && let (Some(tokens), Some(token)) = (&self.tokens, token)
+        {
+            tokens.forget(token).await;
+        }
+        match self.channel.outcome(&answer) {
+            // A service that is asked too much and does not say for how long.
+            Outcome::Failed { why, after: None } if answer.status == 429 => Outcome::Failed {
+                why,
+                after: Some(A_MINUTE),
+            },
+            outcome => outcome,
+        }
+    }
 }

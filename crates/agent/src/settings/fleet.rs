@@ -91,6 +91,11 @@ impl Safety {
         self.without_jobs_right && error.lacks_right()
     }
 
+    /// Whether no stop is made without knowing of jobs.
+    pub fn heeds_jobs(&self) -> bool {
+        !self.without_jobs_right
+    }
+
     /// Whether resources of this subscription (its id, in any case) may be stopped and started.
     pub fn acts_in(&self, subscription: &str) -> bool {
         let named = match &self.act_in {

@@ -15,6 +15,18 @@ use lamplighter_core::tz::Tz;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// The settings that name a channel for notices.
+const CHANNELS: [&str; 6] = [
+    "NOTICE_TEAMS_WEBHOOK",
+    "NOTICE_EMAIL",
+    "NOTICE_SLACK_WEBHOOK",
+    "NOTICE_WEBHOOK",
+    "NOTICE_AZURE_WEBHOOK",
+    "NOTICE_EVENTGRID",
+];
+/// `DEFAULT_NOTICE` where it is not set and a channel is.
+const USUAL_NOTICE: &str = "15m";
+
 impl<L: Fn(&str) -> Option<String>> Reader<L> {
     /// A default in the tag language: read by the very parser that reads the tag, under a name that it knows.
     fn language(&mut self, name: &'static str, tag: &str, defaults: &Defaults) -> Option<String> {
@@ -33,6 +45,12 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
             self.refuse(name, &text, expected);
         }
         Some(text)
+    }
+
+    /// Whether a channel for notices is set.
+    fn has_channel(&self) -> bool {
+        let mut channels = CHANNELS.iter();
+        channels.any(|name| self.optional(name).is_some())
     }
 
     /// Names and what they stand for; nothing where they cannot be read.
@@ -143,6 +161,13 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         let schedule = self.language("DEFAULT_SCHEDULE", "schedule", &defaults);
         let idle = self.language("DEFAULT_IDLE", "idle", &defaults);
         let notice = self.language("DEFAULT_NOTICE", "notice", &defaults);
+        // Whoever can be told ahead is.
+        let usual = if self.has_channel() {
+            USUAL_NOTICE
+        } else {
+            "off"
+        };
+        let notice = notice.or_else(|| Some(usual.to_owned()));
         (defaults.schedule, defaults.idle, defaults.notice) = (schedule, idle, notice);
         // The platform's own calendars are named here and read later.
         let names = calendars.keys().cloned();

@@ -11,6 +11,7 @@ mod identity;
 mod language;
 mod named;
 mod ncrontab;
+mod notices;
 mod read;
 mod reader;
 mod sources;

@@ -6,7 +6,7 @@ use super::ncrontab::SweepSchedule;
 use super::reader::Reader;
 use super::texts;
 use super::values::Settings;
-use super::{benefits, endpoints, fleet, identity, tzdata};
+use super::{benefits, endpoints, fleet, identity, notices, tzdata};
 use crate::pricing::{PriceFile, PriceFileError};
 use lamplighter_core::policy::LEASES;
 use lamplighter_core::record::Benefit;
@@ -18,6 +18,7 @@ use std::time::Duration;
 use url::Url;
 
 const MINUTE: Duration = Duration::from_secs(60);
+const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
 
 impl Settings {
     /// Reads the process's environment.
@@ -46,6 +47,7 @@ fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Settings> {
     let safety = fleet::safety(r);
     let spread = fleet::spread(r);
     let money = Money::read(r);
+    let notices = notices::read(r);
     let process = Process::read(r);
     let (places, pace, money, process) = (places?, pace?, money?, process?);
     Some(Settings {
@@ -68,7 +70,8 @@ fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Settings> {
         currency: money.currency,
         price_file: money.price_file,
         benefits: money.benefits,
-        notice_webhook: process.notice_webhook,
+        notices: notices?,
+        notice_required: process.notice_required?,
         log_level: process.log_level,
         azure_client_id: r.optional("AZURE_CLIENT_ID"),
         port: process.port,
@@ -218,17 +221,15 @@ fn price_file<L: Fn(&str) -> Option<String>>(
 
 /// What concerns this process alone.
 struct Process {
-    notice_webhook: Option<Url>,
+    /// `None`: it cannot be read.
+    notice_required: Option<Option<Duration>>,
     log_level: tracing::Level,
     port: u16,
 }
 
 impl Process {
     fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Process> {
-        let notice_webhook = match r.optional("NOTICE_WEBHOOK") {
-            Some(_) => r.url("NOTICE_WEBHOOK"),
-            None => None,
-        };
+        let notice_required = r.length_or_off("NOTICE_REQUIRED", MINUTE, WEEK);
         let levels = "error, warn, info, debug or trace";
         let log_level = r.parsed("LOG_LEVEL", levels, |text| {
             tracing::Level::from_str(text).ok()
@@ -236,7 +237,7 @@ impl Process {
         identity::check(r);
         let port = r.port();
         Some(Process {
-            notice_webhook,
+            notice_required,
             log_level: log_level?,
             port: port?,
         })

@@ -2,7 +2,7 @@
 
 use super::error::BadSetting;
 use super::table::SETTINGS;
-use super::texts::{endpoint, http_url};
+use super::texts::endpoint;
 use lamplighter_core::duration;
 use std::time::Duration;
 use url::Url;
@@ -82,13 +82,29 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         })
     }
 
-    pub fn url(&mut self, name: &'static str) -> Option<Url> {
-        self.parsed(name, "an http or https URL", http_url)
-    }
-
     pub fn endpoint(&mut self, name: &'static str) -> Option<Url> {
         let expected = "an http or https URL without a user and a password";
         self.parsed(name, expected, endpoint)
+    }
+
+    pub fn length_or_off(
+        &mut self,
+        name: &'static str,
+        least: Duration,
+        most: Duration,
+    ) -> Option<Option<Duration>> {
+        let expected = format!(
+            "off, or a length of time from {} to {}",
+            duration::print(least),
+            duration::print(most)
+        );
+        self.parsed(name, &expected, |text| {
+            if text.eq_ignore_ascii_case("off") {
+                return Some(None);
+            }
+            let length = duration::parse(text).ok()?;
+            (least..=most).contains(&length).then_some(Some(length))
+        })
     }
 
     pub fn length(

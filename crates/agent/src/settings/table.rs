@@ -99,8 +99,8 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting(
         "DEFAULT_NOTICE",
-        "off",
-        "How long before a stop the owner is told, where no tag says; written as in lamp-notice.",
+        "",
+        "How long before a stop the owner is told, where no tag says; written as in lamp-notice. Without it: 15m where a channel for notices is set, else off.",
     ),
     setting(
         "DEFAULT_HOLIDAYS",
@@ -182,12 +182,48 @@ pub const SETTINGS: &[Setting] = &[
         "",
         "What subscriptions have committed to: <id> = savings-plan or reservation, separated by |.",
     ),
+    secret(
+        "NOTICE_TEAMS_WEBHOOK",
+        "The https URL of a Teams flow that begins when a Teams webhook request is received.",
+    ),
     setting(
-        "NOTICE_WEBHOOK",
+        "NOTICE_TEAMS_AUTH",
+        "url",
+        "How that flow lets Lamplighter in: url (its sig is the secret), or identity (by a token of this app's identity).",
+    ),
+    setting(
+        "NOTICE_EMAIL",
         "",
-        "An https URL to which notices are posted, in the format of Azure's auto-shutdown webhook.",
-    )
-    .into_secret(),
+        "The https endpoint of an Azure Communication Services resource that sends mail for this app's identity.",
+    ),
+    setting(
+        "NOTICE_EMAIL_FROM",
+        "",
+        "Who those mails are from: an address of a domain that the resource is linked to.",
+    ),
+    secret("NOTICE_SLACK_WEBHOOK", "The https URL of a Slack webhook."),
+    secret(
+        "NOTICE_WEBHOOK",
+        "A URL to which notices are posted: signed where NOTICE_WEBHOOK_SECRET is set, else in the format of Azure's auto-shutdown webhook.",
+    ),
+    secret(
+        "NOTICE_WEBHOOK_SECRET",
+        "What notices to NOTICE_WEBHOOK are signed with, by Standard Webhooks: whsec_ and Base64; two while you change it.",
+    ),
+    secret(
+        "NOTICE_AZURE_WEBHOOK",
+        "A URL to which notices are posted in the format of Azure's auto-shutdown webhook, beside a signed NOTICE_WEBHOOK.",
+    ),
+    setting(
+        "NOTICE_EVENTGRID",
+        "",
+        "The https endpoint of an Event Grid topic that takes CloudEvents from this app's identity.",
+    ),
+    setting(
+        "NOTICE_REQUIRED",
+        "off",
+        "How much longer a stop waits where no channel takes its notice, such as 2h; then it comes all the same.",
+    ),
     setting(
         "ARM_ENDPOINT",
         "https://management.azure.com",
@@ -265,13 +301,6 @@ pub const SETTINGS: &[Setting] = &[
 ];
 
 impl Setting {
-    const fn into_secret(self) -> Setting {
-        Setting {
-            secret: true,
-            ..self
-        }
-    }
-
     /// The value in force as it may be shown: secrets hidden, a user and a password in a URL too, and the query of a
     /// URL (a SAS) cut off.
     pub fn shown(&self, value: Option<&str>) -> String {

@@ -2,7 +2,9 @@
 
 use super::fleet::{Safety, Spread};
 use super::sources::CalendarPlace;
+use crate::notify::NoticeChannels;
 use crate::pricing::PriceFile;
+use chrono::TimeDelta;
 use lamplighter_core::holidays::EventFilter;
 use lamplighter_core::policy::Defaults;
 use lamplighter_core::record::Benefit;
@@ -48,8 +50,10 @@ pub struct Settings {
     pub price_file: Option<Arc<PriceFile>>,
     /// By subscription id, lower case.
     pub benefits: BTreeMap<String, Benefit>,
-    /// Where notices are posted; the URL is a secret.
-    pub notice_webhook: Option<Url>,
+    /// Where notices go; most of it is secret.
+    pub notices: NoticeChannels,
+    /// How much longer a stop waits of which nobody could be told; `None`: no longer.
+    pub notice_required: Option<Duration>,
     pub log_level: tracing::Level,
     /// The user-assigned identity's client id.
     pub azure_client_id: Option<String>,
@@ -66,6 +70,13 @@ pub struct CalendarSource {
 }
 
 impl Settings {
+    /// How much longer a stop waits of which nobody could be told; zero: no longer.
+    pub fn notice_required(&self) -> TimeDelta {
+        // It is read within days, far inside what a `TimeDelta` holds.
+        let length = self.notice_required.map(TimeDelta::from_std);
+        length.and_then(Result::ok).unwrap_or_default()
+    }
+
     /// What a subscription (its id, in any case) has bought ahead.
     pub fn benefit(&self, subscription: &str) -> Benefit {
         let known = self.benefits.get(&subscription.to_lowercase());

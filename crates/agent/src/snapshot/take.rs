@@ -254,6 +254,8 @@ fn snapshot_resource(
         identity: compute.identity,
         custom_applications: compute.custom_applications,
         notice: state.notice.map(|given| (given.cause, given.given_at)),
+        notices_before: state.notices_before,
+        owed: state.owed,
         price_per_hour: None,
         id: compute.id,
         name: compute.name,

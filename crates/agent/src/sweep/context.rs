@@ -163,7 +163,11 @@ impl Context {
         let pricing = Pricing::new(file, prices, arm.clone(), ledger.clone(), currency);
         let zone = settings.defaults.zone;
         let calendars = Calendars::new(settings.calendars.clone(), zone)?;
-        let notifier = Notifier::new(settings.notice_webhook.clone())?;
+        let notifier = Notifier::new(
+            settings.notices.clone(),
+            &credential,
+            settings.azure_client_id.as_deref(),
+        )?;
         Ok(Context {
             settings: Arc::new(settings),
             arm,

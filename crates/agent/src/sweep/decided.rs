@@ -19,6 +19,8 @@ use tokio::time::Instant;
 pub struct Terms {
     /// `LEASE`: how long a start by hand outside windows stands.
     pub lease: TimeDelta,
+    /// `NOTICE_REQUIRED`: how much longer a stop waits of which nobody could be told.
+    pub notice_required: TimeDelta,
     pub now: DateTime<Utc>,
 }
 
@@ -28,6 +30,7 @@ impl Terms {
         let lease = TimeDelta::from_std(pass.context.settings.lease);
         Terms {
             lease: lease.unwrap_or(TimeDelta::hours(4)),
+            notice_required: pass.context.settings.notice_required(),
             now: pass.options.now,
         }
     }
@@ -146,6 +149,7 @@ impl Decided {
             beacon: observed.beacon,
             saved_state: &observed.state,
             lease: terms.lease,
+            notice_required: terms.notice_required,
             now: terms.now,
         });
         Decided {

@@ -6,8 +6,7 @@ use super::price::{WITHIN, price_all};
 use super::record::{Recorded, append_all, prepare, remember, save};
 use super::report::PassReport;
 use super::tally::Tally;
-use super::tell::tell;
-use super::{decided::KnownJobs, jobs, stuck, timer};
+use super::{decided::KnownJobs, jobs, stuck, tell, timer};
 use crate::ledger::{LedgerError, SaveError, StateDocument, Version};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -87,9 +86,10 @@ impl<'a> Found<'a> {
             Ok(saved) => {
                 report.unseen = report.unseen.take().filter(|_| !complete);
                 jobs::report_unread(pass, known, report);
+                tell::report_untold(&self.followed, report);
                 if saved {
+                    tell::tell(pass, &self.followed, report).await;
                     stuck::tell(pass, &self.followed, report).await;
-                    tell(pass, &self.followed, report).await;
                     timer::set_claimed(pass, &self.followed, report).await;
                 }
             }

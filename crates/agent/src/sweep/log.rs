@@ -6,8 +6,7 @@ use super::pass::Pass;
 use super::poison::Poison;
 use super::report::ActionLine;
 use super::summary::Summary;
-use crate::notify::Notice;
-use chrono::{DateTime, Utc};
+use crate::notify::{About, Notice, Outcome, Told};
 use lamplighter_core::duration;
 use lamplighter_core::record::{Action, Resource};
 use std::time::Duration;
@@ -90,9 +89,15 @@ pub fn timer(pass: &Pass<'_>, resource: &Resource, to: Duration, why: Option<&st
     }
 }
 
-/// Logs what an owner is told.
-pub fn notice(pass: &Pass<'_>, notice: &Notice, stop_at: DateTime<Utc>) {
+/// Logs what an owner is told ahead of a stop. `told`: what each channel made of it; none is set where it is empty.
+pub fn notice(pass: &Pass<'_>, notice: &Notice, told: &[Told]) {
     let resource = &notice.resource;
+    let stop_at = match notice.about {
+        About::StopAt(at) => at.to_rfc3339(),
+        About::StopWaits => String::new(),
+    };
+    let accepted = told.iter().filter(|told| told.outcome == Outcome::Accepted);
+    let channels: Vec<&str> = accepted.map(|told| told.channel).collect();
     info!(
         event = "notice",
         sweep = pass.sweep(),
@@ -100,9 +105,10 @@ pub fn notice(pass: &Pass<'_>, notice: &Notice, stop_at: DateTime<Utc>) {
         name = resource.name,
         id = resource.id,
         owner = resource.owner.as_deref().unwrap_or(""),
-        stop_at = %stop_at.to_rfc3339(),
+        stop_at,
+        channels = channels.join(" "),
         "{}",
-        notice.text
+        notice.in_full()
     );
 }
 

@@ -16,7 +16,7 @@
 //! | act | `act.rs` | `Acted` |
 //! | price | `price.rs` | `Priced` |
 //! | record | `record.rs` | `Recorded` |
-//! | tell | `tell.rs`, `timer.rs`, `stuck.rs` | |
+//! | tell | `tell.rs`, with `owed.rs`, `doors.rs` and `telling.rs`; `timer.rs`, `stuck.rs` | |
 //!
 //! What is due is claimed, confirmed and sent before anything is priced, written down or told; then the pass goes on from
 //! the saved state with these actions in it.
@@ -35,6 +35,7 @@ mod context;
 mod decided;
 mod decision_line;
 pub(crate) mod discover;
+mod doors;
 mod error;
 pub(crate) mod evidence;
 mod finish;
@@ -46,6 +47,7 @@ mod log;
 mod message;
 mod observe;
 mod options;
+mod owed;
 mod pass;
 mod passes;
 mod poison;
@@ -65,6 +67,7 @@ mod sweep_record;
 mod tally;
 pub(crate) mod target;
 mod tell;
+mod telling;
 mod timer;
 mod timer_claim;
 mod turn;

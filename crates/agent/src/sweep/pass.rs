@@ -6,6 +6,7 @@ use super::options::Options;
 use super::presence::BeaconList;
 use super::stop_limit::StopLimit;
 use super::target::WorkspaceTarget;
+use super::telling::TellingTime;
 use crate::host::GONE;
 use lamplighter_azure::AzureError;
 use std::time::Duration;
@@ -20,6 +21,8 @@ pub struct Pass<'a> {
     pub target: &'a WorkspaceTarget,
     pub beacons: &'a BeaconList,
     pub stop_limit: &'a StopLimit,
+    /// What is left of the time that the sweep's notices may take.
+    pub telling: &'a TellingTime,
     pub clock: Clock,
     pub deadline: Instant,
 }

@@ -11,6 +11,7 @@ use super::round::{self, RoundPart};
 use super::stop_limit::StopLimit;
 use super::summary::Summary;
 use super::target::WorkspaceTarget;
+use super::telling::TellingTime;
 use super::{history, log};
 use chrono::TimeDelta;
 use lamplighter_azure::AzureError;
@@ -59,6 +60,7 @@ pub async fn run(
             target: &target,
             beacons: &beacons,
             stop_limit: &StopLimit::of_round(message.limit, context.ledger.clone(), &message.round),
+            telling: &TellingTime::new(),
             clock,
             deadline,
         };

@@ -5,13 +5,14 @@ use super::concurrent::all;
 use super::decided::Decided;
 use super::intervals::{self, Settled};
 use super::observe::Observed;
+use super::owed::ToTell;
 use super::pass::Pass;
 use super::price::Priced;
-use super::timer_claim;
+use super::{owed, timer_claim};
 use crate::ledger::{LedgerError, SaveError, StateDocument, Version};
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_core::decide::{Change, NoticeDue, observation, unread_jobs};
-use lamplighter_core::record::{NoticeGiven, Reason, Record, Resource, ResourceState, What};
+use lamplighter_core::decide::{Change, observation, unread_jobs};
+use lamplighter_core::record::{Reason, Record, Resource, ResourceState, What};
 use rust_decimal::Decimal;
 use std::time::Duration;
 
@@ -26,10 +27,8 @@ pub struct Recorded {
     pub decided: Decided,
     /// What Azure's own idle timer is to be set to.
     pub timer: Option<Duration>,
-    /// The notice to give.
-    pub notice: Option<NoticeDue>,
-    /// The words for its owner that a stop waits for the list of jobs.
-    pub unread: Option<String>,
+    /// What its owner is to be told.
+    pub tell: Vec<ToTell>,
     pub saved: Decimal,
     pub changes: Vec<Change>,
 }
@@ -37,8 +36,9 @@ pub struct Recorded {
 impl Recorded {
     /// Whether somebody is to be told of it, or its timer is to be set.
     pub fn is_followed(&self) -> bool {
-        let told = self.notice.is_some() || self.unread.is_some();
-        told || self.timer.is_some() || self.decided.decision.stuck.is_some()
+        let decision = &self.decided.decision;
+        let told = !self.tell.is_empty() || decision.untold.is_some();
+        told || self.timer.is_some() || decision.stuck.is_some()
     }
 }
 
@@ -48,8 +48,7 @@ impl From<Settled> for Recorded {
         Recorded {
             decided: settled.decided,
             timer: None,
-            notice: None,
-            unread: None,
+            tell: Vec::new(),
             saved: settled.saved,
             changes: settled.changes,
         }
@@ -80,20 +79,12 @@ pub fn prepare(pass: &Pass<'_>, priced: Priced) -> (Recorded, Vec<Record>) {
     ) {
         changing.told_at = Some(now);
     }
-    let notice = decided.decision.notice;
-    let notice = notice.filter(|_| !decided.decision.dry_run);
-    if let Some(due) = notice {
-        decided.observed.state.notice = Some(NoticeGiven {
-            cause: due.cause,
-            given_at: now,
-        });
-    }
+    let tell = owed::claim(pass, &mut decided, unread.as_ref());
     records.extend(decision);
     let recorded = Recorded {
         decided,
         timer,
-        notice,
-        unread,
+        tell,
         saved,
         changes,
     };
@@ -236,6 +227,9 @@ fn decision(pass: &Pass<'_>, decided: &mut Decided) -> Option<Record> {
     if !tags.is_empty() {
         // Written anew each month: reports read no further back than a few, and it stands in them until it is mended.
         key.push_str(&now.format(" %Y-%m").to_string());
+    }
+    if decision.untold.is_some() {
+        key.push_str(" untold");
     }
     let state = &decided.observed.state;
     if state.recorded_decision.as_deref() == Some(key.as_str()) {

@@ -13,6 +13,7 @@ use super::presence::BeaconList;
 use super::report::PassReport;
 use super::stop_limit::{self, StopLimit};
 use super::summary::Summary;
+use super::telling::TellingTime;
 use super::{log, round, sweep_record};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -85,6 +86,7 @@ async fn pass_all(
         options,
         beacons: &beacons,
         stop_limit: &StopLimit::of_sweep(limit),
+        telling: &TellingTime::new(),
         clock,
         deadline,
     };
@@ -119,6 +121,7 @@ struct Passes<'a> {
     options: &'a Options,
     beacons: &'a BeaconList,
     stop_limit: &'a StopLimit,
+    telling: &'a TellingTime,
     clock: Clock,
     deadline: Instant,
 }
@@ -135,6 +138,7 @@ impl Passes<'_> {
                 target,
                 beacons: self.beacons,
                 stop_limit: self.stop_limit,
+                telling: self.telling,
                 clock: self.clock,
                 deadline: self.deadline,
             };

@@ -1,96 +1,392 @@
-//! Tell: owners hear of what is going to happen, each once, as the saved state says so already; and of stops that wait for
-//! a list of jobs.
+//! Tell: owners hear of what is going to happen, and of stops that wait for a list of jobs. All that one owner is to hear
+//! goes into one message. What becomes of it is saved: only a notice that some channel has accepted is given.
 
 use super::concurrent::all;
+use super::doors::to_keep;
 use super::log;
+use super::owed::{ToTell, What};
 use super::pass::Pass;
+use super::price::price;
 use super::record::{Recorded, append_all};
 use super::report::PassReport;
-use crate::notify::Notice;
-use lamplighter_core::decide::NoticeDue;
-use lamplighter_core::record::What;
+use super::save::amend;
+use crate::notify::{About, Message, Notice, Outcome, Told};
+use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter_core::record::{
+    Action, NoticeGiven, NoticeOwed, OwedAbout, Record, ResourceState, ToldBy, ToldOutcome,
+    What as Written,
+};
+use lamplighter_core::schedule::Power;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-/// All deliveries together take no longer than this: a channel that hangs takes nobody else's time.
-const WITHIN: Duration = Duration::from_secs(20);
-/// So many are under way at the same time.
+/// So many messages are under way at the same time.
 const AT_ONCE: usize = 8;
+/// A price that comes later is not told.
+const PRICES_WITHIN: Duration = Duration::from_secs(2);
+/// A channel that asks for more silence than this is asked again all the same: others have to hear of their stops.
+const LONGEST_SILENCE: TimeDelta = TimeDelta::hours(1);
 
-/// What somebody is to be told.
-struct Owed<'a> {
+/// What somebody is to be told of one resource.
+struct Part<'a> {
     one: &'a Recorded,
-    /// Where it is told ahead of a stop; otherwise the stop waits.
-    ahead: Option<NoticeDue>,
+    tell: &'a ToTell,
     notice: Notice,
 }
 
-/// Gives the notices that are due.
+/// All that one owner is to be told.
+struct Letter<'a> {
+    /// `None`: no channel is set.
+    message: Option<&'a str>,
+    parts: Vec<Part<'a>>,
+}
+
+/// What became of a letter.
+struct Sent<'a> {
+    letter: Letter<'a>,
+    /// `None`: it could not be sent in time, or no channel has answered by then.
+    told: Option<Vec<Told>>,
+    at: DateTime<Utc>,
+}
+
+/// Tells what is to be told, and keeps what became of it.
 pub async fn tell(pass: &Pass<'_>, recorded: &[Recorded], report: &mut PassReport) {
-    let until = pass.deadline.min(Instant::now() + WITHIN);
-    let deliveries = recorded.iter().flat_map(owed).map(|owed| async move {
-        let delivery = pass
-            .context
-            .notifier
-            .deliver(&owed.notice, pass.options.now);
-        let why = match timeout_at(until, delivery).await {
-            Ok(result) => result.err().map(|error| error.to_string()),
-            Err(_) => {
-                let name = &owed.notice.resource.name;
-                Some(format!("the notice about {name} was not delivered in time"))
-            }
-        };
-        (owed, why)
+    if recorded.iter().all(|one| one.tell.is_empty()) {
+        return;
+    }
+    // A source of prices that hangs takes nothing from the time of the channels.
+    let letters = letters(pass, recorded).await;
+    let time = pass.telling.begin();
+    let until = pass.deadline.min(time.until);
+    let sends = letters
+        .into_iter()
+        .map(|letter| send(pass, letter, until))
+        .collect();
+    let sent = all(sends, AT_ONCE).await;
+    drop(time);
+    keep(pass, &sent, report).await;
+}
+
+/// What the platform hears of stops of which nobody could be told; also where nothing is new.
+pub fn report_untold(recorded: &[Recorded], report: &mut PassReport) {
+    report.problems.extend(recorded.iter().filter_map(untold));
+}
+
+fn untold(one: &Recorded) -> Option<String> {
+    let decision = &one.decided.decision;
+    let (name, why) = (one.decided.name(), decision.untold.as_ref()?);
+    match decision.action {
+        Action::Wait => {
+            // The next edge is no end of it.
+            let end = decision
+                .next
+                .filter(|next| next.desired == Some(Power::Off));
+            let until = match end {
+                Some(next) => format!("until {}", next.at.to_rfc3339()),
+                None => "for one more attempt".to_owned(),
+            };
+            Some(format!(
+                "{name}: its stop waits {until}, as nobody could be told of it: {why}"
+            ))
+        }
+        Action::Stop => Some(format!(
+            "{name}: stopped, though nobody could be told of it: {why}"
+        )),
+        Action::Start | Action::Leave => None,
+    }
+}
+
+/// All that is to be told, by owner; whoever is told of the earliest stop is told first.
+async fn letters<'a>(pass: &Pass<'_>, recorded: &'a [Recorded]) -> Vec<Letter<'a>> {
+    let told = || recorded.iter().filter(|one| !one.tell.is_empty());
+    let prices = prices(pass, told()).await;
+    // Where each notice is a post of its own, one that fails or comes too late is no other's failure.
+    let apart = pass.context.notifier.is_one_by_one();
+    let mut letters: BTreeMap<_, Letter<'a>> = BTreeMap::new();
+    for one in told() {
+        for tell in &one.tell {
+            let owner = one.decided.observed.resource.owner.as_deref();
+            let message = tell.message.as_deref();
+            let id = apart.then_some(one.decided.observed.resource.id.as_str());
+            let key = (message, owner, id);
+            let letter = letters.entry(key).or_insert_with(|| Letter {
+                message,
+                parts: Vec::new(),
+            });
+            let notice = notice(pass, one, tell, prices.get(&meter(one)));
+            letter.parts.push(Part { one, tell, notice });
+        }
+    }
+    let mut letters: Vec<Letter<'a>> = letters.into_values().collect();
+    letters.sort_by_key(|letter| letter.parts.iter().map(Part::stop_at).min());
+    letters
+}
+
+/// What prices go by.
+fn meter(one: &Recorded) -> (String, String) {
+    let compute = &one.decided.observed.compute;
+    let size = compute.vm_size.clone().unwrap_or_default();
+    (size, compute.location.clone().unwrap_or_default())
+}
+
+/// What an hour of each size costs, as far as that is known soon.
+async fn prices<'a>(
+    pass: &Pass<'_>,
+    told: impl Iterator<Item = &'a Recorded>,
+) -> HashMap<(String, String), String> {
+    let until = pass.deadline.min(Instant::now() + PRICES_WITHIN);
+    let by_meter: HashMap<_, _> = told.map(|one| (meter(one), one)).collect();
+    let asked = by_meter.into_iter().map(|(meter, one)| async move {
+        let price = timeout_at(until, price(pass, &one.decided, until)).await;
+        let price = price.ok().flatten()?.price;
+        Some((meter, format!("{:.2} {}", price.amount, price.currency)))
     });
-    let delivered = all(deliveries.collect(), AT_ONCE).await;
-    for (owed, why) in delivered {
-        report.problems.extend(why.clone());
-        if let Some(due) = owed.ahead {
-            told_ahead(pass, owed, due, why, report).await;
+    let known = all(asked.collect(), AT_ONCE).await;
+    known.into_iter().flatten().collect()
+}
+
+fn notice(pass: &Pass<'_>, one: &Recorded, tell: &ToTell, cost: Option<&String>) -> Notice {
+    let resource = one.decided.observed.resource.clone();
+    let (about, text, to_keep) = match &tell.what {
+        What::Stop(due) => (
+            About::StopAt(due.stop_at),
+            stopping(pass, &due.text),
+            to_keep(pass, &one.decided, due),
+        ),
+        What::Wait(why) => {
+            let text = format!("{} is not stopped: {why}.", resource.name);
+            (About::StopWaits, text, Vec::new())
+        }
+    };
+    Notice {
+        resource,
+        about,
+        text,
+        cost_an_hour: cost.cloned(),
+        to_keep,
+    }
+}
+
+/// What the owner hears of a stop, and of a job at that time.
+fn stopping(pass: &Pass<'_>, text: &str) -> String {
+    match pass.context.settings.safety.heeds_jobs() {
+        true => format!("{text} A job that runs on it then delays that."),
+        false => text.to_owned(),
+    }
+}
+
+async fn send<'a>(pass: &Pass<'_>, letter: Letter<'a>, until: Instant) -> Sent<'a> {
+    let told = match letter.message {
+        None => Some(Vec::new()),
+        Some(_) if Instant::now() >= until => None,
+        Some(id) => {
+            let owner = letter.parts.first();
+            let message = Message {
+                id: id.to_owned(),
+                to: owner.and_then(|part| part.notice.resource.owner.as_deref()),
+                notices: letter.parts.iter().map(|part| &part.notice).collect(),
+                now: pass.clock.moment(Instant::now()),
+            };
+            Some(pass.context.notifier.send(&message, until).await)
+        }
+    };
+    Sent {
+        letter,
+        told,
+        at: pass.clock.moment(Instant::now()),
+    }
+}
+
+impl Part<'_> {
+    fn stop_at(&self) -> Option<DateTime<Utc>> {
+        match self.notice.about {
+            About::StopAt(at) => Some(at),
+            About::StopWaits => None,
+        }
+    }
+
+    /// The ledger's record of a notice ahead of a stop: of the first failure, and of success.
+    fn record(&self, pass: &Pass<'_>, told: &[Told], reached: bool) -> Option<Record> {
+        if !reached && !has_failed(told) {
+            return None;
+        }
+        let What::Stop(due) = &self.tell.what else {
+            // Its record is that of a warning.
+            return None;
+        };
+        if !reached && self.tell.again {
+            return None;
+        }
+        let resource = &self.notice.resource;
+        let more = if reached { "" } else { ":failed" };
+        let id = format!("notice:{}:{}{more}", resource.id, due.cause.to_rfc3339());
+        let delivered = told.iter().any(|told| told.outcome == Outcome::Accepted);
+        let what = Written::Notice {
+            to: resource.owner.clone(),
+            text: self.notice.in_full(),
+            stop_at: due.stop_at,
+            told: Some(told.iter().map(told_by).collect()),
+            delivered,
+            why: why(told).filter(|_| !delivered),
+        };
+        Some(self.one.decided.record(id, pass.options.now, what))
+    }
+}
+
+fn told_by(told: &Told) -> ToldBy {
+    let (outcome, why) = match &told.outcome {
+        Outcome::Accepted => (ToldOutcome::Accepted, None),
+        Outcome::Failed { why, .. } | Outcome::Later { why, .. } => {
+            (ToldOutcome::Failed, Some(why.clone()))
+        }
+        Outcome::Unfit { why } => (ToldOutcome::Unfit, Some(why.clone())),
+    };
+    ToldBy {
+        channel: told.channel.to_owned(),
+        outcome,
+        why,
+    }
+}
+
+/// Whether it is known of a message that no channel had that it could not have been otherwise: a channel was asked, or
+/// none is fit for it.
+fn has_failed(told: &[Told]) -> bool {
+    let failed = |told: &Told| matches!(told.outcome, Outcome::Failed { .. });
+    let unfit = |told: &Told| matches!(told.outcome, Outcome::Unfit { .. });
+    told.iter().any(failed) || told.iter().all(unfit)
+}
+
+/// Why channels failed, if any did. What a channel cannot carry is nobody's failure where another one did.
+fn why(told: &[Told]) -> Option<String> {
+    let accepted = told.iter().any(|told| told.outcome == Outcome::Accepted);
+    let failed = told.iter().filter_map(|told| match &told.outcome {
+        Outcome::Accepted => None,
+        Outcome::Unfit { .. } if accepted => None,
+        Outcome::Failed { why, .. } | Outcome::Later { why, .. } | Outcome::Unfit { why } => {
+            Some(format!("{}: {why}", told.channel))
+        }
+    });
+    let failed: Vec<String> = failed.collect();
+    (!failed.is_empty()).then(|| failed.join("; "))
+}
+
+impl Sent<'_> {
+    /// Some channel has it, or none is set, and the log has it.
+    fn reached(&self) -> bool {
+        let told = self.told.as_ref();
+        told.is_some_and(|told| {
+            told.is_empty() || told.iter().any(|told| told.outcome == Outcome::Accepted)
+        })
+    }
+
+    fn why(&self) -> Option<String> {
+        match &self.told {
+            Some(told) => why(told),
+            None => Some("there was no time left to send it".into()),
+        }
+    }
+
+    /// What the platform hears of it.
+    fn problem(&self) -> Option<String> {
+        let why = self.why()?;
+        let parts = self.letter.parts.iter().take(3);
+        let names: Vec<String> = parts.map(|part| part.one.decided.name()).collect();
+        let more = if self.letter.parts.len() > 3 {
+            ", …"
+        } else {
+            ""
+        };
+        let names = names.join(", ");
+        Some(match self.reached() {
+            true => format!("the notice about {names}{more} was not sent everywhere: {why}"),
+            false => format!(
+                "the notice about {names}{more} reached nobody, and is sent again by the next sweep: {why}"
+            ),
+        })
+    }
+
+    /// It is sent again as soon as one of the channels allows it: each keeps its own pause besides.
+    fn not_before(&self) -> Option<DateTime<Utc>> {
+        let told = self.told.iter().flatten();
+        let waits = told.filter_map(|told| match told.outcome {
+            Outcome::Failed { after, .. } | Outcome::Later { after, .. } => {
+                Some(after.unwrap_or_default())
+            }
+            Outcome::Accepted | Outcome::Unfit { .. } => None,
+        });
+        let wait = TimeDelta::from_std(waits.min()?).ok()?;
+        (wait > TimeDelta::zero()).then(|| self.at + wait.min(LONGEST_SILENCE))
+    }
+
+    fn take_into(&self, state: &mut ResourceState, part: &Part<'_>) {
+        let about = part.tell.about();
+        let is_it = |owed: &NoticeOwed| {
+            owed.about == about && Some(owed.message.as_str()) == self.letter.message
+        };
+        if !self.reached() {
+            if let Some(owed) = state.owed.iter_mut().find(|owed| is_it(owed)) {
+                owed.why = self.why();
+                owed.not_before = self.not_before();
+                (owed.sending, owed.tried_at) = (false, self.at);
+                if self.told.as_ref().is_some_and(|told| has_failed(told)) {
+                    owed.failed_at.get_or_insert(self.at);
+                    owed.failures = owed.failures.saturating_add(1);
+                }
+            }
+            return;
+        }
+        state.owed.retain(|owed| !is_it(owed));
+        if let What::Stop(due) = &part.tell.what {
+            state.give(NoticeGiven {
+                cause: due.cause,
+                given_at: self.at,
+                reason: Some(due.reason),
+            });
         }
     }
 }
 
-fn owed(one: &Recorded) -> Vec<Owed<'_>> {
-    let owed = |ahead: Option<NoticeDue>, text: &str| Owed {
-        one,
-        ahead,
-        notice: Notice {
-            resource: one.decided.observed.resource.clone(),
-            text: text.to_owned(),
-            stop_at: ahead.map(|due| due.stop_at),
-        },
-    };
-    let ahead = one.notice;
-    let ahead = ahead.map(|due| owed(Some(due), &one.decided.decision.text));
-    // Its record and its line in the log are those of a warning.
-    let waits = one.unread.as_ref().map(|text| owed(None, text));
-    ahead.into_iter().chain(waits).collect()
-}
-
-/// Logs and records that an owner was told ahead of a stop, or was not.
-async fn told_ahead(
-    pass: &Pass<'_>,
-    owed: Owed<'_>,
-    due: NoticeDue,
-    why: Option<String>,
-    report: &mut PassReport,
-) {
-    let (one, notice) = (owed.one, owed.notice);
-    let resource = &one.decided.observed.resource;
-    log::notice(pass, &notice, due.stop_at);
-    let id = format!("notice:{}:{}", resource.id, due.cause.to_rfc3339());
-    let what = What::Notice {
-        to: resource.owner.clone(),
-        text: notice.text,
-        stop_at: due.stop_at,
-        delivered: why.is_none(),
-        why,
-    };
-    let record = one.decided.record(id, pass.options.now, what);
-    if let Err(error) = append_all(pass, &[record]).await {
+/// Logs, records and saves what became of the letters.
+async fn keep(pass: &Pass<'_>, sent: &[Sent<'_>], report: &mut PassReport) {
+    let mut records = Vec::new();
+    for one in sent {
+        report.problems.extend(one.problem());
+        let Some(told) = &one.told else {
+            continue;
+        };
+        let reached = one.reached();
+        for part in &one.letter.parts {
+            records.extend(part.record(pass, told, reached));
+            if reached && part.tell.about() == OwedAbout::Stop {
+                log::notice(pass, &part.notice, told);
+            }
+        }
+    }
+    if let Err(error) = append_all(pass, &records).await {
         report
             .problems
             .push(format!("a notice's record was not written: {error}"));
+    }
+    let by_channel: Vec<&Sent<'_>> = sent
+        .iter()
+        .filter(|one| one.letter.message.is_some())
+        .collect();
+    if by_channel.is_empty() {
+        return;
+    }
+    let saved = amend(pass, |state| {
+        for one in &by_channel {
+            for part in &one.letter.parts {
+                let key = part.one.decided.observed.key();
+                state.change(key, |resource| one.take_into(resource, part))?;
+            }
+        }
+        Ok(())
+    });
+    if let Err(error) = saved.await {
+        report.problems.push(format!(
+            "what became of notices could not be saved: {error}"
+        ));
     }
 }

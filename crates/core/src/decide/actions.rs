@@ -1,22 +1,19 @@
 //! A start or stop that is due, and what may delay it.
 
 use super::case::{Case, Jobs};
-use super::decision::{Decision, NoticeDue};
+use super::decision::Decision;
+use super::notice::{self, Notice};
 use crate::observe::ComputeState;
-use crate::policy::Layer;
 use crate::record::{Action, Reason};
 use crate::schedule::Power;
-use chrono::{DateTime, TimeDelta, Utc};
-use std::time::Duration;
-
-/// The notice before the end of a longest uptime where neither tags nor settings name one.
-const UPTIME_NOTICE: Duration = Duration::from_secs(15 * 60);
+use chrono::{DateTime, Utc};
 
 /// A stop that is due, unless a job, a pending action or a notice delays it.
 pub(super) fn stop(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text: &str) -> Decision {
     if let Some(waiting) = pending(case) {
         return waiting;
     }
+    let cause = notice::cause(case, cause);
     let wait = |why: Reason, more: String| Decision::wait(why, format!("{text}; {more}"), cause);
     if case.compute.state == ComputeState::JobRunning {
         return wait(
@@ -45,10 +42,16 @@ pub(super) fn stop(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text: 
         }
         _ => {}
     }
-    if let Some(waiting) = notice_first(case, reason, cause, text) {
-        return waiting;
+    let untold = match notice::first(case, reason, cause, text) {
+        Notice::Waits(decision) => return *decision,
+        Notice::Over { untold } => untold,
+    };
+    let mut decision = Decision::act(Action::Stop, reason, text.to_string(), cause);
+    if let Some(why) = untold {
+        let evidence = format!("nobody could be told of it before ({why})");
+        decision.untold = Some(why);
+        decision.evidence.push(evidence);
     }
-    let decision = Decision::act(Action::Stop, reason, text.to_string(), cause);
     match case.jobs {
         Jobs::Unknown { why, .. } => decision.with_evidence(format!("jobs unknown: {why}")),
         Jobs::Known(_) => decision.with_evidence("no active job on it".into()),
@@ -85,40 +88,4 @@ fn pending(case: &Case<'_>) -> Option<Decision> {
         case.local(operation.requested_at)
     );
     Some(Decision::leave(Reason::ActionPending, text))
-}
-
-/// The notice that a stop needs first, where the owner asked for one.
-fn notice_first(
-    case: &Case<'_>,
-    reason: Reason,
-    cause: DateTime<Utc>,
-    text: &str,
-) -> Option<Decision> {
-    let notice = case.reading.policy.notice.as_ref();
-    // The end of an uptime is no time of day that anybody has in mind, so it is told unless that is switched off.
-    let usual = (reason == Reason::MaxUptime).then_some(UPTIME_NOTICE);
-    let length = match notice {
-        Some(notice) if notice.layer != Layer::Default || notice.value.is_some() => notice.value,
-        _ => usual,
-    }?;
-    let length = TimeDelta::from_std(length).ok()?;
-    let given = case
-        .saved_state
-        .notice
-        .filter(|notice| notice.cause == cause)
-        .map(|notice| notice.given_at);
-    let stop_at = given.unwrap_or(case.now) + length;
-    if given.is_some() && case.now >= stop_at {
-        return None;
-    }
-    let more = format!(
-        "{text}; to be stopped at {}, once its owner has had notice",
-        case.local(stop_at)
-    );
-    let mut decision =
-        Decision::wait(Reason::Notice, more, cause).with_next(stop_at, Some(Power::Off));
-    if given.is_none() {
-        decision.notice = Some(NoticeDue { cause, stop_at });
-    }
-    Some(decision)
 }

@@ -41,6 +41,8 @@ pub struct Case<'a> {
     pub saved_state: &'a ResourceState,
     /// `LEASE`: how long a start by hand outside windows stands.
     pub lease: TimeDelta,
+    /// `NOTICE_REQUIRED`: how much longer a stop waits where nobody could be told of it; zero: no longer.
+    pub notice_required: TimeDelta,
     pub now: DateTime<Utc>,
 }
 
@@ -56,9 +58,8 @@ impl Case<'_> {
         held(&self.reading.policy, self.saved_state, self.now)
     }
 
-    /// An instant as the owner reads it: in the schedule's zone where there is one.
+    /// An instant as the owner reads it: in the schedule's zone, or else the platform's.
     pub(super) fn local(&self, at: DateTime<Utc>) -> String {
-        let schedule = self.reading.policy.schedule.as_ref();
-        wall::shown(at, schedule.map_or(Tz::UTC, |schedule| schedule.value.zone))
+        wall::shown(at, self.reading.policy.zone.unwrap_or(Tz::UTC))
     }
 }

@@ -15,11 +15,15 @@ pub struct Next {
 }
 
 /// A notice to give now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoticeDue {
     /// The instant that demands the stop.
     pub cause: DateTime<Utc>,
+    /// When the stop comes, if the notice is given now.
     pub stop_at: DateTime<Utc>,
+    pub reason: Reason,
+    /// What will happen, when and why: one sentence for the owner.
+    pub text: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +40,11 @@ pub struct Decision {
     pub since: Option<DateTime<Utc>>,
     pub next: Option<Next>,
     pub evidence: Vec<String>,
-    pub notice: Option<NoticeDue>,
+    pub notice: Option<Box<NoticeDue>>,
+    /// A notice may be due from then on.
+    pub notice_from: Option<DateTime<Utc>>,
+    /// Why nobody could be told of the stop, where it waits for that or comes all the same.
+    pub untold: Option<String>,
     /// Evidence of work could change this decision, and has not been asked for.
     pub asks_evidence: bool,
     /// What Azure's own idle timer is to be set to.
@@ -61,6 +69,8 @@ impl Decision {
             next: None,
             evidence: Vec::new(),
             notice: None,
+            notice_from: None,
+            untold: None,
             asks_evidence: false,
             timer: None,
             warning: None,

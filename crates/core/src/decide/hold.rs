@@ -3,7 +3,6 @@
 use super::actions::{start, stop};
 use super::case::Case;
 use super::decision::{Decision, Next};
-use super::schedule;
 use crate::kinds::rest;
 use crate::policy::Held;
 use crate::record::{Action, Reason};
@@ -52,8 +51,7 @@ pub(super) fn on_from(case: &Case<'_>, hold: Held) -> Option<Decision> {
     Some(start(case, Reason::HoldOn, from, &text))
 }
 
-/// Adds to a decision the hold that is still to begin, where that is the next change, and the notice that its stop
-/// needs.
+/// Adds to a decision the hold that is still to begin, where that is the next change.
 pub(super) fn announced(case: &Case<'_>, mut decision: Decision, hold: Held) -> Decision {
     let Some(from) = hold.begins_after(case.now) else {
         return decision;
@@ -65,15 +63,6 @@ pub(super) fn announced(case: &Case<'_>, mut decision: Decision, hold: Held) -> 
     let state = if hold.power == Power::On { "on" } else { "off" };
     let text = format!("; held {state} from {}", case.local(from));
     decision.text.push_str(&text);
-    if hold.power == Power::Off {
-        decision.notice = schedule::notice_ahead(case, hold.until, from);
-    } else if decision
-        .notice
-        .is_some_and(|notice| notice.stop_at < hold.until)
-    {
-        // Under the hold, that stop does not come.
-        decision.notice = None;
-    }
     decision.next = Some(Next {
         at: from,
         desired: Some(hold.power),

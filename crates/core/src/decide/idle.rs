@@ -29,9 +29,7 @@ pub(super) fn unneeded(case: &Case<'_>, left: Decision) -> Decision {
     if rest(case.compute) != Some(Power::On) {
         return left;
     }
-    // An operation dated in the future does not tell when the resource was started.
-    let since = case.saved_state.on_since().filter(|at| *at <= case.now);
-    let since = since.or(case.saved_state.first_seen).unwrap_or(case.now);
+    let since = on_since(case);
     let stops = long_on(case, since);
     let (stops, left_for) = match (stops, idle_rule(case)) {
         (None, Some((length, _))) => match without_work(case, since, length) {
@@ -50,6 +48,19 @@ pub(super) fn unneeded(case: &Case<'_>, left: Decision) -> Decision {
         Some(why) => with(left, *why),
         None => left,
     }
+}
+
+/// Since when the resource has been on, as far as that is known.
+fn on_since(case: &Case<'_>) -> DateTime<Utc> {
+    // An operation dated in the future does not tell when the resource was started.
+    let since = case.saved_state.on_since().filter(|at| *at <= case.now);
+    since.or(case.saved_state.first_seen).unwrap_or(case.now)
+}
+
+/// When it will have been on for as long as `lamp-max-uptime` allows.
+pub(super) fn end_of_uptime(case: &Case<'_>) -> Option<DateTime<Utc>> {
+    let most = case.reading.policy.max_uptime.as_ref()?.value;
+    Some(on_since(case) + delta(most))
 }
 
 /// `lamp-idle`, where it is a length of time.

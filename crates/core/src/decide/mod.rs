@@ -10,6 +10,7 @@
 //! | `schedule.rs` | what the schedule wants, and whether a manual override stands against it |
 //! | `idle.rs` | idleness and the longest uptime |
 //! | `actions.rs` | a start or stop that is due, and what delays it |
+//! | `notice.rs`, `ahead.rs` | the notice before a stop: in full, and ahead of a stop whose time is known |
 //! | `timer.rs`, `watchdog.rs` | Azure's own idle timer |
 //! | `unread.rs` | a list of jobs that does not come in full |
 //! | `stuck.rs` | a change of state that lasts too long |
@@ -18,12 +19,14 @@
 //! | `evidence/` | what proves work, or its absence |
 
 mod actions;
+mod ahead;
 mod case;
 mod decision;
 pub mod evidence;
 mod held;
 mod hold;
 mod idle;
+mod notice;
 mod observation;
 mod remember;
 mod rules;

@@ -74,6 +74,8 @@ pub fn remember(state: &mut ResourceState, compute: &Compute, now: DateTime<Utc>
     if state.rest == Some(Power::Off) {
         // What is known of work ends with the run; the next start begins anew.
         state.evidence = WorkState::default();
+        // Of the next run's stops nobody has been told.
+        (state.notice, state.notices_before) = (None, Vec::new());
     }
     changes
 }

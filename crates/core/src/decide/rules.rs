@@ -4,7 +4,7 @@ use super::actions::{start, stop};
 use super::case::Case;
 use super::decision::Decision;
 use super::schedule::Intent;
-use super::{hold, idle, schedule, stuck, timer, watchdog};
+use super::{ahead, hold, idle, schedule, stuck, timer, watchdog};
 use crate::kinds::Kind;
 use crate::record::Reason;
 use crate::schedule::Power;
@@ -38,6 +38,7 @@ use crate::schedule::Power;
 ///     beacon: Presence::Absent,
 ///     saved_state: &saved_state,
 ///     lease: chrono::TimeDelta::hours(4),
+///     notice_required: chrono::TimeDelta::zero(),
 ///     now: "2026-11-23T19:05:00Z".parse()?,
 /// };
 /// let decision = decide(&case);
@@ -54,7 +55,7 @@ pub fn decide(case: &Case<'_>) -> Decision {
         None => Decision {
             timer: timer::due(case),
             warning: watchdog::warning(case),
-            ..governed(case)
+            ..ahead::ahead(case, governed(case), governed)
         },
     };
     decision.dry_run = case.mode().dry_run;
@@ -129,7 +130,7 @@ fn governed(case: &Case<'_>) -> Decision {
     let schedule = case.reading.policy.schedule.as_ref();
     let desired = schedule.map(|schedule| schedule.value.at(case.now));
     if let Some(hold) = hold.filter(|hold| hold.power == Power::Off) {
-        return schedule::about(case, desired, hold::off(case, hold), true);
+        return schedule::about(desired, hold::off(case, hold));
     }
     let intent = schedule::intent(case, desired, case.mode());
     let rested = matches!(intent, Intent::Nothing(_)) && hold.is_none();
@@ -157,7 +158,7 @@ fn governed(case: &Case<'_>) -> Decision {
         (Intent::Nothing(decision), Some(hold)) => hold::on_from(case, hold).unwrap_or(decision),
         (Intent::Nothing(decision), None) => decision,
     };
-    let decision = schedule::about(case, desired, decision, hold.is_some());
+    let decision = schedule::about(desired, decision);
     let decision = match rested {
         true => idle::unneeded(case, decision),
         false => decision,

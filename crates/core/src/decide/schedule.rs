@@ -1,12 +1,12 @@
 //! Rule 5: what the schedule wants of a resource, and whether it may have it.
 
 use super::case::Case;
-use super::decision::{Decision, Next, NoticeDue};
+use super::decision::{Decision, Next};
 use crate::kinds::rest;
 use crate::policy::Mode;
-use crate::record::{Action, ExternalOperation, FIRST_OBSERVATION, Reason};
+use crate::record::{ExternalOperation, FIRST_OBSERVATION, Reason};
 use crate::schedule::{Desired, EdgeKind, Power};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 /// What the schedule would have done now.
 pub(super) enum Intent {
@@ -197,21 +197,20 @@ fn described(case: &Case<'_>, external: &ExternalOperation) -> String {
     )
 }
 
+/// How the text begins where an edge of the schedule demands a stop.
+pub(super) const OFF_SINCE: &str = "off by its schedule since ";
+
 fn wants(case: &Case<'_>, desired: &Desired, power: Power) -> String {
     let state = if power == Power::On { "on" } else { "off" };
     match desired.since {
+        Some(edge) if power == Power::Off => format!("{OFF_SINCE}{}", case.local(edge.at)),
         Some(edge) => format!("{state} by its schedule since {}", case.local(edge.at)),
         None => format!("{state} by its schedule"),
     }
 }
 
-/// Adds what the schedule says about now, and the notice that a coming stop needs.
-pub(super) fn about(
-    case: &Case<'_>,
-    desired: Option<Desired>,
-    mut decision: Decision,
-    held: bool,
-) -> Decision {
+/// Adds what the schedule says about now.
+pub(super) fn about(desired: Option<Desired>, mut decision: Decision) -> Decision {
     let Some(desired) = desired else {
         return decision;
     };
@@ -223,35 +222,5 @@ pub(super) fn about(
             desired: Some(next.power),
         });
     }
-    if !held && decision.notice.is_none() {
-        decision.notice = coming(case, &decision);
-    }
     decision
-}
-
-/// The notice to give ahead of a stop that the next change brings.
-fn coming(case: &Case<'_>, decision: &Decision) -> Option<NoticeDue> {
-    let next = decision
-        .next
-        .filter(|next| next.desired == Some(Power::Off))?;
-    match decision.action {
-        Action::Leave => notice_ahead(case, next.at, next.at),
-        _ => None,
-    }
-}
-
-/// The notice of a stop at `stop_at` that `cause` will demand, if it is due now.
-pub(super) fn notice_ahead(
-    case: &Case<'_>,
-    cause: DateTime<Utc>,
-    stop_at: DateTime<Utc>,
-) -> Option<NoticeDue> {
-    let notice = case.reading.policy.notice.as_ref();
-    let length = notice.and_then(|notice| notice.value)?;
-    let length = TimeDelta::from_std(length).ok()?;
-    let running = rest(case.compute) == Some(Power::On);
-    let given = case.saved_state.notice;
-    let given = given.is_some_and(|notice| notice.cause == cause);
-    let near = case.now >= stop_at - length && case.now < stop_at;
-    (running && near && !given).then_some(NoticeDue { cause, stop_at })
 }

@@ -154,6 +154,7 @@ fn decision(input: &Input<'_>, compute: &Compute, reading: &Reading, base: &Base
         beacon: Presence::Absent,
         saved_state: &saved_state,
         lease: base.lease,
+        notice_required: chrono::TimeDelta::zero(),
         now: input.now,
     };
     judge(&case, input.state.is_some())

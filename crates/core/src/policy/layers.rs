@@ -110,6 +110,7 @@ pub fn read(layers: &Layers<'_>, defaults: &Defaults) -> Reading {
     let policy = Policy {
         governed: tags.governed,
         schedule,
+        zone: Some(zone),
         idle: tags.pick("idle", idle::parse),
         max_uptime: tags.pick("max-uptime", simple::length),
         hold: tags.pick("hold", |text| hold::parse(text, zone)),

@@ -5,6 +5,7 @@ use super::held::Hold;
 use super::layer::Layer;
 use super::values::{Holidays, Idle, Mode};
 use crate::schedule::Schedule;
+use crate::tz::Tz;
 use std::time::Duration;
 
 /// A value with the layer that it came from.
@@ -22,6 +23,8 @@ pub struct Policy {
     /// False: no tag under the prefix on any layer and not `OPT_OUT`; such a resource is left alone.
     pub governed: bool,
     pub schedule: Option<Sourced<Schedule>>,
+    /// In which its owner reads and writes times: the schedule's, or else the platform's.
+    pub zone: Option<Tz>,
     pub idle: Option<Sourced<Idle>>,
     /// From one minute to 366 days.
     pub max_uptime: Option<Sourced<Duration>>,

@@ -3,6 +3,7 @@
 use super::schema::SCHEMA;
 use super::{
     Action, Closed, Ended, Interval, Observation, OwnOperation, PricePerHour, Reason, Resource,
+    ToldBy,
 };
 use crate::policy::TagError;
 use crate::schedule::Power;
@@ -117,6 +118,10 @@ pub enum What {
         to: Option<String>,
         text: String,
         stop_at: DateTime<Utc>,
+        /// What each channel made of it; empty: only the log has it. Older records do not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        told: Option<Vec<ToldBy>>,
+        /// Some channel has accepted it. Older records say so of what only the log had, too.
         delivered: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<String>,
@@ -259,6 +264,31 @@ mod tests {
         assert!(error.to_string().contains("warning"), "{error}");
         let text = r#"{"schema":1,"id":"x","at":"2026-11-23T19:05:00Z"}"#;
         assert!(serde_json::from_str::<Record>(text).is_err());
+    }
+
+    #[test]
+    fn a_notice_of_before_channels_were_told_of_is_read_and_says_nothing_of_them() {
+        let text = r#"{"schema":1,"id":"x","at":"2026-11-23T18:45:00Z","record":"notice","to":"ana",
+            "text":"t","stop_at":"2026-11-23T19:00:00Z","delivered":true}"#;
+        let record: Record = serde_json::from_str(text).expect("a record");
+        let What::Notice { told, .. } = &record.what else {
+            panic!("{record:?}");
+        };
+        assert_eq!(*told, None);
+        let none = What::Notice {
+            to: None,
+            text: "t".into(),
+            stop_at: at(),
+            told: Some(Vec::new()),
+            delivered: false,
+            why: None,
+        };
+        let json = serde_json::to_value(Record::new("x".into(), at(), None, none)).expect("JSON");
+        assert_eq!(
+            json["told"],
+            serde_json::json!([]),
+            "and that is not left out"
+        );
     }
 
     #[test]

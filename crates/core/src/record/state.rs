@@ -1,8 +1,8 @@
 //! Saved state: the small document that a sweep leaves for the next.
 
 use super::{
-    Changing, ExternalOperation, Interval, Observation, OperationOutcome, OwnOperation, Refused,
-    Resource, WorkState,
+    Changing, ExternalOperation, Interval, NoticeGiven, NoticeOwed, Observation, OperationOutcome,
+    OwedAbout, OwnOperation, Refused, Resource, WorkState,
 };
 use crate::policy::Layer;
 use crate::schedule::Power;
@@ -69,6 +69,12 @@ pub struct ResourceState {
     pub hold_seen: Option<HoldSeen>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notice: Option<NoticeGiven>,
+    /// Those that were given before that, of other stops; the last few.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notices_before: Vec<NoticeGiven>,
+    /// What its owner is still to be told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub owed: Vec<NoticeOwed>,
     /// What evidence of work has shown so far.
     #[serde(skip_serializing_if = "is_default")]
     pub evidence: WorkState,
@@ -120,13 +126,6 @@ pub enum TimerAnswer {
     Refused,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NoticeGiven {
-    /// The instant that demands the stop; one notice for each.
-    pub cause: DateTime<Utc>,
-    pub given_at: DateTime<Utc>,
-}
-
 /// What is known of a list of jobs that does not come in full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobsUnread {
@@ -159,6 +158,8 @@ pub struct HoldSeen {
 const UNUSED_AT_FIRST: TimeDelta = TimeDelta::minutes(15);
 /// More operations than this lie too far back to be the last one.
 const OPERATIONS_KEPT: usize = 4;
+/// Notices that were given: of an edge, of the end of a hold or a lease, and of idleness.
+const NOTICES_KEPT: usize = 4;
 
 impl ResourceState {
     pub fn last_own_operation(&self) -> Option<&OwnOperation> {
@@ -190,6 +191,26 @@ impl ResourceState {
         let alone = external.is_none_or(|external| external.at < ended.at);
         let quiet = self.evidence.quiet?;
         (alone && quiet.from <= ended.at + UNUSED_AT_FIRST).then_some(start)
+    }
+
+    /// Takes in that a notice was given.
+    pub fn give(&mut self, given: NoticeGiven) {
+        self.notices_before.extend(self.notice.replace(given));
+        let other = |one: &NoticeGiven| (one.cause, one.reason) != (given.cause, given.reason);
+        self.notices_before.retain(other);
+        let most = NOTICES_KEPT - 1;
+        let over = self.notices_before.len().saturating_sub(most);
+        self.notices_before.drain(..over);
+    }
+
+    /// The notices that have been given, as far as they are kept.
+    pub fn given(&self) -> impl Iterator<Item = &NoticeGiven> {
+        self.notices_before.iter().chain(&self.notice)
+    }
+
+    /// The notice of this kind that is owed.
+    pub fn owed(&self, about: OwedAbout) -> Option<&NoticeOwed> {
+        self.owed.iter().find(|owed| owed.about == about)
     }
 
     /// Adds an operation, forgetting the oldest.

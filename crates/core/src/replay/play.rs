@@ -73,20 +73,22 @@ fn walk(
             beacon: Presence::Absent,
             saved_state: &stage.saved_state,
             lease: plan.lease,
+            notice_required: TimeDelta::zero(),
             now,
         });
         let mut changed = false;
-        if let Some(due) = decision.notice {
+        if let Some(due) = &decision.notice {
             changed = true;
-            stage.saved_state.notice = Some(NoticeGiven {
+            stage.saved_state.give(NoticeGiven {
                 cause: due.cause,
                 given_at: now,
+                reason: Some(due.reason),
             });
         }
         // A stop that waits is soon due, and what is next need not be its end: it is asked at every step.
         let waits = decision.action == Action::Wait;
         let held = held(&reading.policy, &stage.saved_state, now);
-        let next = next_change(&decision, reading, held, now);
+        let next = next_change(&decision, held, now);
         if let Some(power) = power(decision.action) {
             changed = true;
             stage.act(&decision, power, now);
@@ -150,6 +152,10 @@ fn begin(seen: &SnapshotResource, at_rest: Power, reading: &Reading, from: DateT
     }
     saved_state.external = saved_state.external.filter(|external| external.at <= from);
     saved_state.notice = saved_state.notice.filter(|notice| notice.given_at <= from);
+    saved_state
+        .notices_before
+        .retain(|notice| notice.given_at <= from);
+    saved_state.owed.clear();
     saved_state.first_seen = saved_state.first_seen.filter(|at| *at <= from);
     saved_state.hold_seen = saved_state.hold_seen.filter(|seen| seen.at <= from);
     saved_state.rest = Some(at_rest);
@@ -203,20 +209,9 @@ impl Stage {
 }
 
 /// The first instant after `now` at which the rules may answer otherwise, if nobody touches the resource.
-fn next_change(
-    decision: &Decision,
-    reading: &Reading,
-    held: Option<Held>,
-    now: DateTime<Utc>,
-) -> DateTime<Utc> {
+fn next_change(decision: &Decision, held: Option<Held>, now: DateTime<Utc>) -> DateTime<Utc> {
     let next = decision.next.map(|next| next.at);
-    let policy = &reading.policy;
-    let notice = policy.notice.as_ref().and_then(|notice| notice.value);
-    let notice = notice.and_then(|length| TimeDelta::from_std(length).ok());
-    // A notice of a stop that the next change brings is given that long before it.
-    let told = next
-        .zip(notice)
-        .and_then(|(at, length)| at.checked_sub_signed(length));
+    let told = decision.notice_from;
     let begun = held.and_then(|held| held.from);
     let ended = held.map(|held| held.until);
     let changes = [next, told, begun, ended].into_iter().flatten();
@@ -269,6 +264,7 @@ pub fn stand(
         beacon: Presence::Absent,
         saved_state: &stage.saved_state,
         lease,
+        notice_required: TimeDelta::zero(),
         now: at,
     });
     Some(Standing {

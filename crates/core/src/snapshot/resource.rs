@@ -5,7 +5,8 @@ use crate::decide::Jobs;
 use crate::kinds::Kind;
 use crate::observe::{Compute, ComputeState, Job, LastOperation, NativeSchedule, Tags};
 use crate::record::{
-    Changing, ExternalOperation, HoldSeen, NoticeGiven, Refused, ResourceState, TimerSet, WorkState,
+    Changing, ExternalOperation, HoldSeen, NoticeGiven, NoticeOwed, Refused, ResourceState,
+    TimerSet, WorkState,
 };
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -95,6 +96,12 @@ pub struct SnapshotResource {
     /// The instant that demands a stop of which its owner has been told, and when that was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// Those of other stops, before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices_before: Vec<NoticeGiven>,
+    /// What its owner is still to be told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owed: Vec<NoticeOwed>,
     /// Null: not known.
     #[serde(default)]
     pub price_per_hour: Option<Price>,
@@ -216,7 +223,11 @@ impl SnapshotResource {
 
     /// What the saved state held once it had taken this observation in, as far as decisions go; empty where none knew it.
     pub fn saved_state(&self) -> ResourceState {
-        let notice = |(cause, given_at)| NoticeGiven { cause, given_at };
+        let notice = |(cause, given_at)| NoticeGiven {
+            cause,
+            given_at,
+            reason: None,
+        };
         ResourceState {
             first_seen: self.first_seen,
             rest: self.first_seen.and(self.kind().rest(&self.state)),
@@ -231,6 +242,8 @@ impl SnapshotResource {
             hold_stopped: self.hold_stopped,
             hold_seen: self.hold_seen.clone(),
             notice: self.notice.map(notice),
+            notices_before: self.notices_before.clone(),
+            owed: self.owed.clone(),
             evidence: self.work.clone(),
             stopped_when_idle: self.stopped_when_idle,
             timer: self.timer.clone(),

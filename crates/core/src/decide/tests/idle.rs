@@ -121,7 +121,7 @@ fn an_idle_stop_needs_its_notice_and_respects_holds_and_modes() {
         .observe("23T10:03");
     is(&wait, Action::Wait, Reason::Notice);
     assert_eq!(
-        wait.notice.map(|notice| notice.stop_at),
+        wait.notice.as_ref().map(|notice| notice.stop_at),
         Some(at("23T10:13"))
     );
     let hold = ("lamp-hold", "on until 2026-11-24");
@@ -181,12 +181,13 @@ fn a_long_uptime_ends_with_notice_and_a_start_by_hand_begins_it_anew() {
     let wait = story.observe("23T19:00");
     is(&wait, Action::Wait, Reason::Notice);
     assert_eq!(
-        wait.notice.map(|notice| notice.stop_at),
+        wait.notice.as_ref().map(|notice| notice.stop_at),
         Some(at("23T19:15"))
     );
     story.saved_state.notice = wait.notice.map(|due| NoticeGiven {
         cause: due.cause,
         given_at: at("23T19:00"),
+        reason: None,
     });
     is(&story.observe("23T19:15"), Action::Stop, Reason::MaxUptime);
     is(

@@ -4,6 +4,7 @@
 mod delays;
 mod holds;
 mod idle;
+mod owed;
 mod story;
 mod timer;
 

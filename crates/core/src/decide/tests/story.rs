@@ -122,6 +122,7 @@ impl Story {
             beacon: self.beacon,
             saved_state: &self.saved_state,
             lease: TimeDelta::hours(4),
+            notice_required: TimeDelta::zero(),
             now: at(now),
         })
     }

@@ -1,0 +1,64 @@
+//! How an owner keeps a resource on that is to be stopped: one sentence for each way that is open here.
+
+use super::decided::Decided;
+use super::pass::Pass;
+use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter_core::decide::NoticeDue;
+use lamplighter_core::duration;
+use lamplighter_core::record::Reason;
+use lamplighter_core::schedule::EdgeKind;
+use lamplighter_core::tz::Tz;
+
+/// A hold that is proposed lasts so much longer than the resource would stay on.
+const HELD_FOR: TimeDelta = TimeDelta::hours(4);
+
+/// What its owner may do, before the stop or after it.
+pub fn to_keep(pass: &Pass<'_>, decided: &Decided, due: &NoticeDue) -> Vec<String> {
+    let mut ways = vec![hold(pass, decided, due.stop_at)];
+    if due.reason == Reason::Idle {
+        ways.push("Any work on it keeps it on, too.".into());
+    }
+    ways.extend(start(pass, decided, due));
+    ways.push(earlier(pass));
+    ways
+}
+
+fn hold(pass: &Pass<'_>, decided: &Decided, stop_at: DateTime<Utc>) -> String {
+    let prefix = &pass.context.settings.defaults.prefix;
+    let zone = decided.observed.reading.policy.zone.unwrap_or(Tz::UTC);
+    let until = (stop_at + HELD_FOR).with_timezone(&zone);
+    format!(
+        "To keep it on, give it the tag {prefix}hold with the value: on until {}.",
+        until.format("%Y-%m-%d %H:%M")
+    )
+}
+
+/// What a start by hand after the stop means.
+fn start(pass: &Pass<'_>, decided: &Decided, due: &NoticeDue) -> Option<String> {
+    let policy = &decided.observed.reading.policy;
+    let then = match due.reason {
+        Reason::ScheduleOff | Reason::LeaseEnded => {
+            let schedule = policy.schedule.as_ref()?;
+            let edge = schedule.value.at(due.stop_at).since;
+            match edge.is_some_and(|edge| edge.kind == EdgeKind::Edge) {
+                true => "stays on until its schedule changes again".to_owned(),
+                false => {
+                    let lease = duration::print(pass.context.settings.lease);
+                    format!("stays on for {lease}")
+                }
+            }
+        }
+        Reason::HoldOff => "stays on".to_owned(),
+        Reason::MaxUptime | Reason::Idle => "begins its time on anew".to_owned(),
+        // Where people's own starts are undone, none is of use.
+        _ => return None,
+    };
+    Some(format!(
+        "Or start it by hand at any time after the stop: it then {then}."
+    ))
+}
+
+fn earlier(pass: &Pass<'_>) -> String {
+    let prefix = &pass.context.settings.defaults.prefix;
+    format!("How long before a stop you are told, the tag {prefix}notice says.")
+}

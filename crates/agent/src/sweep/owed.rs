@@ -1,0 +1,186 @@
+//! What owners are to be told in this sweep, as saved state has it. It is written there before it is sent: so that one
+//! that reached nobody, or was cut off by a crash, is sent again under the same id, and two sweeps at once send it once.
+
+use super::decided::Decided;
+use super::pass::Pass;
+use aws_lc_rs::digest::{SHA256, digest};
+use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter_core::decide::NoticeDue;
+use lamplighter_core::record::{Action, NoticeGiven, NoticeOwed, OwedAbout, Reason, ResourceState};
+use std::fmt::Write;
+use tokio::time::Instant;
+
+/// Another sweep does not send what one is about to send within this long: prices and records come before that.
+const SENDING: TimeDelta = TimeDelta::minutes(3);
+/// Nor what has only just failed.
+const JUST_FAILED: TimeDelta = TimeDelta::seconds(30);
+
+/// What somebody is to be told in this sweep.
+pub struct ToTell {
+    /// The message that it is a part of; `None` where no channel is set.
+    pub message: Option<String>,
+    /// It has failed in an earlier sweep already.
+    pub again: bool,
+    pub what: What,
+}
+
+pub enum What {
+    /// A stop is to come.
+    Stop(Box<NoticeDue>),
+    /// One that is due waits: why.
+    Wait(String),
+}
+
+impl ToTell {
+    pub fn about(&self) -> OwedAbout {
+        match self.what {
+            What::Stop(_) => OwedAbout::Stop,
+            What::Wait(_) => OwedAbout::Wait,
+        }
+    }
+}
+
+/// Writes what is to be told into the saved state. `unread`: the words for the owner that a stop waits for the list of
+/// jobs, where these are due today.
+pub fn claim(pass: &Pass<'_>, decided: &mut Decided, unread: Option<&String>) -> Vec<ToTell> {
+    let stop = stop(pass, decided);
+    let wait = wait(pass, decided, unread);
+    stop.into_iter().chain(wait).collect()
+}
+
+fn stop(pass: &Pass<'_>, decided: &mut Decided) -> Option<ToTell> {
+    let now = pass.options.now;
+    let Some(due) = decided.decision.notice.clone() else {
+        if is_over(decided) {
+            forget(&mut decided.observed.state, OwedAbout::Stop);
+        }
+        return None;
+    };
+    if decided.decision.dry_run {
+        return None;
+    }
+    if pass.context.notifier.is_silent() {
+        let state = &mut decided.observed.state;
+        forget(state, OwedAbout::Stop);
+        state.give(NoticeGiven {
+            cause: due.cause,
+            given_at: now,
+            reason: Some(due.reason),
+        });
+        return Some(ToTell {
+            message: None,
+            again: false,
+            what: What::Stop(due),
+        });
+    }
+    let (message, again) = begin(pass, decided, OwedAbout::Stop, due.cause)?;
+    Some(ToTell {
+        message: Some(message),
+        again,
+        what: What::Stop(due),
+    })
+}
+
+/// Whether an owed notice is of a stop that does not come any more, as far as is known.
+fn is_over(decided: &Decided) -> bool {
+    let decision = &decided.decision;
+    match decision.action {
+        // The stop is being asked for: only when it has come about is there nothing to tell.
+        Action::Stop => false,
+        Action::Start => true,
+        Action::Wait | Action::Leave => !matches!(
+            decision.reason,
+            Reason::Notice
+                | Reason::ActionPending
+                | Reason::InTransition
+                | Reason::NotConfirmed
+                | Reason::StopLimit
+                | Reason::TagsUnknown
+                // What is not known now does not make it another stop, nor does a job that delays it.
+                | Reason::JobRunning
+                | Reason::JobsUnknown
+                | Reason::EvidenceUnknown
+                | Reason::UnknownState
+        ),
+    }
+}
+
+fn wait(pass: &Pass<'_>, decided: &mut Decided, unread: Option<&String>) -> Option<ToTell> {
+    let Some(known) = decided.observed.state.jobs_unread else {
+        forget(&mut decided.observed.state, OwedAbout::Wait);
+        return None;
+    };
+    let owed = decided.observed.state.owed(OwedAbout::Wait);
+    let text = match (unread, owed) {
+        (Some(text), _) => text.clone(),
+        // What is said of it today is said until somebody has heard it.
+        (None, Some(_)) if decided.decision.action == Action::Wait => decided.decision.text.clone(),
+        (None, _) => return None,
+    };
+    if pass.context.notifier.is_silent() {
+        forget(&mut decided.observed.state, OwedAbout::Wait);
+        return None;
+    }
+    let cause = known.told_at;
+    let (message, again) = begin(pass, decided, OwedAbout::Wait, cause)?;
+    Some(ToTell {
+        message: Some(message),
+        again,
+        what: What::Wait(text),
+    })
+}
+
+fn forget(state: &mut ResourceState, about: OwedAbout) {
+    state.owed.retain(|owed| owed.about != about);
+}
+
+/// Notes that it is about to be sent: in which message, and whether it was before. `None`: not in this sweep.
+fn begin(
+    pass: &Pass<'_>,
+    decided: &mut Decided,
+    about: OwedAbout,
+    cause: DateTime<Utc>,
+) -> Option<(String, bool)> {
+    let now = pass.clock.moment(Instant::now());
+    let message = message(pass, decided);
+    let state = &mut decided.observed.state;
+    let mut known = state.owed.iter_mut();
+    let known = known.find(|owed| owed.about == about && owed.cause == cause);
+    if let Some(known) = known {
+        let stands = if known.sending { SENDING } else { JUST_FAILED };
+        if now < known.tried_at + stands || known.not_before.is_some_and(|at| now < at) {
+            return None;
+        }
+        known.tried_at = now;
+        known.sending = true;
+        known.not_before = None;
+        return Some((known.message.clone(), known.failures > 0));
+    }
+    forget(state, about);
+    state.owed.push(NoticeOwed {
+        about,
+        cause,
+        message: message.clone(),
+        since: now,
+        tried_at: now,
+        sending: true,
+        failed_at: None,
+        failures: 0,
+        not_before: None,
+        why: None,
+    });
+    Some((message, false))
+}
+
+/// The name of the message that tells the owner of all that this pass has newly found out: made of what it is.
+fn message(pass: &Pass<'_>, decided: &Decided) -> String {
+    let owner = decided.observed.resource.owner.as_deref();
+    let (workspace, now) = (pass.key().to_lowercase(), pass.options.now.to_rfc3339());
+    let whole = format!("{workspace}\n{now}\n{}", owner.unwrap_or_default());
+    let mut name = "notice-".to_owned();
+    for byte in &digest(&SHA256, whole.as_bytes()).as_ref()[..16] {
+        // Writing to a String cannot fail.
+        let _ = write!(name, "{byte:02x}");
+    }
+    name
+}

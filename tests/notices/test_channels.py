@@ -1,0 +1,179 @@
+"""What a sweep posts, judged by the services' own schemas and libraries."""
+
+import datetime
+import email.utils
+import html.parser
+import json
+import unittest
+import unittest.mock
+import uuid
+
+import standardwebhooks
+from azure.communication.email import EmailClient
+from azure.core.credentials import AccessToken, AzureKeyCredential
+from azure.core.messaging import CloudEvent as AzureCloudEvent
+from azure.eventgrid import EventGridPublisherClient
+from cloudevents.core.formats.json import JSONFormat
+
+import judge
+from judge import node
+from services import EVENING, HOSTILE, OBJECT_ID, OWNERS, SECRETS, Services, Told
+
+# The published schema of Logic Apps for Azure's auto-shutdown webhook: which fields there must be.
+AZURE = ["skipUrl", "delayUrl60", "delayUrl120", "vmName", "guid", "owner", "vmUrl", "minutesUntilShutdown", "eventType",
+         "text", "subscriptionId", "resourceGroupName", "labName"]
+
+
+class EveryChannel(Told):
+    def everybody(self, texts):
+        """Each resource is named in one of the texts."""
+        for name in OWNERS:
+            self.assertTrue(any(name in text for text in texts), f"{name} is told nowhere:\n{self.printed}")
+
+    def test_cards_are_those_of_the_schema_of_1_4_and_of_microsofts_renderer(self):
+        posts = [heard.json() for heard in self.services.of("/teams")]
+        self.assertEqual(list(judge.teams(posts)), [])
+        cards = [post["attachments"][0]["content"] for post in posts]
+        mentioned = {entity["mentioned"]["id"] for card in cards for entity in card["msteams"].get("entities", [])}
+        self.assertLessEqual({"ana_li@example.org", OBJECT_ID}, mentioned)
+        self.assertNotIn(HOSTILE, mentioned)
+        read = node("card.cjs", cards)
+        self.everybody([text for card in read for text in card["texts"]])
+
+    def test_the_judges_find_faults(self):
+        good = self.services.of("/teams")[0].json()["attachments"][0]["content"]
+        for body in ([{"type": "TextBlok", "text": "x"}], [{"type": "TextBlock"}], [good]):
+            self.assertNotEqual(list(judge.cards([good | {"body": body, "msteams": {}}])), [], body)
+        self.assertNotEqual(node("card.cjs", [good | {"body": [{"type": "TextBlok", "text": "x"}]}])[0]["problems"], [])
+        for blocks in ([{"type": "sektion"}], [{"type": "section"}], [{"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}]):
+            self.assertNotEqual(list(judge.slack([{"text": "x", "blocks": blocks}])), [], blocks)
+
+    def test_what_a_tag_says_is_read_as_it_stands(self):
+        cards = [heard.json()["attachments"][0]["content"] for heard in self.services.of("/teams")]
+        pages = [Page(page) for card in node("card.cjs", cards) for page in card["pages"]]
+        for page in pages:
+            self.assertLessEqual(page.tags, {"p", "strong"}, page.text)
+        # The character that hides others is written out, everything else is what it was.
+        shown = "For " + HOSTILE.replace("\u202e", "\\u202e")
+        self.assertIn(shown, [page.text.strip() for page in pages])
+        self.assertEqual(Page(node("card.cjs", [card_of("[click](https://evil.example)")])[0]["pages"][0]).tags, {"p", "a"})
+
+    def test_slack_reads_every_block_within_its_lengths(self):
+        texts = []
+        for heard in self.services.of("/slack"):
+            body = heard.json()
+            self.assertEqual(list(judge.slack([body])), [])
+            self.assertEqual((body["unfurl_links"], body["unfurl_media"]), (False, False))
+            for block in body["blocks"]:
+                text = block.get("text", {}).get("text", "")
+                texts += [text, *(element["text"] for element in block.get("elements", []))]
+                # Nothing of a tag is a link or a mention.
+                self.assertNotIn("<!", "".join(texts))
+                self.assertNotIn("<https://evil.example", "".join(texts))
+        self.everybody(texts)
+
+    def test_the_signature_is_good_by_either_secret_and_for_these_bytes_only(self):
+        when = datetime.datetime.fromisoformat(EVENING)
+        with unittest.mock.patch("standardwebhooks.webhooks.datetime", wraps=datetime.datetime) as clock:
+            clock.now.return_value = when
+            names = []
+            for heard in self.services.of("/webhook"):
+                for secret in SECRETS:
+                    body = standardwebhooks.Webhook(secret).verify(heard.body, heard.headers)
+                for judge, data in [(SECRETS[0], heard.body + b" "), (SECRETS[0][:-4] + "AAAA", heard.body)]:
+                    with self.assertRaises(standardwebhooks.WebhookVerificationError):
+                        standardwebhooks.Webhook(judge).verify(data, heard.headers)
+                self.assertEqual((body["type"], body["timestamp"]), ("lamplighter.notice", EVENING))
+                self.assertEqual(body["data"]["id"], heard.headers["webhook-id"])
+                self.assertNotIn(".", body["data"]["id"])
+                names += [notice["resource"]["name"] for notice in body["data"]["notices"]]
+        self.everybody(names)
+
+    def test_events_are_cloud_events_and_asked_for_as_microsofts_sdk_does(self):
+        kept, sdk = [], Services()
+        self.addCleanup(sdk.server_close)
+        self.addCleanup(sdk.shutdown)
+        ours = self.services.of("/api/events")
+        for heard in ours:
+            for event in heard.json():
+                read = JSONFormat().read(None, json.dumps(event).encode())
+                self.assertEqual(read.get_type(), "Lamplighter.StopNotice")
+                self.assertEqual(str(uuid.UUID(read.get_id())), read.get_id())
+                kept.append(AzureCloudEvent.from_dict(event))
+                self.assertEqual(kept[-1].source, "/lamplighter")
+            self.assertEqual(node("events.cjs", heard.json()), [event["id"] for event in heard.json()])
+        self.assertEqual(len({event.id for event in kept}), len(OWNERS))
+        self.everybody([event.data["resource"]["name"] for event in kept])
+        # The very same events, sent by the SDK.
+        with EventGridPublisherClient(f"{sdk.url}/api/events", AzureKeyCredential("any")) as client:
+            client.send(kept)
+        (theirs,) = sdk.heard
+        for heard in ours:
+            self.assertEqual((heard.path, heard.headers["content-type"]), (theirs.path, theirs.headers["content-type"]))
+        known = {name for event in theirs.json() for name in event}
+        self.assertLessEqual({name for heard in ours for event in heard.json() for name in event}, known)
+
+    def test_mails_are_asked_for_as_microsofts_sdk_does_and_hold_no_markup_of_a_tags(self):
+        sdk = Services()
+        self.addCleanup(sdk.server_close)
+        self.addCleanup(sdk.shutdown)
+        (ours,) = self.services.of("/emails")
+        body = ours.json()
+        self.assertEqual(body["recipients"]["to"], [{"address": "ana_li@example.org"}])
+        client = EmailClient(sdk.url, Token())
+        client.begin_send(body, enforce_https=False, operation_id=ours.headers["operation-id"]).result()
+        (theirs,) = sdk.of("/emails:send")
+        self.assertEqual((ours.path, ours.json()), (theirs.path, theirs.json()))
+        self.assertEqual(str(uuid.UUID(ours.headers["operation-id"])), ours.headers["operation-id"])
+        page = Page(body["content"]["html"])
+        self.assertLessEqual(page.tags, {"html", "body", "p", "b", "br", "a"})
+        self.assertIn("ci-ana", page.text)
+        self.assertIn("ci-ana", body["content"]["plainText"])
+        self.assertEqual(email.utils.parseaddr(body["senderAddress"]), ("", "notices@example.org"))
+        # The others are no addresses, and nobody is guessed.
+        self.assertEqual(self.printed.count("nobody's mail address is known"), len(OWNERS) - 1, self.printed)
+
+    def test_azures_own_shape_has_every_field_of_its_published_schema_as_a_text(self):
+        bodies = [heard.json() for heard in self.services.of("/azure")]
+        for body in bodies:
+            self.assertEqual(sorted(body), sorted(AZURE))
+            self.assertTrue(all(isinstance(value, str) for value in body.values()), body)
+        self.everybody([body["vmName"] for body in bodies])
+
+    def test_no_secret_is_printed_and_hidden_characters_go_nowhere(self):
+        for secret in [*SECRETS, self.services.url]:
+            self.assertNotIn(secret, self.printed)
+        self.assertIn("\u202e", HOSTILE)
+        for heard in self.services.heard:
+            self.assertNotIn("\u202e", json.dumps(heard.json(), ensure_ascii=False))
+
+
+def card_of(text):
+    return {"type": "AdaptiveCard", "version": "1.4", "body": [{"type": "TextBlock", "text": text}]}
+
+
+class Token:
+    """A credential for SDKs."""
+
+    def get_token(self, *scopes, **_):
+        assert scopes == ("https://communication.azure.com//.default",), scopes
+        return AccessToken("any", 4102444800)
+
+
+class Page(html.parser.HTMLParser):
+    """The elements and the text of a page."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.text = set(), ""
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+
+    def handle_data(self, data):
+        self.text += data
+
+
+if __name__ == "__main__":
+    unittest.main()
