@@ -140,3 +140,92 @@ async fn a_channel_that_is_not_for_this_owner_is_no_problem_where_another_one_is
     ];
     assert_eq!(told(&world).await, [(expected, true)]);
 }
+
+#[tokio::test]
+async fn a_channel_that_is_down_makes_nobody_lose_their_turn_in_another() {
+    let of = |n: usize| {
+        let tags = json!({"lamp-schedule": OFFICE, "owner": format!("owner-{n}")});
+        instance(&format!("ci-{n}"), tags)
+    };
+    let (teams, slack) = (Hook::start().await, Hook::start().await);
+    slack.always(Some(Answer::Refuse(410)));
+    let instances: Vec<Value> = (0..80).map(of).collect();
+    let mut world = World::new(fleet(json!(instances), &[])).await;
+    world.set("NOTICE_TEAMS_WEBHOOK", &teams.url);
+    world.set("NOTICE_SLACK_WEBHOOK", &slack.url);
+    world.set("MAX_STOPS_PER_SWEEP", "100");
+    for (time, told, stops) in [
+        ("23T18:45", 25, 0),
+        ("23T18:50", 50, 0),
+        ("23T18:55", 75, 0),
+        ("23T19:00", 80, 25),
+        ("23T19:10", 80, 50),
+        ("23T19:15", 80, 5),
+    ] {
+        let stopped = world.sweep(time).await.count("stops");
+        assert_eq!((teams.accepted().len(), stopped), (told, stops), "{time}");
+    }
+}
+
+#[tokio::test]
+async fn failures_of_long_ago_do_not_spare_a_channel_that_works_again() {
+    let (world, hook) = office().await;
+    hook.always(Some(Answer::Refuse(503)));
+    for time in ["23T18:45", "23T18:50", "23T18:55"] {
+        assert_eq!(world.sweep(time).await.count("stops"), 0);
+    }
+    // No sweep came for an hour. Meanwhile the channel was mended.
+    hook.always(None);
+    assert_eq!(world.sweep("23T20:00").await.count("stops"), 0);
+    assert_eq!(hook.accepted().len(), 1);
+    assert_eq!(world.sweep("23T20:10").await.count("stops"), 0);
+    assert_eq!(world.sweep("23T20:15").await.count("stops"), 1);
+}
+
+#[tokio::test]
+async fn a_dry_run_shows_its_stop_when_it_is_due_and_tells_nobody() {
+    let tags = json!({"lamp-schedule": OFFICE, "lamp-mode": "dry-run", "lamp-notice": "1h"});
+    let (world, hook) = with(json!([instance("ci", tags)])).await;
+    for (time, would_stop) in [("23T18:45", 0), ("23T19:00", 1)] {
+        let printed = world.sweep(time).await;
+        let found = (printed.count("would_stop"), printed.count("stops"));
+        assert_eq!(found, (would_stop, 0), "{time}: {}", printed.all());
+    }
+    assert_eq!(hook.posts(), 0);
+}
+
+#[tokio::test]
+async fn whoever_starts_it_again_within_a_hold_off_is_not_stopped_by_an_older_notice() {
+    let hold = json!({"lamp-schedule": OFFICE, "lamp-hold": "off until 2026-11-24 19:00"});
+    let (world, hook) = with(json!([instance("ci", hold)])).await;
+    world.sweep("23T14:00").await;
+    assert_eq!(world.sweep("23T14:15").await.count("stops"), 1);
+    // Between two sweeps: it was off for some minutes, and nobody saw that.
+    world
+        .simulator
+        .advance_to(crate::common::world::at("23T14:25"));
+    world.hand("w/ci", "start").await;
+    for time in ["23T14:30", "23T14:45", "23T15:00", "24T18:40"] {
+        let printed = world.sweep(time).await;
+        assert_eq!(printed.count("stops"), 0, "{time}: {}", printed.all());
+    }
+    assert_eq!(hook.accepted().len(), 1);
+}
+
+#[tokio::test]
+async fn two_stops_that_one_instant_demands_have_a_record_each() {
+    let hold = json!({"lamp-schedule": OFFICE, "lamp-hold": "off until 2026-11-23 19:00"});
+    let (world, hook) = with(json!([instance("ci", hold)])).await;
+    for time in ["23T13:45", "23T14:00", "23T14:10"] {
+        world.sweep(time).await;
+    }
+    world
+        .simulator
+        .advance_to(crate::common::world::at("23T16:00"));
+    world.hand("w/ci", "start").await;
+    for time in ["23T16:05", "23T18:45"] {
+        world.sweep(time).await;
+    }
+    assert_eq!(hook.accepted().len(), 2);
+    assert_eq!(told(&world).await.len(), 2);
+}

@@ -85,18 +85,15 @@ impl Notifier {
             .all(|line| line.channel.is_one_by_one())
     }
 
-    /// Sends the message over every channel, and says what each made of it by `until`. One that hangs takes nothing
-    /// from what the others have answered.
+    /// Sends the message over every channel, and says what each made of it. No post begins after `until`; one that has
+    /// begun has its own time, since whoever gave it up would send it twice. One that hangs takes nothing from what the
+    /// others have answered.
     pub async fn send(&self, message: &Message<'_>, until: Instant) -> Vec<Told> {
         let all = self.channels.iter().map(|line| async move {
-            let outcome = timeout_at(until, line.carry(&self.client, message)).await;
+            let outcome = line.carry(&self.client, message, until).await;
             Told {
                 channel: line.channel.name(),
-                // Whoever hangs has had all of its own time before.
-                outcome: outcome.unwrap_or_else(|_| Outcome::Later {
-                    why: "there was no time left for its answer".to_owned(),
-                    after: None,
-                }),
+                outcome,
             }
         });
         join_all(all).await
@@ -114,15 +111,27 @@ fn not_now(wait: Wait) -> Outcome {
 }
 
 impl Line {
-    async fn carry(&self, client: &reqwest::Client, message: &Message<'_>) -> Outcome {
+    async fn carry(
+        &self,
+        client: &reqwest::Client,
+        message: &Message<'_>,
+        until: Instant,
+    ) -> Outcome {
         let posts = match self.channel.posts(message) {
             Ok(posts) => posts,
             Err(why) => return Outcome::Unfit { why },
         };
         let (done, posts): (Vec<Post>, Vec<Post>) =
             posts.into_iter().partition(|post| self.has_it(post));
-        if let Err(wait) = self.turn(posts.len(), message.now).await {
-            return not_now(wait);
+        match timeout_at(until, self.turn(posts.len(), message.now)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(wait)) => return not_now(wait),
+            Err(_) => {
+                return Outcome::Later {
+                    why: "there was no time left to send it".to_owned(),
+                    after: None,
+                };
+            }
         }
         let until = Instant::now() + WITHIN;
         let several = done.len() + posts.len() > 1;

@@ -117,7 +117,11 @@ impl Pace {
     fn stop(&self, length: Duration, why: &'static str, kind: Kind, now: DateTime<Utc>) {
         if let Ok(length) = TimeDelta::from_std(length.min(LONGEST)) {
             let until = now + length;
-            self.kept().paused = Some(Paused { until, why, kind });
+            let mut kept = self.kept();
+            // A shorter pause, asked for by an answer to another post, does not end a longer one.
+            if kept.paused.is_none_or(|paused| paused.until < until) {
+                kept.paused = Some(Paused { until, why, kind });
+            }
         }
     }
 
@@ -157,6 +161,15 @@ mod tests {
         assert_eq!(take(&pace, 1, at(300)), Err(Duration::from_secs(1)));
         assert_eq!(take(&pace, 3, at(302)), Err(Duration::from_secs(1)));
         assert_eq!(take(&pace, 2, at(302)), Ok(()));
+    }
+
+    #[test]
+    fn a_shorter_pause_does_not_end_a_longer_one() {
+        let pace = Pace::new(&[]);
+        pace.pause(Duration::from_secs(600), at(0));
+        pace.down(Duration::from_secs(60), "it did not answer just now", at(1));
+        assert_eq!(take(&pace, 1, at(100)), Err(Duration::from_secs(500)));
+        assert_eq!(take(&pace, 1, at(600)), Ok(()));
     }
 
     #[test]

@@ -93,7 +93,9 @@ pub(super) async fn send(
     let status = answer.status().as_u16();
     let retry_after = retry_after(answer.headers(), Utc::now());
     let mut body = Vec::new();
-    while body.len() < MOST
+    // Of a post that was taken nothing more is asked: what hangs after that would make it a failure, and come twice.
+    while !answer.status().is_success()
+        && body.len() < MOST
         && let Ok(Some(part)) = answer.chunk().await
     {
         body.extend_from_slice(&part[..part.len().min(MOST - body.len())]);

@@ -119,7 +119,10 @@ async fn letters<'a>(pass: &Pass<'_>, recorded: &'a [Recorded]) -> Vec<Letter<'a
         }
     }
     let mut letters: Vec<Letter<'a>> = letters.into_values().collect();
-    letters.sort_by_key(|letter| letter.parts.iter().map(Part::stop_at).min());
+    letters.sort_by_key(|letter| {
+        let first = letter.parts.iter().filter_map(Part::stop_at).min();
+        (first.is_none(), first)
+    });
     letters
 }
 
@@ -220,7 +223,11 @@ impl Part<'_> {
         }
         let resource = &self.notice.resource;
         let more = if reached { "" } else { ":failed" };
-        let id = format!("notice:{}:{}{more}", resource.id, due.cause.to_rfc3339());
+        // One instant may demand two stops: of this run, and of one that was started by hand since.
+        let message = self.tell.message.as_deref();
+        let message = message.map_or_else(|| pass.options.now.to_rfc3339(), str::to_owned);
+        let cause = due.cause.to_rfc3339();
+        let id = format!("notice:{}:{cause}:{message}{more}", resource.id);
         let delivered = told.iter().any(|told| told.outcome == Outcome::Accepted);
         let what = Written::Notice {
             to: resource.owner.clone(),
@@ -249,20 +256,22 @@ fn told_by(told: &Told) -> ToldBy {
     }
 }
 
-/// Whether it is known of a message that no channel had that it could not have been otherwise: a channel was asked, or
-/// none is fit for it.
+/// Whether it is known of a message that no channel had that it could not have been otherwise: one was asked, or none
+/// is fit for it, and none is left that may take it yet.
 fn has_failed(told: &[Told]) -> bool {
     let failed = |told: &Told| matches!(told.outcome, Outcome::Failed { .. });
+    let later = |told: &Told| matches!(told.outcome, Outcome::Later { .. });
     let unfit = |told: &Told| matches!(told.outcome, Outcome::Unfit { .. });
-    told.iter().any(failed) || told.iter().all(unfit)
+    told.iter().any(failed) && !told.iter().any(later) || told.iter().all(unfit)
 }
 
-/// Why channels failed, if any did. What a channel cannot carry is nobody's failure where another one did.
+/// Why channels failed, if any did. What a channel cannot carry, or could not yet, is nobody's failure where another
+/// one did.
 fn why(told: &[Told]) -> Option<String> {
     let accepted = told.iter().any(|told| told.outcome == Outcome::Accepted);
     let failed = told.iter().filter_map(|told| match &told.outcome {
         Outcome::Accepted => None,
-        Outcome::Unfit { .. } if accepted => None,
+        Outcome::Unfit { .. } | Outcome::Later { .. } if accepted => None,
         Outcome::Failed { why, .. } | Outcome::Later { why, .. } | Outcome::Unfit { why } => {
             Some(format!("{}: {why}", told.channel))
         }

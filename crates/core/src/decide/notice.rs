@@ -4,7 +4,7 @@
 use super::case::Case;
 use super::decision::{Decision, NoticeDue};
 use crate::policy::Layer;
-use crate::record::{NoticeOwed, OwedAbout, Reason};
+use crate::record::{NoticeGiven, NoticeOwed, OwedAbout, Reason};
 use crate::schedule::Power;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use std::time::Duration;
@@ -15,6 +15,8 @@ const UPTIME_NOTICE: Duration = Duration::from_secs(15 * 60);
 const LONGEST_WITH_US: TimeDelta = TimeDelta::hours(2);
 /// One failure may be a moment's.
 const ENOUGH_FAILURES: u32 = 2;
+/// What failed longer ago than this says nothing of now.
+const LONG_AGO: TimeDelta = TimeDelta::minutes(30);
 
 /// What the notice means for a stop that is due.
 pub(super) enum Notice {
@@ -26,6 +28,10 @@ pub(super) enum Notice {
 
 /// How long before a stop for this reason its owner is told; `None`: not at all.
 pub(super) fn length(case: &Case<'_>, reason: Reason) -> Option<TimeDelta> {
+    // Nobody is told of what does not come; what would have come is shown when it is due.
+    if case.mode().dry_run {
+        return None;
+    }
     let notice = case.reading.policy.notice.as_ref();
     // The end of an uptime is no time of day that anybody has in mind, so it is told unless that is switched off.
     let usual = (reason == Reason::MaxUptime).then_some(UPTIME_NOTICE);
@@ -54,9 +60,17 @@ pub(super) fn given(
     cause: DateTime<Utc>,
     reason: Reason,
 ) -> Option<DateTime<Utc>> {
-    let given = case.saved_state.given();
-    let mut of_it = given.filter(|notice| notice.is_of(cause, reason));
+    let mut of_it = heard(case).filter(|notice| notice.is_of(cause, reason));
     of_it.next().map(|notice| minute(notice.given_at))
+}
+
+/// The notices that were given of this run. Whoever started it by hand since has heard of none.
+fn heard<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a NoticeGiven> {
+    let external = case.saved_state.external.as_ref();
+    let started = external.filter(|external| external.power == Power::On);
+    let started = started.map(|external| external.at);
+    let given = case.saved_state.given();
+    given.filter(move |notice| started.is_none_or(|at| notice.given_at >= at))
 }
 
 /// When the first stop is to come, no later than `latest`, of which the owner has been told already.
@@ -65,8 +79,7 @@ fn told_earlier(
     length: TimeDelta,
     latest: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
-    let given = case.saved_state.given();
-    let stops = given.map(|notice| notice.cause.max(minute(notice.given_at) + length));
+    let stops = heard(case).map(|notice| notice.cause.max(minute(notice.given_at) + length));
     stops.filter(|at| *at > case.now && *at <= latest).min()
 }
 
@@ -121,7 +134,11 @@ fn still_owed(
     let latest = planned + case.notice_required;
     let last = minute(end) + length + case.notice_required;
     let enough = owed.failures >= ENOUGH_FAILURES || case.now >= last;
-    if case.now >= latest && enough {
+    // Nothing was tried of late: a job was in the way, its list did not come, or no sweep ran. Now it may reach them.
+    let long_ago = owed.tried_at < planned
+        && case.now > owed.tried_at + LONG_AGO
+        && owed.not_before.is_none_or(|at| at <= case.now);
+    if case.now >= latest && enough && !long_ago {
         return Notice::Over { untold: Some(why) };
     }
     let wait = |more: String| Decision::wait(Reason::Notice, format!("{text}; {more}"), cause);

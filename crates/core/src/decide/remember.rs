@@ -47,6 +47,11 @@ pub fn remember(state: &mut ResourceState, compute: &Compute, now: DateTime<Utc>
         changes.push(Change::External(external));
     }
     for own in ended(kind, state, compute, now) {
+        // Stopped once, whether we saw it stopped or somebody had started it again before.
+        let stopped = own.accepted_at.is_some() && own.ended_as(OperationOutcome::Overtaken);
+        if stopped && own.reason == Reason::HoldOff {
+            state.hold_stopped = Some(own.cause);
+        }
         if own.ended_as(OperationOutcome::Settled) {
             match own.reason {
                 Reason::HoldOff => state.hold_stopped = Some(own.cause),
