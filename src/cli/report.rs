@@ -2,7 +2,7 @@
 
 use super::{CliResult, block_on, instant_or_date, settings};
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
-use lamplighter_agent::billing::{self, Comparison, DateOrder};
+use lamplighter_agent::billing::{self, Bill, BillError, Comparison, DateOrder};
 use lamplighter_agent::ledger::{Ledger, NoCredential};
 use lamplighter_agent::report::page::{self, Language, Page};
 use lamplighter_agent::report::{self, GroupBy, LedgerPeriod};
@@ -32,10 +32,10 @@ pub struct Args {
     /// As CSV: a row for each avoided interval, enough to recompute every figure
     #[arg(long, conflicts_with = "json")]
     csv: bool,
-    /// A Cost Management export (CSV) to set beside the ledger, for the days that it is about
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["from", "to", "month", "csv"])]
-    bill: Option<PathBuf>,
-    /// Which number is the month in the bill's dates, where they have slashes and the file does not tell
+    /// A Cost Management export (.csv, .csv.gz) to set beside the ledger, or a folder of such; may be given many times
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["from", "to", "month", "csv"])]
+    bill: Vec<PathBuf>,
+    /// Which number is the month in the bill's dates, where they have slashes and no file tells
     #[arg(long, value_enum, requires = "bill")]
     bill_dates: Option<DateOrder>,
     /// As a page: one HTML file that needs nothing else (`-`: standard output); default period: this month
@@ -104,16 +104,10 @@ pub fn run(args: Args) -> CliResult {
             rebuild(&ledger.map_err(|error| error.to_string())?, now).await
         })?;
     }
-    if let Some(file) = &args.bill {
+    if !args.bill.is_empty() {
         let comparison = block_on(async {
             let ledger = Ledger::open_to_read(&settings.ledger, credential).await;
-            set_beside(
-                &ledger.map_err(|error| error.to_string())?,
-                file,
-                &args,
-                now,
-            )
-            .await
+            set_beside(&ledger.map_err(|error| error.to_string())?, &args, now).await
         })??;
         return print_comparison(&args, &comparison);
     }
@@ -174,15 +168,13 @@ async fn rebuild(ledger: &Ledger, now: DateTime<Utc>) -> CliResult {
 /// knows decides what is kept of the bill.
 async fn set_beside(
     ledger: &Ledger,
-    file: &Path,
     args: &Args,
     now: DateTime<Utc>,
 ) -> Result<Comparison, String> {
-    let refuse = |why: String| format!("--bill: {}: {why}", file.display());
+    let refuse = |error: BillError| format!("--bill: {error}");
+    let found = billing::find(&args.bill).map_err(refuse)?;
     let read = |resources: &BTreeSet<String>| {
-        let open = std::fs::File::open(file).map_err(|error| refuse(error.to_string()))?;
-        let open = std::io::BufReader::new(open);
-        billing::read(open, resources, args.bill_dates).map_err(|error| refuse(error.to_string()))
+        billing::read(&found.files, resources, args.bill_dates).map_err(refuse)
     };
     let ids = ledger.saved_states::<WorkspaceState>().await;
     let (saved_states, _) = ids.map_err(|error| error.to_string())?;
@@ -192,9 +184,7 @@ async fn set_beside(
     let mut resources: BTreeSet<String> = ids.cloned().collect();
     let bill = read(&resources)?;
     let Some((from, to)) = billing::period(&bill) else {
-        return Err(refuse(
-            "no row is about a resource that the ledger knows".into(),
-        ));
+        return Err(about_nothing(&bill));
     };
     let known = report::read(ledger, from, to, now).await;
     let known = known.map_err(|error| error.to_string())?;
@@ -206,7 +196,25 @@ async fn set_beside(
     } else {
         bill
     };
-    Ok(billing::compare(&bill, &known))
+    Ok(billing::compare(&bill, &known, found.earlier))
+}
+
+/// Why nothing can be compared, as far as the bill itself tells.
+fn about_nothing(bill: &Bill) -> String {
+    let mut why = format!(
+        "--bill: no row is about a resource that the ledger knows ({} rows in {} files)",
+        bill.rows, bill.files
+    );
+    let subscriptions: Vec<&str> = bill.subscriptions.iter().map(String::as_str).collect();
+    if !subscriptions.is_empty() {
+        let some = &subscriptions[..subscriptions.len().min(10)];
+        why += &format!("; they are of subscriptions {}", some.join(", "));
+    }
+    if let Some((id, _)) = bill.not_in_ledger.first_key_value() {
+        let count = bill.not_in_ledger.len();
+        why += &format!("; virtual machines of Azure Machine Learning: {count}, such as {id}");
+    }
+    why
 }
 
 /// Exit code 1 where something is unexplained.

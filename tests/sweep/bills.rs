@@ -17,15 +17,27 @@ fn seconds(bill: &Value, name: &str) -> i64 {
         .expect("seconds")
 }
 
-const CI: &str = "/subscriptions/3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/w/computes/";
+pub(super) const CI: &str = "/subscriptions/3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/w/computes/";
 
 /// Two instances over a night and a day, and the hours that the simulator billed for the 24th.
-async fn a_day() -> (World, Vec<(String, rust_decimal::Decimal)>) {
+pub(super) async fn a_day() -> (World, Vec<(String, rust_decimal::Decimal)>) {
+    a_day_of(two(), &["w/ci", "w/free"]).await
+}
+
+/// One workspace with an instance that has office hours, and one that has none.
+pub(super) fn two() -> Value {
     let instances = json!([
         instance("ci", json!({"lamp-schedule": OFFICE})),
         instance("free", json!({}))
     ]);
-    let world = World::new(fleet(instances, &[])).await;
+    fleet(instances, &[])
+}
+
+pub(super) async fn a_day_of(
+    fleet: Value,
+    names: &[&str],
+) -> (World, Vec<(String, rust_decimal::Decimal)>) {
+    let world = World::new(fleet).await;
     for time in ["23T18:55", "23T19:00", "23T19:05"] {
         world.sweep(time).await;
     }
@@ -42,13 +54,14 @@ async fn a_day() -> (World, Vec<(String, rust_decimal::Decimal)>) {
     world.sweep("25T00:00").await;
     let after = bill(&world).await;
     world.sweep("25T01:00").await;
-    let hours = ["ci", "free"].map(|name| {
-        let instance = format!("w/{name}");
-        let billed = seconds(&after, &instance) - seconds(&before, &instance);
+    let hours = names.iter().map(|instance| {
+        let billed = seconds(&after, instance) - seconds(&before, instance);
         let hours = rust_decimal::Decimal::from(billed) / rust_decimal::Decimal::from(3600);
+        let name = instance.rsplit('/').next().expect("a name");
         (name.to_string(), hours.round_dp(6))
     });
-    (world, hours.to_vec())
+    let hours = hours.collect();
+    (world, hours)
 }
 
 const MCA: &str = "date,resourceId,meterCategory,meterName,quantity,unitOfMeasure,costInBillingCurrency,billingCurrency,chargeType,pricingModel\r\n";
@@ -89,7 +102,7 @@ async fn reconcile(world: &World, text: &str, more: &[&str]) -> crate::common::w
     printed
 }
 
-fn lines(printed: &crate::common::world::Printed) -> Vec<(String, String)> {
+pub(super) fn lines(printed: &crate::common::world::Printed) -> Vec<(String, String)> {
     let found: Value =
         serde_json::from_str(&printed.stdout).unwrap_or_else(|_| panic!("{}", printed.all()));
     let lines = found["lines"].as_array().expect("lines").iter();

@@ -83,6 +83,7 @@ async fn an_instance_left_on_is_stopped_and_started_again_and_the_money_is_count
         .parse()
         .expect("a decimal");
     assert_eq!(saved, "4.65".parse().expect("a decimal"));
+    documented(figures, saved);
     let table = world
         .run(&[
             "report",
@@ -350,4 +351,26 @@ async fn settings_are_listed_and_a_bad_one_stops_the_start() {
         }
     }
     assert_eq!(world.run(&["sweeep"]).await.code, 2);
+}
+
+/// docs/savings.md has this very night as its example, and a line for every figure.
+fn documented(figures: &serde_json::Value, saved: rust_decimal::Decimal) {
+    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/savings.md");
+    let page = std::fs::read_to_string(page).expect("the page");
+    // It says: seconds × price ÷ 3600 = money.
+    let (before, after) = page.split_once(" ÷ 3600 = **").expect("a worked example");
+    let words: Vec<&str> = before.rsplit(char::is_whitespace).take(4).collect();
+    let number =
+        |text: &str| -> rust_decimal::Decimal { text.replace(',', "").parse().expect("a number") };
+    let (price, seconds) = (number(words[0]), number(words[3]));
+    assert_eq!((words[1], words[2]), ("×", "s"));
+    assert_eq!(
+        Some(seconds),
+        figures["saved_seconds"].as_i64().map(Into::into)
+    );
+    assert_eq!(saved, seconds * price / rust_decimal::Decimal::from(3600));
+    assert_eq!(saved, number(after.split("**").next().expect("money")));
+    for figure in figures.as_object().expect("figures").keys() {
+        assert!(page.contains(&format!("`{figure}`")), "{figure}");
+    }
 }

@@ -1,6 +1,9 @@
 //! `lamplighter sweep` and what follows from it, run as people run it: the program itself, against the simulator.
 
 mod bad_answers;
+mod bill_dates;
+mod bill_files;
+mod bill_scopes;
 mod bills;
 mod broken;
 mod calendars;

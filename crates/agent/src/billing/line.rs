@@ -1,9 +1,9 @@
 //! One resource on one day: what was billed, what ran, and why they differ.
 
 use super::bill::Billed;
+use super::expected::Expected;
 use super::ran::Ran;
 use chrono::NaiveDate;
-use lamplighter_core::record::PricePerHour;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -50,9 +50,10 @@ pub enum Cost {
     Unexplained,
 }
 
-/// One resource on one day.
+/// One resource on one day, or a workspace's computes together where the bill names only the workspace.
 #[derive(Clone, Debug, Serialize)]
 pub struct Line {
+    /// The ARM id of either, lower case.
     pub resource: String,
     pub day: NaiveDate,
     pub billed_hours: Decimal,
@@ -76,7 +77,7 @@ pub(super) fn line(
     day: NaiveDate,
     billed: &Billed,
     ran: Ran,
-    price: Option<&PricePerHour>,
+    expected: Option<&Expected>,
 ) -> Line {
     let hours = |seconds: i64| Decimal::from(seconds) / Decimal::from(3600);
     let difference = billed.hours - hours(ran.on);
@@ -94,7 +95,6 @@ pub(super) fn line(
         () if billed.corrected => Hours::Correction,
         () => Hours::Unexplained,
     };
-    let expected = price.map(|price| price.amount * billed.hours);
     Line {
         resource: id.to_string(),
         day,
@@ -103,16 +103,17 @@ pub(super) fn line(
         difference_hours: difference.round_dp(4),
         hours: why,
         billed_cost: billed.cost,
-        expected_cost: expected,
-        cost: cost(billed, price, expected),
+        expected_cost: expected.map(|expected| expected.cost),
+        cost: cost(billed, expected),
     }
 }
 
-fn cost(billed: &Billed, price: Option<&PricePerHour>, expected: Option<Decimal>) -> Cost {
-    let (Some(price), Some(expected)) = (price, expected) else {
+fn cost(billed: &Billed, expected: Option<&Expected>) -> Cost {
+    let Some(expected) = expected else {
         return Cost::NoPrice;
     };
-    let same = (billed.cost - expected).abs() <= expected.abs() * SAME_PRICE + SAME_PRICE;
+    let nearest = billed.cost.max(expected.least).min(expected.most);
+    let same = (billed.cost - nearest).abs() <= nearest.abs() * SAME_PRICE + SAME_PRICE;
     let ahead = |name: &str| {
         billed
             .pricing
@@ -123,7 +124,7 @@ fn cost(billed: &Billed, price: Option<&PricePerHour>, expected: Option<Decimal>
         () if billed
             .currencies
             .iter()
-            .any(|currency| *currency != price.currency) =>
+            .any(|currency| *currency != expected.currency) =>
         {
             Cost::OtherCurrency
         }

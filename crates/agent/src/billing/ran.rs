@@ -19,6 +19,16 @@ pub struct Ran {
     pub switches: u32,
 }
 
+impl Ran {
+    /// Of several resources together.
+    pub(super) fn add(&mut self, other: Ran) {
+        self.on += other.on;
+        self.before_first_observation += other.before_first_observation;
+        self.no_sweep += other.no_sweep;
+        self.switches += other.switches;
+    }
+}
+
 const DAY: i64 = 86_400;
 
 /// By resource (ARM id, lower case) and day, from `from` to `to` (seconds since 1970).

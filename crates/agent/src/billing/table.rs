@@ -2,6 +2,7 @@
 
 use super::compare::Comparison;
 use super::line::Line;
+use super::rows::workspace_of;
 use crate::report::money;
 use comfy_table::{CellAlignment, Table, presets};
 use rust_decimal::Decimal;
@@ -13,11 +14,12 @@ fn code(code: &impl Serialize) -> String {
     json.as_str().unwrap_or_default().to_string()
 }
 
+/// A compute by its workspace and name, and a workspace by its name.
 fn short(id: &str) -> String {
-    let mut parts = id.rsplit('/');
-    let name = parts.next().unwrap_or_default();
-    match parts.nth(1) {
+    let name = id.rsplit('/').next().unwrap_or_default();
+    match workspace_of(id).and_then(|workspace| workspace.rsplit('/').next()) {
         Some(workspace) => format!("{workspace}/{name}"),
+        None if id.contains("/workspaces/") => format!("workspace {name}"),
         None => id.to_string(),
     }
 }
@@ -61,10 +63,14 @@ fn row(name: &str, lines: &[&Line]) -> Vec<String> {
 /// The whole as text.
 pub fn table(comparison: &Comparison) -> String {
     let mut out = format!(
-        "{} to {} (the last not included), {} rows of the bill, expected costs in {}\n{}\n",
+        "{} to {} (the last not included), {} rows of the bill{}, expected costs in {}\n{}\n",
         comparison.from,
         comparison.to,
         comparison.rows,
+        match comparison.files {
+            1 => String::new(),
+            files => format!(" in {files} files"),
+        },
         comparison.currency.as_deref().unwrap_or("no known price"),
         by_resource(&comparison.lines)
     );
@@ -115,6 +121,7 @@ fn notes(comparison: &Comparison) -> String {
             line.expected_cost.map_or("no price".into(), money),
         ));
     }
+    out.push_str(&scope(comparison));
     for (resource, categories) in &comparison.other {
         for (category, cost) in categories {
             let cost = money(*cost);
@@ -128,6 +135,36 @@ fn notes(comparison: &Comparison) -> String {
         let cost = money(*cost);
         out.push_str(&format!(
             "on the bill, not in the ledger: {resource}: {cost}\n"
+        ));
+    }
+    out
+}
+
+/// What was compared together, and what was not compared.
+fn scope(comparison: &Comparison) -> String {
+    let mut out = String::new();
+    for (workspace, sum) in &comparison.by_workspace {
+        out.push_str(&format!(
+            "billed under the workspace, its computes compared together: {}: {} rows, {} h, {}\n",
+            short(workspace),
+            sum.rows,
+            money(sum.hours),
+            money(sum.cost),
+        ));
+    }
+    if !comparison.not_on_this_bill.is_empty() {
+        let absent = comparison.not_on_this_bill.iter();
+        let absent =
+            absent.map(|(subscription, count)| format!("{subscription} ({count} resources)"));
+        out.push_str(&format!(
+            "not on this bill, and not compared: subscriptions {}\n",
+            absent.collect::<Vec<_>>().join(", ")
+        ));
+    }
+    for folder in &comparison.earlier_runs {
+        out.push_str(&format!(
+            "an earlier run of an export, left out: {}\n",
+            folder.display()
         ));
     }
     out

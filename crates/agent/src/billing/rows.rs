@@ -1,0 +1,223 @@
+//! A file of a bill, read row by row.
+
+use super::bill::{Bill, Billed};
+use super::columns::{CATEGORY, COST, CURRENCY, Columns, DATE, QUANTITY, RESOURCE, text};
+use super::dates::{Evidence, Written};
+use super::error::BillError;
+use csv::ByteRecord;
+use foldhash::fast::FixedState;
+use rust_decimal::Decimal;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::BuildHasher;
+use std::io::Read;
+
+/// What the ledger knows, to find it again in a bill. ARM ids, lower case.
+pub(super) struct Known<'a> {
+    resources: &'a BTreeSet<String>,
+    workspaces: BTreeSet<&'a str>,
+}
+
+impl<'a> Known<'a> {
+    pub fn new(resources: &'a BTreeSet<String>) -> Known<'a> {
+        let workspaces = resources.iter().filter_map(|id| workspace_of(id));
+        Known {
+            resources,
+            workspaces: workspaces.collect(),
+        }
+    }
+
+    /// The resource that a row's resource is, or is part of; or the workspace that it is.
+    fn find(&self, resource: &str) -> Option<String> {
+        let resource = resource.trim_end_matches('/');
+        if self.resources.contains(resource) || self.workspaces.contains(resource) {
+            return Some(resource.to_string());
+        }
+        let (workspace, rest) = resource.split_once("/computes/")?;
+        let name = rest.split('/').next()?;
+        let id = format!("{workspace}/computes/{name}");
+        self.resources.contains(&id).then_some(id)
+    }
+}
+
+/// The id of the workspace that a resource belongs to.
+pub(super) fn workspace_of(id: &str) -> Option<&str> {
+    const BEFORE: &str = "/workspaces/";
+    let name = id.find(BEFORE)? + BEFORE.len();
+    let end = id[name..].find('/')?;
+    Some(&id[..name + end])
+}
+
+/// The id of the subscription that a resource belongs to.
+pub(super) fn subscription_of(id: &str) -> Option<&str> {
+    let rest = id.strip_prefix("/subscriptions/")?;
+    rest.split('/').next().filter(|id| !id.is_empty())
+}
+
+/// What one file has of virtual machines, its dates as they are written: they can be told only when all are known.
+pub(super) struct FileRows {
+    /// What its columns are called, all of them.
+    pub form: String,
+    pub date_column: String,
+    pub evidence: Evidence,
+    /// By resource or workspace, with the line of its first row.
+    pub days: BTreeMap<(String, Written), (u64, Billed)>,
+    /// Each row of virtual machines that was kept, by what is in it: its line.
+    pub lines: HashMap<u64, u64>,
+}
+
+/// Reads a file. What needs no date is added to the bill at once.
+pub(super) fn read_file(
+    file: Box<dyn Read>,
+    known: &Known<'_>,
+    bill: &mut Bill,
+) -> Result<FileRows, BillError> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(file);
+    let columns = Columns::find(reader.byte_headers()?)?;
+    let mut rows = FileRows {
+        form: columns.form(),
+        date_column: columns.name(columns.place(DATE)).to_owned(),
+        evidence: Evidence::default(),
+        days: BTreeMap::new(),
+        lines: HashMap::new(),
+    };
+    let mut record = ByteRecord::new();
+    while reader.read_byte_record(&mut record)? {
+        let row = Row {
+            record: &record,
+            columns: &columns,
+        };
+        bill.rows += 1;
+        rows.take(&row, known, bill)?;
+    }
+    Ok(rows)
+}
+
+impl FileRows {
+    fn take(&mut self, row: &Row<'_>, known: &Known<'_>, bill: &mut Bill) -> Result<(), BillError> {
+        self.take_dates(row);
+        let resource = row.cell(RESOURCE).to_lowercase();
+        bill.take_subscription(subscription_of(&resource));
+        bill.take_subscription(row.subscription().as_deref());
+        let computes = row.cell(CATEGORY).eq_ignore_ascii_case("Virtual Machines");
+        let Some(resource) = known.find(&resource) else {
+            if computes && resource.contains("/microsoft.machinelearningservices/") {
+                *bill.not_in_ledger.entry(resource).or_default() += row.number(COST)?;
+            }
+            return Ok(());
+        };
+        if !computes {
+            let of = bill.other.entry(resource).or_default();
+            *of.entry(row.cell(CATEGORY).to_string()).or_default() += row.number(COST)?;
+            return Ok(());
+        }
+        let line = row.line();
+        let date = row.date()?;
+        let (hours, cost) = (row.hours()?, row.number(COST)?);
+        let days = self.days.entry((resource, date));
+        let (_, billed) = days.or_insert_with(|| (line, Billed::default()));
+        billed.rows += 1;
+        billed.hours += hours.unwrap_or_default();
+        billed.cost += cost;
+        let taken_back = hours.is_none_or(|hours| hours < Decimal::ZERO);
+        billed.corrected |= taken_back || cost < Decimal::ZERO || row.is_correction();
+        let currency = row.cell(CURRENCY).to_ascii_uppercase();
+        billed.currencies.insert(currency);
+        billed.pricing.extend(row.pricing());
+        self.lines.entry(row.digest()).or_insert(line);
+        Ok(())
+    }
+
+    /// Every date of every row tells how this file writes them, also of rows that are about something else.
+    fn take_dates(&mut self, row: &Row<'_>) {
+        for place in &row.columns.dates {
+            let text = text(row.record, *place);
+            if !text.contains('/') {
+                continue;
+            }
+            if let Some(written) = Written::read(&text) {
+                let column = row.columns.name(*place);
+                self.evidence.take(written, row.line(), column, &text);
+            }
+        }
+    }
+}
+
+/// One row of the file.
+struct Row<'a> {
+    record: &'a ByteRecord,
+    columns: &'a Columns,
+}
+
+impl<'a> Row<'a> {
+    /// The cell of one of the wanted columns.
+    fn cell(&self, wanted: usize) -> Cow<'a, str> {
+        text(self.record, self.columns.place(wanted))
+    }
+
+    fn number(&self, wanted: usize) -> Result<Decimal, BillError> {
+        let text = self.cell(wanted);
+        let number = Decimal::from_str_exact(&text).or_else(|_| Decimal::from_scientific(&text));
+        number.map_err(|_| self.bad(wanted, "a number"))
+    }
+
+    /// The hours of a row of virtual machines. Rows that correct or refund a cost need not have any; and what is no
+    /// usage (a refund, a rounding, a tax) has a quantity of something else.
+    fn hours(&self) -> Result<Option<Decimal>, BillError> {
+        let charge = self.columns.charge.map(|place| text(self.record, place));
+        let is_usage = |charge: &str| charge.is_empty() || charge.eq_ignore_ascii_case("usage");
+        if charge.is_some_and(|charge| !is_usage(&charge)) {
+            return Ok(None);
+        }
+        match self.cell(QUANTITY).as_ref() {
+            "" => Ok(None),
+            text if text.eq_ignore_ascii_case("null") => Ok(None),
+            _ => self.number(QUANTITY).map(Some),
+        }
+    }
+
+    fn date(&self) -> Result<Written, BillError> {
+        Written::read(&self.cell(DATE)).ok_or_else(|| self.bad(DATE, "a date"))
+    }
+
+    /// What was bought ahead, where the row names it.
+    fn pricing(&self) -> Option<String> {
+        let pricing = text(self.record, self.columns.pricing?);
+        let ahead = ["reservation", "savingsplan", "savings plan"];
+        let known = ahead.contains(&pricing.to_lowercase().as_str());
+        known.then(|| pricing.into_owned())
+    }
+
+    /// FOCUS names what corrects an earlier bill.
+    fn is_correction(&self) -> bool {
+        let class = self.columns.class.map(|place| text(self.record, place));
+        class.is_some_and(|class| class.eq_ignore_ascii_case("correction"))
+    }
+
+    /// The subscription's id, where a column of its own has it: as such, or as an ARM id.
+    fn subscription(&self) -> Option<String> {
+        let id = text(self.record, self.columns.subscription?).to_lowercase();
+        let id = subscription_of(&id).unwrap_or(&id);
+        (!id.is_empty()).then(|| id.to_owned())
+    }
+
+    fn line(&self) -> u64 {
+        self.record.position().map_or(0, csv::Position::line)
+    }
+
+    /// Equal for equal rows, and for others hardly ever.
+    fn digest(&self) -> u64 {
+        let cells: Vec<&[u8]> = self.record.iter().collect();
+        FixedState::default().hash_one(cells)
+    }
+
+    fn bad(&self, wanted: usize, expected: &'static str) -> BillError {
+        let place = self.columns.place(wanted);
+        BillError::Cell {
+            line: self.line(),
+            column: self.columns.name(place).to_owned(),
+            value: self.cell(wanted).into_owned(),
+            expected,
+        }
+    }
+}
