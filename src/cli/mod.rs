@@ -14,6 +14,7 @@ pub mod host;
 pub mod lint;
 #[cfg(feature = "completions")]
 pub mod man;
+pub mod output;
 pub mod package;
 pub mod prices;
 pub mod replay;

@@ -1,5 +1,6 @@
 //! `lamplighter report`.
 
+use super::output::{self, OutputArgs};
 use super::{CliResult, block_on, instant_or_date, settings};
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use lamplighter_agent::billing::{self, Comparison, DateOrder};
@@ -26,11 +27,10 @@ pub struct Args {
     /// What each line is about
     #[arg(long, value_enum, default_value = "workspace")]
     by: GroupBy,
-    /// As JSON
-    #[arg(long)]
-    json: bool,
-    /// As CSV: a row for each avoided interval, enough to recompute every figure
-    #[arg(long, conflicts_with = "json")]
+    #[command(flatten)]
+    output: OutputArgs,
+    /// The rows behind the figures, as CSV: one for each avoided interval, enough to recompute them all
+    #[arg(long, conflicts_with_all = ["json", "output"])]
     csv: bool,
     /// A Cost Management export (CSV) to set beside the ledger, for the days that it is about
     #[arg(long, value_name = "FILE", conflicts_with_all = ["from", "to", "month", "csv"])]
@@ -39,16 +39,16 @@ pub struct Args {
     #[arg(long, value_enum, requires = "bill")]
     bill_dates: Option<DateOrder>,
     /// As a page: one HTML file that needs nothing else (`-`: standard output); default period: this month
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "csv"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "csv", "output"])]
     html: Option<PathBuf>,
     /// What the page shows, as JSON
-    #[arg(long, conflicts_with_all = ["json", "csv", "html"])]
+    #[arg(long, conflicts_with_all = ["json", "csv", "html", "output"])]
     page_json: bool,
     /// The language of the page's numbers and dates, such as de or pt-PT
     #[arg(long, value_parser = language, requires = "html")]
     lang: Option<Language>,
     /// Make the roll-ups of past days anew from the records, and say which were missing or wrong
-    #[arg(long, conflicts_with_all = ["from", "to", "month", "json", "csv", "html", "page_json", "bill"])]
+    #[arg(long, conflicts_with_all = ["from", "to", "month", "json", "output", "csv", "html", "page_json", "bill"])]
     rebuild: bool,
 }
 
@@ -211,14 +211,7 @@ async fn set_beside(
 
 /// Exit code 1 where something is unexplained.
 fn print_comparison(args: &Args, comparison: &Comparison) -> CliResult {
-    let text = match args.json {
-        true => {
-            let json = serde_json::to_string_pretty(comparison);
-            json.map_err(|error| error.to_string())? + "\n"
-        }
-        false => billing::table(comparison),
-    };
-    super::print(&text)?;
+    output::print(&args.output, comparison, |_| billing::table(comparison))?;
     Ok(match comparison.unexplained {
         0 => ExitCode::SUCCESS,
         _ => ExitCode::from(1),
@@ -255,12 +248,5 @@ fn print(args: &Args, known: &LedgerPeriod) -> Result<(), String> {
         };
     }
     let report = known.report(args.by);
-    let text = match args.json {
-        true => {
-            let json = serde_json::to_string_pretty(&report);
-            json.map_err(|error| error.to_string())? + "\n"
-        }
-        false => report::table(&report, None),
-    };
-    super::print(&text)
+    output::print(&args.output, &report, |_| report::table(&report, None))
 }
