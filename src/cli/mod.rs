@@ -25,6 +25,7 @@ pub mod settings;
 #[cfg(feature = "simulator")]
 pub mod simulator;
 pub mod sweep;
+mod verify;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::settings::{BadSettings, Settings, time_zones};

@@ -50,6 +50,9 @@ pub struct Args {
     /// Make the roll-ups of past days anew from the records, and say which were missing or wrong
     #[arg(long, conflicts_with_all = ["from", "to", "month", "json", "output", "csv", "html", "page_json", "bill"])]
     rebuild: bool,
+    /// Compare the records with the seals of past days, and name the first day that does not fit
+    #[arg(long, conflicts_with_all = ["from", "to", "month", "csv", "html", "page_json", "bill", "rebuild"])]
+    verify: bool,
 }
 
 /// The first day of a month.
@@ -103,6 +106,14 @@ pub fn run(args: Args) -> CliResult {
             let ledger = Ledger::open(&settings.ledger, credential).await;
             rebuild(&ledger.map_err(|error| error.to_string())?, now).await
         })?;
+    }
+    if args.verify {
+        let found = block_on(async {
+            let ledger = Ledger::open_to_read(&settings.ledger, credential).await;
+            let ledger = ledger.map_err(|error| error.to_string())?;
+            ledger.verify().await.map_err(|error| error.to_string())
+        })??;
+        return super::verify::print(&args.output, &found);
     }
     if let Some(file) = &args.bill {
         let comparison = block_on(async {
