@@ -15,4 +15,5 @@ mod replay;
 mod savings;
 mod simulator;
 mod sweep;
+mod tables;
 mod zones;

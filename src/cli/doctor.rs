@@ -1,16 +1,16 @@
 //! `lamplighter doctor`.
 
-use super::{CliResult, Failure, block_on, complain, instant, print, settings};
+use super::output::{self, OutputArgs};
+use super::{CliResult, Failure, block_on, complain, instant, settings};
 use chrono::{DateTime, Utc};
-use comfy_table::{Table, presets};
 use lamplighter_agent::doctor::{self, Diagnosis};
+use lamplighter_agent::table::{Page, Table};
 use std::process::ExitCode;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// As JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: OutputArgs,
     /// Judge as at this instant (RFC 3339) instead of now: for a simulator whose clock runs elsewhere
     #[arg(long, value_parser = instant)]
     at: Option<DateTime<Utc>>,
@@ -30,13 +30,7 @@ pub fn run(args: Args) -> CliResult {
         }
         Err(other) => return Err(other),
     };
-    print(&match args.json {
-        true => {
-            let json = serde_json::to_string_pretty(&found).map_err(|error| error.to_string())?;
-            format!("{json}\n")
-        }
-        false => table(&found),
-    })?;
+    output::print(&args.output, &found, |_| page(&found))?;
     Ok(match found.ok {
         true => ExitCode::SUCCESS,
         false => worst,
@@ -44,15 +38,17 @@ pub fn run(args: Args) -> CliResult {
 }
 
 /// One line a check.
-fn table(found: &Diagnosis) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_header(["Check", "Result", "Seen", "What to do"]);
+fn page(found: &Diagnosis) -> Page {
+    let mut table = Table::new(["Check", "Result", "Seen", "What to do"]);
     for check in &found.checks {
         let status = check.status.to_string();
-        table.add_row([&check.name, &status, &check.seen, &check.to_do]);
+        table.add([&check.name, &status, &check.seen, &check.to_do]);
     }
     let (failed, warnings) = (found.failed, found.warnings);
     let checks = found.checks.len();
-    format!("{table}\n{checks} checks: {failed} failed, {warnings} with a warning.\n")
+    Page {
+        table,
+        after: format!("{checks} checks: {failed} failed, {warnings} with a warning.\n"),
+        ..Page::default()
+    }
 }

@@ -14,6 +14,7 @@ pub mod host;
 pub mod lint;
 #[cfg(feature = "completions")]
 pub mod man;
+pub mod output;
 pub mod package;
 pub mod prices;
 pub mod replay;
@@ -24,6 +25,7 @@ pub mod settings;
 #[cfg(feature = "simulator")]
 pub mod simulator;
 pub mod sweep;
+mod verify;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::settings::{BadSettings, Settings, time_zones};

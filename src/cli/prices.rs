@@ -1,9 +1,11 @@
 //! `lamplighter prices`: one size in one region, source by source.
 
-use super::{CliResult, block_on, print, settings};
+use super::output::{self, Format, OutputArgs};
+use super::{CliResult, block_on, settings};
 use chrono::{DateTime, Utc};
 use lamplighter_agent::pricing::{PriceAnswer, Wanted};
 use lamplighter_agent::sweep::Context;
+use lamplighter_agent::table::{Page, Table};
 use lamplighter_azure::{Row, refusals};
 use serde_json::{Value, json};
 use std::process::ExitCode;
@@ -19,9 +21,8 @@ pub struct Args {
     /// Whose list of sizes to ask for; default: the first of SUBSCRIPTIONS, or that the identity sees
     #[arg(long)]
     subscription: Option<String>,
-    /// As JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Everything that was found out.
@@ -53,14 +54,10 @@ pub fn run(args: Args) -> CliResult {
         let rows = rows.map_err(|error| error.to_string());
         Ok::<_, String>(PriceSearch { answers, rows, now })
     })??;
-    let text = match args.json {
-        true => {
-            let json = serde_json::to_string_pretty(&found.json(&args));
-            json.map_err(|error| error.to_string())? + "\n"
-        }
-        false => found.text(&args),
-    };
-    print(&text)?;
+    match args.output.format() {
+        Format::Table => output::print_text(&args.output, &found.text(&args))?,
+        _ => output::print(&args.output, &found.json(&args), |_| found.rows(&args))?,
+    }
     Ok(match found.chosen() {
         Some(_) => ExitCode::SUCCESS,
         None => ExitCode::from(1),
@@ -131,6 +128,53 @@ impl PriceSearch {
             }
         }
         out
+    }
+
+    /// The same as rows: a source or a row of its list in each.
+    fn rows(&self, args: &Args) -> Page {
+        let mut table = Table::new([
+            "Source", "Meter", "Product", "Type", "Unit", "Price", "Currency", "From", "Until",
+            "Said",
+        ]);
+        let date = |at: Option<DateTime<Utc>>| at.map_or_else(String::new, |at| at.to_rfc3339());
+        for answer in &self.answers {
+            let (price, currency, said) = match &answer.price {
+                Ok(price) => (
+                    price.amount.to_string(),
+                    price.currency.clone(),
+                    "price".into(),
+                ),
+                Err(why) => (String::new(), String::new(), format!("none: {why}")),
+            };
+            let [none, also, no, nor] = [const { String::new() }; 4];
+            let (from, until) = (String::new(), String::new());
+            let source = answer.source.to_string();
+            table.add([
+                source, none, also, no, nor, price, currency, from, until, said,
+            ]);
+            if answer.source != "retail-prices" {
+                continue;
+            }
+            for (row, against) in self.refusals(&args.size) {
+                let price = row.retail_price.map(|price| price.to_string());
+                table.add([
+                    "retail-prices row".to_string(),
+                    row.meter_name.clone(),
+                    row.product_name.clone(),
+                    row.kind.clone(),
+                    row.unit_of_measure.clone(),
+                    price.unwrap_or_default(),
+                    row.currency.clone(),
+                    date(row.effective_from),
+                    date(row.effective_until),
+                    against.map_or("taken".into(), |why| format!("refused: {why}")),
+                ]);
+            }
+        }
+        Page {
+            table,
+            ..Page::default()
+        }
     }
 
     fn json(&self, args: &Args) -> Value {

@@ -1,12 +1,14 @@
 //! `lamplighter replay`.
 
-use super::{CliResult, block_on, lease, print, replay_table, settings};
+use super::output::{self, Format, OutputArgs};
+use super::{CliResult, block_on, lease, replay_table, settings};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use clap::error::ErrorKind;
 use lamplighter_agent::settings::Settings;
 use lamplighter_agent::snapshot::{self, Scope};
 use lamplighter_agent::sweep::Context;
-use lamplighter_core::replay::{self, Overlay, Plan, STEPS};
+use lamplighter_agent::table::Page;
+use lamplighter_core::replay::{self, Overlay, Plan, Replay, STEPS};
 use lamplighter_core::snapshot::Snapshot;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,12 +30,11 @@ pub struct Args {
     /// Lay a tag over every compute's own ('lamp-schedule=Mon-Fri 08:00-19:00'); without a value, take it away
     #[arg(long, value_name = "NAME=VALUE", value_parser = tag)]
     set: Vec<(String, String)>,
-    /// List every stop and start, however many
+    /// List every stop and start, however many; as rows (csv, tsv), these instead of the resources
     #[arg(long)]
     events: bool,
-    /// As JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// More stops and starts than this are listed only when asked for.
@@ -51,24 +52,26 @@ pub fn run(args: Args) -> CliResult {
     let defaults = block_on(super::defaults(&settings, Utc::now()))??;
     let snapshot = fleet(&args, settings)?;
     let replay = replay::replay(&snapshot, &defaults, &plan).map_err(|error| error.to_string())?;
-    if args.json {
-        let json = serde_json::to_string_pretty(&replay).map_err(|error| error.to_string())?;
-        print(&format!("{json}\n"))?;
-    } else {
-        let mut text = replay_table::table(&replay);
-        let count = replay.events.len();
-        if count > 0 && (args.events || count <= FEW) {
-            text.push_str(&format!("\n{}", replay_table::events(&replay)));
-        } else if count > 0 {
-            text.push_str(&format!("\n--events lists the {count} stops and starts.\n"));
-        }
-        print(&text)?;
-    }
+    output::print(&args.output, &replay, |width| page(&args, &replay, width))?;
     Ok(if replay.is_clean() {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(1)
     })
+}
+
+fn page(args: &Args, replay: &Replay, width: Option<usize>) -> Page {
+    let mut page = replay_table::page(replay, width);
+    let rows = matches!(args.output.format(), Format::Csv | Format::Tsv);
+    let count = replay.events.len();
+    if rows && args.events {
+        page.table = replay_table::events(replay);
+    } else if count > 0 && (args.events || count <= FEW) {
+        page.end = format!("\n{}", replay_table::events(replay).drawn(width));
+    } else if count > 0 {
+        page.end = format!("\n--events lists the {count} stops and starts.\n");
+    }
+    page
 }
 
 fn fleet(args: &Args, settings: Settings) -> Result<Snapshot, String> {

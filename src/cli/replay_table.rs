@@ -1,7 +1,7 @@
 //! A replay as tables for a terminal.
 
-use comfy_table::{CellAlignment, Table, presets};
 use lamplighter_agent::report::{hours, money};
+use lamplighter_agent::table::{Cell, Page, Table};
 use lamplighter_core::replay::{Figures, Replay};
 use lamplighter_core::schedule::Power;
 use rust_decimal::Decimal;
@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 const NAMED: usize = 5;
 
 /// The question, a table by resource, one by owner, and what else there is to know.
-pub fn table(replay: &Replay) -> String {
-    let mut out = format!(
+pub fn page(replay: &Replay, most: Option<usize>) -> Page {
+    let mut before = format!(
         "{} to {}, asked every {}, the fleet as of {}\n",
         replay.from.format("%Y-%m-%d %H:%M"),
         replay.to.format("%Y-%m-%d %H:%M UTC"),
@@ -22,20 +22,22 @@ pub fn table(replay: &Replay) -> String {
     for (name, value) in &replay.set {
         let value = plain(value);
         match value.as_str() {
-            "" => out.push_str(&format!("Taken away from every compute: {name}\n")),
-            _ => out.push_str(&format!("Laid over every compute: {name}={value}\n")),
+            "" => before.push_str(&format!("Taken away from every compute: {name}\n")),
+            _ => before.push_str(&format!("Laid over every compute: {name}={value}\n")),
         }
     }
-    out.push_str(&format!("{}\n{}\n", by_resource(replay), by_owner(replay)));
-    out.push_str(&notes(replay));
-    out
+    Page {
+        before,
+        table: by_resource(replay),
+        after: by_owner(replay).drawn(most) + &notes(replay),
+        problems: problems(replay),
+        end: String::new(),
+    }
 }
 
 /// Every stop and start, a line each.
-pub fn events(replay: &Replay) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_header([
+pub fn events(replay: &Replay) -> Table {
+    let mut table = Table::new([
         "At (UTC)",
         "Workspace",
         "Resource",
@@ -45,7 +47,7 @@ pub fn events(replay: &Replay) -> String {
     ]);
     for event in &replay.events {
         let (resource, dry_run) = (&event.resource, event.dry_run);
-        table.add_row([
+        table.add([
             event.at.format("%a %Y-%m-%d %H:%M").to_string(),
             resource.workspace.clone(),
             name(&resource.name, dry_run),
@@ -54,12 +56,12 @@ pub fn events(replay: &Replay) -> String {
             plain(&event.text),
         ]);
     }
-    format!("{table}\n")
+    table
 }
 
 fn by_resource(replay: &Replay) -> Table {
     let first = ["Workspace", "Resource", "Owner", "At first"];
-    let mut table = framed(&first);
+    let mut table = figures_after(&first);
     for played in &replay.resources {
         let at_first = match played.power {
             Power::On => "on",
@@ -67,42 +69,37 @@ fn by_resource(replay: &Replay) -> Table {
         };
         let resource = &played.resource;
         let cells = [
-            resource.workspace.clone(),
-            name(&resource.name, played.dry_run),
-            owner(resource.owner.as_deref()),
-            at_first.to_string(),
+            Cell::from(&resource.workspace),
+            Cell::from(name(&resource.name, played.dry_run)),
+            Cell::from(owner(resource.owner.as_deref())),
+            Cell::from(at_first),
         ];
-        table.add_row(cells.into_iter().chain(cells_of(&played.figures)));
+        table.add(cells.into_iter().chain(cells_of(&played.figures)));
     }
     table
 }
 
 fn by_owner(replay: &Replay) -> Table {
-    let mut table = framed(&["Owner", "Resources"]);
+    let mut table = figures_after(&["Owner", "Resources"]);
     for sum in &replay.owners {
-        let cells = [owner(sum.owner.as_deref()), sum.resources.to_string()];
-        table.add_row(cells.into_iter().chain(cells_of(&sum.figures)));
+        let cells = [
+            Cell::from(owner(sum.owner.as_deref())),
+            Cell::Count(sum.resources),
+        ];
+        table.add(cells.into_iter().chain(cells_of(&sum.figures)));
     }
     let total = &replay.total;
-    let cells = ["All".to_string(), total.resources.to_string()];
-    table.add_row(cells.into_iter().chain(cells_of(&total.figures)));
+    let cells = [Cell::from("All"), Cell::Count(total.resources)];
+    table.add(cells.into_iter().chain(cells_of(&total.figures)));
     table
 }
 
-fn framed(first: &[&str]) -> Table {
+fn figures_after(first: &[&'static str]) -> Table {
     const FIGURES: [&str; 5] = ["Stops", "Starts", "Hours on", "Hours off", "Upper bound"];
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_header(first.iter().chain(&FIGURES));
-    for at in first.len()..first.len() + FIGURES.len() {
-        if let Some(column) = table.column_mut(at) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table
+    Table::new(first.iter().copied().chain(FIGURES))
 }
 
-fn cells_of(figures: &Figures) -> [String; 5] {
+fn cells_of(figures: &Figures) -> [Cell; 5] {
     let mut worth = amounts(&figures.upper_bound);
     if figures.unpriced_seconds > 0 {
         let unpriced = format!("{} h without a price", hours(figures.unpriced_seconds));
@@ -112,11 +109,11 @@ fn cells_of(figures: &Figures) -> [String; 5] {
         worth.push("-".into());
     }
     [
-        figures.stops.to_string(),
-        figures.starts.to_string(),
-        hours(figures.on_seconds),
-        hours(figures.off_seconds),
-        worth.join("\n"),
+        Cell::Count(figures.stops),
+        Cell::Count(figures.starts),
+        Cell::Seconds(figures.on_seconds),
+        Cell::Seconds(figures.off_seconds),
+        Cell::Number(worth.join("\n")),
     ]
 }
 
@@ -151,12 +148,17 @@ fn length(seconds: i64) -> String {
 fn notes(replay: &Replay) -> String {
     let mut out = format!("\n{}\n", replay.note);
     let lines = on_the_figures(replay).into_iter();
-    let lines = lines.chain(left_out(replay)).chain(unreadable(replay));
+    let lines = lines.chain(left_out(replay));
     lines.for_each(|line| out.push_str(&format!("{line}\n")));
-    for problem in &replay.problems {
-        out.push_str(&format!("problem: {problem}\n"));
-    }
     out
+}
+
+/// What could not be read.
+fn problems(replay: &Replay) -> String {
+    let problems = replay.problems.iter();
+    let problems = problems.map(|problem| format!("problem: {problem}"));
+    let lines = unreadable(replay).into_iter().chain(problems);
+    lines.map(|line| line + "\n").collect()
 }
 
 /// What the tables' figures hold and leave out.

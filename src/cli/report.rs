@@ -1,5 +1,6 @@
 //! `lamplighter report`.
 
+use super::output::{self, OutputArgs};
 use super::{CliResult, block_on, instant_or_date, settings};
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use lamplighter_agent::billing::{self, Bill, BillError, Comparison, DateOrder};
@@ -26,11 +27,10 @@ pub struct Args {
     /// What each line is about
     #[arg(long, value_enum, default_value = "workspace")]
     by: GroupBy,
-    /// As JSON
-    #[arg(long)]
-    json: bool,
-    /// As CSV: a row for each avoided interval, enough to recompute every figure
-    #[arg(long, conflicts_with = "json")]
+    #[command(flatten)]
+    output: OutputArgs,
+    /// The rows behind the figures, as CSV: one for each avoided interval, enough to recompute them all
+    #[arg(long, conflicts_with_all = ["json", "output"])]
     csv: bool,
     /// A Cost Management export (.csv, .csv.gz) to set beside the ledger, or a folder of such; may be given many times
     #[arg(long, value_name = "PATH", conflicts_with_all = ["from", "to", "month", "csv"])]
@@ -39,17 +39,20 @@ pub struct Args {
     #[arg(long, value_enum, requires = "bill")]
     bill_dates: Option<DateOrder>,
     /// As a page: one HTML file that needs nothing else (`-`: standard output); default period: this month
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "csv"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "csv", "output"])]
     html: Option<PathBuf>,
     /// What the page shows, as JSON
-    #[arg(long, conflicts_with_all = ["json", "csv", "html"])]
+    #[arg(long, conflicts_with_all = ["json", "csv", "html", "output"])]
     page_json: bool,
     /// The language of the page's numbers and dates, such as de or pt-PT
     #[arg(long, value_parser = language, requires = "html")]
     lang: Option<Language>,
     /// Make the roll-ups of past days anew from the records, and say which were missing or wrong
-    #[arg(long, conflicts_with_all = ["from", "to", "month", "json", "csv", "html", "page_json", "bill"])]
+    #[arg(long, conflicts_with_all = ["from", "to", "month", "json", "output", "csv", "html", "page_json", "bill"])]
     rebuild: bool,
+    /// Compare the records with the seals of past days, and name the first day that does not fit
+    #[arg(long, conflicts_with_all = ["from", "to", "month", "csv", "html", "page_json", "bill", "rebuild"])]
+    verify: bool,
 }
 
 /// The first day of a month.
@@ -103,6 +106,14 @@ pub fn run(args: Args) -> CliResult {
             let ledger = Ledger::open(&settings.ledger, credential).await;
             rebuild(&ledger.map_err(|error| error.to_string())?, now).await
         })?;
+    }
+    if args.verify {
+        let found = block_on(async {
+            let ledger = Ledger::open_to_read(&settings.ledger, credential).await;
+            let ledger = ledger.map_err(|error| error.to_string())?;
+            ledger.verify().await.map_err(|error| error.to_string())
+        })??;
+        return super::verify::print(&args.output, &found);
     }
     if !args.bill.is_empty() {
         let comparison = block_on(async {
@@ -219,14 +230,7 @@ fn about_nothing(bill: &Bill) -> String {
 
 /// Exit code 1 where something is unexplained.
 fn print_comparison(args: &Args, comparison: &Comparison) -> CliResult {
-    let text = match args.json {
-        true => {
-            let json = serde_json::to_string_pretty(comparison);
-            json.map_err(|error| error.to_string())? + "\n"
-        }
-        false => billing::table(comparison),
-    };
-    super::print(&text)?;
+    output::print(&args.output, comparison, |_| billing::table(comparison))?;
     Ok(match comparison.unexplained {
         0 => ExitCode::SUCCESS,
         _ => ExitCode::from(1),
@@ -263,12 +267,5 @@ fn print(args: &Args, known: &LedgerPeriod) -> Result<(), String> {
         };
     }
     let report = known.report(args.by);
-    let text = match args.json {
-        true => {
-            let json = serde_json::to_string_pretty(&report);
-            json.map_err(|error| error.to_string())? + "\n"
-        }
-        false => report::table(&report, None),
-    };
-    super::print(&text)
+    output::print(&args.output, &report, |_| report::table(&report, None))
 }

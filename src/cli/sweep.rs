@@ -1,11 +1,13 @@
 //! `lamplighter sweep`.
 
-use super::{CliResult, block_on, complain, instant, print, settings};
+use super::output::{self, Format, OutputArgs};
+use super::{CliResult, block_on, complain, instant, settings};
 use chrono::{DateTime, Utc};
-use comfy_table::{Table, presets};
 use lamplighter_agent::handler::logging;
+use lamplighter_agent::report::money;
 use lamplighter_agent::snapshot::{self, Scope};
 use lamplighter_agent::sweep::{self, Context, Options, Summary};
+use lamplighter_agent::table::{Page, Table};
 use lamplighter_core::record::Action;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -18,9 +20,9 @@ pub struct Args {
     /// Wait until Azure has finished what was asked for
     #[arg(long)]
     wait: bool,
-    /// Structured log lines instead of a table; the last is the summary
-    #[arg(long)]
-    json: bool,
+    /// JSON is structured log lines; the last is the summary
+    #[command(flatten)]
+    output: OutputArgs,
     /// Judge as at this instant (RFC 3339) instead of now: for a simulator whose clock runs elsewhere
     #[arg(long, value_parser = instant)]
     at: Option<DateTime<Utc>>,
@@ -32,7 +34,8 @@ pub struct Args {
 /// Runs one sweep. Exit 1 where anything failed, is unsettled or was not reached.
 pub fn run(args: Args) -> CliResult {
     let settings = settings()?;
-    if args.json {
+    let json = args.output.format() == Format::Json;
+    if json {
         logging::init(true, settings.log_level);
     }
     let options = Options {
@@ -61,8 +64,8 @@ pub fn run(args: Args) -> CliResult {
         complain(message);
     }
     let summary = summary?;
-    if !args.json {
-        print(&table(&summary))?;
+    if !json {
+        output::print_page(&args.output, page(&summary))?;
     }
     Ok(if summary.is_clean() && snapshot.is_ok() {
         ExitCode::SUCCESS
@@ -78,12 +81,18 @@ async fn keep(context: &Context, options: &Options, path: &Path) -> Result<(), S
     snapshot::write(path, &snapshot).map_err(|error| error.to_string())
 }
 
-fn table(summary: &Summary) -> String {
-    let mut out = String::new();
-    let table = decisions(summary);
-    if table.row_iter().next().is_some() {
-        out.push_str(&format!("{table}\n"));
+fn page(summary: &Summary) -> Page {
+    Page {
+        table: decisions(summary),
+        problems: problems(summary),
+        end: last_line(summary),
+        ..Page::default()
     }
+}
+
+/// What cannot be read, was refused or went wrong.
+fn problems(summary: &Summary) -> String {
+    let mut out = String::new();
     for line in &summary.decisions {
         let resource = &line.resource;
         for error in &line.errors {
@@ -116,15 +125,12 @@ fn table(summary: &Summary) -> String {
             .iter()
             .for_each(|line| out.push_str(&format!("{what}: {line}\n")));
     }
-    out.push_str(&last_line(summary));
     out
 }
 
 /// Every decision that is not plainly "nothing to do", and those with a tag that cannot be read.
 fn decisions(summary: &Summary) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_header([
+    let mut table = Table::new([
         "Workspace",
         "Resource",
         "State",
@@ -143,7 +149,7 @@ fn decisions(summary: &Summary) -> Table {
             decision
         };
         let (resource, reason) = (&line.resource, line.reason.to_string());
-        table.add_row([
+        table.add([
             &resource.workspace,
             &resource.name,
             &line.state,
@@ -172,7 +178,7 @@ fn last_line(summary: &Summary) -> String {
         summary.settled,
         summary.failed,
         summary.off_by_lamplighter,
-        summary.saving_per_hour.round_dp(2),
+        money(summary.saving_per_hour),
         summary.currency,
     ) + &observed_line(summary)
 }

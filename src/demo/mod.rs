@@ -7,6 +7,7 @@ mod boxes;
 mod check;
 mod scale;
 
+use crate::cli::output::{self, Format, OutputArgs};
 use boxes::{Bills, SimulatorThread};
 use check::Check;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -15,6 +16,7 @@ use lamplighter_agent::ledger::Ledger;
 use lamplighter_agent::report::{self, Report};
 use lamplighter_agent::settings::Settings;
 use lamplighter_agent::sweep::{self, Context, Options};
+use lamplighter_agent::table::Page;
 use lamplighter_azure::Pace;
 use lamplighter_core::savings::Counted;
 use lamplighter_simulator::{Fleet, demo_fleet};
@@ -34,9 +36,9 @@ pub struct Args {
     /// Play only the first days of the fortnight
     #[arg(long, value_name = "N", default_value_t = DAYS, value_parser = clap::value_parser!(i64).range(1..=DAYS))]
     days: i64,
-    /// As JSON, with each resource's bill and figures, and what went wrong if anything did
-    #[arg(long)]
-    json: bool,
+    /// JSON has each resource's bill and figures, and what went wrong if anything did
+    #[command(flatten)]
+    output: OutputArgs,
     #[command(flatten)]
     scale: scale::ScaleArgs,
 }
@@ -62,7 +64,7 @@ struct DemoOutcome<'a> {
 /// One line: the ledger's folder cannot be used, or a sweep could not do its work.
 pub fn run(args: Args) -> Result<bool, String> {
     if args.scale.scale {
-        return scale::run(&args.scale, args.json);
+        return scale::run(&args.scale, &args.output);
     }
     let fleet = demo_fleet(args.seed);
     let start = fleet.start.ok_or("the demo's fleet has no beginning")?;
@@ -80,30 +82,24 @@ pub fn run(args: Args) -> Result<bool, String> {
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| format!("no async runtime: {error}"))?;
+    let quiet = args.output.format() != Format::Table;
     let span = (start, start + TimeDelta::days(args.days));
-    let played = runtime.block_on(play(settings, (&with, &without), &fleet, span, args.json));
+    let played = runtime.block_on(play(settings, (&with, &without), &fleet, span, quiet));
     if temporary {
         // Best effort: a folder left behind in the system's temporary place does no harm.
         let _ = std::fs::remove_dir_all(&folder);
     }
     let (report, bills, check, sweeps) = played?;
-    if args.json {
-        let outcome = DemoOutcome {
-            report: &report,
-            bills: &bills.by_resource,
-            check: &check,
-            sweeps,
-        };
-        println!(
-            "{}",
-            serde_json::to_string_pretty(&outcome).map_err(|error| error.to_string())?
-        );
-    } else {
-        print!(
-            "{}",
-            closing(&report, &bills, &check, sweeps, args.keep.as_deref())
-        );
-    }
+    let outcome = DemoOutcome {
+        report: &report,
+        bills: &bills.by_resource,
+        check: &check,
+        sweeps,
+    };
+    let keep = args.keep.as_deref();
+    output::print(&args.output, &outcome, |_| {
+        closing(&report, &bills, &check, sweeps, keep)
+    })?;
     Ok(check.is_clean())
 }
 
@@ -241,8 +237,9 @@ fn closing(
     check: &Check,
     sweeps: usize,
     keep: Option<&Path>,
-) -> String {
-    let mut out = report::table(report, Some(&bills.by_workspace));
+) -> Page {
+    let mut page = report::table(report, Some(&bills.by_workspace));
+    let out = &mut page.end;
     let (with, without) = bills.total();
     let fell = without - with;
     let share = |part: Decimal| {
@@ -269,7 +266,7 @@ fn closing(
     if let Some(keep) = keep {
         out.push_str(&format!("The ledger is kept in {}.\n", keep.display()));
     }
-    out
+    page
 }
 
 /// How much of the true fall is claimed as saved, and which rules left the rest out.

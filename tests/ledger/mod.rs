@@ -3,5 +3,6 @@
 mod failures;
 mod processes;
 mod records;
+mod seals;
 mod state;
 mod tokens;

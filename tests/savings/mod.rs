@@ -58,6 +58,10 @@ fn parts_add_up(events: &[(i64, Event)]) -> Result<(), TestCaseError> {
         GroupBy::Cause,
         GroupBy::Size,
         GroupBy::Region,
+        GroupBy::Resource,
+        GroupBy::Subscription,
+        GroupBy::Group,
+        GroupBy::Kind,
     ] {
         let days = Days::of(&story.records, begin(), end());
         let rows = of_days(&days, by, begin(), end(), end()).rows;

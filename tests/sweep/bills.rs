@@ -127,7 +127,7 @@ async fn the_simulators_bill_is_explained_and_a_tampered_one_is_not() {
     for part in [
         "w/ci",
         "w/free",
-        "24.00",
+        "24 ┆",
         "not stopped by stopping: w/ci, Storage: 0.59",
         "/computes/gone: 1.08",
     ] {
@@ -141,7 +141,7 @@ async fn the_simulators_bill_is_explained_and_a_tampered_one_is_not() {
     assert!(
         printed
             .stdout
-            .contains("unexplained: w/ci on 2026-11-24: billed 14."),
+            .contains("unexplained: w/ci on 2026-11-24: billed 14 h"),
         "{}",
         printed.stdout
     );

@@ -11,6 +11,7 @@
 //! - [`sweep`]: one pass over everything: discover, observe, decide, confirm, record, tell, act.
 //! - [`snapshot`]: a snapshot taken without acting, and as a file.
 //! - [`report`]: the numbers people look at.
+//! - [`table`]: tables for a terminal, and as rows for another program.
 //! - [`doctor`]: whether everything is there that a sweep needs.
 //! - [`billing`]: a bill beside the ledger.
 //! - [`handler`]: the HTTP server that the Functions host talks to.
@@ -29,3 +30,4 @@ pub mod report;
 pub mod settings;
 pub mod snapshot;
 pub mod sweep;
+pub mod table;

@@ -2,7 +2,7 @@
 
 use super::text::on_or_off;
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_agent::report::stale;
+use lamplighter_agent::report::{money, stale};
 use lamplighter_agent::sweep::Context;
 use lamplighter_core::decide::Decision;
 use lamplighter_core::duration;
@@ -93,7 +93,7 @@ impl Explained {
         };
         Some(match &resource.price_per_hour {
             Some(price) => {
-                let (amount, currency) = (price.amount.round_dp(2), &price.currency);
+                let (amount, currency) = (money(price.amount), &price.currency);
                 format!("{text}; it {costs} {amount} {currency} an hour")
             }
             None => text.clone(),

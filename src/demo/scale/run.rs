@@ -3,7 +3,8 @@
 use super::args::ScaleArgs;
 use super::figures::{SMALL, Scale};
 use super::stage::Stage;
-use super::table::table;
+use super::table::page;
+use crate::cli::output::{self, OutputArgs};
 use lamplighter_agent::handler;
 use lamplighter_host_emulator::{Azurite, Queues};
 use std::path::Path;
@@ -12,7 +13,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// One line: Azurite, the package, the simulator or a handler cannot be had.
-pub fn run(args: &ScaleArgs, json: bool) -> Result<bool, String> {
+pub fn run(args: &ScaleArgs, output: &OutputArgs) -> Result<bool, String> {
     let folder = std::env::temp_dir().join(format!("lamplighter-scale-{:x}", fastrand::u64(..)));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -22,13 +23,7 @@ pub fn run(args: &ScaleArgs, json: bool) -> Result<bool, String> {
     // Best effort: a folder left behind in the system's temporary place does no harm.
     let _ = std::fs::remove_dir_all(&folder);
     let measured = measured?;
-    match json {
-        true => println!(
-            "{}",
-            serde_json::to_string_pretty(&measured).map_err(|e| e.to_string())?
-        ),
-        false => print!("{}", table(&measured)),
-    }
+    output::print(output, &measured, |_| page(&measured))?;
     Ok(measured.is_clean())
 }
 

@@ -1,27 +1,34 @@
 //! What `demo --scale` prints.
 
 use super::figures::{GRANT, LATENCY_MS, MEMORY_GB, Month, RoundFigures, Scale};
-use comfy_table::{Table, presets};
+use lamplighter_agent::table::{Cell, Page, Table};
 
-pub fn table(scale: &Scale) -> String {
-    let rounds = rounds(&scale.rounds);
-    let mut out = format!(
-        "{} resources in {} workspaces, {} copies of the handler, {LATENCY_MS} ms latency, ARM's throttling on\n{rounds}\n\
-         The largest copy took {} MiB at most. {} resources are not as their schedule wants them.\n",
-        scale.resources, scale.workspaces, scale.copies, scale.peak_memory, scale.wrong
+pub fn page(scale: &Scale) -> Page {
+    let before = format!(
+        "{} resources in {} workspaces, {} copies of the handler, {LATENCY_MS} ms latency, ARM's throttling on\n",
+        scale.resources, scale.workspaces, scale.copies
     );
-    out.push_str(&month(&scale.month, "by the timer alone"));
-    out.push_str(&month(&scale.month_large, "one message each"));
-    for problem in scale.problems.iter().take(5) {
-        out.push_str(&format!("problem: {problem}\n"));
+    let after = format!(
+        "The largest copy took {} MiB at most. {} resources are not as their schedule wants them.\n{}{}",
+        scale.peak_memory,
+        scale.wrong,
+        month(&scale.month, "by the timer alone"),
+        month(&scale.month_large, "one message each")
+    );
+    let problems = scale.problems.iter().take(5);
+    Page {
+        before,
+        table: rounds(&scale.rounds),
+        after,
+        problems: problems
+            .map(|problem| format!("problem: {problem}\n"))
+            .collect(),
+        ..Page::default()
     }
-    out
 }
 
 fn rounds(rounds: &[RoundFigures]) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_header([
+    let mut table = Table::new([
         "Round",
         "Seconds",
         "Workspaces",
@@ -42,12 +49,12 @@ fn rounds(rounds: &[RoundFigures]) -> Table {
             round.stops,
             round.throttled,
         ];
-        let cells = [round.name.to_owned(), format!("{:.1}", round.seconds)];
-        table.add_row(
-            cells
-                .into_iter()
-                .chain(numbers.map(|number| number.to_string())),
-        );
+        let cells = [
+            Cell::from(round.name),
+            Cell::Number(format!("{:.1}", round.seconds)),
+        ];
+        let numbers = numbers.map(|number| Cell::Number(number.to_string()));
+        table.add(cells.into_iter().chain(numbers));
     }
     table
 }

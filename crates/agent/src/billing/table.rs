@@ -3,8 +3,8 @@
 use super::compare::Comparison;
 use super::line::Line;
 use super::rows::workspace_of;
-use crate::report::money;
-use comfy_table::{CellAlignment, Table, presets};
+use crate::report::{money, of_hours};
+use crate::table::{Cell, Page, Table};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -45,25 +45,24 @@ fn reasons(lines: &[&Line]) -> String {
     }
 }
 
-fn row(name: &str, lines: &[&Line]) -> Vec<String> {
+fn row(name: &str, lines: &[&Line]) -> Vec<Cell> {
     let sum = |of: fn(&Line) -> Decimal| -> Decimal { lines.iter().map(|line| of(line)).sum() };
-    let hours = |hours: Decimal| money(hours);
     vec![
-        name.to_string(),
-        lines.len().to_string(),
-        hours(sum(|line| line.billed_hours)),
-        hours(sum(|line| line.ran_hours)),
-        hours(sum(|line| line.difference_hours)),
-        money(sum(|line| line.billed_cost)),
-        money(sum(|line| line.expected_cost.unwrap_or_default())),
-        reasons(lines),
+        Cell::from(name),
+        Cell::Count(lines.len()),
+        Cell::Hours(sum(|line| line.billed_hours)),
+        Cell::Hours(sum(|line| line.ran_hours)),
+        Cell::Hours(sum(|line| line.difference_hours)),
+        Cell::Money(sum(|line| line.billed_cost)),
+        Cell::Money(sum(|line| line.expected_cost.unwrap_or_default())),
+        Cell::Text(reasons(lines)),
     ]
 }
 
-/// The whole as text.
-pub fn table(comparison: &Comparison) -> String {
-    let mut out = format!(
-        "{} to {} (the last not included), {} rows of the bill{}, expected costs in {}\n{}\n",
+/// The whole, for a terminal.
+pub fn table(comparison: &Comparison) -> Page {
+    let before = format!(
+        "{} to {} (the last not included), {} rows of the bill{}, expected costs in {}\n",
         comparison.from,
         comparison.to,
         comparison.rows,
@@ -72,10 +71,14 @@ pub fn table(comparison: &Comparison) -> String {
             files => format!(" in {files} files"),
         },
         comparison.currency.as_deref().unwrap_or("no known price"),
-        by_resource(&comparison.lines)
     );
-    out.push_str(&notes(comparison));
-    out
+    Page {
+        before,
+        table: by_resource(&comparison.lines),
+        after: String::new(),
+        problems: notes(comparison),
+        end: String::new(),
+    }
 }
 
 fn by_resource(lines: &[Line]) -> Table {
@@ -83,27 +86,20 @@ fn by_resource(lines: &[Line]) -> Table {
     for line in lines {
         resources.entry(&line.resource).or_default().push(line);
     }
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_header([
+    let mut table = Table::new([
         "Resource",
         "Days",
         "Billed h",
         "Ran h",
-        "Difference",
+        "Difference h",
         "Billed",
         "Expected",
         "Days that differ",
     ]);
     for (resource, lines) in &resources {
-        table.add_row(row(&short(resource), lines));
+        table.add(row(&short(resource), lines));
     }
-    table.add_row(row("All", &lines.iter().collect::<Vec<_>>()));
-    for column in 1..=6 {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
+    table.add(row("All", &lines.iter().collect::<Vec<_>>()));
     table
 }
 
@@ -115,9 +111,9 @@ fn notes(comparison: &Comparison) -> String {
             "unexplained: {} on {}: billed {} h and {}, ran {} h, expected {}\n",
             short(&line.resource),
             line.day,
-            line.billed_hours.normalize(),
+            of_hours(line.billed_hours),
             money(line.billed_cost),
-            line.ran_hours.normalize(),
+            of_hours(line.ran_hours),
             line.expected_cost.map_or("no price".into(), money),
         ));
     }

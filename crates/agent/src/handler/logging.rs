@@ -25,7 +25,10 @@ fn install(json: bool, level: Level) {
     let filter = Targets::new()
         .with_default(level.min(Level::WARN))
         .with_target("lamplighter", level);
-    let coloured = !json && std::io::stdout().is_terminal() && std::io::stderr().is_terminal();
+    // As https://no-color.org has it: set, and to anything.
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let terminals = std::io::stdout().is_terminal() && std::io::stderr().is_terminal();
+    let coloured = !json && !plain && terminals;
     let errors = move || visible(std::io::stderr(), coloured);
     let writer = errors
         .with_max_level(Level::ERROR)

@@ -12,6 +12,7 @@
 //! - `records`: what happened, each written once under a name made of what it is.
 //! - `rounds`: what the parts of one round leave for each other.
 //! - `derived`: what is made from the records alone.
+//! - `seals`: what the records of past days were, each seal bound to the one before it.
 //! - `last_sweep`: when the last sweep ended.
 //! - `trial`: whether it can be written, read, listed and tidied.
 //! - `documents`: what others write, listed and read only.
@@ -33,6 +34,7 @@ mod location;
 mod name;
 mod records;
 mod rounds;
+mod seals;
 mod staged;
 mod state;
 mod state_document;
@@ -46,6 +48,7 @@ pub use error::{LedgerError, NoCredential, SaveError};
 pub use last_sweep::SWEEP_HISTORY_KEY;
 pub use records::{Appended, Read};
 pub use rounds::Left;
+pub use seals::{Misfit, Seal, Verified};
 pub use state_document::StateDocument;
 pub use store::Ledger;
 pub use trial::{Trial, takes_token};

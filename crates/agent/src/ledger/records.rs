@@ -167,7 +167,7 @@ impl Ledger {
 }
 
 /// Where the records of a day lie.
-fn folder(day: NaiveDate) -> String {
+pub(super) fn folder(day: NaiveDate) -> String {
     let (year, month, day) = (day.year(), day.month(), day.day());
     format!("records/{year:04}/{month:02}/{day:02}")
 }

@@ -103,7 +103,7 @@ impl Known<'_> {
         let (interval, price) = (self.interval.interval, piece.price);
         let off = interval.off_anyway.as_ref();
         let text = |get: fn(&Resource) -> Option<String>| {
-            plain(self.resource.and_then(get).unwrap_or_default())
+            no_formula(self.resource.and_then(get).unwrap_or_default())
         };
         Row {
             day: stamp(piece.from).chars().take(10).collect(),
@@ -133,17 +133,17 @@ impl Known<'_> {
             name: text(|resource| Some(resource.name.clone())),
             resource_kind: text(|resource| Some(resource.kind.to_string())),
             owner: text(|resource| resource.owner.clone()),
-            size: plain(interval.vm_size.clone().unwrap_or_default()),
-            region: plain(interval.location.clone().unwrap_or_default()),
-            resource_id: plain(self.interval.resource.to_string()),
-            interval: plain(interval.id.clone()),
+            size: no_formula(interval.vm_size.clone().unwrap_or_default()),
+            region: no_formula(interval.location.clone().unwrap_or_default()),
+            resource_id: no_formula(self.interval.resource.to_string()),
+            interval: no_formula(interval.id.clone()),
             opened: time(interval.opened_at),
             horizon: time(interval.horizon),
             off_anyway: off.map_or(String::new(), |off| time(off.at)),
-            off_anyway_why: plain(off.map_or(String::new(), |off| off.why.clone())),
+            off_anyway_why: no_formula(off.map_or(String::new(), |off| off.why.clone())),
             closed: self.end.map_or(String::new(), |end| time(end.at)),
-            closed_why: plain(self.end.map_or(String::new(), |end| end.why.clone())),
-            evidence: plain(evidence(self.interval, self.end.is_some())),
+            closed_why: no_formula(self.end.map_or(String::new(), |end| end.why.clone())),
+            evidence: no_formula(evidence(self.interval, self.end.is_some())),
         }
     }
 }
@@ -177,7 +177,7 @@ fn evidence(known: &KnownInterval<'_>, closed: bool) -> String {
 const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// Text that a spreadsheet does not take for a formula, with hidden characters written out: people write tags.
-fn plain(text: String) -> String {
+pub(crate) fn no_formula(text: String) -> String {
     let shown = match text.starts_with(SIGNS) {
         true => format!("'{text}"),
         false => text,

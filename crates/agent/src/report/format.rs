@@ -23,8 +23,12 @@ pub fn money(amount: Decimal) -> String {
 
 /// Hours to one place, and none where it is 0.
 pub fn hours(seconds: i64) -> String {
-    let tenths = (Decimal::from(seconds) / Decimal::from(3600)).round_dp(1);
-    money(tenths * Decimal::TEN / Decimal::TEN)
+    of_hours(Decimal::from(seconds) / Decimal::from(3600))
+}
+
+/// The same of hours.
+pub fn of_hours(hours: Decimal) -> String {
+    money(hours.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero))
         .trim_end_matches('0')
         .trim_end_matches('.')
         .to_string()

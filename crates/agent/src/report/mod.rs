@@ -16,7 +16,7 @@ mod totals;
 
 pub use day::{Day, PowerObservation, PriceChange, ResourceDay};
 pub use days::Days;
-pub use format::{hours, money};
+pub use format::{hours, money, of_hours};
 pub use period::{LedgerPeriod, read};
 pub use rows::{GroupBy, Row};
 pub use table::table;

@@ -4,7 +4,7 @@ use super::days::Days;
 use lamplighter_core::record::{Cause, Reason, Resource};
 use lamplighter_core::savings::{Account, Figures};
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What a report's rows are by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
@@ -16,6 +16,27 @@ pub enum GroupBy {
     Cause,
     Size,
     Region,
+    Resource,
+    Subscription,
+    Group,
+    Kind,
+}
+
+impl GroupBy {
+    /// What a table calls its rows.
+    pub(super) fn heading(self) -> &'static str {
+        match self {
+            GroupBy::Workspace => "Workspace",
+            GroupBy::Owner => "Owner",
+            GroupBy::Cause => "Cause",
+            GroupBy::Size => "Size",
+            GroupBy::Region => "Region",
+            GroupBy::Resource => "Resource",
+            GroupBy::Subscription => "Subscription",
+            GroupBy::Group => "Resource group",
+            GroupBy::Kind => "Kind",
+        }
+    }
 }
 
 /// One line of the report.
@@ -55,11 +76,9 @@ pub(super) fn rows(
     resources: &HashMap<&str, &Resource>,
     by: GroupBy,
 ) -> BTreeMap<String, Row> {
-    let names = resources.iter();
-    let names = names.map(|(id, resource)| (*id, name(by, resource)));
     let mut rows = Rows {
         by,
-        names: names.collect(),
+        names: names(by, resources),
         rows: HashMap::new(),
     };
     if by != GroupBy::Cause {
@@ -120,13 +139,54 @@ impl Rows<'_> {
     }
 }
 
-/// What a resource's line is called.
+/// By resource: what its row is called. Where two things have one name, their ids tell them apart.
+fn names<'a>(by: GroupBy, resources: &HashMap<&'a str, &Resource>) -> HashMap<&'a str, String> {
+    let mut things: HashMap<String, BTreeSet<String>> = HashMap::new();
+    for resource in resources.values() {
+        let same = things.entry(name(by, resource)).or_default();
+        same.extend(whole_name(by, resource));
+    }
+    let unique = |(id, resource): (&&'a str, &&Resource)| {
+        let name = name(by, resource);
+        let shared = things.get(&name).is_some_and(|same| same.len() > 1);
+        let name = match whole_name(by, resource).filter(|_| shared) {
+            Some(whole) => format!("{name} ({whole})"),
+            None => name,
+        };
+        (*id, name)
+    };
+    resources.iter().map(unique).collect()
+}
+
+/// What a resource's row is called.
 fn name(by: GroupBy, resource: &Resource) -> String {
     let name = match by {
-        GroupBy::Workspace | GroupBy::Cause => Some(&resource.workspace),
-        GroupBy::Owner => resource.owner.as_ref(),
-        GroupBy::Size => resource.vm_size.as_ref(),
-        GroupBy::Region => resource.location.as_ref(),
+        GroupBy::Workspace | GroupBy::Cause => Some(resource.workspace.clone()),
+        GroupBy::Owner => resource.owner.clone(),
+        GroupBy::Size => resource.vm_size.clone(),
+        GroupBy::Region => resource.location.clone(),
+        GroupBy::Resource => Some(format!("{}/{}", resource.workspace, resource.name)),
+        GroupBy::Subscription => part(&resource.id, "subscriptions"),
+        GroupBy::Group => part(&resource.id, "resourcegroups"),
+        GroupBy::Kind => Some(resource.kind.to_string()),
     };
-    name.cloned().unwrap_or_else(|| "unknown".into())
+    name.unwrap_or_else(|| "unknown".into())
+}
+
+/// What tells two rows of one name apart.
+fn whole_name(by: GroupBy, resource: &Resource) -> Option<String> {
+    match by {
+        GroupBy::Resource => Some(resource.id.clone()),
+        GroupBy::Group => part(&resource.id, "subscriptions"),
+        _ => None,
+    }
+}
+
+/// What stands after a word of an ARM id, which is in lower case.
+fn part(id: &str, word: &str) -> Option<String> {
+    let mut parts = id.split('/').skip_while(|part| *part != word);
+    parts
+        .nth(1)
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
 }

@@ -4,7 +4,7 @@ use super::format::{hours, money};
 use super::rows::{GroupBy, Row};
 use super::stale;
 use super::totals::Report;
-use comfy_table::{CellAlignment, Table, presets};
+use crate::table::{Cell, Page, Table};
 use lamplighter_core::kinds::instance::prices::STOPPED_COSTS_A_DAY;
 use lamplighter_core::record::Reason;
 use lamplighter_core::savings::{Counted, Figures};
@@ -13,32 +13,28 @@ use std::collections::BTreeMap;
 
 /// The report's table: a line for each row and one for all, then what needs attention. `bills`: by workspace, what
 /// was billed and what would have been without Lamplighter, where both are known (the demo knows).
-pub fn table(report: &Report, bills: Option<&BTreeMap<String, (Decimal, Decimal)>>) -> String {
+pub fn table(report: &Report, bills: Option<&BTreeMap<String, (Decimal, Decimal)>>) -> Page {
     let currency = report.currency.as_deref().unwrap_or("no price known");
     let now = report.now.min(report.to);
     let stale = report.stale.map(|last| stale::text(last, now) + "\n\n");
-    let mut out = stale.unwrap_or_default();
-    out.push_str(&format!(
-        "{} to {}, money in {currency}\n{}\n",
+    let before = format!(
+        "{}{} to {}, money in {currency}\n",
+        stale.unwrap_or_default(),
         report.from.format("%Y-%m-%d %H:%M"),
         report.to.format("%Y-%m-%d %H:%M UTC"),
-        by_row(report, bills)
-    ));
-    out.push_str(&notes(report));
-    out
+    );
+    Page {
+        before,
+        table: by_row(report, bills),
+        after: notes(report),
+        problems: attention(report),
+        end: String::new(),
+    }
 }
 
 fn by_row(report: &Report, bills: Option<&BTreeMap<String, (Decimal, Decimal)>>) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    let mut header = vec![
-        match report.by {
-            GroupBy::Workspace => "Workspace",
-            GroupBy::Owner => "Owner",
-            GroupBy::Cause => "Cause",
-            GroupBy::Size => "Size",
-            GroupBy::Region => "Region",
-        },
+    let mut headings = vec![
+        report.by.heading(),
         "Resources",
         "Stops",
         "Starts",
@@ -49,11 +45,11 @@ fn by_row(report: &Report, bills: Option<&BTreeMap<String, (Decimal, Decimal)>>)
         "Upper bound",
     ];
     if bills.is_some() {
-        header.extend(["Billed", "Without Lamplighter"]);
+        headings.extend(["Billed", "Without Lamplighter"]);
     }
-    table.set_header(header.clone());
+    let mut table = Table::new(headings);
     for (name, row) in &report.rows {
-        table.add_row(cells(
+        table.add(cells(
             name,
             row,
             bills.map(|bills| bills.get(name).copied().unwrap_or_default()),
@@ -64,33 +60,25 @@ fn by_row(report: &Report, bills: Option<&BTreeMap<String, (Decimal, Decimal)>>)
             (a.0 + b.0, a.1 + b.1)
         })
     });
-    table.add_row(cells("All", &report.total, sum));
-    for column in [1, 2, 3, 4, 6, 7, 8, 9, 10]
-        .into_iter()
-        .filter(|column| *column < header.len())
-    {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
+    table.add(cells("All", &report.total, sum));
     table
 }
 
-fn cells(name: &str, row: &Row, bill: Option<(Decimal, Decimal)>) -> Vec<String> {
+fn cells(name: &str, row: &Row, bill: Option<(Decimal, Decimal)>) -> Vec<Cell> {
     let figures = &row.figures;
     let mut cells = vec![
-        name.to_string(),
-        row.resources.to_string(),
-        row.stops.to_string(),
-        row.starts.to_string(),
-        row.waits.to_string(),
-        left(&row.left),
-        hours(figures.saved_seconds),
-        money(figures.saved.value()),
-        money(figures.upper_bound.value()),
+        Cell::from(name),
+        Cell::Count(row.resources),
+        Cell::Count(row.stops),
+        Cell::Count(row.starts),
+        Cell::Count(row.waits),
+        Cell::Text(left(&row.left)),
+        Cell::Seconds(figures.saved_seconds),
+        Cell::Money(figures.saved.value()),
+        Cell::Money(figures.upper_bound.value()),
     ];
     if let Some((with, without)) = bill {
-        cells.extend([money(with), money(without)]);
+        cells.extend([Cell::Money(with), Cell::Money(without)]);
     }
     cells
 }
@@ -151,7 +139,6 @@ fn notes(report: &Report) -> String {
         out.push_str(&format!("The last sweep was at {last}.\n"));
     }
     out.push_str(&format!("Time zones: IANA {}.\n", report.time_zones));
-    out.push_str(&attention(report));
     out
 }
 

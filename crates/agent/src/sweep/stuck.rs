@@ -6,6 +6,7 @@ use super::pass::Pass;
 use super::price::price;
 use super::record::{Recorded, append_all};
 use super::report::PassReport;
+use crate::report::money;
 use lamplighter_core::kinds::ResourceKind;
 use lamplighter_core::record::{PricePerHour, What};
 use std::time::Duration;
@@ -54,7 +55,7 @@ fn costs(price: Option<&PricePerHour>, billed: bool) -> String {
     let costs = if billed { "costs" } else { "may cost" };
     match price {
         Some(price) => {
-            let (amount, currency) = (price.amount.round_dp(2), &price.currency);
+            let (amount, currency) = (money(price.amount), &price.currency);
             format!("it {costs} {amount} {currency} an hour")
         }
         None => format!("what it {costs} is not known, as its size has no known price"),

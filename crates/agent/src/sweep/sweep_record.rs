@@ -4,7 +4,7 @@ use super::context::Context;
 use super::summary::Summary;
 use crate::report::rollup;
 use lamplighter_core::record::{Record, What};
-use tracing::{error, warn};
+use tracing::{error, info, warn};
 
 /// Writes the sweep's own record where it did or found something. A quiet sweep is only logged, but for one an hour:
 /// savings count no time in which no sweep is known to have come.
@@ -16,6 +16,9 @@ pub async fn write(context: &Context, summary: &mut Summary) {
             sweep = summary.sweep,
             "a past day could not be rolled up, so that reports take longer: {why}"
         );
+    }
+    if first {
+        seal(context, summary).await;
     }
     let quiet = summary.is_quiet();
     // Of rounds, the one of the hour in which all were to report shows which workspaces were observed.
@@ -42,5 +45,29 @@ pub async fn write(context: &Context, summary: &mut Summary) {
         summary
             .problems
             .push(format!("the sweep's record was not written: {why}"));
+    }
+}
+
+/// Seals the earliest day that is over and not sealed. The log keeps the hash in a second place; that there is no seal
+/// stops no sweep.
+async fn seal(context: &Context, summary: &Summary) {
+    match context.ledger.seal(summary.at).await {
+        Ok(None) => {}
+        Ok(Some(seal)) => info!(
+            event = "seal",
+            sweep = summary.sweep,
+            day = %seal.day,
+            records = seal.records,
+            hash = seal.hash,
+            "sealed the {} records of {}: {}",
+            seal.records,
+            seal.day,
+            seal.hash
+        ),
+        Err(why) => warn!(
+            event = "oddity",
+            sweep = summary.sweep,
+            "a past day could not be sealed; a later sweep tries again: {why}"
+        ),
     }
 }
