@@ -1,10 +1,11 @@
-// Opens a page in headless Chromium and finds what is wrong with it. node check.cjs PAGE.html PAGE.json
+// Opens a page in headless Chromium and finds what is wrong with it. node check.cjs PAGE.html PAGE.json [SHEETS]
+// SHEETS: how many sheets of A4 it may print on.
 const fs = require("node:fs");
 const path = require("node:path");
 const puppeteer = require(path.join(__dirname, "../node_modules/puppeteer-core"));
 const axe = fs.readFileSync(path.join(__dirname, "../node_modules/axe-core/axe.min.js"), "utf8");
 
-const [page, json] = process.argv.slice(2);
+const [page, json, sheets] = process.argv.slice(2);
 const expected = JSON.parse(fs.readFileSync(json, "utf8"));
 const faults = [];
 const check = (fine, words) => fine || faults.push(words);
@@ -33,18 +34,42 @@ async function figures(tab) {
   check(Math.abs(sum - money(await text("#saved"))) <= 0.005 * (last.length + 1), `days of ${sum} for ${await text("#saved")}`);
 }
 
+// Days are folded; a filter unfolds those that have what is looked for, and an empty one folds them again.
 async function filter(tab) {
-  await tab.type("#filter", "schedule-off instance-7 ");
-  const shown = await tab.$$eval("#decisions tbody tr", rows => rows.filter(row => !row.hidden).map(row => row.textContent));
-  check(shown.length > 0 && shown.every(text => text.includes("schedule-off") && text.includes("instance-7")), `the filter shows ${shown.length} rows`);
+  const [first] = expected.decisions;
+  const open = () => tab.$$eval("#decisions details", folds => folds.filter(fold => fold.open).length);
+  const before = await open();
+  await tab.type("#filter", `${first.reason} ${first.resource.workspace} `);
+  const shown = await tab.$$eval("#decisions tbody tr", rows => rows.filter(row => row.checkVisibility()).map(row => row.textContent));
+  check(shown.length > 0 && shown.every(text => text.includes(first.reason) && text.includes(first.resource.workspace)), `the filter shows ${shown.length} rows`);
   await tab.$eval("#filter", field => { field.value = ""; field.dispatchEvent(new Event("input")); });
+  check(await open() === before, "days stay unfolded after the filter");
 }
 
-// Nothing wider than the screen, but for what scrolls by itself.
+// Nothing is wider than the screen or its cell, no text is smaller than 11 px, and only a phone has rows as blocks.
 async function fits(tab, width) {
   await tab.setViewport({ width, height: 900 });
   const wide = await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   check(wide <= 0, `${wide} px too wide at ${width} px`);
+  const { cut, small, blocks } = await tab.evaluate(() => {
+    document.querySelectorAll("details:not([open])").forEach(fold => { fold.open = true; fold.dataset.closed = "yes"; });
+    const seen = element => element.checkVisibility();
+    const shown = [...document.querySelectorAll("body *")].filter(seen);
+    const cells = shown.filter(one => ["TH", "TD", "LI", "P", "CAPTION", "SPAN"].includes(one.tagName));
+    const cut = cells.filter(one => !one.closest(".stack thead") && one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1).map(one => one.textContent.slice(0, 40));
+    const size = one => parseFloat(getComputedStyle(one).fontSize) * (one.ownerSVGElement ? one.getScreenCTM().a : 1);
+    const written = shown.filter(one => one.tagName !== "title" && [...one.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim()));
+    const small = written.filter(one => size(one) < 11).map(one => `${one.textContent.slice(0, 20)}: ${size(one)} px`);
+    const blocks = shown.filter(one => one.tagName === "TR" && getComputedStyle(one).display !== "table-row").length;
+    document.querySelectorAll("[data-closed]").forEach(fold => { fold.open = false; delete fold.dataset.closed; });
+    return { cut, small, blocks };
+  });
+  check(cut.length === 0, `cut at ${width} px: ${cut.slice(0, 5).join(" | ")}`);
+  check(small.length === 0, `small at ${width} px: ${small.slice(0, 5).join(" | ")}`);
+  check(width < 560 || blocks === 0, `${blocks} rows are blocks at ${width} px`);
+  // What stands under the bars does not run together.
+  const labels = await tab.$$eval(".plot svg[role=img] text", all => all.filter(one => one.checkVisibility()).map(one => one.getBoundingClientRect()).map(({ left, right }) => ({ left, right })));
+  check(labels.length > 0 && labels.every(({ left, right }, index) => left >= 0 && right <= width && (index === 0 || left > labels[index - 1].right)), `labels of days run together at ${width} px`);
 }
 
 async function keyboard(tab) {
@@ -59,16 +84,23 @@ async function print(tab) {
     const style = element => getComputedStyle(element);
     const rows = [...document.querySelectorAll("tr")].filter(row => style(row).breakInside !== "avoid").length;
     const heads = [...document.querySelectorAll("thead")].filter(head => style(head).display !== "table-header-group").length;
-    const clipped = [...document.querySelectorAll(".scroll")].filter(box => style(box).overflowX !== "visible").length;
-    return { rows, heads, clipped };
+    const folded = [...document.querySelectorAll("section[aria-labelledby=days] details table")].filter(table => !table.checkVisibility({ contentVisibilityAuto: true })).length;
+    return { rows, heads, folded };
   });
-  check(cut.rows + cut.heads + cut.clipped === 0, `in print: ${JSON.stringify(cut)}`);
+  check(cut.rows + cut.heads + cut.folded === 0, `in print: ${JSON.stringify(cut)}`);
   // A4 in CSS pixels, less margins of a centimetre.
   await tab.setViewport({ width: 718, height: 1047 });
   const wide = await tab.evaluate(() => [...document.querySelectorAll("table, svg")].filter(one => one.getBoundingClientRect().right > window.innerWidth + 1).length);
   check(wide === 0, `${wide} tables or pictures are wider than a sheet`);
-  const pdf = await tab.pdf({ format: "A4", margin: { top: "10mm", right: "10mm", bottom: "10mm", left: "10mm" } });
-  check(pdf.length > 10_000, "the PDF is empty");
+  const margin = { top: "10mm", right: "10mm", bottom: "10mm", left: "10mm" };
+  const pdf = Buffer.from(await tab.pdf({ format: "A4", margin, printBackground: true, outline: true })).toString("latin1");
+  const pages = pdf.match(/\/Type \/Page\b/g).length;
+  check(pages <= Number(sheets || Infinity), `${pages} sheets`);
+  // An outline names each heading's place in points from the foot: under it there is room for what it is about.
+  const headings = [...pdf.matchAll(/\/XYZ [\d.-]+ ([\d.-]+)/g)].map(place => Number(place[1]));
+  check(headings.length >= 8, `${headings.length} headings in the outline`);
+  const low = headings.filter(top => top < 28 + 50).length;
+  check(low === 0, `${low} headings stand alone at the foot of a sheet`);
   await tab.emulateMediaType("screen");
 }
 

@@ -10,13 +10,16 @@ use maud::{Markup, html};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-const WIDTH: f64 = 1120.0;
+/// Heights in CSS pixels; what lies across is in per cent, so that a chart is drawn anew for every width and its text
+/// keeps its size.
 const HEIGHT: f64 = 220.0;
-/// What is left free for the axes.
-const LEFT: f64 = 74.0;
-const RIGHT: f64 = 6.0;
+/// What is left free for labels.
 const TOP: f64 = 10.0;
 const BOTTOM: f64 = 24.0;
+/// Fewer bars than this do not become wider.
+const BARS: usize = 7;
+/// Labels under the bars: as many as fit a desk's screen, every second of them a tablet's, every fourth a phone's.
+const LABELS: usize = 16;
 
 /// What a day saved for one cause, before the cost of unused starts, which has a bar of its own below zero.
 pub fn saved(causes: &ByCause, cause: Cause, in_hours: bool) -> Decimal {
@@ -78,35 +81,44 @@ pub fn days(
         false => unused(causes).to_f64().unwrap_or(0.0),
     };
     let deepest = greatest(days, lost);
-    let (plot, step) = (
-        HEIGHT - TOP - BOTTOM,
-        (WIDTH - LEFT - RIGHT) / days.len().max(1) as f64,
-    );
+    let (plot, step) = (HEIGHT - TOP - BOTTOM, 100.0 / days.len().max(BARS) as f64);
     let y = |value: f64| TOP + plot - (value + deepest) / (top + deepest) * plot;
-    let width = (step * 0.72).min(48.0);
-    // No more labels than fit.
-    let every = days.len().div_ceil(16).max(1);
+    let levels: Vec<f64> = (0..=4).map(|quarter| top * f64::from(quarter) / 4.0).collect();
+    let places = if top < 4.0 { 2 } else { 0 };
     html! {
-        svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-labelledby="days-title" {
-            title id="days-title" { "Saved each day by cause, in " (unit) "; the table below has the figures" }
-            @for quarter in 0..=4 {
-                @let level = top * f64::from(quarter) / 4.0;
-                line class=(if quarter == 0 { "axis" } else { "grid" }) x1=(LEFT) x2=(WIDTH - RIGHT) y1=(round(y(level))) y2=(round(y(level))) {}
-                text x=(LEFT - 8.0) y=(round(y(level) + 4.0)) text-anchor="end" { (language.number(Decimal::try_from(level).unwrap_or_default(), if top < 4.0 { 2 } else { 0 })) }
+        div class="plot" {
+            svg class="levels" height=(HEIGHT) aria-hidden="true" {
+                @for level in &levels { text x="100%" y=(round(y(*level) + 4.0)) text-anchor="end" { (language.number(Decimal::try_from(*level).unwrap_or_default(), places)) } }
             }
-            @for (index, (day, causes)) in days.iter().enumerate() {
-                @let x = LEFT + step * index as f64 + (step - width) / 2.0;
-                (day_bar(causes, x, width, &y, &value, |cause| format!(
-                    "{}, {cause}: {} {unit}", language.day(*day), language.number(saved(causes, cause, in_hours), 2))))
-                @if lost(causes) > 0.0 {
-                    (unused_bar(lost(causes), x, width, &y, &format!(
-                        "{}, unused starts: {} {unit}", language.day(*day), language.number(Decimal::ZERO - unused(causes), 2))))
-                }
-                @if index % every == 0 {
-                    text x=(round(x + width / 2.0)) y=(HEIGHT - 7.0) text-anchor="middle" { (language.day(*day)) }
+            svg height=(HEIGHT) role="img" aria-labelledby="days-title" {
+                title id="days-title" { "Saved each day by cause, in " (unit) "; the table below has the figures" }
+                @for (quarter, level) in levels.iter().enumerate() { line class=(if quarter == 0 { "axis" } else { "grid" }) x1="0" x2="100%" y1=(round(y(*level))) y2=(round(y(*level))) {} }
+                @for (index, (day, causes)) in days.iter().enumerate() {
+                    @let x = step * (index as f64 + 0.14);
+                    (day_bar(causes, x, step * 0.72, &y, &value, |cause| format!(
+                        "{}, {cause}: {} {unit}", language.day(*day), language.number(saved(causes, cause, in_hours), 2))))
+                    @if lost(causes) > 0.0 {
+                        (unused_bar(lost(causes), x, step * 0.72, &y, &format!(
+                            "{}, unused starts: {} {unit}", language.day(*day), language.number(Decimal::ZERO - unused(causes), 2))))
+                    }
+                    @if let Some(class) = label(index, days.len()) {
+                        text class=[class] x=(percent(step * (index as f64 + 0.5))) y=(HEIGHT - 7.0) text-anchor="middle" { (language.day(*day)) }
+                    }
                 }
             }
         }
+    }
+}
+
+/// Whether a bar has a label, and where that is shown: no more of them than fit.
+fn label(index: usize, bars: usize) -> Option<Option<&'static str>> {
+    let every = bars.div_ceil(LABELS).max(1);
+    // As few bars as a phone has room for keep all their labels.
+    match (index.is_multiple_of(every), bars > LABELS / 4) {
+        (false, _) => None,
+        (true, true) if !index.is_multiple_of(2 * every) => Some(Some("on-desks")),
+        (true, true) if !index.is_multiple_of(4 * every) => Some(Some("not-on-phones")),
+        (true, _) => Some(None),
     }
 }
 
@@ -120,7 +132,7 @@ fn greatest(days: &[(NaiveDate, ByCause)], of: impl Fn(&ByCause) -> f64) -> f64 
 fn unused_bar(cost: f64, x: f64, width: f64, y: &impl Fn(f64) -> f64, title: &str) -> Markup {
     let (zero, below) = (y(0.0), y(-cost));
     html! {
-        rect class="unused" x=(round(x)) width=(round(width)) y=(round(zero)) height=(round((below - zero).max(0.5))) {
+        rect class="unused" x=(percent(x)) width=(percent(width)) y=(round(zero)) height=(round((below - zero).max(0.5))) {
             title { (title) }
         }
     }
@@ -140,11 +152,16 @@ fn day_bar(
             @let part = value(causes, cause);
             @if part > 0.0 {
                 @let (low, high) = (y(below), y(below + part));
-                rect class=(cause) x=(round(x)) width=(round(width)) y=(round(high)) height=(round((low - high).max(0.5))) { title { (words(cause)) } }
+                rect class=(cause) x=(percent(x)) width=(percent(width)) y=(round(high)) height=(round((low - high).max(0.5))) { title { (words(cause)) } }
                 ({ below += part; "" })
             }
         }
     }
+}
+
+/// A place across a chart.
+fn percent(of_all: f64) -> String {
+    format!("{}%", (of_all * 100.0).round() / 100.0)
 }
 
 fn round(number: f64) -> f64 {

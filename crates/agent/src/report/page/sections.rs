@@ -127,20 +127,20 @@ pub fn days(page: &Page, language: &Language) -> Markup {
                     @for cause in &causes { li { svg width="14" height="12" viewBox="0 0 14 12" aria-hidden="true" { rect class=(cause) width="14" height="12" {} } (cause) } }
                     @if unused { li { svg width="14" height="12" viewBox="0 0 14 12" aria-hidden="true" { rect class="unused" width="14" height="12" {} } "unused starts, taken off" } }
                 }
-                div class="scroll chart" role="region" aria-label="Picture: saved each day" tabindex="0" { (charts::days(&page.days, in_hours, unit, language)) }
+                div class="chart" { (charts::days(&page.days, in_hours, unit, language)) }
                 details {
                     summary { "The same as a table" }
-                    div class="scroll" role="region" aria-label="Table: saved each day" tabindex="0" {
-                        table {
+                    div {
+                        table class="stack" {
                             caption { "In " (unit) ", UTC days; together they are what was saved" }
                             thead { tr { th scope="col" { "Day" } @for cause in &causes { th scope="col" class="n" { (cause) } } @if unused { th scope="col" class="n" { "Unused starts" } } th scope="col" class="n" { "All" } } }
                             tbody {
                                 @for (day, of_day) in &page.days {
-                                    tr { th scope="row" class="t" { (language.day(*day)) } @for cause in &causes { td class="n" { (number(charts::saved(of_day, *cause, in_hours))) } } @if unused { td class="n" { (number(Decimal::ZERO - charts::unused(of_day))) } } td class="n" { (number(charts::net(of_day, in_hours))) } }
+                                    tr { th scope="row" class="t" { (language.day(*day)) } @for cause in &causes { td class="n" data-label=(cause) { (number(charts::saved(of_day, *cause, in_hours))) } } @if unused { td class="n" data-label="Unused starts" { (number(Decimal::ZERO - charts::unused(of_day))) } } td class="n" data-label="All" { (number(charts::net(of_day, in_hours))) } }
                                 }
                             }
                             tfoot {
-                                tr { th scope="row" { "All" } @for cause in &causes { td class="n" { (number(charts::saved(&page.causes, *cause, in_hours))) } } @if unused { td class="n" { (number(Decimal::ZERO - charts::unused(&page.causes))) } } td class="n" { (number(charts::net(&page.causes, in_hours))) } }
+                                tr { th scope="row" { "All" } @for cause in &causes { td class="n" data-label=(cause) { (number(charts::saved(&page.causes, *cause, in_hours))) } } @if unused { td class="n" data-label="Unused starts" { (number(Decimal::ZERO - charts::unused(&page.causes))) } } td class="n" data-label="All" { (number(charts::net(&page.causes, in_hours))) } }
                             }
                         }
                     }
@@ -164,23 +164,21 @@ pub fn week(page: &Page, language: &Language) -> Markup {
                 @for condition in Condition::ALL { li { (charts::sample(condition)) (condition.words()) } }
                 li { svg width="10" height="16" viewBox="0 2 10 16" aria-hidden="true" { line class="edge" x1="2" x2="2" y1="2" y2="10" {} line class="edge" x1="8" x2="8" y1="10" y2="18" {} } "its schedule starts it (above), stops it (below)" }
             }
-            div class="scroll" role="region" aria-label="Timelines of the week" tabindex="0" {
-                table class="week-table" {
-                    caption { "UTC days; nothing is drawn where nothing is known" @if week.resources.len() < week.count { ". " (language.count(week.resources.len())) " of " (language.count(week.count)) " resources" } }
-                    thead { tr {
-                        th scope="col" { "Resource" }
-                        th scope="col" { div class="week-days" { @for day in days { span { (day.format("%a")) " " (language.day(day)) } } } }
-                        th scope="col" class="n" { "On" } th scope="col" class="n" { "Off by Lamplighter" } th scope="col" class="n" { "Off by others" }
-                    } }
-                    tbody {
-                        @for of in &week.resources {
-                            tr {
-                                th scope="row" { (resource(&of.resource)) }
-                                td class="week" { (charts::line(week, of, language)) }
-                                td class="n" { (hours(of, &[Condition::On, Condition::Job, Condition::Held])) }
-                                td class="n" { (hours(of, &[Condition::OffByLamplighter])) }
-                                td class="n" { (hours(of, &[Condition::OffByOthers])) }
-                            }
+            table class="week-table" {
+                caption { "UTC days; nothing is drawn where nothing is known" @if week.resources.len() < week.count { ". " (language.count(week.resources.len())) " of " (language.count(week.count)) " resources" } }
+                thead { tr {
+                    th scope="col" { "Resource" }
+                    th scope="col" class="week" { div class="week-days" { @for day in days { span { (day.format("%a")) " " span { (language.day(day)) } } } } }
+                    th scope="col" class="n" { "On" } th scope="col" class="n" { "Off by Lamplighter" } th scope="col" class="n" { "Off by others" }
+                } }
+                tbody {
+                    @for of in &week.resources {
+                        tr {
+                            th scope="row" { (resource(&of.resource)) }
+                            td class="week" { (charts::line(week, of, language)) }
+                            td class="n" data-label="On" { (hours(of, &[Condition::On, Condition::Job, Condition::Held])) }
+                            td class="n" data-label="Off by Lamplighter" { (hours(of, &[Condition::OffByLamplighter])) }
+                            td class="n" data-label="Off by others" { (hours(of, &[Condition::OffByOthers])) }
                         }
                     }
                 }

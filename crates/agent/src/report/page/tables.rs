@@ -1,7 +1,7 @@
 //! The parts of the page that are a table, each a landmark with a heading.
 
 use super::charts;
-use super::data::Page;
+use super::data::{DecisionRow, Page};
 use super::locale::Language;
 use super::marks::{isolated, owner, resource};
 use lamplighter_core::record::By;
@@ -110,17 +110,45 @@ fn top(title: &str, rows: &[(Markup, &Figures)], page: &Page, language: &Languag
     }
 }
 
+/// Decisions of a day that is unfolded at first.
+const UNFOLDED: usize = 40;
+/// Decisions on paper: the latest. Hundreds of pages are read by nobody, and a screen has a filter.
+const ON_PAPER: usize = 40;
+
 pub fn decisions(page: &Page, language: &Language) -> Markup {
+    let all = &page.decisions;
+    let same_day = |a: &DecisionRow, b: &DecisionRow| a.at.date_naive() == b.at.date_naive();
+    let mut before = 0;
     html! {
         section aria-labelledby="decisions-title" {
             h2 id="decisions-title" { "Decisions of the week" }
+            p class="soft" { "Written when a decision changes; the latest first" @if all.len() < page.decisions_count { ". " (language.count(all.len())) " of " (language.count(page.decisions_count)) } }
+            @if all.len() > ON_PAPER { p class="soft on-paper" { "On paper the latest " (language.count(ON_PAPER)) " of " (language.count(all.len())) "; the others: on the screen, or " code { "lamplighter report --page-json" } "." } }
             div class="filter" hidden { label for="filter" { "Only rows with these words " } input id="filter" type="search" autocomplete="off"; " " span id="shown" role="status" {} }
-            table class="stack" id="decisions" {
-                caption { "Written when a decision changes; the latest first" @if page.decisions.len() < page.decisions_count { ". " (language.count(page.decisions.len())) " of " (language.count(page.decisions_count)) } }
+            div id="decisions" {
+                @for of_day in all.chunk_by(same_day) {
+                    (decisions_of_a_day(of_day, before, language))
+                    ({ before += of_day.len(); "" })
+                }
+            }
+        }
+    }
+}
+
+/// `before`: how many decisions stand above these.
+fn decisions_of_a_day(of_day: &[DecisionRow], before: usize, language: &Language) -> Markup {
+    let day = of_day.first().map(|decision| language.date(decision.at));
+    let day = day.unwrap_or_default();
+    let later = |index: usize| (before + index >= ON_PAPER).then_some("not-on-paper");
+    html! {
+        details class=[later(0)] open[before == 0 && of_day.len() <= UNFOLDED] {
+            summary { (day) ": " (language.count(of_day.len())) @if of_day.len() == 1 { " decision" } @else { " decisions" } }
+            table class="stack" {
+                caption { "Decisions of " (day) ", UTC" }
                 thead { tr { th scope="col" { "When" } th scope="col" { "Resource" } th scope="col" { "Decision" } th scope="col" { "Why" } } }
                 tbody {
-                    @for decision in &page.decisions {
-                        tr {
+                    @for (index, decision) in of_day.iter().enumerate() {
+                        tr class=[later(index)] {
                             td class="t" { (language.time(decision.at)) }
                             th scope="row" { (resource(&decision.resource)) }
                             td class="t" { (decision.action) @if decision.dry_run { " (dry run)" } " · " (decision.reason) }
