@@ -129,25 +129,32 @@ fn numbers_and_dates_are_the_readers() {
 /// Chromium: `CHROMIUM`, or where Debian puts it. Never skipped: a page is what it looks like.
 #[test]
 fn chromium_finds_nothing_wrong() {
-    let folder = ledger().with_extension("html");
-    std::fs::create_dir_all(&folder).expect("a folder");
+    looked_at(
+        &ledger().with_extension("html"),
+        &page(&[]),
+        &json().to_string(),
+        None,
+    );
+}
+
+/// Opens a page, of which `json` is what it shows, and prints it on at most so many sheets. The folder is made for that.
+pub fn looked_at(folder: &Path, page: &str, json: &str, sheets: Option<u32>) {
+    std::fs::create_dir_all(folder).expect("a folder");
     let (html, data) = (folder.join("page.html"), folder.join("page.json"));
-    std::fs::write(&html, page(&[])).expect("the page");
-    std::fs::write(&data, json().to_string()).expect("its figures");
+    std::fs::write(&html, page).expect("the page");
+    std::fs::write(&data, json).expect("its figures");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/page/check.cjs");
-    let looked = Command::new("node")
-        .arg(script)
-        .arg(&html)
-        .arg(&data)
-        .output();
-    let looked = looked.expect("Node is installed");
+    let mut look = Command::new("node");
+    look.arg(script).arg(&html).arg(&data);
+    look.args(sheets.map(|sheets| sheets.to_string()));
+    let looked = look.output().expect("Node is installed");
     assert!(
         looked.status.success(),
         "{}{}",
         String::from_utf8_lossy(&looked.stdout),
         String::from_utf8_lossy(&looked.stderr)
     );
-    let _ = std::fs::remove_dir_all(&folder);
+    let _ = std::fs::remove_dir_all(folder);
 }
 
 #[test]

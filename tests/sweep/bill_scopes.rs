@@ -50,7 +50,7 @@ async fn rows_under_the_workspace_are_compared_by_workspace_and_day() {
     // Where they do not make up the hours, that is said.
     let path = bills.write("one.csv", format!("{head}{}", row(&hours[0])));
     let printed = beside(&world, &[&path], &[]).await;
-    let said = "unexplained: workspace w on 2026-11-24: billed 11.";
+    let said = "unexplained: workspace w on 2026-11-24: billed 11 h and";
     assert!(
         printed.code == 1 && printed.stdout.contains(said),
         "{}",

@@ -156,6 +156,19 @@ fn naive_recount(seed: u64, outcome: &Value) {
     );
 }
 
+/// Its page, of the whole fortnight, is right on a phone, a tablet, a desk and at most 12 sheets of A4.
+fn is_printed_on_few_sheets(ledger: &std::path::Path) {
+    let report = |shape: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lamplighter"));
+        command.env_clear().env("LEDGER", ledger);
+        let period = ["report", "--from", "2026-10-19", "--to", "2026-11-02"];
+        let output = command.args(period).args(shape).output();
+        String::from_utf8(output.expect("it runs").stdout).expect("UTF-8")
+    };
+    let (page, json) = (report(&["--html", "-"]), report(&["--page-json"]));
+    crate::page::looked_at(&ledger.with_extension("html"), &page, &json, Some(12));
+}
+
 #[test]
 fn the_table_names_what_was_done_left_and_mistyped() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"))
@@ -177,6 +190,7 @@ fn the_table_names_what_was_done_left_and_mistyped() {
     }
     readme_shows(&table);
     assert!(folder.join("records").is_dir());
+    is_printed_on_few_sheets(&folder);
     let again = Command::new(env!("CARGO_BIN_EXE_lamplighter"))
         .args(["demo", "--keep"])
         .arg(&folder)

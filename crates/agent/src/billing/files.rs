@@ -77,6 +77,9 @@ pub fn find(paths: &[PathBuf]) -> Result<Found, BillError> {
     Ok(search.found())
 }
 
+/// When a run of an export was begun, and its folder.
+type Run = (chrono::DateTime<chrono::Utc>, PathBuf);
+
 #[derive(Default)]
 struct Search {
     files: Vec<BillFile>,
@@ -84,7 +87,7 @@ struct Search {
     seen: BTreeSet<PathBuf>,
     exports: usize,
     /// By export and the beginning of its period: when each of its runs began, and its folder.
-    runs: BTreeMap<(String, String), Vec<(chrono::DateTime<chrono::Utc>, PathBuf)>>,
+    runs: BTreeMap<(String, String), Vec<Run>>,
 }
 
 impl Search {

@@ -144,7 +144,7 @@ fn scope(comparison: &Comparison) -> String {
             "billed under the workspace, its computes compared together: {}: {} rows, {} h, {}\n",
             short(workspace),
             sum.rows,
-            money(sum.hours),
+            of_hours(sum.hours),
             money(sum.cost),
         ));
     }

@@ -83,7 +83,9 @@ pub fn days(
     let deepest = greatest(days, lost);
     let (plot, step) = (HEIGHT - TOP - BOTTOM, 100.0 / days.len().max(BARS) as f64);
     let y = |value: f64| TOP + plot - (value + deepest) / (top + deepest) * plot;
-    let levels: Vec<f64> = (0..=4).map(|quarter| top * f64::from(quarter) / 4.0).collect();
+    let levels: Vec<f64> = (0..=4)
+        .map(|quarter| top * f64::from(quarter) / 4.0)
+        .collect();
     let places = if top < 4.0 { 2 } else { 0 };
     html! {
         div class="plot" {

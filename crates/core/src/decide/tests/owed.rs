@@ -23,7 +23,7 @@ fn owes(failed_at: Option<DateTime<Utc>>, failures: u32) -> Story {
         cause: at("23T19:00"),
         message: "m".into(),
         since: at("23T18:45"),
-        tried_at: at("23T18:45"),
+        tried_at: failed_at.unwrap_or(at("23T18:45")),
         sending: false,
         failed_at,
         failures,
@@ -43,7 +43,10 @@ fn a_message_that_no_channel_was_asked_to_carry_costs_its_owner_nothing_for_two_
         let due = wait.notice.expect("it is sent again");
         assert_eq!(due.stop_at, at(time) + TimeDelta::minutes(15));
     }
-    let stop = story.observe("23T21:00");
+    // What was tried last lies long ago: once more, before nobody has been told.
+    is(&story.observe("23T21:00"), Action::Wait, Reason::Notice);
+    story.saved_state.owed[0].tried_at = at("23T21:00");
+    let stop = story.observe("23T21:05");
     is(&stop, Action::Stop, Reason::ScheduleOff);
     assert!(stop.untold.is_some());
     // What failed at last has the whole time from then on, and no longer than that.
