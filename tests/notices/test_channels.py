@@ -130,8 +130,9 @@ class EveryChannel(Told):
         self.assertIn("ci-ana", page.text)
         self.assertIn("ci-ana", body["content"]["plainText"])
         self.assertEqual(email.utils.parseaddr(body["senderAddress"]), ("", "notices@example.org"))
-        # The others are no addresses, and nobody is guessed.
-        self.assertEqual(self.printed.count("nobody's mail address is known"), len(OWNERS) - 1, self.printed)
+        # The others are no addresses, and nobody is guessed. No problem either, as other channels have told them.
+        self.assertEqual(len(self.services.of("/emails")), 1)
+        self.assertNotIn("nobody's mail address is known", self.printed)
 
     def test_azures_own_shape_has_every_field_of_its_published_schema_as_a_text(self):
         bodies = [heard.json() for heard in self.services.of("/azure")]

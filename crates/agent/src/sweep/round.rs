@@ -152,8 +152,9 @@ async fn sum_up(
         summary.join(&part.summary);
     }
     summary.end(context);
+    let first = sweep_record::past_days(context, &summary).await;
     log::round(&summary);
-    sweep_record::write(context, &mut summary).await;
+    sweep_record::write(context, &mut summary, first).await;
     history::amend(context, |history| {
         history.rounds.retain(|known| known.round != pending.round);
         if history

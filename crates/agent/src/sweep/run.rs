@@ -184,9 +184,10 @@ async fn summarize(
         summary.add(report);
     }
     summary.end(context);
+    let hourly = !options.dry_run && sweep_record::past_days(context, &summary).await;
     log::summary(&summary);
     if !options.dry_run {
-        sweep_record::write(context, &mut summary).await;
+        sweep_record::write(context, &mut summary, hourly).await;
         let last = summary.as_last();
         let (resources, whole) = (summary.resources, summary.unseen.is_empty());
         let kept = history::amend(context, |history| {

@@ -6,9 +6,9 @@ use crate::report::rollup;
 use lamplighter_core::record::{Record, What};
 use tracing::{error, info, warn};
 
-/// Writes the sweep's own record where it did or found something. A quiet sweep is only logged, but for one an hour:
-/// savings count no time in which no sweep is known to have come.
-pub async fn write(context: &Context, summary: &mut Summary) {
+/// Rolls up and seals days that are over, once an hour: whether that was now. Before the sweep's last line, which is its
+/// summary.
+pub async fn past_days(context: &Context, summary: &Summary) -> bool {
     let first = context.first_of_hour(summary.at);
     if first && let Err(why) = rollup::roll_up(&context.ledger, summary.at).await {
         warn!(
@@ -20,6 +20,12 @@ pub async fn write(context: &Context, summary: &mut Summary) {
     if first {
         seal(context, summary).await;
     }
+    first
+}
+
+/// Writes the sweep's own record where it did or found something. A quiet sweep is only logged, but for one an hour
+/// (`first`): savings count no time in which no sweep is known to have come.
+pub async fn write(context: &Context, summary: &mut Summary, first: bool) {
     let quiet = summary.is_quiet();
     // Of rounds, the one of the hour in which all were to report shows which workspaces were observed.
     let hourly = match summary.answered {
