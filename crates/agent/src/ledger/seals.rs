@@ -35,7 +35,7 @@ pub struct Seal {
     pub records: usize,
     /// The SHA-256 of a line for each record: its document's name, a space, its SHA-256; in order of the names.
     digest: String,
-    /// The SHA-256 of all of the above, see [`Seal::sum`].
+    /// The SHA-256 of all of the above, in lines that docs/records.md shows.
     pub hash: String,
 }
 
