@@ -77,7 +77,7 @@ pub fn print_page(args: &OutputArgs, page: Page) -> Result<(), String> {
         Format::Table | Format::Json => super::print(&page.shown(width)),
         format => {
             let rows = match format {
-                Format::Csv => page.table.csv()?,
+                Format::Csv => page.table.csv().map_err(|error| error.to_string())?,
                 _ => page.table.tsv(),
             };
             super::print_as_it_is(rows.as_bytes())?;

@@ -93,6 +93,27 @@ pub struct Misfit {
     pub why: String,
 }
 
+/// Why a day does not fit.
+#[derive(Debug, thiserror::Error)]
+enum Broken {
+    #[error(transparent)]
+    Seal(LedgerError),
+    #[error("it has records and no seal, and a later day has one")]
+    NoSeal,
+    #[error("its seal was changed")]
+    Changed,
+    #[error("the seals before it are gone")]
+    NoneBefore,
+    #[error("its seal does not know that of {0}")]
+    DoesNotKnow(NaiveDate),
+    #[error("its seal is bound to another than the one before it: a seal is gone or was made anew")]
+    AnotherBefore,
+    #[error("{sealed} records were sealed, and {there} are there")]
+    Records { sealed: usize, there: usize },
+    #[error("a record was changed, or replaced by another")]
+    Record,
+}
+
 impl Ledger {
     /// Seals the earliest day that is over and later than the last seal: one, so that no sweep reads much more than
     /// a day. Returns it, if this call created it.
@@ -157,7 +178,7 @@ impl Ledger {
         for day in days {
             let fits = match sealed.get(&day) {
                 Some(path) => self.fits(day, path, previous.as_ref()).await?,
-                None => Err("it has records and no seal, and a later day has one".into()),
+                None => Err(Broken::NoSeal),
             };
             match fits {
                 Ok(seal) => {
@@ -169,7 +190,10 @@ impl Ledger {
                     previous = Some(seal);
                 }
                 Err(why) => {
-                    found.misfit = Some(Misfit { day, why });
+                    found.misfit = Some(Misfit {
+                        day,
+                        why: why.to_string(),
+                    });
                     break;
                 }
             }
@@ -183,35 +207,34 @@ impl Ledger {
         day: NaiveDate,
         path: &Path,
         previous: Option<&Seal>,
-    ) -> Result<Result<Seal, String>, LedgerError> {
+    ) -> Result<Result<Seal, Broken>, LedgerError> {
         let seal = match self.seal_at(path).await {
             Ok(seal) => seal,
             Err(error @ (LedgerError::Unreadable { .. } | LedgerError::Newer { .. })) => {
-                return Ok(Err(error.to_string()));
+                return Ok(Err(Broken::Seal(error)));
             }
             Err(error) => return Err(error),
         };
         if seal.day != day || seal.hash != seal.sum() {
-            return Ok(Err("its seal was changed".into()));
+            return Ok(Err(Broken::Changed));
         }
         if seal.previous.as_ref() != previous.map(|seal| &seal.hash) {
-            let why = match (&seal.previous, previous) {
-                (Some(_), None) => "the seals before it are gone".into(),
-                (None, Some(seal)) => format!("its seal does not know that of {}", seal.day),
-                _ => "its seal is bound to another than the one before it: a seal is gone or was made anew".into(),
-            };
-            return Ok(Err(why));
+            return Ok(Err(match (&seal.previous, previous) {
+                (Some(_), None) => Broken::NoneBefore,
+                (None, Some(before)) => Broken::DoesNotKnow(before.day),
+                _ => Broken::AnotherBefore,
+            }));
         }
         let (records, digest) = self.sums(day).await?;
         if records != seal.records {
-            return Ok(Err(format!(
-                "{} records were sealed, and {records} are there",
-                seal.records
-            )));
+            return Ok(Err(Broken::Records {
+                sealed: seal.records,
+                there: records,
+            }));
         }
         Ok(match digest == seal.digest {
             true => Ok(seal),
-            false => Err("a record was changed, or replaced by another".into()),
+            false => Err(Broken::Record),
         })
     }
 

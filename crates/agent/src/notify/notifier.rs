@@ -119,7 +119,10 @@ impl Line {
     ) -> Outcome {
         let posts = match self.channel.posts(message) {
             Ok(posts) => posts,
-            Err(why) => return Outcome::Unfit { why },
+            Err(unfit) => {
+                let why = unfit.to_string();
+                return Outcome::Unfit { why };
+            }
         };
         let (done, posts): (Vec<Post>, Vec<Post>) =
             posts.into_iter().partition(|post| self.has_it(post));
@@ -243,7 +246,10 @@ impl Line {
         let secret = token.map(|token| token.token.secret());
         let answer = match send(client, post, secret).await {
             Ok(answer) => answer,
-            Err(why) => return Outcome::Failed { why, after: None },
+            Err(unsent) => {
+                let why = unsent.to_string();
+                return Outcome::Failed { why, after: None };
+            }
         };
         if answer.status == 401
             && let (Some(tokens), Some(token)) = (&self.tokens, token)

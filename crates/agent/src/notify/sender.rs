@@ -67,19 +67,33 @@ pub(super) struct Answer {
     pub body: String,
 }
 
+/// Why there was no answer, without where it was asked for.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Unsent {
+    #[error("a header is not text")]
+    Header,
+    #[error("its certificate is not trusted")]
+    Certificate,
+    #[error("it could not be reached: {0}")]
+    Unreachable(std::io::ErrorKind),
+    #[error("it could not be reached")]
+    NoConnection,
+    #[error("the connection failed")]
+    Broken,
+}
+
 /// Posts, and waits for the answer.
 ///
 /// # Errors
-/// There was none: why, in one line.
+/// There was none.
 pub(super) async fn send(
     client: &reqwest::Client,
     post: Post,
     token: Option<&str>,
-) -> Result<Answer, String> {
+) -> Result<Answer, Unsent> {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(post.content_type));
-    let value =
-        |text: &str| HeaderValue::from_str(text).map_err(|_| "a header is not text".to_owned());
+    let value = |text: &str| HeaderValue::from_str(text).map_err(|_| Unsent::Header);
     if let Some(token) = token {
         let mut token = value(&format!("Bearer {token}"))?;
         token.set_sensitive(true);
@@ -107,8 +121,7 @@ pub(super) async fn send(
     })
 }
 
-/// Why there was no answer, without where it was asked for.
-fn unsent(error: reqwest::Error) -> String {
+fn unsent(error: reqwest::Error) -> Unsent {
     let mut cause: Option<&dyn Error> = error.source();
     let mut kind = None;
     let mut text = String::new();
@@ -121,10 +134,10 @@ fn unsent(error: reqwest::Error) -> String {
         cause = inner.source();
     }
     match (text.contains("certificate"), kind) {
-        (true, _) => "its certificate is not trusted".to_owned(),
-        (_, Some(kind)) => format!("it could not be reached: {kind}"),
-        _ if error.is_connect() => "it could not be reached".to_owned(),
-        _ => "the connection failed".to_owned(),
+        (true, _) => Unsent::Certificate,
+        (_, Some(kind)) => Unsent::Unreachable(kind),
+        _ if error.is_connect() => Unsent::NoConnection,
+        _ => Unsent::Broken,
     }
 }
 

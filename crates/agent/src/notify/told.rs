@@ -28,3 +28,10 @@ pub enum Outcome {
     /// It cannot carry this message, now or later.
     Unfit { why: String },
 }
+
+/// Why a channel can never carry a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    #[error("nobody's mail address is known")]
+    NoAddress,
+}

@@ -42,6 +42,7 @@ mod finish;
 mod history;
 mod intervals;
 mod jobs;
+mod letters;
 mod limit;
 mod log;
 mod message;

@@ -2,45 +2,26 @@
 //! goes into one message. What becomes of it is saved: only a notice that some channel has accepted is given.
 
 use super::concurrent::all;
-use super::doors::to_keep;
+use super::letters::{Letter, Part, letters};
 use super::log;
-use super::owed::{ToTell, What};
+use super::owed::What;
 use super::pass::Pass;
-use super::price::price;
 use super::record::{Recorded, append_all};
 use super::report::PassReport;
 use super::save::amend;
-use crate::notify::{About, Message, Notice, Outcome, Told};
+use crate::notify::{Message, Outcome, Told};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::record::{
     Action, NoticeGiven, NoticeOwed, OwedAbout, Record, ResourceState, ToldBy, ToldOutcome,
     What as Written,
 };
 use lamplighter_core::schedule::Power;
-use std::collections::{BTreeMap, HashMap};
-use std::time::Duration;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 /// So many messages are under way at the same time.
 const AT_ONCE: usize = 8;
-/// A price that comes later is not told.
-const PRICES_WITHIN: Duration = Duration::from_secs(2);
 /// A channel that asks for more silence than this is asked again all the same: others have to hear of their stops.
 const LONGEST_SILENCE: TimeDelta = TimeDelta::hours(1);
-
-/// What somebody is to be told of one resource.
-struct Part<'a> {
-    one: &'a Recorded,
-    tell: &'a ToTell,
-    notice: Notice,
-}
-
-/// All that one owner is to be told.
-struct Letter<'a> {
-    /// `None`: no channel is set.
-    message: Option<&'a str>,
-    parts: Vec<Part<'a>>,
-}
 
 /// What became of a letter.
 struct Sent<'a> {
@@ -97,88 +78,6 @@ fn untold(one: &Recorded) -> Option<String> {
     }
 }
 
-/// All that is to be told, by owner; whoever is told of the earliest stop is told first.
-async fn letters<'a>(pass: &Pass<'_>, recorded: &'a [Recorded]) -> Vec<Letter<'a>> {
-    let told = || recorded.iter().filter(|one| !one.tell.is_empty());
-    let prices = prices(pass, told()).await;
-    // Where each notice is a post of its own, one that fails or comes too late is no other's failure.
-    let apart = pass.context.notifier.is_one_by_one();
-    let mut letters: BTreeMap<_, Letter<'a>> = BTreeMap::new();
-    for one in told() {
-        for tell in &one.tell {
-            let owner = one.decided.observed.resource.owner.as_deref();
-            let message = tell.message.as_deref();
-            let id = apart.then_some(one.decided.observed.resource.id.as_str());
-            let key = (message, owner, id);
-            let letter = letters.entry(key).or_insert_with(|| Letter {
-                message,
-                parts: Vec::new(),
-            });
-            let notice = notice(pass, one, tell, prices.get(&meter(one)));
-            letter.parts.push(Part { one, tell, notice });
-        }
-    }
-    let mut letters: Vec<Letter<'a>> = letters.into_values().collect();
-    letters.sort_by_key(|letter| {
-        let first = letter.parts.iter().filter_map(Part::stop_at).min();
-        (first.is_none(), first)
-    });
-    letters
-}
-
-/// What prices go by.
-fn meter(one: &Recorded) -> (String, String) {
-    let compute = &one.decided.observed.compute;
-    let size = compute.vm_size.clone().unwrap_or_default();
-    (size, compute.location.clone().unwrap_or_default())
-}
-
-/// What an hour of each size costs, as far as that is known soon.
-async fn prices<'a>(
-    pass: &Pass<'_>,
-    told: impl Iterator<Item = &'a Recorded>,
-) -> HashMap<(String, String), String> {
-    let until = pass.deadline.min(Instant::now() + PRICES_WITHIN);
-    let by_meter: HashMap<_, _> = told.map(|one| (meter(one), one)).collect();
-    let asked = by_meter.into_iter().map(|(meter, one)| async move {
-        let price = timeout_at(until, price(pass, &one.decided, until)).await;
-        let price = price.ok().flatten()?.price;
-        Some((meter, format!("{:.2} {}", price.amount, price.currency)))
-    });
-    let known = all(asked.collect(), AT_ONCE).await;
-    known.into_iter().flatten().collect()
-}
-
-fn notice(pass: &Pass<'_>, one: &Recorded, tell: &ToTell, cost: Option<&String>) -> Notice {
-    let resource = one.decided.observed.resource.clone();
-    let (about, text, to_keep) = match &tell.what {
-        What::Stop(due) => (
-            About::StopAt(due.stop_at),
-            stopping(pass, &due.text),
-            to_keep(pass, &one.decided, due),
-        ),
-        What::Wait(why) => {
-            let text = format!("{} is not stopped: {why}.", resource.name);
-            (About::StopWaits, text, Vec::new())
-        }
-    };
-    Notice {
-        resource,
-        about,
-        text,
-        cost_an_hour: cost.cloned(),
-        to_keep,
-    }
-}
-
-/// What the owner hears of a stop, and of a job at that time.
-fn stopping(pass: &Pass<'_>, text: &str) -> String {
-    match pass.context.settings.safety.heeds_jobs() {
-        true => format!("{text} A job that runs on it then delays that."),
-        false => text.to_owned(),
-    }
-}
-
 async fn send<'a>(pass: &Pass<'_>, letter: Letter<'a>, until: Instant) -> Sent<'a> {
     let told = match letter.message {
         None => Some(Vec::new()),
@@ -202,13 +101,6 @@ async fn send<'a>(pass: &Pass<'_>, letter: Letter<'a>, until: Instant) -> Sent<'
 }
 
 impl Part<'_> {
-    fn stop_at(&self) -> Option<DateTime<Utc>> {
-        match self.notice.about {
-            About::StopAt(at) => Some(at),
-            About::StopWaits => None,
-        }
-    }
-
     /// The ledger's record of a notice ahead of a stop: of the first failure, and of success.
     fn record(&self, pass: &Pass<'_>, told: &[Told], reached: bool) -> Option<Record> {
         if !reached && !has_failed(told) {

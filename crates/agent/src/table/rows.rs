@@ -9,7 +9,7 @@ impl Table {
     ///
     /// # Errors
     /// None in practice: memory takes it all.
-    pub fn csv(&self) -> Result<String, String> {
+    pub fn csv(&self) -> Result<String, csv::Error> {
         let mut out = csv::Writer::from_writer(Vec::new());
         let names = self.headings.iter().map(|heading| name(heading));
         let written = out.write_record(names).and_then(|()| {
@@ -17,9 +17,9 @@ impl Table {
                 .iter()
                 .try_for_each(|row| out.write_record(row.iter().map(field)))
         });
-        written.map_err(|error| error.to_string())?;
-        let bytes = out.into_inner().map_err(|error| error.to_string())?;
-        String::from_utf8(bytes).map_err(|error| error.to_string())
+        written?;
+        let bytes = out.into_inner().map_err(csv::IntoInnerError::into_error)?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// TSV as the Azure CLI prints it: no line of names, no quotes; tabs and line ends in a cell become spaces.

@@ -7,6 +7,7 @@ use super::words::{event, stop_at};
 use crate::notify::message::Message;
 use crate::notify::notice::Notice;
 use crate::notify::sender::Post;
+use crate::notify::told::Unfit;
 use chrono::{DurationRound, TimeDelta};
 use lamplighter_core::text::visible;
 use serde_json::{Value, json};
@@ -23,7 +24,7 @@ impl Channel for Azure {
         true
     }
 
-    fn posts(&self, message: &Message<'_>) -> Result<Vec<Post>, String> {
+    fn posts(&self, message: &Message<'_>) -> Result<Vec<Post>, Unfit> {
         let notices = message.notices.iter();
         let post = |notice: &&Notice| {
             let guid = uuid(&[&message.id, &notice.resource.id, event(notice)]);

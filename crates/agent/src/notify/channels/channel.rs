@@ -3,7 +3,7 @@
 use crate::notify::message::Message;
 use crate::notify::pace::Limit;
 use crate::notify::sender::{Answer, Post, outcome};
-use crate::notify::told::Outcome;
+use crate::notify::told::{Outcome, Unfit};
 
 /// What carries messages.
 pub(crate) trait Channel: Send + Sync {
@@ -28,8 +28,8 @@ pub(crate) trait Channel: Send + Sync {
     /// The posts that carry the message.
     ///
     /// # Errors
-    /// This message can never be sent here: why, in one line.
-    fn posts(&self, message: &Message<'_>) -> Result<Vec<Post>, String>;
+    /// This message can never be sent here.
+    fn posts(&self, message: &Message<'_>) -> Result<Vec<Post>, Unfit>;
 
     /// What the service made of one of them.
     fn outcome(&self, answer: &Answer) -> Outcome {

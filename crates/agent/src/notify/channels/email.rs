@@ -7,7 +7,7 @@ use crate::notify::message::Message;
 use crate::notify::notice::Notice;
 use crate::notify::pace::Limit;
 use crate::notify::sender::{Answer, Post, outcome};
-use crate::notify::told::Outcome;
+use crate::notify::told::{Outcome, Unfit};
 use maud::{Markup, html};
 use serde_json::json;
 use url::Url;
@@ -69,9 +69,9 @@ impl Channel for Mail {
         }
     }
 
-    fn posts(&self, message: &Message<'_>) -> Result<Vec<Post>, String> {
+    fn posts(&self, message: &Message<'_>) -> Result<Vec<Post>, Unfit> {
         let to = message.to.filter(|to| is_mail(to));
-        let to = to.ok_or("nobody's mail address is known")?;
+        let to = to.ok_or(Unfit::NoAddress)?;
         let mut url = self.endpoint.clone();
         url.set_path("/emails:send");
         url.query_pairs_mut()

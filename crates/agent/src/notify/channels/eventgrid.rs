@@ -7,7 +7,7 @@ use super::words::{event, instant};
 use crate::notify::message::Message;
 use crate::notify::notice::Notice;
 use crate::notify::sender::{Answer, Post, outcome};
-use crate::notify::told::Outcome;
+use crate::notify::told::{Outcome, Unfit};
 use lamplighter_core::text::visible;
 use serde_json::{Value, json as value};
 use url::Url;
@@ -45,7 +45,7 @@ impl Channel for EventGrid {
         Some(SCOPE.to_owned())
     }
 
-    fn posts(&self, message: &Message<'_>) -> Result<Vec<Post>, String> {
+    fn posts(&self, message: &Message<'_>) -> Result<Vec<Post>, Unfit> {
         let batches = message.notices.chunks(BATCH).map(|batch| {
             let events = batch.iter().map(|notice| cloud_event(notice, message));
             let body = Value::Array(events.collect());

@@ -7,7 +7,7 @@ use super::words::{
 use crate::notify::message::Message;
 use crate::notify::notice::Notice;
 use crate::notify::sender::{Answer, Post, outcome};
-use crate::notify::told::Outcome;
+use crate::notify::told::{Outcome, Unfit};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -26,7 +26,7 @@ impl Channel for Slack {
         "slack"
     }
 
-    fn posts(&self, message: &Message<'_>) -> Result<Vec<Post>, String> {
+    fn posts(&self, message: &Message<'_>) -> Result<Vec<Post>, Unfit> {
         Ok(vec![Post::json(&self.0, &body(message))])
     }
 

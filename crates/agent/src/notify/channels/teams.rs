@@ -10,7 +10,7 @@ use crate::notify::message::Message;
 use crate::notify::notice::Notice;
 use crate::notify::pace::Limit;
 use crate::notify::sender::{Answer, Post, outcome};
-use crate::notify::told::Outcome;
+use crate::notify::told::{Outcome, Unfit};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -53,7 +53,7 @@ impl Channel for TeamsFlow {
         LIMITS
     }
 
-    fn posts(&self, message: &Message<'_>) -> Result<Vec<Post>, String> {
+    fn posts(&self, message: &Message<'_>) -> Result<Vec<Post>, Unfit> {
         Ok(vec![Post::json(&self.url, &body(message))])
     }
 

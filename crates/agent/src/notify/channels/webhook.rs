@@ -5,6 +5,7 @@ use super::json;
 use super::words::instant;
 use crate::notify::message::Message;
 use crate::notify::sender::Post;
+use crate::notify::told::Unfit;
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::DecodePaddingMode;
@@ -58,7 +59,7 @@ impl Channel for SignedWebhook {
         "webhook"
     }
 
-    fn posts(&self, message: &Message<'_>) -> Result<Vec<Post>, String> {
+    fn posts(&self, message: &Message<'_>) -> Result<Vec<Post>, Unfit> {
         let notices = message.notices.iter();
         let body = value!({
             "type": "lamplighter.notice",
