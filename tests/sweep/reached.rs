@@ -183,6 +183,52 @@ async fn failures_of_long_ago_do_not_spare_a_channel_that_works_again() {
 }
 
 #[tokio::test]
+async fn nor_do_they_where_a_notice_is_required() {
+    let (mut world, hook) = office().await;
+    world.set("NOTICE_REQUIRED", "2h");
+    hook.always(Some(Answer::Refuse(503)));
+    for time in ["23T18:45", "23T19:00"] {
+        assert_eq!(world.sweep(time).await.count("stops"), 0);
+    }
+    hook.always(None);
+    for (time, told, stops) in [("23T21:30", 1, 0), ("23T21:40", 1, 0), ("23T21:45", 1, 1)] {
+        let printed = world.sweep(time).await;
+        let found = (hook.accepted().len(), printed.count("stops"));
+        assert_eq!(found, (told, stops), "{time}: {}", printed.all());
+    }
+}
+
+#[tokio::test]
+async fn failures_of_an_earlier_run_say_nothing_of_one_that_was_started_by_hand() {
+    let (world, hook) = office().await;
+    hook.always(Some(Answer::Refuse(503)));
+    for time in ["23T18:45", "23T18:50", "23T18:55"] {
+        world.sweep(time).await;
+    }
+    world
+        .simulator
+        .advance_to(crate::common::world::at("23T18:56"));
+    world.hand("w/ci", "restart").await;
+    hook.always(None);
+    assert_eq!(world.sweep("23T19:00").await.count("stops"), 0);
+    assert_eq!(hook.accepted().len(), 1);
+    assert_eq!(world.sweep("23T19:15").await.count("stops"), 1);
+}
+
+#[tokio::test]
+async fn where_the_platform_only_observes_explain_says_what_the_sweep_says() {
+    let (mut world, _hook) = office().await;
+    world.set("ACT_IN", "3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a09");
+    let printed = world.sweep("23T19:00").await;
+    assert_eq!(printed.count("would_stop"), 1, "{}", printed.all());
+    let now = world.simulator.now().to_rfc3339();
+    let explained = ["explain", "w/ci", "--now", &now, "--json"];
+    let explained = world.run(&explained).await.stdout;
+    let found: Value = serde_json::from_str(&explained).expect("JSON");
+    assert_eq!(found["reason"], "schedule-off", "{explained}");
+}
+
+#[tokio::test]
 async fn a_dry_run_shows_its_stop_when_it_is_due_and_tells_nobody() {
     let tags = json!({"lamp-schedule": OFFICE, "lamp-mode": "dry-run", "lamp-notice": "1h"});
     let (world, hook) = with(json!([instance("ci", tags)])).await;

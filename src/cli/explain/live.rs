@@ -80,12 +80,18 @@ async fn find(
     if at > now + AHEAD {
         return Err(format!("--at is more than {} days ahead", AHEAD.num_days()));
     }
-    let (decision, standing) = decided(&context, &resource, &reading, now, at);
+    // As a sweep decides it, where the platform keeps Lamplighter from acting.
+    let mut governed = reading.clone();
+    let observed_by = observed_by(&context, &resource);
+    if observed_by.is_some() {
+        governed.observed(context.settings.safety.observed_by());
+    }
+    let (decision, standing) = decided(&context, &resource, &governed, now, at);
     let mut decision = match standing {
-        None => with_evidence(&context, &resource, &reading, (now, at), decision).await,
+        None => with_evidence(&context, &resource, &governed, (now, at), decision).await,
         Some(_) => decision,
     };
-    observed(&context, &resource, &mut decision);
+    decision.evidence.extend(observed_by.map(str::to_owned));
     let recorded = match at < now {
         true => recorded(&context.ledger, &resource.id, at).await?,
         false => None,
@@ -133,17 +139,14 @@ async fn seen(
     resource.ok_or_else(|| format!("{id} was not found"))
 }
 
-/// Notes it where the platform keeps Lamplighter from acting on this resource.
-fn observed(context: &Context, resource: &SnapshotResource, decision: &mut Decision) {
+/// What keeps Lamplighter from acting on this resource, where that is the platform's word.
+fn observed_by(context: &Context, resource: &SnapshotResource) -> Option<&'static str> {
     let safety = &context.settings.safety;
     let subscription = resource.id.split('/').nth(2).unwrap_or_default();
-    if !safety.acts_in(subscription) {
-        decision.dry_run = true;
-        decision.evidence.push(match safety.observe {
-            true => "LAMPLIGHTER_MODE=observe: nothing is acted on".to_owned(),
-            false => "ACT_IN does not name its subscription: nothing is acted on".to_owned(),
-        });
-    }
+    (!safety.acts_in(subscription)).then_some(match safety.observe {
+        true => "LAMPLIGHTER_MODE=observe: nothing is acted on",
+        false => "ACT_IN does not name its subscription: nothing is acted on",
+    })
 }
 
 /// What is decided at `at`, and where that is not now, how the resource stands then.

@@ -145,8 +145,11 @@ impl Ledger {
         let path = self.path(&format!("{FOLDER}/{day}.json"));
         match self.create(&path, bytes).await {
             Ok(Created::Written) => Ok(Some(seal)),
-            // Another copy has sealed it.
-            Ok(Created::AlreadyThere) => Ok(None),
+            // Another copy has sealed it, or our own call was repeated on its way.
+            Ok(Created::AlreadyThere) => {
+                let there = self.seal_at(&path).await?;
+                Ok((there.hash == seal.hash).then_some(seal))
+            }
             Err(error) => Err(self.failed("seal a day", &error)),
         }
     }
@@ -215,7 +218,7 @@ impl Ledger {
             }
             Err(error) => return Err(error),
         };
-        if seal.day != day || seal.hash != seal.sum() {
+        if seal.day != day || seal.kind != KIND || seal.hash != seal.sum() {
             return Ok(Err(Broken::Changed));
         }
         if seal.previous.as_ref() != previous.map(|seal| &seal.hash) {

@@ -100,6 +100,13 @@ impl Notifier {
     }
 }
 
+fn no_time() -> Outcome {
+    Outcome::Later {
+        why: "there was no time left to send it".to_owned(),
+        after: None,
+    }
+}
+
 fn not_now(wait: Wait) -> Outcome {
     let (why, after) = (wait.why.to_owned(), Some(wait.after));
     match wait.kind {
@@ -129,14 +136,9 @@ impl Line {
         match timeout_at(until, self.turn(posts.len(), message.now)).await {
             Ok(Ok(())) => {}
             Ok(Err(wait)) => return not_now(wait),
-            Err(_) => {
-                return Outcome::Later {
-                    why: "there was no time left to send it".to_owned(),
-                    after: None,
-                };
-            }
+            Err(_) => return no_time(),
         }
-        let until = Instant::now() + WITHIN;
+        let (begin, until) = (until, Instant::now() + WITHIN);
         let several = done.len() + posts.len() > 1;
         let mut keys: Vec<String> = done.into_iter().filter_map(|post| post.key).collect();
         let token = match self.token(message.now, until).await {
@@ -144,6 +146,9 @@ impl Line {
             Err(outcome) => return outcome,
         };
         for post in posts {
+            if Instant::now() >= begin {
+                return no_time();
+            }
             let key = post.key.clone();
             match timeout_at(until, self.post(client, post, token.as_ref())).await {
                 Ok(Outcome::Accepted) => {

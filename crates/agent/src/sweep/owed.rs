@@ -56,9 +56,6 @@ fn stop(pass: &Pass<'_>, decided: &mut Decided) -> Option<ToTell> {
         }
         return None;
     };
-    if decided.decision.dry_run {
-        return None;
-    }
     if pass.context.notifier.is_silent() {
         let state = &mut decided.observed.state;
         forget(state, OwedAbout::Stop);
@@ -73,7 +70,7 @@ fn stop(pass: &Pass<'_>, decided: &mut Decided) -> Option<ToTell> {
             what: What::Stop(due),
         });
     }
-    let (message, again) = begin(pass, decided, OwedAbout::Stop, due.cause)?;
+    let (message, again) = begin(pass, decided, (OwedAbout::Stop, due.cause), due.renews)?;
     Some(ToTell {
         message: Some(message),
         again,
@@ -122,7 +119,7 @@ fn wait(pass: &Pass<'_>, decided: &mut Decided, unread: Option<&String>) -> Opti
         return None;
     }
     let cause = known.told_at;
-    let (message, again) = begin(pass, decided, OwedAbout::Wait, cause)?;
+    let (message, again) = begin(pass, decided, (OwedAbout::Wait, cause), false)?;
     Some(ToTell {
         message: Some(message),
         again,
@@ -134,12 +131,13 @@ fn forget(state: &mut ResourceState, about: OwedAbout) {
     state.owed.retain(|owed| owed.about != about);
 }
 
-/// Notes that it is about to be sent: in which message, and whether it was before. `None`: not in this sweep.
+/// Notes that it is about to be sent: in which message, and whether it was before. `None`: not in this sweep. `renews`:
+/// what failed before does not count any more.
 fn begin(
     pass: &Pass<'_>,
     decided: &mut Decided,
-    about: OwedAbout,
-    cause: DateTime<Utc>,
+    (about, cause): (OwedAbout, DateTime<Utc>),
+    renews: bool,
 ) -> Option<(String, bool)> {
     let now = pass.clock.moment(Instant::now());
     let message = message(pass, decided);
@@ -150,6 +148,9 @@ fn begin(
         let stands = if known.sending { SENDING } else { JUST_FAILED };
         if now < known.tried_at + stands || known.not_before.is_some_and(|at| now < at) {
             return None;
+        }
+        if renews {
+            known.renew(now);
         }
         known.tried_at = now;
         known.sending = true;
@@ -166,6 +167,7 @@ fn begin(
         sending: true,
         failed_at: None,
         failures: 0,
+        renewed: false,
         not_before: None,
         why: None,
     });

@@ -4,7 +4,13 @@ use super::context::Context;
 use super::summary::Summary;
 use crate::report::rollup;
 use lamplighter_core::record::{Record, What};
+use std::fmt::Display;
+use std::time::Duration;
+use tokio::time::timeout;
 use tracing::{error, info, warn};
+
+/// A day with very many records, or a slow store, takes no more from the sweep than this.
+const SEALED_WITHIN: Duration = Duration::from_secs(30);
 
 /// Rolls up and seals days that are over, once an hour: whether that was now. Before the sweep's last line, which is its
 /// summary.
@@ -57,9 +63,10 @@ pub async fn write(context: &Context, summary: &mut Summary, first: bool) {
 /// Seals the earliest day that is over and not sealed. The log keeps the hash in a second place; that there is no seal
 /// stops no sweep.
 async fn seal(context: &Context, summary: &Summary) {
-    match context.ledger.seal(summary.at).await {
-        Ok(None) => {}
-        Ok(Some(seal)) => info!(
+    let sealed = timeout(SEALED_WITHIN, context.ledger.seal(summary.at)).await;
+    match sealed {
+        Ok(Ok(None)) => {}
+        Ok(Ok(Some(seal))) => info!(
             event = "seal",
             sweep = summary.sweep,
             day = %seal.day,
@@ -70,10 +77,15 @@ async fn seal(context: &Context, summary: &Summary) {
             seal.day,
             seal.hash
         ),
-        Err(why) => warn!(
-            event = "oddity",
-            sweep = summary.sweep,
-            "a past day could not be sealed; a later sweep tries again: {why}"
-        ),
+        Ok(Err(why)) => not_sealed(summary, &why),
+        Err(_) => not_sealed(summary, &"it took too long"),
     }
+}
+
+fn not_sealed(summary: &Summary, why: &dyn Display) {
+    warn!(
+        event = "oddity",
+        sweep = summary.sweep,
+        "a past day could not be sealed; a later sweep tries again: {why}"
+    );
 }

@@ -15,7 +15,6 @@ use lamplighter_core::record::{
     Action, NoticeGiven, NoticeOwed, OwedAbout, Record, ResourceState, ToldBy, ToldOutcome,
     What as Written,
 };
-use lamplighter_core::schedule::Power;
 use tokio::time::Instant;
 
 /// So many messages are under way at the same time.
@@ -56,15 +55,12 @@ pub fn report_untold(recorded: &[Recorded], report: &mut PassReport) {
 
 fn untold(one: &Recorded) -> Option<String> {
     let decision = &one.decided.decision;
-    let (name, why) = (one.decided.name(), decision.untold.as_ref()?);
+    let (name, untold) = (one.decided.name(), decision.untold.as_ref()?);
+    let why = &untold.why;
     match decision.action {
         Action::Wait => {
-            // The next edge is no end of it.
-            let end = decision
-                .next
-                .filter(|next| next.desired == Some(Power::Off));
-            let until = match end {
-                Some(next) => format!("until {}", next.at.to_rfc3339()),
+            let until = match untold.until {
+                Some(end) => format!("until {}", end.to_rfc3339()),
                 None => "for one more attempt".to_owned(),
             };
             Some(format!(

@@ -4,8 +4,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// All notices of a sweep together delay it by no longer than this, whatever their channels do. What is not told by then
-/// is told by the next sweep.
+/// No post of a sweep begins later than this after the first; one that has begun has its own time, so that notices delay
+/// a sweep by that much more at most. What is not told by then is told by the next sweep.
 const WITHIN: Duration = Duration::from_secs(5);
 
 /// The time that is left for notices in a sweep. It passes while any workspace is telling.

@@ -1,7 +1,7 @@
 //! A start or stop that is due, and what may delay it.
 
 use super::case::{Case, Jobs};
-use super::decision::Decision;
+use super::decision::{Decision, Untold};
 use super::notice::{self, Notice};
 use crate::observe::ComputeState;
 use crate::record::{Action, Reason};
@@ -49,7 +49,7 @@ pub(super) fn stop(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text: 
     let mut decision = Decision::act(Action::Stop, reason, text.to_string(), cause);
     if let Some(why) = untold {
         let evidence = format!("nobody could be told of it before ({why})");
-        decision.untold = Some(why);
+        decision.untold = Some(Untold { why, until: None });
         decision.evidence.push(evidence);
     }
     match case.jobs {

@@ -54,6 +54,7 @@ pub(super) fn ahead(
                 None => stop.text,
             };
             decision.notice = Some(Box::new(NoticeDue {
+                renews: false,
                 cause,
                 stop_at,
                 reason: stop.reason,

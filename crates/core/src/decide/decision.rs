@@ -24,6 +24,16 @@ pub struct NoticeDue {
     pub reason: Reason,
     /// What will happen, when and why: one sentence for the owner.
     pub text: String,
+    /// What failed lies long ago: of what is owed, only that it is owed counts from now on.
+    pub renews: bool,
+}
+
+/// That nobody could be told of a stop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Untold {
+    pub why: String,
+    /// How long the stop waits for it; `None`: for one more attempt, or no longer.
+    pub until: Option<DateTime<Utc>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,8 +53,8 @@ pub struct Decision {
     pub notice: Option<Box<NoticeDue>>,
     /// A notice may be due from then on.
     pub notice_from: Option<DateTime<Utc>>,
-    /// Why nobody could be told of the stop, where it waits for that or comes all the same.
-    pub untold: Option<String>,
+    /// Nobody could be told of the stop, which waits for that or comes all the same.
+    pub untold: Option<Untold>,
     /// Evidence of work could change this decision, and has not been asked for.
     pub asks_evidence: bool,
     /// What Azure's own idle timer is to be set to.

@@ -2,9 +2,9 @@
 //! told late is stopped later.
 
 use super::case::Case;
-use super::decision::{Decision, NoticeDue};
+use super::decision::{Decision, NoticeDue, Untold};
 use crate::policy::Layer;
-use crate::record::{NoticeGiven, NoticeOwed, OwedAbout, Reason};
+use crate::record::{NoticeOwed, OwedAbout, Reason};
 use crate::schedule::Power;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use std::time::Duration;
@@ -15,8 +15,6 @@ const UPTIME_NOTICE: Duration = Duration::from_secs(15 * 60);
 const LONGEST_WITH_US: TimeDelta = TimeDelta::hours(2);
 /// One failure may be a moment's.
 const ENOUGH_FAILURES: u32 = 2;
-/// What failed longer ago than this says nothing of now.
-const LONG_AGO: TimeDelta = TimeDelta::minutes(30);
 
 /// What the notice means for a stop that is due.
 pub(super) enum Notice {
@@ -60,17 +58,9 @@ pub(super) fn given(
     cause: DateTime<Utc>,
     reason: Reason,
 ) -> Option<DateTime<Utc>> {
-    let mut of_it = heard(case).filter(|notice| notice.is_of(cause, reason));
-    of_it.next().map(|notice| minute(notice.given_at))
-}
-
-/// The notices that were given of this run. Whoever started it by hand since has heard of none.
-fn heard<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a NoticeGiven> {
-    let external = case.saved_state.external.as_ref();
-    let started = external.filter(|external| external.power == Power::On);
-    let started = started.map(|external| external.at);
     let given = case.saved_state.given();
-    given.filter(move |notice| started.is_none_or(|at| notice.given_at >= at))
+    let mut of_it = given.filter(|notice| notice.is_of(cause, reason));
+    of_it.next().map(|notice| minute(notice.given_at))
 }
 
 /// When the first stop is to come, no later than `latest`, of which the owner has been told already.
@@ -79,7 +69,8 @@ fn told_earlier(
     length: TimeDelta,
     latest: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
-    let stops = heard(case).map(|notice| notice.cause.max(minute(notice.given_at) + length));
+    let given = case.saved_state.given();
+    let stops = given.map(|notice| notice.cause.max(minute(notice.given_at) + length));
     stops.filter(|at| *at > case.now && *at <= latest).min()
 }
 
@@ -106,6 +97,7 @@ pub(super) fn first(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text:
         stop_at,
         reason,
         text: said(case, stop_at, text),
+        renews: false,
     };
     let owed = case.saved_state.owed(OwedAbout::Stop);
     match owed.filter(|owed| owed.cause == cause) {
@@ -123,7 +115,7 @@ fn still_owed(
     case: &Case<'_>,
     owed: &NoticeOwed,
     length: TimeDelta,
-    due: NoticeDue,
+    mut due: NoticeDue,
     text: &str,
 ) -> Notice {
     let why = why(owed);
@@ -134,21 +126,24 @@ fn still_owed(
     let latest = planned + case.notice_required;
     let last = minute(end) + length + case.notice_required;
     let enough = owed.failures >= ENOUGH_FAILURES || case.now >= last;
-    // Nothing was tried of late: a job was in the way, its list did not come, or no sweep ran. Now it may reach them.
-    let long_ago = owed.tried_at < planned
-        && case.now > owed.tried_at + LONG_AGO
-        && owed.not_before.is_none_or(|at| at <= case.now);
-    if case.now >= latest && enough && !long_ago {
+    // Where nothing was tried of late (a job was in the way, its list did not come, or no sweep ran), they may be reached
+    // now: once, it all begins anew.
+    due.renews = case.now >= latest && enough && owed.is_long_ago(case.now);
+    if case.now >= latest && enough && !due.renews {
         return Notice::Over { untold: Some(why) };
     }
     let wait = |more: String| Decision::wait(Reason::Notice, format!("{text}; {more}"), cause);
+    let mut until = Some(latest);
     let wait = match owed.failed_at {
         // The instant of the stop moves on with every sweep.
         None => wait("its owner has not been told yet, and is told first".into())
             .with_next(planned, Some(Power::Off)),
-        Some(_) if case.now >= latest => wait(format!(
-            "nobody could be told of it yet ({why}), which is tried once more"
-        )),
+        Some(_) if case.now >= latest => {
+            until = None;
+            wait(format!(
+                "nobody could be told of it yet ({why}), which is tried once more"
+            ))
+        }
         Some(_) => wait(format!(
             "nobody could be told of it yet ({why}), so to be stopped at {}",
             case.local(latest)
@@ -157,7 +152,7 @@ fn still_owed(
     };
     Notice::Waits(Box::new(Decision {
         notice: Some(Box::new(due)),
-        untold: (case.now >= planned).then_some(why),
+        untold: (case.now >= planned).then_some(Untold { why, until }),
         ..wait
     }))
 }

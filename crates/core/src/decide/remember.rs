@@ -43,13 +43,15 @@ pub fn remember(state: &mut ResourceState, compute: &Compute, now: DateTime<Utc>
     let first = state.first_seen.is_none();
     state.first_seen.get_or_insert(now);
     if let Some(external) = external(kind, state, compute, first, now) {
+        if external.power == Power::On {
+            state.forget_notices(external.at);
+        }
         state.external = Some(external.clone());
         changes.push(Change::External(external));
     }
     for own in ended(kind, state, compute, now) {
-        // Stopped once, whether we saw it stopped or somebody had started it again before.
-        let stopped = own.accepted_at.is_some() && own.ended_as(OperationOutcome::Overtaken);
-        if stopped && own.reason == Reason::HoldOff {
+        // Stopped once, though nobody saw it: somebody started it again before.
+        if own.reason == Reason::HoldOff && found_stopped(kind, state, &own) {
             state.hold_stopped = Some(own.cause);
         }
         if own.ended_as(OperationOutcome::Settled) {
@@ -83,6 +85,14 @@ pub fn remember(state: &mut ResourceState, compute: &Compute, now: DateTime<Utc>
         (state.notice, state.notices_before) = (None, Vec::new());
     }
     changes
+}
+
+/// Whether our stop took effect before somebody else's operation overtook it: only what is off can be started.
+fn found_stopped(kind: &dyn ResourceKind, state: &ResourceState, own: &OwnOperation) -> bool {
+    let external = state.external.as_ref();
+    let external = external.filter(|external| own.accepted_at.is_some_and(|at| external.at > at));
+    own.ended_as(OperationOutcome::Overtaken)
+        && external.is_some_and(|external| kind.found(&external.operation) == Some(Power::Off))
 }
 
 /// Since when it has been in a state that is not at rest.

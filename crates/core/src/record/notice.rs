@@ -1,7 +1,7 @@
 //! What became of a notice: what saved state remembers of it, and who the ledger says was told.
 
 use super::reason::Reason;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A notice ahead of a stop that has been given: some channel has accepted it, or none is set and the log has it.
@@ -46,6 +46,9 @@ pub struct NoticeOwed {
     /// How many times that was so.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub failures: u32,
+    /// It began anew, as what had failed lay long ago; that happens once.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub renewed: bool,
     /// No channel is to be asked again sooner.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<DateTime<Utc>>,
@@ -53,6 +56,22 @@ pub struct NoticeOwed {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
 }
+
+impl NoticeOwed {
+    /// Whether it was last tried so long ago that this says nothing of now, and it has not begun anew before.
+    pub fn is_long_ago(&self, now: DateTime<Utc>) -> bool {
+        !self.renewed && now > self.tried_at + LONG_AGO
+    }
+
+    /// Begins anew: its owner's time has not begun.
+    pub fn renew(&mut self, now: DateTime<Utc>) {
+        (self.since, self.failed_at, self.failures) = (now, None, 0);
+        self.renewed = true;
+    }
+}
+
+/// Sweeps come more often than this, and each tries.
+const LONG_AGO: TimeDelta = TimeDelta::minutes(30);
 
 fn is_false(value: &bool) -> bool {
     !value

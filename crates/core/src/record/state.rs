@@ -203,6 +203,16 @@ impl ResourceState {
         self.notices_before.drain(..over);
     }
 
+    /// Forgets what was told, or is owed, of the stop of an earlier run: whoever has started it by hand since has heard
+    /// of none.
+    pub fn forget_notices(&mut self, started: DateTime<Utc>) {
+        self.notice = self.notice.filter(|notice| notice.given_at >= started);
+        self.notices_before
+            .retain(|notice| notice.given_at >= started);
+        self.owed
+            .retain(|owed| owed.about != OwedAbout::Stop || owed.since >= started);
+    }
+
     /// The notices that have been given, as far as they are kept.
     pub fn given(&self) -> impl Iterator<Item = &NoticeGiven> {
         self.notices_before.iter().chain(&self.notice)

@@ -27,6 +27,7 @@ fn owes(failed_at: Option<DateTime<Utc>>, failures: u32) -> Story {
         sending: false,
         failed_at,
         failures,
+        renewed: false,
         not_before: None,
         why: Some("teams: it takes no more just now".into()),
     });
@@ -44,9 +45,11 @@ fn a_message_that_no_channel_was_asked_to_carry_costs_its_owner_nothing_for_two_
         assert_eq!(due.stop_at, at(time) + TimeDelta::minutes(15));
     }
     // What was tried last lies long ago: once more, before nobody has been told.
-    is(&story.observe("23T21:00"), Action::Wait, Reason::Notice);
-    story.saved_state.owed[0].tried_at = at("23T21:00");
-    let stop = story.observe("23T21:05");
+    let once = story.observe("23T21:00");
+    is(&once, Action::Wait, Reason::Notice);
+    assert!(once.notice.expect("it is sent again").renews);
+    story.saved_state.owed[0].tried_at = at("23T20:55");
+    let stop = story.observe("23T21:00");
     is(&stop, Action::Stop, Reason::ScheduleOff);
     assert!(stop.untold.is_some());
     // What failed at last has the whole time from then on, and no longer than that.
@@ -55,6 +58,24 @@ fn a_message_that_no_channel_was_asked_to_carry_costs_its_owner_nothing_for_two_
     let mut story = owes(Some(at("23T19:40")), 2);
     is(
         &story.observe("23T19:55"),
+        Action::Stop,
+        Reason::ScheduleOff,
+    );
+}
+
+#[test]
+fn what_has_begun_anew_waits_for_its_turn_as_at_first_and_does_not_begin_anew_again() {
+    let mut story = owes(None, 0);
+    let owed = &mut story.saved_state.owed[0];
+    owed.renew(at("23T20:00"));
+    owed.tried_at = at("23T20:00");
+    for time in ["23T20:05", "23T21:59"] {
+        let wait = story.observe(time);
+        is(&wait, Action::Wait, Reason::Notice);
+        assert!(!wait.notice.expect("it is sent again").renews, "{time}");
+    }
+    is(
+        &story.observe("23T22:15"),
         Action::Stop,
         Reason::ScheduleOff,
     );
