@@ -132,8 +132,8 @@ impl Columns {
 
 fn is_product(name: &str) -> bool {
     let name = name.to_lowercase();
-    let has = |part: &&str| name.contains(*part);
-    PRODUCT.iter().any(|part| has(&part)) && !MONEY.iter().any(|part| has(&part))
+    let has = |part: &str| name.contains(part);
+    PRODUCT.into_iter().any(has) && !MONEY.into_iter().any(has)
 }
 
 /// A cell's text. What is not UTF-8 in it cannot be meant by anything that is looked for.
