@@ -98,10 +98,7 @@ impl PriceSearch {
                 price.source,
                 price.fetched_at.format("%Y-%m-%d")
             ),
-            _ => format!(
-                "{} in {}: no price, so hours are counted and no money\n\n",
-                args.size, args.region
-            ),
+            _ => format!("{}\n\n", no_price(args)),
         };
         for answer in &self.answers {
             let said = match &answer.price {
@@ -173,8 +170,21 @@ impl PriceSearch {
         }
         Page {
             table,
+            problems: self.problems(args),
             ..Page::default()
         }
+    }
+
+    /// Where no source has a price, that and why of each, a line each.
+    fn problems(&self, args: &Args) -> String {
+        if self.chosen().is_some() {
+            return String::new();
+        }
+        let why = self.answers.iter().filter_map(|answer| {
+            let why = answer.price.as_ref().err()?;
+            Some(format!("{}: none: {why}\n", answer.source))
+        });
+        no_price(args) + "\n" + &why.collect::<String>()
     }
 
     fn json(&self, args: &Args) -> Value {
@@ -200,6 +210,11 @@ impl PriceSearch {
             "rows": rows.collect::<Vec<_>>(),
         })
     }
+}
+
+fn no_price(args: &Args) -> String {
+    let (size, region) = (&args.size, &args.region);
+    format!("{size} in {region}: no price, so hours are counted and no money")
 }
 
 /// When a row's price holds, as it goes on after the unit.

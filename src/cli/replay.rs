@@ -64,8 +64,11 @@ fn page(args: &Args, replay: &Replay, width: Option<usize>) -> Page {
     let mut page = replay_table::page(replay, width);
     let rows = matches!(args.output.format(), Format::Csv | Format::Tsv);
     let count = replay.events.len();
-    if rows && args.events {
-        page.table = replay_table::events(replay);
+    if rows {
+        page.table = match args.events {
+            true => replay_table::events(replay),
+            false => replay_table::rows(replay),
+        };
     } else if count > 0 && (args.events || count <= FEW) {
         page.end = format!("\n{}", replay_table::events(replay).drawn(width));
     } else if count > 0 {

@@ -2,7 +2,7 @@
 
 use lamplighter_agent::report::{hours, money};
 use lamplighter_agent::table::{Cell, Page, Table};
-use lamplighter_core::replay::{Figures, Replay};
+use lamplighter_core::replay::{Figures, Played, Replay};
 use lamplighter_core::schedule::Power;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -59,24 +59,71 @@ pub fn events(replay: &Replay) -> Table {
     table
 }
 
+const RESOURCE: [&str; 4] = ["Workspace", "Resource", "Owner", "At first"];
+
 fn by_resource(replay: &Replay) -> Table {
-    let first = ["Workspace", "Resource", "Owner", "At first"];
-    let mut table = figures_after(&first);
+    let mut table = figures_after(&RESOURCE);
     for played in &replay.resources {
-        let at_first = match played.power {
-            Power::On => "on",
-            Power::Off => "off",
-        };
-        let resource = &played.resource;
-        let cells = [
-            Cell::from(&resource.workspace),
-            Cell::from(name(&resource.name, played.dry_run)),
-            Cell::from(owner(resource.owner.as_deref())),
-            Cell::from(at_first),
-        ];
-        table.add(cells.into_iter().chain(cells_of(&played.figures)));
+        table.add(
+            resource(played)
+                .into_iter()
+                .chain(cells_of(&played.figures)),
+        );
     }
     table
+}
+
+/// The resources for another program: each figure in a cell of its own.
+pub fn rows(replay: &Replay) -> Table {
+    const MORE: [&str; 2] = ["Currency", "Hours without price"];
+    let headings = RESOURCE.into_iter().chain(FIGURES).chain(MORE);
+    let mut table = Table::new(headings);
+    for played in &replay.resources {
+        for cells in plain_cells(&played.figures) {
+            table.add(resource(played).into_iter().chain(cells));
+        }
+    }
+    table
+}
+
+fn resource(played: &Played) -> [Cell; 4] {
+    let at_first = match played.power {
+        Power::On => "on",
+        Power::Off => "off",
+    };
+    let resource = &played.resource;
+    [
+        Cell::from(&resource.workspace),
+        Cell::from(name(&resource.name, played.dry_run)),
+        Cell::from(owner(resource.owner.as_deref())),
+        Cell::from(at_first),
+    ]
+}
+
+/// One row's cells; of a second currency a row of its own, in which all but the amount is 0, so that sums stay right.
+fn plain_cells(figures: &Figures) -> Vec<[Cell; 7]> {
+    let none = (Cell::from(""), Cell::from(""));
+    let amount =
+        |(currency, amount): (&String, &Decimal)| (Cell::Money(*amount), Cell::from(currency));
+    let mut amounts: Vec<(Cell, Cell)> = figures.upper_bound.iter().map(amount).collect();
+    if amounts.is_empty() {
+        amounts.push(none);
+    }
+    let row = |(index, (amount, currency)): (usize, (Cell, Cell))| {
+        let first = index == 0;
+        let count = |count: usize| Cell::Count(if first { count } else { 0 });
+        let time = |seconds: i64| Cell::Seconds(if first { seconds } else { 0 });
+        [
+            count(figures.stops),
+            count(figures.starts),
+            time(figures.on_seconds),
+            time(figures.off_seconds),
+            amount,
+            currency,
+            time(figures.unpriced_seconds),
+        ]
+    };
+    amounts.into_iter().enumerate().map(row).collect()
 }
 
 fn by_owner(replay: &Replay) -> Table {
@@ -94,8 +141,9 @@ fn by_owner(replay: &Replay) -> Table {
     table
 }
 
+const FIGURES: [&str; 5] = ["Stops", "Starts", "Hours on", "Hours off", "Upper bound"];
+
 fn figures_after(first: &[&'static str]) -> Table {
-    const FIGURES: [&str; 5] = ["Stops", "Starts", "Hours on", "Hours off", "Upper bound"];
     Table::new(first.iter().copied().chain(FIGURES))
 }
 

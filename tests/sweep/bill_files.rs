@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-const HEAD: &str = "Date,ResourceId,MeterCategory,Quantity,Cost,Currency\n";
+pub(super) const HEAD: &str = "Date,ResourceId,MeterCategory,Quantity,Cost,Currency\n";
 
 /// A folder for one test, and the files in it.
 pub(super) struct Bills(PathBuf);
@@ -34,7 +34,7 @@ impl Bills {
     }
 
     /// What a manifest of an export says beside its parts.
-    fn manifest(&self, folder: &str, submitted: &str, parts: &[&str]) {
+    pub fn manifest(&self, folder: &str, submitted: &str, parts: &[&str]) {
         let blob = |part: &&str| json!({"blobName": format!("exports/daily/{folder}/{part}")});
         let manifest = json!({
             "exportConfig": {"exportName": "daily", "resourceId":
@@ -65,12 +65,12 @@ fn pack(text: &str) -> Vec<u8> {
     encoder.finish().expect("memory")
 }
 
-fn row((name, hours): &(String, Decimal)) -> String {
+pub(super) fn row((name, hours): &(String, Decimal)) -> String {
     let cost = *hours * Decimal::new(36, 2);
     format!("2026-11-24,{CI}{name},Virtual Machines,{hours},{cost},USD\n")
 }
 
-fn refused(printed: &Printed, expected: &[&str]) {
+pub(super) fn refused(printed: &Printed, expected: &[&str]) {
     for part in expected {
         assert!(
             printed.code == 1 && printed.stderr.contains(part),

@@ -4,6 +4,7 @@ mod bad_answers;
 mod bill_dates;
 mod bill_files;
 mod bill_scopes;
+mod bill_twice;
 mod bills;
 mod broken;
 mod calendars;

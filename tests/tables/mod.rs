@@ -1,5 +1,7 @@
 //! Tables as wide as the terminal, and the same as rows for other programs.
 
+mod figures;
+
 use crate::common::folder::Folder;
 use crate::common::world::{OFFICE, Printed, World, fleet, instance};
 use serde_json::{Value, json};
@@ -207,7 +209,7 @@ async fn every_command_with_a_table_gives_rows() {
         ),
         (
             &["replay", "--from", "2026-11-24", "--to", "2026-11-26"],
-            "workspace,resource,owner,at_first,stops,starts,hours_on,hours_off,upper_bound",
+            "workspace,resource,owner,at_first,stops,starts,hours_on,hours_off,upper_bound,currency,hours_without_price",
         ),
         (
             &[

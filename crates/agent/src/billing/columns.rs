@@ -57,6 +57,10 @@ const MORE_DATES: &[&str] = &[
     "exchangeratedate",
 ];
 
+/// What is in the names of columns that say what was used, and not what it cost.
+const PRODUCT: [&str; 3] = ["meter", "product", "sku"];
+const MONEY: [&str; 3] = ["cost", "price", "rate"];
+
 /// Where a file has what is wanted of it.
 pub(super) struct Columns {
     wanted: [usize; 6],
@@ -69,6 +73,8 @@ pub(super) struct Columns {
     pub subscription: Option<usize>,
     /// Every column of dates.
     pub dates: Vec<usize>,
+    /// What tells rows apart: all that was used, and nothing of money.
+    pub identity: Vec<usize>,
 }
 
 impl Columns {
@@ -93,7 +99,11 @@ impl Columns {
             })?;
         }
         let more = MORE_DATES.iter().filter_map(|known| place(&[known]));
+        let used = [DATE, RESOURCE, CATEGORY, QUANTITY].map(|index| wanted[index]);
+        let more_used = [place(CHARGE), place(CLASS)].into_iter().flatten();
+        let more_used = more_used.chain((0..names.len()).filter(|at| is_product(&names[*at])));
         Ok(Columns {
+            identity: used.into_iter().chain(more_used).collect(),
             wanted,
             pricing: place(PRICING),
             charge: place(CHARGE),
@@ -118,6 +128,12 @@ impl Columns {
     pub fn form(&self) -> String {
         self.names.join(",").to_lowercase()
     }
+}
+
+fn is_product(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let has = |part: &str| name.contains(part);
+    PRODUCT.into_iter().any(has) && !MONEY.into_iter().any(has)
 }
 
 /// A cell's text. What is not UTF-8 in it cannot be meant by anything that is looked for.

@@ -5,7 +5,7 @@ use super::expected::Expected;
 use super::line::{Cost, Line, SAME_PRICE, line};
 use super::prices::Prices;
 use super::ran::{AllRan, Ran, ran};
-use super::rows::{subscription_of, workspace_of};
+use super::rows::{MOST, subscription_of, workspace_of};
 use crate::report::LedgerPeriod;
 use chrono::{DateTime, Days as Dates, NaiveDate, NaiveTime, Utc};
 use lamplighter_core::record::{PricePerHour, Resource};
@@ -197,7 +197,9 @@ fn rates(lines: &mut [Line], resources: &HashMap<&str, &Resource>) {
     };
     let ratio = |line: &Line| {
         let expected = line.expected_cost.filter(|expected| !expected.is_zero())?;
-        Some(line.billed_cost / expected)
+        // What next to no hours cost may be more of them than a number can be.
+        let ratio = line.billed_cost.checked_div(expected);
+        Some(ratio.unwrap_or(MOST).clamp(-MOST, MOST))
     };
     let mut ratios: HashMap<(String, String), Vec<Decimal>> = HashMap::new();
     for line in lines

@@ -48,13 +48,24 @@ pub enum BillError {
     )]
     EitherOrder,
     #[error(
-        "line {line} stands in line {other_line} of {other}, too: is one a copy of the other, or an earlier run of the \
-         same export? Give only one of them"
+        "line {line} stands in line {other_line} of {other}, too: is one a copy of the other, an earlier run of the \
+         same export, or its amortized cost? Give only one of them"
     )]
     SameRow {
         line: u64,
         other: String,
         other_line: u64,
+    },
+    #[error(
+        "line {line} is of {day}, and line {last_line} of {last_file} of {last_day}: a bill has at most {most} days"
+    )]
+    TooLong {
+        line: u64,
+        day: chrono::NaiveDate,
+        last_file: String,
+        last_line: u64,
+        last_day: chrono::NaiveDate,
+        most: i64,
     },
     #[error(
         "line {line} is about {resource} on {day}, as is {other}, which has other columns: of two kinds of export give \

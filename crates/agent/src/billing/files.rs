@@ -3,7 +3,7 @@
 use super::error::BillError;
 use flate2::bufread::MultiGzDecoder;
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -68,9 +68,7 @@ pub fn find(paths: &[PathBuf]) -> Result<Found, BillError> {
             search.file(path.clone(), None)?;
             continue;
         }
-        let before = search.exports;
-        search.folder(path)?;
-        if search.exports == before {
+        if search.folder(path)? == 0 {
             return Err(BillError::EmptyFolder.of(path));
         }
     }
@@ -83,9 +81,10 @@ type Run = (chrono::DateTime<chrono::Utc>, PathBuf);
 #[derive(Default)]
 struct Search {
     files: Vec<BillFile>,
-    /// A file that is named, and is in a folder that is named, counts once.
-    seen: BTreeSet<PathBuf>,
-    exports: usize,
+    /// A file that is named, and is in a folder that is named, counts once: where it stands in `files`.
+    seen: BTreeMap<PathBuf, usize>,
+    /// Folders that were walked, and how many exports are in each: of two that overlap, what both have counts once.
+    walked: BTreeMap<PathBuf, usize>,
     /// By export and the beginning of its period: when each of its runs began, and its folder.
     runs: BTreeMap<(String, String), Vec<Run>>,
 }
@@ -93,31 +92,44 @@ struct Search {
 impl Search {
     fn file(&mut self, path: PathBuf, run: Option<PathBuf>) -> Result<(), BillError> {
         let whole = fs::canonicalize(&path).map_err(|error| BillError::from(error).of(&path))?;
-        self.exports += 1;
-        if self.seen.insert(whole) {
-            self.files.push(BillFile { path, run });
+        let known = self.seen.get(&whole);
+        match known.and_then(|index| self.files.get_mut(*index)) {
+            // It was named by itself: which run it is part of, its folder says.
+            Some(file) => file.run = file.run.take().or(run),
+            None => {
+                self.seen.insert(whole, self.files.len());
+                self.files.push(BillFile { path, run });
+            }
         }
         Ok(())
     }
 
-    fn folder(&mut self, folder: &Path) -> Result<(), BillError> {
+    /// Takes a folder's exports, and says how many are in it, those taken before included.
+    fn folder(&mut self, folder: &Path) -> Result<usize, BillError> {
         let refuse = |error: std::io::Error| BillError::from(error).of(folder);
+        let whole = fs::canonicalize(folder).map_err(refuse)?;
+        if let Some(exports) = self.walked.get(&whole) {
+            return Ok(*exports);
+        }
         let entries: Result<Vec<_>, _> = fs::read_dir(folder).map_err(refuse)?.collect();
         let mut entries = entries.map_err(refuse)?;
         entries.sort_by_key(fs::DirEntry::file_name);
         let run = self.manifest(folder)?.then(|| folder.to_path_buf());
+        let mut exports = 0;
         for entry in entries {
             let path = entry.path();
             let kind = entry.file_type();
             let kind = kind.map_err(|error| BillError::from(error).of(&path))?;
             // Links to folders may lead in circles.
             if kind.is_dir() {
-                self.folder(&path)?;
+                exports += self.folder(&path)?;
             } else if is_export(&path) {
+                exports += 1;
                 self.file(path, run.clone())?;
             }
         }
-        Ok(())
+        self.walked.insert(whole, exports);
+        Ok(exports)
     }
 
     /// Takes a folder's manifest, if there is one.

@@ -37,6 +37,7 @@ pub fn read(
     let mut merged = Merged {
         bill,
         from: HashMap::new(),
+        ends: None,
     };
     for (file, rows) in all {
         let others = told.get(&rows.form).into_iter().flatten();
@@ -44,17 +45,18 @@ pub fn read(
         let taken = order.and_then(|order| merged.take(file, rows, order, resources));
         taken.map_err(|error| error.of(&file.path))?;
     }
-    Ok(merged.bill)
+    merged.bill()
 }
 
-/// The same row in two files is one of a copy, or of an earlier run: added up, it would count twice.
+/// The same row in two files is one of a copy, of an earlier run, or of amortized cost: added up, it would count twice.
+/// Exports with other columns are told by their days.
 fn no_row_twice(all: &[(&BillFile, FileRows)]) -> Result<(), BillError> {
-    let mut seen: HashMap<u64, (usize, u64)> = HashMap::new();
+    let mut seen: HashMap<(&str, u64), (usize, u64)> = HashMap::new();
     for (index, (file, rows)) in all.iter().enumerate() {
         let mut lines: Vec<(u64, u64)> = rows.lines.iter().map(|(d, line)| (*line, *d)).collect();
         lines.sort_unstable();
         for (line, digest) in lines {
-            let (other, other_line) = *seen.entry(digest).or_insert((index, line));
+            let (other, other_line) = *seen.entry((&rows.form, digest)).or_insert((index, line));
             let (other, _) = &all[other];
             let one_run = file.run.is_some() && file.run == other.run;
             if other.path != file.path && !one_run {
@@ -75,7 +77,20 @@ struct Merged<'a> {
     bill: Bill,
     /// Which kind of export a resource's day is from, and the first file that had it.
     from: HashMap<(String, NaiveDate), (String, &'a BillFile)>,
+    /// The first day and the last.
+    ends: Option<(End<'a>, End<'a>)>,
 }
+
+/// A day, and where it stands.
+#[derive(Clone, Copy)]
+struct End<'a> {
+    day: NaiveDate,
+    line: u64,
+    file: &'a BillFile,
+}
+
+/// A mistyped year is no reason to compare every day since then.
+const MOST_DAYS: i64 = 400;
 
 impl<'a> Merged<'a> {
     fn take(
@@ -101,9 +116,8 @@ impl<'a> Merged<'a> {
                     other: other.path.display().to_string(),
                 });
             }
+            self.widen(End { day, line, file });
             let bill = &mut self.bill;
-            bill.first = Some(bill.first.map_or(day, |first| first.min(day)));
-            bill.last = Some(bill.last.map_or(day, |last| last.max(day)));
             let of = match resources.contains(&resource) {
                 true => &mut bill.resources,
                 false => &mut bill.workspaces,
@@ -112,5 +126,36 @@ impl<'a> Merged<'a> {
             days.entry(day).or_default().add(billed);
         }
         Ok(())
+    }
+
+    fn widen(&mut self, end: End<'a>) {
+        let (mut first, mut last) = self.ends.unwrap_or((end, end));
+        if end.day < first.day {
+            first = end;
+        }
+        if end.day > last.day {
+            last = end;
+        }
+        self.ends = Some((first, last));
+    }
+
+    /// The whole bill, if it is of no longer than a bill may be.
+    fn bill(mut self) -> Result<Bill, BillError> {
+        let Some((first, last)) = self.ends else {
+            return Ok(self.bill);
+        };
+        if (last.day - first.day).num_days() >= MOST_DAYS {
+            let error = BillError::TooLong {
+                line: first.line,
+                day: first.day,
+                last_file: last.file.path.display().to_string(),
+                last_line: last.line,
+                last_day: last.day,
+                most: MOST_DAYS,
+            };
+            return Err(error.of(&first.file.path));
+        }
+        (self.bill.first, self.bill.last) = (Some(first.day), Some(last.day));
+        Ok(self.bill)
     }
 }

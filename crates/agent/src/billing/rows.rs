@@ -12,6 +12,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::BuildHasher;
 use std::io::Read;
 
+/// No hours and no money of a row are more, and sums of as much stay far from where they overflow.
+pub(super) const MOST: Decimal = Decimal::from_parts(3_567_587_328, 232, 0, false, 0);
+
 /// What the ledger knows, to find it again in a bill. ARM ids, lower case.
 pub(super) struct Known<'a> {
     resources: &'a BTreeSet<String>,
@@ -62,7 +65,7 @@ pub(super) struct FileRows {
     pub evidence: Evidence,
     /// By resource or workspace, with the line of its first row.
     pub days: BTreeMap<(String, Written), (u64, Billed)>,
-    /// Each row of virtual machines that was kept, by what is in it: its line.
+    /// Each row that was added to the bill, by what was used: its line.
     pub lines: HashMap<u64, u64>,
 }
 
@@ -103,12 +106,14 @@ impl FileRows {
         let Some(resource) = known.find(&resource) else {
             if computes && resource.contains("/microsoft.machinelearningservices/") {
                 *bill.not_in_ledger.entry(resource).or_default() += row.number(COST)?;
+                self.keep(row);
             }
             return Ok(());
         };
         if !computes {
             let of = bill.other.entry(resource).or_default();
             *of.entry(row.cell(CATEGORY).to_string()).or_default() += row.number(COST)?;
+            self.keep(row);
             return Ok(());
         }
         let line = row.line();
@@ -124,8 +129,13 @@ impl FileRows {
         let currency = row.cell(CURRENCY).to_ascii_uppercase();
         billed.currencies.insert(currency);
         billed.pricing.extend(row.pricing());
-        self.lines.entry(row.digest()).or_insert(line);
+        self.keep(row);
         Ok(())
+    }
+
+    /// Remembers a row that was added, to find it again in another file.
+    fn keep(&mut self, row: &Row<'_>) {
+        self.lines.entry(row.digest()).or_insert(row.line());
     }
 
     /// Every date of every row tells how this file writes them, also of rows that are about something else.
@@ -158,7 +168,11 @@ impl<'a> Row<'a> {
     fn number(&self, wanted: usize) -> Result<Decimal, BillError> {
         let text = self.cell(wanted);
         let number = Decimal::from_str_exact(&text).or_else(|_| Decimal::from_scientific(&text));
-        number.map_err(|_| self.bad(wanted, "a number"))
+        let number = number.map_err(|_| self.bad(wanted, "a number"))?;
+        match number.abs() <= MOST {
+            true => Ok(number),
+            false => Err(self.bad(wanted, "a number up to 1000000000000")),
+        }
     }
 
     /// The hours of a row of virtual machines. Rows that correct or refund a cost need not have any; and what is no
@@ -205,9 +219,13 @@ impl<'a> Row<'a> {
         self.record.position().map_or(0, csv::Position::line)
     }
 
-    /// Equal for equal rows, and for others hardly ever.
+    /// Equal for rows of the same use, and for others hardly ever. What it cost is not in it: actual and amortized
+    /// cost, and an earlier run's estimate, are of the same hours.
     fn digest(&self) -> u64 {
-        let cells: Vec<&[u8]> = self.record.iter().collect();
+        let cells = self.columns.identity.iter();
+        let cells: Vec<String> = cells
+            .map(|place| text(self.record, *place).to_lowercase())
+            .collect();
         FixedState::default().hash_one(cells)
     }
 
