@@ -170,13 +170,21 @@ async fn the_timer_stops_what_is_due_over_azures_own_protocol() {
     }
     let health = get(&app, "/api/health").await;
     assert_eq!(health.status, 200, "{}", health.body);
-    let traces = app.traces().all();
-    let events: Vec<Value> = traces
-        .iter()
-        .map(|trace| serde_json::from_str(&trace.text).expect("log lines are JSON"))
-        .collect();
-    let of = |event: &str| events.iter().filter(|line| line["event"] == event).count();
-    assert_eq!((of("action"), of("sweep")), (2, 2), "{events:#?}");
+    let events = |traces: &[Trace]| -> Vec<Value> {
+        let events = traces.iter().map(|trace| serde_json::from_str(&trace.text));
+        let events = events.map(|event| event.expect("log lines are JSON"));
+        events.collect()
+    };
+    let of = |traces: &[Trace], event: &str| {
+        let events = events(traces).into_iter();
+        events.filter(|line| line["event"] == event).count()
+    };
+    // The answer may come before its line has been read.
+    let enough = |traces: &[Trace]| of(traces, "sweep") >= 2;
+    let traces = app.traces().until(enough).await;
+    let traces = traces.unwrap_or_else(|| panic!("two sweeps: {:#?}", app.traces().all()));
+    let found = (of(&traces, "action"), of(&traces, "sweep"));
+    assert_eq!(found, (2, 2), "{traces:#?}");
     assert!(level(&traces).is_empty(), "{:?}", level(&traces));
     let _ = std::fs::remove_dir_all(ledger);
 }

@@ -46,7 +46,8 @@ impl Traces {
 
     /// Waits until `enough` holds for what was printed: pipes are read by other threads. `None`: it does not come.
     pub async fn until(&self, enough: impl Fn(&[Trace]) -> bool) -> Option<Vec<Trace>> {
-        for _ in 0..2000 {
+        // Ten minutes: a limit for what does not come, not for a slow computer.
+        for _ in 0..120_000 {
             let traces = self.all();
             if enough(&traces) {
                 return Some(traces);
