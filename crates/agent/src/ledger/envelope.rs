@@ -18,6 +18,8 @@ pub(super) const WORKSPACE_STATE: &str = "workspace-state";
 const SWEEP_HISTORY: &str = "sweep-history";
 /// The kind of what the parts of a round leave for each other.
 const ROUND_PART: &str = "round-part";
+/// The kind of a person's hold.
+const HOLD: &str = "hold";
 
 /// A document of at most so many bytes is written in one piece.
 const IN_ONE_PIECE: usize = 1 << 20;
@@ -147,7 +149,7 @@ fn take<T: DeserializeOwned>(fields: &mut Fields<'_>, name: &'static str) -> ser
     serde_json::from_str(raw(fields, name)?.get())
 }
 
-/// What one part of a round leaves, as it lies in the store.
+/// What one part of a round leaves, or a person, as it lies in the store.
 #[derive(Serialize, Deserialize)]
 pub(super) struct PartDocument<T> {
     schema: u32,
@@ -161,6 +163,13 @@ impl<T> PartDocument<T> {
             schema: SCHEMA,
             kind: ROUND_PART.into(),
             part,
+        }
+    }
+
+    pub fn hold(part: T) -> PartDocument<T> {
+        PartDocument {
+            kind: HOLD.into(),
+            ..PartDocument::new(part)
         }
     }
 }

@@ -11,6 +11,7 @@
 //! - `state_document`: one of these, its resources left as they are written until they are asked for.
 //! - `records`: what happened, each written once under a name made of what it is.
 //! - `rounds`: what the parts of one round leave for each other.
+//! - `holds`: what people have asked for, until it is over.
 //! - `derived`: what is made from the records alone.
 //! - `seals`: what the records of past days were, each seal bound to the one before it.
 //! - `last_sweep`: when the last sweep ended.
@@ -29,6 +30,7 @@ mod derived;
 mod documents;
 mod envelope;
 mod error;
+mod holds;
 mod last_sweep;
 mod location;
 mod name;
@@ -45,6 +47,7 @@ mod version;
 pub use documents::Documents;
 pub use envelope::DOCTOR_KEY;
 pub use error::{LedgerError, NoCredential, SaveError};
+pub use holds::{HeldResource, HoldsRead};
 pub use last_sweep::SWEEP_HISTORY_KEY;
 pub use records::{Appended, Read};
 pub use rounds::Left;

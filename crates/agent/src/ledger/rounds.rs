@@ -85,7 +85,7 @@ impl Ledger {
     /// # Errors
     /// The store fails; clearing it again is safe.
     pub async fn clear<T>(&self, left: &Left<T>) -> Result<(), LedgerError> {
-        self.delete_all(left.paths.clone()).await
+        self.delete_all(left.paths.clone(), "clear a round").await
     }
 
     /// Deletes all that was left in any round and last written before an instant, by the store's clock: stops that
@@ -96,11 +96,15 @@ impl Ledger {
     pub async fn tidy_rounds(&self, before: DateTime<Utc>) -> Result<(), LedgerError> {
         let all = self.names_of_round(&self.path("rounds")).await?;
         let old = all.into_iter().filter(|meta| meta.last_modified < before);
-        self.delete_all(old.map(|meta| meta.location).collect())
-            .await
+        let old = old.map(|meta| meta.location).collect();
+        self.delete_all(old, "clear a round").await
     }
 
-    async fn delete_all(&self, paths: Vec<Path>) -> Result<(), LedgerError> {
+    pub(super) async fn delete_all(
+        &self,
+        paths: Vec<Path>,
+        doing: &str,
+    ) -> Result<(), LedgerError> {
         let deleted: Vec<_> = futures::stream::iter(paths)
             .map(|path| async move { self.inner.store.delete(&path).await })
             .buffer_unordered(AT_ONCE)
@@ -111,7 +115,7 @@ impl Ledger {
             Err(e) => Some(e),
         });
         match failed {
-            Some(e) => Err(self.failed("clear a round", &e)),
+            Some(e) => Err(self.failed(doing, &e)),
             None => Ok(()),
         }
     }

@@ -9,6 +9,7 @@ mod ledger;
 mod notice;
 mod observation;
 mod operation;
+mod personal_hold;
 mod reason;
 mod refused;
 mod resource;
@@ -26,6 +27,7 @@ pub use observation::{By, Observation, ObservedHold};
 pub use operation::{
     Ended, ExternalOperation, FIRST_OBSERVATION, OperationOutcome, OwnOperation, SKEW,
 };
+pub use personal_hold::{Door, PersonalHold};
 pub use reason::{Action, Reason};
 pub use refused::Refused;
 pub use resource::{Resource, owner};

@@ -2,7 +2,7 @@
 
 use super::{
     Changing, ExternalOperation, Interval, NoticeGiven, NoticeOwed, Observation, OperationOutcome,
-    OwedAbout, OwnOperation, Refused, Resource, WorkState,
+    OwedAbout, OwnOperation, PersonalHold, Refused, Resource, WorkState,
 };
 use crate::policy::Layer;
 use crate::schedule::Power;
@@ -67,6 +67,9 @@ pub struct ResourceState {
     /// The text of a hold that counts from when it is first seen, and when that was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold_seen: Option<HoldSeen>,
+    /// What a person has asked for, as it was last read; the one that ends last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub personal_hold: Option<PersonalHold>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notice: Option<NoticeGiven>,
     /// Those that were given before that, of other stops; the last few.
