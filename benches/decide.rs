@@ -113,6 +113,7 @@ fn judge(resource: &Resource, reading: &Reading, now: DateTime<Utc>) {
         beacon: Presence::Absent,
         saved_state: &resource.saved_state,
         lease: TimeDelta::hours(4),
+        start_ahead: TimeDelta::zero(),
         notice_required: TimeDelta::zero(),
         now,
     }));

@@ -6,7 +6,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::observe::Tags;
 use lamplighter_core::policy::{self, Defaults, Layers, Policy};
-use lamplighter_core::schedule::{EdgeKind, Power, Rules, Schedule};
+use lamplighter_core::schedule::{Edge, EdgeKind, Power, Rules, Schedule};
 use lamplighter_simulator::Fleet;
 use lamplighter_simulator::fleet::InstanceState;
 use lamplighter_simulator::world::{Action, By, Event, What};
@@ -43,6 +43,8 @@ struct Life<'a> {
 
 /// `LEASE` as the demo leaves it.
 const LEASE: TimeDelta = TimeDelta::hours(4);
+/// `START_AHEAD`, likewise.
+const START_AHEAD: TimeDelta = TimeDelta::minutes(15);
 /// Two of the demo's sweeps, and the time a stop takes.
 const TWO_SWEEPS: TimeDelta = TimeDelta::seconds(2 * 600 + 90);
 /// How closely the fortnight is sampled.
@@ -225,6 +227,9 @@ impl Life<'_> {
         if desired.power != Some(Power::Off) || schedule.rules == Rules::Always {
             return None;
         }
+        if self.is_ahead(desired.next, at) {
+            return None;
+        }
         let mut due = desired
             .since
             .map_or(self.begin, |edge| edge.at)
@@ -250,6 +255,19 @@ impl Life<'_> {
             due = due.max(hold.value.held(self.begin).until);
         }
         Some(due.max(self.last_job(at)?))
+    }
+
+    /// Whether it is on by our own start, ahead of the edge that demands it.
+    fn is_ahead(&self, next: Option<Edge>, at: DateTime<Utc>) -> bool {
+        let edge = next.filter(|edge| edge.power == Power::On);
+        let ours = self.operations().filter(|(when, _, _)| *when <= at).last();
+        match (edge, ours) {
+            (Some(edge), Some((started, Power::On, true))) => {
+                let begin = edge.at - START_AHEAD;
+                begin <= started && begin <= at
+            }
+            _ => false,
+        }
     }
 
     /// The end of the last job before an instant; `None` while one runs.

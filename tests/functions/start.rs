@@ -49,6 +49,7 @@ const BAD: &[(&str, &str, &str)] = &[
         "hooks.example/a-secret-of-the-platform",
         "URL",
     ),
+    ("START_AHEAD", "2h", "off, or a length of time"),
     ("NOTICE_REQUIRED", "yes", "off, or a length of time"),
     (
         "NOTICE_WEBHOOK_SECRET",

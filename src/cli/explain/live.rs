@@ -231,6 +231,7 @@ fn judge(
         beacon: Presence::Absent,
         saved_state: &saved_state,
         lease: lease(settings),
+        start_ahead: settings.start_ahead(),
         notice_required: settings.notice_required(),
         now,
     })

@@ -85,6 +85,7 @@ impl Imagined<'_> {
             beacon: Presence::Absent,
             saved_state: &self.saved_state,
             lease: self.lease,
+            start_ahead: TimeDelta::zero(),
             notice_required: TimeDelta::zero(),
             now: self.now,
         }

@@ -61,6 +61,7 @@ fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Settings> {
         defaults: defaults?,
         calendars,
         lease: pace.lease,
+        start_ahead: pace.start_ahead,
         sweep_schedule: pace.sweep_schedule,
         sweep_deadline: pace.sweep_deadline,
         request_timeout: pace.request_timeout,
@@ -142,6 +143,7 @@ impl Places {
 /// How often, how long and how much at once.
 struct Pace {
     lease: Duration,
+    start_ahead: Option<Duration>,
     sweep_schedule: String,
     sweep_deadline: Duration,
     request_timeout: Duration,
@@ -151,6 +153,7 @@ struct Pace {
 impl Pace {
     fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Pace> {
         let lease = r.length("LEASE", *LEASES.start(), *LEASES.end());
+        let start_ahead = r.length_or_off("START_AHEAD", MINUTE, 60 * MINUTE);
         let sweep_schedule = sweep_schedule(r);
         let sweep_deadline = r.length("SWEEP_DEADLINE", Duration::from_secs(5), 25 * MINUTE);
         let request_timeout = r.length("REQUEST_TIMEOUT", Duration::from_secs(1), 5 * MINUTE);
@@ -159,6 +162,7 @@ impl Pace {
         });
         Some(Pace {
             lease: lease?,
+            start_ahead: start_ahead?,
             sweep_schedule: sweep_schedule?,
             sweep_deadline: sweep_deadline?,
             request_timeout: request_timeout?,

@@ -133,6 +133,11 @@ pub const SETTINGS: &[Setting] = &[
         "How long a manual start outside the schedule's windows stands (1m to 7d).",
     ),
     setting(
+        "START_AHEAD",
+        "15m",
+        "How much before its edge a scheduled start begins at most: by the time that starts of this resource took lately; off: never before it.",
+    ),
+    setting(
         "SWEEP_SCHEDULE",
         DEFAULT_TIMETABLE,
         "When the timer sweeps: six fields, seconds first, in UTC, as NCrontab in the Functions host reads them.",

@@ -32,6 +32,8 @@ pub struct Settings {
     pub calendars: BTreeMap<String, CalendarSource>,
     /// How long a start by hand outside windows stands.
     pub lease: Duration,
+    /// How much before its edge a start begins at most; `None`: not before it.
+    pub start_ahead: Option<Duration>,
     /// Six fields, seconds first, UTC: the timer's `%SWEEP_SCHEDULE%`.
     pub sweep_schedule: String,
     /// The pass ends by itself after this long.
@@ -72,9 +74,12 @@ pub struct CalendarSource {
 impl Settings {
     /// How much longer a stop waits of which nobody could be told; zero: no longer.
     pub fn notice_required(&self) -> TimeDelta {
-        // It is read within days, far inside what a `TimeDelta` holds.
-        let length = self.notice_required.map(TimeDelta::from_std);
-        length.and_then(Result::ok).unwrap_or_default()
+        or_zero(self.notice_required)
+    }
+
+    /// How much before its edge a start begins at most; zero: not before it.
+    pub fn start_ahead(&self) -> TimeDelta {
+        or_zero(self.start_ahead)
     }
 
     /// What a subscription (its id, in any case) has bought ahead.
@@ -82,4 +87,10 @@ impl Settings {
         let known = self.benefits.get(&subscription.to_lowercase());
         known.copied().unwrap_or_default()
     }
+}
+
+fn or_zero(length: Option<Duration>) -> TimeDelta {
+    // Lengths in settings are read within days, far inside what a `TimeDelta` holds.
+    let length = length.map(TimeDelta::from_std);
+    length.and_then(Result::ok).unwrap_or_default()
 }

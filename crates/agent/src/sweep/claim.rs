@@ -112,7 +112,8 @@ fn new(pass: &Pass<'_>, decided: &Decided) -> Option<Claim> {
     let avoided = state.avoided.as_ref();
     let ran_anyway = avoided.is_some_and(|interval| interval.earns_at(now));
     let unneeded = state.unneeded_start();
-    let unneeded = unneeded.filter(|_| decision.reason == Reason::Idle);
+    let shown = decision.reason == Reason::Idle || decided.is_quiet();
+    let unneeded = unneeded.filter(|_| power == Power::Off && shown);
     let (send_until, claimed_until) = ends(&pass.clock, Instant::now());
     let own = OwnOperation {
         id: format!("{id}:{verb}:{}", now.format("%Y%m%dT%H%M%S%3fZ")),

@@ -19,6 +19,8 @@ use tokio::time::Instant;
 pub struct Terms {
     /// `LEASE`: how long a start by hand outside windows stands.
     pub lease: TimeDelta,
+    /// `START_AHEAD`: how much before its edge a start begins at most.
+    pub start_ahead: TimeDelta,
     /// `NOTICE_REQUIRED`: how much longer a stop waits of which nobody could be told.
     pub notice_required: TimeDelta,
     pub now: DateTime<Utc>,
@@ -30,6 +32,7 @@ impl Terms {
         let lease = TimeDelta::from_std(pass.context.settings.lease);
         Terms {
             lease: lease.unwrap_or(TimeDelta::hours(4)),
+            start_ahead: pass.context.settings.start_ahead(),
             notice_required: pass.context.settings.notice_required(),
             now: pass.options.now,
         }
@@ -149,6 +152,7 @@ impl Decided {
             beacon: observed.beacon,
             saved_state: &observed.state,
             lease: terms.lease,
+            start_ahead: terms.start_ahead,
             notice_required: terms.notice_required,
             now: terms.now,
         });
@@ -161,10 +165,15 @@ impl Decided {
     }
 
     /// The time without work to ask evidence for, and the loads that count as none, where evidence could change the
-    /// decision.
+    /// decision, or later ones.
     pub fn wants_evidence(&self) -> Option<(TimeDelta, Limits)> {
-        let asked = self.work.evidence != Evidence::NotAsked;
-        if asked || !self.decision.asks_evidence {
+        if self.work.evidence != Evidence::NotAsked {
+            return None;
+        }
+        if let Some(run) = self.decision.asks_use {
+            return Some((run, self.limits().unwrap_or_default()));
+        }
+        if !self.decision.asks_evidence {
             return None;
         }
         match self.observed.reading.policy.idle.as_ref()?.value {
@@ -180,6 +189,15 @@ impl Decided {
             Idle::Off => None,
             Idle::After { limits, .. } => Some(limits),
         }
+    }
+
+    /// Whether evidence has just shown that nobody works on it.
+    pub fn is_quiet(&self) -> bool {
+        let Evidence::Asked(findings) = &self.work.evidence else {
+            return false;
+        };
+        let sum = evidence::sum(&self.observed.resource.kind, findings);
+        matches!(sum, Sum::Quiet { .. })
     }
 
     /// Whether knowing the jobs could change the decision.

@@ -41,6 +41,8 @@ pub struct Case<'a> {
     pub saved_state: &'a ResourceState,
     /// `LEASE`: how long a start by hand outside windows stands.
     pub lease: TimeDelta,
+    /// `START_AHEAD`: a start begins so much before its edge at most; zero: never before it.
+    pub start_ahead: TimeDelta,
     /// `NOTICE_REQUIRED`: how much longer a stop waits where nobody could be told of it; zero: no longer.
     pub notice_required: TimeDelta,
     pub now: DateTime<Utc>,

@@ -2,7 +2,7 @@
 
 use crate::record::{Action, Reason};
 use crate::schedule::Power;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -57,6 +57,8 @@ pub struct Decision {
     pub untold: Option<Untold>,
     /// Evidence of work could change this decision, and has not been asked for.
     pub asks_evidence: bool,
+    /// Whether anybody used this much of the run that a stop ends decides on later starts, and has not been asked.
+    pub asks_use: Option<TimeDelta>,
     /// What Azure's own idle timer is to be set to.
     pub timer: Option<Duration>,
     /// Something about the resource does not work as it should; said once a day.
@@ -82,6 +84,7 @@ impl Decision {
             notice_from: None,
             untold: None,
             asks_evidence: false,
+            asks_use: None,
             timer: None,
             warning: None,
             stuck: None,

@@ -20,6 +20,7 @@
 
 mod actions;
 mod ahead;
+mod begin;
 mod case;
 mod decision;
 pub mod evidence;

@@ -46,6 +46,10 @@ pub fn remember(state: &mut ResourceState, compute: &Compute, now: DateTime<Utc>
         if external.power == Power::On {
             state.forget_notices(external.at);
         }
+        // Whoever starts it, or stops it, was there.
+        if external.power == Power::On || external.trigger.as_deref() == Some("User") {
+            state.unused_starts = None;
+        }
         state.external = Some(external.clone());
         changes.push(Change::External(external));
     }
@@ -55,6 +59,7 @@ pub fn remember(state: &mut ResourceState, compute: &Compute, now: DateTime<Utc>
             state.hold_stopped = Some(own.cause);
         }
         if own.ended_as(OperationOutcome::Settled) {
+            settled(state, &own, now);
             match own.reason {
                 Reason::HoldOff => state.hold_stopped = Some(own.cause),
                 // As of the request: a window that begins before we see it stopped is another one.
@@ -85,6 +90,23 @@ pub fn remember(state: &mut ResourceState, compute: &Compute, now: DateTime<Utc>
         (state.notice, state.notices_before) = (None, Vec::new());
     }
     changes
+}
+
+/// What an operation of ours teaches that has come about: how long starts take, and whether anybody uses them.
+fn settled(state: &mut ResourceState, own: &OwnOperation, now: DateTime<Utc>) {
+    match own.power {
+        Power::On => state.start_took(now - own.requested_at),
+        Power::Off => {
+            let mut ours = state.own_operations.iter().rev();
+            let start = ours.find(|start| start.power == Power::On);
+            let scheduled = start.is_some_and(|start| start.reason == Reason::ScheduleOn);
+            if !scheduled {
+                return;
+            }
+            let start = start.filter(|start| own.unneeded_start.as_ref() == Some(&start.id));
+            state.run_ended(start.map(|start| start.requested_at), now);
+        }
+    }
 }
 
 /// Whether our stop took effect before somebody else's operation overtook it: only what is off can be started.

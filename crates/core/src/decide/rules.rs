@@ -4,7 +4,7 @@ use super::actions::{start, stop};
 use super::case::Case;
 use super::decision::Decision;
 use super::schedule::Intent;
-use super::{ahead, hold, idle, schedule, stuck, timer, watchdog};
+use super::{ahead, begin, hold, idle, schedule, stuck, timer, watchdog};
 use crate::kinds::Kind;
 use crate::record::Reason;
 use crate::schedule::Power;
@@ -38,6 +38,7 @@ use crate::schedule::Power;
 ///     beacon: Presence::Absent,
 ///     saved_state: &saved_state,
 ///     lease: chrono::TimeDelta::hours(4),
+///     start_ahead: chrono::TimeDelta::minutes(15),
 ///     notice_required: chrono::TimeDelta::zero(),
 ///     now: "2026-11-23T19:05:00Z".parse()?,
 /// };
@@ -146,7 +147,7 @@ fn governed(case: &Case<'_>) -> Decision {
                 text,
             },
             None,
-        ) => stop(case, reason, cause, &text),
+        ) => begin::asking_for_use(case, stop(case, reason, cause, &text)),
         (
             Intent::On {
                 reason,

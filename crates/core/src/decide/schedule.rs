@@ -1,7 +1,9 @@
 //! Rule 5: what the schedule wants of a resource, and whether it may have it.
 
+use super::begin;
 use super::case::Case;
 use super::decision::{Decision, Next};
+use crate::duration;
 use crate::kinds::rest;
 use crate::policy::Mode;
 use crate::record::{ExternalOperation, FIRST_OBSERVATION, Reason};
@@ -31,6 +33,7 @@ pub(super) fn intent(case: &Case<'_>, desired: Option<Desired>, mode: Mode) -> I
             "it has no schedule".into(),
         ));
     };
+    let desired = begin::ahead(case, &desired).unwrap_or(desired);
     let Some(power) = desired.power else {
         return Intent::Nothing(Decision::leave(
             Reason::NoOpinion,
@@ -101,12 +104,21 @@ fn not_started_again(case: &Case<'_>, desired: &Desired, power: Power) -> Option
 }
 
 fn as_desired(case: &Case<'_>, desired: &Desired, power: Power) -> Decision {
+    if let Some(edge) = desired.since.filter(|edge| edge.at > case.now) {
+        let edge = case.local(edge.at);
+        let text = format!("on ahead of {edge}, from when its schedule wants that");
+        return Decision::leave(Reason::AsDesired, text);
+    }
     let state = if power == Power::On { "on" } else { "off" };
     let text = match desired.next {
         Some(next) => {
             let change = if next.power == Power::On { "on" } else { "off" };
+            let early = begin::early(case, &next).map_or_else(String::new, |took| {
+                let took = duration::print(took.to_std().unwrap_or_default());
+                format!(", and started {took} before, as a start took so long lately")
+            });
             format!(
-                "{state}, as its schedule wants; {change} from {}",
+                "{state}, as its schedule wants; {change} from {}{early}",
                 case.local(next.at)
             )
         }
@@ -123,11 +135,16 @@ fn start_due(case: &Case<'_>, desired: &Desired) -> Intent {
         return Intent::Nothing(Decision::leave(Reason::ManualOverride, text));
     };
     match &case.saved_state.external {
-        Some(external) if external.at >= edge.at => Intent::Nothing(stands(case, external)),
-        _ => Intent::On {
-            reason: Reason::ScheduleOn,
-            cause: edge.at,
-            text: wants(case, desired, Power::On),
+        Some(external) if external.at >= begin::begun_at(case, edge) => {
+            Intent::Nothing(stands(case, external))
+        }
+        _ => match begin::unused(case) {
+            Some(text) => Intent::Nothing(Decision::leave(Reason::Unused, text)),
+            None => Intent::On {
+                reason: Reason::ScheduleOn,
+                cause: edge.at,
+                text: wants(case, desired, Power::On),
+            },
         },
     }
 }
@@ -204,6 +221,10 @@ fn wants(case: &Case<'_>, desired: &Desired, power: Power) -> String {
     let state = if power == Power::On { "on" } else { "off" };
     match desired.since {
         Some(edge) if power == Power::Off => format!("{OFF_SINCE}{}", case.local(edge.at)),
+        Some(edge) if edge.at > case.now => format!(
+            "{state} by its schedule from {}, and a start takes its time",
+            case.local(edge.at)
+        ),
         Some(edge) => format!("{state} by its schedule since {}", case.local(edge.at)),
         None => format!("{state} by its schedule"),
     }

@@ -154,6 +154,7 @@ fn decision(input: &Input<'_>, compute: &Compute, reading: &Reading, base: &Base
         beacon: Presence::Absent,
         saved_state: &saved_state,
         lease: base.lease,
+        start_ahead: chrono::TimeDelta::zero(),
         notice_required: chrono::TimeDelta::zero(),
         now: input.now,
     };

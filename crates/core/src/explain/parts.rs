@@ -36,6 +36,18 @@ impl Display for Length {
     }
 }
 
+/// Days as `lamp-unused` says them.
+struct Days(Option<u32>);
+
+impl Display for Days {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            Some(days) => write!(f, "{days}d"),
+            None => f.write_str("off"),
+        }
+    }
+}
+
 impl Parts<'_> {
     /// Every part that is set: the name of its tag without the prefix, its value, its layer.
     pub fn shown(&self) -> Vec<(&'static str, String, Layer)> {
@@ -58,6 +70,7 @@ impl Parts<'_> {
             one("notice", &policy.notice, |notice| {
                 Length(*notice).to_string()
             }),
+            one("unused", &policy.unused, |days| Days(*days).to_string()),
             one("mode", &policy.mode, ToString::to_string),
             one("owner", &policy.owner, Clone::clone),
         ];
@@ -101,6 +114,12 @@ impl Serialize for Parts<'_> {
         put(&mut map, "hold", &policy.hold)?;
         put(&mut map, "holidays", &policy.holidays)?;
         put(&mut map, "notice", &lengths(&policy.notice))?;
+        let unused = policy.unused.as_ref().map(|part| Sourced {
+            value: Days(part.value),
+            layer: part.layer,
+            text: part.text.clone(),
+        });
+        put(&mut map, "unused", &unused)?;
         put(&mut map, "mode", &policy.mode)?;
         put(&mut map, "owner", &policy.owner)?;
         map.end()

@@ -31,6 +31,7 @@ pub(super) fn all(policy: &Policy, default: Tz, lease: TimeDelta) -> Vec<Descrip
         }),
         part("notice", &policy.notice, |notice| self::notice(*notice))
             .filter(|part| part.layer != Layer::Default || part.text != NO_NOTICE),
+        part("unused", &policy.unused, |days| self::unused(*days)),
         part("owner", &policy.owner, |owner| {
             format!("{} is told, and named in the report", owner.escape_debug())
         }),
@@ -48,6 +49,16 @@ fn part<T>(
         layer: part.layer,
         text: text(&part.value),
     })
+}
+
+fn unused(days: Option<u32>) -> String {
+    match days {
+        None => "its schedule starts it, whether anybody uses it or not".into(),
+        Some(1) => "no longer started by its schedule once nobody has used it for a day of such starts, until someone starts it".into(),
+        Some(days) => format!(
+            "no longer started by its schedule once nobody has used it on {days} days of such starts in a row, until someone starts it"
+        ),
+    }
 }
 
 fn schedule(schedule: &Schedule, holidays: Option<&Holidays>, lease: TimeDelta) -> String {

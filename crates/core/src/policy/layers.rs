@@ -20,13 +20,14 @@ pub struct Layers<'a> {
 }
 
 /// What the tags are called after the prefix.
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 8] = [
     "schedule",
     "idle",
     "max-uptime",
     "hold",
     "holidays",
     "notice",
+    "unused",
     "mode",
 ];
 const OWNER: &str = "owner";
@@ -115,6 +116,7 @@ pub fn read(layers: &Layers<'_>, defaults: &Defaults) -> Reading {
         max_uptime: tags.pick("max-uptime", simple::length),
         hold: tags.pick("hold", |text| hold::parse(text, zone)),
         notice: tags.pick("notice", simple::length_or_off),
+        unused: tags.pick("unused", simple::days_or_off),
         mode: tags.pick("mode", simple::mode),
         holidays,
         owner: tags.pick(OWNER, simple::owner),

@@ -29,6 +29,8 @@ pub struct Policy {
     /// From one minute to 366 days.
     pub max_uptime: Option<Sourced<Duration>>,
     pub hold: Option<Sourced<Hold>>,
+    /// After so many days of scheduled starts that nobody used it is started no more. `None` value: it always is.
+    pub unused: Option<Sourced<Option<u32>>>,
     /// `None` value: notices are off.
     pub notice: Option<Sourced<Option<Duration>>>,
     pub mode: Option<Sourced<Mode>>,

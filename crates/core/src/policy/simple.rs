@@ -91,6 +91,48 @@ pub(super) fn length_or_off(text: &str) -> Result<Option<Duration>, Fault> {
     }
 }
 
+/// `lamp-unused`: days, from one to 90; `None` is `off`.
+pub(super) fn days_or_off(text: &str) -> Result<Option<u32>, Fault> {
+    const EXPECTED: &str = "expected a number of days such as 3d, or off";
+    plain(text)?;
+    let (at, to, word) = bounds(text);
+    let fault = || Fault::new(at, EXPECTED);
+    let number = match word.as_str() {
+        "off" => return Ok(None),
+        "none" | "never" | "no" | "false" => return Err(fault().fix(at, to, "off")),
+        word => word.strip_suffix('d'),
+    };
+    if let Some(days) = number.and_then(|number| number.parse::<u32>().ok()) {
+        return match days {
+            0 => Err(fault().fix(at, to, "off")),
+            1..=MOST_DAYS => Ok(Some(days)),
+            _ => {
+                let message = format!("expected at most {MOST_DAYS}d");
+                Err(Fault::new(at, message).fix(at, to, format!("{MOST_DAYS}d")))
+            }
+        };
+    }
+    // `3`, `3 days`, `72h`, `1w`: what is meant is plain where it is a number of whole days.
+    let days = match word.parse::<u32>() {
+        Ok(days) => Some(days),
+        Err(_) => whole_days(&mended(&word).unwrap_or(word)),
+    };
+    let days = days.filter(|days| (1..=MOST_DAYS).contains(days));
+    Err(match days {
+        Some(days) => fault().fix(at, to, format!("{days}d")),
+        None => fault(),
+    })
+}
+
+const MOST_DAYS: u32 = 90;
+const DAY: u64 = 86_400;
+
+fn whole_days(word: &str) -> Option<u32> {
+    let seconds = duration::parse(word).ok()?.as_secs();
+    let days = u32::try_from(seconds / DAY).ok()?;
+    seconds.is_multiple_of(DAY).then_some(days)
+}
+
 /// `lamp-max-uptime`.
 pub(super) fn length(text: &str) -> Result<Duration, Fault> {
     plain(text)?;

@@ -32,5 +32,8 @@ pub use reason::{Action, Reason};
 pub use refused::Refused;
 pub use resource::{Resource, owner};
 pub use schema::SCHEMA;
-pub use state::{HoldSeen, JobsUnread, ResourceState, TimerAnswer, TimerSet, WorkspaceState};
+pub use state::{
+    HoldSeen, JobsUnread, ResourceState, TimerAnswer, TimerSet, UNUSED_AT_FIRST, UnusedStarts,
+    WorkspaceState,
+};
 pub use work::{Quiet, WorkState};

@@ -66,6 +66,8 @@ pub enum Reason {
     MaxUptime,
     /// Stopped within this window because it was idle or up for too long, and so not started again in it.
     StoppedWhenIdle,
+    /// Nobody used it after its last scheduled starts, as many as `lamp-unused` says.
+    Unused,
     /// Somebody or something works on it, or did within its idle time.
     AtWork,
     /// It has not been running for as long as its idle time.

@@ -78,6 +78,12 @@ pub struct ResourceState {
     /// What its owner is still to be told.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub owed: Vec<NoticeOwed>,
+    /// How long our last starts took until the resource was seen running, in seconds; the newest last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub starts_took: Vec<u32>,
+    /// Our starts of late that nobody used, one after the other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unused_starts: Option<UnusedStarts>,
     /// What evidence of work has shown so far.
     #[serde(skip_serializing_if = "is_default")]
     pub evidence: WorkState,
@@ -129,6 +135,16 @@ pub enum TimerAnswer {
     Refused,
 }
 
+/// Starts of ours in a row that nobody used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnusedStarts {
+    /// When the first of them was asked for.
+    pub since: DateTime<Utc>,
+    /// When the run of the last one ended.
+    pub last: DateTime<Utc>,
+    pub times: u32,
+}
+
 /// What is known of a list of jobs that does not come in full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobsUnread {
@@ -158,9 +174,11 @@ pub struct HoldSeen {
 }
 
 /// Nobody is expected on a resource so soon after it was started.
-const UNUSED_AT_FIRST: TimeDelta = TimeDelta::minutes(15);
+pub const UNUSED_AT_FIRST: TimeDelta = TimeDelta::minutes(15);
 /// More operations than this lie too far back to be the last one.
 const OPERATIONS_KEPT: usize = 4;
+/// Of so many starts the longest is what the next may take.
+const STARTS_KEPT: usize = 3;
 /// Notices that were given: of an edge, of the end of a hold or a lease, and of idleness.
 const NOTICES_KEPT: usize = 4;
 
@@ -194,6 +212,32 @@ impl ResourceState {
         let alone = external.is_none_or(|external| external.at < ended.at);
         let quiet = self.evidence.quiet?;
         (alone && quiet.from <= ended.at + UNUSED_AT_FIRST).then_some(start)
+    }
+
+    /// How long a start of it may take: the longest of the last ones, in whole minutes, as sweeps are not made to the
+    /// second. `None` where none of ours has been seen to end.
+    pub fn start_takes(&self) -> Option<TimeDelta> {
+        let longest = self.starts_took.iter().max()?;
+        Some(TimeDelta::minutes(i64::from(longest.div_ceil(60))))
+    }
+
+    /// Takes in that a start of ours has settled.
+    pub fn start_took(&mut self, length: TimeDelta) {
+        let seconds = u32::try_from(length.num_seconds()).unwrap_or_default();
+        self.starts_took.push(seconds);
+        let over = self.starts_took.len().saturating_sub(STARTS_KEPT);
+        self.starts_took.drain(..over);
+    }
+
+    /// Takes in that a run which a start of ours began has ended, by a stop of ours. `start`: that start, where nobody
+    /// used it.
+    pub fn run_ended(&mut self, start: Option<DateTime<Utc>>, now: DateTime<Utc>) {
+        let before = self.unused_starts.take();
+        self.unused_starts = start.map(|since| UnusedStarts {
+            since: before.map_or(since, |before| before.since),
+            last: now,
+            times: before.map_or(0, |before| before.times).saturating_add(1),
+        });
     }
 
     /// Takes in that a notice was given.

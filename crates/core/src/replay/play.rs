@@ -73,6 +73,7 @@ fn walk(
             beacon: Presence::Absent,
             saved_state: &stage.saved_state,
             lease: plan.lease,
+            start_ahead: TimeDelta::zero(),
             notice_required: TimeDelta::zero(),
             now,
         });
@@ -264,6 +265,7 @@ pub fn stand(
         beacon: Presence::Absent,
         saved_state: &stage.saved_state,
         lease,
+        start_ahead: TimeDelta::zero(),
         notice_required: TimeDelta::zero(),
         now: at,
     });

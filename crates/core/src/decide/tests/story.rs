@@ -114,6 +114,10 @@ impl Story {
     }
 
     pub fn decide(&self, now: &str) -> Decision {
+        self.decide_at(at(now))
+    }
+
+    pub fn decide_at(&self, now: DateTime<Utc>) -> Decision {
         decide(&Case {
             reading: &self.reading(),
             compute: &self.compute,
@@ -122,8 +126,9 @@ impl Story {
             beacon: self.beacon,
             saved_state: &self.saved_state,
             lease: TimeDelta::hours(4),
+            start_ahead: TimeDelta::minutes(15),
             notice_required: TimeDelta::zero(),
-            now: at(now),
+            now,
         })
     }
 

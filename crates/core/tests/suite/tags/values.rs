@@ -74,6 +74,13 @@ fn lengths_are_read() {
         .max_uptime
         .map(|uptime| uptime.value);
     assert_eq!(uptime, Some(minutes(720)));
+    let unused = |text: &str| {
+        one("lamp-unused", text)
+            .policy
+            .unused
+            .map(|part| part.value)
+    };
+    assert_eq!((unused(" 3D "), unused("off")), (Some(Some(3)), Some(None)));
 }
 
 #[test]
@@ -96,6 +103,14 @@ fn lengths_that_cannot_be_read_are_corrected() {
         ("lamp-max-uptime", "999999999d", Some("366d")),
         ("lamp-idle", "", None),
         ("lamp-idle", "soon", None),
+        ("lamp-unused", "3", Some("3d")),
+        ("lamp-unused", "3 days", Some("3d")),
+        ("lamp-unused", "72h", Some("3d")),
+        ("lamp-unused", "0d", Some("off")),
+        ("lamp-unused", "never", Some("off")),
+        ("lamp-unused", "400d", Some("90d")),
+        ("lamp-unused", "90m", None),
+        ("lamp-unused", "", None),
     ] {
         let error = refused(name, value);
         assert_eq!(error.suggestion.as_deref(), suggestion, "{error}");
