@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use azure_core::credentials::{AccessToken, Secret, TokenCredential, TokenRequestOptions};
 use lamplighter_agent::ledger::Ledger;
+use lamplighter_agent::notify::Notifier;
 use lamplighter_agent::settings::Settings;
 use lamplighter_agent::sweep::Context;
 use lamplighter_azure::{Arm, Config, Metrics, MetricsConfig, Pace};
@@ -90,6 +91,10 @@ pub fn context(simulator: &Simulator, url: &str, more: &[(&str, &str)]) -> Conte
     };
     let ledger = Ledger::in_memory();
     let mut context = Context::with_ledger(settings, ledger, Pace::Unbounded).expect("a context");
+    let credential: Arc<dyn TokenCredential> = tokens.clone();
+    let notices = context.settings.notices.clone();
+    let notifier = Notifier::new(notices, &credential, None).expect("a client");
+    context.notifier = Arc::new(notifier);
     let arm = Arm::new(arm, tokens.clone()).expect("a client");
     context.arm = arm.with_backoff(Duration::from_millis(1));
     context.metrics = Metrics::new(metrics, tokens);

@@ -1,5 +1,7 @@
 //! Notices over every channel, from a sweep of the program to servers that play the services.
 
+mod seeds;
+
 use crate::common::world::{OFFICE, World, at, fleet, instance};
 use axum::Router;
 use axum::body::Bytes;
