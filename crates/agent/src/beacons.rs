@@ -2,17 +2,16 @@
 
 use crate::ledger::{Documents, LedgerError, NoCredential};
 use lamplighter_azure::TokenCredential;
-use lamplighter_core::observe::beacon::{self, Document, DocumentFault};
+use lamplighter_core::observe::beacon::{self, AskedOn, Document, DocumentFault};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// Why what a beacon wrote cannot be read, in one line.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BeaconError {
-    #[error(transparent)]
-    NotHad(#[from] LedgerError),
-    #[error(transparent)]
-    NotUnderstood(#[from] DocumentFault),
+/// What lies under a beacon's name.
+#[derive(Clone, Debug)]
+pub struct Heard {
+    pub document: Result<Document, DocumentFault>,
+    /// What somebody asked for on the resource; readable where the rest may not be.
+    pub hold: Result<Option<AskedOn>, DocumentFault>,
 }
 
 /// Where beacons write, open. Cheap to clone.
@@ -39,15 +38,16 @@ impl Beacons {
         self.0.names().await
     }
 
-    /// The document under a name; `None` where there is none.
+    /// The document under the name of the resource with this ARM id; `None` where there is none.
     ///
     /// # Errors
-    /// It cannot be had, or is no beacon's document.
-    pub async fn read(&self, name: &str) -> Result<Option<Document>, BeaconError> {
-        match self.0.read(name, beacon::LONGEST).await? {
-            None => Ok(None),
-            Some(bytes) => Ok(Some(beacon::read(&bytes)?)),
-        }
+    /// It cannot be had.
+    pub async fn hear(&self, name: &str, compute: &str) -> Result<Option<Heard>, LedgerError> {
+        let bytes = self.0.read(name, beacon::LONGEST).await?;
+        Ok(bytes.map(|bytes| Heard {
+            document: beacon::read(&bytes),
+            hold: beacon::hold(&bytes, compute),
+        }))
     }
 }
 

@@ -138,6 +138,11 @@ pub const SETTINGS: &[Setting] = &[
         "How much before its edge a scheduled start begins at most: by the time that starts of this resource took lately; off: never before it.",
     ),
     setting(
+        "HOLD_LIMIT",
+        "12h",
+        "How long people's holds, one following the other, keep a resource on at most (1m to 7d); 0: none are taken.",
+    ),
+    setting(
         "SWEEP_SCHEDULE",
         DEFAULT_TIMETABLE,
         "When the timer sweeps: six fields, seconds first, in UTC, as NCrontab in the Functions host reads them.",

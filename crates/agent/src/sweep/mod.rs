@@ -40,6 +40,7 @@ mod error;
 pub(crate) mod evidence;
 mod finish;
 mod history;
+pub mod holds;
 mod intervals;
 mod jobs;
 mod letters;
