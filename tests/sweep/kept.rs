@@ -2,7 +2,7 @@
 
 use crate::common::between::Between;
 use crate::common::folder::Folder;
-use crate::common::hook::Hook;
+use crate::common::hook::{Answer, Hook};
 use crate::common::inside::context;
 use crate::common::world::{OFFICE, World, at, fleet, instance};
 use lamplighter_agent::ledger::{HeldResource, Ledger};
@@ -236,4 +236,76 @@ async fn explain_knows_of_a_hold_that_no_sweep_has_read_yet() {
     ];
     let later = world.run(&later).await;
     assert!(later.stdout.contains("stop"), "{}", later.all());
+}
+
+/// What was left for the terminals of `ci`.
+fn shown(beacons: &Path) -> Option<Value> {
+    let name = "notice/3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01/rg/w/ci.json";
+    let text = std::fs::read_to_string(beacons.join(name)).ok()?;
+    Some(serde_json::from_str(&text).expect("JSON"))
+}
+
+#[tokio::test]
+async fn an_instance_with_a_beacon_is_left_the_notice_for_its_terminals_whatever_the_channels_do() {
+    let hook = Hook::start().await;
+    let beacons = Folder::new("beacons");
+    let mut world = world(json!([office("ci"), office("co")])).await;
+    world.set("BEACONS", beacons.text());
+    world.set("NOTICE_WEBHOOK", &hook.url);
+    world.set("HOLD_QUEUE", "true");
+    document(beacons.path(), "ci", &Value::Null);
+    world.sweep("23T18:40").await;
+    assert_eq!(shown(beacons.path()), None);
+    hook.always(Some(Answer::Refuse(500)));
+    world.sweep("23T18:45").await;
+    let first = shown(beacons.path()).expect("a document");
+    assert_eq!(
+        (&first["version"], &first["at"]),
+        (&json!(1), &json!("2026-11-23T18:45:00Z"))
+    );
+    let notices = first["notices"].as_array().expect("notices");
+    assert_eq!(notices.len(), 1);
+    assert_eq!(notices[0]["stopAt"], "2026-11-23T19:00:00Z");
+    let text = notices[0]["text"].as_str().expect("a text");
+    for part in [
+        "ci will be stopped at Mon 23 Nov 19:00 UTC",
+        "run on it, in a terminal: lamplighter keep 2h.",
+        r#"on the queue holds: {"keep":"2h","resource":"w/ci"}."#,
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+    // Sent again, it is the same notice to the terminals.
+    hook.always(None);
+    world.sweep("23T18:50").await;
+    let again = shown(beacons.path()).expect("a document");
+    assert_eq!(again["notices"][0]["id"], notices[0]["id"]);
+    let bodies = hook.accepted();
+    let door = |name: &str| {
+        let of_it = |body: &&Value| {
+            body["text"]
+                .as_str()
+                .is_some_and(|text| text.starts_with(name))
+        };
+        let text = bodies.iter().find(of_it).expect(name)["text"].to_string();
+        text.contains("lamplighter keep 2h")
+    };
+    assert_eq!((door("ci"), door("co")), (true, false));
+    // What lies there for the terminals is no beacon, and nothing hangs on whether it can be written.
+    let printed = world.sweep("23T19:05").await;
+    assert_eq!(printed.count("stops"), 2, "{}", printed.all());
+}
+
+#[tokio::test]
+async fn that_nothing_can_be_left_for_the_terminals_is_no_problem() {
+    let beacons = Folder::new("beacons");
+    let mut world = world(json!([office("ci")])).await;
+    world.set("BEACONS", beacons.text());
+    world.set("DEFAULT_NOTICE", "15m");
+    document(beacons.path(), "ci", &Value::Null);
+    // A file where the folder would be.
+    std::fs::write(beacons.join("notice"), "").expect("written");
+    let printed = world.sweep("23T18:45").await;
+    assert_eq!(printed.code, 0, "{}", printed.all());
+    assert!(printed.all().contains("not-shown"), "{}", printed.all());
+    assert_eq!(world.sweep("23T19:00").await.count("stops"), 1);
 }

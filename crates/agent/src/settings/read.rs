@@ -64,6 +64,7 @@ fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Settings> {
         lease: pace.lease,
         start_ahead: pace.start_ahead,
         hold_limit: pace.hold_limit,
+        hold_queue: process.hold_queue,
         sweep_schedule: pace.sweep_schedule,
         sweep_deadline: pace.sweep_deadline,
         request_timeout: pace.request_timeout,
@@ -242,6 +243,7 @@ fn price_file<L: Fn(&str) -> Option<String>>(
 
 /// What concerns this process alone.
 struct Process {
+    hold_queue: bool,
     /// `None`: it cannot be read.
     notice_required: Option<Option<Duration>>,
     log_level: tracing::Level,
@@ -255,9 +257,11 @@ impl Process {
         let log_level = r.parsed("LOG_LEVEL", levels, |text| {
             tracing::Level::from_str(text).ok()
         });
+        let hold_queue = r.parsed("HOLD_QUEUE", "true or false", texts::boolean);
         identity::check(r);
         let port = r.port();
         Some(Process {
+            hold_queue: hold_queue?,
             notice_required,
             log_level: log_level?,
             port: port?,

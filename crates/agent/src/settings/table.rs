@@ -143,6 +143,11 @@ pub const SETTINGS: &[Setting] = &[
         "How long people's holds, one following the other, keep a resource on at most (1m to 7d); 0: none are taken.",
     ),
     setting(
+        "HOLD_QUEUE",
+        "false",
+        "true: people may write to the storage queue holds, so notices name it as a way to keep a resource on.",
+    ),
+    setting(
         "SWEEP_SCHEDULE",
         DEFAULT_TIMETABLE,
         "When the timer sweeps: six fields, seconds first, in UTC, as NCrontab in the Functions host reads them.",

@@ -58,6 +58,8 @@ pub struct Settings {
     pub notice_required: Option<Duration>,
     /// How long people's holds keep a resource on at most; zero: none are taken.
     pub hold_limit: Duration,
+    /// People may write to the queue `holds`, so notices name it.
+    pub hold_queue: bool,
     pub log_level: tracing::Level,
     /// The user-assigned identity's client id.
     pub azure_client_id: Option<String>,

@@ -10,6 +10,7 @@ use super::jobs;
 use super::pass::Pass;
 use super::report::PassReport;
 use crate::beacons::Heard;
+use futures::future::OptionFuture;
 use lamplighter_azure::AzureError;
 use lamplighter_core::decide::{Finding, Presence};
 use lamplighter_core::observe::Compute;
@@ -21,6 +22,8 @@ use tokio::time::Instant;
 /// A part of the look that is older than this when all parts are there is taken again, so that a slow one makes no other
 /// old.
 pub const FRESH: Duration = Duration::from_secs(1);
+/// How long the last look waits for people's holds and beacons.
+const SOON: Duration = Duration::from_secs(5);
 /// Where every part is slow, nothing is gained by more turns than these.
 const TURNS: usize = 3;
 
@@ -101,36 +104,34 @@ async fn looks(
         if reads.is_empty() && !jobs_again && !holds_again {
             break;
         }
-        let jobs_read = async {
-            match jobs_again {
-                true => Some((jobs::read(pass, known, until).await, Instant::now())),
-                false => None,
-            }
-        };
-        let holds_read = async {
-            let (context, now) = (pass.context, pass.options.now);
-            match holds_again {
-                true => {
-                    let read = holds::of_ledger(context, pass.key(), now, until).await;
-                    Some((read, Instant::now()))
-                }
-                false => None,
-            }
-        };
+        let jobs_read = jobs_again.then(|| timed(jobs::read(pass, known, until)));
+        let holds_read = holds_again.then(|| timed(holds::again(pass, soon(until))));
         let reads = all(reads, pass.context.settings.concurrency);
+        let (jobs_read, holds_read) = (
+            OptionFuture::from(jobs_read),
+            OptionFuture::from(holds_read),
+        );
         let (read, jobs_read, holds_read) = futures::join!(reads, jobs_read, holds_read);
         for (index, look) in read {
             looks[index] = Some(look);
         }
-        if let Some(looked) = jobs_read {
-            known.looked = Some(looked);
-        }
+        known.looked = jobs_read.or(known.looked.take());
         if let Some((read, at)) = holds_read {
             holds.take_ledger(read);
             holds.looked = Some(at);
         }
     }
     looks
+}
+
+/// What was read, and when that ended.
+async fn timed<T>(read: impl Future<Output = T>) -> (T, Instant) {
+    (read.await, Instant::now())
+}
+
+/// A store that hangs takes no more from the other actions than this.
+fn soon(until: Instant) -> Instant {
+    until.min(Instant::now() + SOON)
 }
 
 /// One look at one resource.
@@ -140,19 +141,15 @@ async fn look(pass: &Pass<'_>, decided: &Decided, is_stop: bool, until: Instant)
         .context
         .arm
         .compute(&pass.target.workspace, name, until);
-    let compute = async { (compute.await, Instant::now()) };
-    let beacon = async {
-        // Somebody may have logged in since it was read, or have asked for more time.
-        let beacon = match is_stop && holds::has_beacon(&decided.observed) {
-            true => Some(evidence::hear(pass.context, &decided.observed.compute, until).await),
-            false => None,
-        };
-        (beacon, Instant::now())
-    };
-    // As old as the part of it that came first.
-    let ((compute, seen), (beacon, heard)) = futures::join!(compute, beacon);
+    // Somebody may have logged in since it was read, or have asked for more time.
+    let asks = is_stop && holds::has_beacon(&decided.observed);
+    let hear = || evidence::hear(pass.context, &decided.observed.compute, soon(until));
+    let beacon = OptionFuture::from(asks.then(|| timed(hear())));
+    let ((compute, seen), beacon) = futures::join!(timed(compute), beacon);
+    let (beacon, heard) = beacon.unzip();
     Look {
-        at: seen.min(heard),
+        // As old as the part of it that came first.
+        at: heard.map_or(seen, |heard| seen.min(heard)),
         compute,
         beacon,
     }

@@ -137,6 +137,11 @@ pub async fn of_ledger(
     }
 }
 
+/// The same, for the last look of a pass.
+pub async fn again(pass: &Pass<'_>, until: Instant) -> LedgerHolds {
+    of_ledger(pass.context, pass.key(), pass.options.now, until).await
+}
+
 /// What was asked for on a resource itself, as its beacon wrote it.
 pub fn of_beacon(heard: &Result<Option<Heard>, String>) -> Asked {
     let heard = heard.as_ref().map_err(Clone::clone)?;

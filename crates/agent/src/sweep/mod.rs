@@ -70,6 +70,7 @@ mod tally;
 pub(crate) mod target;
 mod tell;
 mod telling;
+mod terminals;
 mod timer;
 mod timer_claim;
 mod turn;

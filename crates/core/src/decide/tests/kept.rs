@@ -219,3 +219,13 @@ fn azures_own_timer_is_put_off_while_a_hold_lasts() {
     let longest = Some(std::time::Duration::from_secs(3 * 86_400));
     assert_eq!(story.observe("23T18:55").timer, longest);
 }
+
+#[test]
+fn what_is_observed_of_a_resource_names_the_hold() {
+    let mut story = resource(&[OFFICE]);
+    story.finds("23T18:50", &[hold("23T18:50", "23T21:00")]);
+    let held = |now: &str| story.observation(now).and_then(|observed| observed.hold);
+    let seen = held("23T20:00").map(|hold| (hold.power, hold.until));
+    assert_eq!(seen, Some((crate::schedule::Power::On, at("23T21:00"))));
+    assert_eq!(held("23T21:00"), None);
+}
