@@ -3,6 +3,7 @@
 
 mod app;
 mod discovery;
+mod holds;
 mod kills;
 mod messages;
 mod rounds;

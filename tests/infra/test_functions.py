@@ -42,7 +42,7 @@ class Files(unittest.TestCase):
         self.assertNotEqual(result.returncode, 0, "a deadline as long as functionTimeout was taken")
 
     def test_every_function_is_one_the_tests_know(self):
-        self.assertEqual(set(FUNCTIONS), {"sweep", "workspace", "poison", "api"})
+        self.assertEqual(set(FUNCTIONS), {"sweep", "workspace", "poison", "holds", "api"})
         for name, function in FUNCTIONS.items():
             triggers = [one["type"] for one in function["bindings"] if one["type"].endswith("Trigger")]
             self.assertEqual(len(triggers), 1, name)
@@ -87,9 +87,9 @@ class Served(Running):
                     self.check_http(name, trigger)
                 else:
                     # It is there (405 for another method), and a body that is no invocation is refused, not unknown;
-                    # but what was given up is noted, whatever it is.
+                    # but what was given up is noted, and what asks for a hold told of, whatever it is.
                     self.assertEqual(self.ask_handler(f"/{name}")[0], 405)
-                    self.assertEqual(self.ask_handler(f"/{name}", "POST", "text")[0], 200 if name == "poison" else 400)
+                    self.assertEqual(self.ask_handler(f"/{name}", "POST", "text")[0], 200 if name in ("poison", "holds") else 400)
         for name in {"other", "resource"} - set(FUNCTIONS):
             self.assertEqual(self.ask_handler(f"/{name}", "POST", {})[0], 404, name)
 

@@ -15,6 +15,7 @@ mod endless_lists;
 mod hidden;
 mod holds;
 mod jobs_seeds;
+mod kept;
 mod last_look;
 mod later_versions;
 mod main_job;

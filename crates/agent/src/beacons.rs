@@ -1,18 +1,33 @@
 //! Where beacons write: one document for each instance, under the instance's own name.
 
 use crate::ledger::{Documents, LedgerError, NoCredential};
+use chrono::{DateTime, SecondsFormat, Utc};
 use lamplighter_azure::TokenCredential;
-use lamplighter_core::observe::beacon::{self, Document, DocumentFault};
+use lamplighter_core::observe::beacon::{self, AskedOn, Document, DocumentFault};
+use serde::Serialize;
+use serde_json::json;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// Why what a beacon wrote cannot be read, in one line.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BeaconError {
-    #[error(transparent)]
-    NotHad(#[from] LedgerError),
-    #[error(transparent)]
-    NotUnderstood(#[from] DocumentFault),
+/// What lies under a beacon's name.
+#[derive(Clone, Debug)]
+pub struct Heard {
+    pub document: Result<Document, DocumentFault>,
+    /// What somebody asked for on the resource; readable where the rest may not be.
+    pub hold: Result<Option<AskedOn>, DocumentFault>,
+}
+
+/// Where what we write for the terminals lies among the beacons' documents.
+const NOTICES: &str = "notice/";
+
+/// What the terminals of an instance are to show, once for each id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Shown {
+    pub id: String,
+    /// RFC 3339, in UTC.
+    pub stop_at: Option<String>,
+    pub text: String,
 }
 
 /// Where beacons write, open. Cheap to clone.
@@ -36,18 +51,37 @@ impl Beacons {
     /// # Errors
     /// The place cannot be listed.
     pub async fn names(&self) -> Result<HashSet<String>, LedgerError> {
-        self.0.names().await
+        let mut names = self.0.names().await?;
+        names.retain(|name| !name.starts_with(NOTICES));
+        Ok(names)
     }
 
-    /// The document under a name; `None` where there is none.
+    /// Leaves what the terminals of the instance with this name are to show, in the place of what was left before.
     ///
     /// # Errors
-    /// It cannot be had, or is no beacon's document.
-    pub async fn read(&self, name: &str) -> Result<Option<Document>, BeaconError> {
-        match self.0.read(name, beacon::LONGEST).await? {
-            None => Ok(None),
-            Some(bytes) => Ok(Some(beacon::read(&bytes)?)),
-        }
+    /// It cannot be written.
+    pub async fn show(
+        &self,
+        name: &str,
+        notices: &[Shown],
+        now: DateTime<Utc>,
+    ) -> Result<(), LedgerError> {
+        let at = now.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let document = json!({ "version": 1, "at": at, "notices": notices });
+        let name = format!("{NOTICES}{name}");
+        self.0.put(&name, document.to_string().into_bytes()).await
+    }
+
+    /// The document under the name of the resource with this ARM id; `None` where there is none.
+    ///
+    /// # Errors
+    /// It cannot be had.
+    pub async fn hear(&self, name: &str, compute: &str) -> Result<Option<Heard>, LedgerError> {
+        let bytes = self.0.read(name, beacon::LONGEST).await?;
+        Ok(bytes.map(|bytes| Heard {
+            document: beacon::read(&bytes),
+            hold: beacon::hold(&bytes, compute),
+        }))
     }
 }
 

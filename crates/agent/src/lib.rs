@@ -9,6 +9,7 @@
 //! - [`pricing`]: what an hour costs, by which source.
 //! - [`notify`]: messages to owners.
 //! - [`sweep`]: one pass over everything: discover, observe, decide, confirm, record, tell, act.
+//! - [`keep`]: a hold that somebody asks for by a message on a queue.
 //! - [`snapshot`]: a snapshot taken without acting, and as a file.
 //! - [`report`]: the numbers people look at.
 //! - [`table`]: tables for a terminal, and as rows for another program.
@@ -22,6 +23,7 @@ pub mod billing;
 pub mod doctor;
 pub mod handler;
 pub mod host;
+pub mod keep;
 pub mod ledger;
 pub mod notify;
 pub mod pricing;

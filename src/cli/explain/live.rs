@@ -11,7 +11,9 @@ use lamplighter_agent::ledger::Ledger;
 use lamplighter_agent::settings::Settings;
 use lamplighter_agent::snapshot::{self, Scope};
 use lamplighter_agent::sweep::Context;
-use lamplighter_core::decide::{Case, Decision, Evidence, Finding, Presence, decide, remember};
+use lamplighter_core::decide::{
+    Case, Decision, Evidence, Finding, Presence, decide, remember, take_holds,
+};
 use lamplighter_core::explain;
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::policy::{Defaults, Idle, Layers, Limits, Reading, read};
@@ -32,12 +34,10 @@ pub fn run(settings: Settings, id: &str, args: &Args) -> CliResult {
     let reading = &found.reading;
     let desired = explain::desired(reading, found.at);
     let answer = match args.json {
-        true => text::json(&explain::explanation(
-            Some(&found.resource.id),
-            reading,
-            &desired,
-            &found.decision,
-        ))?,
+        true => text::json(&explain::Explanation {
+            personal_hold: found.resource.personal_hold.as_ref(),
+            ..explain::explanation(Some(&found.resource.id), reading, &desired, &found.decision)
+        })?,
         false => {
             let defaults = &found.context.settings.defaults;
             let resource = &found.resource;
@@ -71,8 +71,9 @@ async fn find(
         .await
         .map_err(|error| error.to_string())?;
     let (context, mut problems) = context.with_calendars(now).await;
-    let resource = seen(&context, id, now, &mut problems).await?;
+    let mut resource = seen(&context, id, now, &mut problems).await?;
     let reading = reading(&resource, &context.settings.defaults);
+    problems.extend(take_in_holds(&context, &mut resource, &reading, now).await);
     let at = match at {
         Some(text) => instant(text, zone(&reading, &context.settings.defaults))?,
         None => now,
@@ -137,6 +138,24 @@ async fn seen(
     problems.extend(taken.problems);
     let resource = taken.resources.into_iter().next();
     resource.ok_or_else(|| format!("{id} was not found"))
+}
+
+/// Takes in what people have asked for, as the sweep does that would stop the resource; or why that is not known.
+async fn take_in_holds(
+    context: &Context,
+    resource: &mut SnapshotResource,
+    reading: &Reading,
+    now: DateTime<Utc>,
+) -> Option<String> {
+    let found = snapshot::holds(context, resource, now).await;
+    let (compute, mut state) = (resource.compute(), resource.saved_state());
+    let (of, limit) = ((&compute, &reading.policy), context.settings.hold_limit());
+    take_holds(&mut state, of, &found.found, limit, now);
+    resource.personal_hold = state.personal_hold;
+    let unread = found.unread?;
+    Some(format!(
+        "whether somebody keeps it on could not be read: {unread}"
+    ))
 }
 
 /// What keeps Lamplighter from acting on this resource, where that is the platform's word.

@@ -159,7 +159,7 @@ pub(super) fn utc_now(body: &Value) -> Option<DateTime<Utc>> {
 }
 
 /// A time with or without an offset; .NET's `DateTime.MinValue` means that there is none.
-fn instant(value: &Value) -> Option<DateTime<Utc>> {
+pub(super) fn instant(value: &Value) -> Option<DateTime<Utc>> {
     let text = value.as_str()?;
     let at = match DateTime::parse_from_rfc3339(text) {
         Ok(at) => at.to_utc(),

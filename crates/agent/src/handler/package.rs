@@ -10,7 +10,7 @@ const EXECUTABLE: &str = "lamplighter";
 const UNFINISHED: &str = "lamplighter.new";
 const FUNCTION: &str = "function.json";
 const HOST: (&str, &str) = ("host.json", include_str!("../../../../host.json"));
-const FUNCTIONS: [(&str, &str); 4] = [
+const FUNCTIONS: [(&str, &str); 5] = [
     (
         "sweep",
         include_str!("../../../../function/sweep/function.json"),
@@ -22,6 +22,10 @@ const FUNCTIONS: [(&str, &str); 4] = [
     (
         "poison",
         include_str!("../../../../function/poison/function.json"),
+    ),
+    (
+        "holds",
+        include_str!("../../../../function/holds/function.json"),
     ),
     (
         "api",

@@ -1,6 +1,6 @@
 //! What the Functions host sends for a message of a queue.
 
-use super::invocation::{InvocationError, field, header, is_id, kind, number, utc_now};
+use super::invocation::{InvocationError, field, header, instant, is_id, kind, number, utc_now};
 use super::sweeper::QueueRequest;
 use axum::http::HeaderMap;
 use serde_json::Value;
@@ -27,11 +27,15 @@ pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<QueueRequest, Inv
     let count = field(&body, "Metadata")
         .and_then(|metadata| field(metadata, "DequeueCount"))
         .filter(|_| of_host("DequeueCount"));
+    let put_at = field(&body, "Metadata")
+        .and_then(|metadata| field(metadata, "InsertionTime"))
+        .filter(|_| of_host("InsertionTime"));
     Ok(QueueRequest {
         invocation_id: header(headers, "x-azure-functions-invocationid").filter(|id| is_id(id)),
         traceparent: header(headers, "traceparent").filter(|text| is_id(text)),
         dequeue_count: count.and_then(|count| number(&unwrapped(count))),
         now: utc_now(&body).filter(|_| of_host("sys")),
+        put_at: put_at.and_then(|at| instant(&unwrapped(at))),
         message,
     })
 }

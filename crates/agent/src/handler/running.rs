@@ -90,6 +90,18 @@ impl Running {
         queued("the pass", (id, tries), pass).await
     }
 
+    /// Keeps on what a message asks for.
+    pub async fn hold(self: &Arc<Self>, request: QueueRequest) -> Response {
+        let (id, tries) = (request.invocation_id.clone(), request.dequeue_count);
+        let this = Arc::clone(self);
+        let one = Arc::clone(&self.under_way);
+        let keep = async move {
+            let _one = one;
+            this.sweeper.hold(request).await
+        };
+        queued("the hold", (id, tries), keep).await
+    }
+
     /// Notes a message that was given up.
     pub async fn poison(self: &Arc<Self>, request: QueueRequest) -> Response {
         let (id, tries) = (request.invocation_id.clone(), request.dequeue_count);

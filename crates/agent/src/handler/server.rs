@@ -74,6 +74,7 @@ fn router(running: Arc<Running>, info: Info) -> Router {
         .route("/", get(ready))
         .route("/sweep", post(sweep))
         .route("/workspace", post(workspace))
+        .route("/holds", post(hold))
         .route("/poison", post(poison))
         .route("/api/health", get(health_of))
         .route("/api/report", get(page))
@@ -107,6 +108,17 @@ async fn workspace(
         Ok(request) => shared.running.workspace(request).await,
         Err(refused) => *refused,
     }
+}
+
+/// What cannot be read is told, and not sent again: nobody can mend it.
+async fn hold(
+    State(shared): State<Shared>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let body = body.unwrap_or_default();
+    let request = queue::read_leniently(&headers, &body);
+    shared.running.hold(request).await
 }
 
 async fn poison(
@@ -172,7 +184,7 @@ fn refused(status: StatusCode, why: &str) -> Response {
 
 async fn unknown(method: Method, uri: Uri) -> Response {
     let message = format!(
-        "there is no {method} {}; there are POST /sweep, /workspace and /poison, GET /api/health and GET /api/report",
+        "there is no {method} {}; there are POST /sweep, /workspace, /holds and /poison, GET /api/health and GET /api/report",
         uri.path()
     );
     answer::failed(StatusCode::NOT_FOUND, "NotFound", &message)

@@ -13,6 +13,9 @@ pub trait Sweeper: Send + Sync + 'static {
     /// once.
     fn workspace(&self, request: QueueRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>>;
 
+    /// A message by which somebody asks for a hold.
+    fn hold(&self, request: QueueRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>>;
+
     /// A message that the host gave up.
     fn poison(&self, request: QueueRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>>;
 
@@ -62,6 +65,8 @@ pub struct QueueRequest {
     pub now: Option<DateTime<Utc>>,
     /// The message; text where it is no JSON.
     pub message: serde_json::Value,
+    /// When it was put on the queue, as far as the host tells.
+    pub put_at: Option<DateTime<Utc>>,
     /// How often the host has handed it out, this time included.
     pub dequeue_count: Option<u64>,
 }

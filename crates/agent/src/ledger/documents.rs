@@ -1,4 +1,5 @@
-//! Documents that others write, in a folder or a blob container: listed and read, never written.
+//! Documents that others write, in a folder or a blob container: listed and read. What we leave beside them is written
+//! under names of its own.
 
 use super::blob;
 use super::error::{self, LedgerError, NoCredential};
@@ -21,6 +22,13 @@ struct Inner {
     root: Path,
     /// The location without its SAS.
     shown: String,
+}
+
+impl Inner {
+    fn named(&self, name: &str) -> Path {
+        let parts = name.split('/');
+        parts.fold(self.root.clone(), |path, part| path.join(part))
+    }
 }
 
 impl std::fmt::Debug for Documents {
@@ -90,9 +98,7 @@ impl Documents {
     /// It cannot be read.
     pub async fn read(&self, name: &str, most: usize) -> Result<Option<Vec<u8>>, LedgerError> {
         let inner = &*self.0;
-        let parts = name.split('/');
-        let path = parts.fold(inner.root.clone(), |path, part| path.join(part));
-        let found = match inner.store.get(&path).await {
+        let found = match inner.store.get(&inner.named(name)).await {
             Ok(found) => found,
             Err(object_store::Error::NotFound { .. }) => return Ok(None),
             Err(e) => return Err(self.failed("read", &e)),
@@ -108,6 +114,16 @@ impl Documents {
             }
         }
         Ok(Some(bytes))
+    }
+
+    /// Writes a document whole, in the place of what is there.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub async fn put(&self, name: &str, bytes: Vec<u8>) -> Result<(), LedgerError> {
+        let inner = &*self.0;
+        let put = inner.store.put(&inner.named(name), bytes.into()).await;
+        put.map(|_| ()).map_err(|e| self.failed("write", &e))
     }
 
     fn failed(&self, doing: &str, error: &object_store::Error) -> LedgerError {

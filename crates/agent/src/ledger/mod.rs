@@ -16,7 +16,7 @@
 //! - `seals`: what the records of past days were, each seal bound to the one before it.
 //! - `last_sweep`: when the last sweep ended.
 //! - `trial`: whether it can be written, read, listed and tidied.
-//! - `documents`: what others write, listed and read only.
+//! - `documents`: what others write, listed and read, and what we leave beside it.
 //! - `name`: names of documents, made of ids.
 //! - `error`: what can go wrong, in one line each.
 //!

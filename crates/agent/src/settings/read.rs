@@ -8,6 +8,7 @@ use super::texts;
 use super::values::Settings;
 use super::{benefits, endpoints, fleet, identity, notices, tzdata};
 use crate::pricing::{PriceFile, PriceFileError};
+use lamplighter_core::duration;
 use lamplighter_core::policy::LEASES;
 use lamplighter_core::record::Benefit;
 use lamplighter_core::tz;
@@ -62,6 +63,8 @@ fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Settings> {
         calendars,
         lease: pace.lease,
         start_ahead: pace.start_ahead,
+        hold_limit: pace.hold_limit,
+        hold_queue: process.hold_queue,
         sweep_schedule: pace.sweep_schedule,
         sweep_deadline: pace.sweep_deadline,
         request_timeout: pace.request_timeout,
@@ -144,6 +147,7 @@ impl Places {
 struct Pace {
     lease: Duration,
     start_ahead: Option<Duration>,
+    hold_limit: Duration,
     sweep_schedule: String,
     sweep_deadline: Duration,
     request_timeout: Duration,
@@ -154,6 +158,7 @@ impl Pace {
     fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Pace> {
         let lease = r.length("LEASE", *LEASES.start(), *LEASES.end());
         let start_ahead = r.length_or_off("START_AHEAD", MINUTE, 60 * MINUTE);
+        let hold_limit = hold_limit(r);
         let sweep_schedule = sweep_schedule(r);
         let sweep_deadline = r.length("SWEEP_DEADLINE", Duration::from_secs(5), 25 * MINUTE);
         let request_timeout = r.length("REQUEST_TIMEOUT", Duration::from_secs(1), 5 * MINUTE);
@@ -163,12 +168,25 @@ impl Pace {
         Some(Pace {
             lease: lease?,
             start_ahead: start_ahead?,
+            hold_limit: hold_limit?,
             sweep_schedule: sweep_schedule?,
             sweep_deadline: sweep_deadline?,
             request_timeout: request_timeout?,
             concurrency: concurrency?,
         })
     }
+}
+
+/// `HOLD_LIMIT`, where 0 means that no holds are taken.
+fn hold_limit<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Duration> {
+    let expected = "0, or a length of time from 1m to 7d";
+    r.parsed("HOLD_LIMIT", expected, |text| {
+        if text == "0" || text.eq_ignore_ascii_case("off") {
+            return Some(Duration::ZERO);
+        }
+        let length = duration::parse(text).ok()?;
+        (MINUTE..=WEEK).contains(&length).then_some(length)
+    })
 }
 
 /// `SWEEP_SCHEDULE` is the host's, which does not take the space around it away.
@@ -225,6 +243,7 @@ fn price_file<L: Fn(&str) -> Option<String>>(
 
 /// What concerns this process alone.
 struct Process {
+    hold_queue: bool,
     /// `None`: it cannot be read.
     notice_required: Option<Option<Duration>>,
     log_level: tracing::Level,
@@ -238,9 +257,11 @@ impl Process {
         let log_level = r.parsed("LOG_LEVEL", levels, |text| {
             tracing::Level::from_str(text).ok()
         });
+        let hold_queue = r.parsed("HOLD_QUEUE", "true or false", texts::boolean);
         identity::check(r);
         let port = r.port();
         Some(Process {
+            hold_queue: hold_queue?,
             notice_required,
             log_level: log_level?,
             port: port?,

@@ -138,6 +138,16 @@ pub const SETTINGS: &[Setting] = &[
         "How much before its edge a scheduled start begins at most: by the time that starts of this resource took lately; off: never before it.",
     ),
     setting(
+        "HOLD_LIMIT",
+        "12h",
+        "How long people's holds, one following the other, keep a resource on at most (1m to 7d); 0: none are taken.",
+    ),
+    setting(
+        "HOLD_QUEUE",
+        "false",
+        "true: people may write to the storage queue holds, so notices name it as a way to keep a resource on.",
+    ),
+    setting(
         "SWEEP_SCHEDULE",
         DEFAULT_TIMETABLE,
         "When the timer sweeps: six fields, seconds first, in UTC, as NCrontab in the Functions host reads them.",

@@ -56,6 +56,10 @@ pub struct Settings {
     pub notices: NoticeChannels,
     /// How much longer a stop waits of which nobody could be told; `None`: no longer.
     pub notice_required: Option<Duration>,
+    /// How long people's holds keep a resource on at most; zero: none are taken.
+    pub hold_limit: Duration,
+    /// People may write to the queue `holds`, so notices name it.
+    pub hold_queue: bool,
     pub log_level: tracing::Level,
     /// The user-assigned identity's client id.
     pub azure_client_id: Option<String>,
@@ -80,6 +84,16 @@ impl Settings {
     /// How much before its edge a start begins at most; zero: not before it.
     pub fn start_ahead(&self) -> TimeDelta {
         or_zero(self.start_ahead)
+    }
+
+    /// How long people's holds keep a resource on at most; zero: none are taken.
+    pub fn hold_limit(&self) -> TimeDelta {
+        TimeDelta::from_std(self.hold_limit).unwrap_or_default()
+    }
+
+    /// Whether people may keep a resource on without a tag.
+    pub fn takes_holds(&self) -> bool {
+        !self.hold_limit.is_zero()
     }
 
     /// What a subscription (its id, in any case) has bought ahead.

@@ -9,4 +9,4 @@ mod work;
 pub use file::{SnapshotFileError, read, write};
 pub use find::{Found, find};
 pub use take::{Scope, take};
-pub use work::work;
+pub use work::{holds, work};

@@ -248,6 +248,7 @@ fn snapshot_resource(
         refused: state.refused,
         hold_stopped: state.hold_stopped,
         hold_seen: state.hold_seen,
+        personal_hold: state.personal_hold,
         work: state.evidence,
         stopped_when_idle: state.stopped_when_idle,
         timer: state.timer,

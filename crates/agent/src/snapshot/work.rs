@@ -2,11 +2,12 @@
 
 use crate::sweep::Context;
 use crate::sweep::evidence::{Want, gather};
+use crate::sweep::holds::{self, FoundHolds};
 use crate::sweep::presence::BeaconList;
 use crate::sweep::target::WorkspaceTarget;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::evidence::{self, Source};
-use lamplighter_core::decide::{Finding, remember};
+use lamplighter_core::decide::{Finding, Presence, remember};
 use lamplighter_core::observe::{Job, Workspace};
 use lamplighter_core::policy::Limits;
 use lamplighter_core::snapshot::SnapshotResource;
@@ -61,6 +62,19 @@ pub async fn work(
         Err(error) => Finding::unknown(Source::Jobs, error.to_string()),
     });
     findings
+}
+
+/// What people have asked for, of one resource of a snapshot.
+pub async fn holds(context: &Context, seen: &SnapshotResource, now: DateTime<Utc>) -> FoundHolds {
+    let deadline = Instant::now() + context.settings.sweep_deadline;
+    let compute = seen.compute();
+    let beacon = match context.beacons {
+        // Whether it has one, its document tells.
+        Some(_) => Presence::Unknown,
+        None => Presence::Absent,
+    };
+    let of = (seen.workspace_id.as_str(), &compute, beacon);
+    holds::found(context, of, now, deadline).await
 }
 
 /// A part of an ARM id, the empty one before the first slash being 0.

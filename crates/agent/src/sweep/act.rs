@@ -5,6 +5,7 @@ use super::claim::{self, Claim, Claimed, Left, claim};
 use super::concurrent::all;
 use super::confirm::{Confirmed, FRESH, confirm};
 use super::decided::{Decided, Done, KnownJobs};
+use super::holds::KnownHolds;
 use super::intervals::{Settled, action};
 use super::pass::Pass;
 use super::record::append_all;
@@ -87,7 +88,7 @@ struct Sent {
     at: Instant,
 }
 
-/// Does what is due. `jobs`: those of the workspace; what the last look shows of them is kept there.
+/// Does what is due. `known`: the jobs and holds of the workspace; what the last look shows of them is kept there.
 /// `state`: taken where a claim is saved upon it.
 ///
 /// # Errors
@@ -96,7 +97,7 @@ pub async fn act(
     pass: &Pass<'_>,
     due: Vec<Settled>,
     state: &mut Option<(StateDocument, Version)>,
-    jobs: &mut KnownJobs,
+    known: (&mut KnownJobs, &mut KnownHolds),
     report: &mut PassReport,
 ) -> Result<Acted, SaveError> {
     let (mut acted, mut claimed) = (Acted::default(), Vec::with_capacity(due.len()));
@@ -119,7 +120,7 @@ pub async fn act(
         return Ok(acted);
     };
     claim::save(pass, state, &claimed).await?;
-    let (sent, not) = look_and_send(pass, claimed, jobs, report).await;
+    let (sent, not) = look_and_send(pass, claimed, known, report).await;
     keep_answers(pass, &sent, &not, report).await;
     for one in sent {
         let name = one.decided.observed.resource.name.clone();
@@ -136,7 +137,7 @@ pub async fn act(
 async fn look_and_send(
     pass: &Pass<'_>,
     claimed: Vec<Claimed>,
-    jobs: &mut KnownJobs,
+    (jobs, holds): (&mut KnownJobs, &mut KnownHolds),
     report: &mut PassReport,
 ) -> (Vec<Sent>, Vec<Confirmed>) {
     let claimed = claimed.into_iter();
@@ -146,7 +147,7 @@ async fn look_and_send(
     let (mut sent, mut not) = (Vec::new(), Vec::new());
     while !waiting.is_empty() {
         let few = waiting.len().min(pass.context.settings.concurrency);
-        let confirmed = confirm(pass, waiting.drain(..few).collect(), jobs, report).await;
+        let confirmed = confirm(pass, waiting.drain(..few).collect(), (jobs, holds), report).await;
         let (due, others): (Vec<_>, Vec<_>) = confirmed.into_iter().partition(|one| one.due);
         not.extend(others);
         let mut pause = Duration::ZERO;

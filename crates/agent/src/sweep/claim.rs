@@ -157,7 +157,7 @@ pub async fn save(
             .iter()
             .filter_map(|change| match change {
                 Change::OwnEnded(own) => Some(own.id.clone()),
-                Change::External(_) => None,
+                Change::External(_) | Change::Held(_) => None,
             });
         resource.untold.extend(ended);
         // The end of a hold such as `off for 3h` counts from it, and the claim names that end.

@@ -5,9 +5,12 @@ use super::claim::Claim;
 use super::concurrent::all;
 use super::decided::{Decided, JobsRead, KnownJobs};
 use super::evidence;
+use super::holds::{self, KnownHolds};
 use super::jobs;
 use super::pass::Pass;
 use super::report::PassReport;
+use crate::beacons::Heard;
+use futures::future::OptionFuture;
 use lamplighter_azure::AzureError;
 use lamplighter_core::decide::{Finding, Presence};
 use lamplighter_core::observe::Compute;
@@ -19,6 +22,8 @@ use tokio::time::Instant;
 /// A part of the look that is older than this when all parts are there is taken again, so that a slow one makes no other
 /// old.
 pub const FRESH: Duration = Duration::from_secs(1);
+/// How long the last look waits for people's holds and beacons.
+const SOON: Duration = Duration::from_secs(5);
 /// Where every part is slow, nothing is gained by more turns than these.
 const TURNS: usize = 3;
 
@@ -34,28 +39,31 @@ pub struct Confirmed {
 struct Look {
     at: Instant,
     compute: Result<Compute, AzureError>,
-    /// What its beacon says, where the decision hangs on that.
-    beacon: Option<Finding>,
+    /// What its beacon says, where it may have one and is to be stopped.
+    beacon: Option<Result<Option<Heard>, String>>,
 }
 
-/// Looks at everything that is claimed once more, side by side. `known` keeps what the list of jobs says now.
+/// Looks at everything that is claimed once more, side by side. What the list of jobs and people's holds say now is kept.
 pub async fn confirm(
     pass: &Pass<'_>,
     claimed: Vec<(Decided, Claim)>,
-    known: &mut KnownJobs,
+    (known, holds): (&mut KnownJobs, &mut KnownHolds),
     report: &mut PassReport,
 ) -> Vec<Confirmed> {
-    let looks = looks(pass, &claimed, known).await;
+    let looks = looks(pass, &claimed, known, holds).await;
     let pairs = claimed.into_iter().zip(looks);
     let confirmed = pairs.map(|((decided, claim), look)| {
         let decided = match look.map(|look| (look.compute, look.beacon)) {
-            Some((Ok(compute), beacon)) => judged(
-                pass,
-                decided,
-                (compute, beacon),
-                &claim,
-                known.looked.as_ref().map(|(read, _)| read),
-            ),
+            Some((Ok(compute), beacon)) => {
+                let decided = decided.again(pass, compute);
+                match claim.own.power {
+                    Power::Off => {
+                        let jobs = known.looked.as_ref().map(|(read, _)| read);
+                        stop_judged(pass, decided, beacon, (jobs, &mut *holds))
+                    }
+                    Power::On => decided,
+                }
+            }
             Some((Err(error), _)) => unconfirmed(decided, &error, report),
             None => decided.left_instead(Reason::NotConfirmed, "it was not read a second time"),
         };
@@ -74,6 +82,7 @@ async fn looks(
     pass: &Pass<'_>,
     claimed: &[(Decided, Claim)],
     known: &mut KnownJobs,
+    holds: &mut KnownHolds,
 ) -> Vec<Option<Look>> {
     let until = claimed.iter().map(|(_, claim)| claim.send_until).min();
     let until = until.map_or(pass.deadline, |until| until.min(pass.deadline));
@@ -85,67 +94,87 @@ async fn looks(
         let each = claimed.iter().enumerate().zip(&looks);
         let stale = each.filter(|&(_, look)| old(look.as_ref().map(|look| look.at)));
         let reads = stale.map(|((index, (decided, _)), _)| async move {
-            (index, look(pass, decided, until).await)
+            let is_stop = is_stop(&claimed[index]);
+            (index, look(pass, decided, is_stop, until).await)
         });
         let reads: Vec<_> = reads.collect();
         let jobs_again = stops && old(known.looked.as_ref().map(|(_, at)| *at));
-        if reads.is_empty() && !jobs_again {
+        let takes = stops && pass.context.settings.takes_holds();
+        let holds_again = takes && old(holds.looked);
+        if reads.is_empty() && !jobs_again && !holds_again {
             break;
         }
-        let jobs_read = async {
-            match jobs_again {
-                true => Some((jobs::read(pass, known, until).await, Instant::now())),
-                false => None,
-            }
-        };
+        let jobs_read = jobs_again.then(|| timed(jobs::read(pass, known, until)));
+        let holds_read = holds_again.then(|| timed(holds::again(pass, soon(until))));
         let reads = all(reads, pass.context.settings.concurrency);
-        let (read, jobs_read) = futures::join!(reads, jobs_read);
+        let (jobs_read, holds_read) = (
+            OptionFuture::from(jobs_read),
+            OptionFuture::from(holds_read),
+        );
+        let (read, jobs_read, holds_read) = futures::join!(reads, jobs_read, holds_read);
         for (index, look) in read {
             looks[index] = Some(look);
         }
-        if let Some(looked) = jobs_read {
-            known.looked = Some(looked);
+        known.looked = jobs_read.or(known.looked.take());
+        if let Some((read, at)) = holds_read {
+            holds.take_ledger(read);
+            holds.looked = Some(at);
         }
     }
     looks
 }
 
+/// What was read, and when that ended.
+async fn timed<T>(read: impl Future<Output = T>) -> (T, Instant) {
+    (read.await, Instant::now())
+}
+
+/// A store that hangs takes no more from the other actions than this.
+fn soon(until: Instant) -> Instant {
+    until.min(Instant::now() + SOON)
+}
+
 /// One look at one resource.
-async fn look(pass: &Pass<'_>, decided: &Decided, until: Instant) -> Look {
+async fn look(pass: &Pass<'_>, decided: &Decided, is_stop: bool, until: Instant) -> Look {
     let name = &decided.observed.compute.name;
     let compute = pass
         .context
         .arm
         .compute(&pass.target.workspace, name, until);
-    let compute = async { (compute.await, Instant::now()) };
-    let beacon = async {
-        let beacon = beacon_again(pass, decided, until).await;
-        (beacon, Instant::now())
-    };
-    // As old as the part of it that came first.
-    let ((compute, seen), (beacon, heard)) = futures::join!(compute, beacon);
+    // Somebody may have logged in since it was read, or have asked for more time.
+    let asks = is_stop && holds::has_beacon(&decided.observed);
+    let hear = || evidence::hear(pass.context, &decided.observed.compute, soon(until));
+    let beacon = OptionFuture::from(asks.then(|| timed(hear())));
+    let ((compute, seen), beacon) = futures::join!(timed(compute), beacon);
+    let (beacon, heard) = beacon.unzip();
     Look {
-        at: seen.min(heard),
+        // As old as the part of it that came first.
+        at: heard.map_or(seen, |heard| seen.min(heard)),
         compute,
         beacon,
     }
 }
 
-/// The decision by all that the last look showed.
-fn judged(
+/// The decision on a stop by all that the last look showed.
+fn stop_judged(
     pass: &Pass<'_>,
-    decided: Decided,
-    (compute, beacon): (Compute, Option<Finding>),
-    claim: &Claim,
-    jobs: Option<&JobsRead>,
+    mut decided: Decided,
+    beacon: Option<Result<Option<Heard>, String>>,
+    (jobs, holds): (Option<&JobsRead>, &mut KnownHolds),
 ) -> Decided {
-    let mut decided = decided.again(pass, compute);
-    if let Some(finding) = beacon {
-        decided = decided.with_beacon(finding);
+    let key = decided.observed.key().to_owned();
+    if let Some(heard) = &beacon {
+        if let Some(finding) = finding(pass, &decided, heard) {
+            decided = decided.with_beacon(finding);
+        }
+        holds.take_beacon(&key, holds::of_beacon(heard));
     }
-    match jobs {
-        Some(jobs) if claim.own.power == Power::Off => decided.with_jobs(jobs),
-        _ => decided,
+    if let Some(jobs) = jobs {
+        decided = decided.with_jobs(jobs);
+    }
+    match pass.context.settings.takes_holds() {
+        true => decided.with_holds(holds.of(&key)),
+        false => decided,
     }
 }
 
@@ -168,12 +197,15 @@ fn unconfirmed(decided: Decided, error: &AzureError, report: &mut PassReport) ->
     decided.left_instead(Reason::NotConfirmed, why)
 }
 
-/// Somebody may have logged in since the beacon was read.
-async fn beacon_again(pass: &Pass<'_>, decided: &Decided, until: Instant) -> Option<Finding> {
+/// What the beacon proves now, where the decision hangs on that.
+fn finding(
+    pass: &Pass<'_>,
+    decided: &Decided,
+    heard: &Result<Option<Heard>, String>,
+) -> Option<Finding> {
     let by_beacon =
         decided.decision.reason == Reason::Idle && decided.observed.beacon == Presence::Present;
     let limits = decided.limits().filter(|_| by_beacon)?;
     let compute = &decided.observed.compute;
-    let (context, now) = (pass.context, pass.options.now);
-    Some(evidence::of_beacon(context, compute, limits, now, until).await)
+    Some(evidence::judged(heard, compute, limits, pass.options.now))
 }

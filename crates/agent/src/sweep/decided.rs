@@ -1,14 +1,15 @@
 //! Decide: an observed resource, what is known of the work on it, and what follows.
 
-use super::observe::Observed;
+use super::observe::{FoundHolds, Observed};
 use super::pass::Pass;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::evidence::{self, Source, Sum};
 use lamplighter_core::decide::{Case, Decision, Evidence, Finding, Jobs, decide};
-use lamplighter_core::kinds::Kind;
+use lamplighter_core::kinds::{Kind, rest};
 use lamplighter_core::observe::{Compute, Job};
 use lamplighter_core::policy::{Idle, Limits};
 use lamplighter_core::record::{Action, Reason, Record, What, WorkState};
+use lamplighter_core::schedule::Power;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -23,6 +24,8 @@ pub struct Terms {
     pub start_ahead: TimeDelta,
     /// `NOTICE_REQUIRED`: how much longer a stop waits of which nobody could be told.
     pub notice_required: TimeDelta,
+    /// `HOLD_LIMIT`: how long people's holds keep a resource on at most.
+    pub hold_limit: TimeDelta,
     pub now: DateTime<Utc>,
 }
 
@@ -34,6 +37,7 @@ impl Terms {
             lease: lease.unwrap_or(TimeDelta::hours(4)),
             start_ahead: pass.context.settings.start_ahead(),
             notice_required: pass.context.settings.notice_required(),
+            hold_limit: pass.context.settings.hold_limit(),
             now: pass.options.now,
         }
     }
@@ -207,6 +211,28 @@ impl Decided {
         let told =
             self.decision.reason == Reason::Notice && self.work.evidence != Evidence::NotAsked;
         (stops || told) && self.work.jobs == Jobs::NotAsked
+    }
+
+    /// Whether a person's hold that is not known yet could change the decision, or what its owner hears, or has Azure's own
+    /// timer, which is about to fire, put off.
+    pub fn wants_holds(&self) -> bool {
+        let stops = matches!(self.decision.action, Action::Stop | Action::Wait);
+        let near = self.work.evidence != Evidence::NotAsked;
+        let on = rest(&self.observed.compute) == Some(Power::On);
+        on && (stops || near || self.decision.notice.is_some())
+    }
+
+    /// The decision with what people have asked for, as far as that could be read.
+    pub fn with_holds(self, found: FoundHolds) -> Decided {
+        let Decided {
+            mut observed,
+            work,
+            terms,
+            ..
+        } = self;
+        observed.take_holds(&found.found, terms.hold_limit, terms.now);
+        observed.holds_unread(found.unread, terms.now);
+        Decided::by(observed, work, terms)
     }
 
     /// The decision with what metrics and beacons prove. Only the jobs can complete a time without work.

@@ -3,7 +3,7 @@
 use super::decided::Decided;
 use super::pass::Pass;
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_core::decide::NoticeDue;
+use lamplighter_core::decide::{NoticeDue, Presence};
 use lamplighter_core::duration;
 use lamplighter_core::record::Reason;
 use lamplighter_core::schedule::EdgeKind;
@@ -15,6 +15,11 @@ const HELD_FOR: TimeDelta = TimeDelta::hours(4);
 /// What its owner may do, before the stop or after it.
 pub fn to_keep(pass: &Pass<'_>, decided: &Decided, due: &NoticeDue) -> Vec<String> {
     let mut ways = vec![hold(pass, decided, due.stop_at)];
+    // A tag that holds it off is above what a person asks for.
+    if pass.context.settings.takes_holds() && due.reason != Reason::HoldOff {
+        ways.extend(on_it(decided));
+        ways.extend(by_queue(pass, decided));
+    }
     if due.reason == Reason::Idle {
         ways.push("Any work on it keeps it on, too.".into());
     }
@@ -31,6 +36,19 @@ fn hold(pass: &Pass<'_>, decided: &Decided, stop_at: DateTime<Utc>) -> String {
         "To keep it on, give it the tag {prefix}hold with the value: on until {}.",
         until.format("%Y-%m-%d %H:%M")
     )
+}
+
+/// On the instance itself, where its beacon hears of it.
+fn on_it(decided: &Decided) -> Option<String> {
+    let heard = decided.observed.beacon == Presence::Present;
+    heard.then(|| "Or run on it, in a terminal: lamplighter keep 2h.".into())
+}
+
+/// By a message, where the platform has said that its people may write to the queue.
+fn by_queue(pass: &Pass<'_>, decided: &Decided) -> Option<String> {
+    let message = serde_json::json!({ "resource": decided.name(), "keep": "2h" });
+    let open = pass.context.settings.hold_queue;
+    open.then(|| format!("Or put a message on the queue holds: {message}."))
 }
 
 /// What a start by hand after the stop means.

@@ -4,7 +4,7 @@
 use super::concurrent::all;
 use super::context::Context;
 use super::target::WorkspaceTarget;
-use crate::beacons;
+use crate::beacons::{self, Heard};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_azure::Asked;
 use lamplighter_core::decide::evidence::{self, Source};
@@ -109,15 +109,43 @@ pub async fn of_beacon(
     now: DateTime<Utc>,
     deadline: Instant,
 ) -> Finding {
-    let unknown = |text: &str| Finding::unknown(Source::Beacon, text.to_owned());
+    if context.beacons.is_none() || beacons::name(&compute.id).is_none() {
+        return Finding::unknown(Source::Beacon, "there is none".into());
+    }
+    let heard = hear(context, compute, deadline).await;
+    judged(&heard, compute, limits, now)
+}
+
+/// What lies under the name of an instance's beacon; or why that is not known.
+pub async fn hear(
+    context: &Context,
+    compute: &Compute,
+    deadline: Instant,
+) -> Result<Option<Heard>, String> {
     let (Some(beacons), Some(name)) = (&context.beacons, beacons::name(&compute.id)) else {
-        return unknown("there is none");
+        return Ok(None);
     };
-    let has_gpu = compute.has_gpu();
-    match timeout_at(deadline, beacons.read(&name)).await {
-        Ok(Ok(Some(document))) => evidence::beacon(&document, &compute.id, (limits, has_gpu), now),
-        Ok(Ok(None)) => unknown("its document has just gone"),
-        Ok(Err(why)) => unknown(&why.to_string()),
-        Err(_) => unknown("its document could not be read in time"),
+    match timeout_at(deadline, beacons.hear(&name, &compute.id)).await {
+        Ok(heard) => heard.map_err(|error| error.to_string()),
+        Err(_) => Err("its document could not be read in time".into()),
+    }
+}
+
+/// What a beacon's document proves.
+pub fn judged(
+    heard: &Result<Option<Heard>, String>,
+    compute: &Compute,
+    limits: Limits,
+    now: DateTime<Utc>,
+) -> Finding {
+    let unknown = |text: &str| Finding::unknown(Source::Beacon, text.to_owned());
+    let document = match heard {
+        Ok(Some(heard)) => &heard.document,
+        Ok(None) => return unknown("its document has just gone"),
+        Err(why) => return unknown(why),
+    };
+    match document {
+        Ok(document) => evidence::beacon(document, &compute.id, (limits, compute.has_gpu()), now),
+        Err(fault) => unknown(&fault.to_string()),
     }
 }

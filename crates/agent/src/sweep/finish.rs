@@ -6,7 +6,7 @@ use super::price::{WITHIN, price_all};
 use super::record::{Recorded, append_all, prepare, remember, save};
 use super::report::PassReport;
 use super::tally::Tally;
-use super::{decided::KnownJobs, jobs, stuck, tell, timer};
+use super::{decided::KnownJobs, holds::KnownHolds, stuck, tell, timer};
 use crate::ledger::{LedgerError, SaveError, StateDocument, Version};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -69,7 +69,7 @@ impl<'a> Found<'a> {
         self,
         version: &Version,
         complete: bool,
-        known: &KnownJobs,
+        (jobs, holds): (&KnownJobs, &KnownHolds),
         report: &mut PassReport,
     ) -> bool {
         let pass = self.pass;
@@ -85,7 +85,8 @@ impl<'a> Found<'a> {
         match written {
             Ok(saved) => {
                 report.unseen = report.unseen.take().filter(|_| !complete);
-                jobs::report_unread(pass, known, report);
+                super::jobs::report_unread(pass, jobs, report);
+                super::holds::report_unread(pass, holds, report);
                 tell::report_untold(&self.followed, report);
                 if saved {
                     tell::tell(pass, &self.followed, report).await;

@@ -7,7 +7,7 @@ use lamplighter_core::kinds::{Kind, rest};
 use lamplighter_core::observe::ComputeState;
 use lamplighter_core::record::{
     Action, Closed, ExternalOperation, FIRST_OBSERVATION, Interval, OperationOutcome, OwnOperation,
-    Reason, Record, Resource, ResourceState, What,
+    PersonalHold, Reason, Record, Resource, ResourceState, What,
 };
 use lamplighter_core::savings::{open_avoided, open_projected, open_unused};
 use lamplighter_core::schedule::Power;
@@ -50,8 +50,10 @@ impl Settled {
     fn up_to_date(mut self, last_swept: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Settled {
         let changes = std::mem::take(&mut self.decided.observed.changes);
         for change in &changes {
-            if let Change::OwnEnded(own) = change {
-                self.own_ended(own, now);
+            match change {
+                Change::OwnEnded(own) => self.own_ended(own, now),
+                Change::Held(hold) => self.held(hold, now),
+                Change::External(_) => {}
             }
         }
         self.close_avoided(&changes, last_swept, now);
@@ -68,6 +70,13 @@ impl Settled {
     fn write(&mut self, id: String, now: DateTime<Utc>, what: What) {
         let record = self.decided.record(id, now, what);
         self.records.push(record);
+    }
+
+    fn held(&mut self, hold: &PersonalHold, now: DateTime<Utc>) {
+        let id = &self.decided.observed.resource.id;
+        let (at, until) = (hold.at.to_rfc3339(), hold.until.to_rfc3339());
+        let id = format!("hold:{id}:{at}:{until}:{:?}", hold.door);
+        self.write(id, now, What::Hold { hold: hold.clone() });
     }
 
     fn own_ended(&mut self, own: &OwnOperation, now: DateTime<Utc>) {
@@ -233,7 +242,7 @@ pub fn action(own: &OwnOperation) -> What {
 fn later(change: &Change, opened: DateTime<Utc>) -> Option<&ExternalOperation> {
     match change {
         Change::External(external) if external.at > opened => Some(external),
-        Change::External(_) | Change::OwnEnded(_) => None,
+        Change::External(_) | Change::OwnEnded(_) | Change::Held(_) => None,
     }
 }
 

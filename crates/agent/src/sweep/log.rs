@@ -222,3 +222,13 @@ pub fn round(summary: &Summary) {
         summary.saving_per_hour.round_dp(2),
     );
 }
+
+/// That an instance's terminals show nothing of a notice: its owner has it otherwise.
+pub fn not_shown(pass: &Pass<'_>, name: &str, why: &str) {
+    info!(
+        event = "not-shown",
+        sweep = pass.sweep(),
+        beacon = name,
+        "the terminals show nothing of the notice: {why}"
+    );
+}

@@ -2,11 +2,11 @@
 
 use super::pass::Pass;
 use crate::ledger::StateDocument;
-use chrono::{DateTime, Utc};
-use lamplighter_core::decide::{Change, Presence, remember, see_hold};
+use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter_core::decide::{Change, Presence, remember, see_hold, take_holds};
 use lamplighter_core::observe::{Compute, ComputeState};
 use lamplighter_core::policy::{self, Layers, Reading};
-use lamplighter_core::record::{Resource, ResourceState};
+use lamplighter_core::record::{HoldsUnread, PersonalHold, Resource, ResourceState};
 
 /// A resource as it was observed.
 pub struct Observed {
@@ -18,6 +18,16 @@ pub struct Observed {
     pub state: ResourceState,
     /// What the observation brought to light and no record says yet.
     pub changes: Vec<Change>,
+    /// That people's holds could not be read, as the sweep before left it; of no effect until it is so again.
+    unread_before: Option<HoldsUnread>,
+}
+
+/// What was found of people's holds on one resource.
+#[derive(Debug, Default)]
+pub struct FoundHolds {
+    pub found: Vec<PersonalHold>,
+    /// Why there may be more.
+    pub unread: Option<String>,
 }
 
 /// Each of these computes. No name stands twice in a list.
@@ -49,7 +59,8 @@ fn reading(pass: &Pass<'_>, compute: &Compute) -> Reading {
 }
 
 impl Observed {
-    fn of(pass: &Pass<'_>, compute: Compute, state: ResourceState) -> Observed {
+    fn of(pass: &Pass<'_>, compute: Compute, mut state: ResourceState) -> Observed {
+        let unread_before = state.holds_unread.take();
         let (target, reading) = (pass.target, reading(pass, &compute));
         let observed = Observed {
             resource: Resource::of(&compute, &target.workspace.name, &reading),
@@ -58,8 +69,9 @@ impl Observed {
             reading,
             state,
             changes: Vec::new(),
+            unread_before,
         };
-        observed.taken_in(target.tags_known, pass.options.now)
+        observed.taken_in(pass, target.tags_known)
     }
 
     /// The same resource, read once more: its owner may have written a hold meanwhile.
@@ -70,14 +82,16 @@ impl Observed {
             ..self
         };
         // The layers above its own were read when it was first observed.
-        again.taken_in(false, pass.options.now)
+        again.taken_in(pass, false)
     }
 
-    fn taken_in(mut self, tags_known: bool, now: DateTime<Utc>) -> Observed {
+    fn taken_in(mut self, pass: &Pass<'_>, tags_known: bool) -> Observed {
+        let now = pass.options.now;
         let changes = remember(&mut self.state, &self.compute, now);
         let policy = &self.reading.policy;
         see_hold(&mut self.state, &self.compute, policy, tags_known, now);
         self.changes.extend(changes);
+        self.take_holds(&[], pass.context.settings.hold_limit(), now);
         // A job that Azure shows is work, whatever the list of jobs tells of it later.
         if self.compute.state == ComputeState::JobRunning && self.reading.policy.idle.is_some() {
             let known = &mut self.state.evidence;
@@ -86,6 +100,20 @@ impl Observed {
             known.quiet = None;
         }
         self
+    }
+
+    /// Takes in what was found of people's holds.
+    pub fn take_holds(&mut self, found: &[PersonalHold], limit: TimeDelta, now: DateTime<Utc>) {
+        let of = (&self.compute, &self.reading.policy);
+        let taken = take_holds(&mut self.state, of, found, limit, now);
+        self.changes.extend(taken.map(Change::Held));
+    }
+
+    /// Takes in that people's holds could not all be read, or that they were.
+    pub fn holds_unread(&mut self, why: Option<String>, now: DateTime<Utc>) {
+        let before = self.unread_before.as_ref();
+        let since = before.map_or(now, |before| before.since);
+        self.state.holds_unread = why.map(|why| HoldsUnread { since, why });
     }
 
     /// The key of its saved state.

@@ -96,6 +96,7 @@ fn is_over(decided: &Decided) -> bool {
                 // What is not known now does not make it another stop, nor does a job that delays it.
                 | Reason::JobRunning
                 | Reason::JobsUnknown
+                | Reason::HoldsUnknown
                 | Reason::EvidenceUnknown
                 | Reason::UnknownState
         ),

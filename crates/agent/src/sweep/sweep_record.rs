@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::summary::Summary;
 use crate::report::rollup;
+use chrono::TimeDelta;
 use lamplighter_core::record::{Record, What};
 use std::fmt::Display;
 use std::time::Duration;
@@ -12,7 +13,10 @@ use tracing::{error, info, warn};
 /// A day with very many records, or a slow store, takes no more from the sweep than this.
 const SEALED_WITHIN: Duration = Duration::from_secs(30);
 
-/// Rolls up and seals days that are over, once an hour: whether that was now. Before the sweep's last line, which is its
+/// A hold that is over is kept for so long.
+const OVER_FOR: TimeDelta = TimeDelta::days(1);
+
+/// Rolls up and seals days that are over, and tidies up, once an hour: whether that was now. Before the sweep's last line, which is its
 /// summary.
 pub async fn past_days(context: &Context, summary: &Summary) -> bool {
     let first = context.first_of_hour(summary.at);
@@ -25,8 +29,22 @@ pub async fn past_days(context: &Context, summary: &Summary) -> bool {
     }
     if first {
         seal(context, summary).await;
+        tidy_holds(context, summary).await;
     }
     first
+}
+
+/// Deletes people's holds that have long been over; what they did stands in the records.
+async fn tidy_holds(context: &Context, summary: &Summary) {
+    let before = summary.at - OVER_FOR;
+    let tidied = timeout(SEALED_WITHIN, context.ledger.tidy_holds(before)).await;
+    if let Ok(Err(why)) = tidied {
+        warn!(
+            event = "oddity",
+            sweep = summary.sweep,
+            "people's holds that are over could not be deleted; a later sweep tries again: {why}"
+        );
+    }
 }
 
 /// Writes the sweep's own record where it did or found something. A quiet sweep is only logged, but for one an hour

@@ -9,6 +9,7 @@ use super::pass::Pass;
 use super::record::{Recorded, append_all};
 use super::report::PassReport;
 use super::save::amend;
+use super::terminals;
 use crate::notify::{Message, Outcome, Told};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::record::{
@@ -24,7 +25,7 @@ const LONGEST_SILENCE: TimeDelta = TimeDelta::hours(1);
 
 /// What became of a letter.
 struct Sent<'a> {
-    letter: Letter<'a>,
+    letter: &'a Letter<'a>,
     /// `None`: it could not be sent in time, or no channel has answered by then.
     told: Option<Vec<Told>>,
     at: DateTime<Utc>,
@@ -39,11 +40,9 @@ pub async fn tell(pass: &Pass<'_>, recorded: &[Recorded], report: &mut PassRepor
     let letters = letters(pass, recorded).await;
     let time = pass.telling.begin();
     let until = pass.deadline.min(time.until);
-    let sends = letters
-        .into_iter()
-        .map(|letter| send(pass, letter, until))
-        .collect();
-    let sent = all(sends, AT_ONCE).await;
+    let shown = terminals::show(pass, &letters, until);
+    let sends = letters.iter().map(|letter| send(pass, letter, until));
+    let (sent, ()) = futures::join!(all(sends.collect(), AT_ONCE), shown);
     drop(time);
     keep(pass, &sent, report).await;
 }
@@ -74,7 +73,7 @@ fn untold(one: &Recorded) -> Option<String> {
     }
 }
 
-async fn send<'a>(pass: &Pass<'_>, letter: Letter<'a>, until: Instant) -> Sent<'a> {
+async fn send<'a>(pass: &Pass<'_>, letter: &'a Letter<'a>, until: Instant) -> Sent<'a> {
     let told = match letter.message {
         None => Some(Vec::new()),
         Some(_) if Instant::now() >= until => None,

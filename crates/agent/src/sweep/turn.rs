@@ -4,6 +4,7 @@
 use super::act::{Acted, act, wait};
 use super::decided::{Decided, KnownJobs, Terms, Work};
 use super::finish::{Found, show};
+use super::holds::{self, KnownHolds};
 use super::intervals::{Settled, settle};
 use super::jobs;
 use super::observe::observe;
@@ -28,6 +29,7 @@ pub struct Turns<'a> {
     /// What evidence proves, once it has been gathered.
     gathered: Option<&'a Gathered>,
     jobs: KnownJobs,
+    holds: KnownHolds,
     acted: Acted,
     /// Of the computes before this one, what was due is done.
     done: usize,
@@ -56,6 +58,7 @@ impl<'a> Turns<'a> {
             complete,
             gathered,
             jobs: KnownJobs::of(&computes),
+            holds: KnownHolds::default(),
             acted: Acted::default(),
             done: 0,
             computes,
@@ -166,7 +169,8 @@ impl<'a> Turns<'a> {
             };
             found.take_in(part).await;
         }
-        let saved = found.keep(&version, self.complete, &self.jobs, report);
+        let known = (&self.jobs, &self.holds);
+        let saved = found.keep(&version, self.complete, known, report);
         if !saved.await {
             return Turn::Conflict;
         }
@@ -216,6 +220,8 @@ impl<'a> Turns<'a> {
         if let Some(gathered) = self.gathered {
             decided = with_evidence(decided, gathered);
         }
+        // Of what somebody keeps on, no job matters.
+        let decided = holds::with_holds(self.pass, decided, &mut self.holds).await;
         jobs::with_jobs(self.pass, decided, &mut self.jobs).await
     }
 
@@ -268,7 +274,8 @@ impl<'a> Turns<'a> {
             // Others may want them when acting has taken all the time.
             self.jobs.read = Some(jobs::read(pass, &self.jobs, pass.deadline).await);
         }
-        match act(pass, due, state, &mut self.jobs, report).await {
+        let known = (&mut self.jobs, &mut self.holds);
+        match act(pass, due, state, known, report).await {
             Ok(mut acted) => {
                 // Everything else goes by the saved state with these actions in it.
                 acted.refresh(&mut self.computes[self.done..end]);

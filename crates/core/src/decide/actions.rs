@@ -2,6 +2,7 @@
 
 use super::case::{Case, Jobs};
 use super::decision::{Decision, Untold};
+use super::kept;
 use super::notice::{self, Notice};
 use crate::observe::ComputeState;
 use crate::record::{Action, Reason};
@@ -41,6 +42,10 @@ pub(super) fn stop(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text: 
             );
         }
         _ => {}
+    }
+    if let Some((why, until)) = kept::unread(case) {
+        let more = format!("waits: whether somebody keeps it on could not be read ({why})");
+        return wait(Reason::HoldsUnknown, more).with_next(until, Some(Power::Off));
     }
     let untold = match notice::first(case, reason, cause, text) {
         Notice::Waits(decision) => return *decision,

@@ -3,9 +3,9 @@
 use super::case::{Case, Jobs};
 use super::decision::{Decision, NoticeDue};
 use super::evidence::Evidence;
-use super::idle;
 use super::notice::{given, length, minute, said};
 use super::schedule::OFF_SINCE;
+use super::{idle, kept};
 use crate::kinds::rest;
 use crate::observe::ComputeState;
 use crate::policy::{Layer, Sourced};
@@ -25,7 +25,12 @@ pub(super) fn ahead(
     rules: fn(&Case<'_>) -> Decision,
 ) -> Decision {
     let leaves = decision.action == Action::Leave && decision.reason != Reason::ActionPending;
-    if !leaves || decision.notice.is_some() || rest(case.compute) != Some(Power::On) {
+    // Nobody is told of a stop that somebody may have called off.
+    if !leaves
+        || kept::unread(case).is_some()
+        || decision.notice.is_some()
+        || rest(case.compute) != Some(Power::On)
+    {
         return decision;
     }
     let uptime = case.reading.policy.max_uptime.as_ref();
@@ -109,6 +114,7 @@ fn changes(case: &Case<'_>, until: DateTime<Utc>) -> Vec<DateTime<Utc>> {
     let others = [
         hold.and_then(|hold| hold.from),
         hold.map(|hold| hold.until),
+        case.personal_hold().map(|hold| hold.until),
         external.map(|external| external.at + case.lease),
         idle::end_of_uptime(case),
     ];

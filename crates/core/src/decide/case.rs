@@ -4,7 +4,7 @@ use super::evidence::Evidence;
 use super::held::held;
 use crate::observe::{Compute, Job};
 use crate::policy::{Held, Mode, Reading};
-use crate::record::ResourceState;
+use crate::record::{PersonalHold, ResourceState};
 use crate::schedule::wall;
 use crate::tz::Tz;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -58,6 +58,11 @@ impl Case<'_> {
     /// `lamp-hold`, with its instants.
     pub(super) fn hold(&self) -> Option<Held> {
         held(&self.reading.policy, self.saved_state, self.now)
+    }
+
+    /// What a person has asked for, as saved state has it; it may be over.
+    pub(super) fn personal_hold(&self) -> Option<&PersonalHold> {
+        self.saved_state.personal_hold.as_ref()
     }
 
     /// An instant as the owner reads it: in the schedule's zone, or else the platform's.

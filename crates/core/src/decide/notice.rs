@@ -43,8 +43,10 @@ pub(super) fn length(case: &Case<'_>, reason: Reason) -> Option<TimeDelta> {
 /// The instant that demands a stop: a hold that kept the resource on until later is the last to have been in its way.
 pub(super) fn cause(case: &Case<'_>, cause: DateTime<Utc>) -> DateTime<Utc> {
     let hold = case.hold().filter(|hold| hold.power == Power::On);
-    let ended = hold.map(|hold| hold.until).filter(|end| *end <= case.now);
-    ended.map_or(cause, |end| end.max(cause))
+    let personal = case.personal_hold().map(|hold| hold.until);
+    let ends = [hold.map(|hold| hold.until), personal];
+    let ended = ends.into_iter().flatten().filter(|end| *end <= case.now);
+    ended.fold(cause, DateTime::max)
 }
 
 /// An instant to the minute: a notice counts as its owner reads the clock.

@@ -23,7 +23,6 @@ pub fn observation(
     }
     let power = kind.rest(&compute.state);
     let (since, by) = since(power, state, now);
-    let hold = held(policy, state, now);
     let holidays = |holidays: &Holidays| match holidays.calendars.is_empty() {
         true => "none".to_string(),
         false => holidays.calendars.join(", "),
@@ -36,15 +35,30 @@ pub fn observation(
         since,
         by,
         job: compute.state == ComputeState::JobRunning,
-        hold: hold
-            .filter(|hold| hold.in_force(now))
-            .map(|hold| ObservedHold {
-                power: hold.power,
-                until: hold.until,
-            }),
+        hold: hold(policy, state, now),
         schedule: schedule.map(|schedule| schedule.value.to_string()),
         holidays: policy.holidays.as_ref().map(|given| holidays(&given.value)),
     })
+}
+
+/// The hold in force: a tag's or a person's, whichever ends later; a tag's `off` is above any.
+fn hold(policy: &Policy, state: &ResourceState, now: DateTime<Utc>) -> Option<ObservedHold> {
+    let tag = held(policy, state, now).filter(|hold| hold.in_force(now));
+    let tag = tag.map(|hold| ObservedHold {
+        power: hold.power,
+        until: hold.until,
+    });
+    if tag.is_some_and(|hold| hold.power == Power::Off) {
+        return tag;
+    }
+    let personal = state.personal_hold.as_ref();
+    let personal = personal.filter(|hold| hold.is_in_force(now));
+    let personal = personal.map(|hold| ObservedHold {
+        power: Power::On,
+        until: hold.until,
+    });
+    let both = tag.into_iter().chain(personal);
+    both.max_by_key(|hold| hold.until)
 }
 
 /// Since when a resource is on or off, and by whom: the later of our last operation that made it so, and of anybody

@@ -4,8 +4,8 @@
 use crate::kinds::{Kind, ResourceKind};
 use crate::observe::{Compute, LastOperation};
 use crate::record::{
-    Changing, Ended, ExternalOperation, FIRST_OBSERVATION, OperationOutcome, OwnOperation, Reason,
-    Refused, ResourceState, WorkState,
+    Changing, Ended, ExternalOperation, FIRST_OBSERVATION, OperationOutcome, OwnOperation,
+    PersonalHold, Reason, Refused, ResourceState, WorkState,
 };
 use crate::schedule::Power;
 use chrono::{DateTime, Utc};
@@ -17,6 +17,8 @@ pub enum Change {
     OwnEnded(OwnOperation),
     /// Somebody else started or stopped the resource.
     External(ExternalOperation),
+    /// A person's hold was found that nobody had seen yet.
+    Held(PersonalHold),
 }
 
 /// Takes in one observation of a resource. Idempotent: the same one twice finds nothing new the second time. Of a kind

@@ -4,7 +4,7 @@ use super::actions::{start, stop};
 use super::case::Case;
 use super::decision::Decision;
 use super::schedule::Intent;
-use super::{ahead, begin, hold, idle, schedule, stuck, timer, watchdog};
+use super::{ahead, begin, hold, idle, kept, schedule, stuck, timer, watchdog};
 use crate::kinds::Kind;
 use crate::record::Reason;
 use crate::schedule::Power;
@@ -134,11 +134,12 @@ fn governed(case: &Case<'_>) -> Decision {
         return schedule::about(desired, hold::off(case, hold));
     }
     let intent = schedule::intent(case, desired, case.mode());
-    let rested = matches!(intent, Intent::Nothing(_)) && hold.is_none();
-    let decision = match (intent, hold) {
-        (Intent::Off { .. }, Some(hold)) => {
-            let text = format!("held on until {}", case.local(hold.until));
-            Decision::leave(Reason::HoldOn, text).with_next(hold.until, None)
+    // A tag that holds it off was above it: an owner with rights has said so.
+    let kept = kept::kept(case, hold);
+    let rested = matches!(intent, Intent::Nothing(_)) && kept.is_none();
+    let decision = match (intent, kept) {
+        (Intent::Off { .. }, Some(kept)) => {
+            Decision::leave(Reason::HoldOn, kept.words(case)).with_next(kept.until, None)
         }
         (
             Intent::Off {
@@ -156,7 +157,10 @@ fn governed(case: &Case<'_>) -> Decision {
             },
             _,
         ) => start(case, reason, cause, &text),
-        (Intent::Nothing(decision), Some(hold)) => hold::on_from(case, hold).unwrap_or(decision),
+        (Intent::Nothing(decision), Some(kept)) => {
+            let starts = hold.and_then(|hold| hold::on_from(case, hold));
+            starts.unwrap_or_else(|| kept.on_anyway(case, decision))
+        }
         (Intent::Nothing(decision), None) => decision,
     };
     let decision = schedule::about(desired, decision);

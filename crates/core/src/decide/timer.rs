@@ -78,7 +78,9 @@ fn wanted(case: &Case<'_>, current: Option<Duration>) -> Option<Duration> {
     let policy = &case.reading.policy;
     let idle = policy.idle.as_ref()?.value;
     let hold = case.hold().filter(|hold| hold.in_force(case.now));
-    let held = hold.is_some_and(|hold| hold.power == Power::On);
+    let tag = hold.is_some_and(|hold| hold.power == Power::On);
+    let personal = case.personal_hold();
+    let held = tag || personal.is_some_and(|hold| hold.is_in_force(case.now));
     match (idle, case.beacon) {
         (_, Presence::Unknown) => None,
         (Idle::Off, _) => out_of_the_way(case, current, true),

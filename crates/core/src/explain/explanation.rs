@@ -3,7 +3,7 @@
 use super::parts::Parts;
 use crate::decide::{self, Case, Decision};
 use crate::policy::{Reading, TagError};
-use crate::record::{Action, Reason};
+use crate::record::{Action, PersonalHold, Reason};
 use crate::schedule::{Desired, Power};
 use crate::tz;
 use chrono::{DateTime, Utc};
@@ -30,6 +30,9 @@ pub struct Explanation<'a> {
     pub change: Option<Change>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     pub evidence: &'a [String],
+    /// What a person has asked for: that it stays on. It may be over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub personal_hold: Option<&'a PersonalHold>,
     /// The mode is dry-run: nothing is acted on.
     pub dry_run: bool,
     pub errors: &'a [TagError],
@@ -121,6 +124,7 @@ pub fn explanation<'a>(
             desired: next.desired,
         }),
         evidence: &decision.evidence,
+        personal_hold: None,
         dry_run: decision.dry_run,
         errors: &reading.errors,
         policy: Parts(&reading.policy),

@@ -110,6 +110,51 @@ pub enum DocumentFault {
     SourceTwice(&'static str),
 }
 
+/// What somebody asked for on the resource itself: that it stays on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub struct AskedOn {
+    pub until: DateTime<Utc>,
+    /// When it was asked for, by the resource's clock.
+    pub at: DateTime<Utc>,
+}
+
+/// Reads nothing but what was asked for on the resource with this ARM id, whatever else the document says: that counts
+/// to its end, also where the document has grown stale, or is of a later version.
+///
+/// ```
+/// use lamplighter_core::observe::beacon::hold;
+/// let document = br#"{"version": 2, "compute": "/a/B", "hold": {"until": "2026-11-23T21:00:00Z", "at": "2026-11-23T18:50:00Z"}}"#;
+/// assert!(hold(document, "/A/b")?.is_some());
+/// assert_eq!(hold(document, "/a/c")?, None);
+/// assert_eq!(hold(br#"{"compute": "/a/b"}"#, "/a/b")?, None);
+/// assert!(hold(br#"{"compute": "/a/b", "hold": {}}"#, "/a/b").is_err());
+/// # Ok::<(), lamplighter_core::observe::beacon::DocumentFault>(())
+/// ```
+///
+/// # Errors
+/// It is too long, no JSON of this form, or has a time that cannot be.
+pub fn hold(bytes: &[u8], compute: &str) -> Result<Option<AskedOn>, DocumentFault> {
+    #[derive(Deserialize)]
+    struct Raw {
+        compute: String,
+        #[serde(default)]
+        hold: Option<AskedOn>,
+    }
+    if bytes.len() > LONGEST {
+        return Err(DocumentFault::TooLong(bytes.len()));
+    }
+    let raw: Raw =
+        serde_json::from_slice(bytes).map_err(|error| DocumentFault::NotRead(error.to_string()))?;
+    if !raw.compute.eq_ignore_ascii_case(compute) {
+        return Ok(None);
+    }
+    match raw.hold {
+        Some(hold) if odd(&hold.at) => Err(DocumentFault::Time(hold.at)),
+        Some(hold) if odd(&hold.until) => Err(DocumentFault::Time(hold.until)),
+        hold => Ok(hold),
+    }
+}
+
 /// A time that no working clock shows; lengths cannot be added to all of them.
 fn odd(at: &DateTime<Utc>) -> bool {
     !(2000..=9999).contains(&at.year())

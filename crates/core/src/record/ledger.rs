@@ -2,8 +2,8 @@
 
 use super::schema::SCHEMA;
 use super::{
-    Action, Closed, Ended, Interval, Observation, OwnOperation, PricePerHour, Reason, Resource,
-    ToldBy,
+    Action, Closed, Ended, Interval, Observation, OwnOperation, PersonalHold, PricePerHour, Reason,
+    Resource, ToldBy,
 };
 use crate::policy::TagError;
 use crate::schedule::Power;
@@ -113,6 +113,10 @@ pub enum What {
     Warning {
         text: String,
     },
+    /// A person keeps the resource on: taken in by the sweep that found it.
+    Hold {
+        hold: PersonalHold,
+    },
     /// A message to an owner.
     Notice {
         to: Option<String>,
@@ -149,7 +153,7 @@ impl NewerRecord {
 }
 
 /// The kinds of [`What`], as `record` names them.
-const KINDS: [&str; 14] = [
+const KINDS: [&str; 15] = [
     "decision",
     "observed",
     "action",
@@ -162,6 +166,7 @@ const KINDS: [&str; 14] = [
     "timer",
     "unneeded",
     "warning",
+    "hold",
     "notice",
     "sweep",
 ];

@@ -53,6 +53,17 @@ impl PersonalHold {
         self
     }
 
+    /// Whose it is, as it goes on after "held on until 21:00 ".
+    pub fn whose(&self) -> String {
+        let door = self.door.words();
+        match (&self.by, self.door) {
+            (Some(by), Door::SignedIn) => format!("by {by}, who signed in"),
+            (Some(by), _) => format!("by {by}, {door}"),
+            (None, Door::Instance) => format!("by its owner, {door}"),
+            (None, _) => door.to_owned(),
+        }
+    }
+
     pub fn is_in_force(&self, now: DateTime<Utc>) -> bool {
         now < self.until
     }

@@ -60,6 +60,8 @@ pub enum Reason {
     JobRunning,
     /// The jobs could not be read just now.
     JobsUnknown,
+    /// Whether a person keeps it on could not be read just now.
+    HoldsUnknown,
     /// Nobody worked on it for as long as `lamp-idle` says.
     Idle,
     /// Running for as long as `lamp-max-uptime` says.

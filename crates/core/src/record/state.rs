@@ -70,6 +70,9 @@ pub struct ResourceState {
     /// What a person has asked for, as it was last read; the one that ends last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub personal_hold: Option<PersonalHold>,
+    /// That what people have asked for cannot be read, while that delays a stop.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holds_unread: Option<HoldsUnread>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notice: Option<NoticeGiven>,
     /// Those that were given before that, of other stops; the last few.
@@ -159,6 +162,15 @@ impl JobsUnread {
     pub fn is_failure(&self, now: DateTime<Utc>) -> bool {
         now >= self.since + UNREAD_FAILS
     }
+}
+
+/// What is known of people's holds that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoldsUnread {
+    /// The first sweep without them.
+    pub since: DateTime<Utc>,
+    /// As it was last.
+    pub why: String,
 }
 
 /// What holds for so long will not pass by itself.

@@ -89,7 +89,9 @@ fn walk(
         // A stop that waits is soon due, and what is next need not be its end: it is asked at every step.
         let waits = decision.action == Action::Wait;
         let held = held(&reading.policy, &stage.saved_state, now);
-        let next = next_change(&decision, held, now);
+        let personal = stage.saved_state.personal_hold.as_ref();
+        let personal = personal.map(|hold| hold.until);
+        let next = next_change(&decision, held, personal, now);
         if let Some(power) = power(decision.action) {
             changed = true;
             stage.act(&decision, power, now);
@@ -159,6 +161,7 @@ fn begin(seen: &SnapshotResource, at_rest: Power, reading: &Reading, from: DateT
     saved_state.owed.clear();
     saved_state.first_seen = saved_state.first_seen.filter(|at| *at <= from);
     saved_state.hold_seen = saved_state.hold_seen.filter(|seen| seen.at <= from);
+    saved_state.personal_hold = saved_state.personal_hold.filter(|hold| hold.at <= from);
     saved_state.rest = Some(at_rest);
     if changes_later(seen, from) {
         // What came before that operation is not told, and its absence is nobody's doing either.
@@ -210,12 +213,17 @@ impl Stage {
 }
 
 /// The first instant after `now` at which the rules may answer otherwise, if nobody touches the resource.
-fn next_change(decision: &Decision, held: Option<Held>, now: DateTime<Utc>) -> DateTime<Utc> {
+fn next_change(
+    decision: &Decision,
+    held: Option<Held>,
+    personal: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> DateTime<Utc> {
     let next = decision.next.map(|next| next.at);
     let told = decision.notice_from;
     let begun = held.and_then(|held| held.from);
     let ended = held.map(|held| held.until);
-    let changes = [next, told, begun, ended].into_iter().flatten();
+    let changes = [next, told, begun, ended, personal].into_iter().flatten();
     let first = changes.filter(|at| *at > now).min();
     let latest = now + AT_LEAST_EVERY;
     first.map_or(latest, |at| at.min(latest))

@@ -5,8 +5,8 @@ use crate::decide::Jobs;
 use crate::kinds::Kind;
 use crate::observe::{Compute, ComputeState, Job, LastOperation, NativeSchedule, Tags};
 use crate::record::{
-    Changing, ExternalOperation, HoldSeen, NoticeGiven, NoticeOwed, Refused, ResourceState,
-    TimerSet, WorkState,
+    Changing, ExternalOperation, HoldSeen, NoticeGiven, NoticeOwed, PersonalHold, Refused,
+    ResourceState, TimerSet, WorkState,
 };
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -84,6 +84,9 @@ pub struct SnapshotResource {
     /// The text of a hold that counts from when it is first seen, and when that was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold_seen: Option<HoldSeen>,
+    /// What a person has asked for: that it stays on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub personal_hold: Option<PersonalHold>,
     /// What sweeps have found out about the work on it.
     #[serde(default)]
     pub work: WorkState,
@@ -241,6 +244,7 @@ impl SnapshotResource {
             refused: self.refused.clone(),
             hold_stopped: self.hold_stopped,
             hold_seen: self.hold_seen.clone(),
+            personal_hold: self.personal_hold.clone(),
             notice: self.notice.map(notice),
             notices_before: self.notices_before.clone(),
             owed: self.owed.clone(),

@@ -106,6 +106,10 @@ impl Sweeper for Script {
         })
     }
 
+    fn hold(&self, request: QueueRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>> {
+        self.poison(request)
+    }
+
     fn poison(&self, request: QueueRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>> {
         self.queued.lock().unwrap().push(request.clone());
         Box::pin(async move {

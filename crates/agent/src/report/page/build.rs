@@ -136,6 +136,11 @@ fn needs(input: &Input, report: &Report) -> (Vec<Need>, usize) {
     let failed = failed.map(|(resource, why)| of("Failed action", resource, why.clone()));
     let warnings = report.warnings.iter();
     let warnings = warnings.map(|(resource, text)| of("Warning", resource, text.clone()));
+    let kept = input.kept.iter().map(|(resource, hold)| {
+        let until = hold.until.format("%Y-%m-%d %H:%M UTC");
+        let text = format!("held on until {until} {}", hold.whose());
+        of("Kept on", resource, text)
+    });
     let unpriced = report
         .resources
         .iter()
@@ -158,6 +163,7 @@ fn needs(input: &Input, report: &Report) -> (Vec<Need>, usize) {
         .chain(failed)
         .chain(warnings)
         .chain(unpriced)
+        .chain(kept)
         .chain(problems)
         .collect();
     let count = needs.len();

@@ -3,7 +3,7 @@
 use super::data::Before;
 use crate::report::period::LedgerPeriod;
 use chrono::{DateTime, Utc};
-use lamplighter_core::record::{Observation, Record, Resource};
+use lamplighter_core::record::{Observation, PersonalHold, Record, Resource};
 
 /// What the page is made from.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub struct Input {
     pub records: Vec<Record>,
     /// What the last sweeps observed, of every resource in saved state.
     pub standing: Vec<(Resource, Observation)>,
+    /// What people keep on now.
+    pub kept: Vec<(Resource, PersonalHold)>,
     /// What could not be read.
     pub problems: Vec<String>,
 }

@@ -5,7 +5,7 @@ use super::periods::{before, earlier};
 use crate::ledger::{Ledger, LedgerError};
 use crate::report::{period, rollup};
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_core::record::{Observation, Record, Resource, What, WorkspaceState};
+use lamplighter_core::record::{Observation, PersonalHold, Record, Resource, What, WorkspaceState};
 
 /// How far back records are read: a week to show, and another to know how it began.
 const RECORDS: TimeDelta = TimeDelta::days(14);
@@ -51,6 +51,10 @@ pub async fn read(
     Ok(Input {
         now,
         standing: standing.collect(),
+        kept: states
+            .iter()
+            .flat_map(|(_, state)| kept(state, now))
+            .collect(),
         period,
         before,
         records,
@@ -61,6 +65,16 @@ pub async fn read(
 /// Of each day only what timelines and decisions are made from is kept.
 fn is_shown(record: &Record) -> bool {
     matches!(record.what, What::Observed { .. } | What::Decision { .. })
+}
+
+/// The resources of a workspace that people keep on at an instant.
+fn kept(state: &WorkspaceState, now: DateTime<Utc>) -> Vec<(Resource, PersonalHold)> {
+    let kept = state.resources.values().filter_map(|state| {
+        let hold = state.personal_hold.clone()?;
+        let now_held = hold.at <= now && hold.is_in_force(now);
+        now_held.then_some((state.resource.clone()?, hold))
+    });
+    kept.collect()
 }
 
 /// The resources of a workspace as they were observed last.

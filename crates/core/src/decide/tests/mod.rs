@@ -5,6 +5,7 @@ mod begin;
 mod delays;
 mod holds;
 mod idle;
+mod kept;
 mod owed;
 mod story;
 mod timer;

@@ -1,0 +1,233 @@
+//! A hold that somebody asks for by a message on the queue `holds`.
+
+use crate::ledger::{HeldResource, LedgerError};
+use crate::snapshot::{self, Scope};
+use crate::sweep::{Context, SweepError};
+use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter_core::duration;
+use lamplighter_core::policy::{self, Layers, Reading};
+use lamplighter_core::record::{Door, PersonalHold, Resource, WorkspaceState};
+use lamplighter_core::schedule::Power;
+use lamplighter_core::snapshot::SnapshotResource;
+use lamplighter_core::text::visible;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// So much of what a message calls its sender is kept, in characters.
+const LONGEST_NAME: usize = 100;
+/// So many edges of a schedule are looked at for its next start.
+const EDGES: usize = 64;
+
+/// How long somebody wants a resource kept on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    For(TimeDelta),
+    UntilNextStart,
+}
+
+impl Keep {
+    /// Reads `2h`, `90m`, `PT2H` or `until next start`.
+    ///
+    /// ```
+    /// use chrono::TimeDelta;
+    /// use lamplighter_agent::keep::Keep;
+    /// assert_eq!(Keep::read(" 90M "), Some(Keep::For(TimeDelta::minutes(90))));
+    /// assert_eq!(Keep::read("until the next start"), Some(Keep::UntilNextStart));
+    /// assert_eq!(Keep::read("for ever"), None);
+    /// ```
+    pub fn read(text: &str) -> Option<Keep> {
+        let words = text.trim().to_ascii_lowercase();
+        match words.as_str() {
+            "until next start" | "until the next start" => Some(Keep::UntilNextStart),
+            length => {
+                let length = duration::parse(length).ok()?;
+                TimeDelta::from_std(length).ok().map(Keep::For)
+            }
+        }
+    }
+}
+
+/// Why a message asks for nothing that can be had; trying again helps nobody.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    #[error(
+        "a message on the queue holds could not be read: {0}; expected JSON such as {{\"resource\": \"ml/ci-ana\", \"keep\": \"2h\"}}"
+    )]
+    NotRead(String),
+    #[error(
+        "{0} is not kept on: \"{1}\" is no length of time such as 2h, nor \"until next start\""
+    )]
+    Length(String, String),
+    #[error("{0} is not kept on: no saved state knows a resource of that name")]
+    Unknown(String),
+    #[error("{0} is not kept on: there are several of that name; give the ARM id")]
+    Several(String),
+    #[error("{0} is not kept on: HOLD_LIMIT is 0")]
+    NotTaken(String),
+}
+
+/// Why a message could not be dealt with now.
+#[derive(Debug, thiserror::Error)]
+pub enum KeepError {
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error("when its schedule starts it next could not be read: {0}")]
+    Schedule(#[from] SweepError),
+}
+
+impl KeepError {
+    /// Whether trying again helps nobody.
+    pub fn is_final(&self) -> bool {
+        matches!(self, KeepError::Refused(_))
+    }
+}
+
+/// A message that was dealt with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The resource, as people call it.
+    pub name: String,
+    pub id: String,
+    pub until: DateTime<Utc>,
+    /// It came too late: its time is over.
+    pub over: bool,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    resource: String,
+    keep: String,
+    #[serde(default)]
+    by: Option<String>,
+}
+
+/// Keeps on what a message asks for. Its time counts from when it was put on the queue (`put_at`), as far as that is
+/// known, so that it is the same however often it is tried.
+///
+/// # Errors
+/// It cannot be had, or not now.
+pub async fn keep(
+    context: &Context,
+    message: &Value,
+    put_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<Kept, KeepError> {
+    let message = Message::deserialize(message);
+    let message = message.map_err(|error| Refused::NotRead(shown(&error.to_string())))?;
+    let asked = shown(&message.resource);
+    let keep = Keep::read(&message.keep);
+    let keep = keep.ok_or_else(|| Refused::Length(asked.clone(), shown(&message.keep)))?;
+    if !context.settings.takes_holds() {
+        return Err(Refused::NotTaken(asked).into());
+    }
+    let (workspace, resource) = known(context, &message.resource, &asked).await?;
+    let at = put_at.unwrap_or(now).min(now);
+    let last = at + context.settings.hold_limit();
+    let wanted = match keep {
+        Keep::For(length) => at.checked_add_signed(length),
+        Keep::UntilNextStart => next_start(context, &resource.id, at).await?,
+    };
+    let until = wanted.map_or(last, |wanted| wanted.min(last));
+    let over = until <= now;
+    if !over {
+        let by = message.by.as_deref().map(str::trim);
+        let held = HeldResource {
+            resource: resource.id.clone(),
+            hold: PersonalHold {
+                until,
+                since: at,
+                at,
+                door: Door::Queue,
+                by: by.filter(|by| !by.is_empty()).map(shown),
+            },
+        };
+        context.ledger.add_hold(&workspace, &held).await?;
+    }
+    Ok(Kept {
+        name: format!("{}/{}", resource.workspace, resource.name),
+        id: resource.id,
+        until,
+        over,
+    })
+}
+
+/// The workspace and the resource that a message names: by its ARM id, or as `workspace/name`.
+async fn known(
+    context: &Context,
+    named: &str,
+    shown: &str,
+) -> Result<(String, Resource), KeepError> {
+    let named = named.trim().trim_end_matches('/').to_lowercase();
+    let unknown = || Refused::Unknown(shown.to_owned());
+    if named.starts_with('/') {
+        let (workspace, _) = named.split_once("/computes/").ok_or_else(unknown)?;
+        let (state, _) = context.ledger.load_document(workspace).await?;
+        let resource = state.get(&named).and_then(|state| state.resource);
+        let resource = resource.ok_or_else(unknown)?;
+        return Ok((workspace.to_owned(), resource));
+    }
+    let (states, unreadable) = context.ledger.saved_states::<WorkspaceState>().await?;
+    let resources = states.into_iter().flat_map(|(workspace, state)| {
+        let resources = state.resources.into_values();
+        let named = resources.filter_map(|state| state.resource);
+        named.map(move |resource| (workspace.clone(), resource))
+    });
+    let called = |resource: &Resource| format!("{}/{}", resource.workspace, resource.name);
+    let mut found = resources.filter(|(_, resource)| called(resource).to_lowercase() == named);
+    match (found.next(), found.next()) {
+        (Some(one), None) => Ok(one),
+        (Some(_), Some(_)) => Err(Refused::Several(shown.to_owned()).into()),
+        (None, _) => {
+            for problem in unreadable {
+                tracing::warn!(event = "oddity", "{problem}");
+            }
+            Err(unknown().into())
+        }
+    }
+}
+
+/// When the schedule of a resource starts it next after `at`; `None`: not within the edges that are looked at.
+///
+/// # Errors
+/// Its tags cannot be read.
+pub async fn next_start(
+    context: &Context,
+    id: &str,
+    at: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, SweepError> {
+    let (context, _) = context.with_calendars(at).await;
+    let taken = snapshot::take(&context, at, &Scope::Compute(id.to_owned())).await?;
+    let resource = taken.resources.first();
+    Ok(resource.and_then(|resource| first_start(&reading(&context, resource), at)))
+}
+
+fn reading(context: &Context, resource: &SnapshotResource) -> Reading {
+    let layers = Layers {
+        compute_name: &resource.name,
+        compute: &resource.tags,
+        workspace: &resource.workspace_tags,
+        resource_group: &resource.resource_group_tags,
+    };
+    policy::read(&layers, &context.settings.defaults)
+}
+
+fn first_start(reading: &Reading, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let schedule = &reading.policy.schedule.as_ref()?.value;
+    let mut from = at;
+    for _ in 0..EDGES {
+        let next = schedule.at(from).next?;
+        if next.power == Power::On {
+            return Some(next.at);
+        }
+        from = next.at;
+    }
+    None
+}
+
+/// Text from outside, without what hides in it, and no longer than a name.
+fn shown(text: &str) -> String {
+    let short: String = text.trim().chars().take(LONGEST_NAME).collect();
+    visible(&short.replace(['\n', '\r', '\t'], " ")).into_owned()
+}
