@@ -2,9 +2,11 @@
 
 use super::reader::Reader;
 use super::texts::{endpoint, http_url};
+use super::values::DigestTime;
 use crate::notify::{
     EventGrid, Mail, NoticeChannels, SignedWebhook, SigningKeys, TeamsAuth, TeamsFlow,
 };
+use rust_decimal::Decimal;
 use url::{Host, Url};
 
 const WEBHOOK: &str = "an http or https URL";
@@ -22,6 +24,51 @@ pub(super) fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<N
         email: email(r),
     };
     (r.bad.len() == before).then_some(channels)
+}
+
+/// What owners hear of besides stops.
+#[derive(Clone, Copy)]
+pub(super) struct After {
+    pub cost: Option<Decimal>,
+    pub digest_at: Option<DigestTime>,
+}
+
+pub(super) fn after<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<After> {
+    let off = |text: &str| text.eq_ignore_ascii_case("off");
+    let amount = "off, or an amount of money such as 100, in the currency of CURRENCY";
+    let cost = r.parsed("NOTICE_COST", amount, |text| {
+        if off(text) {
+            return Some(None);
+        }
+        let amount: Decimal = text.parse().ok()?;
+        (Decimal::ZERO < amount && amount <= MOST_COST).then_some(Some(amount))
+    });
+    let time = "off, or a day and a time such as Mon 08:00";
+    let digest_at = r.parsed("NOTICE_DIGEST", time, |text| match off(text) {
+        true => Some(None),
+        false => digest_time(text).map(Some),
+    });
+    Some(After {
+        cost: cost?,
+        digest_at: digest_at?,
+    })
+}
+
+const MOST_COST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
+
+fn digest_time(text: &str) -> Option<DigestTime> {
+    let (day, time) = text.split_once(char::is_whitespace)?;
+    let (hour, minute) = time.trim().split_once(':')?;
+    let number = |text: &str, below: u16| {
+        let digits = matches!(text.len(), 1 | 2) && text.bytes().all(|b| b.is_ascii_digit());
+        let number: u16 = text.parse().ok().filter(|_| digits)?;
+        (number < below).then_some(number)
+    };
+    let minutes = number(hour, 24)? * 60 + number(minute, 60)?;
+    Some(DigestTime {
+        day: day.parse().ok()?,
+        minutes,
+    })
 }
 
 /// A setting that may be missing. What a Key Vault reference stands for is not there where it could not be read.

@@ -19,6 +19,7 @@
 //! | `evidence/` | what proves work, or its absence |
 
 mod actions;
+mod after;
 mod ahead;
 mod case;
 mod decision;
@@ -36,6 +37,7 @@ mod timer;
 mod unread;
 mod watchdog;
 
+pub use after::{Happened, News, keep_on, news, wants};
 pub use case::{Case, Jobs, Presence};
 pub use decision::{Decision, Next, NoticeDue};
 pub use evidence::{Evidence, Finding};

@@ -2,8 +2,8 @@
 
 use super::schema::SCHEMA;
 use super::{
-    Action, Closed, Ended, Interval, Observation, OwnOperation, PricePerHour, Reason, Resource,
-    ToldBy,
+    Action, Closed, Ended, Interval, Observation, OwedAbout, OwnOperation, PricePerHour, Reason,
+    Resource, ToldBy,
 };
 use crate::policy::TagError;
 use crate::schedule::Power;
@@ -126,6 +126,18 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<String>,
     },
+    /// A message of what has happened: to an owner, or, without a resource, of a week.
+    Told {
+        about: OwedAbout,
+        to: Option<String>,
+        text: String,
+        /// What each channel made of it.
+        told: Vec<ToldBy>,
+        /// Some channel has accepted it.
+        delivered: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
     /// One sweep's summary: of every one that did or found something, and once an hour of a quiet one.
     Sweep {
         summary: Value,
@@ -149,7 +161,7 @@ impl NewerRecord {
 }
 
 /// The kinds of [`What`], as `record` names them.
-const KINDS: [&str; 14] = [
+const KINDS: [&str; 15] = [
     "decision",
     "observed",
     "action",
@@ -163,6 +175,7 @@ const KINDS: [&str; 14] = [
     "unneeded",
     "warning",
     "notice",
+    "told",
     "sweep",
 ];
 

@@ -22,7 +22,7 @@ pub use interval::{
     Benefit, Cause, Closed, Interval, IntervalKind, MAX_HORIZON, OffAnyway, PricePerHour, cost,
 };
 pub use ledger::{NewerRecord, Record, RecordError, What};
-pub use notice::{NoticeGiven, NoticeOwed, OwedAbout, ToldBy, ToldOutcome};
+pub use notice::{NoticeGiven, NoticeOwed, OwedAbout, Said, ToldBy, ToldOf, ToldOutcome};
 pub use observation::{By, Observation, ObservedHold};
 pub use operation::{
     Ended, ExternalOperation, FIRST_OBSERVATION, OperationOutcome, OwnOperation, SKEW,
@@ -32,5 +32,7 @@ pub use reason::{Action, Reason};
 pub use refused::Refused;
 pub use resource::{Resource, owner};
 pub use schema::SCHEMA;
-pub use state::{HoldSeen, JobsUnread, ResourceState, TimerAnswer, TimerSet, WorkspaceState};
+pub use state::{
+    HoldSeen, JobsUnread, KeptOn, ResourceState, TimerAnswer, TimerSet, WorkspaceState,
+};
 pub use work::{Quiet, WorkState};

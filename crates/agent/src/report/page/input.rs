@@ -4,6 +4,7 @@ use super::data::Before;
 use crate::report::period::LedgerPeriod;
 use chrono::{DateTime, Utc};
 use lamplighter_core::record::{Observation, Record, Resource};
+use std::collections::BTreeSet;
 
 /// What the page is made from.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub struct Input {
     pub records: Vec<Record>,
     /// What the last sweeps observed, of every resource in saved state.
     pub standing: Vec<(Resource, Observation)>,
+    /// The ids of those whose owners want to hear of failures only.
+    pub quiet: BTreeSet<String>,
     /// What could not be read.
     pub problems: Vec<String>,
 }
