@@ -158,7 +158,7 @@ async fn a_start_that_takes_long_is_told_as_late() {
     let mut world = World::with(fleet(json!([stopped_instance("ci", tags)]), &[]), options).await;
     world.set("NOTICE_WEBHOOK", &hook.url);
     assert_eq!(world.sweep("24T08:00").await.count("starts"), 1);
-    world.sweep("24T08:20").await;
+    world.sweep("24T08:25").await;
     assert_eq!(hook.posts(), 0);
     world.sweep("24T08:30").await;
     let late = heard(&hook, "StartLate");

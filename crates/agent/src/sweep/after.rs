@@ -4,7 +4,7 @@ use super::decided::Decided;
 use super::doors::{to_end, to_start};
 use super::owed::{ToTell, claim_after, owe_after};
 use super::pass::Pass;
-use lamplighter_core::decide::{Change, Happened, News, keep_on, news, wants};
+use lamplighter_core::decide::{Change, Happened, News, keep_on, news, start_late, wants};
 use lamplighter_core::record::{Benefit, OwedAbout};
 
 /// Notes in the saved state what others hang on: whether its owner wants to hear, and since when it is kept on. Before
@@ -16,7 +16,11 @@ pub fn note(pass: &Pass<'_>, decided: &mut Decided) {
     let (observed, decision) = (&mut decided.observed, &decided.decision);
     let policy = &observed.reading.policy;
     let hears = policy.governed && wants(policy, OwedAbout::WeeklyDigest);
+    if observed.resource.kind.known().is_none() {
+        return;
+    }
     observed.state.quiet = !hears;
+    start_late(&mut observed.state, pass.options.now);
     if is_costly(pass) {
         keep_on(&mut observed.state, policy, decision, pass.options.now);
     } else {

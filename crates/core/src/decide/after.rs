@@ -91,6 +91,25 @@ pub fn keep_on(
     }
 }
 
+/// Notes that a start of ours has not come about long after it was wanted. Whoever looks again only when it is on cannot
+/// tell when it came.
+pub fn start_late(state: &mut ResourceState, now: DateTime<Utc>) {
+    let own = state.last_own_operation();
+    let own = own.filter(|own| own.power == Power::On && state.rest != Some(Power::On));
+    let late = own.filter(|own| now > wanted(state, own) + LATE);
+    if let Some(cause) = late.map(|own| own.cause) {
+        state.late_start = Some(cause);
+    }
+}
+
+/// Since when a start was wanted, and asked for.
+fn wanted(state: &ResourceState, own: &OwnOperation) -> DateTime<Utc> {
+    let all = state.own_operations.iter();
+    let of_cause = all.filter(|one| one.power == own.power && one.cause == own.cause);
+    let first = of_cause.map(|one| one.requested_at).min();
+    own.cause.max(first.unwrap_or(own.requested_at))
+}
+
 /// Whether it is on only because somebody wants it so.
 fn is_kept_on(decision: &Decision) -> bool {
     let by_somebody = matches!(
@@ -177,14 +196,13 @@ impl Happened<'_> {
             );
             return Some(self.of(OwedAbout::StartWorked, &own.id, text));
         }
-        let all = self.state.own_operations.iter();
-        let of_cause = all.filter(|one| one.power == own.power && one.cause == own.cause);
-        let first = of_cause.clone().map(|one| one.requested_at).min();
-        let wanted = own.cause.max(first.unwrap_or(own.requested_at));
-        let late = ended.at - wanted;
-        if late <= LATE {
+        if self.state.late_start != Some(own.cause) {
             return None;
         }
+        let wanted = wanted(self.state, own);
+        let late = ended.at - wanted;
+        let all = self.state.own_operations.iter();
+        let of_cause = all.filter(|one| one.power == own.power && one.cause == own.cause);
         let failed = of_cause.filter_map(|one| {
             let ended = one.ended.as_ref()?;
             (ended.how == OperationOutcome::Failed).then_some(ended.why.as_deref()?)
@@ -357,6 +375,7 @@ impl ResourceState {
             holds && now < owed.since + EVERY
         });
         let by_hand = rest == Some(Power::On);
+        self.late_start = self.late_start.filter(|_| !by_hand);
         self.told_after.retain(|told| match told.about {
             OwedAbout::StartFailed => !by_hand && now < told.at + STARTS_FAIL,
             _ => now < told.at + EVERY,

@@ -37,7 +37,7 @@ mod timer;
 mod unread;
 mod watchdog;
 
-pub use after::{Happened, News, keep_on, news, wants};
+pub use after::{Happened, News, keep_on, news, start_late, wants};
 pub use case::{Case, Jobs, Presence};
 pub use decision::{Decision, Next, NoticeDue};
 pub use evidence::{Evidence, Finding};

@@ -88,6 +88,9 @@ pub struct ResourceState {
     /// Its owner wants to hear of failures only.
     #[serde(skip_serializing_if = "is_default")]
     pub quiet: bool,
+    /// What demanded a start that has not come about long after it was wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late_start: Option<DateTime<Utc>>,
     /// That somebody keeps it on outside its schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kept_on: Option<KeptOn>,

@@ -16,7 +16,7 @@ pub(super) fn event(notice: &Notice) -> &'static str {
 /// The id of what it is about; nothing where that is a week.
 pub(super) fn id(notice: &Notice) -> &str {
     let resource = notice.resource.as_ref();
-    resource.map_or("", |resource| &resource.id)
+    resource.map_or("week", |resource| &resource.id)
 }
 
 pub(super) fn stop_at(notice: &Notice) -> Option<DateTime<Utc>> {

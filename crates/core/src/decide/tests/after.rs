@@ -12,6 +12,7 @@ fn told(story: &mut Story, now: &str) -> Vec<News> {
     let changes = remember(&mut story.saved_state, &story.compute, at(now));
     let (reading, decision) = (story.reading(), story.decide(now));
     keep_on(&mut story.saved_state, &reading.policy, &decision, at(now));
+    start_late(&mut story.saved_state, at(now));
     if let Some(kept) = &mut story.saved_state.kept_on {
         kept.price = Some(price("10"));
     }
@@ -180,27 +181,32 @@ fn a_start_by_hand_ends_the_failing_without_a_word() {
 
 #[test]
 fn a_start_is_late_by_when_it_was_wanted_and_asked_for() {
-    for (asked, seen, late) in [
-        ("23T08:00", "23T08:10", None),
-        (
-            "23T08:00",
-            "23T08:40",
-            Some("40 minutes late: it was wanted from Mon 23 Nov 08:00 WET."),
-        ),
+    let late = "40 minutes late: it was wanted from Mon 23 Nov 08:00 WET.";
+    for (asked, between, seen, late) in [
+        ("23T08:00", None, "23T08:10", None),
+        ("23T08:00", Some("23T08:21"), "23T08:40", Some(late)),
+        ("23T08:00", Some("23T08:20"), "23T08:40", None),
+        // No sweep came in between: when it was on, nobody knows.
+        ("23T08:00", None, "23T08:40", None),
         // Its tag was written at ten.
-        ("23T10:00", "23T10:10", None),
+        ("23T10:00", None, "23T10:10", None),
     ] {
         let mut story = resource(&[OFFICE])
             .state("Stopped")
             .did("Stop", "20T18:00", "User");
         let start = story.observe(asked);
         story.act(&start, asked);
+        if let Some(between) = between {
+            story = story.state("Starting");
+            assert_eq!(kinds(&told(&mut story, between)), []);
+        }
         story = story.state("Running").did("Start", asked, "User");
         let found = told(&mut story, seen);
         match late {
             Some(late) => assert!(found[0].said.text.ends_with(late), "{found:?}"),
-            None => assert_eq!(kinds(&found), [], "{asked}"),
+            None => assert_eq!(kinds(&found), [], "{asked} {between:?}"),
         }
+        assert_eq!(story.saved_state.late_start, None);
     }
 }
 
