@@ -214,6 +214,39 @@ mod tests {
     }
 
     #[test]
+    fn costs_and_the_digests_time_are_read_and_what_is_neither_is_refused() {
+        let read = |name: &'static str, value: &'static str| {
+            let lookup = |asked: &str| (asked == name).then(|| value.to_owned());
+            let settings = Settings::from_lookup(lookup).ok()?;
+            let time = settings.digest_at;
+            let time = time.map(|time| format!("{} {}", time.day, time.minutes));
+            let cost = settings.notice_cost.map(|cost| cost.to_string());
+            Some(match name {
+                "NOTICE_COST" => cost.unwrap_or_else(|| "never".into()),
+                _ => time.unwrap_or_else(|| "never".into()),
+            })
+        };
+        for (name, value, expected) in [
+            ("NOTICE_COST", "", Some("100")),
+            ("NOTICE_COST", "12.5", Some("12.5")),
+            ("NOTICE_COST", "Off", Some("never")),
+            ("NOTICE_COST", "0", None),
+            ("NOTICE_COST", "-1", None),
+            ("NOTICE_COST", "1000000001", None),
+            ("NOTICE_COST", "100 USD", None),
+            ("NOTICE_DIGEST", "", Some("Mon 480")),
+            ("NOTICE_DIGEST", "friday  7:05", Some("Fri 425")),
+            ("NOTICE_DIGEST", "off", Some("never")),
+            ("NOTICE_DIGEST", "Mon", None),
+            ("NOTICE_DIGEST", "Mon 24:00", None),
+            ("NOTICE_DIGEST", "Mon 8", None),
+            ("NOTICE_DIGEST", "daily 08:00", None),
+        ] {
+            assert_eq!(read(name, value).as_deref(), expected, "{name}={value}");
+        }
+    }
+
+    #[test]
     fn what_does_not_fit_together_says_so_and_shows_no_secret() {
         let hook = ("NOTICE_WEBHOOK", "https://hooks.example/very-secret");
         for (given, name, why) in [

@@ -177,6 +177,37 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_headline_says_what_has_happened_and_of_different_things_only_whom_it_concerns() {
+        use lamplighter_core::record::OwedAbout;
+        let of = |about: OwedAbout| Notice {
+            about: About::Happened(about),
+            ..notice("ci")
+        };
+        let week = Notice {
+            resource: None,
+            ..of(OwedAbout::WeeklyDigest)
+        };
+        for (notices, expected) in [
+            (vec![of(OwedAbout::Stopped)], "ci was stopped"),
+            (
+                vec![of(OwedAbout::Stopped), of(OwedAbout::Stopped)],
+                "2 resources were stopped",
+            ),
+            (
+                vec![of(OwedAbout::UnreadableTag)],
+                "ci: a tag cannot be read",
+            ),
+            (
+                vec![notice("ci"), of(OwedAbout::Stopped)],
+                "Lamplighter about 2 resources",
+            ),
+            (vec![week], "Last week: what it came to"),
+        ] {
+            assert_eq!(headline(&message(None, &notices)), expected);
+        }
+    }
+
+    #[test]
     fn what_is_one_mail_address() {
         for (text, is) in [
             ("ana@example.org", true),
