@@ -57,6 +57,7 @@ fn records(number: usize, morning: DateTime<Utc>) -> Vec<Record> {
         claimed_until: at,
         extra: false,
         unneeded_start: None,
+        text: None,
         accepted_at: Some(at),
         ended: None,
     };

@@ -11,13 +11,18 @@ import subprocess
 import tempfile
 import threading
 import unittest
+import urllib.request
 
+# A sweep of the week before, so that there is something to tell of it.
+SUNDAY = "2026-11-22T12:00:00Z"
 EVENING = "2026-11-23T18:45:00Z"
 SECRETS = ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"]
 OBJECT_ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 # What somebody may write into a tag: links, mentions and marks of every format, and a character that hides others.
 HOSTILE = "[click](https://evil.example) <at>all</at> <!channel> <b>&lt; *x* `y` \u202e"
 OWNERS = {"ci-ana": "ana_li@example.org", "ci-bo": HOSTILE, "ci-guid": OBJECT_ID, "ci-nobody": None}
+# Ana's too, and nobody can read its schedule.
+BROKEN = "ci-broken"
 
 
 @dataclasses.dataclass
@@ -75,15 +80,16 @@ class Answers(http.server.BaseHTTPRequestHandler):
 
 
 def fleet():
-    """Instances whose schedule ends in a quarter of an hour."""
-    def instance(name, owner):
-        tags = {"lamp-schedule": "Mon-Fri 08:00-19:00 UTC", "lamp-notice": "15m"}
+    """Instances whose schedule ends in a quarter of an hour, and one whose schedule cannot be read."""
+    def instance(name, owner, schedule="Mon-Fri 08:00-19:00 UTC"):
+        tags = {"lamp-schedule": schedule, "lamp-notice": "15m"}
         return {
             "name": name, "vmSize": "Standard_DS3_v2", "tags": tags | ({"owner": owner} if owner else {}), "state": "Running",
-            "lastOperation": {"operationName": "Start", "operationTime": "2026-11-23T08:00:00Z",
+            "lastOperation": {"operationName": "Start", "operationTime": "2026-11-20T08:00:00Z",
                               "operationStatus": "Succeeded", "operationTrigger": "User"},
         }
     instances = [instance(name, owner) for name, owner in OWNERS.items()]
+    instances.append(instance(BROKEN, OWNERS["ci-ana"], "Mon-Fry <b>08:00</b>-19:00"))
     workspaces = [{"name": "w", "location": "westeurope", "instances": instances}]
     return {
         "subscriptions": [{"id": "3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a01", "name": "Data Science",
@@ -93,7 +99,7 @@ def fleet():
 
 
 class Told(unittest.TestCase):
-    """One sweep in the evening, over every channel; what the services heard is in `services`."""
+    """One sweep on Monday evening, over every channel; what the services heard is in `services`."""
 
     @classmethod
     def setUpClass(cls):
@@ -105,7 +111,13 @@ class Told(unittest.TestCase):
         cls.addClassCleanup(cls.services.server_close)
         cls.addClassCleanup(cls.services.shutdown)
         with simulator(folder) as url:
-            cls.printed = sweep(cls.settings(url, folder))
+            settings = cls.settings(url, folder)
+            before = {name: value for name, value in settings.items() if not name.startswith("NOTICE_")}
+            sweep(before, SUNDAY)
+            clock = urllib.request.Request(f"{url}/simulator/clock", json.dumps({"now": EVENING}).encode(),
+                                           {"Content-Type": "application/json"})
+            with urllib.request.urlopen(clock, timeout=10):
+                cls.printed = sweep(settings, EVENING)
 
     @classmethod
     def settings(cls, url, folder):
@@ -123,7 +135,7 @@ class Told(unittest.TestCase):
 def simulator(folder):
     """Its URL, as long as it is needed."""
     process = subprocess.Popen(
-        [os.environ["LAMPLIGHTER"], "simulator", "--port", "0", "--fleet", folder / "fleet.json", "--start", EVENING,
+        [os.environ["LAMPLIGHTER"], "simulator", "--port", "0", "--fleet", folder / "fleet.json", "--start", SUNDAY,
          "--manual-clock"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         yield json.loads(process.stdout.readline())["listening"]
@@ -133,7 +145,7 @@ def simulator(folder):
         process.stdout.close()
 
 
-def sweep(settings):
-    done = subprocess.run([os.environ["LAMPLIGHTER"], "sweep", "--json", "--at", EVENING], env=settings, capture_output=True,
+def sweep(settings, at):
+    done = subprocess.run([os.environ["LAMPLIGHTER"], "sweep", "--json", "--at", at], env=settings, capture_output=True,
                           text=True, check=False)
     return done.stdout + done.stderr

@@ -17,7 +17,7 @@ from cloudevents.core.formats.json import JSONFormat
 
 import judge
 from judge import node
-from services import EVENING, HOSTILE, OBJECT_ID, OWNERS, SECRETS, Services, Told
+from services import BROKEN, EVENING, HOSTILE, OBJECT_ID, OWNERS, SECRETS, Services, Told
 
 # The published schema of Logic Apps for Azure's auto-shutdown webhook: which fields there must be.
 AZURE = ["skipUrl", "delayUrl60", "delayUrl120", "vmName", "guid", "owner", "vmUrl", "minutesUntilShutdown", "eventType",
@@ -86,24 +86,26 @@ class EveryChannel(Told):
                 self.assertEqual((body["type"], body["timestamp"]), ("lamplighter.notice", EVENING))
                 self.assertEqual(body["data"]["id"], heard.headers["webhook-id"])
                 self.assertNotIn(".", body["data"]["id"])
-                names += [notice["resource"]["name"] for notice in body["data"]["notices"]]
+                names += [notice["resource"]["name"] for notice in body["data"]["notices"] if notice["resource"]]
         self.everybody(names)
 
     def test_events_are_cloud_events_and_asked_for_as_microsofts_sdk_does(self):
-        kept, sdk = [], Services()
+        kept, kinds, sdk = [], set(), Services()
         self.addCleanup(sdk.server_close)
         self.addCleanup(sdk.shutdown)
         ours = self.services.of("/api/events")
         for heard in ours:
             for event in heard.json():
                 read = JSONFormat().read(None, json.dumps(event).encode())
-                self.assertEqual(read.get_type(), "Lamplighter.StopNotice")
+                kinds.add(read.get_type())
                 self.assertEqual(str(uuid.UUID(read.get_id())), read.get_id())
                 kept.append(AzureCloudEvent.from_dict(event))
                 self.assertEqual(kept[-1].source, "/lamplighter")
             self.assertEqual(node("events.cjs", heard.json()), [event["id"] for event in heard.json()])
-        self.assertEqual(len({event.id for event in kept}), len(OWNERS))
-        self.everybody([event.data["resource"]["name"] for event in kept])
+        self.assertEqual(kinds, {f"Lamplighter.{kind}" for kind in ("StopNotice", "UnreadableTag", "WeeklyDigest")})
+        # A stop of each, the broken tag, and a week of each owner who is known and of the platform.
+        self.assertEqual(len({event.id for event in kept}), len(OWNERS) + 1 + len(OWNERS))
+        self.everybody([event.data["resource"]["name"] for event in kept if event.data["resource"]])
         # The very same events, sent by the SDK.
         with EventGridPublisherClient(f"{sdk.url}/api/events", AzureKeyCredential("any")) as client:
             client.send(kept)
@@ -117,9 +119,20 @@ class EveryChannel(Told):
         sdk = Services()
         self.addCleanup(sdk.server_close)
         self.addCleanup(sdk.shutdown)
-        (ours,) = self.services.of("/emails")
+        # The others are no addresses, and nobody is guessed. No problem either, as other channels have told them.
+        self.assertNotIn("nobody's mail address is known", self.printed)
+        mails = self.services.of("/emails")
+        self.assertEqual(len(mails), 2, "of today, and of last week")
+        for ours in mails:
+            self.mail(sdk, ours)
+        plain = [ours.json()["content"]["plainText"] for ours in mails]
+        for words in ("ci-ana will be stopped", f"{BROKEN} is neither stopped nor started", "From Mon 16 Nov to Sun 22 Nov"):
+            self.assertTrue(any(words in text for text in plain), f"{words}: {plain}")
+
+    def mail(self, sdk, ours):
         body = ours.json()
         self.assertEqual(body["recipients"]["to"], [{"address": "ana_li@example.org"}])
+        sdk.heard.clear()
         client = EmailClient(sdk.url, Token())
         client.begin_send(body, enforce_https=False, operation_id=ours.headers["operation-id"]).result()
         (theirs,) = sdk.of("/emails:send")
@@ -130,9 +143,6 @@ class EveryChannel(Told):
         self.assertIn("ci-ana", page.text)
         self.assertIn("ci-ana", body["content"]["plainText"])
         self.assertEqual(email.utils.parseaddr(body["senderAddress"]), ("", "notices@example.org"))
-        # The others are no addresses, and nobody is guessed. No problem either, as other channels have told them.
-        self.assertEqual(len(self.services.of("/emails")), 1)
-        self.assertNotIn("nobody's mail address is known", self.printed)
 
     def test_azures_own_shape_has_every_field_of_its_published_schema_as_a_text(self):
         bodies = [heard.json() for heard in self.services.of("/azure")]

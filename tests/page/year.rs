@@ -132,6 +132,7 @@ fn day(number: usize, midnight: DateTime<Utc>) -> Vec<Record> {
         claimed_until: evening,
         extra: false,
         unneeded_start: None,
+        text: None,
         accepted_at: Some(evening),
         ended: None,
     };

@@ -328,6 +328,7 @@ fn operation(now: DateTime<Utc>, reason: Reason, sweep: DateTime<Utc>) -> OwnOpe
         claimed_until: now,
         extra: false,
         unneeded_start: None,
+        text: None,
         accepted_at: Some(now),
         ended: Some(Ended {
             at: sweep,

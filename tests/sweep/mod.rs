@@ -30,6 +30,7 @@ mod settings;
 mod silence;
 mod somebody_else;
 mod stuck;
+mod told_after;
 mod told_ahead;
 mod twice;
 mod waiting_jobs;

@@ -20,6 +20,13 @@ pub(super) async fn with(instances: Value) -> (World, Hook) {
     (world, hook)
 }
 
+/// How many posts were taken that tell of a stop to come.
+pub(super) fn ahead(hook: &Hook) -> usize {
+    let accepted = hook.accepted();
+    let tells = |body: &&Value| body.to_string().contains(" will be stopped");
+    accepted.iter().filter(tells).count()
+}
+
 /// What the newest saved state says is owed.
 fn owed(world: &World) -> Vec<Value> {
     let newest = |folder: &Path| {

@@ -1,19 +1,21 @@
-//! What an owner is told before a stop, or of one that waits.
+//! What an owner is told: before a stop, of one that waits, and of what has happened.
 
 use chrono::{DateTime, Utc};
-use lamplighter_core::record::Resource;
+use lamplighter_core::record::{OwedAbout, Resource};
 
 /// What an owner is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    pub resource: Resource,
+    /// `None`: it is about a week, and no single resource.
+    pub resource: Option<Resource>,
     /// What this is about.
     pub about: About,
     /// One or two sentences for the owner: what will happen, when (in the owner's zone), why.
     pub text: String,
     /// What it costs an hour while it runs, where prices know it: `"1.20 USD"`.
     pub cost_an_hour: Option<String>,
-    /// How to keep it on, one sentence for each way that is open here; may be empty.
+    /// How to keep it on, or what else to do, one sentence for each way that is open here; of a week, a line for each
+    /// resource. May be empty.
     pub to_keep: Vec<String>,
 }
 
@@ -23,6 +25,45 @@ pub enum About {
     StopAt(DateTime<Utc>),
     /// A stop is due, and waits for something that is not known.
     StopWaits,
+    /// Something has happened.
+    Happened(OwedAbout),
+}
+
+impl About {
+    /// The event, in the words of Azure's auto-shutdown webhook and of our own formats.
+    pub fn word(self) -> &'static str {
+        match self {
+            About::StopAt(_) | About::Happened(OwedAbout::Stop) => "StopNotice",
+            About::StopWaits | About::Happened(OwedAbout::Wait) => "StopWaits",
+            About::Happened(OwedAbout::Stopped) => "Stopped",
+            About::Happened(OwedAbout::StartFailed) => "StartFailed",
+            About::Happened(OwedAbout::StartLate) => "StartLate",
+            About::Happened(OwedAbout::StartWorked) => "StartWorked",
+            About::Happened(OwedAbout::UnreadableTag) => "UnreadableTag",
+            About::Happened(OwedAbout::StillOn) => "StillOn",
+            About::Happened(OwedAbout::StartsEnded) => "StartsEnded",
+            About::Happened(OwedAbout::WeeklyDigest) => "WeeklyDigest",
+        }
+    }
+
+    /// What follows the name of what it is about, in a headline: of one, and of several.
+    pub(super) fn headline(self) -> (&'static str, &'static str) {
+        match self.word() {
+            "StopNotice" => (" will be stopped", " will be stopped"),
+            "StopWaits" => (": a stop waits", ": a stop waits"),
+            "Stopped" => (" was stopped", " were stopped"),
+            "StartFailed" => (" could not be started", " could not be started"),
+            "StartLate" => (" was started late", " were started late"),
+            "StartWorked" => (
+                " is on: its start has worked",
+                " are on: their starts have worked",
+            ),
+            "UnreadableTag" => (": a tag cannot be read", ": tags cannot be read"),
+            "StartsEnded" => (" is not started any more", " are not started any more"),
+            "StillOn" => (" is still on, at much cost", " are still on, at much cost"),
+            _ => (": what it came to", ": what they came to"),
+        }
+    }
 }
 
 impl Notice {
@@ -45,7 +86,7 @@ mod tests {
     #[test]
     fn a_notice_in_full_has_all_its_parts_and_nothing_of_what_is_not_known() {
         let mut notice = Notice {
-            resource: Resource {
+            resource: Some(Resource {
                 id: "/ci".into(),
                 kind: Kind::named(Some("ComputeInstance")),
                 name: "ci".into(),
@@ -53,7 +94,7 @@ mod tests {
                 owner: None,
                 vm_size: None,
                 location: None,
-            },
+            }),
             about: About::StopWaits,
             text: "It waits.".into(),
             cost_an_hour: None,

@@ -4,6 +4,7 @@ mod attention;
 pub mod csv;
 mod day;
 mod days;
+pub mod digest;
 mod format;
 pub mod page;
 mod period;

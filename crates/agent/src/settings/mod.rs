@@ -28,4 +28,4 @@ pub use ncrontab::{ScheduleError, SweepSchedule, overdue, shown as sweep_times};
 pub use read::time_zones;
 pub use sources::{CalendarPlace, PlaceError};
 pub use table::{SETTINGS, Setting, print_json, print_table};
-pub use values::{CalendarSource, Settings};
+pub use values::{CalendarSource, DigestTime, Settings};

@@ -2,9 +2,11 @@
 
 use super::reader::Reader;
 use super::texts::{endpoint, http_url};
+use super::values::DigestTime;
 use crate::notify::{
     EventGrid, Mail, NoticeChannels, SignedWebhook, SigningKeys, TeamsAuth, TeamsFlow,
 };
+use rust_decimal::Decimal;
 use url::{Host, Url};
 
 const WEBHOOK: &str = "an http or https URL";
@@ -22,6 +24,51 @@ pub(super) fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<N
         email: email(r),
     };
     (r.bad.len() == before).then_some(channels)
+}
+
+/// What owners hear of besides stops.
+#[derive(Clone, Copy)]
+pub(super) struct After {
+    pub cost: Option<Decimal>,
+    pub digest_at: Option<DigestTime>,
+}
+
+pub(super) fn after<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<After> {
+    let off = |text: &str| text.eq_ignore_ascii_case("off");
+    let amount = "off, or an amount of money such as 100, in the currency of CURRENCY";
+    let cost = r.parsed("NOTICE_COST", amount, |text| {
+        if off(text) {
+            return Some(None);
+        }
+        let amount: Decimal = text.parse().ok()?;
+        (Decimal::ZERO < amount && amount <= MOST_COST).then_some(Some(amount))
+    });
+    let time = "off, or a day and a time such as Mon 08:00";
+    let digest_at = r.parsed("NOTICE_DIGEST", time, |text| match off(text) {
+        true => Some(None),
+        false => digest_time(text).map(Some),
+    });
+    Some(After {
+        cost: cost?,
+        digest_at: digest_at?,
+    })
+}
+
+const MOST_COST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
+
+fn digest_time(text: &str) -> Option<DigestTime> {
+    let (day, time) = text.split_once(char::is_whitespace)?;
+    let (hour, minute) = time.trim().split_once(':')?;
+    let number = |text: &str, below: u16| {
+        let digits = matches!(text.len(), 1 | 2) && text.bytes().all(|b| b.is_ascii_digit());
+        let number: u16 = text.parse().ok().filter(|_| digits)?;
+        (number < below).then_some(number)
+    };
+    let minutes = number(hour, 24)? * 60 + number(minute, 60)?;
+    Some(DigestTime {
+        day: day.parse().ok()?,
+        minutes,
+    })
 }
 
 /// A setting that may be missing. What a Key Vault reference stands for is not there where it could not be read.
@@ -163,6 +210,39 @@ mod tests {
             (&[("NOTICE_WEBHOOK", " ")], ""),
         ] {
             assert_eq!(read(given).as_deref(), Ok(channels), "{given:?}");
+        }
+    }
+
+    #[test]
+    fn costs_and_the_digests_time_are_read_and_what_is_neither_is_refused() {
+        let read = |name: &'static str, value: &'static str| {
+            let lookup = |asked: &str| (asked == name).then(|| value.to_owned());
+            let settings = Settings::from_lookup(lookup).ok()?;
+            let time = settings.digest_at;
+            let time = time.map(|time| format!("{} {}", time.day, time.minutes));
+            let cost = settings.notice_cost.map(|cost| cost.to_string());
+            Some(match name {
+                "NOTICE_COST" => cost.unwrap_or_else(|| "never".into()),
+                _ => time.unwrap_or_else(|| "never".into()),
+            })
+        };
+        for (name, value, expected) in [
+            ("NOTICE_COST", "", Some("100")),
+            ("NOTICE_COST", "12.5", Some("12.5")),
+            ("NOTICE_COST", "Off", Some("never")),
+            ("NOTICE_COST", "0", None),
+            ("NOTICE_COST", "-1", None),
+            ("NOTICE_COST", "1000000001", None),
+            ("NOTICE_COST", "100 USD", None),
+            ("NOTICE_DIGEST", "", Some("Mon 480")),
+            ("NOTICE_DIGEST", "friday  7:05", Some("Fri 425")),
+            ("NOTICE_DIGEST", "off", Some("never")),
+            ("NOTICE_DIGEST", "Mon", None),
+            ("NOTICE_DIGEST", "Mon 24:00", None),
+            ("NOTICE_DIGEST", "Mon 8", None),
+            ("NOTICE_DIGEST", "daily 08:00", None),
+        ] {
+            assert_eq!(read(name, value).as_deref(), expected, "{name}={value}");
         }
     }
 

@@ -49,6 +49,7 @@ fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Settings> {
     let spread = fleet::spread(r);
     let money = Money::read(r);
     let notices = notices::read(r);
+    let after = notices::after(r);
     let process = Process::read(r);
     let (places, pace, money, process) = (places?, pace?, money?, process?);
     Some(Settings {
@@ -76,6 +77,9 @@ fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Settings> {
         benefits: money.benefits,
         notices: notices?,
         notice_required: process.notice_required?,
+        notice_cost: after?.cost,
+        digest_at: after?.digest_at,
+        digest_to: r.optional("NOTICE_DIGEST_TO"),
         log_level: process.log_level,
         azure_client_id: r.optional("AZURE_CLIENT_ID"),
         port: process.port,

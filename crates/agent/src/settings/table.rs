@@ -240,6 +240,21 @@ pub const SETTINGS: &[Setting] = &[
         "How much longer a stop waits where no channel takes its notice, such as 2h; then it comes all the same.",
     ),
     setting(
+        "NOTICE_COST",
+        "100",
+        "From which cost on, in CURRENCY, an owner hears of an instance that somebody keeps on outside its schedule; again at each doubling; or off.",
+    ),
+    setting(
+        "NOTICE_DIGEST",
+        "Mon 08:00",
+        "When owners and the platform are told what the week came to: a day and a time in DEFAULT_ZONE, or off.",
+    ),
+    setting(
+        "NOTICE_DIGEST_TO",
+        "",
+        "Whom the platform's own digest is for, such as a mail address.",
+    ),
+    setting(
         "ARM_ENDPOINT",
         "https://management.azure.com",
         "Azure Resource Manager: Azure's, another cloud's or the simulator's.",

@@ -4,10 +4,11 @@ use super::fleet::{Safety, Spread};
 use super::sources::CalendarPlace;
 use crate::notify::NoticeChannels;
 use crate::pricing::PriceFile;
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Weekday};
 use lamplighter_core::holidays::EventFilter;
 use lamplighter_core::policy::Defaults;
 use lamplighter_core::record::Benefit;
+use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -60,6 +61,12 @@ pub struct Settings {
     pub hold_limit: Duration,
     /// People may write to the queue `holds`, so notices name it.
     pub hold_queue: bool,
+    /// From which cost on, in the currency, an owner hears of what is kept on outside its schedule; `None`: never.
+    pub notice_cost: Option<Decimal>,
+    /// When the week's digests are sent; `None`: never.
+    pub digest_at: Option<DigestTime>,
+    /// Whom the platform's own digest is for.
+    pub digest_to: Option<String>,
     pub log_level: tracing::Level,
     /// The user-assigned identity's client id.
     pub azure_client_id: Option<String>,
@@ -73,6 +80,14 @@ pub struct CalendarSource {
     pub place: CalendarPlace,
     /// Of `CALENDAR_EVENTS`.
     pub events: EventFilter,
+}
+
+/// A time of the week, in the platform's zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DigestTime {
+    pub day: Weekday,
+    /// Since midnight.
+    pub minutes: u16,
 }
 
 impl Settings {

@@ -124,6 +124,7 @@ fn new(pass: &Pass<'_>, decided: &Decided) -> Option<Claim> {
         claimed_until,
         extra: power == Power::On && !ran_anyway,
         unneeded_start: unneeded.map(|start| start.id.clone()),
+        text: Some(decision.text.clone()),
         accepted_at: None,
         ended: None,
     };

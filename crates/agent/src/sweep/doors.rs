@@ -53,11 +53,29 @@ fn by_queue(pass: &Pass<'_>, decided: &Decided) -> Option<String> {
 
 /// What a start by hand after the stop means.
 fn start(pass: &Pass<'_>, decided: &Decided, due: &NoticeDue) -> Option<String> {
+    let then = then(pass, decided, due.reason, due.stop_at)?;
+    Some(format!(
+        "Or start it by hand at any time after the stop: it then {then}."
+    ))
+}
+
+/// How one that was stopped for this reason is started again, and what that means.
+pub fn to_start(pass: &Pass<'_>, decided: &Decided, reason: Reason) -> Option<String> {
+    let then = then(pass, decided, reason, pass.options.now)?;
+    let workspace = &pass.target.workspace;
+    Some(format!(
+        "To start it again, choose Start in the studio, or run: az ml compute start --name {} --workspace-name {} --resource-group {}. It then {then}.",
+        decided.observed.compute.name, workspace.name, workspace.resource_group
+    ))
+}
+
+/// How long one stays on that is started by hand.
+fn then(pass: &Pass<'_>, decided: &Decided, reason: Reason, at: DateTime<Utc>) -> Option<String> {
     let policy = &decided.observed.reading.policy;
-    let then = match due.reason {
+    Some(match reason {
         Reason::ScheduleOff | Reason::LeaseEnded => {
             let schedule = policy.schedule.as_ref()?;
-            let edge = schedule.value.at(due.stop_at).since;
+            let edge = schedule.value.at(at).since;
             match edge.is_some_and(|edge| edge.kind == EdgeKind::Edge) {
                 true => "stays on until its schedule changes again".to_owned(),
                 false => {
@@ -70,10 +88,19 @@ fn start(pass: &Pass<'_>, decided: &Decided, due: &NoticeDue) -> Option<String> 
         Reason::MaxUptime | Reason::Idle => "begins its time on anew".to_owned(),
         // Where people's own starts are undone, none is of use.
         _ => return None,
-    };
-    Some(format!(
-        "Or start it by hand at any time after the stop: it then {then}."
-    ))
+    })
+}
+
+/// What there is to do about one that is kept on at much cost.
+pub fn to_end(pass: &Pass<'_>, decided: &Decided) -> Vec<String> {
+    let mut ways = vec!["If nobody needs it, stop it.".to_owned()];
+    if decided.decision.reason == Reason::HoldOn {
+        let prefix = &pass.context.settings.defaults.prefix;
+        ways.push(format!(
+            "Without the tag {prefix}hold, its schedule counts again."
+        ));
+    }
+    ways
 }
 
 fn earlier(pass: &Pass<'_>) -> String {

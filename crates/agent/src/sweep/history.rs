@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use crate::ledger::{LedgerError, SWEEP_HISTORY_KEY, SaveError, Version};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Another copy may have written it meanwhile.
@@ -23,6 +23,9 @@ pub struct SweepHistory {
     /// When a sweep last found the clock right.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clock_checked: Option<DateTime<Utc>>,
+    /// The day of the latest digests that are sent, all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digested: Option<NaiveDate>,
     /// Fields of a later version: kept, and written again.
     #[serde(flatten)]
     pub unknown: serde_json::Map<String, serde_json::Value>,

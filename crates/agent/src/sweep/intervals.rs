@@ -231,6 +231,8 @@ impl Settled {
 /// The record of an action, as it was claimed.
 pub fn action(own: &OwnOperation) -> What {
     let operation = OwnOperation {
+        // The decision's record has it.
+        text: None,
         accepted_at: None,
         ended: None,
         ..own.clone()

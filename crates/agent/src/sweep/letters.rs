@@ -36,7 +36,7 @@ impl Part<'_> {
     fn stop_at(&self) -> Option<DateTime<Utc>> {
         match self.notice.about {
             About::StopAt(at) => Some(at),
-            About::StopWaits => None,
+            About::StopWaits | About::Happened(_) => None,
         }
     }
 }
@@ -44,7 +44,8 @@ impl Part<'_> {
 /// All that is to be told, by owner; whoever is told of the earliest stop is told first.
 pub async fn letters<'a>(pass: &Pass<'_>, recorded: &'a [Recorded]) -> Vec<Letter<'a>> {
     let told = || recorded.iter().filter(|one| !one.tell.is_empty());
-    let prices = prices(pass, told()).await;
+    let ahead = |one: &&Recorded| one.tell.iter().any(|tell| !tell.about().is_after());
+    let prices = prices(pass, told().filter(ahead)).await;
     // Where each notice is a post of its own, one that fails or comes too late is no other's failure.
     let apart = pass.context.notifier.is_one_by_one();
     let mut letters: BTreeMap<_, Letter<'a>> = BTreeMap::new();
@@ -96,6 +97,15 @@ async fn prices<'a>(
 fn notice(pass: &Pass<'_>, one: &Recorded, tell: &ToTell, cost: Option<&String>) -> Notice {
     let resource = one.decided.observed.resource.clone();
     let (about, text, to_keep) = match &tell.what {
+        What::After(about, said) => {
+            return Notice {
+                resource: Some(resource),
+                about: About::Happened(*about),
+                text: said.text.clone(),
+                cost_an_hour: None,
+                to_keep: said.to_do.clone(),
+            };
+        }
         What::Stop(due) => (
             About::StopAt(due.stop_at),
             stopping(pass, &due.text),
@@ -107,7 +117,7 @@ fn notice(pass: &Pass<'_>, one: &Recorded, tell: &ToTell, cost: Option<&String>)
         }
     };
     Notice {
-        resource,
+        resource: Some(resource),
         about,
         text,
         cost_an_hour: cost.cloned(),

@@ -89,22 +89,23 @@ pub fn timer(pass: &Pass<'_>, resource: &Resource, to: Duration, why: Option<&st
     }
 }
 
-/// Logs what an owner is told ahead of a stop. `told`: what each channel made of it; none is set where it is empty.
-pub fn notice(pass: &Pass<'_>, notice: &Notice, told: &[Told]) {
-    let resource = &notice.resource;
+/// Logs what an owner is told. `told`: what each channel made of it; none is set where it is empty.
+pub fn notice(sweep: &str, notice: &Notice, to: Option<&str>, told: &[Told]) {
     let stop_at = match notice.about {
         About::StopAt(at) => at.to_rfc3339(),
-        About::StopWaits => String::new(),
+        About::StopWaits | About::Happened(_) => String::new(),
     };
     let accepted = told.iter().filter(|told| told.outcome == Outcome::Accepted);
     let channels: Vec<&str> = accepted.map(|told| told.channel).collect();
+    let resource = notice.resource.as_ref();
     info!(
         event = "notice",
-        sweep = pass.sweep(),
-        workspace = resource.workspace,
-        name = resource.name,
-        id = resource.id,
-        owner = resource.owner.as_deref().unwrap_or(""),
+        sweep,
+        about = notice.about.word(),
+        workspace = resource.map_or("", |resource| &resource.workspace),
+        name = resource.map_or("", |resource| &resource.name),
+        id = resource.map_or("", |resource| &resource.id),
+        owner = to.unwrap_or(""),
         stop_at,
         channels = channels.join(" "),
         "{}",

@@ -16,16 +16,17 @@
 //! | act | `act.rs` | `Acted` |
 //! | price | `price.rs` | `Priced` |
 //! | record | `record.rs` | `Recorded` |
-//! | tell | `tell.rs`, with `owed.rs`, `doors.rs` and `telling.rs`; `timer.rs`, `stuck.rs` | |
+//! | tell | `tell.rs`, with `owed.rs`, `after.rs`, `doors.rs` and `telling.rs`; `timer.rs`, `stuck.rs` | |
 //!
 //! What is due is claimed, confirmed and sent before anything is priced, written down or told; then the pass goes on from
 //! the saved state with these actions in it.
 //!
 //! `workspace.rs` reads one workspace, `turn.rs` takes its resources through the stages a part at a time, and `finish.rs`
 //! through the last ones; `passes.rs` does so with all workspaces, and `run.rs` is the sweep.
-//! `message.rs`, `round.rs` and `queued.rs` spread a sweep over instances.
+//! `digest.rs` tells once a week what it came to. `message.rs`, `round.rs` and `queued.rs` spread a sweep over instances.
 
 mod act;
+mod after;
 mod calendars;
 mod claim;
 pub(crate) mod clock;
@@ -34,6 +35,7 @@ mod confirm;
 mod context;
 mod decided;
 mod decision_line;
+mod digest;
 pub(crate) mod discover;
 mod doors;
 mod error;

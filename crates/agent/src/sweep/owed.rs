@@ -6,7 +6,9 @@ use super::pass::Pass;
 use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::NoticeDue;
-use lamplighter_core::record::{Action, NoticeGiven, NoticeOwed, OwedAbout, Reason, ResourceState};
+use lamplighter_core::record::{
+    Action, NoticeGiven, NoticeOwed, OwedAbout, Reason, ResourceState, Said,
+};
 use std::fmt::Write;
 use tokio::time::Instant;
 
@@ -29,6 +31,8 @@ pub enum What {
     Stop(Box<NoticeDue>),
     /// One that is due waits: why.
     Wait(String),
+    /// Something has happened.
+    After(OwedAbout, Said),
 }
 
 impl ToTell {
@@ -36,7 +40,18 @@ impl ToTell {
         match self.what {
             What::Stop(_) => OwedAbout::Stop,
             What::Wait(_) => OwedAbout::Wait,
+            What::After(about, _) => about,
         }
+    }
+
+    /// Whether saved state means this one.
+    pub fn is(&self, owed: &NoticeOwed) -> bool {
+        let of = match &self.what {
+            What::After(_, said) => Some(&said.of),
+            What::Stop(_) | What::Wait(_) => None,
+        };
+        let same = owed.said.as_ref().map(|said| &said.of) == of;
+        same && owed.about == self.about() && Some(&owed.message) == self.message.as_ref()
     }
 }
 
@@ -128,6 +143,83 @@ fn wait(pass: &Pass<'_>, decided: &mut Decided, unread: Option<&String>) -> Opti
     })
 }
 
+/// Tries once more what is owed of what has happened.
+pub fn claim_after(pass: &Pass<'_>, decided: &mut Decided) -> Vec<ToTell> {
+    let now = pass.clock.moment(Instant::now());
+    let owed = decided.observed.state.owed_after.iter_mut();
+    let due = owed.filter_map(|owed| {
+        let (message, again) = attempt(owed, now, false)?;
+        let said = owed.said.clone().unwrap_or_default();
+        Some(ToTell {
+            message: Some(message),
+            again,
+            what: What::After(owed.about, said),
+        })
+    });
+    due.collect()
+}
+
+/// More than anybody has to be told of one resource.
+const MOST_AFTER: usize = 8;
+
+/// Owes what has happened, unless it is owed already. It is about to be sent as soon as it is claimed.
+pub fn owe_after(
+    pass: &Pass<'_>,
+    decided: &mut Decided,
+    (about, said): (OwedAbout, Said),
+    cause: DateTime<Utc>,
+) {
+    let message = message(pass, decided);
+    let all = &mut decided.observed.state.owed_after;
+    let same = |owed: &&mut NoticeOwed| {
+        owed.about == about && owed.said.as_ref().is_some_and(|known| known.of == said.of)
+    };
+    if let Some(known) = all.iter_mut().find(same) {
+        // What it says may be known better by now.
+        known.said = Some(said);
+    } else if all.len() < MOST_AFTER {
+        let now = pass.clock.moment(Instant::now());
+        all.push(NoticeOwed {
+            said: Some(said),
+            sending: false,
+            tried_at: now - SENDING,
+            ..new(about, cause, message, now)
+        });
+    }
+}
+
+fn new(about: OwedAbout, cause: DateTime<Utc>, message: String, now: DateTime<Utc>) -> NoticeOwed {
+    NoticeOwed {
+        about,
+        cause,
+        message,
+        since: now,
+        tried_at: now,
+        sending: true,
+        failed_at: None,
+        failures: 0,
+        renewed: false,
+        not_before: None,
+        why: None,
+        said: None,
+    }
+}
+
+/// Notes that one that is owed is about to be sent. `None`: not in this sweep.
+fn attempt(known: &mut NoticeOwed, now: DateTime<Utc>, renews: bool) -> Option<(String, bool)> {
+    let stands = if known.sending { SENDING } else { JUST_FAILED };
+    if now < known.tried_at + stands || known.not_before.is_some_and(|at| now < at) {
+        return None;
+    }
+    if renews {
+        known.renew(now);
+    }
+    known.tried_at = now;
+    known.sending = true;
+    known.not_before = None;
+    Some((known.message.clone(), known.failures > 0))
+}
+
 fn forget(state: &mut ResourceState, about: OwedAbout) {
     state.owed.retain(|owed| owed.about != about);
 }
@@ -146,32 +238,10 @@ fn begin(
     let mut known = state.owed.iter_mut();
     let known = known.find(|owed| owed.about == about && owed.cause == cause);
     if let Some(known) = known {
-        let stands = if known.sending { SENDING } else { JUST_FAILED };
-        if now < known.tried_at + stands || known.not_before.is_some_and(|at| now < at) {
-            return None;
-        }
-        if renews {
-            known.renew(now);
-        }
-        known.tried_at = now;
-        known.sending = true;
-        known.not_before = None;
-        return Some((known.message.clone(), known.failures > 0));
+        return attempt(known, now, renews);
     }
     forget(state, about);
-    state.owed.push(NoticeOwed {
-        about,
-        cause,
-        message: message.clone(),
-        since: now,
-        tried_at: now,
-        sending: true,
-        failed_at: None,
-        failures: 0,
-        renewed: false,
-        not_before: None,
-        why: None,
-    });
+    state.owed.push(new(about, cause, message.clone(), now));
     Some((message, false))
 }
 

@@ -1,5 +1,6 @@
 //! The price of an interval, asked for when it opens and once a day while it is open.
 
+use super::after;
 use super::decided::Decided;
 use super::intervals::Settled;
 use super::pass::Pass;
@@ -27,7 +28,8 @@ pub struct Priced {
 /// Gives the open intervals of these resources their prices, as far as they come in time.
 pub async fn price_all(pass: &Pass<'_>, settled: Vec<Settled>, until: Instant) -> Vec<Priced> {
     let mut priced = Vec::with_capacity(settled.len());
-    for settled in settled {
+    for mut settled in settled {
+        after::note(pass, &mut settled.decided);
         let mut one = Priced {
             decided: settled.decided,
             records: settled.records,
@@ -36,6 +38,7 @@ pub async fn price_all(pass: &Pass<'_>, settled: Vec<Settled>, until: Instant) -
         };
         price_opened(pass, &mut one, settled.opened, until).await;
         price_again(pass, &mut one, until).await;
+        price_kept_on(pass, &mut one.decided, until).await;
         priced.push(one);
     }
     priced
@@ -110,6 +113,20 @@ async fn price_again(pass: &Pass<'_>, priced: &mut Priced, until: Instant) {
             from,
         };
         priced.records.push(Record::new(id, now, None, what));
+    }
+}
+
+/// What an hour costs of one that somebody keeps on: asked for once, and once a day.
+async fn price_kept_on(pass: &Pass<'_>, decided: &mut Decided, until: Instant) {
+    let today = pass.options.now.date_naive();
+    let fresh = |price: &PricePerHour| price.fetched_at.date_naive() == today;
+    let kept = decided.observed.state.kept_on.as_ref();
+    if kept.is_none_or(|kept| kept.price.as_ref().is_some_and(fresh)) {
+        return;
+    }
+    let found = price(pass, decided, until).await;
+    if let (Some(found), Some(kept)) = (found, &mut decided.observed.state.kept_on) {
+        kept.price = Some(found.price);
     }
 }
 

@@ -8,7 +8,7 @@ use super::observe::Observed;
 use super::owed::ToTell;
 use super::pass::Pass;
 use super::price::Priced;
-use super::{owed, timer_claim};
+use super::{after, owed, timer_claim};
 use crate::ledger::{LedgerError, SaveError, StateDocument, Version};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::{Change, observation, unread_jobs};
@@ -79,7 +79,8 @@ pub fn prepare(pass: &Pass<'_>, priced: Priced) -> (Recorded, Vec<Record>) {
     ) {
         changing.told_at = Some(now);
     }
-    let tell = owed::claim(pass, &mut decided, unread.as_ref());
+    let mut tell = owed::claim(pass, &mut decided, unread.as_ref());
+    tell.extend(after::claim(pass, &mut decided, &changes));
     records.extend(decision);
     let recorded = Recorded {
         decided,

@@ -3,6 +3,7 @@
 use super::clock::Clock;
 use super::concurrent::all;
 use super::context::Context;
+use super::digest::Teller;
 use super::discover::{Discovered, Late, discover_soon};
 use super::error::SweepError;
 use super::history::{self, SweepHistory};
@@ -14,7 +15,7 @@ use super::report::PassReport;
 use super::stop_limit::{self, StopLimit};
 use super::summary::Summary;
 use super::telling::TellingTime;
-use super::{log, round, sweep_record};
+use super::{digest, log, round, sweep_record};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -60,12 +61,38 @@ pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepE
         let until = deadline.min(Instant::now() + FANNED_OUT_WITHIN);
         found.join(late.within(until).await);
         summary.found(&found, &context.settings.safety);
+        let times = (clock, &TellingTime::new(), deadline);
+        let told = digests(context, options, &known, times).await;
+        summary.problems.extend(told);
         return fan_out(context, options, &found, summary).await;
     }
     summary.found(&found, &context.settings.safety);
-    let found = (&found, late, &known);
-    let reports = pass_all(context, options, found, &mut summary, clock, deadline).await;
+    let (found, telling) = ((&found, late, &known), TellingTime::new());
+    let times = (clock, &telling, deadline);
+    let reports = pass_all(context, options, found, &mut summary, times).await;
+    // After the passes: notices of stops come first.
+    let told = digests(context, options, &known, times).await;
+    summary.problems.extend(told);
     summarize(context, options, summary, reports).await
+}
+
+/// The sweep's clock, the time that its notices may take, and its deadline.
+type Times<'a> = (Clock, &'a TellingTime, Instant);
+
+async fn digests(
+    context: &Context,
+    options: &Options,
+    known: &SweepHistory,
+    (clock, telling, deadline): Times<'_>,
+) -> Vec<String> {
+    let teller = Teller {
+        context,
+        options,
+        clock,
+        telling,
+        deadline,
+    };
+    digest::tell(&teller, known).await
 }
 
 /// Passes over all workspaces in this instance, those that are found later too.
@@ -74,8 +101,7 @@ async fn pass_all(
     options: &Options,
     (found, late, known): (&Discovered, Late<'_>, &SweepHistory),
     summary: &mut Summary,
-    clock: Clock,
-    deadline: Instant,
+    (clock, telling, deadline): Times<'_>,
 ) -> Vec<PassReport> {
     let beacons = BeaconList::read(context.beacons.as_ref(), deadline).await;
     summary.problems.extend(beacons.problem());
@@ -86,7 +112,7 @@ async fn pass_all(
         options,
         beacons: &beacons,
         stop_limit: &StopLimit::of_sweep(limit),
-        telling: &TellingTime::new(),
+        telling,
         clock,
         deadline,
     };

@@ -13,7 +13,7 @@ use super::terminals;
 use crate::notify::{Message, Outcome, Told};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::record::{
-    Action, NoticeGiven, NoticeOwed, OwedAbout, Record, ResourceState, ToldBy, ToldOutcome,
+    Action, NoticeGiven, NoticeOwed, OwedAbout, Record, ResourceState, ToldBy, ToldOf, ToldOutcome,
     What as Written,
 };
 use tokio::time::Instant;
@@ -81,7 +81,7 @@ async fn send<'a>(pass: &Pass<'_>, letter: &'a Letter<'a>, until: Instant) -> Se
             let owner = letter.parts.first();
             let message = Message {
                 id: id.to_owned(),
-                to: owner.and_then(|part| part.notice.resource.owner.as_deref()),
+                to: owner.and_then(|part| part.one.decided.observed.resource.owner.as_deref()),
                 notices: letter.parts.iter().map(|part| &part.notice).collect(),
                 now: pass.clock.moment(Instant::now()),
             };
@@ -96,39 +96,62 @@ async fn send<'a>(pass: &Pass<'_>, letter: &'a Letter<'a>, until: Instant) -> Se
 }
 
 impl Part<'_> {
-    /// The ledger's record of a notice ahead of a stop: of the first failure, and of success.
+    /// The ledger's record of a notice: of the first failure, and of success.
     fn record(&self, pass: &Pass<'_>, told: &[Told], reached: bool) -> Option<Record> {
         if !reached && !has_failed(told) {
             return None;
         }
-        let What::Stop(due) = &self.tell.what else {
-            // Its record is that of a warning.
-            return None;
-        };
         if !reached && self.tell.again {
             return None;
         }
-        let resource = &self.notice.resource;
-        let more = if reached { "" } else { ":failed" };
-        // One instant may demand two stops: of this run, and of one that was started by hand since.
+        let (resource, more) = (&self.one.decided.observed.resource, failed_suffix(reached));
         let message = self.tell.message.as_deref();
         let message = message.map_or_else(|| pass.options.now.to_rfc3339(), str::to_owned);
-        let cause = due.cause.to_rfc3339();
-        let id = format!("notice:{}:{cause}:{message}{more}", resource.id);
         let delivered = told.iter().any(|told| told.outcome == Outcome::Accepted);
-        let what = Written::Notice {
-            to: resource.owner.clone(),
-            text: self.notice.in_full(),
-            stop_at: due.stop_at,
-            told: Some(told.iter().map(told_by).collect()),
-            delivered,
-            why: why(told).filter(|_| !delivered),
+        let why = why(told).filter(|_| !delivered);
+        let (to, text) = (resource.owner.clone(), self.notice.in_full());
+        let told: Vec<ToldBy> = told.iter().map(told_by).collect();
+        let (id, what) = match &self.tell.what {
+            What::Stop(due) => {
+                // One instant may demand two stops: of this run, and of one that was started by hand since.
+                let cause = due.cause.to_rfc3339();
+                let what = Written::Notice {
+                    to,
+                    text,
+                    stop_at: due.stop_at,
+                    told: Some(told),
+                    delivered,
+                    why,
+                };
+                (
+                    format!("notice:{}:{cause}:{message}{more}", resource.id),
+                    what,
+                )
+            }
+            // Its record is that of a warning.
+            What::Wait(_) => return None,
+            What::After(about, said) => {
+                let of = format!("{about:?}:{}", said.of);
+                let what = Written::Told {
+                    about: *about,
+                    to,
+                    text,
+                    told,
+                    delivered,
+                    why,
+                };
+                (format!("told:{}:{of}:{message}{more}", resource.id), what)
+            }
         };
         Some(self.one.decided.record(id, pass.options.now, what))
     }
 }
 
-fn told_by(told: &Told) -> ToldBy {
+fn failed_suffix(reached: bool) -> &'static str {
+    if reached { "" } else { ":failed" }
+}
+
+pub(super) fn told_by(told: &Told) -> ToldBy {
     let (outcome, why) = match &told.outcome {
         Outcome::Accepted => (ToldOutcome::Accepted, None),
         Outcome::Failed { why, .. } | Outcome::Later { why, .. } => {
@@ -145,16 +168,22 @@ fn told_by(told: &Told) -> ToldBy {
 
 /// Whether it is known of a message that no channel had that it could not have been otherwise: one was asked, or none
 /// is fit for it, and none is left that may take it yet.
-fn has_failed(told: &[Told]) -> bool {
+pub(super) fn has_failed(told: &[Told]) -> bool {
     let failed = |told: &Told| matches!(told.outcome, Outcome::Failed { .. });
     let later = |told: &Told| matches!(told.outcome, Outcome::Later { .. });
     let unfit = |told: &Told| matches!(told.outcome, Outcome::Unfit { .. });
     told.iter().any(failed) && !told.iter().any(later) || told.iter().all(unfit)
 }
 
+/// Whether no channel can ever carry it.
+pub(super) fn is_unfit(told: &[Told]) -> bool {
+    let unfit = |told: &Told| matches!(told.outcome, Outcome::Unfit { .. });
+    !told.is_empty() && told.iter().all(unfit)
+}
+
 /// Why channels failed, if any did. What a channel cannot carry, or could not yet, is nobody's failure where another
 /// one did.
-fn why(told: &[Told]) -> Option<String> {
+pub(super) fn why(told: &[Told]) -> Option<String> {
     let accepted = told.iter().any(|told| told.outcome == Outcome::Accepted);
     let failed = told.iter().filter_map(|told| match &told.outcome {
         Outcome::Accepted => None,
@@ -217,11 +246,12 @@ impl Sent<'_> {
 
     fn take_into(&self, state: &mut ResourceState, part: &Part<'_>) {
         let about = part.tell.about();
-        let is_it = |owed: &NoticeOwed| {
-            owed.about == about && Some(owed.message.as_str()) == self.letter.message
-        };
-        if !self.reached() {
-            if let Some(owed) = state.owed.iter_mut().find(|owed| is_it(owed)) {
+        let is_it = |owed: &NoticeOwed| part.tell.is(owed);
+        // What has happened waits for no channel that can never carry it.
+        let unfit = self.told.as_ref().is_some_and(|told| is_unfit(told));
+        if !self.reached() && !(about.is_after() && unfit) {
+            let mut all = state.all_owed(about).iter_mut();
+            if let Some(owed) = all.find(|owed| is_it(owed)) {
                 owed.why = self.why();
                 owed.not_before = self.not_before();
                 (owed.sending, owed.tried_at) = (false, self.at);
@@ -232,13 +262,19 @@ impl Sent<'_> {
             }
             return;
         }
-        state.owed.retain(|owed| !is_it(owed));
-        if let What::Stop(due) = &part.tell.what {
-            state.give(NoticeGiven {
+        state.all_owed(about).retain(|owed| !is_it(owed));
+        match &part.tell.what {
+            What::Stop(due) => state.give(NoticeGiven {
                 cause: due.cause,
                 given_at: self.at,
                 reason: Some(due.reason),
-            });
+            }),
+            What::Wait(_) => {}
+            What::After(about, said) => state.tell_of(ToldOf {
+                about: *about,
+                of: said.of.clone(),
+                at: self.at,
+            }),
         }
     }
 }
@@ -254,8 +290,9 @@ async fn keep(pass: &Pass<'_>, sent: &[Sent<'_>], report: &mut PassReport) {
         let reached = one.reached();
         for part in &one.letter.parts {
             records.extend(part.record(pass, told, reached));
-            if reached && part.tell.about() == OwedAbout::Stop {
-                log::notice(pass, &part.notice, told);
+            if reached && part.tell.about() != OwedAbout::Wait {
+                let to = part.one.decided.observed.resource.owner.as_deref();
+                log::notice(pass.sweep(), &part.notice, to, told);
             }
         }
     }

@@ -26,7 +26,7 @@ pub async fn show(pass: &Pass<'_>, letters: &[Letter<'_>], until: Instant) {
         let name = beacons::name(&observed.compute.id);
         let name = name.filter(|_| observed.beacon == Presence::Present);
         if let Some(name) = name {
-            by_name.entry(name).or_default().push(shown(pass, part));
+            by_name.entry(name).or_default().extend(shown(pass, part));
         }
     }
     let writes = by_name
@@ -50,18 +50,19 @@ async fn write(
     log::not_shown(pass, name, &why);
 }
 
-/// The same at every attempt to send it, so that the terminals have it once.
-fn shown(pass: &Pass<'_>, part: &Part<'_>) -> Shown {
+/// What is told of a stop to come, the same at every attempt to send it, so that the terminals have it once.
+fn shown(pass: &Pass<'_>, part: &Part<'_>) -> Option<Shown> {
     let time = |at: chrono::DateTime<chrono::Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let message = part.tell.message.clone();
     let message = message.unwrap_or_else(|| time(pass.options.now));
     let (about, stop_at) = match part.notice.about {
         About::StopAt(at) => ("stop", Some(at)),
         About::StopWaits => ("waits", None),
+        About::Happened(_) => return None,
     };
-    Shown {
+    Some(Shown {
         id: format!("{message}:{about}"),
         stop_at: stop_at.map(time),
         text: part.notice.in_full(),
-    }
+    })
 }

@@ -4,7 +4,8 @@
 use super::case::Case;
 use super::decision::Decision;
 use super::evidence::Evidence;
-use crate::record::{Action, Reason, UNUSED_AT_FIRST};
+use crate::policy::Policy;
+use crate::record::{Action, Reason, ResourceState, UNUSED_AT_FIRST, UnusedStarts};
 use crate::schedule::{Desired, Edge, Power};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -33,22 +34,30 @@ pub(super) fn begun_at(case: &Case<'_>, edge: Edge) -> DateTime<Utc> {
     start.map_or(edge.at, |own| own.requested_at.min(edge.at))
 }
 
-/// The first and the last run of so many days lie a little less apart.
-const A_RUN: TimeDelta = TimeDelta::hours(12);
-
-/// Why it is not started by its schedule: on as many days of such starts as `lamp-unused` says nobody used it.
+/// Why it is not started by its schedule.
 pub(super) fn unused(case: &Case<'_>) -> Option<String> {
-    let days = case.reading.policy.unused.as_ref()?.value?;
-    let runs = case.saved_state.unused_starts?;
-    let long = TimeDelta::days(i64::from(days)) - A_RUN;
-    let over = runs.times >= days && case.now - runs.since >= long;
-    over.then(|| {
-        format!(
-            "not started: nobody used it after its last {} scheduled starts, since {}; started by hand, it is started by its schedule again",
-            runs.times,
-            case.local(runs.since)
-        )
-    })
+    let runs = unused_runs(&case.reading.policy, case.saved_state)?;
+    Some(format!(
+        "not started: nobody used it after {}, since {}; started by hand, it is started by its schedule again",
+        last_starts(runs),
+        case.local(runs.since)
+    ))
+}
+
+/// Its scheduled starts that nobody used, where these lie on as many days as `lamp-unused` says.
+pub(super) fn unused_runs(policy: &Policy, state: &ResourceState) -> Option<UnusedStarts> {
+    let days = policy.unused.as_ref()?.value?;
+    let runs = state.unused_starts?;
+    // Several runs of a day are one day's.
+    let long = TimeDelta::days(i64::from(days) - 1);
+    (runs.times >= days && runs.last - runs.since >= long).then_some(runs)
+}
+
+pub(super) fn last_starts(runs: UnusedStarts) -> String {
+    match runs.times {
+        1 => "its last scheduled start".into(),
+        times => format!("its last {times} scheduled starts"),
+    }
 }
 
 /// A stop by schedule asks whether anybody used the run that it ends, where that decides on later starts.

@@ -19,6 +19,7 @@
 //! | `evidence/` | what proves work, or its absence |
 
 mod actions;
+mod after;
 mod ahead;
 mod begin;
 mod case;
@@ -38,6 +39,7 @@ mod timer;
 mod unread;
 mod watchdog;
 
+pub use after::{Happened, News, keep_on, news, start_late, wants};
 pub use case::{Case, Jobs, Presence};
 pub use decision::{Decision, Next, NoticeDue};
 pub use evidence::{Evidence, Finding};

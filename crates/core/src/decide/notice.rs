@@ -37,7 +37,9 @@ pub(super) fn length(case: &Case<'_>, reason: Reason) -> Option<TimeDelta> {
         Some(notice) if notice.layer != Layer::Default || notice.value.is_some() => notice.value,
         _ => usual,
     }?;
-    TimeDelta::from_std(length).ok()
+    TimeDelta::from_std(length)
+        .ok()
+        .filter(|length| *length > TimeDelta::zero())
 }
 
 /// The instant that demands a stop: a hold that kept the resource on until later is the last to have been in its way.

@@ -30,6 +30,7 @@ struct Length(Option<std::time::Duration>);
 impl Display for Length {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.0 {
+            Some(length) if length.is_zero() => f.write_str("0"),
             Some(length) => f.write_str(&duration::print(length)),
             None => f.write_str("off"),
         }

@@ -274,11 +274,12 @@ fn idle(idle: Idle) -> String {
 }
 
 /// What holds anyway; where only the settings repeat it, it is left out.
-const NO_NOTICE: &str = "stopped without notice";
+const NO_NOTICE: &str = "stopped without notice, and told of failures only";
 
 fn notice(notice: Option<Duration>) -> String {
     match notice {
         None => NO_NOTICE.into(),
+        Some(Duration::ZERO) => "its owner is told of no stop, but of all else".into(),
         Some(length) => format!(
             "its owner is told {} before a stop",
             duration::print(length)

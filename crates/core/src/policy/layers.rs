@@ -115,7 +115,7 @@ pub fn read(layers: &Layers<'_>, defaults: &Defaults) -> Reading {
         idle: tags.pick("idle", idle::parse),
         max_uptime: tags.pick("max-uptime", simple::length),
         hold: tags.pick("hold", |text| hold::parse(text, zone)),
-        notice: tags.pick("notice", simple::length_or_off),
+        notice: tags.pick("notice", simple::notice),
         unused: tags.pick("unused", simple::days_or_off),
         mode: tags.pick("mode", simple::mode),
         holidays,

@@ -60,7 +60,15 @@ fn invisible(c: char) -> Option<&'static str> {
     })
 }
 
-/// `lamp-notice`, and the length of `lamp-idle`: `None` is `off`.
+/// `lamp-notice`: `None` is `off`, and no length at all is `0`.
+pub(super) fn notice(text: &str) -> Result<Option<Duration>, Fault> {
+    match bounds(text).2.as_str() {
+        "0" | "0s" | "0m" | "0h" => Ok(Some(Duration::ZERO)),
+        _ => length_or_off(text),
+    }
+}
+
+/// The length of `lamp-idle`, and of `lamp-notice`: `None` is `off`.
 pub(super) fn length_or_off(text: &str) -> Result<Option<Duration>, Fault> {
     plain(text)?;
     let (at, to, word) = bounds(text);

@@ -2,8 +2,8 @@
 
 use super::schema::SCHEMA;
 use super::{
-    Action, Closed, Ended, Interval, Observation, OwnOperation, PersonalHold, PricePerHour, Reason,
-    Resource, ToldBy,
+    Action, Closed, Ended, Interval, Observation, OwedAbout, OwnOperation, PersonalHold,
+    PricePerHour, Reason, Resource, ToldBy,
 };
 use crate::policy::TagError;
 use crate::schedule::Power;
@@ -130,6 +130,18 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<String>,
     },
+    /// A message of what has happened: to an owner, or, without a resource, of a week.
+    Told {
+        about: OwedAbout,
+        to: Option<String>,
+        text: String,
+        /// What each channel made of it.
+        told: Vec<ToldBy>,
+        /// Some channel has accepted it.
+        delivered: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
     /// One sweep's summary: of every one that did or found something, and once an hour of a quiet one.
     Sweep {
         summary: Value,
@@ -153,7 +165,7 @@ impl NewerRecord {
 }
 
 /// The kinds of [`What`], as `record` names them.
-const KINDS: [&str; 15] = [
+const KINDS: [&str; 16] = [
     "decision",
     "observed",
     "action",
@@ -168,6 +180,7 @@ const KINDS: [&str; 15] = [
     "warning",
     "hold",
     "notice",
+    "told",
     "sweep",
 ];
 

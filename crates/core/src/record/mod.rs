@@ -22,7 +22,7 @@ pub use interval::{
     Benefit, Cause, Closed, Interval, IntervalKind, MAX_HORIZON, OffAnyway, PricePerHour, cost,
 };
 pub use ledger::{NewerRecord, Record, RecordError, What};
-pub use notice::{NoticeGiven, NoticeOwed, OwedAbout, ToldBy, ToldOutcome};
+pub use notice::{NoticeGiven, NoticeOwed, OwedAbout, Said, ToldBy, ToldOf, ToldOutcome};
 pub use observation::{By, Observation, ObservedHold};
 pub use operation::{
     Ended, ExternalOperation, FIRST_OBSERVATION, OperationOutcome, OwnOperation, SKEW,
@@ -33,7 +33,7 @@ pub use refused::Refused;
 pub use resource::{Resource, owner};
 pub use schema::SCHEMA;
 pub use state::{
-    HoldSeen, HoldsUnread, JobsUnread, ResourceState, TimerAnswer, TimerSet, UNUSED_AT_FIRST,
-    UnusedStarts, WorkspaceState,
+    HoldSeen, HoldsUnread, JobsUnread, KeptOn, ResourceState, TimerAnswer, TimerSet,
+    UNUSED_AT_FIRST, UnusedStarts, WorkspaceState,
 };
 pub use work::{Quiet, WorkState};

@@ -55,6 +55,29 @@ pub struct NoticeOwed {
     /// Why it reached nobody, once that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+    /// What it says, where that is not found out anew by every sweep.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Said>,
+}
+
+/// The words of a notice of what has happened.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// What it is about, beside the resource: the same thing is not told twice a day.
+    pub of: String,
+    pub text: String,
+    /// What its owner may do, a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to_do: Vec<String>,
+}
+
+/// That an owner was told of something that has happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldOf {
+    pub about: OwedAbout,
+    /// See [`Said::of`].
+    pub of: String,
+    pub at: DateTime<Utc>,
 }
 
 impl NoticeOwed {
@@ -89,6 +112,38 @@ pub enum OwedAbout {
     Stop,
     /// A stop that waits for something that is not known.
     Wait,
+    /// It was stopped.
+    Stopped,
+    /// It could not be started.
+    StartFailed,
+    /// It was started late.
+    StartLate,
+    /// It was started after all, though that had failed before.
+    StartWorked,
+    /// One of its tags cannot be read.
+    UnreadableTag,
+    /// Somebody keeps it on outside its schedule, which costs much.
+    StillOn,
+    /// Nobody used its last scheduled starts, so that there are no more.
+    StartsEnded,
+    /// What a week came to; it is about no resource.
+    WeeklyDigest,
+}
+
+impl OwedAbout {
+    /// Whether it is of what has happened, and not of a stop to come.
+    pub fn is_after(self) -> bool {
+        !matches!(self, OwedAbout::Stop | OwedAbout::Wait)
+    }
+
+    /// Whether it is of something that does not work, which is told whatever `lamp-notice` says.
+    pub fn is_failure(self) -> bool {
+        use OwedAbout::{StartFailed, StartLate, StartWorked, UnreadableTag, Wait};
+        matches!(
+            self,
+            Wait | StartFailed | StartLate | StartWorked | UnreadableTag
+        )
+    }
 }
 
 /// What a channel made of a notice.

@@ -37,6 +37,9 @@ pub struct OwnOperation {
     /// Of a stop for want of work: the start of ours after which nobody worked on the resource.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unneeded_start: Option<String>,
+    /// Why, in words, for its owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
     /// Azure answered 202.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted_at: Option<DateTime<Utc>>,

@@ -2,11 +2,12 @@
 
 use super::{
     Changing, ExternalOperation, Interval, NoticeGiven, NoticeOwed, Observation, OperationOutcome,
-    OwedAbout, OwnOperation, PersonalHold, Refused, Resource, WorkState,
+    OwedAbout, OwnOperation, PersonalHold, PricePerHour, Refused, Resource, ToldOf, WorkState,
 };
 use crate::policy::Layer;
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -87,6 +88,21 @@ pub struct ResourceState {
     /// Our starts of late that nobody used, one after the other.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unused_starts: Option<UnusedStarts>,
+    /// The same of what has happened. A version that knows no such notices keeps them unread.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub owed_after: Vec<NoticeOwed>,
+    /// What its owner was told of what has happened; the last few.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub told_after: Vec<ToldOf>,
+    /// Its owner wants to hear of failures only.
+    #[serde(skip_serializing_if = "is_default")]
+    pub quiet: bool,
+    /// What demanded a start that has not come about long after it was wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late_start: Option<DateTime<Utc>>,
+    /// That somebody keeps it on outside its schedule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept_on: Option<KeptOn>,
     /// What evidence of work has shown so far.
     #[serde(skip_serializing_if = "is_default")]
     pub evidence: WorkState,
@@ -176,6 +192,17 @@ pub struct HoldsUnread {
 /// What holds for so long will not pass by itself.
 const UNREAD_FAILS: TimeDelta = TimeDelta::hours(1);
 
+/// That somebody keeps a resource on outside its schedule: since when, and what an hour costs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptOn {
+    pub since: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<PricePerHour>,
+    /// The highest step of cost of which its owner was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Decimal>,
+}
+
 /// A hold such as `on for 3h`, as its owner wrote it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HoldSeen {
@@ -193,6 +220,8 @@ const OPERATIONS_KEPT: usize = 4;
 const STARTS_KEPT: usize = 3;
 /// Notices that were given: of an edge, of the end of a hold or a lease, and of idleness.
 const NOTICES_KEPT: usize = 4;
+/// What was told of what has happened: within a day, and of a start that goes on failing.
+const TOLD_KEPT: usize = 8;
 
 impl ResourceState {
     pub fn last_own_operation(&self) -> Option<&OwnOperation> {
@@ -279,7 +308,35 @@ impl ResourceState {
 
     /// The notice of this kind that is owed.
     pub fn owed(&self, about: OwedAbout) -> Option<&NoticeOwed> {
-        self.owed.iter().find(|owed| owed.about == about)
+        let all = match about.is_after() {
+            true => &self.owed_after,
+            false => &self.owed,
+        };
+        all.iter().find(|owed| owed.about == about)
+    }
+
+    /// The notices among which one of this kind is owed.
+    pub fn all_owed(&mut self, about: OwedAbout) -> &mut Vec<NoticeOwed> {
+        match about.is_after() {
+            true => &mut self.owed_after,
+            false => &mut self.owed,
+        }
+    }
+
+    /// When its owner was last told of this.
+    pub fn told_of(&self, about: OwedAbout, of: &str) -> Option<DateTime<Utc>> {
+        let told = self.told_after.iter().rev();
+        let mut told = told.filter(|told| told.about == about && told.of == of);
+        told.next().map(|told| told.at)
+    }
+
+    /// Takes in that its owner was told of something.
+    pub fn tell_of(&mut self, told: ToldOf) {
+        let same = |known: &ToldOf| known.about == told.about && known.of == told.of;
+        self.told_after.retain(|known| !same(known));
+        self.told_after.push(told);
+        let over = self.told_after.len().saturating_sub(TOLD_KEPT);
+        self.told_after.drain(..over);
     }
 
     /// Adds an operation, forgetting the oldest.

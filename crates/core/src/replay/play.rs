@@ -198,6 +198,7 @@ impl Stage {
             claimed_until: now,
             extra: false,
             unneeded_start: None,
+            text: None,
             accepted_at: Some(now),
             ended: None,
         });

@@ -52,6 +52,7 @@ impl SnapshotOperation {
             claimed_until: self.claimed_until,
             extra: false,
             unneeded_start: None,
+            text: None,
             accepted_at: self.accepted_at,
             ended: ended.map(|(at, how)| Ended { at, how, why: None }),
         }

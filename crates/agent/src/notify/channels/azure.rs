@@ -3,7 +3,7 @@
 
 use super::channel::Channel;
 use super::ids::uuid;
-use super::words::{event, stop_at};
+use super::words::{event, id, stop_at};
 use crate::notify::message::Message;
 use crate::notify::notice::Notice;
 use crate::notify::sender::Post;
@@ -27,7 +27,7 @@ impl Channel for Azure {
     fn posts(&self, message: &Message<'_>) -> Result<Vec<Post>, Unfit> {
         let notices = message.notices.iter();
         let post = |notice: &&Notice| {
-            let guid = uuid(&[&message.id, &notice.resource.id, event(notice)]);
+            let guid = uuid(&[&message.id, id(notice), event(notice)]);
             Post::json(&self.0, &body(notice, message, &guid)).keyed(&guid)
         };
         Ok(notices.map(post).collect())
@@ -37,8 +37,9 @@ impl Channel for Azure {
 /// All fields that the published schema of Logic Apps asks for; those of links and of labs, which there are none of, are
 /// empty.
 fn body(notice: &Notice, message: &Message<'_>, guid: &str) -> Value {
-    let resource = &notice.resource;
-    let mut parts = resource.id.split('/').skip(1);
+    let resource = notice.resource.as_ref();
+    let owner = resource.map_or(message.to, |resource| resource.owner.as_deref());
+    let mut parts = id(notice).split('/').skip(1);
     let mut after = |name: &str| {
         parts.find(|part| part.eq_ignore_ascii_case(name))?;
         parts.next()
@@ -53,9 +54,9 @@ fn body(notice: &Notice, message: &Message<'_>, guid: &str) -> Value {
         "skipUrl": "",
         "delayUrl60": "",
         "delayUrl120": "",
-        "vmName": visible(&resource.name),
+        "vmName": visible(resource.map_or("", |resource| &resource.name)),
         "guid": guid,
-        "owner": visible(resource.owner.as_deref().unwrap_or_default()),
+        "owner": visible(owner.unwrap_or_default()),
         "vmUrl": "",
         "minutesUntilShutdown": minutes.map(|minutes| minutes.to_string()).unwrap_or_default(),
         "eventType": event(notice),

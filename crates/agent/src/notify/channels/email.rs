@@ -2,7 +2,7 @@
 
 use super::channel::Channel;
 use super::ids::uuid;
-use super::words::{Piece, cost, headline, is_mail, name, pieces, short, text, to_keep, workspace};
+use super::words::{Piece, cost, headline, is_mail, pieces, short, text, title, to_keep};
 use crate::notify::message::Message;
 use crate::notify::notice::Notice;
 use crate::notify::pace::Limit;
@@ -107,7 +107,10 @@ impl Channel for Mail {
 fn plain(message: &Message<'_>) -> String {
     let one = |notice: &&Notice| {
         let mut lines = vec![
-            format!("{} in {}", name(notice), workspace(notice)),
+            match title(notice) {
+                (name, Some(place)) => format!("{name} in {place}"),
+                (name, None) => name,
+            },
             text(notice),
         ];
         lines.extend(cost(notice));
@@ -123,8 +126,10 @@ fn page(message: &Message<'_>) -> Markup {
         html {
             body {
                 @for notice in &message.notices {
+                    @let (name, place) = title(notice);
                     p {
-                        b { (name(notice)) } " in " (workspace(notice))
+                        b { (name) }
+                        @if let Some(place) = place { " in " (place) }
                         br;
                         (text(notice))
                         @if let Some(cost) = cost(notice) {

@@ -3,7 +3,7 @@
 use super::channel::Channel;
 use super::ids::uuid;
 use super::json;
-use super::words::{event, instant};
+use super::words::{event, id, instant};
 use crate::notify::message::Message;
 use crate::notify::notice::Notice;
 use crate::notify::sender::{Answer, Post, outcome};
@@ -73,10 +73,10 @@ fn cloud_event(notice: &Notice, message: &Message<'_>) -> Value {
     data["messageId"] = message.id.as_str().into();
     value!({
         "specversion": "1.0",
-        "id": uuid(&[&message.id, &notice.resource.id, event(notice)]),
+        "id": uuid(&[&message.id, id(notice), event(notice)]),
         "source": "/lamplighter",
         "type": format!("Lamplighter.{}", event(notice)),
-        "subject": visible(&notice.resource.id),
+        "subject": visible(id(notice)),
         "time": instant(message.now),
         "datacontenttype": "application/json",
         "data": data,

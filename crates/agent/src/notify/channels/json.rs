@@ -8,20 +8,22 @@ use serde_json::{Value, json};
 
 /// Documented in docs/notices.md.
 pub(super) fn notice(notice: &Notice) -> Value {
-    let resource = &notice.resource;
+    let resource = notice.resource.as_ref().map(|resource| {
+        json!({
+            "id": visible(&resource.id),
+            "kind": resource.kind,
+            "name": visible(&resource.name),
+            "workspace": visible(&resource.workspace),
+            "owner": resource.owner.as_deref().map(visible),
+        })
+    });
     json!({
         "event": event(notice),
         "stopAt": stop_at(notice).map(instant),
         "text": visible(&notice.text),
         "costAnHour": notice.cost_an_hour.as_deref().map(visible),
         "toKeep": notice.to_keep.iter().map(|way| visible(way)).collect::<Vec<_>>(),
-        "resource": {
-            "id": visible(&resource.id),
-            "kind": resource.kind,
-            "name": visible(&resource.name),
-            "workspace": visible(&resource.workspace),
-            "owner": resource.owner.as_deref().map(visible),
-        },
+        "resource": resource,
     })
 }
 

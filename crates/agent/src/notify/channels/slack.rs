@@ -1,9 +1,7 @@
 //! Slack's incoming webhook: one post of blocks.
 
 use super::channel::Channel;
-use super::words::{
-    Piece, and_more, cost, headline, name, pieces, short, text, to, to_keep, workspace,
-};
+use super::words::{self, Piece, and_more, cost, headline, pieces, short, text, to, to_keep};
 use crate::notify::message::Message;
 use crate::notify::notice::Notice;
 use crate::notify::sender::{Answer, Post, outcome};
@@ -31,12 +29,12 @@ impl Channel for Slack {
     }
 
     fn outcome(&self, answer: &Answer) -> Outcome {
-        outcome(answer, words(answer))
+        outcome(answer, meaning(answer))
     }
 }
 
 /// What Slack's one word means, where asking again will not change it.
-fn words(answer: &Answer) -> &'static str {
+fn meaning(answer: &Answer) -> &'static str {
     match answer.body.trim() {
         "invalid_payload" | "invalid_blocks" | "no_text" => {
             "invalid_payload: Slack cannot read the message"
@@ -119,8 +117,10 @@ fn whole(notice: &Notice) -> String {
 }
 
 fn title(notice: &Notice) -> String {
-    let (name, workspace) = (name(notice), workspace(notice));
-    format!("*{}* in {}", escaped(&name, 300), escaped(&workspace, 300))
+    match words::title(notice) {
+        (name, Some(place)) => format!("*{}* in {}", escaped(&name, 300), escaped(&place, 300)),
+        (name, None) => format!("*{}*", escaped(&name, 300)),
+    }
 }
 
 /// A sentence of ours: its links as text, because a button's link is followed by a warning sign unless the app answers

@@ -3,8 +3,8 @@
 
 use super::channel::Channel;
 use super::words::{
-    Piece, and_more, cost, headline, is_mail, is_object_id, name, pieces, short, text, to, to_keep,
-    workspace,
+    Piece, and_more, cost, headline, is_mail, is_object_id, name, pieces, short, text, title, to,
+    to_keep,
 };
 use crate::notify::message::Message;
 use crate::notify::notice::Notice;
@@ -141,11 +141,10 @@ fn card(message: &Message<'_>, notices: &[Vec<Value>], left: usize) -> Value {
 
 /// All that is to be said of one.
 fn whole(notice: &Notice) -> Vec<Value> {
-    let title = format!(
-        "**{}** in {}",
-        escaped(&name(notice)),
-        escaped(&workspace(notice))
-    );
+    let title = match title(notice) {
+        (name, Some(place)) => format!("**{}** in {}", escaped(&name), escaped(&place)),
+        (name, None) => format!("**{}**", escaped(&name)),
+    };
     let mut items = vec![
         block(&title, json!({"separator": true})),
         block(&escaped(&text(notice)), json!({"spacing": "Small"})),

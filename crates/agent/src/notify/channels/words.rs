@@ -8,15 +8,15 @@ use lamplighter_core::text::visible;
 /// Longer texts are cut: a policy's tag has at most 256 characters, so ours are far shorter.
 const LONGEST: usize = 1500;
 
-/// The kind of a notice, in the words of Azure's auto-shutdown webhook and of our own formats.
+/// The kind of a notice.
 pub(super) fn event(notice: &Notice) -> &'static str {
-    if stop_at(notice).is_some() {
-        return "StopNotice";
-    }
-    match notice.about == About::StopWaits {
-        true => "StopWaits",
-        false => "Notice",
-    }
+    notice.about.word()
+}
+
+/// The id of what it is about; nothing where that is a week.
+pub(super) fn id(notice: &Notice) -> &str {
+    let resource = notice.resource.as_ref();
+    resource.map_or("week", |resource| &resource.id)
 }
 
 pub(super) fn stop_at(notice: &Notice) -> Option<DateTime<Utc>> {
@@ -30,13 +30,17 @@ pub(super) fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// A resource and where it is: `ci-ana`, `ml-prod`.
-pub(super) fn name(notice: &Notice) -> String {
-    short(&visible(&notice.resource.name), 120)
+/// What it is about, and the workspace that it is in: `ci-ana`, `ml-prod`.
+pub(super) fn title(notice: &Notice) -> (String, Option<String>) {
+    let shown = |text: &str| short(&visible(text), 120);
+    match &notice.resource {
+        Some(resource) => (shown(&resource.name), Some(shown(&resource.workspace))),
+        None => ("Last week".to_owned(), None),
+    }
 }
 
-pub(super) fn workspace(notice: &Notice) -> String {
-    short(&visible(&notice.resource.workspace), 120)
+pub(super) fn name(notice: &Notice) -> String {
+    title(notice).0
 }
 
 pub(super) fn text(notice: &Notice) -> String {
@@ -61,10 +65,12 @@ pub(super) fn headline(message: &Message<'_>) -> String {
         [one] => name(one),
         all => format!("{} resources", all.len()),
     };
-    let each = |wanted: &str| all.iter().all(|notice| event(notice) == wanted);
-    match (each("StopNotice"), each("StopWaits")) {
-        (true, _) => format!("{what} will be stopped"),
-        (_, true) => format!("{what}: a stop waits"),
+    match all.as_slice() {
+        [first, others @ ..] if others.iter().all(|one| event(one) == event(first)) => {
+            let (one, several) = first.about.headline();
+            let then = if others.is_empty() { one } else { several };
+            format!("{what}{then}")
+        }
         _ => format!("Lamplighter about {what}"),
     }
 }
@@ -149,7 +155,7 @@ pub(super) mod tests {
         );
         let resource = json!({"id": id, "kind": "instance", "name": name, "workspace": "w", "owner": "ana@example.org"});
         Notice {
-            resource: serde_json::from_value::<Resource>(resource).expect("a resource"),
+            resource: Some(serde_json::from_value::<Resource>(resource).expect("a resource")),
             about: About::StopAt(now() + chrono::TimeDelta::minutes(15)),
             text: format!("{name} will be stopped at 19:00, as its schedule says."),
             cost_an_hour: Some("1.20 USD".to_owned()),
@@ -167,6 +173,37 @@ pub(super) mod tests {
             to,
             notices: notices.iter().collect(),
             now: now(),
+        }
+    }
+
+    #[test]
+    fn a_headline_says_what_has_happened_and_of_different_things_only_whom_it_concerns() {
+        use lamplighter_core::record::OwedAbout;
+        let of = |about: OwedAbout| Notice {
+            about: About::Happened(about),
+            ..notice("ci")
+        };
+        let week = Notice {
+            resource: None,
+            ..of(OwedAbout::WeeklyDigest)
+        };
+        for (notices, expected) in [
+            (vec![of(OwedAbout::Stopped)], "ci was stopped"),
+            (
+                vec![of(OwedAbout::Stopped), of(OwedAbout::Stopped)],
+                "2 resources were stopped",
+            ),
+            (
+                vec![of(OwedAbout::UnreadableTag)],
+                "ci: a tag cannot be read",
+            ),
+            (
+                vec![notice("ci"), of(OwedAbout::Stopped)],
+                "Lamplighter about 2 resources",
+            ),
+            (vec![week], "Last week: what it came to"),
+        ] {
+            assert_eq!(headline(&message(None, &notices)), expected);
         }
     }
 

@@ -4,6 +4,7 @@ use super::data::Before;
 use crate::report::period::LedgerPeriod;
 use chrono::{DateTime, Utc};
 use lamplighter_core::record::{Observation, PersonalHold, Record, Resource};
+use std::collections::BTreeSet;
 
 /// What the page is made from.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub struct Input {
     pub standing: Vec<(Resource, Observation)>,
     /// What people keep on now.
     pub kept: Vec<(Resource, PersonalHold)>,
+    /// The ids of those whose owners want to hear of failures only.
+    pub quiet: BTreeSet<String>,
     /// What could not be read.
     pub problems: Vec<String>,
 }

@@ -22,4 +22,4 @@ pub use locale::Language;
 pub use name::ResourceName;
 pub use periods::{before, earlier, this_month};
 pub use read::read;
-pub use week::{Condition, ResourceWeek, Span, Week};
+pub use week::{Condition, ResourceWeek, Span, Week, week_of};

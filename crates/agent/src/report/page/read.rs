@@ -48,8 +48,11 @@ pub async fn read(
     problems.sort();
     problems.dedup();
     let standing = states.iter().flat_map(|(_, state)| standing(state));
+    let quiet = states.iter().flat_map(|(_, state)| &state.resources);
+    let quiet = quiet.filter(|(_, state)| state.quiet);
     Ok(Input {
         now,
+        quiet: quiet.map(|(id, _)| id.clone()).collect(),
         standing: standing.collect(),
         kept: states
             .iter()

@@ -1,6 +1,7 @@
 //! A week of every resource: when it was on, in a job, held, off by Lamplighter, off by others.
 
-use super::name::{ResourceName, named};
+use super::input::Input;
+use super::name::{ResourceName, named, names};
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use lamplighter_core::observe::Tags;
 use lamplighter_core::policy::{self, Defaults, Layers};
@@ -21,6 +22,8 @@ pub struct Week {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct ResourceWeek {
+    #[serde(skip)]
+    pub id: String,
     pub resource: ResourceName,
     pub spans: Vec<Span>,
     /// The edges of its schedule, as it is now.
@@ -47,6 +50,14 @@ pub enum Condition {
     Held,
     OffByLamplighter,
     OffByOthers,
+}
+
+impl ResourceWeek {
+    /// Seconds in which it was on, whatever for.
+    pub fn on(&self) -> i64 {
+        let on = [Condition::On, Condition::Job, Condition::Held];
+        on.iter().filter_map(|one| self.seconds.get(one)).sum()
+    }
 }
 
 impl Condition {
@@ -120,6 +131,7 @@ pub fn week(
             *seconds.entry(span.condition).or_default() += (span.to - span.from).num_seconds();
         }
         resources.push(ResourceWeek {
+            id: resource.id.clone(),
             resource: named(resource, names),
             edges: schedules.edges(last, from, to),
             spans,
@@ -135,6 +147,18 @@ pub fn week(
         resources,
         count,
     }
+}
+
+/// The week of every resource, at the end of what was read.
+pub fn week_of(input: &Input) -> Week {
+    let names = names(&input.period.days);
+    week(
+        &input.records,
+        &input.standing,
+        &names,
+        input.now,
+        usize::MAX,
+    )
 }
 
 /// What a resource was, from `from` to `now`; a stretch of which nothing is known has no span.

@@ -193,6 +193,11 @@ fn what_is_not_known_of_a_run_counts_as_use() {
         Some(1)
     );
     is(&story.observe("24T08:00"), Action::Leave, Reason::Unused);
+    let told = story.decide("24T08:00").text;
+    assert!(
+        told.contains("after its last scheduled start, since Mon 23 Nov 08:00"),
+        "{told}"
+    );
     // The stop of a run whose use nobody could tell.
     let own = story
         .saved_state

@@ -1,6 +1,7 @@
 //! The rules of `docs/explain.md`, each by an instance's story. Times are in UTC; the zone of the
 //! schedules is Lisbon in November, which is UTC too.
 
+mod after;
 mod begin;
 mod delays;
 mod holds;

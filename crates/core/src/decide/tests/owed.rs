@@ -30,6 +30,7 @@ fn owes(failed_at: Option<DateTime<Utc>>, failures: u32) -> Story {
         renewed: false,
         not_before: None,
         why: Some("teams: it takes no more just now".into()),
+        said: None,
     });
     story
 }

@@ -148,6 +148,7 @@ impl Story {
             claimed_until: at(now) + TimeDelta::minutes(5),
             extra: false,
             unneeded_start: None,
+            text: None,
             accepted_at: Some(at(now)),
             ended: None,
         });

@@ -69,6 +69,9 @@ fn lengths_are_read() {
         (notice("15m"), notice("off")),
         (Some(Some(minutes(15))), Some(None))
     );
+    for none in ["0", " 0m ", "0h"] {
+        assert_eq!(notice(none), Some(Some(Duration::ZERO)), "{none}");
+    }
     let uptime = one("lamp-max-uptime", "12h")
         .policy
         .max_uptime

@@ -1,0 +1,312 @@
+//! What owners are told of what has happened, and when it is news.
+
+use super::*;
+use crate::record::{Ended, KeptOn, OwedAbout, PricePerHour, Refused, ToldOf};
+use crate::schedule::Power;
+use rust_decimal::Decimal;
+
+const NOTICE: (&str, &str) = ("lamp-notice", "15m");
+
+/// One observation, and what is told of it at a limit of 100.
+fn told(story: &mut Story, now: &str) -> Vec<News> {
+    let changes = remember(&mut story.saved_state, &story.compute, at(now));
+    let (reading, decision) = (story.reading(), story.decide(now));
+    keep_on(&mut story.saved_state, &reading.policy, &decision, at(now));
+    start_late(&mut story.saved_state, at(now));
+    if let Some(kept) = &mut story.saved_state.kept_on {
+        kept.price = Some(price("10"));
+    }
+    let found = news(&Happened {
+        name: "m",
+        reading: &reading,
+        decision: &decision,
+        state: &story.saved_state,
+        changes: &changes,
+        cost_from: Some(Decimal::from(100)),
+        now: at(now),
+    });
+    for one in &found {
+        one.noted(&mut story.saved_state, Some(Decimal::from(100)), at(now));
+        story.saved_state.tell_of(ToldOf {
+            about: one.about,
+            of: one.said.of.clone(),
+            at: at(now),
+        });
+    }
+    story.saved_state.forget_over(decision.reason, at(now));
+    found
+}
+
+fn kinds(found: &[News]) -> Vec<OwedAbout> {
+    found.iter().map(|news| news.about).collect()
+}
+
+fn price(amount: &str) -> PricePerHour {
+    PricePerHour {
+        amount: amount.parse().expect("a price"),
+        currency: "USD".into(),
+        source: "test".into(),
+        fetched_at: at("23T00:00"),
+    }
+}
+
+#[test]
+fn a_notice_of_no_length_is_of_no_stop_and_off_is_of_failures_only() {
+    use OwedAbout::*;
+    for (value, stopped, still_on) in [
+        ("15m", true, true),
+        ("0", false, true),
+        ("off", false, false),
+    ] {
+        let policy = resource(&[OFFICE, ("lamp-notice", value)]).reading().policy;
+        assert_eq!(wants(&policy, Stopped), stopped, "{value}");
+        assert_eq!(wants(&policy, StillOn), still_on, "{value}");
+        assert_eq!(wants(&policy, WeeklyDigest), still_on, "{value}");
+        for failure in [StartFailed, StartLate, StartWorked, UnreadableTag] {
+            assert!(wants(&policy, failure), "{value}");
+        }
+    }
+    // And nobody is told ahead, nor waits for that.
+    let mut story = resource(&[OFFICE, ("lamp-notice", "0")]);
+    is(&story.observe("23T18:50"), Action::Leave, Reason::AsDesired);
+    is(
+        &story.observe("23T19:00"),
+        Action::Stop,
+        Reason::ScheduleOff,
+    );
+}
+
+#[test]
+fn a_stop_of_ours_is_told_once_it_is_seen_and_one_of_somebody_else_is_not() {
+    let mut story = resource(&[OFFICE, NOTICE]);
+    story.saved_state.give(crate::record::NoticeGiven {
+        cause: at("23T19:00"),
+        given_at: at("23T18:45"),
+        reason: Some(Reason::ScheduleOff),
+    });
+    let stop = story.observe("23T19:00");
+    story.act(&stop, "23T19:00");
+    if let Some(own) = story.saved_state.own_operations.last_mut() {
+        own.text = Some(stop.text);
+    }
+    assert_eq!(kinds(&told(&mut story, "23T19:01")), []);
+    story = story.state("Stopped").did("Stop", "23T19:00", "User");
+    let found = told(&mut story, "23T19:05");
+    assert_eq!(kinds(&found), [OwedAbout::Stopped]);
+    assert_eq!(
+        found[0].said.text,
+        "m was stopped at Mon 23 Nov 19:00 WET: off by its schedule since Mon 23 Nov 19:00 WET. \
+         It is started again at Tue 24 Nov 08:00 WET."
+    );
+    assert_eq!(kinds(&told(&mut story, "23T19:10")), []);
+    let mut other = resource(&[OFFICE, NOTICE]);
+    other.observe("23T12:00");
+    other = other.state("Stopped").did("Stop", "23T13:00", "User");
+    assert_eq!(kinds(&told(&mut other, "23T13:05")), []);
+}
+
+/// An instance that is to be on since eight, and whose start has failed so often.
+fn failing(times: u32) -> Story {
+    let mut story = resource(&[OFFICE, ("lamp-notice", "off")])
+        .state("Stopped")
+        .did("Stop", "20T18:00", "User");
+    let start = story.observe("23T08:00");
+    story.act(&start, "23T08:00");
+    let own = story
+        .saved_state
+        .own_operations
+        .last_mut()
+        .expect("a start");
+    own.accepted_at = None;
+    own.ended = Some(Ended {
+        at: at("23T08:00"),
+        how: OperationOutcome::Failed,
+        why: Some("start ci: 409 Conflict ScopeLocked: it is locked.".into()),
+    });
+    story.saved_state.refused = Some(Refused {
+        power: Power::On,
+        cause: own.cause,
+        since: at("23T08:00"),
+        at: at("23T08:00"),
+        times,
+    });
+    story
+}
+
+#[test]
+fn a_start_that_was_refused_twice_is_told_once_a_day_and_when_it_works() {
+    assert_eq!(kinds(&told(&mut failing(1), "23T08:01")), []);
+    let mut story = failing(2);
+    let found = told(&mut story, "23T08:01");
+    assert_eq!(kinds(&found), [OwedAbout::StartFailed]);
+    let text = &found[0].said.text;
+    assert!(
+        text.contains("could not be started: start ci: 409 Conflict ScopeLocked"),
+        "{text}"
+    );
+    assert_eq!(kinds(&told(&mut story, "23T12:00")), []);
+    assert_eq!(kinds(&told(&mut story, "24T08:00")), []);
+    assert_eq!(
+        kinds(&told(&mut story, "24T08:01")),
+        [OwedAbout::StartFailed]
+    );
+    // Then it works.
+    story.saved_state.refused = None;
+    let start = story.decide("24T08:05");
+    story.act(&start, "24T08:05");
+    story = story.state("Running").did("Start", "24T08:05", "User");
+    let found = told(&mut story, "24T08:10");
+    assert_eq!(kinds(&found), [OwedAbout::StartWorked]);
+    assert_eq!(
+        found[0].said.text,
+        "m is on since Tue 24 Nov 08:10 WET: its start, which had failed at Tue 24 Nov 08:01 WET, has worked."
+    );
+    assert_eq!(
+        story.saved_state.told_of(OwedAbout::StartFailed, "start"),
+        None
+    );
+}
+
+#[test]
+fn a_start_by_hand_ends_the_failing_without_a_word() {
+    let mut story = failing(2);
+    told(&mut story, "23T08:01");
+    story = story.state("Running").did("Start", "23T08:30", "User");
+    assert_eq!(kinds(&told(&mut story, "23T08:35")), []);
+    assert_eq!(
+        story.saved_state.told_of(OwedAbout::StartFailed, "start"),
+        None
+    );
+}
+
+#[test]
+fn a_start_is_late_by_when_it_was_wanted_and_asked_for() {
+    let late = "40 minutes late: it was wanted from Mon 23 Nov 08:00 WET.";
+    for (asked, between, seen, late) in [
+        ("23T08:00", None, "23T08:10", None),
+        ("23T08:00", Some("23T08:21"), "23T08:40", Some(late)),
+        ("23T08:00", Some("23T08:20"), "23T08:40", None),
+        // No sweep came in between: when it was on, nobody knows.
+        ("23T08:00", None, "23T08:40", None),
+        // Its tag was written at ten.
+        ("23T10:00", None, "23T10:10", None),
+    ] {
+        let mut story = resource(&[OFFICE])
+            .state("Stopped")
+            .did("Stop", "20T18:00", "User");
+        let start = story.observe(asked);
+        story.act(&start, asked);
+        if let Some(between) = between {
+            story = story.state("Starting");
+            assert_eq!(kinds(&told(&mut story, between)), []);
+        }
+        story = story.state("Running").did("Start", asked, "User");
+        let found = told(&mut story, seen);
+        match late {
+            Some(late) => assert!(found[0].said.text.ends_with(late), "{found:?}"),
+            None => assert_eq!(kinds(&found), [], "{asked} {between:?}"),
+        }
+        assert_eq!(story.saved_state.late_start, None);
+    }
+}
+
+#[test]
+fn an_unreadable_tag_is_told_with_its_correction_once_a_day_and_another_value_is_another() {
+    let mut story = resource(&[
+        ("lamp-schedule", "Mon-Fry 08:00-19:00"),
+        ("lamp-notice", "off"),
+    ]);
+    let found = told(&mut story, "23T12:00");
+    assert_eq!(kinds(&found), [OwedAbout::UnreadableTag]);
+    assert_eq!(
+        found[0].said.text,
+        "m is neither stopped nor started while one of its tags cannot be read. \
+         lamp-schedule (on the compute) = Mon-Fry 08:00-19:00: column 5: \"Fry\" is not a day: \
+         expected Mon to Sun, daily, weekdays or weekends."
+    );
+    assert_eq!(
+        found[0].said.to_do,
+        ["What may be meant: lamp-schedule = Mon-Fri 08:00-19:00"]
+    );
+    assert_eq!(kinds(&told(&mut story, "24T11:59")), []);
+    assert_eq!(
+        kinds(&told(&mut story, "24T12:00")),
+        [OwedAbout::UnreadableTag]
+    );
+    story.tags = [("lamp-schedule".to_string(), "Fry 08:00-19:00".to_string())]
+        .into_iter()
+        .collect();
+    assert_eq!(
+        kinds(&told(&mut story, "24T12:05")),
+        [OwedAbout::UnreadableTag]
+    );
+    story.tags = [("lamp-schedule".to_string(), "Fri 08:00-19:00".to_string())]
+        .into_iter()
+        .collect();
+    assert_eq!(kinds(&told(&mut story, "25T13:00")), []);
+}
+
+#[test]
+fn what_is_kept_on_is_told_at_each_doubling_of_its_cost_and_once_a_day_at_most() {
+    let hold = ("lamp-hold", "on until 2026-11-30");
+    let mut story = resource(&[OFFICE, NOTICE, hold]);
+    for (time, text) in [
+        ("23T18:00", None),
+        ("23T19:00", None),
+        ("24T04:00", None),
+        ("24T05:00", Some("100 USD")),
+        // Twice as much, but within the day.
+        ("24T16:00", None),
+        ("25T04:00", None),
+        ("25T05:00", Some("340 USD")),
+        ("26T05:00", Some("580 USD")),
+        // From 400 on the next step is 800.
+        ("27T03:00", None),
+        ("27T05:00", Some("820 USD")),
+    ] {
+        let found = told(&mut story, time);
+        match text {
+            None => assert_eq!(kinds(&found), [], "{time}"),
+            Some(text) => {
+                assert_eq!(kinds(&found), [OwedAbout::StillOn], "{time}");
+                let said = format!(
+                    "m is still on since Mon 23 Nov 19:00 WET, outside its schedule: {text}. \
+                     Why: held on until Mon 30 Nov 00:00 WET. \
+                     If it stays on until Mon 30 Nov 00:00 WET, that is 1490 USD."
+                );
+                assert_eq!(found[0].said.text, said);
+            }
+        }
+        if time == "25T04:00" {
+            let on = story.decide("25T09:00");
+            is(&on, Action::Leave, Reason::AsDesired);
+            let policy = story.reading().policy;
+            keep_on(&mut story.saved_state, &policy, &on, at("25T09:00"));
+            let kept = story.saved_state.kept_on.as_ref().map(|kept| kept.since);
+            assert_eq!(
+                kept,
+                Some(at("23T19:00")),
+                "windows within a hold end nothing"
+            );
+        }
+    }
+    story = story.state("Stopped").did("Stop", "27T06:00", "User");
+    told(&mut story, "27T06:05");
+    assert_eq!(story.saved_state.kept_on, None);
+}
+
+#[test]
+fn a_window_without_a_hold_ends_what_was_kept_on() {
+    let mut story = resource(&[OFFICE]).did("Start", "24T06:00", "User");
+    told(&mut story, "24T06:05");
+    let since = |story: &Story| {
+        story
+            .saved_state
+            .kept_on
+            .as_ref()
+            .map(|kept: &KeptOn| kept.since)
+    };
+    assert_eq!(since(&story), Some(at("24T06:00")));
+    told(&mut story, "24T08:05");
+    assert_eq!(since(&story), None);
+}

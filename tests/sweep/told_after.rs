@@ -1,0 +1,385 @@
+//! What owners and the platform hear of what has happened: stops, failed starts, unreadable tags, cost, and the week.
+
+use super::outbox::with;
+use crate::common::hook::{Answer, Hook};
+use crate::common::world::{OFFICE, World, at, fleet, instance};
+use lamplighter_agent::ledger::Ledger;
+use lamplighter_core::record::{OwedAbout, Record, ToldOutcome, What};
+use lamplighter_simulator::Options;
+use serde_json::{Value, json};
+
+const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/// Notices of this kind that the hook has taken.
+fn heard(hook: &Hook, kind: &str) -> Vec<Value> {
+    let all = hook.accepted().into_iter();
+    all.filter(|body| body["eventType"] == kind).collect()
+}
+
+fn text(body: &Value) -> &str {
+    body["text"].as_str().expect("a text")
+}
+
+/// What the ledger says was told of what has happened: of what, to whom, and what the channels made of it.
+async fn told(world: &World) -> Vec<(OwedAbout, Option<String>, Vec<ToldOutcome>)> {
+    let ledger = Ledger::scratch(&world.ledger).await.expect("a ledger");
+    let (from, to) = (
+        at("01T00:00"),
+        "2026-12-31T00:00:00Z".parse().expect("a time"),
+    );
+    let read = ledger.records::<Record>(from, to).await.expect("records");
+    assert_eq!(read.unreadable, Vec::<String>::new());
+    let mut records = read.records;
+    records.sort_by_key(|record| record.at);
+    let told = records.into_iter().filter_map(|record| match record.what {
+        What::Told {
+            about, to, told, ..
+        } => {
+            let outcomes = told.iter().map(|told| told.outcome).collect();
+            Some((about, to, outcomes))
+        }
+        _ => None,
+    });
+    told.collect()
+}
+
+fn stopped_instance(name: &str, tags: Value) -> Value {
+    let mut instance = instance(name, tags);
+    instance["state"] = "Stopped".into();
+    instance["lastOperation"]["operationName"] = "Stop".into();
+    instance
+}
+
+#[tokio::test]
+async fn a_stop_is_told_once_it_has_settled_with_why_and_how_to_start() {
+    let tags = json!({"lamp-schedule": OFFICE, "owner": "ana@example.org"});
+    let (world, hook) = with(json!([instance("ci", tags)])).await;
+    world.sweep("23T18:45").await;
+    assert_eq!(world.sweep("23T19:00").await.count("stops"), 1);
+    assert_eq!(hook.posts(), 1, "it is not stopped yet");
+    let printed = world.sweep("23T19:05").await;
+    let stopped = heard(&hook, "Stopped");
+    assert_eq!(stopped.len(), 1, "{}", printed.all());
+    let said = "ci was stopped at Mon 23 Nov 19:00 UTC: off by its schedule since Mon 23 Nov 19:00 UTC. \
+        It is started again at Tue 24 Nov 08:00 UTC. To start it again, choose Start in the studio, or run: \
+        az ml compute start --name ci --workspace-name w --resource-group rg. It then stays on for 4h.";
+    assert_eq!(text(&stopped[0]), said);
+    assert_eq!(stopped[0]["owner"], "ana@example.org");
+    assert_eq!(stopped[0]["minutesUntilShutdown"], "");
+    world.sweep("23T19:10").await;
+    assert_eq!(hook.posts(), 2);
+    let expected = (
+        OwedAbout::Stopped,
+        Some("ana@example.org".to_owned()),
+        vec![ToldOutcome::Accepted],
+    );
+    assert_eq!(told(&world).await, [expected]);
+}
+
+#[tokio::test]
+async fn who_wants_no_notice_of_stops_hears_of_none_and_failures_are_told_all_the_same() {
+    let office =
+        |notice: &str| json!({"lamp-schedule": OFFICE, "lamp-notice": notice, "owner": "ana"});
+    let broken =
+        json!({"lamp-schedule": "Mon-Fry 08:00-19:00", "lamp-notice": "off", "owner": "ana"});
+    let (world, hook) = with(json!([
+        instance("none", office("0")),
+        instance("off", office("off")),
+        instance("broken", broken)
+    ]))
+    .await;
+    world.sweep("23T18:45").await;
+    assert_eq!(world.sweep("23T19:00").await.count("stops"), 2);
+    world.sweep("23T19:05").await;
+    let unreadable = heard(&hook, "UnreadableTag");
+    assert_eq!((hook.posts(), unreadable.len()), (1, 1));
+    let said = text(&unreadable[0]);
+    for words in [
+        "broken is neither stopped nor started",
+        "lamp-schedule (on the compute) = Mon-Fry 08:00-19:00: column 5: \"Fry\" is not a day",
+        "What may be meant: lamp-schedule = Mon-Fri 08:00-19:00",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    // Once a day, as long as it stands.
+    world.sweep("24T18:40").await;
+    assert_eq!(hook.posts(), 1);
+    world.sweep("24T18:50").await;
+    assert_eq!(heard(&hook, "UnreadableTag").len(), 2);
+}
+
+#[tokio::test]
+async fn a_start_that_azure_refuses_twice_is_told_with_its_words_and_again_when_it_works() {
+    let tags = json!({"lamp-schedule": OFFICE, "lamp-notice": "off", "owner": "ana"});
+    let (world, hook) = with(json!([stopped_instance("ci", tags)])).await;
+    let body =
+        json!({"error": {"code": "QuotaExceeded", "message": "No capacity in this region."}});
+    let fault = json!({"pathContains": "/ci/start", "method": "POST", "status": 409, "body": body.to_string()});
+    world.fault(fault).await;
+    world.sweep("24T08:00").await;
+    assert_eq!(hook.posts(), 0, "one refusal may pass by itself");
+    world.sweep("24T08:05").await;
+    let failed = heard(&hook, "StartFailed");
+    assert_eq!(failed.len(), 1);
+    let said = text(&failed[0]);
+    for words in [
+        "ci could not be started",
+        "on by its schedule since Tue 24 Nov 08:00 UTC",
+        "No capacity in this region",
+        "you hear when it works",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    world.sweep("24T08:10").await;
+    assert_eq!(hook.posts(), 1);
+    let faults = format!("{}/simulator/faults", world.simulator.url());
+    let gone = reqwest::Client::new().delete(faults).send().await;
+    assert!(gone.expect("an answer").status().is_success());
+    assert_eq!(world.sweep("24T08:15").await.count("starts"), 1);
+    world.sweep("24T08:20").await;
+    world.sweep("24T08:25").await;
+    let worked = heard(&hook, "StartWorked");
+    assert_eq!((hook.posts(), worked.len()), (2, 1));
+    let said = text(&worked[0]);
+    assert!(
+        said.contains("its start, which had failed at Tue 24 Nov 08:05 UTC, has worked"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn a_start_that_takes_long_is_told_as_late() {
+    let hook = Hook::start().await;
+    let tags = json!({"lamp-schedule": OFFICE, "owner": "ana"});
+    let options = Options {
+        start_takes: 1700,
+        ..Options::default()
+    };
+    let mut world = World::with(fleet(json!([stopped_instance("ci", tags)]), &[]), options).await;
+    world.set("NOTICE_WEBHOOK", &hook.url);
+    assert_eq!(world.sweep("24T08:00").await.count("starts"), 1);
+    world.sweep("24T08:25").await;
+    assert_eq!(hook.posts(), 0);
+    world.sweep("24T08:30").await;
+    let late = heard(&hook, "StartLate");
+    assert_eq!(late.len(), 1);
+    let said = "ci is on since Tue 24 Nov 08:30 UTC, 30 minutes late: it was wanted from Tue 24 Nov 08:00 UTC.";
+    assert_eq!(text(&late[0]), said);
+}
+
+#[tokio::test]
+async fn what_is_kept_on_at_much_cost_is_told_by_its_cost() {
+    let hold = json!({"lamp-schedule": OFFICE, "lamp-hold": "on until 2026-11-27", "owner": "ana"});
+    let (mut world, hook) = with(json!([instance("ci", hold)])).await;
+    world.set("NOTICE_COST", "1");
+    // At 0.36 USD an hour.
+    for time in ["23T19:00", "23T21:40"] {
+        world.sweep(time).await;
+    }
+    assert_eq!(hook.posts(), 0);
+    world.sweep("23T21:50").await;
+    let still = heard(&hook, "StillOn");
+    assert_eq!(still.len(), 1);
+    let said = text(&still[0]);
+    for words in [
+        "ci is still on since Mon 23 Nov 19:00 UTC, outside its schedule: 1 USD. Why: held on until Fri 27 Nov 00:00 UTC. \
+         If it stays on until Fri 27 Nov 00:00 UTC, that is 28 USD.",
+        "If nobody needs it, stop it. Without the tag lamp-hold, its schedule counts again.",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    for time in ["24T01:00", "24T19:00"] {
+        world.sweep(time).await;
+    }
+    assert_eq!(hook.posts(), 1, "twice a day would be too often");
+    world.sweep("24T22:00").await;
+    let still = heard(&hook, "StillOn");
+    assert_eq!(still.len(), 2);
+    assert!(text(&still[1]).contains("10 USD. Why"), "{}", still[1]);
+    world.set("NOTICE_COST", "off");
+    world.sweep("26T22:00").await;
+    assert_eq!(hook.posts(), 2);
+}
+
+#[tokio::test]
+async fn what_has_happened_is_owed_until_a_channel_has_it_and_then_no_more() {
+    let office = |name: &str| instance(name, json!({"lamp-schedule": OFFICE, "owner": "ana"}));
+    let hook = Hook::start().await;
+    let mut world = World::new(fleet(json!([office("a"), office("b")]), &[])).await;
+    world.set("NOTICE_WEBHOOK", &hook.url);
+    world.set("NOTICE_WEBHOOK_SECRET", SECRET);
+    world.sweep("23T18:45").await;
+    assert_eq!(world.sweep("23T19:00").await.count("stops"), 2);
+    hook.always(Some(Answer::Refuse(503)));
+    assert_eq!(world.sweep("23T19:05").await.code, 1);
+    world.sweep("23T19:10").await;
+    hook.always(None);
+    assert_eq!(world.sweep("23T19:15").await.code, 0);
+    world.sweep("23T19:20").await;
+    // Both in one letter, as they are one owner's.
+    let letters = hook.accepted();
+    assert_eq!((hook.posts(), letters.len()), (4, 2));
+    let notices = letters[1]["data"]["notices"].as_array().expect("notices");
+    let events: Vec<&Value> = notices.iter().map(|notice| &notice["event"]).collect();
+    assert_eq!(events, ["Stopped", "Stopped"]);
+    let outcomes: Vec<Vec<ToldOutcome>> =
+        told(&world).await.into_iter().map(|told| told.2).collect();
+    let (failed, accepted) = (vec![ToldOutcome::Failed], vec![ToldOutcome::Accepted]);
+    assert_eq!(
+        outcomes,
+        [failed.clone(), failed, accepted.clone(), accepted]
+    );
+    // What nobody has heard within a day is no news any more.
+    let (world, hook) = with(json!([office("ci")])).await;
+    world.sweep("23T18:45").await;
+    world.sweep("23T19:00").await;
+    hook.always(Some(Answer::Refuse(503)));
+    world.sweep("23T19:05").await;
+    hook.always(None);
+    world.sweep("25T07:00").await;
+    assert_eq!(heard(&hook, "Stopped"), Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn nobody_is_told_where_lamplighter_only_observes_or_no_channel_is_set() {
+    let tags = || json!({"lamp-schedule": "Mon-Fry 08:00-19:00", "owner": "ana"});
+    let (mut world, hook) = with(json!([instance("ci", tags())])).await;
+    world.set("ACT_IN", "3f0a6c1e-5b1d-4c53-9d0e-7f3f2f5f0a09");
+    world.sweep("23T12:05").await;
+    assert_eq!(hook.posts(), 0);
+    let world = World::new(fleet(json!([instance("ci", tags())]), &[])).await;
+    assert_eq!(world.sweep("23T12:05").await.code, 0);
+    assert_eq!(told(&world).await, []);
+}
+
+/// A week of Ana's and Bo's instances, swept now and then, up to the last evening before the digest.
+async fn week() -> (World, Hook) {
+    let office = |name: &str, owner: &str, notice: &str| {
+        instance(
+            name,
+            json!({"lamp-schedule": OFFICE, "lamp-notice": notice, "owner": owner}),
+        )
+    };
+    let hook = Hook::start().await;
+    let instances = json!([
+        office("a", "ana@example.org", "0"),
+        office("b", "ana@example.org", "off"),
+        office("c", "bo@example.org", "off"),
+    ]);
+    let mut world = World::new(fleet(instances, &[])).await;
+    world.set("NOTICE_WEBHOOK", &hook.url);
+    world.set("NOTICE_WEBHOOK_SECRET", SECRET);
+    world.set("NOTICE_DIGEST_TO", "platform@example.org");
+    for day in 23..=27 {
+        for hour in [8, 10, 12, 14, 16, 18, 19, 21, 23] {
+            if day > 23 || hour > 12 {
+                world.sweep(&format!("{day}T{hour:02}:05")).await;
+            }
+        }
+    }
+    for time in ["28T12:00", "29T12:00", "29T23:55", "30T07:55"] {
+        world.sweep(time).await;
+    }
+    assert_eq!(hook.posts(), 0, "{:?}", hook.accepted());
+    (world, hook)
+}
+
+#[tokio::test]
+async fn the_week_is_told_to_each_owner_and_the_platform_once_with_the_pages_figures() {
+    let (world, hook) = week().await;
+    world.simulator.advance_to(at("30T08:00"));
+    // Two sweeps at once, and one later.
+    let (one, other) = futures::join!(world.sweep_with(&[]), world.sweep_with(&[]));
+    world.sweep("30T08:10").await;
+    world.sweep("30T08:20").await;
+    let letters = hook.accepted();
+    let to = |letter: &Value| letter["data"]["to"].as_str().expect("an owner").to_owned();
+    let mut owners: Vec<String> = letters.iter().map(to).collect();
+    owners.sort();
+    // Bo wants to hear of failures only, and Ana does of one of hers only.
+    assert_eq!(
+        owners,
+        ["ana@example.org", "platform@example.org"],
+        "{}{}",
+        one.all(),
+        other.all()
+    );
+    let page = [
+        "report",
+        "--page-json",
+        "--from",
+        "2026-11-23",
+        "--to",
+        "2026-11-30",
+    ];
+    let page = world.run(&page).await;
+    let page: Value = serde_json::from_str(&page.stdout).expect("JSON");
+    let seconds = |names: &[&str]| {
+        let all = page["week"]["resources"]
+            .as_array()
+            .expect("resources")
+            .iter();
+        let of =
+            all.filter(|one| names.contains(&one["resource"]["name"].as_str().expect("a name")));
+        let on = of.flat_map(|one| {
+            ["on", "job", "held"].map(|on| one["seconds"][on].as_i64().unwrap_or(0))
+        });
+        on.sum::<i64>()
+    };
+    let saved: f64 = page["total"]["saved"]
+        .as_str()
+        .expect("money")
+        .parse()
+        .expect("a number");
+    for (letter, names) in [
+        ("platform@example.org", &["a", "b", "c"][..]),
+        ("ana@example.org", &["a", "b"]),
+    ] {
+        let letter = letters
+            .iter()
+            .find(|one| to(one) == letter)
+            .expect("a letter");
+        let notice = &letter["data"]["notices"][0];
+        assert_eq!(
+            (&notice["event"], &notice["resource"]),
+            (&json!("WeeklyDigest"), &Value::Null)
+        );
+        let said = text(notice);
+        let hours = seconds(names) as f64 / 3600.0;
+        let on = format!(
+            "on {} h ({:.2} USD)",
+            format!("{hours:.1}").trim_end_matches(".0"),
+            hours * 0.36
+        );
+        let saved = format!("saved {:.2} USD", saved * names.len() as f64 / 3.0);
+        for words in ["From Mon 23 Nov to Sun 29 Nov (UTC)", &on, &saved] {
+            assert!(said.contains(words), "{words}: {said}");
+        }
+        assert!(
+            hours > 50.0 && !notice["toKeep"].as_array().expect("lines").is_empty(),
+            "{notice}"
+        );
+    }
+    let told = told(&world).await;
+    assert!(
+        told.iter().all(|told| told.0 == OwedAbout::WeeklyDigest),
+        "{told:?}"
+    );
+    assert_eq!(told.len(), 2);
+}
+
+#[tokio::test]
+async fn a_digest_is_owed_until_a_channel_has_it_and_off_is_off() {
+    let (mut world, hook) = week().await;
+    hook.always(Some(Answer::Refuse(503)));
+    assert_eq!(world.sweep("30T08:00").await.code, 1);
+    hook.always(None);
+    world.set("NOTICE_DIGEST", "off");
+    world.sweep("30T08:10").await;
+    assert_eq!(hook.accepted(), Vec::<Value>::new());
+    world.set("NOTICE_DIGEST", "Mon 8:00");
+    assert_eq!(world.sweep("30T08:20").await.code, 0);
+    assert_eq!(hook.accepted().len(), 2);
+    world.sweep("30T08:30").await;
+    assert_eq!(hook.posts(), 4);
+}
