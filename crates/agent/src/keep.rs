@@ -3,7 +3,7 @@
 use crate::ledger::{HeldResource, LedgerError};
 use crate::snapshot::{self, Scope};
 use crate::sweep::{Context, SweepError};
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
 use lamplighter_core::duration;
 use lamplighter_core::policy::{self, Layers, Reading};
 use lamplighter_core::record::{Door, PersonalHold, Resource, WorkspaceState};
@@ -157,7 +157,8 @@ async fn keep(
         return Err(Refused::NotTaken(asked).into());
     }
     let (workspace, resource) = known(context, &message.resource, &asked).await?;
-    let at = put_at.unwrap_or(now).min(now);
+    // To the second, as people read it.
+    let at = put_at.unwrap_or(now).min(now).trunc_subsecs(0);
     let last = at + context.settings.hold_limit();
     let wanted = match keep {
         Keep::For(length) => at.checked_add_signed(length),
