@@ -1,7 +1,7 @@
 //! `lamplighter serve`: the custom handler.
 
 use super::{CliResult, block_on};
-use chrono::{SecondsFormat, Utc};
+use chrono::Utc;
 use futures::future::BoxFuture;
 use lamplighter_agent::doctor::{self, Diagnosis, First};
 use lamplighter_agent::handler::{
@@ -9,7 +9,7 @@ use lamplighter_agent::handler::{
     logging,
 };
 use lamplighter_agent::host::Host;
-use lamplighter_agent::keep::{self, Kept};
+use lamplighter_agent::keep;
 use lamplighter_agent::ledger::LedgerError;
 use lamplighter_agent::report::page::{self, Language};
 use lamplighter_agent::settings::{self, Settings};
@@ -165,34 +165,11 @@ impl Timer {
     async fn keep(&self, request: QueueRequest) -> Result<SweepDone, SweepFailed> {
         let context = self.context().await?;
         let now = request.now.unwrap_or_else(Utc::now);
-        let kept = keep::keep(context, &request.message, request.put_at, now).await;
-        let line = match kept {
-            Ok(Kept {
-                name,
-                id,
-                until,
-                over,
-            }) => {
-                let until = until.to_rfc3339_opts(SecondsFormat::Secs, true);
-                let line = match over {
-                    false => format!("{name} is kept on until {until}, by a message on the queue"),
-                    true => format!(
-                        "{name}: a message that asked to keep it on until {until} came too late"
-                    ),
-                };
-                tracing::info!(event = "hold", id, until, over, "{line}");
-                line
-            }
-            // Tried again, it would be the same; after the last try, the host's own poison queue has no reader.
-            Err(error) if error.is_final() || request.dequeue_count >= Some(LAST_TRY) => {
-                let line = error.to_string();
-                tracing::error!(event = "problem", "{line}");
-                line
-            }
-            Err(error) => return Err(failed(error)),
-        };
+        let last = request.dequeue_count >= Some(LAST_TRY);
+        let asked = (&request.message, request.put_at);
+        let line = keep::answer(context, asked, now, last).await;
         Ok(SweepDone {
-            lines: vec![line],
+            lines: vec![line.map_err(failed)?],
             ..SweepDone::default()
         })
     }

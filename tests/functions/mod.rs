@@ -215,6 +215,7 @@ fn a_package_holds_what_the_host_needs_and_can_be_made_again() {
             files(folder.path()),
             [
                 "api/function.json",
+                "holds/function.json",
                 "host.json",
                 "lamplighter",
                 "poison/function.json",

@@ -49,6 +49,8 @@ const BAD: &[(&str, &str, &str)] = &[
         "hooks.example/a-secret-of-the-platform",
         "URL",
     ),
+    ("HOLD_LIMIT", "8d", "0, or a length of time"),
+    ("HOLD_QUEUE", "perhaps", "true or false"),
     ("START_AHEAD", "2h", "off, or a length of time"),
     ("NOTICE_REQUIRED", "yes", "off, or a length of time"),
     (

@@ -84,6 +84,18 @@ async fn a_hold_calls_the_notice_off_keeps_on_and_ends_by_itself_after_another_f
         .collect();
     assert_eq!(whose, [(at("23T21:00"), Door::Link, Some("ana"))]);
 
+    let page = [
+        "report",
+        "--html",
+        "-",
+        "--from",
+        "2026-11-23",
+        "--to",
+        "2026-11-23T20:00:00Z",
+    ];
+    let page = world.run(&page).await;
+    assert!(page.stdout.contains("Kept on"), "{}", page.stderr);
+
     world.sweep("23T20:40").await;
     assert_eq!(hook.posts(), 2);
     world.sweep("23T20:45").await;

@@ -9,6 +9,17 @@ use serde_json::json;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+/// Why what a beacon wrote is not known, in one line.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BeaconError {
+    #[error(transparent)]
+    NotHad(#[from] LedgerError),
+    #[error("its document could not be read in time")]
+    Late,
+    #[error(transparent)]
+    NotUnderstood(#[from] DocumentFault),
+}
+
 /// What lies under a beacon's name.
 #[derive(Clone, Debug)]
 pub struct Heard {

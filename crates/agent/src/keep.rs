@@ -3,7 +3,7 @@
 use crate::ledger::{HeldResource, LedgerError};
 use crate::snapshot::{self, Scope};
 use crate::sweep::{Context, SweepError};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
 use lamplighter_core::duration;
 use lamplighter_core::policy::{self, Layers, Reading};
 use lamplighter_core::record::{Door, PersonalHold, Resource, WorkspaceState};
@@ -77,13 +77,6 @@ pub enum KeepError {
     Schedule(#[from] SweepError),
 }
 
-impl KeepError {
-    /// Whether trying again helps nobody.
-    pub fn is_final(&self) -> bool {
-        matches!(self, KeepError::Refused(_))
-    }
-}
-
 /// A message that was dealt with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
@@ -95,6 +88,23 @@ pub struct Kept {
     pub over: bool,
 }
 
+impl std::fmt::Display for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let until = self.until.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let name = &self.name;
+        match self.over {
+            false => write!(
+                f,
+                "{name} is kept on until {until}, by a message on the queue"
+            ),
+            true => write!(
+                f,
+                "{name}: a message that asked to keep it on until {until} came too late"
+            ),
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct Message {
     resource: String,
@@ -103,12 +113,36 @@ struct Message {
     by: Option<String>,
 }
 
-/// Keeps on what a message asks for. Its time counts from when it was put on the queue (`put_at`), as far as that is
-/// known, so that it is the same however often it is tried.
+/// Deals with a message: a line about it, which is logged. `last`: it is not tried again.
 ///
 /// # Errors
-/// It cannot be had, or not now.
-pub async fn keep(
+/// It could not be dealt with now.
+pub async fn answer(
+    context: &Context,
+    (message, put_at): (&Value, Option<DateTime<Utc>>),
+    now: DateTime<Utc>,
+    last: bool,
+) -> Result<String, KeepError> {
+    match keep(context, message, put_at, now).await {
+        Ok(kept) => {
+            let (id, over, line) = (&kept.id, kept.over, kept.to_string());
+            let until = kept.until.to_rfc3339();
+            tracing::info!(event = "hold", id, until, over, "{line}");
+            Ok(line)
+        }
+        // Nobody reads the host's own queue of messages that were given up.
+        Err(error) if last || matches!(error, KeepError::Refused(_)) => {
+            let line = error.to_string();
+            tracing::error!(event = "problem", "{line}");
+            Ok(line)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Keeps on what a message asks for. Its time counts from when it was put on the queue (`put_at`), as far as that is
+/// known, so that it is the same however often it is tried.
+async fn keep(
     context: &Context,
     message: &Value,
     put_at: Option<DateTime<Utc>>,
@@ -123,7 +157,8 @@ pub async fn keep(
         return Err(Refused::NotTaken(asked).into());
     }
     let (workspace, resource) = known(context, &message.resource, &asked).await?;
-    let at = put_at.unwrap_or(now).min(now);
+    // To the second, as people read it.
+    let at = put_at.unwrap_or(now).min(now).trunc_subsecs(0);
     let last = at + context.settings.hold_limit();
     let wanted = match keep {
         Keep::For(length) => at.checked_add_signed(length),

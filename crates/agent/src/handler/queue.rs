@@ -82,6 +82,16 @@ mod tests {
                 (message.clone(), Some(3))
             );
         }
+        // When it was put there is the host's to say, and not the message's.
+        for (message, told) in [
+            (json!({"keep": "2h"}), true),
+            (json!({"insertiontime": "2020-01-01T00:00:00Z"}), false),
+        ] {
+            let metadata = json!({ "InsertionTime": "2026-11-23T19:05:02+00:00" });
+            let body = json!({ "Data": { "message": message }, "Metadata": metadata });
+            let read = read(&HeaderMap::new(), body.to_string().as_bytes()).expect("a message");
+            assert_eq!(read.put_at.is_some(), told, "{message}");
+        }
         let text = json!({ "Data": { "message": "hello" } }).to_string();
         assert_eq!(
             read(&HeaderMap::new(), text.as_bytes())

@@ -9,7 +9,7 @@ use super::holds::{self, KnownHolds};
 use super::jobs;
 use super::pass::Pass;
 use super::report::PassReport;
-use crate::beacons::Heard;
+use crate::beacons::{BeaconError, Heard};
 use futures::future::OptionFuture;
 use lamplighter_azure::AzureError;
 use lamplighter_core::decide::{Finding, Presence};
@@ -40,7 +40,7 @@ struct Look {
     at: Instant,
     compute: Result<Compute, AzureError>,
     /// What its beacon says, where it may have one and is to be stopped.
-    beacon: Option<Result<Option<Heard>, String>>,
+    beacon: Option<Result<Option<Heard>, BeaconError>>,
 }
 
 /// Looks at everything that is claimed once more, side by side. What the list of jobs and people's holds say now is kept.
@@ -159,7 +159,7 @@ async fn look(pass: &Pass<'_>, decided: &Decided, is_stop: bool, until: Instant)
 fn stop_judged(
     pass: &Pass<'_>,
     mut decided: Decided,
-    beacon: Option<Result<Option<Heard>, String>>,
+    beacon: Option<Result<Option<Heard>, BeaconError>>,
     (jobs, holds): (Option<&JobsRead>, &mut KnownHolds),
 ) -> Decided {
     let key = decided.observed.key().to_owned();
@@ -201,7 +201,7 @@ fn unconfirmed(decided: Decided, error: &AzureError, report: &mut PassReport) ->
 fn finding(
     pass: &Pass<'_>,
     decided: &Decided,
-    heard: &Result<Option<Heard>, String>,
+    heard: &Result<Option<Heard>, BeaconError>,
 ) -> Option<Finding> {
     let by_beacon =
         decided.decision.reason == Reason::Idle && decided.observed.beacon == Presence::Present;

@@ -4,7 +4,7 @@
 use super::concurrent::all;
 use super::context::Context;
 use super::target::WorkspaceTarget;
-use crate::beacons::{self, Heard};
+use crate::beacons::{self, BeaconError, Heard};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_azure::Asked;
 use lamplighter_core::decide::evidence::{self, Source};
@@ -121,19 +121,19 @@ pub async fn hear(
     context: &Context,
     compute: &Compute,
     deadline: Instant,
-) -> Result<Option<Heard>, String> {
+) -> Result<Option<Heard>, BeaconError> {
     let (Some(beacons), Some(name)) = (&context.beacons, beacons::name(&compute.id)) else {
         return Ok(None);
     };
     match timeout_at(deadline, beacons.hear(&name, &compute.id)).await {
-        Ok(heard) => heard.map_err(|error| error.to_string()),
-        Err(_) => Err("its document could not be read in time".into()),
+        Ok(heard) => Ok(heard?),
+        Err(_) => Err(BeaconError::Late),
     }
 }
 
 /// What a beacon's document proves.
 pub fn judged(
-    heard: &Result<Option<Heard>, String>,
+    heard: &Result<Option<Heard>, BeaconError>,
     compute: &Compute,
     limits: Limits,
     now: DateTime<Utc>,
@@ -142,7 +142,7 @@ pub fn judged(
     let document = match heard {
         Ok(Some(heard)) => &heard.document,
         Ok(None) => return unknown("its document has just gone"),
-        Err(why) => return unknown(why),
+        Err(why) => return unknown(&why.to_string()),
     };
     match document {
         Ok(document) => evidence::beacon(document, &compute.id, (limits, compute.has_gpu()), now),

@@ -8,7 +8,7 @@ pub use super::observe::FoundHolds;
 use super::observe::Observed;
 use super::pass::Pass;
 use super::report::PassReport;
-use crate::beacons::{self, Heard};
+use crate::beacons::{self, BeaconError, Heard};
 use crate::ledger::HeldResource;
 use chrono::{DateTime, Utc};
 use lamplighter_core::decide::Presence;
@@ -22,7 +22,7 @@ use tokio::time::{Instant, timeout_at};
 const WITHIN: Duration = Duration::from_secs(30);
 
 /// What was asked for, of one resource; or why that is not known.
-pub type Asked = Result<Vec<PersonalHold>, String>;
+pub type Asked = Result<Vec<PersonalHold>, BeaconError>;
 
 /// The holds that the ledger has for a workspace.
 #[derive(Debug, Default)]
@@ -60,18 +60,18 @@ impl KnownHolds {
         }
         match self.beacons.get(key) {
             Some(Ok(asked)) => found.found.extend(asked.iter().cloned()),
-            Some(Err(why)) => found.unread = Some(why.clone()),
+            Some(Err(why)) => found.unread = Some(why.to_string()),
             None => {}
         }
         found
     }
 
     /// Why some of them are not known, if that is so.
-    fn unread(&self) -> Option<&str> {
+    fn unread(&self) -> Option<String> {
         let ledger = self.ledger.as_ref();
-        let ledger = ledger.and_then(|ledger| ledger.unread.as_deref());
+        let ledger = ledger.and_then(|ledger| ledger.unread.clone());
         let mut beacons = self.beacons.values();
-        ledger.or_else(|| beacons.find_map(|asked| asked.as_ref().err().map(String::as_str)))
+        ledger.or_else(|| beacons.find_map(|asked| asked.as_ref().err().map(ToString::to_string)))
     }
 }
 
@@ -143,10 +143,10 @@ pub async fn again(pass: &Pass<'_>, until: Instant) -> LedgerHolds {
 }
 
 /// What was asked for on a resource itself, as its beacon wrote it.
-pub fn of_beacon(heard: &Result<Option<Heard>, String>) -> Asked {
+pub fn of_beacon(heard: &Result<Option<Heard>, BeaconError>) -> Asked {
     let heard = heard.as_ref().map_err(Clone::clone)?;
     let asked = heard.as_ref().map(|heard| heard.hold.clone());
-    let asked = asked.transpose().map_err(|fault| fault.to_string())?;
+    let asked = asked.transpose()?;
     let hold = asked.flatten().map(|asked| PersonalHold {
         until: asked.until,
         since: asked.at,

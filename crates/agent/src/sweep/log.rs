@@ -225,11 +225,11 @@ pub fn round(summary: &Summary) {
 }
 
 /// That an instance's terminals show nothing of a notice: its owner has it otherwise.
-pub fn not_shown(pass: &Pass<'_>, name: &str, why: &str) {
+pub fn not_shown(pass: &Pass<'_>, beacon: &str, why: &str) {
     info!(
         event = "not-shown",
         sweep = pass.sweep(),
-        beacon = name,
+        beacon,
         "the terminals show nothing of the notice: {why}"
     );
 }
