@@ -4,6 +4,7 @@
 mod emulator;
 mod orphan;
 mod paths;
+mod people;
 mod start;
 mod support;
 mod timetables;
@@ -210,9 +211,11 @@ fn a_package_holds_what_the_host_needs_and_can_be_made_again() {
                 "health/function.json",
                 "holds/function.json",
                 "host.json",
+                "keep/function.json",
                 "lamplighter",
                 "poison/function.json",
                 "report/function.json",
+                "resource/function.json",
                 "sweep/function.json",
                 "workspace/function.json"
             ]
@@ -234,7 +237,7 @@ fn a_package_holds_what_the_host_needs_and_can_be_made_again() {
         .arg(folder.path())
         .output();
     assert!(own.expect("the copy runs").status.success());
-    assert_eq!(files(folder.path()).len(), 8);
+    assert_eq!(files(folder.path()).len(), 10);
 
     // A function that earlier versions had goes, and only as they had it.
     let before = folder.path().join("api");
@@ -245,7 +248,7 @@ fn a_package_holds_what_the_host_needs_and_can_be_made_again() {
     std::fs::remove_file(before.join("notes.txt")).expect("removed");
     assert!(package(folder.path()).status.success());
     assert!(!before.exists());
-    assert_eq!(files(folder.path()).len(), 8);
+    assert_eq!(files(folder.path()).len(), 10);
 }
 
 #[test]

@@ -13,8 +13,9 @@ HOST = json.loads((ROOT / "host.json").read_text())
 FUNCTIONS = {path.parent.name: json.loads(path.read_text()) for path in sorted((ROOT / "function").glob("*/function.json"))}
 # What HTTP function serves which path, with a method that must be answered.
 HTTP = {"health": [("GET", "/api/health")], "report": [("GET", "/api/report")]}
+HTTP |= {"keep": [("POST", "/api/keep")], "resource": [("POST", "/api/resource")]}
 # Those that owners call, who have no function key.
-ANONYMOUS = set()
+ANONYMOUS = {"keep", "resource"}
 NEEDS_BUNDLE = {"queueTrigger", "queue", "blobTrigger", "blob"}
 
 
@@ -85,7 +86,7 @@ class Served(Running):
     def setUp(self):
         super().setUp()
         nowhere = self.settings("http://127.0.0.1:9")
-        self.start("serve", **nowhere, FUNCTIONS_CUSTOMHANDLER_PORT=self.port(), SWEEP_DEADLINE="5s", REQUEST_TIMEOUT="1s")
+        self.start("serve", **nowhere, FUNCTIONS_CUSTOMHANDLER_PORT=self.port(), SWEEP_DEADLINE="5s", REQUEST_TIMEOUT="1s", KEEP_URL="https://lamp.example")
 
     def test_every_function_is_served_and_nothing_else(self):
         self.assertEqual(self.ask_handler("/")[0], 200)
@@ -99,7 +100,7 @@ class Served(Running):
                     # but what was given up is noted, and what asks for a hold told of, whatever it is.
                     self.assertEqual(self.ask_handler(f"/{name}")[0], 405)
                     self.assertEqual(self.ask_handler(f"/{name}", "POST", "text")[0], 200 if name in ("poison", "holds") else 400)
-        for name in {"other", "resource"} - set(FUNCTIONS):
+        for name in {"other", "api"} - set(FUNCTIONS):
             self.assertEqual(self.ask_handler(f"/{name}", "POST", {})[0], 404, name)
 
     def check_http(self, name, trigger):

@@ -10,7 +10,7 @@ const EXECUTABLE: &str = "lamplighter";
 const UNFINISHED: &str = "lamplighter.new";
 const FUNCTION: &str = "function.json";
 const HOST: (&str, &str) = ("host.json", include_str!("../../../../host.json"));
-const FUNCTIONS: [(&str, &str); 6] = [
+const FUNCTIONS: [(&str, &str); 8] = [
     (
         "sweep",
         include_str!("../../../../function/sweep/function.json"),
@@ -34,6 +34,14 @@ const FUNCTIONS: [(&str, &str); 6] = [
     (
         "report",
         include_str!("../../../../function/report/function.json"),
+    ),
+    (
+        "keep",
+        include_str!("../../../../function/keep/function.json"),
+    ),
+    (
+        "resource",
+        include_str!("../../../../function/resource/function.json"),
     ),
 ];
 
