@@ -30,6 +30,9 @@ pub struct Args {
     /// Azurite's queue service, where it is neither in tests/node_modules nor in PATH
     #[arg(long, value_name = "PROGRAM", conflicts_with = "queues")]
     azurite: Option<PathBuf>,
+    /// The function key that callers must give where a function asks for one; without it, none is asked for
+    #[arg(long, value_name = "KEY")]
+    key: Option<String>,
     /// Fire the timers once, at once; wait until the queues are empty, and end
     #[arg(long)]
     once: bool,
@@ -53,6 +56,7 @@ pub fn run(args: Args) -> CliResult {
             queues: Some(Queues::at(&endpoint)),
             clock: HostClock::default(),
             traces: Traces::told_to(print),
+            key: args.key,
             ..Plan::of(&args.dir)
         };
         let host = FunctionsHost::start(plan)

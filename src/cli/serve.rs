@@ -11,10 +11,12 @@ use lamplighter_agent::handler::{
 use lamplighter_agent::host::Host;
 use lamplighter_agent::keep;
 use lamplighter_agent::ledger::LedgerError;
+use lamplighter_agent::people;
 use lamplighter_agent::report::page::{self, Language};
 use lamplighter_agent::settings::{self, Settings};
 use lamplighter_agent::sweep::{self, Context, Message, Options, Poison};
 use lamplighter_azure::trace;
+use lamplighter_core::record::Resource;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -255,6 +257,12 @@ const LONGEST_SHOWN: usize = 300;
 const LOOK_UP: Duration = Duration::from_secs(5);
 const SILENT: &str = "the ledger did not answer within 5 s";
 
+/// Whether a resource is an owner's; names are compared without their case.
+fn is_of(resource: &Resource, owner: &str) -> bool {
+    let known = resource.owner.as_deref().unwrap_or_default();
+    known.trim().to_lowercase() == owner.trim().to_lowercase()
+}
+
 /// Before all else that needs attention.
 fn sweep_failed(failed: SweepFailed) -> page::Need {
     page::Need {
@@ -300,6 +308,15 @@ impl Sweeper for Timer {
         Box::pin(self.known())
     }
 
+    fn people(&self, request: people::Request) -> BoxFuture<'_, people::Answer> {
+        Box::pin(async move {
+            match self.context().await {
+                Ok(context) => people::answer(context, &request, Utc::now()).await,
+                Err(failed) => people::failed(&failed.reason),
+            }
+        })
+    }
+
     fn diagnosis(&self) -> BoxFuture<'_, Option<serde_json::Value>> {
         Box::pin(async move {
             let found = self.diagnosis_found().await?;
@@ -310,12 +327,18 @@ impl Sweeper for Timer {
     fn page(
         &self,
         languages: String,
+        owner: Option<String>,
         last: Option<SweepFailed>,
     ) -> BoxFuture<'_, Result<ServedPage, SweepFailed>> {
         Box::pin(async move {
             let now = Utc::now();
             let (from, to) = page::this_month(now);
-            let input = page::read(&self.context().await?.ledger, from, to, now).await;
+            let ledger = &self.context().await?.ledger;
+            let wanted = |of: &Resource| match &owner {
+                None => true,
+                Some(owner) => is_of(of, owner),
+            };
+            let input = page::read_only(ledger, (from, to), now, &wanted).await;
             let reason = |error: LedgerError| SweepFailed {
                 reason: error.to_string(),
             };

@@ -55,7 +55,7 @@ fn a_package_is_never_written_through_a_symbolic_link() {
             1,
             "{place}"
         );
-        assert!(!app.join("api").exists(), "{place}: nothing was written");
+        assert!(!app.join("health").exists(), "{place}: nothing was written");
         assert!(package(&app).status.success(), "{place}");
     }
 }
@@ -69,7 +69,7 @@ fn a_file_that_has_another_name_elsewhere_is_replaced_and_not_overwritten() {
         "host.json",
         "lamplighter",
         "lamplighter.new",
-        "api/function.json",
+        "report/function.json",
     ] {
         let other = folder.join("other");
         std::fs::write(&other, "somebody else's").expect("a file");

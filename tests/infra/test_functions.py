@@ -12,7 +12,10 @@ import package
 HOST = json.loads((ROOT / "host.json").read_text())
 FUNCTIONS = {path.parent.name: json.loads(path.read_text()) for path in sorted((ROOT / "function").glob("*/function.json"))}
 # What HTTP function serves which path, with a method that must be answered.
-HTTP = {"api": [("GET", "/api/health")]}
+HTTP = {"health": [("GET", "/api/health")], "report": [("GET", "/api/report")]}
+HTTP |= {"keep": [("POST", "/api/keep")], "resource": [("POST", "/api/resource")]}
+# Those that owners call, who have no function key.
+ANONYMOUS = {"keep", "resource"}
 NEEDS_BUNDLE = {"queueTrigger", "queue", "blobTrigger", "blob"}
 
 
@@ -42,13 +45,20 @@ class Files(unittest.TestCase):
         self.assertNotEqual(result.returncode, 0, "a deadline as long as functionTimeout was taken")
 
     def test_every_function_is_one_the_tests_know(self):
-        self.assertEqual(set(FUNCTIONS), {"sweep", "workspace", "poison", "holds", "api"})
+        self.assertEqual(set(FUNCTIONS), {"sweep", "workspace", "poison", "holds", *HTTP})
         for name, function in FUNCTIONS.items():
             triggers = [one["type"] for one in function["bindings"] if one["type"].endswith("Trigger")]
             self.assertEqual(len(triggers), 1, name)
         # The host forwards HTTP only to functions of exactly one trigger and one output.
         for name in HTTP:
             self.assertEqual(sorted(one["type"] for one in FUNCTIONS[name]["bindings"]), ["http", "httpTrigger"])
+
+    def test_no_two_routes_take_the_same_path(self):
+        # The host tries them in the alphabetical order of names, and not the one that fits best first.
+        routes = [one["route"] for _, one in bindings("httpTrigger")]
+        self.assertEqual(len(routes), len(set(routes)))
+        for route in routes:
+            self.assertRegex(route, r"^[a-z]+$")
 
     def test_a_queue_needs_the_extension_bundle_and_is_in_the_bicep(self):
         self.assertLessEqual({"workspaces", "workspaces-poison"}, queues_of_bicep())
@@ -76,7 +86,7 @@ class Served(Running):
     def setUp(self):
         super().setUp()
         nowhere = self.settings("http://127.0.0.1:9")
-        self.start("serve", **nowhere, FUNCTIONS_CUSTOMHANDLER_PORT=self.port(), SWEEP_DEADLINE="5s", REQUEST_TIMEOUT="1s")
+        self.start("serve", **nowhere, FUNCTIONS_CUSTOMHANDLER_PORT=self.port(), SWEEP_DEADLINE="5s", REQUEST_TIMEOUT="1s", KEEP_URL="https://lamp.example")
 
     def test_every_function_is_served_and_nothing_else(self):
         self.assertEqual(self.ask_handler("/")[0], 200)
@@ -90,17 +100,16 @@ class Served(Running):
                     # but what was given up is noted, and what asks for a hold told of, whatever it is.
                     self.assertEqual(self.ask_handler(f"/{name}")[0], 405)
                     self.assertEqual(self.ask_handler(f"/{name}", "POST", "text")[0], 200 if name in ("poison", "holds") else 400)
-        for name in {"other", "resource"} - set(FUNCTIONS):
+        for name in {"other", "api"} - set(FUNCTIONS):
             self.assertEqual(self.ask_handler(f"/{name}", "POST", {})[0], 404, name)
 
     def check_http(self, name, trigger):
-        self.assertNotEqual(trigger["authLevel"], "anonymous")
-        prefix = "/api/" + trigger["route"].replace("{*path}", "")
+        self.assertEqual(trigger["authLevel"], "anonymous" if name in ANONYMOUS else "function")
         for method, path in HTTP[name]:
-            self.assertTrue(path.startswith(prefix))
+            self.assertEqual(path, "/api/" + trigger["route"])
             self.assertIn(method.lower(), trigger["methods"])
             self.assertNotIn(self.ask_handler(path, method)[0], (404, 405))
-        self.assertEqual(self.ask_handler(prefix + "no-such-thing")[0], 404)
+            self.assertEqual(self.ask_handler(path + "/no-such-thing")[0], 404)
 
 
 class Package(Running):

@@ -61,7 +61,7 @@ class Zip(unittest.TestCase):
         with zipfile.ZipFile(self.make(elf("2.17"), "a")) as made:
             names = made.namelist()
             self.assertEqual(names, sorted(names))
-            self.assertLessEqual({"host.json", "lamplighter", "sweep/function.json", "api/function.json"}, set(names))
+            self.assertLessEqual({"host.json", "lamplighter", "sweep/function.json", "report/function.json"}, set(names))
             for entry in made.infolist():
                 wanted = 0o100755 if entry.filename == "lamplighter" else 0o100644
                 self.assertEqual((entry.external_attr >> 16, entry.create_system), (wanted, 3), entry.filename)

@@ -210,6 +210,8 @@ fn notice(index: usize, about: About, long: usize) -> Notice {
             "Open https://keep.example/api/keep?t=a_b-c.d (a page) to keep it on.".to_owned(),
             marks.repeat(long),
         ],
+        page: (index % 2 == 0)
+            .then(|| "https://lamp.example/api/keep?t=eyJ2Ij_x-1.AbC_-9".to_owned()),
     }
 }
 

@@ -8,6 +8,7 @@
 //! - [`beacons`]: the documents in which instances report the work on themselves.
 //! - [`pricing`]: what an hour costs, by which source.
 //! - [`notify`]: messages to owners.
+//! - [`people`]: what owners may do without rights in Azure.
 //! - [`sweep`]: one pass over everything: discover, observe, decide, confirm, record, tell, act.
 //! - [`keep`]: a hold that somebody asks for by a message on a queue.
 //! - [`snapshot`]: a snapshot taken without acting, and as a file.
@@ -26,6 +27,7 @@ pub mod host;
 pub mod keep;
 pub mod ledger;
 pub mod notify;
+pub mod people;
 pub mod pricing;
 mod redirects;
 pub mod report;

@@ -48,8 +48,26 @@ pub enum Trigger {
     /// Six fields, seconds first, UTC.
     Timer(String),
     Queue(String),
-    /// The route below `/api/`, and the methods in lower case.
-    Http(String, Vec<String>),
+    Http(Route),
+}
+
+/// Which callers' requests a function takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Below `/api/`; `{*path}` is all of it.
+    pub path: String,
+    /// In lower case.
+    pub methods: Vec<String>,
+    /// Callers must give the function key.
+    pub keyed: bool,
+}
+
+impl Route {
+    fn takes(&self, method: &str, path: &str) -> bool {
+        let mut known = self.methods.iter();
+        known.any(|one| one.eq_ignore_ascii_case(method))
+            && (self.path == "{*path}" || self.path == path)
+    }
 }
 
 impl App {
@@ -140,18 +158,15 @@ impl App {
             })
     }
 
-    /// Whether a function's route takes the request.
-    pub fn takes(&self, method: &str, path: &str) -> bool {
+    /// The function that takes a caller's request, and its route: the first in the alphabetical order of names, however
+    /// much better another route fits.
+    pub fn route(&self, method: &str, path: &str) -> Option<(&str, &Route)> {
         let path = path.split('?').next().unwrap_or_default();
-        let Some(path) = path.strip_prefix("/api/").filter(|_| self.forwards) else {
-            return false;
-        };
-        self.functions.values().any(|one| match &one.trigger {
-            Trigger::Http(route, methods) => {
-                let known = methods.iter().any(|one| one.eq_ignore_ascii_case(method));
-                known && (route == "{*path}" || route == path)
-            }
-            _ => false,
+        let path = path.strip_prefix("/api/").filter(|_| self.forwards)?;
+        let mut functions = self.functions.iter();
+        functions.find_map(|(name, one)| match &one.trigger {
+            Trigger::Http(route) => route.takes(method, path).then_some((name.as_str(), route)),
+            _ => None,
         })
     }
 }
@@ -175,7 +190,11 @@ fn function(
             "httpTrigger" => {
                 let methods = binding["methods"].as_array().into_iter().flatten();
                 let methods = methods.filter_map(|one| one.as_str().map(str::to_lowercase));
-                Trigger::Http(text(binding, "route")?, methods.collect())
+                Trigger::Http(Route {
+                    path: text(binding, "route")?,
+                    methods: methods.collect(),
+                    keyed: keyed(binding)?,
+                })
             }
             "queue" => {
                 outputs.insert(name, text(binding, "queueName")?);
@@ -197,6 +216,15 @@ fn function(
         name,
         outputs,
     })
+}
+
+/// Whether callers of an HTTP function must give its key: so unless it says otherwise.
+fn keyed(binding: &Value) -> Result<bool, FunctionFileError> {
+    match binding["authLevel"].as_str().unwrap_or("function") {
+        "anonymous" => Ok(false),
+        "function" | "admin" => Ok(true),
+        other => Err(FunctionFileError::UnknownLevel(other.to_owned())),
+    }
 }
 
 /// `%NAME%` becomes the app setting of that name.

@@ -64,6 +64,8 @@ pub enum FunctionFileError {
     NoSetting(String),
     #[error("the host emulator knows no binding of type {0}")]
     UnknownBinding(String),
+    #[error("the authLevel {0} is none of anonymous, function and admin")]
+    UnknownLevel(String),
     #[error("there are two triggers")]
     TwoTriggers,
     #[error("there is no trigger")]

@@ -222,7 +222,7 @@ impl FunctionsHost {
     }
 
     /// A caller's request, and what the caller is answered: by the handler, or by the host where no function takes it,
-    /// the key is missing or no handler answers.
+    /// the key is missing that the first of those that do asks for, or no handler answers.
     pub async fn forward(
         &self,
         method: &str,
@@ -234,10 +234,11 @@ impl FunctionsHost {
             status,
             ..Reply::default()
         };
-        if self.shared.is_ending() || !self.shared.app.takes(method, path) {
+        let route = self.shared.app.route(method, path);
+        let Some((_, route)) = route.filter(|_| !self.shared.is_ending()) else {
             return by_host(404);
-        }
-        let key = self.shared.key.as_deref();
+        };
+        let key = self.shared.key.as_deref().filter(|_| route.keyed);
         if key.is_some_and(|key| !forward::has_key(key, path, headers)) {
             return by_host(401);
         }

@@ -39,7 +39,7 @@ mod traces;
 mod wire;
 
 pub use answer::Invoked;
-pub use app::{App, Function, QueueRules, Trigger};
+pub use app::{App, Function, QueueRules, Route, Trigger};
 pub use azurite::Azurite;
 pub use error::{
     AppError, AzuriteError, FunctionFileError, HandlerError, HostError, HostFileError,

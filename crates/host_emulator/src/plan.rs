@@ -43,7 +43,7 @@ pub struct Plan {
     /// How long a message that failed rests; host.json's where `None`.
     pub again_after: Option<Duration>,
     pub waits: Waits,
-    /// The function key that callers must give; `None`: none.
+    /// The function key that callers of functions with `authLevel` `function` must give; `None`: none.
     pub key: Option<String>,
     /// Invocations carry a trace context. The host that was seen sends none; one that is bound to Application Insights
     /// is documented to.

@@ -94,6 +94,34 @@ async fn what_no_function_takes_is_not_found_and_who_has_no_key_is_nobody() {
     }
 }
 
+/// A function of HTTP.
+fn function(script: &Script, name: &str, route: &str, level: &str) {
+    let folder = script.app().join(name);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let trigger = json!({"type": "httpTrigger", "direction": "in", "name": "req", "methods": ["get", "post"],
+        "authLevel": level, "route": route});
+    let bindings =
+        json!({"bindings": [trigger, {"type": "http", "direction": "out", "name": "res"}]});
+    std::fs::write(folder.join("function.json"), bindings.to_string()).expect("a file");
+}
+
+#[tokio::test]
+async fn routes_are_tried_in_the_order_of_names_and_the_first_one_asks_for_its_key() {
+    for (other, status) in [("api", 401), ("zoo", 200)] {
+        let script = Script::new(json!({}));
+        function(&script, other, "{*path}", "function");
+        function(&script, "people", "people", "anonymous");
+        let mut plan = script.plan();
+        plan.key = Some("KEY".into());
+        let host = FunctionsHost::start(plan).await.expect("it starts");
+        let asked = |method, path| host.forward(method, path, &[], None);
+        // A function of all paths whose name comes first asks for a key where its neighbour asks for none.
+        assert_eq!(asked("GET", "/api/people?t=x").await.status, status);
+        assert_eq!(asked("POST", "/api/people").await.status, status);
+        assert_eq!(asked("GET", "/api/others").await.status, 401, "{other}");
+    }
+}
+
 #[tokio::test]
 async fn the_handlers_answer_passes_as_it_is() {
     let headers = json!([

@@ -32,7 +32,16 @@ impl Script {
         std::fs::write(folder.join("script.json"), script.to_string()).expect("a file");
         let app = folder.join("app");
         let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
-        for function in ["sweep", "workspace", "poison", "holds", "api"] {
+        for function in [
+            "sweep",
+            "workspace",
+            "poison",
+            "holds",
+            "health",
+            "report",
+            "keep",
+            "resource",
+        ] {
             std::fs::create_dir_all(app.join(function)).expect("a folder");
             let file = format!("{function}/function.json");
             let from = repository.join("function").join(&file);

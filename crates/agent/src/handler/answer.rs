@@ -1,7 +1,8 @@
 //! What the Functions host accepts as an answer: a 2xx without a JSON object in it never completes.
 
 use super::sweeper::ServedPage;
-use axum::http::{StatusCode, header};
+use crate::people::Answer;
+use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lamplighter_core::text::visible;
 use serde_json::{Value, json};
@@ -74,6 +75,21 @@ fn html_of(page: ServedPage) -> impl IntoResponse {
         (header::REFERRER_POLICY, "no-referrer".to_string()),
     ];
     (headers, page.html)
+}
+
+/// A page for an owner: like the others, shown in no frame and found by no search.
+pub(super) fn people(answer: Answer) -> Response {
+    let status = StatusCode::from_u16(answer.status);
+    let page = ServedPage {
+        html: answer.html,
+        policy: answer.policy,
+    };
+    let more = [
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (HeaderName::from_static("x-robots-tag"), "noindex"),
+    ];
+    let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, more, html_of(page)).into_response()
 }
 
 pub(super) fn json_answer(status: StatusCode, body: Value) -> Response {

@@ -10,7 +10,7 @@ const EXECUTABLE: &str = "lamplighter";
 const UNFINISHED: &str = "lamplighter.new";
 const FUNCTION: &str = "function.json";
 const HOST: (&str, &str) = ("host.json", include_str!("../../../../host.json"));
-const FUNCTIONS: [(&str, &str); 5] = [
+const FUNCTIONS: [(&str, &str); 8] = [
     (
         "sweep",
         include_str!("../../../../function/sweep/function.json"),
@@ -28,10 +28,25 @@ const FUNCTIONS: [(&str, &str); 5] = [
         include_str!("../../../../function/holds/function.json"),
     ),
     (
-        "api",
-        include_str!("../../../../function/api/function.json"),
+        "health",
+        include_str!("../../../../function/health/function.json"),
+    ),
+    (
+        "report",
+        include_str!("../../../../function/report/function.json"),
+    ),
+    (
+        "keep",
+        include_str!("../../../../function/keep/function.json"),
+    ),
+    (
+        "resource",
+        include_str!("../../../../function/resource/function.json"),
     ),
 ];
+
+/// Functions that packages of earlier versions had. Their routes would take calls that are for others now.
+const RETIRED: [&str; 1] = ["api"];
 
 /// Why no package was laid out.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +76,9 @@ pub fn package(dir: &Path) -> Result<(), PackageError> {
     refuse_foreign(dir)?;
     let exe = std::env::current_exe().map_err(at(Path::new("this program")))?;
     fs::create_dir_all(dir).map_err(at(dir))?;
+    for name in RETIRED {
+        retire(&dir.join(name))?;
+    }
     write(&dir.join(HOST.0), HOST.1)?;
     for (name, text) in FUNCTIONS {
         let folder = dir.join(name);
@@ -76,7 +94,9 @@ fn refuse_foreign(dir: &Path) -> Result<(), PackageError> {
         let known = match name.as_str() {
             EXECUTABLE | UNFINISHED => path.is_file(),
             name if name == HOST.0 => path.is_file(),
-            name if FUNCTIONS.iter().any(|(function, _)| *function == name) => {
+            name if FUNCTIONS.iter().any(|(function, _)| *function == name)
+                || RETIRED.contains(&name) =>
+            {
                 refuse_foreign_function(&path)?;
                 true
             }
@@ -97,6 +117,17 @@ fn refuse_foreign_function(folder: &Path) -> Result<(), PackageError> {
         }
     }
     Ok(())
+}
+
+/// Takes away the folder of a function that there is no more; nothing else was found in it.
+fn retire(folder: &Path) -> Result<(), PackageError> {
+    let gone = |removed: io::Result<()>, path: &Path| match removed {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at(path)(error)),
+        _ => Ok(()),
+    };
+    let file = folder.join(FUNCTION);
+    gone(fs::remove_file(&file), &file)?;
+    gone(fs::remove_dir(folder), folder)
 }
 
 /// What a link leads to may belong to anybody, and would be overwritten.

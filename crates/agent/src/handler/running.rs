@@ -6,6 +6,7 @@ use super::sweeper::{
     LastKnown, QueueRequest, ServedPage, SweepDone, SweepFailed, SweepRequest, Sweeper,
 };
 use super::{answer, panic};
+use crate::people::{Answer, Request, unavailable};
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
@@ -62,10 +63,27 @@ impl Running {
     }
 
     /// The report's page.
-    pub async fn page(&self, languages: String) -> Result<ServedPage, SweepFailed> {
+    pub async fn page(
+        &self,
+        languages: String,
+        owner: Option<String>,
+    ) -> Result<ServedPage, SweepFailed> {
         let last = self.lock().last.clone();
         let failed = last.and_then(|last| last.result.err());
-        self.sweeper.page(languages, failed).await
+        self.sweeper.page(languages, owner, failed).await
+    }
+
+    /// A page for an owner. Once begun it is finished, even if the caller hangs up.
+    pub async fn people(self: &Arc<Self>, request: Request) -> Answer {
+        let (this, one) = (Arc::clone(self), Arc::clone(&self.under_way));
+        let task = tokio::spawn(async move {
+            let _one = one;
+            this.sweeper.people(request).await
+        });
+        task.await.unwrap_or_else(|error| {
+            tracing::error!("a page for an owner was cut off: {error}");
+            unavailable()
+        })
     }
 
     /// What the ledger knows of the last sweep.

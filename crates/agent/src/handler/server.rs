@@ -1,16 +1,17 @@
 //! The routes that the Functions host calls, on a loopback port.
 
 use super::info::Info;
-use super::invocation::Invocation;
+use super::invocation::{Invocation, header};
 use super::running::Running;
 use super::sweeper::{QueueRequest, Sweeper};
 use super::{answer, health, queue};
 use crate::host::Host;
+use crate::people::{Asked, Request};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::{get, post};
 use std::net::Ipv4Addr;
@@ -21,6 +22,9 @@ use tokio::time::{Instant, sleep};
 
 /// The largest body read, in bytes; the host's own invocations have about one thousand.
 pub(super) const BODY_LIMIT: usize = 1024 * 1024;
+
+/// The largest form read, in bytes: a token, and one word.
+const FORM_LIMIT: usize = 4096;
 
 /// Listens on 127.0.0.1, which is where the host calls; port 0 takes any.
 ///
@@ -78,6 +82,8 @@ fn router(running: Arc<Running>, info: Info) -> Router {
         .route("/poison", post(poison))
         .route("/api/health", get(health_of))
         .route("/api/report", get(page))
+        .route("/api/keep", get(keep).post(keep).layer(forms()))
+        .route("/api/resource", get(resource).post(resource).layer(forms()))
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -85,6 +91,53 @@ fn router(running: Arc<Running>, info: Info) -> Router {
             running,
             info: Arc::new(info),
         })
+}
+
+/// A page's form is small.
+fn forms() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(FORM_LIMIT)
+}
+
+async fn keep(
+    State(shared): State<Shared>,
+    call: (Method, Uri, HeaderMap),
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    people(&shared, Asked::Keep, call, body).await
+}
+
+async fn resource(
+    State(shared): State<Shared>,
+    call: (Method, Uri, HeaderMap),
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    people(&shared, Asked::Resource, call, body).await
+}
+
+/// A page for an owner.
+async fn people(
+    shared: &Shared,
+    asked: Asked,
+    (method, uri, headers): (Method, Uri, HeaderMap),
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let Ok(body) = body else {
+        let message = format!("a form has at most {FORM_LIMIT} bytes");
+        return answer::failed(StatusCode::PAYLOAD_TOO_LARGE, "TooLong", &message);
+    };
+    let header = |name: &str| header(&headers, name);
+    let request = Request {
+        asked,
+        post: method == Method::POST,
+        query: uri.query().unwrap_or_default().to_owned(),
+        body,
+        content_type: header("content-type"),
+        fetch_site: header("sec-fetch-site"),
+        origin: header("origin"),
+        principal: header("x-ms-client-principal"),
+        languages: header("accept-language").unwrap_or_default(),
+    };
+    answer::people(shared.running.people(request).await)
 }
 
 /// The host asks this every 25 ms while it waits for the process, and later to see how loaded it is.
@@ -146,12 +199,13 @@ fn too_long(error: BytesRejection) -> Response {
     refused(error.status(), &message)
 }
 
-async fn page(State(shared): State<Shared>, headers: HeaderMap) -> Response {
-    let languages = headers.get(header::ACCEPT_LANGUAGE);
-    let languages = languages.and_then(|languages| languages.to_str().ok());
-    let page = shared
-        .running
-        .page(languages.unwrap_or_default().to_string());
+async fn page(State(shared): State<Shared>, uri: Uri, headers: HeaderMap) -> Response {
+    let query = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let mut owners = query.filter(|(name, _)| name == "owner");
+    let owner = owners.next().map(|(_, owner)| owner.into_owned());
+    let owner = owner.filter(|owner| !owner.trim().is_empty());
+    let languages = header(&headers, "accept-language");
+    let page = shared.running.page(languages.unwrap_or_default(), owner);
     match page.await {
         Ok(page) => answer::html(page),
         Err(failed) => {
@@ -184,7 +238,7 @@ fn refused(status: StatusCode, why: &str) -> Response {
 
 async fn unknown(method: Method, uri: Uri) -> Response {
     let message = format!(
-        "there is no {method} {}; there are POST /sweep, /workspace, /holds and /poison, GET /api/health and GET /api/report",
+        "there is no {method} {}; there are POST /sweep, /workspace, /holds and /poison, GET /api/health, /api/report, /api/keep and /api/resource",
         uri.path()
     );
     answer::failed(StatusCode::NOT_FOUND, "NotFound", &message)

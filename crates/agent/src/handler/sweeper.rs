@@ -1,5 +1,6 @@
 //! What whoever serves does when the Functions host calls.
 
+use crate::people::{Answer, Request};
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 
@@ -26,13 +27,17 @@ pub trait Sweeper: Send + Sync + 'static {
     /// What was found at the first start of this version with these settings, by whichever instance; `None`: nothing yet.
     fn diagnosis(&self) -> BoxFuture<'_, Option<serde_json::Value>>;
 
-    /// The report's page, for a reader with this `Accept-Language`; it shows why the last sweep of this process failed,
-    /// if it did.
+    /// The report's page, for a reader with this `Accept-Language`, of one owner's resources where one is named; it
+    /// shows why the last sweep of this process failed, if it did.
     fn page(
         &self,
         languages: String,
+        owner: Option<String>,
         failed: Option<SweepFailed>,
     ) -> BoxFuture<'_, Result<ServedPage, SweepFailed>>;
+
+    /// A page for an owner, who has no key: whatever is wrong, the answer tells no more than they may know.
+    fn people(&self, request: Request) -> BoxFuture<'_, Answer>;
 }
 
 /// A page with what belongs to it.

@@ -20,6 +20,8 @@ const SWEEP_HISTORY: &str = "sweep-history";
 const ROUND_PART: &str = "round-part";
 /// The kind of a person's hold.
 const HOLD: &str = "hold";
+/// The kind of a key that signs people's links.
+const KEY: &str = "key";
 
 /// A document of at most so many bytes is written in one piece.
 const IN_ONE_PIECE: usize = 1 << 20;
@@ -149,7 +151,7 @@ fn take<T: DeserializeOwned>(fields: &mut Fields<'_>, name: &'static str) -> ser
     serde_json::from_str(raw(fields, name)?.get())
 }
 
-/// What one part of a round leaves, or a person, as it lies in the store.
+/// What one part of a round leaves, or a person, or a key, as it lies in the store.
 #[derive(Serialize, Deserialize)]
 pub(super) struct PartDocument<T> {
     schema: u32,
@@ -163,6 +165,13 @@ impl<T> PartDocument<T> {
             schema: SCHEMA,
             kind: ROUND_PART.into(),
             part,
+        }
+    }
+
+    pub fn key(part: T) -> PartDocument<T> {
+        PartDocument {
+            kind: KEY.into(),
+            ..PartDocument::new(part)
         }
     }
 

@@ -12,6 +12,7 @@
 //! - `records`: what happened, each written once under a name made of what it is.
 //! - `rounds`: what the parts of one round leave for each other.
 //! - `holds`: what people have asked for, until it is over.
+//! - `keys`: what people's links are signed with.
 //! - `derived`: what is made from the records alone.
 //! - `seals`: what the records of past days were, each seal bound to the one before it.
 //! - `last_sweep`: when the last sweep ended.
@@ -31,6 +32,7 @@ mod documents;
 mod envelope;
 mod error;
 mod holds;
+mod keys;
 mod last_sweep;
 mod location;
 mod name;
@@ -48,6 +50,7 @@ pub use documents::Documents;
 pub use envelope::DOCTOR_KEY;
 pub use error::{LedgerError, NoCredential, SaveError};
 pub use holds::{HeldResource, HoldsRead};
+pub use keys::SecretKey;
 pub use last_sweep::SWEEP_HISTORY_KEY;
 pub use records::{Appended, Read};
 pub use rounds::Left;

@@ -17,6 +17,8 @@ pub struct Notice {
     /// How to keep it on, or what else to do, one sentence for each way that is open here; of a week, a line for each
     /// resource. May be empty.
     pub to_keep: Vec<String>,
+    /// The page on which one press keeps it on. It is for its owner alone: neither the log nor the ledger has it.
+    pub page: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +69,7 @@ impl About {
 }
 
 impl Notice {
-    /// All of it as one text, for whoever shows nothing else.
+    /// All of it but the link as one text, for whoever shows nothing else.
     pub fn in_full(&self) -> String {
         let cost = self.cost_an_hour.as_ref();
         let cost = cost.map(|cost| format!("It costs {cost} an hour."));
@@ -99,6 +101,7 @@ mod tests {
             text: "It waits.".into(),
             cost_an_hour: None,
             to_keep: Vec::new(),
+            page: Some("https://lamp.example/api/keep?t=a.b".into()),
         };
         assert_eq!(notice.in_full(), "It waits.");
         notice.cost_an_hour = Some("1.20 USD".into());

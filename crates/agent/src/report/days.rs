@@ -4,7 +4,7 @@ use super::day::{Day, PowerObservation, PriceChange};
 use chrono::{DateTime, Utc};
 use lamplighter_core::record::{Closed, Interval, Record, Resource};
 use lamplighter_core::savings::History;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What a report is made from: days in order of time, those before the period, in it and after it. Days after it
 /// tell what was found out later: whether any sweep came at its end, and what had ended by then.
@@ -33,6 +33,17 @@ impl Days {
             before: days(&sorted[..first]),
             within: days(&sorted[first..last]),
             after: days(&sorted[last..]),
+        }
+    }
+
+    /// Drops what is of these resources.
+    pub fn without(&mut self, other: &HashSet<String>) {
+        let days = self.before.iter_mut().chain(&mut self.within);
+        for day in days.chain(&mut self.after) {
+            day.resources.retain(|id, _| !other.contains(&**id));
+            day.opened.retain(|(id, _)| !other.contains(&**id));
+            day.closed.retain(|(id, _)| !other.contains(&**id));
+            day.powers.retain(|of| !other.contains(&*of.resource));
         }
     }
 

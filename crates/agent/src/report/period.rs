@@ -8,8 +8,8 @@ use super::{rollup, stale};
 use crate::ledger::{Ledger, LedgerError};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt};
-use lamplighter_core::record::Record;
-use std::collections::BTreeSet;
+use lamplighter_core::record::{Record, Resource};
+use std::collections::{BTreeSet, HashSet};
 
 /// Documents read at once.
 const AT_ONCE: usize = 16;
@@ -35,6 +35,16 @@ pub struct LedgerPeriod {
 }
 
 impl LedgerPeriod {
+    /// Keeps what is of these resources, as their last records have them.
+    pub fn only(&mut self, wanted: &(dyn Fn(&Resource) -> bool + Sync)) {
+        let resources = self.days.resources().into_iter();
+        let other = resources.filter(|(_, resource)| !wanted(resource));
+        let other: HashSet<String> = other.map(|(id, _)| id.to_owned()).collect();
+        if !other.is_empty() {
+            self.days.without(&other);
+        }
+    }
+
     pub fn report(&self, by: GroupBy) -> Report {
         let mut report = of_days(&self.days, by, self.from, self.to, self.now);
         report.unreadable_records = self.unreadable.clone();

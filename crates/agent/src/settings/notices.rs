@@ -1,13 +1,13 @@
 //! Where notices go. Each channel is set by itself; several may be set.
 
 use super::reader::Reader;
-use super::texts::{endpoint, http_url};
+use super::texts::{http_url, secure};
 use super::values::DigestTime;
 use crate::notify::{
     EventGrid, Mail, NoticeChannels, SignedWebhook, SigningKeys, TeamsAuth, TeamsFlow,
 };
 use rust_decimal::Decimal;
-use url::{Host, Url};
+use url::Url;
 
 const WEBHOOK: &str = "an http or https URL";
 const HTTPS: &str = "an https URL without a user and a password";
@@ -18,9 +18,9 @@ pub(super) fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<N
     let channels = NoticeChannels {
         azure,
         webhook,
-        slack: given(r, "NOTICE_SLACK_WEBHOOK", HTTPS, https),
+        slack: given(r, "NOTICE_SLACK_WEBHOOK", HTTPS, secure),
         teams: teams(r),
-        eventgrid: given(r, "NOTICE_EVENTGRID", HTTPS, https).map(EventGrid::new),
+        eventgrid: given(r, "NOTICE_EVENTGRID", HTTPS, secure).map(EventGrid::new),
         email: email(r),
     };
     (r.bad.len() == before).then_some(channels)
@@ -117,7 +117,7 @@ fn webhooks<L: Fn(&str) -> Option<String>>(
 }
 
 fn teams<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<TeamsFlow> {
-    let url = given(r, "NOTICE_TEAMS_WEBHOOK", HTTPS, https);
+    let url = given(r, "NOTICE_TEAMS_WEBHOOK", HTTPS, secure);
     let auth = r.parsed("NOTICE_TEAMS_AUTH", "url or identity", |text| {
         match text.to_ascii_lowercase().as_str() {
             "url" => Some(TeamsAuth::Url),
@@ -136,7 +136,7 @@ fn teams<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<TeamsFlow> 
 }
 
 fn email<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Mail> {
-    let endpoint = given(r, "NOTICE_EMAIL", HTTPS, https);
+    let endpoint = given(r, "NOTICE_EMAIL", HTTPS, secure);
     let address = "one mail address, from which NOTICE_EMAIL sends";
     if r.optional("NOTICE_EMAIL").is_some() && r.optional("NOTICE_EMAIL_FROM").is_none() {
         r.refuse("NOTICE_EMAIL_FROM", "", address);
@@ -147,17 +147,6 @@ fn email<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Mail> {
         endpoint: endpoint?,
         from,
     })
-}
-
-/// Secrets and tokens go over TLS; a service on this computer, as in tests, needs none.
-fn https(text: &str) -> Option<Url> {
-    let here = |url: &Url| match url.host() {
-        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
-    endpoint(text).filter(|url| url.scheme() == "https" || here(url))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::ncrontab::SweepSchedule;
 use super::reader::Reader;
 use super::texts;
 use super::values::Settings;
-use super::{benefits, endpoints, fleet, identity, notices, tzdata};
+use super::{benefits, endpoints, fleet, identity, notices, people, tzdata};
 use crate::pricing::{PriceFile, PriceFileError};
 use lamplighter_core::duration;
 use lamplighter_core::policy::LEASES;
@@ -50,6 +50,7 @@ fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Settings> {
     let money = Money::read(r);
     let notices = notices::read(r);
     let after = notices::after(r);
+    let people = people::read(r);
     let process = Process::read(r);
     let (places, pace, money, process) = (places?, pace?, money?, process?);
     Some(Settings {
@@ -80,6 +81,7 @@ fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Settings> {
         notice_cost: after?.cost,
         digest_at: after?.digest_at,
         digest_to: r.optional("NOTICE_DIGEST_TO"),
+        people: people?,
         log_level: process.log_level,
         azure_client_id: r.optional("AZURE_CLIENT_ID"),
         port: process.port,

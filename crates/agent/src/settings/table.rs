@@ -255,6 +255,21 @@ pub const SETTINGS: &[Setting] = &[
         "Whom the platform's own digest is for, such as a mail address.",
     ),
     setting(
+        "KEEP_URL",
+        "",
+        "Where people reach this app's page, to which notices then have links: an https URL, or site for its own name in Azure; empty: no page, no links.",
+    ),
+    setting(
+        "SIGN_IN",
+        "off",
+        "Whether people sign in for that page, by App Service Authentication, in place of links that whoever has them can use: off, owner (each sees what is theirs) or tenant (everybody sees everything).",
+    ),
+    setting(
+        "SIGN_IN_TENANT",
+        "",
+        "The id of the tenant whose people may sign in.",
+    ),
+    setting(
         "ARM_ENDPOINT",
         "https://management.azure.com",
         "Azure Resource Manager: Azure's, another cloud's or the simulator's.",

@@ -1,7 +1,7 @@
 //! Single settings from their texts: each is what was given, or `None` where it cannot be read.
 
 use std::str::FromStr;
-use url::Url;
+use url::{Host, Url};
 
 pub(super) fn http_url(text: &str) -> Option<Url> {
     Url::parse(text)
@@ -12,6 +12,17 @@ pub(super) fn http_url(text: &str) -> Option<Url> {
 /// Where a service is. Whoever signs in by a user and a password in its URL signs in to something that is not Azure.
 pub(super) fn endpoint(text: &str) -> Option<Url> {
     http_url(text).filter(|url| url.username().is_empty() && url.password().is_none())
+}
+
+/// Secrets and tokens go over TLS; a service on this computer, as in tests, needs none.
+pub(super) fn secure(text: &str) -> Option<Url> {
+    let here = |url: &Url| match url.host() {
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    endpoint(text).filter(|url| url.scheme() == "https" || here(url))
 }
 
 pub(super) fn region_url(text: &str) -> Option<String> {

@@ -1,6 +1,7 @@
 //! All settings of one run, typed.
 
 use super::fleet::{Safety, Spread};
+use super::people::People;
 use super::sources::CalendarPlace;
 use crate::notify::NoticeChannels;
 use crate::pricing::PriceFile;
@@ -67,6 +68,8 @@ pub struct Settings {
     pub digest_at: Option<DigestTime>,
     /// Whom the platform's own digest is for.
     pub digest_to: Option<String>,
+    /// What people may do without rights in Azure.
+    pub people: People,
     pub log_level: tracing::Level,
     /// The user-assigned identity's client id.
     pub azure_client_id: Option<String>,

@@ -6,6 +6,7 @@ use crate::beacons::Beacons;
 use crate::host::Host;
 use crate::ledger::{Ledger, LedgerError};
 use crate::notify::{Notifier, NotifyError};
+use crate::people::KeyRing;
 use crate::pricing::Pricing;
 use crate::settings::Settings;
 use chrono::{DateTime, Utc};
@@ -44,6 +45,8 @@ pub struct Context {
     pub beacons: Option<Beacons>,
     pub ledger: Ledger,
     pub notifier: Arc<Notifier>,
+    /// What people's links are signed with.
+    pub keys: Arc<KeyRing>,
     /// The Functions host that asks for sweeps; none where a command does.
     pub host: Host,
     calendars: Arc<Calendars>,
@@ -168,8 +171,10 @@ impl Context {
             &credential,
             settings.azure_client_id.as_deref(),
         )?;
+        let keys = Arc::new(KeyRing::of(&ledger));
         Ok(Context {
             settings: Arc::new(settings),
+            keys,
             arm,
             pricing,
             metrics,

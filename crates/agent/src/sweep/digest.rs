@@ -372,6 +372,7 @@ fn notice(owed: &Owed) -> Notice {
         text: owed.text.clone(),
         cost_an_hour: None,
         to_keep: owed.lines.clone(),
+        page: None,
     }
 }
 

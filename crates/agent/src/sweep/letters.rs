@@ -8,7 +8,9 @@ use super::pass::Pass;
 use super::price::price;
 use super::record::Recorded;
 use crate::notify::{About, Notice};
+use crate::people::Links;
 use chrono::{DateTime, Utc};
+use lamplighter_core::record::Reason;
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
@@ -59,7 +61,8 @@ pub async fn letters<'a>(pass: &Pass<'_>, recorded: &'a [Recorded]) -> Vec<Lette
                 message,
                 parts: Vec::new(),
             });
-            let notice = notice(pass, one, tell, prices.get(&meter(one)));
+            let mut notice = notice(pass, one, tell, prices.get(&meter(one)));
+            notice.page = page(pass, one, tell).await;
             letter.parts.push(Part { one, tell, notice });
         }
     }
@@ -104,6 +107,7 @@ fn notice(pass: &Pass<'_>, one: &Recorded, tell: &ToTell, cost: Option<&String>)
                 text: said.text.clone(),
                 cost_an_hour: None,
                 to_keep: said.to_do.clone(),
+                page: None,
             };
         }
         What::Stop(due) => (
@@ -122,6 +126,24 @@ fn notice(pass: &Pass<'_>, one: &Recorded, tell: &ToTell, cost: Option<&String>)
         text,
         cost_an_hour: cost.cloned(),
         to_keep,
+        page: None,
+    }
+}
+
+/// The page on which its owner can keep it on, where there is one, and a channel that carries the link.
+async fn page(pass: &Pass<'_>, one: &Recorded, tell: &ToTell) -> Option<String> {
+    let context = pass.context;
+    let links = Links::new(&context.settings.people, &context.keys, pass.options.now)?;
+    match &tell.what {
+        // A tag that holds it off is above what a person asks for.
+        What::Stop(due)
+            if tell.message.is_some()
+                && context.settings.takes_holds()
+                && due.reason != Reason::HoldOff =>
+        {
+            links.to(&one.decided.observed.resource.id, due).await
+        }
+        _ => None,
     }
 }
 

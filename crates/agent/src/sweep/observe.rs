@@ -92,6 +92,7 @@ impl Observed {
         see_hold(&mut self.state, &self.compute, policy, tags_known, now);
         self.changes.extend(changes);
         self.take_holds(&[], pass.context.settings.hold_limit(), now);
+        self.state.owner_id = self.compute.owner_id.clone();
         // A job that Azure shows is work, whatever the list of jobs tells of it later.
         if self.compute.state == ComputeState::JobRunning && self.reading.policy.idle.is_some() {
             let known = &mut self.state.evidence;

@@ -21,6 +21,8 @@ pub struct Compute {
     pub vm_size: Option<String>,
     pub created_on: Option<DateTime<Utc>>,
     pub created_by: Option<String>,
+    /// The object id in Entra of the person whose it is: of whom it was made for, else of who made it.
+    pub owner_id: Option<String>,
     pub last_operation: Option<LastOperation>,
     pub schedules: Vec<NativeSchedule>,
     /// `idleTimeBeforeShutdown`: Azure's own idle timer; `None` where unset or not shown.

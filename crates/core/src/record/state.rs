@@ -33,6 +33,9 @@ pub struct ResourceState {
     /// The resource as it was last observed: what it is called, and its kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource: Option<Resource>,
+    /// The object id, in lower case, of the person whose it is, as Azure last showed it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner_id: Option<String>,
     /// When we first observed it; the time of its first operation where Azure names none.
     pub first_seen: Option<DateTime<Utc>>,
     /// The state at rest that was last observed.

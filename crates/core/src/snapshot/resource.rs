@@ -209,6 +209,8 @@ impl SnapshotResource {
             vm_size: self.vm_size.clone(),
             created_on: self.created_on,
             created_by: self.created_by.clone(),
+            // It decides nothing, and a snapshot goes further than a ledger.
+            owner_id: None,
             last_operation: self.last_operation.clone().map(LastOperation::from),
             schedules: self.native_schedules.clone(),
             idle_time_before_shutdown: self.idle_time_before_shutdown,

@@ -127,3 +127,43 @@ async fn health_tells_of_sweeps_that_other_instances_ran() {
         );
     }
 }
+
+#[tokio::test]
+async fn an_owners_page_has_what_counts_of_the_call_and_headers_of_its_own() {
+    let served = serving([]).await;
+    let sent = async |line: &str, headers: &str, body: &[u8]| {
+        let headers = format!("{headers}Content-Length: {}\r\n", body.len());
+        let mut stream = served.send(line, &headers, body).await;
+        let mut page = String::new();
+        let read = tokio::io::AsyncReadExt::read_to_string(&mut stream, &mut page);
+        read.await.unwrap();
+        page
+    };
+    let headers = "Sec-Fetch-Site: none\r\nx-ms-client-principal: e30=\r\n";
+    let page = sent("GET /api/keep?t=a.b", headers, b"").await;
+    assert!(page.starts_with("HTTP/1.1 200 "), "{page}");
+    for words in [
+        "x-frame-options: DENY",
+        "x-robots-tag: noindex",
+        "cache-control: no-store",
+        "referrer-policy: no-referrer",
+        "x-content-type-options: nosniff",
+        "content-security-policy: default-src 'none'; frame-ancestors 'none'",
+        "asked: Keep, post: false",
+        r#"query: "t=a.b""#,
+        r#"fetch_site: Some("none")"#,
+        r#"principal: Some("e30=")"#,
+    ] {
+        assert!(page.contains(words), "{words} in {page}");
+    }
+    let form = sent("POST /api/resource", "", b"t=a.b&for=2h").await;
+    assert!(
+        form.contains("asked: Resource, post: true") && form.contains("t=a.b&for=2h"),
+        "{form}"
+    );
+    let long = sent("POST /api/keep", "", &[b'x'; 5000]).await;
+    assert!(long.starts_with("HTTP/1.1 413 "), "{long}");
+    let broken = sent("GET /api/keep?panic", "", b"").await;
+    assert!(broken.starts_with("HTTP/1.1 503 "), "{broken}");
+    assert!(broken.contains("Not available just now"), "{broken}");
+}

@@ -5,6 +5,7 @@ use crate::handler::{
     serve,
 };
 use crate::host::Host;
+use crate::people::{Answer, Request};
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
@@ -35,6 +36,17 @@ pub struct Script {
 }
 
 impl Sweeper for Script {
+    fn people(&self, request: Request) -> BoxFuture<'_, Answer> {
+        Box::pin(async move {
+            assert!(request.query != "panic", "as asked");
+            Answer {
+                status: 200,
+                html: format!("{} {request:?}", request.post),
+                policy: "default-src 'none'".into(),
+            }
+        })
+    }
+
     fn diagnosis(&self) -> BoxFuture<'_, Option<Value>> {
         Box::pin(async { Some(json!({ "ok": true, "checks": [] })) })
     }
@@ -42,6 +54,7 @@ impl Sweeper for Script {
     fn page(
         &self,
         languages: String,
+        owner: Option<String>,
         failed: Option<SweepFailed>,
     ) -> BoxFuture<'_, Result<ServedPage, SweepFailed>> {
         Box::pin(async move {
@@ -51,7 +64,7 @@ impl Sweeper for Script {
                     reason: "the ledger is <away>".into(),
                 }),
                 _ => Ok(ServedPage {
-                    html: format!("<p>{languages}</p>"),
+                    html: format!("<p>{languages}{}</p>", owner.unwrap_or_default()),
                     policy: "default-src 'none'".into(),
                 }),
             }

@@ -34,8 +34,7 @@ impl Channel for Azure {
     }
 }
 
-/// All fields that the published schema of Logic Apps asks for; those of links and of labs, which there are none of, are
-/// empty.
+/// All fields that the published schema of Logic Apps asks for; those of labs, which there are none of, are empty.
 fn body(notice: &Notice, message: &Message<'_>, guid: &str) -> Value {
     let resource = notice.resource.as_ref();
     let owner = resource.map_or(message.to, |resource| resource.owner.as_deref());
@@ -50,10 +49,12 @@ fn body(notice: &Notice, message: &Message<'_>, guid: &str) -> Value {
     let now = message.now.duration_trunc(TimeDelta::minutes(1));
     let now = now.unwrap_or(message.now);
     let minutes = stop_at(notice).map(|at| (at - now).num_minutes().max(0));
+    // One page for all three: nothing happens before a button is pressed there.
+    let page = notice.page.as_deref().unwrap_or_default();
     json!({
-        "skipUrl": "",
-        "delayUrl60": "",
-        "delayUrl120": "",
+        "skipUrl": page,
+        "delayUrl60": page,
+        "delayUrl120": page,
         "vmName": visible(resource.map_or("", |resource| &resource.name)),
         "guid": guid,
         "owner": visible(owner.unwrap_or_default()),

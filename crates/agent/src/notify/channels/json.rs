@@ -23,6 +23,7 @@ pub(super) fn notice(notice: &Notice) -> Value {
         "text": visible(&notice.text),
         "costAnHour": notice.cost_an_hour.as_deref().map(visible),
         "toKeep": notice.to_keep.iter().map(|way| visible(way)).collect::<Vec<_>>(),
+        "keepUrl": notice.page,
         "resource": resource,
     })
 }

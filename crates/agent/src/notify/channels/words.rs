@@ -52,10 +52,15 @@ pub(super) fn cost(notice: &Notice) -> Option<String> {
     Some(format!("It costs {} an hour.", short(&visible(cost), 60)))
 }
 
-/// How to keep it on; these may hold links.
+/// How to keep it on, the page first; these may hold links.
 pub(super) fn to_keep(notice: &Notice) -> impl Iterator<Item = String> {
+    let page = notice.page.as_ref().map(|page| {
+        // A link is one in full or none at all.
+        format!("To keep it on, press a button on {page}")
+    });
     let ways = notice.to_keep.iter();
-    ways.map(|way| short(&visible(way), LONGEST))
+    page.into_iter()
+        .chain(ways.map(|way| short(&visible(way), LONGEST)))
 }
 
 /// What a message is about, in a few words.
@@ -160,6 +165,7 @@ pub(super) mod tests {
             text: format!("{name} will be stopped at 19:00, as its schedule says."),
             cost_an_hour: Some("1.20 USD".to_owned()),
             to_keep: vec!["Open https://keep.example/api/keep?t=a_b to keep it on.".to_owned()],
+            page: None,
         }
     }
 

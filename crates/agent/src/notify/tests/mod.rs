@@ -97,6 +97,7 @@ fn notice(name: &str) -> Notice {
         text: format!("{name} will be stopped."),
         cost_an_hour: None,
         to_keep: Vec::new(),
+        page: None,
     }
 }
 

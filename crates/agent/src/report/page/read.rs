@@ -20,14 +20,29 @@ pub async fn read(
     to: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Input, LedgerError> {
+    read_only(ledger, (from, to), now, &|_| true).await
+}
+
+/// The same of those resources alone that are wanted, as their last records have them.
+///
+/// # Errors
+/// As [`read`].
+pub async fn read_only(
+    ledger: &Ledger,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    now: DateTime<Utc>,
+    wanted: &(dyn Fn(&Resource) -> bool + Sync),
+) -> Result<Input, LedgerError> {
     let (begun, ended) = before(from, to);
     let so_far = if from < now { to.min(now) } else { to } - from;
     // One period after the other, so that both are never in memory together.
     let before = {
-        let period = period::read(ledger, begun, ended, now).await?;
+        let mut period = period::read(ledger, begun, ended, now).await?;
+        period.only(wanted);
         earlier(&period, so_far)
     };
-    let period = period::read(ledger, from, to, now).await?;
+    let mut period = period::read(ledger, from, to, now).await?;
+    period.only(wanted);
     // A page of a time that is over shows it as it ended.
     let now = period.now.min(to);
     let since = now.checked_sub_signed(RECORDS).unwrap_or(now);
@@ -37,7 +52,9 @@ pub async fn read(
         let (first, last) = (rollup::begin(date).max(since), rollup::end(date).min(until));
         if first < last {
             let read = ledger.records::<Record>(first, last).await?;
-            records.extend(read.records.into_iter().filter(is_shown));
+            let of_it = |record: &Record| record.resource.as_ref().is_some_and(wanted);
+            let shown = read.records.into_iter().filter(is_shown);
+            records.extend(shown.filter(of_it));
             unreadable_records.extend(read.unreadable);
         }
     }
@@ -48,6 +65,7 @@ pub async fn read(
     problems.sort();
     problems.dedup();
     let standing = states.iter().flat_map(|(_, state)| standing(state));
+    let standing = standing.filter(|(resource, _)| wanted(resource));
     let quiet = states.iter().flat_map(|(_, state)| &state.resources);
     let quiet = quiet.filter(|(_, state)| state.quiet);
     Ok(Input {
@@ -57,6 +75,7 @@ pub async fn read(
         kept: states
             .iter()
             .flat_map(|(_, state)| kept(state, now))
+            .filter(|(resource, _)| wanted(resource))
             .collect(),
         period,
         before,

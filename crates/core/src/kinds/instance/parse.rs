@@ -10,7 +10,7 @@ use serde_json::Value;
 pub fn read(properties: &mut Fields<'_, '_>, compute: &mut Compute) {
     compute.state = ComputeState::from(properties.text("state").unwrap_or_default());
     compute.vm_size = properties.text("vmSize");
-    compute.created_by = created_by(properties);
+    (compute.created_by, compute.owner_id) = people(properties);
     compute.last_operation = last_operation(properties);
     compute.schedules = native_schedules(properties);
     compute.idle_time_before_shutdown = properties.read(
@@ -33,9 +33,14 @@ fn custom_applications(properties: &mut Fields<'_, '_>) -> Vec<String> {
     services.iter().map(name).collect()
 }
 
-fn created_by(properties: &mut Fields<'_, '_>) -> Option<String> {
+/// Who made it, and the object id of the person whose it is: somebody may have made it for somebody else.
+fn people(properties: &mut Fields<'_, '_>) -> (Option<String>, Option<String>) {
+    let mut personal = properties.below("personalComputeInstanceSettings");
+    let assigned = personal.below("assignedUser").text("objectId");
     let mut by = properties.below("createdBy");
-    by.text("userName").or_else(|| by.text("userId"))
+    let (name, id) = (by.text("userName"), by.text("userId"));
+    let owner = assigned.or_else(|| id.clone());
+    (name.or(id), owner.map(|id| id.to_lowercase()))
 }
 
 /// The last operation, if its name and its time are known; half of one does not tell whose start or stop was the last.
