@@ -2,9 +2,10 @@
 import json
 import os
 import subprocess
+import urllib.request
 from datetime import datetime, timedelta, timezone
 
-from support import COMPUTE, HERE, SUBSCRIPTION
+from support import BLOB, COMPUTE, SUBSCRIPTION, moment
 from test_send import Azurite as Emulated, sas
 from support import until
 
@@ -14,11 +15,11 @@ del Emulated.test_a_document_through_blob_storage
 
 
 class Decision(Emulated):
-    def simulator(self):
-        """An Azure with this one instance, on for two days and idle after an hour."""
+    def simulator(self, **tags):
+        """An Azure with this one instance, on for two days; without other tags, idle after an hour."""
         started = (datetime.now(timezone.utc) - timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%SZ")
         instance = {
-            "name": "Anna-1", "vmSize": "Standard_DS3_v2", "state": "Running", "tags": {"lamp-idle": "60m"},
+            "name": "Anna-1", "vmSize": "Standard_DS3_v2", "state": "Running", "tags": tags or {"lamp-idle": "60m"},
             "lastOperation": {"operationName": "Start", "operationTime": started, "operationStatus": "Succeeded", "operationTrigger": "User"},
         }
         workspace = {"name": "Team", "location": "westeurope", "instances": [instance]}
@@ -31,11 +32,15 @@ class Decision(Emulated):
         return json.loads(line)["listening"]
 
     def decision(self, url, container):
+        return self.sweep(url, container, "--dry-run")
+
+    def sweep(self, url, container, *arguments):
+        """What is decided of the one instance."""
         environment = {
             "ARM_ENDPOINT": url, "PRICES_ENDPOINT": url, "METRICS_ENDPOINT": url, "IDENTITY_ENDPOINT": url + "/msi/token",
-            "IDENTITY_HEADER": "simulator", "LEDGER": str(self.dir / "ledger"), "ACT_IN": "all", "BEACONS": f"{container}?{sas('rl')}",
+            "IDENTITY_HEADER": "simulator", "LEDGER": str(self.dir / "ledger"), "ACT_IN": "all", "BEACONS": f"{container}?{sas('rlcw')}",
         }
-        done = subprocess.run([PROGRAM, "sweep", "--json", "--dry-run"], env=environment, stdout=subprocess.PIPE, text=True, timeout=600)
+        done = subprocess.run([PROGRAM, "sweep", "--json", *arguments], env=environment, stdout=subprocess.PIPE, text=True, timeout=600)
         lines = [json.loads(line) for line in done.stdout.splitlines()]
         self.assertNotIn("sig=", done.stdout)
         return next(line for line in lines if line["event"] == "decision")
@@ -86,3 +91,65 @@ class Decision(Emulated):
         found = self.decision(url, container)
         self.assertEqual((found["action"], found["reason"]), ("leave", "evidence-unknown"), found)
         self.assertIn("names another compute, and is refused", found["evidence"])
+
+    def asks(self, *words):
+        """People's command, as an ordinary process; it waits until the beacon has written what it asks for."""
+        return self.command("keep", *words)
+
+    def state(self, url):
+        with urllib.request.urlopen(f"{url}{COMPUTE}?api-version=2025-09-01", timeout=600) as answer:
+            return json.load(answer)["properties"]["properties"]["state"]
+
+    def test_keep_on_the_instance_is_what_the_next_sweep_decides_and_ends_by_itself(self):
+        self.takes_requests()
+        container, url = self.container(), self.simulator(**{"lamp-schedule": "never"})
+
+        def look():
+            ran = self.run_script(DESTINATION=f"{container}?{sas('cwr')}")
+            self.assertEqual(ran.code, 0, ran.said)
+            return json.loads(self.call("GET", f"{container}/{BLOB}?{sas('r')}"))
+
+        self.assertNotIn("hold", look())
+        found = self.decision(url, container)
+        self.assertEqual(found["action"], "stop", found)
+        asked = self.asks("2h")
+        until(lambda: os.listdir(self.keep), "the request is there")
+        hold = look()["hold"]
+        said, trouble = asked.communicate(timeout=600)
+        self.assertEqual((asked.returncode, trouble), (0, ""), said)
+        self.assertIn("This instance is kept on until", said)
+        ends = moment(hold["until"])
+
+        def at(minutes):
+            return "--at", (ends + timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        # A sweep that may act, a minute after; and one just before the end, when the document has long been an old one.
+        for minutes in (-119, -1):
+            found = self.sweep(url, container, *at(minutes))
+            self.assertEqual((found["action"], found["reason"]), ("leave", "hold-on"), found)
+            self.assertEqual(self.state(url), "Running")
+        found = self.sweep(url, container, *at(1))
+        self.assertEqual(found["action"], "stop", found)
+        self.assertNotEqual(self.state(url), "Running")
+
+    def test_a_notice_reaches_the_terminals_and_keep_calls_the_stop_off(self):
+        self.takes_requests()
+        now = datetime.now(timezone.utc)
+        ends = (now + timedelta(minutes=20)).strftime("%Y-%m-%d %H:%M")
+        container, url = self.container(), self.simulator(**{"lamp-hold": f"on until {ends}", "lamp-schedule": "never", "lamp-notice": "30m", "owner": "anna"})
+
+        def look():
+            ran = self.run_script(DESTINATION=f"{container}?{sas('cwr')}")
+            self.assertEqual(ran.code, 0, ran.said)
+
+        look()
+        self.sweep(url, container)
+        look()
+        said = self.said("status")
+        self.assertIn("Anna-1", said)
+        self.assertIn("lamplighter keep", said)
+        asked = self.asks("2h")
+        until(lambda: os.listdir(self.keep), "the request is there")
+        look()
+        self.assertEqual(asked.wait(600), 0)
+        found = self.sweep(url, container, "--at", (now + timedelta(minutes=60)).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        self.assertEqual((found["action"], found["reason"]), ("leave", "hold-on"), found)

@@ -135,7 +135,8 @@ class Notice(Place):
         self.look()
         shown = screen.settled()[before:].split(b"mark")[0].decode()
         self.assertIn("a[2J]0;titleb31mcd\r", shown)
-        self.assertIn("e f g ücker 雪xxx", shown)
+        self.assertIn("e f g ücker\r", shown)
+        self.assertIn("\n雪xxx", shown)
         for one in "\x1b\x07\x9b\u202e\u200b\x00\x7f\x08\u2028\u00a0\t":
             self.assertNotIn(one, shown)
         self.assertLess(len(shown), 1700)
