@@ -15,7 +15,7 @@ install.sh --uninstall     removes everything it installed, settings and saved s
   --client-id    which managed identity, if the instance has several
   --period       seconds between two looks, 60 to 900 (300)
   --unaskable-kernels  what a kernel that cannot be asked counts as: unknown (and so at work), or ignore
-  --from         where lamplighter-beacon and its units are (the folder of this script)
+  --from         where lamplighter-beacon, lamplighter and the units are (the folder of this script)
 TEXT
 }
 
@@ -29,6 +29,8 @@ root=${DESTDIR:-}
 conf=$root/etc/lamplighter-beacon.conf
 units=$root/etc/systemd/system
 program=$root/usr/local/sbin/lamplighter-beacon
+command=$root/usr/local/bin/lamplighter
+mount=run-lamplighter-keep.mount
 doc=$root/usr/local/share/doc/lamplighter-beacon
 python=/usr/bin/python3
 
@@ -74,13 +76,22 @@ if [ -z "$root" ]; then
     [ -d /run/systemd/system ] || fail "this instance does not run systemd"
 fi
 
+# Lamplighter itself may be installed under the same name: that one is never touched.
+ours() {
+    [ ! -e "$1" ] || head -n 3 "$1" | grep -q "Lamplighter's command on a compute instance"
+}
+
 if [ -n "$uninstall" ]; then
     if [ -z "$root" ]; then
         systemctl disable --now lamplighter-beacon.timer lamplighter-beacon.path >/dev/null 2>&1 || true
         systemctl stop lamplighter-beacon.service >/dev/null 2>&1 || true
+        systemctl disable --now "$mount" >/dev/null 2>&1 || true
     fi
-    rm -f "$program" "$conf" "$units/lamplighter-beacon.service" "$units/lamplighter-beacon.timer" "$units/lamplighter-beacon.path"
-    rm -rf "$units/lamplighter-beacon.service.d" "$units/lamplighter-beacon.timer.d" "$doc" "$root/var/lib/lamplighter-beacon"
+    rm -f "$program" "$conf" "$units/lamplighter-beacon.service" "$units/lamplighter-beacon.timer" "$units/lamplighter-beacon.path" "$units/$mount"
+    rm -rf "$units/lamplighter-beacon.service.d" "$units/lamplighter-beacon.timer.d" "$doc" "$root/var/lib/lamplighter-beacon" "$root/run/lamplighter"
+    for file in "$command" "$command-instance"; do
+        if ours "$file"; then rm -f "$file"; fi
+    done
     [ -n "$root" ] || systemctl daemon-reload
     echo "removed; the last document stays in the container until somebody deletes it"
     exit 0
@@ -88,7 +99,7 @@ fi
 
 [ -x "$python" ] || fail "$python is not there"
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 8))' || fail "$python is older than 3.8"
-for file in lamplighter-beacon lamplighter-beacon.service lamplighter-beacon.timer lamplighter-beacon.path; do
+for file in lamplighter-beacon lamplighter lamplighter-beacon.service lamplighter-beacon.timer lamplighter-beacon.path "$mount"; do
     [ -f "$from/$file" ] || fail "$file is not beside this script (see --from)"
 done
 
@@ -118,7 +129,7 @@ destination=$(sed -n "s/^DESTINATION=//p" "$new")
 period=$(sed -n "s/^PERIOD=//p" "$new")
 
 umask 022
-mkdir -p "$(dirname "$program")" "$units" "$doc"
+mkdir -p "$(dirname "$program")" "$(dirname "$command")" "$units" "$doc"
 # Beside first, then renamed: a look that runs meanwhile reads a whole file.
 put() {
     cp "$2" "$3.new"
@@ -126,7 +137,13 @@ put() {
     mv -f "$3.new" "$3"
 }
 put 0755 "$from/lamplighter-beacon" "$program"
-for file in lamplighter-beacon.service lamplighter-beacon.timer lamplighter-beacon.path; do
+if ours "$command"; then
+    put 0755 "$from/lamplighter" "$command"
+else
+    echo "install.sh: $command is another program and stays; the command of this instance is lamplighter-instance" >&2
+    put 0755 "$from/lamplighter" "$command-instance"
+fi
+for file in lamplighter-beacon.service lamplighter-beacon.timer lamplighter-beacon.path "$mount"; do
     put 0644 "$from/$file" "$units/$file"
 done
 [ ! -f "$from/README.md" ] || put 0644 "$from/README.md" "$doc/README.md"
@@ -147,7 +164,8 @@ mv -f "$new" "$conf"
 
 if [ -z "$root" ]; then
     systemctl daemon-reload
-    systemctl enable lamplighter-beacon.timer lamplighter-beacon.path >/dev/null 2>&1
+    systemctl enable lamplighter-beacon.timer lamplighter-beacon.path "$mount" >/dev/null 2>&1
+    systemctl start "$mount"
     systemctl restart lamplighter-beacon.timer lamplighter-beacon.path
     # The first look now, so that what does not work is seen by who installs it.
     systemctl start lamplighter-beacon.service ||

@@ -3,6 +3,7 @@
 The script reads /proc. A test gives it a tree whose `proc` holds links to the real entries of the test's own
 processes, so that whatever else runs on this computer changes nothing, while all that is read is real.
 """
+import contextlib
 import http.server
 import json
 import os
@@ -23,6 +24,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 BEACON = HERE.parent.parent / "infra" / "beacon"
 SCRIPT = BEACON / "lamplighter-beacon"
+COMMAND = BEACON / "lamplighter"
 PYTHON = os.environ.get("BEACON_PYTHON", sys.executable)
 SUBSCRIPTION = "0a1b2c3d-0000-4000-8000-00000000000A"
 COMPUTE = (f"/subscriptions/{SUBSCRIPTION}/resourceGroups/RG-One/providers/Microsoft.MachineLearningServices"
@@ -42,9 +44,10 @@ def until(check, what, limit=300.0):
         time.sleep(0.05)
 
 
-def module():
+def module(path=SCRIPT):
     """The script as a module, for what is worth asking of one function."""
-    spec = spec_from_loader("lamplighter_beacon", SourceFileLoader("lamplighter_beacon", str(SCRIPT)))
+    name = path.name.replace("-", "_")
+    spec = spec_from_loader(name, SourceFileLoader(name, str(path)))
     made = module_from_spec(spec)
     spec.loader.exec_module(made)
     return made
@@ -88,6 +91,7 @@ class Place(unittest.TestCase):
         self.addCleanup(self.end)
         self.root, self.out, self.state = self.dir / "root", self.dir / "out", self.dir / "state"
         self.bin, self.home = self.dir / "bin", self.dir / "home"
+        self.shared, self.keep = self.root / "run" / "lamplighter", self.root / "run" / "lamplighter" / "keep"
         for folder in (self.root / "proc", self.root / "etc", self.out, self.bin, self.home):
             folder.mkdir(parents=True)
         self.env = {"PATH": f"{self.bin}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME": str(self.home),
@@ -178,6 +182,29 @@ class Place(unittest.TestCase):
         written = self.out / BLOB
         return Run(done, json.loads(written.read_text()) if written.exists() else None)
 
+    def takes_requests(self):
+        """What the mount unit makes on an instance."""
+        self.keep.mkdir(parents=True)
+        self.keep.chmod(0o1733)
+
+    def command(self, *words, **more):
+        """People's command in this tree, as a process."""
+        environment = {**self.env, "LAMPLIGHTER_BEACON_ROOT": str(self.root), **more.pop("env", {})}
+        del environment["BEACON_TEST"]
+        return subprocess.Popen([PYTHON, "-I", str(COMMAND), *map(str, words)], env=environment, stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def said(self, *words, code=0, **more):
+        """What that command says, and how it must end."""
+        one = self.command(*words, **more)
+        out, err = one.communicate(timeout=600)
+        self.assertEqual(one.returncode, code, out + err)
+        self.assertNotIn("Traceback", err)
+        return out + err
+
+    def status(self):
+        return json.loads((self.shared / "status.json").read_text())
+
     def empty(self):
         path = self.dir / "empty.conf"
         path.touch()
@@ -204,7 +231,11 @@ class Place(unittest.TestCase):
 
     def keeps_to_the_form(self, document):
         """What every document must be, whatever was seen."""
-        self.assertEqual(list(document), ["version", "compute", "at", "everySeconds", "since", "sources"])
+        self.assertEqual([name for name in document if name != "hold"], ["version", "compute", "at", "everySeconds", "since", "sources"])
+        if "hold" in document:
+            self.assertEqual(list(document["hold"]), ["until", "at"])
+            self.assertTrue(moment(document["hold"]["at"]) <= moment(document["at"]) < moment(document["hold"]["until"]), document["hold"])
+            self.assertLessEqual(moment(document["hold"]["until"]) - moment(document["at"]), timedelta(hours=24))
         self.assertEqual((document["version"], document["compute"]), (1, COMPUTE))
         self.assertLessEqual(moment(document["since"]), moment(document["at"]))
         self.assertEqual([one["name"] for one in document["sources"]],
@@ -272,8 +303,9 @@ class Stub:
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
+                with contextlib.suppress(ConnectionError):  # who asked may not have waited
+                    self.end_headers()
+                    self.wfile.write(data)
 
             do_GET = do_PUT = handle_any
 

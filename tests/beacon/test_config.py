@@ -6,7 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from support import BEACON, COMPUTE, Place, module
+from support import BEACON, COMMAND, COMPUTE, Place, module
 
 SAS = "https://account.blob.core.windows.net/beacons?sv=1&sig=a-secret"
 
@@ -117,9 +117,11 @@ class Install(unittest.TestCase):
         first = self.files()
         self.assertEqual(sorted(first), [
             "etc/lamplighter-beacon.conf", "etc/systemd/system/lamplighter-beacon.path", "etc/systemd/system/lamplighter-beacon.service",
-            "etc/systemd/system/lamplighter-beacon.timer", "usr/local/sbin/lamplighter-beacon", "usr/local/share/doc/lamplighter-beacon/README.md"])
+            "etc/systemd/system/lamplighter-beacon.timer", "etc/systemd/system/run-lamplighter-keep.mount", "usr/local/bin/lamplighter",
+            "usr/local/sbin/lamplighter-beacon", "usr/local/share/doc/lamplighter-beacon/README.md"])
         self.assertEqual(self.conf.stat().st_mode & 0o777, 0o600)
-        self.assertEqual((self.root / "usr/local/sbin/lamplighter-beacon").stat().st_mode & 0o777, 0o755)
+        for program in ("sbin/lamplighter-beacon", "bin/lamplighter"):
+            self.assertEqual((self.root / "usr/local" / program).stat().st_mode & 0o777, 0o755)
         self.install("--compute-id", COMPUTE, "--destination", SAS)
         self.assertEqual(self.files(), first)
         self.install()  # up to date, settings kept
@@ -145,6 +147,17 @@ class Install(unittest.TestCase):
         self.assertIn("PERIOD", self.install("--period", "5m", code=1))
         self.assertEqual(self.files(), first)
 
+    def test_another_program_of_that_name_stays(self):
+        other = self.root / "usr/local/bin/lamplighter"
+        other.parent.mkdir(parents=True)
+        other.write_bytes(b"\x7fELF\0\xffthe program of Lamplighter itself")
+        for arguments in (["--compute-id", COMPUTE, "--destination", SAS], []):
+            self.assertIn("is another program and stays; the command of this instance is lamplighter-instance", self.install(*arguments))
+            self.assertTrue(other.read_bytes().startswith(b"\x7fELF"))
+            self.assertEqual((other.parent / "lamplighter-instance").read_bytes(), COMMAND.read_bytes())
+        self.install("--uninstall")
+        self.assertEqual(list(self.files()), ["usr/local/bin/lamplighter"])
+
     def test_wrong_options(self):
         self.assertIn("unknown option", self.install("--computeid", COMPUTE, code=1))
         self.assertIn("needs a value", self.install("--compute-id", code=1))
@@ -159,7 +172,7 @@ class Install(unittest.TestCase):
         self.assertEqual(len(list(self.out.rglob("anna-1.json"))), 1)
 
     def test_systemd_and_shellcheck_find_nothing(self):
-        units = [str(BEACON / f"lamplighter-beacon.{kind}") for kind in ("service", "timer", "path")]
+        units = [str(BEACON / f"lamplighter-beacon.{kind}") for kind in ("service", "timer", "path")] + [str(BEACON / "run-lamplighter-keep.mount")]
         for command in (["systemd-analyze", "verify", *units], ["shellcheck", str(BEACON / "install.sh")]):
             done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
             self.assertEqual((done.returncode, done.stdout), (0, ""), command)

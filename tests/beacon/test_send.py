@@ -114,8 +114,8 @@ class Sending(Place):
         self.assertEqual(len(self.identity.asked), 2)
 
     def test_storage_that_stumbles_is_tried_three_times(self):
-        ran = self.send(self.blob(lambda number, handler: (503 if number < 3 else 201, {}, "")))
-        self.assertEqual((ran.code, len(self.storage.asked)), (0, 3), ran.said)
+        ran = self.send(self.blob(lambda number, handler: (503 if number < 3 else 201 if handler.command == "PUT" else 404, {}, "")))
+        self.assertEqual((ran.code, [one["method"] for one in self.storage.asked]), (0, ["PUT", "PUT", "PUT", "GET"]), ran.said)
 
     def test_storage_that_lies_down_is_not_tried_for_ever_and_the_look_is_kept(self):
         ran = self.send(self.blob(lambda number, handler: (500, {"x-ms-error-code": "InternalError"}, "")))

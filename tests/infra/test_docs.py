@@ -21,6 +21,8 @@ TAGS = {"sh", "sh azure", "sh repo", "sh archive", "console", "json", "jsonl", "
         "mermaid", "ini", "csv", "python", "ics"}
 # Programs that a reader has, or that a page says how to get.
 PROGRAMS = {"az", "azd", "bash", "cargo", "curl", "git", "just", "lamplighter", "npm", "python3", "sudo", "systemctl", "rustup", "sh"}
+# Of the command that the beacon's installer puts on an instance, under the same name.
+ON_INSTANCE = {"keep", "status"}
 # Takes its time, and tests/sweep/demo.rs plays it.
 PLAYED_ELSEWHERE = {"demo"}
 
@@ -131,7 +133,11 @@ class Commands(unittest.TestCase):
 
     def help(self, command):
         if command not in self.helps:
-            self.helps[command] = lamplighter(*([command] if command else []), "--help")
+            if command in ON_INSTANCE:
+                program = ROOT / "infra" / "beacon" / "lamplighter"
+                self.helps[command] = subprocess.run([program, command, "--help"], capture_output=True, text=True, check=False)
+            else:
+                self.helps[command] = lamplighter(*([command] if command else []), "--help")
         return self.helps[command]
 
     def check(self, words, where):
