@@ -24,13 +24,14 @@ OF_TEMPLATE = {
     "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId", "AzureWebJobsStorage__blobServiceUri",
     "AzureWebJobsStorage__queueServiceUri", "APPLICATIONINSIGHTS_CONNECTION_STRING",
     "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "AZURE_CLIENT_ID", "LEDGER", "MAX_INSTANCES", "BEACONS",
-    "NOTICE_EMAIL", "NOTICE_EMAIL_FROM", "NOTICE_EVENTGRID", "OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID",
-    "WEBSITE_AUTH_AAD_ALLOWED_TENANTS",
+    "NOTICE_EMAIL", "NOTICE_EMAIL_FROM", "NOTICE_EVENTGRID", "SIGN_IN_TENANT",
+    "OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID", "WEBSITE_AUTH_AAD_ALLOWED_TENANTS",
 }
 # Those of what is made only where a parameter asks for it, with that parameter: without it they must not be there.
 ONLY_WITH = {
     "NOTICE_EMAIL": "noticeEmail", "NOTICE_EMAIL_FROM": "noticeEmail", "NOTICE_EVENTGRID": "noticeEventGrid",
-    "OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID": "authClientId", "WEBSITE_AUTH_AAD_ALLOWED_TENANTS": "authClientId",
+    "SIGN_IN_TENANT": "authClientId", "OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID": "authClientId",
+    "WEBSITE_AUTH_AAD_ALLOWED_TENANTS": "authClientId",
 }
 # Those that are references to secrets, with the parameter that names the secret.
 IN_VAULT = {

@@ -142,7 +142,8 @@ class Compiled(unittest.TestCase):
         for (name, one), made in zip(modules.items(), nested):
             with self.subTest(file=path.name, module=name):
                 config, made = self.unlooped(one["config"], made)
-                given = {key: value["value"] for key, value in made["properties"]["parameters"].items()}
+                # A value that is chosen is an expression around all of it.
+                given = {key: value["value"] if isinstance(value, dict) else value for key, value in made["properties"]["parameters"].items()}
                 self.parameters = set(parsed["parameters"])
                 self.same(config["params"], given, (path.name, name))
                 self.compare((path.parent / one["detail"]["path"]).resolve(), made["properties"]["template"])

@@ -267,7 +267,7 @@ class Channels(unittest.TestCase):
         self.assertEqual(site["identity"]["userAssignedIdentities"], {where: {} for where in identities})
         self.assertNotEqual(site["properties"]["keyVaultReferenceIdentity"], own)
         self.assertEqual(self.more(azure), {
-            "SIGN_IN": "tenant", "KEEP_URL": "site", "OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID": made["properties"]["clientId"],
+            "SIGN_IN": "tenant", "SIGN_IN_TENANT": arm.TENANT, "KEEP_URL": "site", "OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID": made["properties"]["clientId"],
             "WEBSITE_AUTH_AAD_ALLOWED_TENANTS": arm.TENANT})
         self.assertEqual(self.settings(azure)["AZURE_CLIENT_ID"], self.settings(azure)["AzureWebJobsStorage__clientId"])
         self.assertNotEqual(self.settings(azure)["AZURE_CLIENT_ID"], made["properties"]["clientId"])
