@@ -4,7 +4,6 @@ service's refusal. So the fakes are no easier than the services, and what a swee
 import email
 import email.message
 import email.policy
-import json
 import os
 import pathlib
 import shutil
