@@ -39,7 +39,8 @@ IN_VAULT = {
     "NOTICE_WEBHOOK_SECRET": "noticeWebhookSignedBy", "NOTICE_AZURE_WEBHOOK": "noticeAzureInVault",
 }
 # What else is made of more than one parameter, and the parameter that is the first to say it.
-OF_SEVERAL = {"NOTICE_WEBHOOK": "noticeWebhook", "NOTICE_TEAMS_AUTH": "noticeTeams", "SIGN_IN": "signIn", "KEEP_URL": "keepUrl"}
+OF_SEVERAL = {"NOTICE_WEBHOOK": "noticeWebhook", "NOTICE_TEAMS_AUTH": "noticeTeams", "SIGN_IN": "signIn", "KEEP_URL": "keepUrl",
+              "HOLD_QUEUE": "holdSenders"}
 
 
 class Lost(Exception):
@@ -114,7 +115,7 @@ def made_of_notices(known):
     return made | {
         "NOTICE_TEAMS_WEBHOOK": made["NOTICE_TEAMS_WEBHOOK"] or plain or None, "NOTICE_TEAMS_AUTH": auth,
         "NOTICE_WEBHOOK": known.get("noticeWebhook") or None, "SIGN_IN": (known.get("signIn") or "owner") if signs_in else None,
-        "KEEP_URL": known.get("keepUrl") or ("site" if signs_in else None),
+        "KEEP_URL": known.get("keepUrl") or ("site" if signs_in else None), "HOLD_QUEUE": "true" if known.get("holdSenders") else None,
     }
 
 

@@ -31,7 +31,7 @@ PRINTERS = {"tsv": format_tsv, "json": format_json, "none": lambda _: ""}
 BEACONS = "https://st/beacons"
 OWN_SETTINGS = {"LEDGER": "https://st/lamplighter", "AZURE_CLIENT_ID": "c", "MAX_INSTANCES": "40"}
 # Parameters whose settings are those that the template itself makes of them.
-EXPANDED = re.compile("notice|keepUrl|authClientId|signIn")
+EXPANDED = re.compile("notice|holdSenders|keepUrl|authClientId|signIn")
 FROM_PARAMETERS = {"ACT_IN": "actIn", "SWEEP_SCHEDULE": "sweepSchedule", "DEFAULT_ZONE": "defaultZone", "CURRENCY": "currency"}
 
 

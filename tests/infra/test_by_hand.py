@@ -48,7 +48,7 @@ class ByHand(Deploying):
         given = {
             "noticeEmail": "true", "noticeEventGrid": "true", "noticeVaultId": vault, "noticeSlackInVault": "slack",
             "noticeTeams": "https://flows.example/1", "noticeWebhook": "https://hooks.example/1", "noticeWebhookSignedBy": "whsec",
-            "noticeAzureInVault": "azure", "authClientId": "c", "signIn": "tenant",
+            "noticeAzureInVault": "azure", "holdSenders": '["00000000-0000-0000-0000-000000000001"]', "authClientId": "c", "signIn": "tenant",
         }
         self.deploy("--location", "westeurope", *(word for name, value in given.items() for word in ("--parameters", f"{name}={value}")))
         settings = self.settings()
@@ -58,7 +58,7 @@ class ByHand(Deploying):
         self.assertEqual(self.settings(), settings)
         changed = [("NOTICE_SLACK_WEBHOOK", "https://hooks.example/secret", "noticeSlackInVault=other"), ("SIGN_IN", "owner", "signIn=owner"),
                    ("NOTICE_TEAMS_AUTH", "url", "noticeTeams="), ("KEEP_URL", None, "keepUrl=https://keep.example"),
-                   ("NOTICE_AZURE_WEBHOOK", None, "noticeAzureInVault="), ("NOTICE_WEBHOOK", "https://else.example", "noticeWebhook=https://else.example")]
+                   ("NOTICE_AZURE_WEBHOOK", None, "noticeAzureInVault="), ("HOLD_QUEUE", None, "holdSenders=[]"), ("NOTICE_WEBHOOK", "https://else.example", "noticeWebhook=https://else.example")]
         for name, value, anew in changed:
             with self.subTest(name):
                 before = self.settings()

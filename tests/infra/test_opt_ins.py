@@ -38,7 +38,7 @@ class Channels(unittest.TestCase):
             self.assertEqual(of(azure, kind), {})
         self.assertEqual(outputs["LAMPLIGHTER_SIGN_IN_PRINCIPAL_ID"], "")
         for name in self.settings(azure):
-            self.assertNotRegex(name, "NOTICE|SIGN_IN|KEEP_URL|OVERRIDE|WEBSITE")
+            self.assertNotRegex(name, "NOTICE|HOLD|SIGN_IN|KEEP_URL|OVERRIDE|WEBSITE")
 
     def test_mail(self):
         azure, _ = expand(noticeEmail=True)
@@ -104,6 +104,8 @@ class Channels(unittest.TestCase):
         self.assertEqual(self.grants(azure), {("c6a89b2d-59bc-44d0-9896-0f6e12d7b80a", f"{account}/queueServices/default/queues/holds")})
         made = [grant["properties"] for where, grant in of(azure, "Microsoft.Authorization/roleAssignments").items() if "/queues/holds/" in where]
         self.assertEqual(sorted(grant["principalId"] for grant in made), people)
+        self.assertEqual(self.more(azure), {"HOLD_QUEUE": "true"})
+        self.taken(azure)
         # A person, a group or an identity: Azure looks up which.
         self.assertFalse(any("principalType" in grant for grant in made))
         self.assertTrue(outputs["LAMPLIGHTER_HOLDS"].endswith(".queue.core.windows.net/holds"))
