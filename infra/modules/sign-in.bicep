@@ -1,6 +1,5 @@
 // Sign-in of owners, by App Service itself (preview: an identity in place of a client secret). It lets everybody through, and
-// says who they are: the app checks who may do what, links without a sign-in go on working, and the function key still guards
-// the rest.
+// says who they are: the app checks who may do what, and the function key still guards the rest, whose callers sign in nowhere.
 
 @description('Name of the function app.')
 param siteName string
