@@ -132,12 +132,22 @@ unrecorded() {
     if $existing && [ -z "$app" ]; then fail "$name is not deployed here; infra/deploy.sh does that"; fi
 }
 
+# The resource providers of what is made only where it is asked for.
+further_providers() {
+    local pair on
+    for pair in noticeEmail:Microsoft.Communication noticeEventGrid:Microsoft.EventGrid; do
+        on=$(python3 infra/given.py "${pair%%:*}" ${given[@]+"${given[@]}"}) || exit 1
+        case $on in [Tt]rue) printf ',%s' "${pair#*:}" ;; esac
+    done
+}
+
 look() {
-    local ids='' role='' found='' was_ids='' was_role=''
+    local ids='' role='' found='' was_ids='' was_role='' further=''
     $preflight || return 0
     if command -v python3 >/dev/null && ! $dry_run; then
         ids=$(python3 infra/given.py subscriptionIds ${given[@]+"${given[@]}"}) || exit 1
         role=$(python3 infra/given.py roleName ${given[@]+"${given[@]}"}) || exit 1
+        further=$(further_providers) || exit 1
         if [ -n "$recorded" ] && ! $reset; then
             read_into found az deployment sub show --name "$name" --output tsv "${account[@]}" --query \
                 "properties.parameters.[join(',', subscriptionIds.value || \`[]\`), roleName.value || '']"
@@ -145,7 +155,8 @@ look() {
             ids=${ids:-$was_ids} role=${role:-$was_role}
         fi
     fi
-    run bash infra/preflight.sh --location "$location" ${ids:+--governs "$ids"} ${role:+--role-name "$role"} ${subscription[@]+"${subscription[@]}"} \
+    run bash infra/preflight.sh --location "$location" ${ids:+--governs "$ids"} ${role:+--role-name "$role"} \
+        ${further:+--providers "${further#,}"} ${subscription[@]+"${subscription[@]}"} \
         ${register[@]+"${register[@]}"} ${package:+--package "$package"} "$@"
 }
 

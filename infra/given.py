@@ -3,7 +3,7 @@
 
     infra/given.py NAME [WHAT]...
 
-WHAT is name=value, a file of JSON, or a .bicepparam file, of which plain texts and lists of them are read.
+WHAT is name=value, a file of JSON, or a .bicepparam file, of which plain texts, lists of them, true and false are read.
 """
 
 import json
@@ -15,10 +15,12 @@ from parameters import given_anew
 
 
 def of_bicep(text, name):
-    """A plain text, or the plain texts of a list."""
-    found = re.search(rf"^ *param +{name} *= *('[^'$]*'|\[[^\]]*\])", text, re.M)
+    """A plain text, the plain texts of a list, or true and false as they are written."""
+    found = re.search(rf"^ *param +{name} *= *('[^'$]*'|\[[^\]]*\]|true|false)", text, re.M)
     if not found:
         return None
+    if found[1] in ("true", "false"):
+        return found[1]
     texts = re.findall(r"'([^'$]*)'", re.sub(r"//.*", "", found[1]))
     return texts if found[1].startswith("[") else texts[0]
 

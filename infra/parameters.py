@@ -24,7 +24,23 @@ OF_TEMPLATE = {
     "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId", "AzureWebJobsStorage__blobServiceUri",
     "AzureWebJobsStorage__queueServiceUri", "APPLICATIONINSIGHTS_CONNECTION_STRING",
     "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "AZURE_CLIENT_ID", "LEDGER", "MAX_INSTANCES", "BEACONS",
+    "NOTICE_EMAIL", "NOTICE_EMAIL_FROM", "NOTICE_EVENTGRID", "SIGN_IN_TENANT",
+    "OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID", "WEBSITE_AUTH_AAD_ALLOWED_TENANTS",
 }
+# Those of what is made only where a parameter asks for it, with that parameter: without it they must not be there.
+ONLY_WITH = {
+    "NOTICE_EMAIL": "noticeEmail", "NOTICE_EMAIL_FROM": "noticeEmail", "NOTICE_EVENTGRID": "noticeEventGrid",
+    "SIGN_IN_TENANT": "authClientId", "OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID": "authClientId",
+    "WEBSITE_AUTH_AAD_ALLOWED_TENANTS": "authClientId",
+}
+# Those that are references to secrets, with the parameter that names the secret.
+IN_VAULT = {
+    "NOTICE_TEAMS_WEBHOOK": "noticeTeamsInVault", "NOTICE_SLACK_WEBHOOK": "noticeSlackInVault",
+    "NOTICE_WEBHOOK_SECRET": "noticeWebhookSignedBy", "NOTICE_AZURE_WEBHOOK": "noticeAzureInVault",
+}
+# What else is made of more than one parameter, and the parameter that is the first to say it.
+OF_SEVERAL = {"NOTICE_WEBHOOK": "noticeWebhook", "NOTICE_TEAMS_AUTH": "noticeTeams", "SIGN_IN": "signIn", "KEEP_URL": "keepUrl",
+              "HOLD_QUEUE": "holdSenders"}
 
 
 class Lost(Exception):
@@ -84,13 +100,34 @@ def undone_by_azd(given, recorded, settings):
     return {name for name, value in made_of(given).items() if value != now.get(name) and (not recorded or value == then.get(name))}
 
 
+def is_on(value):
+    """Whether a parameter asks for something; azd writes what is true as a text."""
+    return value not in (None, False, "", "false", "False")
+
+
+def made_of_notices(known):
+    """The app settings of channels, links and sign-in that hang on parameters alone, none where they are not there."""
+    vault = (known.get("noticeVaultId") or "").rsplit("/", 1)[-1]
+    made = {name: f"@Microsoft.KeyVault(VaultName={vault};SecretName={known[parameter]})" if known.get(parameter) else None
+            for name, parameter in IN_VAULT.items()}
+    plain, signs_in = known.get("noticeTeams"), known.get("authClientId")
+    auth = "url" if made["NOTICE_TEAMS_WEBHOOK"] else "identity" if plain else None
+    return made | {
+        "NOTICE_TEAMS_WEBHOOK": made["NOTICE_TEAMS_WEBHOOK"] or plain or None, "NOTICE_TEAMS_AUTH": auth,
+        "NOTICE_WEBHOOK": known.get("noticeWebhook") or None, "SIGN_IN": (known.get("signIn") or "owner") if signs_in else None,
+        "KEEP_URL": known.get("keepUrl") or ("site" if signs_in else None), "HOLD_QUEUE": "true" if known.get("holdSenders") else None,
+    }
+
+
 def made_by_template(known, outputs):
     """The app settings that the template makes of something else, as far as it is known."""
     made = {"MAX_INSTANCES": str(known["maximumInstanceCount"])} if "maximumInstanceCount" in known else {}
     ledger, beacons = ((outputs.get(f"LAMPLIGHTER_{name}") or {}).get("value") for name in ("LEDGER", "BEACONS"))
     if ledger:
         made["LEDGER"] = ledger
-    if not known.get("readBeacons"):
+    made |= {name: None for name, parameter in ONLY_WITH.items() if not is_on(known.get(parameter))}
+    made |= made_of_notices(known)
+    if not is_on(known.get("readBeacons")):
         made["BEACONS"] = None
     elif beacons:
         made["BEACONS"] = beacons
@@ -127,8 +164,10 @@ def said_anew(name, value, known, anew):
         return True
     if name in settings_of(known):
         return value is None and "settings" in anew
-    parameter = (OF_PARAMETERS | {"MAX_INSTANCES": "maximumInstanceCount", "BEACONS": "readBeacons"}).get(name)
-    return parameter is not None and parameter in anew
+    said_by = OF_PARAMETERS | ONLY_WITH | OF_SEVERAL | IN_VAULT | {"MAX_INSTANCES": "maximumInstanceCount", "BEACONS": "readBeacons"}
+    also = {"NOTICE_TEAMS_WEBHOOK": "noticeTeams", "NOTICE_TEAMS_AUTH": "noticeTeamsInVault", "KEEP_URL": "authClientId",
+            "SIGN_IN": "authClientId"}
+    return said_by.get(name) in anew or also.get(name) in anew
 
 
 def parameters(template, deployment, settings, anew, undone, given):

@@ -9,6 +9,7 @@
 #   --package FILE      deploys this package: nothing is built
 #   --governs IDS       the subscriptions to govern (parameter subscriptionIds), with commas between; else the one above
 #   --role-name NAME    what the custom role is called (parameter roleName)
+#   --providers NAMES   further resource providers that are needed, with commas between
 #   --register          registers the resource providers that are missing, and waits for them
 #   --dry-run           prints the commands and runs none
 #
@@ -20,11 +21,11 @@ set -euo pipefail
 . "$(dirname "$0")/common.sh"
 here=$(dirname "$0")
 
-governs='' role='Lamplighter operator' location='' tool=az package='' register=false missing=0
+governs='' further='' role='Lamplighter operator' location='' tool=az package='' register=false missing=0
 account=(--only-show-errors) chosen=()
 while [ $# -gt 0 ]; do
     case $1 in
-    --location | --subscription | --with | --package | --governs | --role-name) needs_value "$1" $# ;;
+    --location | --subscription | --with | --package | --governs | --role-name | --providers) needs_value "$1" $# ;;
     esac
     case $1 in
     --location) location=$2 && shift 2 ;;
@@ -33,6 +34,7 @@ while [ $# -gt 0 ]; do
     --package) package=$2 && shift 2 ;;
     --governs) governs=$2 && shift 2 ;;
     --role-name) role=$2 && shift 2 ;;
+    --providers) further=${2//,/ } && shift 2 ;;
     --register) register=true && shift ;;
     --dry-run) dry_run=true && shift ;;
     --help | -h) help ;;
@@ -43,7 +45,7 @@ done
 account=("${account[@]}" ${chosen[@]+"${chosen[@]}"})
 case $tool in az | azd) ;; *) misused "--with takes az or azd, not $tool" ;; esac
 
-# The resource providers of everything in main.bicep, and of what it stands on: Flex Consumption runs on Microsoft.App, and
+# The resource providers of everything in main.bicep that is always made, and of what it stands on: Flex Consumption runs on Microsoft.App, and
 # alerts are shown by Microsoft.AlertsManagement.
 providers='Microsoft.AlertsManagement Microsoft.App Microsoft.Authorization Microsoft.Insights Microsoft.ManagedIdentity
     Microsoft.OperationalInsights Microsoft.Resources Microsoft.Storage Microsoft.Web'
@@ -252,7 +254,7 @@ check_providers() {
         $dry_run || unknown providers "$why"
         return 0
     fi
-    for name in $providers; do
+    for name in $providers $further; do
         state=$(awk -v name="$name" 'tolower($1) == tolower(name) { print $2 }' <<<"$found")
         [ "$state" = Registered ] || lacking="$lacking $name"
     done

@@ -15,7 +15,7 @@ OPERATORS = {
 # Functions that mean the same in Bicep and in ARM.
 FUNCTIONS = {
     "empty", "union", "guid", "uniqueString", "replace", "toLower", "subscription", "resourceGroup", "deployment",
-    "managementGroup", "array", "subscriptionResourceId", "resourceId", "string", "concat", "contains", "join", "length",
+    "managementGroup", "array", "environment", "split", "subscriptionResourceId", "resourceId", "string", "concat", "contains", "join", "length",
 }
 
 
@@ -190,7 +190,9 @@ class Expressions:
 
     def expr_member_expression(self, node):
         of, key = named(node)
-        if self.file.source[of.end_byte : key.start_byte] != b".":
+        # `!` says that a module with a condition is there: ARM has no word for it.
+        sure = of.type == "identifier" and self.file.text(of) in self.file.declared["module"]
+        if self.file.source[of.end_byte : key.start_byte] not in ((b".", b"!.") if sure else (b".",)):
             self.file.refuse(node, "an unknown operator")
         key = self.file.text(key)
         root, path = self.path(node)
@@ -238,6 +240,8 @@ class Expressions:
         self.refers(module, node)
         if len(path) != 2 or path[0] != "outputs":
             self.file.refuse(node, "only the outputs of a module are known")
+        if bool(module.condition) != self.file.text(node).startswith(module.name + "!"):
+            self.file.refuse(node, "an output that may not be there needs `!`, and no other")
         return f"{self.reference(module, node)}.outputs.{path[1]}.value"
 
     def reference(self, to, node):

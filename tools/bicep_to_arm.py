@@ -134,6 +134,12 @@ class Translator(Expressions):
                 self.file.refuse(scope, "expected subscription(id)")
             out["subscriptionId"] = f"[{self.expr(named(arguments)[0])}]"
             out["location"] = "[deployment().location]"
+        elif child.scope == "resourceGroup" and here == "subscription" and scope and scope.type == "call_expression":
+            called, arguments = named(scope)
+            if self.file.text(called) != "resourceGroup" or len(named(arguments)) != 2:
+                self.file.refuse(scope, "expected resourceGroup(id, name)")
+            out["subscriptionId"], out["resourceGroup"] = map(self.value, named(arguments))
+            return
         elif child.scope == "resourceGroup" and here == "subscription" and scope:
             group = self.symbol(scope)
             self.refers(group, scope)
@@ -173,7 +179,11 @@ class Translator(Expressions):
         for node in named(explicit) if explicit else []:
             if node.type != "identifier" or self.file.text(node) not in others:
                 self.file.refuse(node, "expected the name of a resource or module")
-            self.refers(others[self.file.text(node)], node)
+            # All of a loop may be waited for by its name, where there are names.
+            if self.file.symbolic:
+                self.seen.add(self.file.text(node))
+            else:
+                self.refers(others[self.file.text(node)], node)
         depends = []
         # As a dictionary sorts them, not by their bytes.
         for name in sorted(self.seen - {declared.name}, key=lambda name: (name.lower().replace("_", " "), name.swapcase())):
@@ -252,10 +262,15 @@ class Translator(Expressions):
         for name, one in declared["resource"].items():
             if self.file.symbolic or not one.existing:
                 made[name] = self.resource(one)
-            elif {"parent", "scope", "dependsOn"} & set(one.properties):
+            elif {"scope", "dependsOn"} & set(one.properties) or not self.stands_apart(one):
                 self.file.refuse(one.node, "an existing resource within another")
         made |= {name: self.module(one) for name, one in declared["module"].items()}
         return made if self.file.symbolic else list(made.values())
+
+    def stands_apart(self, existing):
+        """Whether all that it stands in exists as well, so that nothing waits for it."""
+        parent = existing.properties.get("parent")
+        return parent is None or (self.symbol(parent).existing and self.stands_apart(self.symbol(parent)))
 
     def template(self):
         declared = self.file.declared

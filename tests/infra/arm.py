@@ -11,11 +11,19 @@ import uuid
 
 TOKEN = re.compile(r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>-?\d+)|(?P<name>[A-Za-z_]\w*)|(?P<sign>[()\[\],.]))")
 TYPES = {"string": str, "int": int, "bool": bool, "object": dict, "array": list}
+TENANT = "00000000-0000-0000-0000-0000000000ff"
 NAMESPACE = uuid.UUID("11fb06fb-712d-4ddd-98c7-e71bbd588830")
 
 
 class Wrong(Exception):
     """The template is."""
+
+
+class Absent:
+    """What would be known of a resource whose condition is false: it may be named where it is not chosen, and nowhere else."""
+
+    def __getitem__(self, _):
+        return self
 
 
 class Azure:
@@ -39,6 +47,10 @@ class Azure:
             "Microsoft.Insights/components": {
                 "ConnectionString": "IngestionEndpoint=https://westeurope-1.in.applicationinsights.azure.com/"},
             "Microsoft.Web/sites": {"defaultHostName": f"{name}.azurewebsites.net"},
+            "Microsoft.Communication/communicationServices": {"hostName": f"{name}.europe.communication.azure.com"},
+            "Microsoft.Communication/emailServices/domains": {
+                "mailFromSenderDomain": f"{uuid.uuid5(NAMESPACE, name)}.azurecomm.net"},
+            "Microsoft.EventGrid/topics": {"endpoint": f"https://{name}.westeurope-1.eventgrid.azure.net/api/events"},
         }
         return (properties if isinstance(properties, dict) else {}) | filled.get(kind, {})
 
@@ -77,7 +89,7 @@ class Deployment:
 
     def run(self):
         resources, todo = self.template["resources"], []
-        self.named = resources if isinstance(resources, dict) else {}
+        self.named, self.absent = resources if isinstance(resources, dict) else {}, set()
         for symbol, resource in self.named.items() if self.named else [(None, one) for one in resources]:
             if resource.get("existing"):
                 continue
@@ -100,6 +112,7 @@ class Deployment:
             self.copies = {None: index}
             if not self.value(resource.get("condition", True)):
                 skipped.add(self.id_of(resource, index))
+                self.absent.add(symbol)
                 continue
             self.make(resource, index)
         self.copies = {}
@@ -120,7 +133,8 @@ class Deployment:
 
     def scope_of(self, resource):
         if "resourceGroup" in resource:
-            return f"{self.scope}/resourceGroups/{self.value(resource['resourceGroup'])}"
+            scope = f"/subscriptions/{self.value(resource['subscriptionId'])}" if "subscriptionId" in resource else self.scope
+            return f"{scope}/resourceGroups/{self.value(resource['resourceGroup'])}"
         if "subscriptionId" in resource:
             return f"/subscriptions/{self.value(resource['subscriptionId'])}"
         return self.scope
@@ -164,6 +178,8 @@ class Deployment:
         result, rest = self.expression(tokens)
         if rest:
             raise Wrong(f"more than an expression: {value}")
+        if any(isinstance(one, Absent) for one in [result, *(result.values() if isinstance(result, dict) else [])]):
+            raise Wrong(f"needs what is not made: {value}")
         return result
 
     @staticmethod
@@ -240,7 +256,13 @@ class Deployment:
 
     def call_subscription(self):
         subscription = self.scope.split("/")[2]
-        return {"id": f"/subscriptions/{subscription}", "subscriptionId": subscription}
+        return {"id": f"/subscriptions/{subscription}", "subscriptionId": subscription, "tenantId": TENANT}
+
+    def call_environment(self):
+        return {"authentication": {"loginEndpoint": "https://login.microsoftonline.com/"}}
+
+    def call_split(self, text, at):
+        return text.split(at)
 
     def call_managementGroup(self):
         return {"id": self.scope, "name": self.scope.rsplit("/", 1)[-1]}
@@ -264,6 +286,8 @@ class Deployment:
         return id_under(scope, kind, names)
 
     def call_reference(self, where, _version=None):
+        if where in self.absent:
+            return Absent()
         if where in self.named:
             where = self.id_of(self.named[where], None)
         if where not in self.azure.made:
@@ -276,7 +300,12 @@ class Deployment:
             raise Wrong(f"if of {condition!r}")
         return one if condition else other
 
+    def call_not(self, one):
+        return not one
+
     def call_union(self, *objects):
+        if all(isinstance(one, list) for one in objects):
+            return list(dict.fromkeys(item for one in objects for item in one))
         return {key: value for one in objects for key, value in one.items()}
 
     def call_createObject(self, *parts):

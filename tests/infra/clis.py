@@ -19,6 +19,7 @@ import socket
 import sys
 import threading
 
+import arm
 import azd
 from azure.cli.core import get_default_cli
 from azure.cli.core.parser import AzCliCommandParser
@@ -29,6 +30,8 @@ PRINTERS = {"tsv": format_tsv, "json": format_json, "none": lambda _: ""}
 # The settings that the template makes itself.
 BEACONS = "https://st/beacons"
 OWN_SETTINGS = {"LEDGER": "https://st/lamplighter", "AZURE_CLIENT_ID": "c", "MAX_INSTANCES": "40"}
+# Parameters whose settings are those that the template itself makes of them.
+EXPANDED = re.compile("notice|holdSenders|keepUrl|authClientId|signIn")
 FROM_PARAMETERS = {"ACT_IN": "actIn", "SWEEP_SCHEDULE": "sweepSchedule", "DEFAULT_ZONE": "defaultZone", "CURRENCY": "currency"}
 
 
@@ -159,7 +162,8 @@ class Cloud:
         if unknown:
             raise Refused(f"(InvalidTemplate) unknown parameters: {sorted(unknown)}")
         own = OWN_SETTINGS | {"MAX_INSTANCES": str(values["maximumInstanceCount"])} | ({"BEACONS": BEACONS} if values["readBeacons"] else {})
-        settings = own | {key: values[of] for key, of in FROM_PARAMETERS.items() if values[of]} | values["settings"]
+        more = self.expanded(template, {key: value for key, value in values.items() if EXPANDED.match(key)})
+        settings = own | {key: values[of] for key, of in FROM_PARAMETERS.items() if values[of]} | more | values["settings"]
         tags = values["tags"] | {"azd-env-name": values["environmentName"], "application": "lamplighter"}
         group, app = f"rg-{values['environmentName']}", f"func-{values['environmentName']}-abc"
         self.state["app_settings"] = [{"name": key, "value": value} for key, value in settings.items()]
@@ -176,6 +180,23 @@ class Cloud:
     def outside(self, kind, group):
         """What is in no group of this name."""
         return [one for one in self.state[kind] if one.get("resourceGroup") != group]
+
+    @staticmethod
+    @functools.cache
+    def usual(text):
+        return Cloud.app_settings(json.loads(text), {})
+
+    @staticmethod
+    def app_settings(template, values):
+        azure = arm.Azure()
+        azure.deploy(template, values)
+        [made] = [one["properties"] for where, one in azure.made.items() if where.endswith("/config/appsettings")]
+        return made
+
+    def expanded(self, template, values):
+        """The app settings that there are because of these parameters."""
+        usual = self.usual(json.dumps(template))
+        return {name: value for name, value in self.app_settings(template, values).items() if name not in usual}
 
     @staticmethod
     def parameters(one):

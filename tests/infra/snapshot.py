@@ -81,6 +81,8 @@ class Predicted(arm.Deployment):
         return super().call(name, arguments, texts)
 
     def call_reference(self, where, version=None):
+        if where in self.absent:
+            return arm.Absent()
         if where in self.named:
             resource = self.named[where]
             where, version = self.id_of(resource, None), resource["apiVersion"]

@@ -39,8 +39,46 @@ class ByHand(Deploying):
         self.assertEqual(self.settings()["EXCLUDE"], "ml-prod")
 
     def test_settings_that_the_template_makes_are_known(self):
-        self.assertEqual(set(parameters.OF_PARAMETERS) | parameters.OF_TEMPLATE, app_settings())
-        self.assertLessEqual(set(parameters.OF_PARAMETERS.values()), set(template()["parameters"]))
+        of_others = parameters.ONLY_WITH | parameters.IN_VAULT | parameters.OF_SEVERAL
+        self.assertEqual(set(parameters.OF_PARAMETERS) | parameters.OF_TEMPLATE | set(of_others), app_settings())
+        self.assertLessEqual({*parameters.OF_PARAMETERS.values(), *of_others.values()}, set(template()["parameters"]))
+
+    def test_what_channels_and_the_sign_in_make_is_compared(self):
+        vault = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-ours"
+        given = {
+            "noticeEmail": "true", "noticeEventGrid": "true", "noticeVaultId": vault, "noticeSlackInVault": "slack",
+            "noticeTeams": "https://flows.example/1", "noticeWebhook": "https://hooks.example/1", "noticeWebhookSignedBy": "whsec",
+            "noticeAzureInVault": "azure", "holdSenders": '["00000000-0000-0000-0000-000000000001"]', "authClientId": "c", "signIn": "tenant",
+        }
+        self.deploy("--location", "westeurope", *(word for name, value in given.items() for word in ("--parameters", f"{name}={value}")))
+        settings = self.settings()
+        self.assertEqual(settings["NOTICE_SLACK_WEBHOOK"], "@Microsoft.KeyVault(VaultName=kv-ours;SecretName=slack)")
+        self.assertIn("NOTICE_EMAIL", settings)
+        self.deploy(script="upgrade")
+        self.assertEqual(self.settings(), settings)
+        changed = [("NOTICE_SLACK_WEBHOOK", "https://hooks.example/secret", "noticeSlackInVault=other"), ("SIGN_IN", "owner", "signIn=owner"),
+                   ("NOTICE_TEAMS_AUTH", "url", "noticeTeams="), ("KEEP_URL", None, "keepUrl=https://keep.example"),
+                   ("NOTICE_AZURE_WEBHOOK", None, "noticeAzureInVault="), ("HOLD_QUEUE", None, "holdSenders=[]"), ("NOTICE_WEBHOOK", "https://else.example", "noticeWebhook=https://else.example")]
+        for name, value, anew in changed:
+            with self.subTest(name):
+                before = self.settings()
+                self.by_hand(**{name: value})
+                out, said = self.deploy(script="upgrade", code=1)
+                self.assertIn(name, said)
+                self.assertNotIn("hooks.example/secret", out + said)
+                self.deploy("--parameters", anew)
+                if before == self.settings():
+                    continue
+                self.deploy(*(word for one, was in given.items() for word in ("--parameters", f"{one}={was}")), "--parameters", "keepUrl=")
+
+    def test_what_channels_make_and_nobody_asked_for_is_by_hand(self):
+        self.deploy("--location", "westeurope")
+        for name in ("NOTICE_EMAIL", "NOTICE_EVENTGRID", "NOTICE_SLACK_WEBHOOK", "SIGN_IN", "OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID"):
+            with self.subTest(name):
+                self.by_hand(**{name: "https://x.example"})
+                _, said = self.deploy(script="upgrade", code=1)
+                self.assertIn(name, said)
+                self.by_hand(**{name: None})
 
     def test_what_was_removed_by_hand_does_not_come_back(self):
         self.deploy("--location", "westeurope", "--parameters", "actIn=all", "--parameters", 'settings={"EXCLUDE": "ml-prod"}')

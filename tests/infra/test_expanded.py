@@ -64,8 +64,8 @@ class Default(unittest.TestCase):
                 counts[made["type"]] = counts.get(made["type"], 0) + 1
         self.assertEqual(counts["Microsoft.Insights/scheduledQueryRules"], 5)
         self.assertEqual(counts["Microsoft.Storage/storageAccounts/blobServices/containers"], 3)
-        self.assertEqual(counts["Microsoft.Storage/storageAccounts/queueServices/queues"], 2)
-        # Blobs, queue, telemetry and the role; no instance writes beacons yet.
+        self.assertEqual(counts["Microsoft.Storage/storageAccounts/queueServices/queues"], 3)
+        # Blobs, queue, telemetry and the role; no instance writes beacons, and nobody sends holds.
         self.assertEqual(counts["Microsoft.Authorization/roleAssignments"], 4)
         self.assertEqual(counts["Microsoft.Web/sites"], 1)
 
@@ -195,7 +195,7 @@ class Given(unittest.TestCase):
 
     def test_what_is_not_allowed_is_refused(self):
         for given in ({"environmentName": "x"}, {"storageSku": "Premium_LRS"}, {"maximumInstanceCount": 0}, {"currency": "EURO"},
-                      {"sweepMissingAfter": "PT7M"}, {"subscriptionIds": "all"}, {"subscriptionIds": [7]}, {"settings": {"LEASE": 4}}, {"tags": {"x": None}}, {"nonsense": 1}):
+                      {"sweepMissingAfter": "PT7M"}, {"signIn": "everybody"}, {"noticeEmail": "true"}, {"subscriptionIds": "all"}, {"subscriptionIds": [7]}, {"settings": {"LEASE": 4}}, {"tags": {"x": None}}, {"nonsense": 1}):
             with self.subTest(given), self.assertRaises(arm.Wrong):
                 expand(**given)
 

@@ -96,14 +96,34 @@ class Preflight(Scripted):
     def test_providers_and_rights_cover_what_the_template_creates(self):
         text = (INFRA / "preflight.sh").read_text()
         providers = set(re.search(r"^providers='([^']+)'", text, re.M).group(1).split())
-        self.assertLessEqual({kind.split("/")[0] for kind in types()}, providers)
+        # What is made only where it is asked for is asked about then.
+        further = set(re.findall(r" notice\w+:(Microsoft\.\w+)", (INFRA / "deploy.sh").read_text()))
+        always = {kind.split("/")[0] for kind in types()} - further
+        self.assertEqual((len(further), further & providers), (2, set()))
+        self.assertLessEqual(always, providers)
         self.assertIn("Microsoft.App", providers)
         rights = re.search(r"^to_deploy='([^']+)'", text, re.M).group(1).split() + re.search(r"^to_grant='([^']+)'", text, re.M).group(1).split()
         namespaces = {right.split("/")[0] for right in rights}
-        self.assertLessEqual({kind.split("/")[0] for kind in types()}, namespaces)
+        self.assertLessEqual(always, namespaces)
         for right in rights:
             self.assertIn(right.removesuffix("/write").removeprefix("Microsoft.Resources/subscriptions/"),
                           {kind.removeprefix("Microsoft.Resources/") for kind in types()} | {"Microsoft.Resources/deployments"}, right)
+
+    def test_channels_ask_for_their_providers_and_nobody_else_does(self):
+        providers = healthy()["providers"] | {"Microsoft.Communication": "NotRegistered", "Microsoft.EventGrid": "NotRegistered"}
+        self.assertEqual(self.broken(code=0, providers=providers)[0], {})
+        path = self.folder / "mail.bicepparam"
+        path.write_text("param location = 'westeurope'\nparam noticeEmail = true\n")
+        for given, named in ((["noticeEmail=true"], {"Communication"}), (["noticeEventGrid=true", "--parameters", "noticeEmail=true"],
+                             {"Communication", "EventGrid"}), ([path], {"Communication"}), (["noticeEmail=false"], None)):
+            with self.subTest(given):
+                self.give(healthy() | {"providers": providers})
+                place = () if given == [path] else ("--location", "westeurope")
+                out, _ = self.script("deploy", *place, "--package", self.package, "--parameters", *given, code=1 if named else 0)
+                self.assertEqual(set(re.findall(r"az provider register --namespace Microsoft\.(\w+)", out)), named or set())
+        self.give(healthy() | {"providers": providers})
+        self.script("deploy", "--location", "westeurope", "--package", self.package, "--parameters", "noticeEmail=true", "--register", code=0)
+        self.assertEqual(self.state()["providers"]["Microsoft.Communication"], "Registered")
 
     def test_each_governed_subscription_is_looked_at(self):
         rest = {f"/subscriptions/{OTHER}/*/permissions?*": granted("*/read"), **healthy()["rest"]}

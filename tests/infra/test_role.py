@@ -76,12 +76,14 @@ class Role(unittest.TestCase):
         self.assertEqual(template()["parameters"]["roleName"], inner["parameters"]["roleName"] | {
             "metadata": template()["parameters"]["roleName"]["metadata"]})
 
-    def test_only_the_role_and_three_built_in_ones_are_assigned(self):
+    def test_only_the_role_and_built_in_ones_of_data_are_assigned(self):
         roles = set()
         for assignment in resources("Microsoft.Authorization/roleAssignments"):
             roles.add(assignment["properties"]["roleDefinitionId"])
         built_in = {f"variables('{name}')" for name in
-                    ("blobDataOwner", "queueDataContributor", "blobDataContributor", "monitoringMetricsPublisher")}
+                    ("blobDataOwner", "queueDataContributor", "blobDataContributor", "monitoringMetricsPublisher",
+                     # What is there only where it is asked for.
+                     "queueMessageSender", "emailOwner", "eventGridDataSender", "keyVaultSecretsUser")}
         self.assertEqual({role for role in roles if "lamplighter-operator" not in role},
                          {f"[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', {name})]" for name in built_in})
 

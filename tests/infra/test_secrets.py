@@ -14,7 +14,7 @@ PATTERNS = {
     "a connection string": r"DefaultEndpointsProtocol|EndpointSuffix=",
     "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY",
     "a token": r"\beyJ[A-Za-z0-9_-]{20,}\.|\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_\w{20,}|\bnpm_[A-Za-z0-9]{30,}",
-    "a client secret": r"AZURE_CLIENT_SECRET|clientSecret|[A-Za-z0-9_~.-]{3}8Q~[A-Za-z0-9_~.-]{30,}",
+    "a client secret": r"AZURE_CLIENT_SECRET|clientSecret(?!SettingName\b)|[A-Za-z0-9_~.-]{3}8Q~[A-Za-z0-9_~.-]{30,}",
     "a password": r"(?i)\bpassword\s*[=:]\s*['\"]?[^\s'\"{$]{4,}",
     "a webhook": r"https://\S*(webhook\.office\.com|hooks\.slack\.com|logic\.azure\.com)/\S+",
 }

@@ -13,6 +13,8 @@ HOST = {
     "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId", "AzureWebJobsStorage__blobServiceUri",
     "AzureWebJobsStorage__queueServiceUri", "APPLICATIONINSIGHTS_CONNECTION_STRING",
     "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+    # App Service does, for the sign-in of owners.
+    "OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID", "WEBSITE_AUTH_AAD_ALLOWED_TENANTS",
 }
 # Not for Bicep to set: App Service, the Functions host or Kubernetes does.
 SET_BY_AZURE = {"IDENTITY_ENDPOINT", "IDENTITY_HEADER", "FUNCTIONS_CUSTOMHANDLER_PORT", "AZURE_FEDERATED_TOKEN_FILE",
@@ -23,16 +25,18 @@ NOT_ON_FLEX = re.compile("FUNCTIONS_WORKER_RUNTIME|FUNCTIONS_EXTENSION_VERSION|W
 
 def app_settings():
     """Names of the app settings."""
-    file = bicep_to_arm.File(INFRA / "modules" / "app.bicep")
-    _, arguments = bicep_to_arm.named(file.declared["resource"]["appSettings"].properties["properties"])
-
-    def names(node):
+    def names(file, node):
         if node.type == "object_property":
             yield file.text(bicep_to_arm.named(node)[0])
         for child in bicep_to_arm.named(node):
-            yield from names(child)
+            yield from names(file, child)
 
-    return set(names(arguments))
+    main, app = (bicep_to_arm.File(INFRA / path) for path in ("main.bicep", "modules/app.bicep"))
+    _, arguments = bicep_to_arm.named(app.declared["resource"]["appSettings"].properties["properties"])
+    made = [*names(app, arguments), *names(app, app.declared["var"]["signInSettings"].body)]
+    for name in ("notices", "teamsInVault"):
+        made += names(main, main.declared["var"][name].body)
+    return set(made)
 
 
 def known():

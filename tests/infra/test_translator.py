@@ -235,6 +235,61 @@ output name string = there.name
         self.assertEqual(made["resources"]["one"]["dependsOn"], ["there"])
         self.assertEqual(made["outputs"]["name"]["value"], "there")
 
+    def test_a_module_that_may_not_be_there_and_one_in_a_group_elsewhere(self):
+        made = self.compile("""
+targetScope = 'subscription'
+param on bool
+param names string[]
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: 'ours'
+  location: 'westeurope'
+}
+module may 'child.bicep' = if (on) {
+  scope: resourceGroup(split('a/b', '/')[0], 'g')
+  name: 'may'
+}
+module each 'child.bicep' = [
+  for one in names: {
+    scope: resourceGroup('s', 'g')
+    name: one
+  }
+]
+module last 'taker.bicep' = {
+  scope: group
+  name: 'last'
+  params: {
+    o: on ? may!.outputs.o : ''
+  }
+  dependsOn: [
+    each
+  ]
+}
+""", child="output o string = 'x'\n", taker="param o string\n")
+        may, each, last = (made["resources"][name] for name in ("may", "each", "last"))
+        self.assertEqual((may["condition"], may["subscriptionId"], may["resourceGroup"]), ("[parameters('on')]", "[split('a/b', '/')[0]]", "g"))
+        self.assertEqual((each["subscriptionId"], each["copy"]["name"]), ("s", "each"))
+        self.assertEqual(last["properties"]["parameters"]["o"],
+                         "[if(parameters('on'), createObject('value', reference('may').outputs.o.value), createObject('value', ''))]")
+        self.assertEqual(last["dependsOn"], ["each", "group", "may"])
+
+    def test_what_exists_within_what_exists(self):
+        made = self.compile("""
+resource vault 'A.B/c@2020-01-01' existing = {
+  name: 'v'
+}
+resource secret 'A.B/c/d@2020-01-01' existing = {
+  parent: vault
+  name: 's'
+}
+resource lock 'A.B/locks@2020-01-01' = {
+  scope: secret
+  name: guid(secret.id)
+}
+""")
+        [lock] = made["resources"]
+        self.assertEqual((lock["scope"], lock["name"]), ("[resourceId('A.B/c/d', 'v', 's')]", "[guid(resourceId('A.B/c/d', 'v', 's'))]"))
+        self.assertNotIn("dependsOn", lock)
+
     def test_what_it_does_not_know_it_refuses_by_line_and_column(self):
         there = "resource r 'A/b@1' existing = {\n  name: 'x'\n}\n"
         loop = "param l array\nresource r 'A/b@1' = [for one in l: {\n  name: one\n}]\n"
@@ -276,10 +331,18 @@ output name string = there.name
             "module m 'br/public:x/y:1' = {\n  name: 'x'\n}": "main.bicep:1:10: no such file",
             "module m 'main.bicep' = {\n  name: 'x'\n  scope: resourceGroup('g')\n}": "main.bicep:3:10: a module of scope",
             "targetScope = 'subscription'\nmodule m 'main.bicep' = {\n  name: 'x'\n}": "main.bicep:2:1: a module of scope",
+            "resource p 'A/b@1' = {\n  name: 'x'\n}\nresource r 'A/b/c@1' existing = {\n  parent: p\n  name: 'y'\n}":
+                "main.bicep:4:1: an existing resource within another",
         }
         for text, why in cases.items():
             with self.subTest(text), self.assertRaisesRegex(bicep_to_arm.Refused, why):
                 self.compile(text + "\n")
+
+    def test_an_output_that_may_not_be_there_is_said_to_be(self):
+        for condition, use in (("", "m!.outputs.o"), ("if (true) ", "m.outputs.o"), ("if (true) ", "m.?outputs.o")):
+            text = f"module m 'child.bicep' = {condition}{{\n  name: 'm'\n}}\noutput p string = {use}\n"
+            with self.subTest(text), self.assertRaises(bicep_to_arm.Refused):
+                self.compile(text, child="output o string = 'x'\n")
 
     def test_a_modules_parameters_must_fit(self):
         child = "param needed string\nparam other string = ''\n"

@@ -1,17 +1,16 @@
-"""Servers that play the services that notices go to, and a world in which an owner is to be told."""
+"""A world in which owners are to be told, and one sweep that tells them over every channel; the services are fakes.py's."""
 
 import contextlib
-import dataclasses
-import http.server
 import json
 import os
 import pathlib
 import shutil
 import subprocess
 import tempfile
-import threading
 import unittest
 import urllib.request
+
+from fakes import Services
 
 # A sweep of the week before, so that there is something to tell of it.
 SUNDAY = "2026-11-22T12:00:00Z"
@@ -23,60 +22,6 @@ HOSTILE = "[click](https://evil.example) <at>all</at> <!channel> <b>&lt; *x* `y`
 OWNERS = {"ci-ana": "ana_li@example.org", "ci-bo": HOSTILE, "ci-guid": OBJECT_ID, "ci-nobody": None}
 # Ana's too, and nobody can read its schedule.
 BROKEN = "ci-broken"
-
-
-@dataclasses.dataclass
-class Heard:
-    """One request."""
-
-    path: str
-    headers: dict
-    body: bytes
-
-    def json(self):
-        return json.loads(self.body)
-
-
-class Services(http.server.ThreadingHTTPServer):
-    """Takes everything, as all of the services would where they had nothing to complain of."""
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Answers)
-        self.heard = []
-        self.url = f"http://127.0.0.1:{self.server_port}"
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    def of(self, path):
-        return [heard for heard in self.heard if heard.path.startswith(path)]
-
-
-class Answers(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.heard.append(Heard(self.path, headers, body))
-        mail = self.path.startswith("/emails")
-        answer = b'{"id": "00000000-0000-0000-0000-000000000000", "status": "Running"}' if mail else b"ok"
-        self.send_response(202 if mail or self.path.startswith("/teams") else 200)
-        self.send_header("Content-Type", "application/json" if mail else "text/plain")
-        if mail:
-            self.send_header("Operation-Location", f"{self.server.url}/emails/operations/0?api-version=2025-09-01")
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def do_GET(self):
-        answer = b'{"id": "00000000-0000-0000-0000-000000000000", "status": "Succeeded"}'
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *_):
-        pass
 
 
 def fleet():
@@ -108,8 +53,7 @@ class Told(unittest.TestCase):
         cls.addClassCleanup(shutil.rmtree, folder, ignore_errors=True)
         (folder / "fleet.json").write_text(json.dumps(fleet()))
         cls.services = Services()
-        cls.addClassCleanup(cls.services.server_close)
-        cls.addClassCleanup(cls.services.shutdown)
+        cls.addClassCleanup(cls.services.close)
         with simulator(folder) as url:
             settings = cls.settings(url, folder)
             before = {name: value for name, value in settings.items() if not name.startswith("NOTICE_")}
@@ -145,7 +89,7 @@ def simulator(folder):
         process.stdout.close()
 
 
-def sweep(settings, at):
+def sweep(settings, at=EVENING):
     done = subprocess.run([os.environ["LAMPLIGHTER"], "sweep", "--json", "--at", at], env=settings, capture_output=True,
                           text=True, check=False)
     return done.stdout + done.stderr
