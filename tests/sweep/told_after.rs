@@ -348,7 +348,8 @@ async fn the_week_is_told_to_each_owner_and_the_platform_once_with_the_pages_fig
         let hours = seconds(names) as f64 / 3600.0;
         let on = format!(
             "on {} h ({:.2} USD)",
-            format!("{hours:.1}").trim_end_matches(".0"),
+            // A half is rounded up, as on the page.
+            (hours * 10.0).round() / 10.0,
             hours * 0.36
         );
         let saved = format!("saved {:.2} USD", saved * names.len() as f64 / 3.0);

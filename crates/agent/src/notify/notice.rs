@@ -48,6 +48,12 @@ impl About {
         }
     }
 
+    /// Whether what there is to do may quote somebody's tag: nothing in it is a link of ours.
+    pub(super) fn quotes(self) -> bool {
+        let (tag, week) = (OwedAbout::UnreadableTag, OwedAbout::WeeklyDigest);
+        self == About::Happened(tag) || self == About::Happened(week)
+    }
+
     /// What follows the name of what it is about, in a headline: of one, and of several.
     pub(super) fn headline(self) -> (&'static str, &'static str) {
         match self.word() {

@@ -3,6 +3,7 @@
 use super::format::{hours, money};
 use super::page::{Input, ResourceWeek, week_of};
 use super::rows::GroupBy;
+use super::totals::Report;
 use chrono::{DateTime, Utc};
 use lamplighter_core::record::{Resource, cost};
 use lamplighter_core::savings::Figures;
@@ -92,34 +93,20 @@ pub fn digests(
     hears: impl Fn(&str) -> bool,
 ) -> Vec<Digest> {
     let report = input.period.report(GroupBy::Owner);
-    let resources = input.period.days.resources();
-    let week = week_of(input);
-    let week: HashMap<&str, &ResourceWeek> = week
-        .resources
-        .iter()
-        .map(|one| (one.id.as_str(), one))
-        .collect();
     let currency = report.currency.as_deref().unwrap_or(&prices.currency);
+    let resources = input.period.days.resources();
     let mut all = Sum::default();
-    let mut owners: BTreeMap<&str, (Sum, Vec<(&Resource, Sum)>, bool)> = BTreeMap::new();
-    for (id, resource) in &resources {
-        let on = week.get(id).map_or(0, |one| one.on());
-        let price = meter(resource).and_then(|meter| prices.by_meter.get(&meter));
-        let sum = Sum {
-            resources: 1,
-            on,
-            cost: price.map_or(Decimal::ZERO, |price| cost(*price, on)),
-            figures: report.resources.get(*id).cloned().unwrap_or_default(),
-        };
-        if sum.is_nothing() {
+    let mut owners: BTreeMap<&str, Of<'_>> = BTreeMap::new();
+    for (id, sum) in sums(input, &report, prices) {
+        let Some(resource) = resources.get(id.as_str()) else {
             continue;
-        }
+        };
         all.add(&sum);
-        let owner = resource.owner.as_deref().unwrap_or_default();
-        let of = owners.entry(owner).or_default();
-        of.0.add(&sum);
-        of.1.push((resource, sum));
-        of.2 |= hears(id) && !input.quiet.contains(*id);
+        let of = owners.entry(resource.owner.as_deref().unwrap_or_default());
+        let of = of.or_default();
+        of.sum.add(&sum);
+        of.resources.push((resource, sum));
+        of.hears |= hears(&id) && !input.quiet.contains(&id);
     }
     if all.resources == 0 {
         return Vec::new();
@@ -127,31 +114,21 @@ pub fn digests(
     let days = days(from, to);
     let told = owners
         .iter()
-        .filter(|(owner, of)| !owner.is_empty() && of.2);
-    let told = told.map(|(owner, (sum, resources, _))| Digest {
+        .filter(|(owner, of)| !owner.is_empty() && of.hears);
+    let told = told.map(|(owner, of)| Digest {
         owner: Some((*owner).to_owned()),
         text: format!(
             "{days}, your {}: {}. {NOTE}",
-            count(sum),
-            sum.words(currency)
+            count(&of.sum),
+            of.sum.words(currency)
         ),
-        lines: lines(resources, currency, |resource: &&Resource| {
+        lines: lines(&of.resources, currency, |resource: &&Resource| {
             format!("{} in {}", resource.name, resource.workspace)
         }),
     });
-    let by_owner: Vec<(&str, Sum)> = owners
-        .iter()
-        .map(|(owner, (sum, ..))| (*owner, sum.clone()))
-        .collect();
-    let mut attention = String::new();
-    for (count, what) in [
-        (report.unreadable.len(), "tags that cannot be read"),
-        (report.failed.len(), "failed actions"),
-    ] {
-        if count > 0 {
-            attention.push_str(&format!(" Needs attention: {count} {what}."));
-        }
-    }
+    let by_owner = owners.iter().map(|(owner, of)| (*owner, of.sum.clone()));
+    let by_owner: Vec<(&str, Sum)> = by_owner.collect();
+    let attention = attention(&report);
     let platform = Digest {
         owner: None,
         text: format!(
@@ -165,6 +142,50 @@ pub fn digests(
         }),
     };
     std::iter::once(platform).chain(told).collect()
+}
+
+/// What is one owner's.
+#[derive(Default)]
+struct Of<'a> {
+    sum: Sum,
+    resources: Vec<(&'a Resource, Sum)>,
+    hears: bool,
+}
+
+/// What each resource came to, by its ARM id; nothing of those that came to nothing.
+fn sums(input: &Input, report: &Report, prices: &ListPrices) -> Vec<(String, Sum)> {
+    let week = week_of(input);
+    let week = week.resources.iter();
+    let week: HashMap<&str, &ResourceWeek> = week.map(|one| (one.id.as_str(), one)).collect();
+    let resources = input.period.days.resources();
+    let mut sums: Vec<(String, Sum)> = resources
+        .iter()
+        .map(|(id, resource)| {
+            let on = week.get(id).map_or(0, |one| one.on());
+            let price = meter(resource).and_then(|meter| prices.by_meter.get(&meter));
+            let sum = Sum {
+                resources: 1,
+                on,
+                cost: price.map_or(Decimal::ZERO, |price| cost(*price, on)),
+                figures: report.resources.get(*id).cloned().unwrap_or_default(),
+            };
+            ((*id).to_owned(), sum)
+        })
+        .filter(|(_, sum)| !sum.is_nothing())
+        .collect();
+    sums.sort_by(|a, b| a.0.cmp(&b.0));
+    sums
+}
+
+/// What somebody has to look after.
+fn attention(report: &Report) -> String {
+    let all = [
+        (report.unreadable.len(), "tags that cannot be read"),
+        (report.failed.len(), "failed actions"),
+    ];
+    let some = all.into_iter().filter(|(count, _)| *count > 0);
+    let said = some.map(|(count, what)| format!(" Needs attention: {count} {what}."));
+    said.collect()
 }
 
 const NOTE: &str =

@@ -4,24 +4,19 @@
 use super::clock::Clock;
 use super::concurrent::all;
 use super::context::Context;
+use super::digest_owed::{Digests, Owed, due, message, midnight};
 use super::history::{self, SweepHistory};
 use super::log;
 use super::options::Options;
 use super::tell::{has_failed, is_unfit, told_by, why};
 use super::telling::TellingTime;
 use crate::ledger::{LedgerError, SaveError, Version};
-use crate::notify::{About, Message, Notice, Outcome, Told};
+use crate::notify::{Message, Outcome, Told};
 use crate::pricing::Wanted;
 use crate::report::digest::{Digest, ListPrices, digests, meters};
 use crate::report::page;
-use crate::settings::DigestTime;
-use aws_lc_rs::digest::{SHA256, digest};
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use lamplighter_core::record::{OwedAbout, Record, What};
-use lamplighter_core::schedule::wall::{Repeat, instant};
-use lamplighter_core::tz::Tz;
-use serde::{Deserialize, Serialize};
-use std::fmt::Write;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
@@ -35,40 +30,10 @@ const PRICES_WITHIN: Duration = Duration::from_secs(5);
 const CLAIMED: TimeDelta = TimeDelta::minutes(5);
 /// Of no interest to anybody later than this.
 const LATEST: TimeDelta = TimeDelta::days(3);
-/// The roll-up of a day is made when it has settled.
-const SETTLED: TimeDelta = TimeDelta::hours(1);
 /// So many are sent by one sweep: channels take only so many, and notices of stops come first.
 const AT_MOST: usize = 10;
 const AT_ONCE: usize = 8;
 const SAVE_ATTEMPTS: usize = 4;
-
-/// What is owed of a week.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Digests {
-    /// The day on which they are due, once they are made: the week before it is what they are of.
-    week: Option<NaiveDate>,
-    claimed_until: Option<DateTime<Utc>>,
-    owed: Vec<Owed>,
-    /// Fields of a later version: kept, and written again.
-    #[serde(flatten)]
-    unknown: serde_json::Map<String, serde_json::Value>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Owed {
-    message: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    owner: Option<String>,
-    text: String,
-    lines: Vec<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    not_before: Option<DateTime<Utc>>,
-    /// The ledger says already that it failed.
-    #[serde(default)]
-    failed: bool,
-}
 
 /// The sweep that tells.
 pub struct Teller<'a> {
@@ -107,22 +72,6 @@ pub async fn tell(teller: &Teller<'_>, known: &SweepHistory) -> Vec<String> {
         false => teller.give_up(day).await,
     };
     told.unwrap_or_else(|error| vec![format!("the week's digests are not all sent: {error}")])
-}
-
-/// The latest day on which they were due, and since when: at a time on the wall, but not before the days of the week, which
-/// are UTC's, are over and settled.
-fn due(time: DigestTime, zone: Tz, now: DateTime<Utc>) -> Option<(NaiveDate, DateTime<Utc>)> {
-    let today = now.with_timezone(&zone).date_naive();
-    let back = |days: u64| today.checked_sub_days(Days::new(days));
-    (0..=7).filter_map(back).find_map(|day| {
-        let on_wall = instant(zone, day, time.minutes, Repeat::First)?;
-        let due = on_wall.max(midnight(day) + SETTLED);
-        (day.weekday() == time.day && due <= now).then_some((day, due))
-    })
-}
-
-fn midnight(day: NaiveDate) -> DateTime<Utc> {
-    day.and_time(NaiveTime::MIN).and_utc()
 }
 
 impl Teller<'_> {
@@ -285,7 +234,7 @@ impl Teller<'_> {
     }
 
     async fn send_one(&self, owed: Owed, until: Instant) -> Sent {
-        let notice = notice(&owed);
+        let notice = owed.notice();
         let to = owed.owner.as_deref();
         let message = Message {
             id: owed.message.clone(),
@@ -319,7 +268,7 @@ impl Teller<'_> {
             let what = What::Told {
                 about: OwedAbout::WeeklyDigest,
                 to: self.to(&one.owed),
-                text: notice(&one.owed).in_full(),
+                text: one.owed.notice().in_full(),
                 told: one.told.iter().map(told_by).collect(),
                 delivered,
                 why: why(&one.told).filter(|_| !delivered),
@@ -365,17 +314,6 @@ fn is_accepted(told: &[Told]) -> bool {
     told.iter().any(|told| told.outcome == Outcome::Accepted)
 }
 
-fn notice(owed: &Owed) -> Notice {
-    Notice {
-        resource: None,
-        about: About::Happened(OwedAbout::WeeklyDigest),
-        text: owed.text.clone(),
-        cost_an_hour: None,
-        to_keep: owed.lines.clone(),
-        page: None,
-    }
-}
-
 impl Sent {
     fn take_into(&self, all: &mut Vec<Owed>) {
         if is_accepted(&self.told) || is_unfit(&self.told) {
@@ -409,76 +347,4 @@ fn problem(sent: &[Sent]) -> Option<String> {
         "{} of the week's digests reached nobody, and are sent again by the next sweep: {why}",
         failed.len()
     ))
-}
-
-/// The name of the message of one digest: made of what it is.
-fn message(day: NaiveDate, owner: Option<&str>) -> String {
-    let whole = match owner {
-        Some(owner) => format!("{day}\nowner\n{owner}"),
-        None => format!("{day}\nplatform"),
-    };
-    let mut name = "digest-".to_owned();
-    for byte in &digest(&SHA256, whole.as_bytes()).as_ref()[..16] {
-        // Writing to a String cannot fail.
-        let _ = write!(name, "{byte:02x}");
-    }
-    name
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use chrono::Weekday;
-    use lamplighter_core::tz::named;
-
-    #[test]
-    fn a_digest_is_due_at_its_time_on_the_wall_but_never_before_its_days_are_over() {
-        let at = |text: &str| -> DateTime<Utc> { text.parse().expect("a time") };
-        let monday = DigestTime {
-            day: Weekday::Mon,
-            minutes: 8 * 60,
-        };
-        for (zone, now, day, since) in [
-            (
-                "UTC",
-                "2026-11-23T07:59:00Z",
-                "2026-11-16",
-                "2026-11-16T08:00:00Z",
-            ),
-            (
-                "UTC",
-                "2026-11-23T08:00:00Z",
-                "2026-11-23",
-                "2026-11-23T08:00:00Z",
-            ),
-            (
-                "Europe/Lisbon",
-                "2026-07-13T07:00:00Z",
-                "2026-07-13",
-                "2026-07-13T07:00:00Z",
-            ),
-            (
-                "Asia/Tokyo",
-                "2026-11-23T00:30:00Z",
-                "2026-11-16",
-                "2026-11-16T01:00:00Z",
-            ),
-            (
-                "Asia/Tokyo",
-                "2026-11-23T01:00:00Z",
-                "2026-11-23",
-                "2026-11-23T01:00:00Z",
-            ),
-            (
-                "America/New_York",
-                "2026-11-29T20:00:00Z",
-                "2026-11-23",
-                "2026-11-23T13:00:00Z",
-            ),
-        ] {
-            let zone = named(zone).expect("a zone");
-            let expected = Some((day.parse().expect("a day"), at(since)));
-            assert_eq!(due(monday, zone, at(now)), expected, "{now}");
-        }
-    }
 }

@@ -36,6 +36,7 @@ mod context;
 mod decided;
 mod decision_line;
 mod digest;
+mod digest_owed;
 pub(crate) mod discover;
 mod doors;
 mod error;

@@ -2,7 +2,7 @@
 
 use super::channel::Channel;
 use super::ids::uuid;
-use super::words::{Piece, cost, headline, is_mail, pieces, short, text, title, to_keep};
+use super::words::{Piece, cost, headline, is_mail, pieces_of, short, text, title, to_keep};
 use crate::notify::message::Message;
 use crate::notify::notice::Notice;
 use crate::notify::pace::Limit;
@@ -138,7 +138,7 @@ fn page(message: &Message<'_>) -> Markup {
                         }
                         @for way in to_keep(notice) {
                             br;
-                            @for piece in pieces(&way) {
+                            @for piece in pieces_of(notice, &way) {
                                 @match piece {
                                     Piece::Words(words) => (words),
                                     Piece::Link(url) => a href=(url) { "this page" },

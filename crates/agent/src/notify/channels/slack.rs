@@ -1,7 +1,7 @@
 //! Slack's incoming webhook: one post of blocks.
 
 use super::channel::Channel;
-use super::words::{self, Piece, and_more, cost, headline, pieces, short, text, to, to_keep};
+use super::words::{self, Piece, and_more, cost, headline, pieces_of, short, text, to, to_keep};
 use crate::notify::message::Message;
 use crate::notify::notice::Notice;
 use crate::notify::sender::{Answer, Post, outcome};
@@ -107,7 +107,7 @@ fn whole(notice: &Notice) -> String {
     let mut lines = vec![title(notice), escaped(&text(notice), 1500)];
     lines.extend(cost(notice).map(|cost| escaped(&cost, 200)));
     let mut all = lines.join("\n");
-    for way in to_keep(notice).map(|way| linked(&way)) {
+    for way in to_keep(notice).map(|way| linked(notice, &way)) {
         if all.chars().count() + way.chars().count() < SECTION {
             all.push('\n');
             all.push_str(&way);
@@ -125,12 +125,13 @@ fn title(notice: &Notice) -> String {
 
 /// A sentence of ours: its links as text, because a button's link is followed by a warning sign unless the app answers
 /// Slack.
-fn linked(sentence: &str) -> String {
+fn linked(notice: &Notice, sentence: &str) -> String {
     let piece = |piece: Piece<'_>| match piece {
         Piece::Words(words) => escaped(words, usize::MAX),
         Piece::Link(url) => format!("<{}|this page>", escaped(url, usize::MAX)),
     };
-    pieces(sentence).into_iter().map(piece).collect()
+    let pieces = pieces_of(notice, sentence);
+    pieces.into_iter().map(piece).collect()
 }
 
 fn section(text: &str) -> Value {

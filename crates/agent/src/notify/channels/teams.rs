@@ -3,8 +3,8 @@
 
 use super::channel::Channel;
 use super::words::{
-    Piece, and_more, cost, headline, is_mail, is_object_id, name, pieces, short, text, title, to,
-    to_keep,
+    Piece, and_more, cost, headline, is_mail, is_object_id, name, pieces_of, short, text, title,
+    to, to_keep,
 };
 use crate::notify::message::Message;
 use crate::notify::notice::Notice;
@@ -150,7 +150,7 @@ fn whole(notice: &Notice) -> Vec<Value> {
         block(&escaped(&text(notice)), json!({"spacing": "Small"})),
     ];
     let more = cost(notice).map(|cost| escaped(&cost)).into_iter();
-    let more = more.chain(to_keep(notice).map(|way| linked(&way)));
+    let more = more.chain(to_keep(notice).map(|way| linked(notice, &way)));
     items.extend(more.map(|text| block(&text, json!({"spacing": "Small", "isSubtle": true}))));
     items
 }
@@ -202,7 +202,10 @@ fn mention(to: &str) -> Option<Mention> {
 }
 
 /// A sentence of ours, with links.
-fn linked(sentence: &str) -> String {
+fn linked(notice: &Notice, sentence: &str) -> String {
+    if notice.about.quotes() {
+        return escaped(sentence);
+    }
     let piece = |piece: Piece<'_>| match piece {
         Piece::Words(words) => escaped_inside(words),
         Piece::Link(url) => {
@@ -210,7 +213,8 @@ fn linked(sentence: &str) -> String {
             format!("[this page]({url})")
         }
     };
-    pieces(sentence).into_iter().map(piece).collect()
+    let pieces = pieces_of(notice, sentence);
+    pieces.into_iter().map(piece).collect()
 }
 
 /// A text as it is, for Markdown; on one line, so that only its first character can begin a list.

@@ -131,8 +131,15 @@ pub(super) enum Piece<'a> {
     Link(&'a str),
 }
 
-/// A sentence of ours, its https links apart.
-pub(super) fn pieces(sentence: &str) -> Vec<Piece<'_>> {
+/// A sentence of a notice, its https links apart, where it is ours alone.
+pub(super) fn pieces_of<'a>(notice: &Notice, sentence: &'a str) -> Vec<Piece<'a>> {
+    match notice.about.quotes() {
+        true => vec![Piece::Words(sentence)],
+        false => pieces(sentence),
+    }
+}
+
+fn pieces(sentence: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = sentence;
     while let Some(at) = rest.find("https://") {

@@ -3,7 +3,7 @@
 use super::data::{DecisionRow, Need, Page, Running};
 use super::input::Input;
 use super::name::{ResourceName, named, names};
-use super::week::{begin, off_by_lamplighter, week};
+use super::week::{Week, begin, off_by_lamplighter, week};
 use crate::report::format::hours;
 use crate::report::rows::GroupBy;
 use crate::report::stale;
@@ -64,6 +64,18 @@ pub fn build(input: &Input) -> Page {
         decisions,
         decisions_count,
     }
+}
+
+/// The week of every resource, at the end of what was read.
+pub fn week_of(input: &Input) -> Week {
+    let names = names(&input.period.days);
+    week(
+        &input.records,
+        &input.standing,
+        &names,
+        input.now,
+        usize::MAX,
+    )
 }
 
 /// What runs, the longest first, and how many there are.

@@ -15,7 +15,7 @@ mod sections;
 mod tables;
 mod week;
 
-pub use build::build;
+pub use build::{build, week_of};
 pub use data::{Before, DecisionRow, Need, Page, Running};
 pub use html::{Html, html};
 pub use input::Input;
@@ -24,4 +24,4 @@ pub use name::ResourceName;
 pub use one::{One, one};
 pub use periods::{before, earlier, this_month};
 pub use read::{read, read_only};
-pub use week::{Condition, ResourceWeek, Span, Week, week_of};
+pub use week::{Condition, ResourceWeek, Span, Week};

@@ -1,7 +1,6 @@
 //! A week of every resource: when it was on, in a job, held, off by Lamplighter, off by others.
 
-use super::input::Input;
-use super::name::{ResourceName, named, names};
+use super::name::{ResourceName, named};
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use lamplighter_core::observe::Tags;
 use lamplighter_core::policy::{self, Defaults, Layers};
@@ -147,18 +146,6 @@ pub fn week(
         resources,
         count,
     }
-}
-
-/// The week of every resource, at the end of what was read.
-pub fn week_of(input: &Input) -> Week {
-    let names = names(&input.period.days);
-    week(
-        &input.records,
-        &input.standing,
-        &names,
-        input.now,
-        usize::MAX,
-    )
 }
 
 /// What a resource was, from `from` to `now`; a stretch of which nothing is known has no span.

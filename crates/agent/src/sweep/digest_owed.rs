@@ -1,0 +1,143 @@
+//! What is owed of a week, and when it is due.
+
+use crate::notify::{About, Notice};
+use crate::settings::DigestTime;
+use aws_lc_rs::digest::{SHA256, digest};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use lamplighter_core::record::OwedAbout;
+use lamplighter_core::schedule::wall::{Repeat, instant};
+use lamplighter_core::tz::Tz;
+use serde::{Deserialize, Serialize};
+use std::fmt::Write;
+
+/// The roll-up of a day is made when it has settled.
+const SETTLED: TimeDelta = TimeDelta::hours(1);
+
+/// What is owed of a week.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Digests {
+    /// The day on which they are due, once they are made: the week before it is what they are of.
+    pub week: Option<NaiveDate>,
+    pub claimed_until: Option<DateTime<Utc>>,
+    pub owed: Vec<Owed>,
+    /// Fields of a later version: kept, and written again.
+    #[serde(flatten)]
+    pub unknown: serde_json::Map<String, serde_json::Value>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Owed {
+    pub message: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    pub text: String,
+    pub lines: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<DateTime<Utc>>,
+    /// The ledger says already that it failed.
+    #[serde(default)]
+    pub failed: bool,
+}
+
+/// The latest day on which they were due, and since when: at a time on the wall, but not before the days of the week, which
+/// are UTC's, are over and settled.
+pub fn due(time: DigestTime, zone: Tz, now: DateTime<Utc>) -> Option<(NaiveDate, DateTime<Utc>)> {
+    let today = now.with_timezone(&zone).date_naive();
+    let back = |days: u64| today.checked_sub_days(Days::new(days));
+    (0..=7).filter_map(back).find_map(|day| {
+        let on_wall = instant(zone, day, time.minutes, Repeat::First)?;
+        let due = on_wall.max(midnight(day) + SETTLED);
+        (day.weekday() == time.day && due <= now).then_some((day, due))
+    })
+}
+
+pub fn midnight(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(NaiveTime::MIN).and_utc()
+}
+
+impl Owed {
+    pub fn notice(&self) -> Notice {
+        Notice {
+            resource: None,
+            about: About::Happened(OwedAbout::WeeklyDigest),
+            text: self.text.clone(),
+            cost_an_hour: None,
+            to_keep: self.lines.clone(),
+            page: None,
+        }
+    }
+}
+
+/// The name of the message of one digest: made of what it is.
+pub fn message(day: NaiveDate, owner: Option<&str>) -> String {
+    let whole = match owner {
+        Some(owner) => format!("{day}\nowner\n{owner}"),
+        None => format!("{day}\nplatform"),
+    };
+    let mut name = "digest-".to_owned();
+    for byte in &digest(&SHA256, whole.as_bytes()).as_ref()[..16] {
+        // Writing to a String cannot fail.
+        let _ = write!(name, "{byte:02x}");
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::Weekday;
+    use lamplighter_core::tz::named;
+
+    #[test]
+    fn a_digest_is_due_at_its_time_on_the_wall_but_never_before_its_days_are_over() {
+        let at = |text: &str| -> DateTime<Utc> { text.parse().expect("a time") };
+        let monday = DigestTime {
+            day: Weekday::Mon,
+            minutes: 8 * 60,
+        };
+        for (zone, now, day, since) in [
+            (
+                "UTC",
+                "2026-11-23T07:59:00Z",
+                "2026-11-16",
+                "2026-11-16T08:00:00Z",
+            ),
+            (
+                "UTC",
+                "2026-11-23T08:00:00Z",
+                "2026-11-23",
+                "2026-11-23T08:00:00Z",
+            ),
+            (
+                "Europe/Lisbon",
+                "2026-07-13T07:00:00Z",
+                "2026-07-13",
+                "2026-07-13T07:00:00Z",
+            ),
+            (
+                "Asia/Tokyo",
+                "2026-11-23T00:30:00Z",
+                "2026-11-16",
+                "2026-11-16T01:00:00Z",
+            ),
+            (
+                "Asia/Tokyo",
+                "2026-11-23T01:00:00Z",
+                "2026-11-23",
+                "2026-11-23T01:00:00Z",
+            ),
+            (
+                "America/New_York",
+                "2026-11-29T20:00:00Z",
+                "2026-11-23",
+                "2026-11-23T13:00:00Z",
+            ),
+        ] {
+            let zone = named(zone).expect("a zone");
+            let expected = Some((day.parse().expect("a day"), at(since)));
+            assert_eq!(due(monday, zone, at(now)), expected, "{now}");
+        }
+    }
+}
