@@ -240,7 +240,7 @@ fn a_package_holds_what_the_host_needs_and_can_be_made_again() {
         .arg(folder.path())
         .output();
     assert!(own.expect("the copy runs").status.success());
-    assert_eq!(files(folder.path()).len(), 6);
+    assert_eq!(files(folder.path()).len(), 7);
 }
 
 #[test]
