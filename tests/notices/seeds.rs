@@ -197,7 +197,7 @@ async fn evening(seed: u64) -> Evening {
     let given = settings(&url, &mut random);
     let given: Vec<(&str, &str)> = given.iter().map(|(n, v)| (*n, v.as_str())).collect();
     let context = context(&world.simulator, &world.simulator.url(), &given);
-    let (mut now, mut hung, mut started) = (at("23T17:00"), seed % 4 > 0, Vec::new());
+    let (mut now, mut hung, mut started) = (at("23T17:00"), !seed.is_multiple_of(4), Vec::new());
     while now < at("24T01:00") {
         world.simulator.advance_to(now);
         services.lock().expect("no panic").now = now;
@@ -267,11 +267,15 @@ impl Evening {
     fn check_ledger(&self, seed: u64) -> usize {
         let mut said = BTreeSet::new();
         for record in &self.records {
-            let (What::Notice { told, .. }, Some(resource)) = (&record.what, &record.resource)
-            else {
+            let Some(resource) = &record.resource else {
                 continue;
             };
-            let told = told.iter().flatten();
+            let told = match &record.what {
+                What::Notice { told, .. } => told.as_deref().unwrap_or_default(),
+                What::Told { told, .. } => told.as_slice(),
+                _ => continue,
+            };
+            let told = told.iter();
             let accepted = told.filter(|told| told.outcome == ToldOutcome::Accepted);
             said.extend(
                 accepted.map(|told| (told.channel.clone(), resource.name.clone(), record.at)),
@@ -291,11 +295,11 @@ impl Evening {
         let mut once = BTreeSet::new();
         for one in self.heard.iter().filter(|one| one.accepted) {
             for name in NAMES.iter().filter(|name| one.body.contains(**name)) {
-                let stop = stop_of(&one.body, name);
-                let new = once.insert((one.channel, *name, stop.clone()));
+                let said = said_of(&one.body, name);
+                let new = once.insert((one.channel, *name, said.clone()));
                 assert!(
                     new,
-                    "seed {seed}: {} heard twice of {name}: {stop}",
+                    "seed {seed}: {} heard twice of {name}: {said}",
                     one.channel
                 );
             }
@@ -303,11 +307,16 @@ impl Evening {
     }
 }
 
-/// What a body says of an instance, from its name to the reason.
-fn stop_of(body: &str, name: &str) -> String {
-    let words = format!("{name} will be stopped at ");
-    let said = body.split(&words).nth(1).unwrap_or_default();
-    said.chars().take(60).collect()
+/// What a body says of an instance, from its name to the time.
+fn said_of(body: &str, name: &str) -> String {
+    let all = ["will be stopped at", "was stopped at", "is still on since"];
+    let said = all.map(|words| {
+        let words = format!("{name} {words} ");
+        let times = body.split(&words).skip(1);
+        let times = times.map(|time| time.chars().take(20).collect::<String>());
+        format!("{words}{}", times.collect::<String>())
+    });
+    said.concat()
 }
 
 #[tokio::test]

@@ -151,7 +151,10 @@ mod tests {
                 .await;
             read.expect("read").holds
         };
-        assert_eq!(of(&workspace.to_uppercase(), 1).await, [held.clone()]);
+        assert_eq!(
+            of(&workspace.to_uppercase(), 1).await,
+            std::slice::from_ref(&held)
+        );
         assert_eq!(of("/another", 1).await, []);
         assert_eq!(of(workspace, 2).await, []);
         ledger

@@ -161,7 +161,7 @@ fn governed(case: &Case<'_>) -> Decision {
             let starts = hold.and_then(|hold| hold::on_from(case, hold));
             starts.unwrap_or_else(|| kept.on_anyway(case, decision))
         }
-        (Intent::Nothing(decision), None) => decision,
+        (Intent::Nothing(decision), None) => *decision,
     };
     let decision = schedule::about(desired, decision);
     let decision = match rested {

@@ -22,33 +22,39 @@ pub(super) enum Intent {
         cause: DateTime<Utc>,
         text: String,
     },
-    Nothing(Decision),
+    Nothing(Box<Decision>),
+}
+
+impl Intent {
+    fn nothing(decision: Decision) -> Intent {
+        Intent::Nothing(Box::new(decision))
+    }
 }
 
 /// What the schedule intends, unless a manual override stands against it.
 pub(super) fn intent(case: &Case<'_>, desired: Option<Desired>, mode: Mode) -> Intent {
     let Some(desired) = desired else {
-        return Intent::Nothing(Decision::leave(
+        return Intent::nothing(Decision::leave(
             Reason::NoOpinion,
             "it has no schedule".into(),
         ));
     };
     let desired = begin::ahead(case, &desired).unwrap_or(desired);
     let Some(power) = desired.power else {
-        return Intent::Nothing(Decision::leave(
+        return Intent::nothing(Decision::leave(
             Reason::NoOpinion,
             "its schedule has no opinion now".into(),
         ));
     };
     if rest(case.compute) == Some(power) {
-        return Intent::Nothing(as_desired(case, &desired, power));
+        return Intent::nothing(as_desired(case, &desired, power));
     }
     if let Some(at) = not_started_again(case, &desired, power) {
         let text = format!(
             "stopped at {} for want of work or for its uptime, so not started again before the next edge",
             case.local(at)
         );
-        return Intent::Nothing(Decision::leave(Reason::StoppedWhenIdle, text));
+        return Intent::nothing(Decision::leave(Reason::StoppedWhenIdle, text));
     }
     if mode.enforce && !stopped_by_idle_timer(case, &desired) {
         let cause = demanded_at(case, &desired);
@@ -132,14 +138,14 @@ fn start_due(case: &Case<'_>, desired: &Desired) -> Intent {
     // `always`, and windows without a gap, have no edge: only `enforce` starts anything for them.
     let Some(edge) = desired.since else {
         let text = "always on by its schedule, but started by people only".to_string();
-        return Intent::Nothing(Decision::leave(Reason::ManualOverride, text));
+        return Intent::nothing(Decision::leave(Reason::ManualOverride, text));
     };
     match &case.saved_state.external {
         Some(external) if external.at >= begin::begun_at(case, edge) => {
-            Intent::Nothing(stands(case, external))
+            Intent::nothing(stands(case, external))
         }
         _ => match begin::unused(case) {
-            Some(text) => Intent::Nothing(Decision::leave(Reason::Unused, text)),
+            Some(text) => Intent::nothing(Decision::leave(Reason::Unused, text)),
             None => Intent::On {
                 reason: Reason::ScheduleOn,
                 cause: edge.at,
@@ -163,7 +169,7 @@ fn stop_due(case: &Case<'_>, desired: &Desired) -> Intent {
         (Some(external), _) => external,
     };
     if edge.is_some_and(|edge| edge.kind == EdgeKind::Edge) {
-        return Intent::Nothing(stands(case, external));
+        return Intent::nothing(stands(case, external));
     }
     let lease_end = external.at + case.lease;
     if case.now < lease_end {
@@ -182,7 +188,7 @@ fn stop_due(case: &Case<'_>, desired: &Desired) -> Intent {
             case.local(until)
         );
         let decision = Decision::leave(Reason::Lease, text).with_next(until, Some(then));
-        return Intent::Nothing(decision);
+        return Intent::nothing(decision);
     }
     let text = format!(
         "off by its schedule, and the lease of {} has ended",
