@@ -122,7 +122,7 @@ fn the_host_finds_an_app_and_a_ledger_by_paths_relative_to_the_caller() {
         let in_app = std::fs::read_dir(folder.join("app")).expect("a folder");
         assert_eq!(
             in_app.count(),
-            7,
+            10,
             "{ledger:?}: nothing is left in the package"
         );
     }

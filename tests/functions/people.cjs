@@ -71,7 +71,7 @@ async function main() {
   browser.on("targetcreated", async target => {
     const tab = await target.page();
     if (tab) tab.on("request", request => asked.push(request.url()));
-    if (tab) tab.on("console", line => ["error", "warn"].includes(line.type()) && !line.text().includes("favicon") && faults.push(`console: ${line.text()}`));
+    if (tab) tab.on("console", line => ["error", "warn"].includes(line.type()) && !(line.location().url || "").includes("favicon") && faults.push(`console: ${line.text()}`));
   });
   for (const link of links) {
     if (how === "press") {

@@ -51,6 +51,8 @@ const BAD: &[(&str, &str, &str)] = &[
     ),
     ("HOLD_LIMIT", "8d", "0, or a length of time"),
     ("HOLD_QUEUE", "perhaps", "true or false"),
+    ("KEEP_URL", "lamp.example", "site, or the https URL"),
+    ("SIGN_IN", "everybody", "off, owner or tenant"),
     ("START_AHEAD", "2h", "off, or a length of time"),
     ("NOTICE_REQUIRED", "yes", "off, or a length of time"),
     (
@@ -94,6 +96,7 @@ const BAD: &[(&str, &str, &str)] = &[
 ];
 /// Any text will do for these; or only the host sets them; or they mean something only beside another.
 const NEVER_BAD: &[&str] = &[
+    "SIGN_IN_TENANT",
     "AZURE_AUTHORITY_HOST",
     "AZURE_CLIENT_ID",
     "AZURE_TENANT_ID",

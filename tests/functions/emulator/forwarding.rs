@@ -13,6 +13,7 @@ fn pairs(headers: &[(&str, &str)]) -> Vec<(String, String)> {
 
 async fn forwarded(path: &str, headers: &[(&str, &str)]) -> Value {
     let script = Script::new(json!({}));
+    function(&script, "zoo", "{*path}", "anonymous");
     let host = FunctionsHost::start(script.plan())
         .await
         .expect("it starts");
