@@ -174,12 +174,16 @@ async fn a_look_changes_nothing_and_a_press_keeps_it_on_once_however_often_it_co
         door: Door::Link,
         by: None,
     };
-    assert_eq!(world.holds().await, [first.clone()]);
+    assert_eq!(world.holds().await, std::slice::from_ref(&first));
     // The same again is the same, also later; and a shorter one takes nothing away.
     for (choice, now) in [("2h", "23T18:50"), ("2h", "23T20:30"), ("1h", "23T18:51")] {
         let again = world.post(&token, choice, now).await;
         assert!(again.html.contains(words), "{choice}: {}", again.html);
-        assert_eq!(world.holds().await, [first.clone()], "{choice}");
+        assert_eq!(
+            world.holds().await,
+            std::slice::from_ref(&first),
+            "{choice}"
+        );
     }
     let page = world.get(&format!("t={token}"), "23T18:52").await;
     let asked = "by the link of a notice";

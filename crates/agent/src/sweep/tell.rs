@@ -249,7 +249,8 @@ impl Sent<'_> {
         let is_it = |owed: &NoticeOwed| part.tell.is(owed);
         // What has happened waits for no channel that can never carry it.
         let unfit = self.told.as_ref().is_some_and(|told| is_unfit(told));
-        if !self.reached() && !(about.is_after() && unfit) {
+        let is_done = self.reached() || about.is_after() && unfit;
+        if !is_done {
             let mut all = state.all_owed(about).iter_mut();
             if let Some(owed) = all.find(|owed| is_it(owed)) {
                 owed.why = self.why();

@@ -226,13 +226,12 @@ impl Happened<'_> {
         let late = ended.at - wanted;
         let all = self.state.own_operations.iter();
         let of_cause = all.filter(|one| one.power == own.power && one.cause == own.cause);
-        let failed = of_cause.filter_map(|one| {
+        let mut failed = of_cause.filter_map(|one| {
             let ended = one.ended.as_ref()?;
             (ended.how == OperationOutcome::Failed).then_some(ended.why.as_deref()?)
         });
-        let failed = failed
-            .last()
-            .map(|why| format!(" Before that it failed: {}.", end(why)));
+        let failed = failed.next_back();
+        let failed = failed.map(|why| format!(" Before that it failed: {}.", end(why)));
         let text = format!(
             "{} is on since {at}, {} minutes late: it was wanted from {}.{}",
             self.name,

@@ -159,7 +159,7 @@ fn governed(case: &Case<'_>) -> Decision {
         ) => start(case, reason, cause, &text),
         (Intent::Nothing(decision), Some(kept)) => {
             let starts = hold.and_then(|hold| hold::on_from(case, hold));
-            starts.unwrap_or_else(|| kept.on_anyway(case, decision))
+            starts.unwrap_or_else(|| kept.on_anyway(case, *decision))
         }
         (Intent::Nothing(decision), None) => *decision,
     };
