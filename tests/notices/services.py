@@ -54,7 +54,7 @@ class Told(unittest.TestCase):
         (folder / "fleet.json").write_text(json.dumps(fleet()))
         cls.services = Services()
         cls.addClassCleanup(cls.services.close)
-        with simulator(folder) as url:
+        with simulator(folder, SUNDAY) as url:
             settings = cls.settings(url, folder)
             before = {name: value for name, value in settings.items() if not name.startswith("NOTICE_")}
             sweep(before, SUNDAY)
@@ -76,10 +76,10 @@ class Told(unittest.TestCase):
 
 
 @contextlib.contextmanager
-def simulator(folder):
+def simulator(folder, start=EVENING):
     """Its URL, as long as it is needed."""
     process = subprocess.Popen(
-        [os.environ["LAMPLIGHTER"], "simulator", "--port", "0", "--fleet", folder / "fleet.json", "--start", SUNDAY,
+        [os.environ["LAMPLIGHTER"], "simulator", "--port", "0", "--fleet", folder / "fleet.json", "--start", start,
          "--manual-clock"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         yield json.loads(process.stdout.readline())["listening"]

@@ -92,7 +92,13 @@ class Same(Secured, Told):
     """The very same mail and events, sent by a sweep and by the SDKs: one request is like the other."""
 
     def test_a_mail(self):
-        (ours,) = self.services.of("/emails:send")
+        for ours in self.services.of("/emails:send"):
+            with self.subTest(ours.json()["content"]["subject"]):
+                self.sdk.heard.clear()
+                self.sdk.came.clear()
+                self.mail(ours)
+
+    def mail(self, ours):
         self.assertEqual(ours.status, 202)
         operation = ours.headers["operation-id"]
         result = self.send_mail(ours.json(), operation_id=operation)
@@ -113,7 +119,8 @@ class Same(Secured, Told):
     def test_events_to_a_custom_topic(self):
         ours = self.services.of("/api/events")
         events = [event for heard in ours for event in heard.json()]
-        self.assertEqual(len(events), len(OWNERS))
+        # A stop of each, the broken tag, and the week of each owner and of the platform.
+        self.assertEqual(len(events), len(OWNERS) + 1 + len(OWNERS) + 1)
         self.publish([CloudEvent.from_dict(event) for event in events])
         said = self.javascript(events=[event | {"time": None} for event in events])
         self.assertEqual(said["events"], {"status": 200})
@@ -131,7 +138,16 @@ class Same(Secured, Told):
         self.assertLessEqual({name for event in events for name in event}, {name for event in javascript.json() for name in event})
 
     def test_a_mail_is_read_by_a_reader_of_mime_as_it_was_written(self):
-        (ours,) = self.services.came["email"]
+        mails = self.services.came["email"]
+        self.assertEqual(len(mails), 2, "of today, and of last week")
+        for ours in mails:
+            with self.subTest(ours["content"]["subject"]):
+                self.read_back(ours)
+        # It would not be if a line break of a name stood in its subject.
+        with self.assertRaises(ValueError):
+            mime(mails[0] | {"content": mails[0]["content"] | {"subject": "a\r\nBcc: everybody@example.org"}})
+
+    def read_back(self, ours):
         read = email.message_from_bytes(mime(ours), policy=email.policy.default)
         self.assertEqual([list(part.defects) for part in read.walk()], [[]] * 3)
         self.assertEqual(read["Subject"], ours["content"]["subject"])
@@ -140,13 +156,9 @@ class Same(Secured, Told):
         plain, html = (read.get_body((kind,)).get_content().replace("\r\n", "\n") for kind in ("plain", "html"))
         self.assertEqual(plain.strip(), ours["content"]["plainText"].strip())
         self.assertEqual(html.strip(), ours["content"]["html"].strip())
-        for text in (plain, html, read["Subject"]):
-            self.assertIn("ci-ana", text)
         for text in (plain, html):
-            self.assertIn("19:00", text)
-        # It would not be if a line break of a name stood in its subject.
-        with self.assertRaises(ValueError):
-            mime(ours | {"content": ours["content"] | {"subject": "a\r\nBcc: everybody@example.org"}})
+            self.assertIn("ci-ana", text)
+            self.assertTrue("19:00" in text or "From Mon 16 Nov" in text, text)
 
 
 class Namespaced(Secured, Told):
@@ -159,7 +171,8 @@ class Namespaced(Secured, Told):
     def test_events(self):
         ours = self.services.of("/topics/")
         events = [event for heard in ours for event in heard.json()]
-        self.assertEqual(len(events), len(OWNERS))
+        # A stop of each, the broken tag, and the week of each owner and of the platform.
+        self.assertEqual(len(events), len(OWNERS) + 1 + len(OWNERS) + 1)
         self.publish([CloudEvent.from_dict(event) for event in events], topic="notices")
         (theirs,) = self.sdk.of("/topics/")
         for heard in ours:
