@@ -75,6 +75,8 @@ const BAD: &[(&str, &str, &str)] = &[
     ("NOTICE_EVENTGRID", "topic", "https URL"),
     ("NOTICE_EMAIL", "http://mail.example", "https URL"),
     ("NOTICE_EMAIL_FROM", "the platform", "one mail address"),
+    ("NOTICE_COST", "much", "an amount of money"),
+    ("NOTICE_DIGEST", "Monday morning", "a day and a time"),
     ("ARM_ENDPOINT", "management", "URL"),
     ("ARM_API_VERSION", "newest", "a date"),
     ("PRICES_ENDPOINT", "prices", "URL"),
@@ -97,6 +99,7 @@ const BAD: &[(&str, &str, &str)] = &[
 /// Any text will do for these; or only the host sets them; or they mean something only beside another.
 const NEVER_BAD: &[&str] = &[
     "SIGN_IN_TENANT",
+    "NOTICE_DIGEST_TO",
     "AZURE_AUTHORITY_HOST",
     "AZURE_CLIENT_ID",
     "AZURE_TENANT_ID",

@@ -210,7 +210,8 @@ fn notice(index: usize, about: About, long: usize) -> Notice {
             "Open https://keep.example/api/keep?t=a_b-c.d (a page) to keep it on.".to_owned(),
             marks.repeat(long),
         ],
-        page: index.is_multiple_of(2)
+        page: index
+            .is_multiple_of(2)
             .then(|| "https://lamp.example/api/keep?t=eyJ2Ij_x-1.AbC_-9".to_owned()),
     }
 }

@@ -109,7 +109,7 @@ async fn a_hold_calls_the_notice_off_keeps_on_and_ends_by_itself_after_another_f
     );
     assert_eq!(world.sweep("23T20:55").await.count("stops"), 0);
     assert_eq!(world.sweep("23T21:00").await.count("stops"), 1);
-    assert_eq!(hook.posts(), 3);
+    assert_eq!(hook.posts(), 4);
     // Taken in once, however often it was read.
     assert_eq!(holds_recorded(&world).await.len(), 1);
     // A hold starts nothing: this one came too late.
