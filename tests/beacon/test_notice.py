@@ -110,6 +110,16 @@ class Notice(Place):
         self.assertIn("No stop has been announced", self.said("status"))
         self.assertFalse((self.shared / "notice").exists())
 
+    def test_a_stop_that_somebody_has_put_off_is_announced_no_more(self):
+        self.write(notice(), notice("two", "Another one, at night: lamplighter keep 1h", stop=9000))
+        self.look()
+        self.assertIn("Anna-1 is stopped at 19:00", self.said("status"))
+        self.said("keep", "--no-wait", "2h")
+        self.look()
+        said = self.said("status")
+        self.assertNotIn("Anna-1 is stopped at 19:00", said)
+        self.assertIn("Another one, at night", said)
+
     def test_nothing_of_it_leaves_the_instance_or_is_work(self):
         screen = self.shell()
         old = int(time.time()) - 500

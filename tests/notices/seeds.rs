@@ -235,7 +235,7 @@ impl Evening {
     /// What was accepted of a stop to come, of this instance.
     fn told_of_stop(&self, name: &str) -> impl Iterator<Item = &Heard> {
         self.heard.iter().filter(move |heard| {
-            heard.accepted && heard.body.contains(name) && heard.body.contains("will be stopped at")
+            heard.accepted && heard.body.contains(&format!("{name} will be stopped at "))
         })
     }
 
@@ -255,7 +255,14 @@ impl Evening {
             let before = |(of, at): &&(String, DateTime<Utc>)| of == name && *at < stop;
             let run = self.started.iter().rfind(before).map(|(_, at)| *at);
             let whole = self.told_of_stop(name).any(|heard| {
-                heard.at <= stop - self.wanted[name] && run.is_none_or(|run| heard.at >= run)
+                let announced = heard
+                    .body
+                    .split(&format!("{name} will be stopped at "))
+                    .nth(1);
+                let announced = announced.map(time_of);
+                heard.at <= stop - self.wanted[name]
+                    && run.is_none_or(|run| heard.at >= run)
+                    && announced.is_some_and(|at| at <= stop)
             });
             assert!(whole, "seed {seed}: {name} at {stop} without its notice");
             stops += 1;
@@ -305,6 +312,13 @@ impl Evening {
             }
         }
     }
+}
+
+/// The time that a text begins with: `Mon 23 Nov 19:00 UTC`.
+fn time_of(text: &str) -> DateTime<Utc> {
+    let mut words = text.split_whitespace().skip(1);
+    let (day, _, time) = (words.next(), words.next(), words.next());
+    at(&format!("{}T{}", day.expect("a day"), time.expect("a time")))
 }
 
 /// What a body says of an instance, from its name to the time.

@@ -128,7 +128,7 @@ async fn starts_that_nobody_uses_end_until_somebody_starts_it() {
     }
     let line = world.sweep("26T08:00").await;
     assert_eq!(line.reason("ci-alone"), Some("unused"), "{}", line.all());
-    let said = "nobody used it after its last 2 scheduled starts, since Tue 24 Nov 08:00 UTC";
+    let said = "nobody used it on the last 2 days on which its schedule started it, since Tue 24 Nov 08:00 UTC";
     assert!(line.all().contains(said), "{}", line.all());
     let at = "2026-11-26T08:01:00Z";
     let explained = world.run(&["explain", "ci-alone", "--at", at]).await;

@@ -182,7 +182,7 @@ async fn what_is_kept_on_at_much_cost_is_told_by_its_cost() {
     assert_eq!(still.len(), 1);
     let said = text(&still[0]);
     for words in [
-        "ci is still on since Mon 23 Nov 19:00 UTC, outside its schedule: 1 USD. Why: held on until Fri 27 Nov 00:00 UTC. \
+        "ci is still on since Mon 23 Nov 19:00 UTC: 1 USD. Why: held on until Fri 27 Nov 00:00 UTC. \
          If it stays on until Fri 27 Nov 00:00 UTC, that is 28 USD.",
         "If nobody needs it, stop it. Without the tag lamp-hold, its schedule counts again.",
     ] {

@@ -37,6 +37,8 @@ struct Sum {
     on: i64,
     /// Of those hours whose price is known.
     cost: Decimal,
+    /// The others.
+    unpriced: i64,
     figures: Figures,
 }
 
@@ -45,6 +47,7 @@ impl Sum {
         self.resources += other.resources;
         self.on += other.on;
         self.cost += other.cost;
+        self.unpriced += other.unpriced;
         self.figures += &other.figures;
     }
 
@@ -55,8 +58,12 @@ impl Sum {
     /// `on 40 h (14.40 USD), saved 9.00 USD (at most 12.00) in 25 h off, unused 1 h (0.36)`.
     fn words(&self, currency: &str) -> String {
         let figures = &self.figures;
+        let unpriced = match hours(self.unpriced) {
+            _ if self.unpriced == 0 => String::new(),
+            time => format!(", without {time} h whose price is not known"),
+        };
         let mut words = format!(
-            "on {} h ({} {currency}), saved {} {currency} (upper bound {}) in {} h off",
+            "on {} h ({} {currency}{unpriced}), saved {} {currency} (upper bound {}) in {} h off",
             hours(self.on),
             money(self.cost),
             money(figures.saved.value()),
@@ -167,6 +174,7 @@ fn sums(input: &Input, report: &Report, prices: &ListPrices) -> Vec<(String, Sum
                 resources: 1,
                 on,
                 cost: price.map_or(Decimal::ZERO, |price| cost(*price, on)),
+                unpriced: if price.is_none() { on } else { 0 },
                 figures: report.resources.get(*id).cloned().unwrap_or_default(),
             };
             ((*id).to_owned(), sum)

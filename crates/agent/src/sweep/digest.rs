@@ -30,6 +30,8 @@ const PRICES_WITHIN: Duration = Duration::from_secs(5);
 const CLAIMED: TimeDelta = TimeDelta::minutes(5);
 /// Of no interest to anybody later than this.
 const LATEST: TimeDelta = TimeDelta::days(3);
+/// What was refused, without a word of when, is sent again after this long.
+const AGAIN: TimeDelta = TimeDelta::minutes(15);
 /// So many are sent by one sweep: channels take only so many, and notices of stops come first.
 const AT_MOST: usize = 10;
 const AT_ONCE: usize = 8;
@@ -228,9 +230,13 @@ impl Teller<'_> {
         let sends = due.into_iter().map(|owed| self.send_one(owed, until));
         let sent: Vec<Sent> = all(sends.collect(), AT_ONCE).await;
         drop(time);
-        self.record(day, &sent).await?;
+        // Whatever becomes of their records: nobody is told twice for want of one.
         self.keep(day, &sent).await?;
-        Ok(problem(&sent).into_iter().collect())
+        let mut problems: Vec<String> = problem(&sent).into_iter().collect();
+        if let Err(error) = self.record(day, &sent).await {
+            problems.push(format!("a digest's record was not written: {error}"));
+        }
+        Ok(problems)
     }
 
     async fn send_one(&self, owed: Owed, until: Instant) -> Sent {
@@ -331,6 +337,8 @@ impl Sent {
             Outcome::Accepted | Outcome::Unfit { .. } => None,
         });
         let wait = waits.min().and_then(|wait| TimeDelta::from_std(wait).ok());
+        // What only fails holds up nobody behind it.
+        let wait = wait.or(has_failed(&self.told).then_some(AGAIN));
         known.not_before = wait.map(|wait| self.at + wait.min(TimeDelta::hours(1)));
         known.failed |= has_failed(&self.told) && !self.told.is_empty();
     }

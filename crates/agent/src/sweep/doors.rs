@@ -94,7 +94,8 @@ fn then(pass: &Pass<'_>, decided: &Decided, reason: Reason, at: DateTime<Utc>) -
 /// What there is to do about one that is kept on at much cost.
 pub fn to_end(pass: &Pass<'_>, decided: &Decided) -> Vec<String> {
     let mut ways = vec!["If nobody needs it, stop it.".to_owned()];
-    if decided.decision.reason == Reason::HoldOn {
+    let tag = decided.observed.reading.policy.hold.is_some();
+    if decided.decision.reason == Reason::HoldOn && tag {
         let prefix = &pass.context.settings.defaults.prefix;
         ways.push(format!(
             "Without the tag {prefix}hold, its schedule counts again."

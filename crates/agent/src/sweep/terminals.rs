@@ -25,8 +25,9 @@ pub async fn show(pass: &Pass<'_>, letters: &[Letter<'_>], until: Instant) {
         let observed = &part.one.decided.observed;
         let name = beacons::name(&observed.compute.id);
         let name = name.filter(|_| observed.beacon == Presence::Present);
-        if let Some(name) = name {
-            by_name.entry(name).or_default().extend(shown(pass, part));
+        // What has happened empties nobody's terminals of what is to come.
+        if let (Some(name), Some(shown)) = (name, shown(pass, part)) {
+            by_name.entry(name).or_default().push(shown);
         }
     }
     let writes = by_name

@@ -179,20 +179,18 @@ impl Happened<'_> {
         self.of(OwedAbout::Stopped, &own.id, text)
     }
 
-    /// With the run that has just ended, nobody has used it for as long as `lamp-unused` says.
+    /// Nobody has used it for as long as `lamp-unused` says.
     fn starts_ended(&self) -> Option<News> {
         let runs = begin::unused_runs(&self.reading.policy, self.state)?;
-        let ended = self.changes.iter().find_map(|change| match change {
-            Change::OwnEnded(own) if own.power == Power::Off => own.unneeded_start.as_ref(),
-            _ => None,
-        })?;
+        if runs.told || self.state.rest != Some(Power::Off) || self.decision.dry_run {
+            return None;
+        }
         let text = format!(
-            "{} is not started by its schedule any more, as nobody used it after {}, since {}.",
+            "{} is not started by its schedule any more: {}.",
             self.name,
-            begin::last_starts(runs),
-            self.local(runs.since)
+            begin::nobody_used(runs, self.local(runs.since))
         );
-        let mut news = self.of(OwedAbout::StartsEnded, ended, text);
+        let mut news = self.of(OwedAbout::StartsEnded, "starts", text);
         news.said.to_do = vec!["Start it by hand, and its schedule starts it again.".into()];
         Some(news)
     }
@@ -254,7 +252,9 @@ impl Happened<'_> {
         let refused =
             refused.is_some_and(|refused| refused.power == Power::On && refused.times >= REFUSALS);
         let failed = own.accepted_at.is_some() || refused;
-        if ended.how != OperationOutcome::Failed || overruled || !failed {
+        // Nothing is tried any more where nothing wants it on.
+        let wanted = self.decision.action == Action::Start && !self.decision.dry_run;
+        if !wanted || ended.how != OperationOutcome::Failed || overruled || !failed {
             return None;
         }
         let wanted = own.text.as_ref().map(|text| format!(" ({text})"));
@@ -329,7 +329,7 @@ impl Happened<'_> {
             )
         });
         let text = format!(
-            "{} is still on since {}, outside its schedule: {} {}. Why: {}.{}",
+            "{} is still on since {}: {} {}. Why: {}.{}",
             self.name,
             self.local(kept.since),
             spent.round_dp(0),
@@ -368,6 +368,11 @@ impl News {
                 let spent = price.map(|price| cost(price, (now - kept.since).num_seconds()));
                 kept.told = spent.and_then(|spent| step(spent, first)).or(kept.told);
             }
+            (OwedAbout::StartsEnded, ..) => {
+                if let Some(runs) = &mut of.unused_starts {
+                    runs.told = true;
+                }
+            }
             // Its failing is over: the next one is another.
             (OwedAbout::StartWorked, ..) => of.forget_after(OwedAbout::StartFailed),
             _ => {}
@@ -384,7 +389,7 @@ impl ResourceState {
 
     /// Forgets what is owed and not true any more, or for too long. `reason`: of the present decision.
     pub fn forget_over(&mut self, reason: Reason, now: DateTime<Utc>) {
-        let rest = self.rest;
+        let (rest, unused) = (self.rest, self.unused_starts.is_some());
         self.owed_after.retain(|owed| {
             let holds = match owed.about {
                 OwedAbout::Stopped | OwedAbout::StartFailed => rest != Some(Power::On),
@@ -392,6 +397,7 @@ impl ResourceState {
                     rest != Some(Power::Off)
                 }
                 OwedAbout::UnreadableTag => reason == Reason::UnreadableTag,
+                OwedAbout::StartsEnded => unused && rest != Some(Power::On),
                 _ => true,
             };
             holds && now < owed.since + EVERY

@@ -5,16 +5,25 @@ use super::case::Case;
 use super::decision::Decision;
 use super::evidence::Evidence;
 use crate::policy::Policy;
-use crate::record::{Action, Reason, ResourceState, UNUSED_AT_FIRST, UnusedStarts};
+use crate::record::{Action, OwnOperation, Reason, ResourceState, UNUSED_AT_FIRST, UnusedStarts};
 use crate::schedule::{Desired, Edge, Power};
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// What the schedule wants from its next start on, where that start has to begin now.
+/// What the schedule wants from its next start on, where that start has to begin now, or has begun: this very start may
+/// have taught that the next one takes less.
 pub(super) fn ahead(case: &Case<'_>, desired: &Desired) -> Option<Desired> {
     let next = desired.next.filter(|_| desired.power != Some(Power::On))?;
-    let early = early(case, &next)?;
     let schedule = case.reading.policy.schedule.as_ref()?;
-    (case.now >= next.at - early).then(|| schedule.value.at(next.at))
+    let due = || early(case, &next).is_some_and(|early| case.now >= next.at - early);
+    (begun(case, next).is_some() || due()).then(|| schedule.value.at(next.at))
+}
+
+/// Our start for this edge, whatever became of it.
+fn begun<'a>(case: &Case<'a>, edge: Edge) -> Option<&'a OwnOperation> {
+    let mut ours = case.saved_state.own_operations.iter();
+    ours.find(|own| {
+        own.power == Power::On && own.reason == Reason::ScheduleOn && own.cause == edge.at
+    })
 }
 
 /// How long before this edge its start begins: as long as starts of this resource took lately, within `START_AHEAD`.
@@ -27,10 +36,7 @@ pub(super) fn early(case: &Case<'_>, edge: &Edge) -> Option<TimeDelta> {
 
 /// From when on somebody's own stop is later than the edge: what we did ahead of it was its doing already.
 pub(super) fn begun_at(case: &Case<'_>, edge: Edge) -> DateTime<Utc> {
-    let mut ours = case.saved_state.own_operations.iter();
-    let start = ours.find(|own| {
-        own.power == Power::On && own.reason == Reason::ScheduleOn && own.cause == edge.at
-    });
+    let start = begun(case, edge);
     start.map_or(edge.at, |own| own.requested_at.min(edge.at))
 }
 
@@ -38,26 +44,24 @@ pub(super) fn begun_at(case: &Case<'_>, edge: Edge) -> DateTime<Utc> {
 pub(super) fn unused(case: &Case<'_>) -> Option<String> {
     let runs = unused_runs(&case.reading.policy, case.saved_state)?;
     Some(format!(
-        "not started: nobody used it after {}, since {}; started by hand, it is started by its schedule again",
-        last_starts(runs),
-        case.local(runs.since)
+        "not started: {}; started by hand, it is started by its schedule again",
+        nobody_used(runs, case.local(runs.since))
     ))
 }
 
 /// Its scheduled starts that nobody used, where these lie on as many days as `lamp-unused` says.
 pub(super) fn unused_runs(policy: &Policy, state: &ResourceState) -> Option<UnusedStarts> {
     let days = policy.unused.as_ref()?.value?;
-    let runs = state.unused_starts?;
-    // Several runs of a day are one day's.
-    let long = TimeDelta::days(i64::from(days) - 1);
-    (runs.times >= days && runs.last - runs.since >= long).then_some(runs)
+    state.unused_starts.filter(|runs| runs.days >= days)
 }
 
-pub(super) fn last_starts(runs: UnusedStarts) -> String {
-    match runs.times {
-        1 => "its last scheduled start".into(),
-        times => format!("its last {times} scheduled starts"),
-    }
+/// `since`: their beginning, as its owner reads it.
+pub(super) fn nobody_used(runs: UnusedStarts, since: String) -> String {
+    let days = match runs.days {
+        1 => "the last day".to_owned(),
+        days => format!("the last {days} days"),
+    };
+    format!("nobody used it on {days} on which its schedule started it, since {since}")
 }
 
 /// A stop by schedule asks whether anybody used the run that it ends, where that decides on later starts.
@@ -76,7 +80,10 @@ fn run(case: &Case<'_>) -> Option<TimeDelta> {
     let ended = start.ended.as_ref()?;
     let ours = start.power == Power::On && start.reason == Reason::ScheduleOn;
     let external = case.saved_state.external.as_ref();
-    let alone = external.is_none_or(|external| external.at < ended.at);
+    // Whoever kept it on was there.
+    let held = case.saved_state.personal_hold.as_ref();
+    let held = held.is_some_and(|hold| hold.at >= start.requested_at);
+    let alone = !held && external.is_none_or(|external| external.at < ended.at);
     let length = case.now - (ended.at + UNUSED_AT_FIRST);
     (ours && alone && length > TimeDelta::zero()).then_some(length)
 }

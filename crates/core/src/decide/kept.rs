@@ -72,6 +72,10 @@ pub fn take_holds(
         let longer = known.as_ref().is_none_or(|known| hold.until > known.until);
         hold.is_in_force(now) && longer
     });
+    if taken.is_some() {
+        // Whoever keeps it on is there.
+        state.unused_starts = None;
+    }
     state.personal_hold = taken.clone().or(known);
     taken
 }

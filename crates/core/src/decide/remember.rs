@@ -48,10 +48,8 @@ pub fn remember(state: &mut ResourceState, compute: &Compute, now: DateTime<Utc>
         if external.power == Power::On {
             state.forget_notices(external.at);
         }
-        // Whoever starts it, or stops it, was there.
-        if external.power == Power::On || external.trigger.as_deref() == Some("User") {
-            state.unused_starts = None;
-        }
+        // Whoever starts it, or stops it, was there; and of a run that Azure itself has ended nobody knows.
+        state.unused_starts = None;
         state.external = Some(external.clone());
         changes.push(Change::External(external));
     }
@@ -61,7 +59,7 @@ pub fn remember(state: &mut ResourceState, compute: &Compute, now: DateTime<Utc>
             state.hold_stopped = Some(own.cause);
         }
         if own.ended_as(OperationOutcome::Settled) {
-            settled(state, &own, now);
+            settled(state, &own);
             match own.reason {
                 Reason::HoldOff => state.hold_stopped = Some(own.cause),
                 // As of the request: a window that begins before we see it stopped is another one.
@@ -95,9 +93,13 @@ pub fn remember(state: &mut ResourceState, compute: &Compute, now: DateTime<Utc>
 }
 
 /// What an operation of ours teaches that has come about: how long starts take, and whether anybody uses them.
-fn settled(state: &mut ResourceState, own: &OwnOperation, now: DateTime<Utc>) {
+fn settled(state: &mut ResourceState, own: &OwnOperation) {
     match own.power {
-        Power::On => state.start_took(now - own.requested_at),
+        Power::On => {
+            if let Some(ended) = &own.ended {
+                state.start_took(ended.at - own.requested_at);
+            }
+        }
         Power::Off => {
             let mut ours = state.own_operations.iter().rev();
             let start = ours.find(|start| start.power == Power::On);
@@ -106,7 +108,7 @@ fn settled(state: &mut ResourceState, own: &OwnOperation, now: DateTime<Utc>) {
                 return;
             }
             let start = start.filter(|start| own.unneeded_start.as_ref() == Some(&start.id));
-            state.run_ended(start.map(|start| start.requested_at), now);
+            state.run_ended(start.map(|start| start.requested_at));
         }
     }
 }

@@ -96,7 +96,9 @@ fn stopped_by_idle_timer(case: &Case<'_>, desired: &Desired) -> bool {
     case.saved_state.external.as_ref().is_some_and(|external| {
         external.power == Power::Off
             && external.trigger.as_deref() == Some("IdleShutdown")
-            && desired.since.is_none_or(|edge| external.at >= edge.at)
+            && desired
+                .since
+                .is_none_or(|edge| external.at >= begin::begun_at(case, edge))
     })
 }
 
@@ -106,7 +108,8 @@ fn not_started_again(case: &Case<'_>, desired: &Desired, power: Power) -> Option
         .saved_state
         .stopped_when_idle
         .filter(|_| power == Power::On)?;
-    desired.since.is_none_or(|edge| at >= edge.at).then_some(at)
+    let since = desired.since.map(|edge| begin::begun_at(case, edge));
+    since.is_none_or(|since| at >= since).then_some(at)
 }
 
 fn as_desired(case: &Case<'_>, desired: &Desired, power: Power) -> Decision {

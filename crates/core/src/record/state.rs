@@ -162,10 +162,17 @@ pub enum TimerAnswer {
 pub struct UnusedStarts {
     /// When the first of them was asked for.
     pub since: DateTime<Utc>,
-    /// When the run of the last one ended.
+    /// When the first of the last day was.
     pub last: DateTime<Utc>,
-    pub times: u32,
+    /// On how many days.
+    pub days: u32,
+    /// Its owner was told that there are no more.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub told: bool,
 }
+
+/// Starts that lie no further apart are of one day.
+const ONE_DAY: TimeDelta = TimeDelta::hours(12);
 
 /// What is known of a list of jobs that does not come in full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -254,8 +261,11 @@ impl ResourceState {
         let ended = start.ended.as_ref()?;
         let external = self.external.as_ref();
         let alone = external.is_none_or(|external| external.at < ended.at);
+        // Whoever kept it on was there.
+        let held = self.personal_hold.as_ref();
+        let held = held.is_some_and(|hold| hold.at >= start.requested_at);
         let quiet = self.evidence.quiet?;
-        (alone && quiet.from <= ended.at + UNUSED_AT_FIRST).then_some(start)
+        (alone && !held && quiet.from <= ended.at + UNUSED_AT_FIRST).then_some(start)
     }
 
     /// How long a start of it may take: the longest of the last ones, in whole minutes, as sweeps are not made to the
@@ -273,14 +283,23 @@ impl ResourceState {
         self.starts_took.drain(..over);
     }
 
-    /// Takes in that a run which a start of ours began has ended, by a stop of ours. `start`: that start, where nobody
-    /// used it.
-    pub fn run_ended(&mut self, start: Option<DateTime<Utc>>, now: DateTime<Utc>) {
+    /// Takes in that a run which a start of ours began has ended, by a stop of ours. `start`: when that start was asked
+    /// for, where nobody used it.
+    pub fn run_ended(&mut self, start: Option<DateTime<Utc>>) {
         let before = self.unused_starts.take();
-        self.unused_starts = start.map(|since| UnusedStarts {
-            since: before.map_or(since, |before| before.since),
-            last: now,
-            times: before.map_or(0, |before| before.times).saturating_add(1),
+        self.unused_starts = start.map(|start| match before {
+            None => UnusedStarts {
+                since: start,
+                last: start,
+                days: 1,
+                told: false,
+            },
+            Some(known) if start < known.last + ONE_DAY => known,
+            Some(known) => UnusedStarts {
+                last: start,
+                days: known.days.saturating_add(1),
+                ..known
+            },
         });
     }
 

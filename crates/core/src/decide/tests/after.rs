@@ -270,7 +270,7 @@ fn what_is_kept_on_is_told_at_each_doubling_of_its_cost_and_once_a_day_at_most()
             Some(text) => {
                 assert_eq!(kinds(&found), [OwedAbout::StillOn], "{time}");
                 let said = format!(
-                    "m is still on since Mon 23 Nov 19:00 WET, outside its schedule: {text}. \
+                    "m is still on since Mon 23 Nov 19:00 WET: {text}. \
                      Why: held on until Mon 30 Nov 00:00 WET. \
                      If it stays on until Mon 30 Nov 00:00 WET, that is 1490 USD."
                 );
