@@ -40,7 +40,7 @@ pub async fn look(
         return Ok(refused());
     };
     let (mode, tenant) = &context.settings.people.sign_in;
-    if *mode == SignIn::Off {
+    if *mode == SignIn::Off || !context.settings.people.platform_signs_in {
         return Ok(refused());
     }
     let Some(header) = &request.principal else {
@@ -109,12 +109,15 @@ async fn signed_in(
     id: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<(String, Known)>, LedgerError> {
-    let mode = context.settings.people.sign_in.0;
-    let person = object_id(header, tenant).filter(|_| mode != SignIn::Off);
+    let people = &context.settings.people;
+    let mode = people.sign_in.0;
+    // Where nothing stands in front that signs people in, the header is anybody's word.
+    let counts = mode != SignIn::Off && people.platform_signs_in;
+    let person = object_id(header, tenant).filter(|_| counts);
     let Some(person) = person else {
         return Ok(None);
     };
-    let known = Known::read(&context.ledger, &context.settings, id, now).await?;
+    let known = Known::read(context, id, now).await?;
     let may = |known: &Known| match mode {
         SignIn::Off => false,
         SignIn::Tenant => true,
@@ -148,7 +151,8 @@ async fn shown_page(
 ) -> Answer {
     let view = view(context, known, grant, action, now).await;
     let shown = shown(context, known, view.price.as_ref(), now).await;
-    let offers = match known.is_off() || known.held_off(now).is_some() {
+    let settled = known.is_off() || known.stop_pending(now);
+    let offers = match settled || known.held_off(now).is_some() {
         true => Vec::new(),
         false => {
             let held = view.held.map_or(now, |hold| hold.until);
@@ -177,6 +181,11 @@ impl State<'_> {
         let held = self.known.held_off(self.now);
         let held = held.map(|until| format!(", held off by its tag until {}", view.at(until)));
         let since = since.map(|since| format!(" since {since}"));
-        [words, &since.unwrap_or_default(), &held.unwrap_or_default()].concat()
+        let pending = match !self.known.is_off() && self.known.stop_pending(self.now) {
+            true => "; a stop may just have been sent",
+            false => "",
+        };
+        let (since, held) = (since.unwrap_or_default(), held.unwrap_or_default());
+        [words, &since, &held, pending].concat()
     }
 }
