@@ -49,10 +49,10 @@ pub async fn look(
     let Some((person, known)) = signed_in(context, (header, tenant), &id, now).await? else {
         return Ok(refused());
     };
-    let stop_at = next_stop(&known, now);
+    let (cause, stop_at) = next_stop(&known, now);
     let grant = Grant {
         resource: known.resource.id.clone(),
-        cause: stop_at,
+        cause,
         stop_at,
         expires: now + GOOD_FOR,
         by: Some(person),
@@ -127,19 +127,24 @@ async fn signed_in(
     Ok(known.map(|known| (person, known)))
 }
 
-/// The stop that a choice puts off: the one that was told, or that its schedule has soon; else the time counts from now.
-fn next_stop(known: &Known, now: DateTime<Utc>) -> DateTime<Utc> {
+/// The stop that a choice puts off, by what demands it and when it comes: the one that was told, or that its schedule has
+/// soon; else the time counts from now.
+fn next_stop(known: &Known, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
     let held = known.hold(now).map(|hold| hold.until);
-    let told = known.state.given().map(|given| given.cause);
-    let told = told.filter(|cause| *cause > now).min();
+    // What demands a stop for want of work is over when it is told.
+    let told = known.state.given();
+    let told = told.map(|given| (given.cause, given.stop_at.unwrap_or(given.cause)));
+    let told = told.filter(|(_, stop_at)| *stop_at > now);
+    let told = told.min_by_key(|(_, stop_at)| *stop_at);
     let edges = known
         .schedule()
         .map(|schedule| schedule.edges(now, now + NEAR));
     let mut stops = edges.iter().flatten();
     let stop = stops.find(|edge| edge.power == Power::Off && edge.at > now);
     let minute = now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now);
-    let next = held.or(told).or(stop.map(|edge| edge.at));
-    next.unwrap_or(minute)
+    let schedule = stop.map_or(minute, |edge| edge.at);
+    let known = held.map(|held| (held, held)).or(told);
+    known.unwrap_or((schedule, schedule))
 }
 
 async fn shown_page(

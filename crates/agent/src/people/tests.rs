@@ -671,3 +671,27 @@ async fn a_link_of_a_stop_before_the_last_start_is_not_good() {
     }
     assert_eq!(world.ends().await, NONE);
 }
+
+#[tokio::test]
+async fn whoever_has_signed_in_puts_off_the_stop_that_was_told_whatever_demands_it() {
+    let world = World::new(&SIGN_IN).await;
+    let idle = json!({"cause": "2026-11-23T17:30:00Z", "given_at": "2026-11-23T17:45:00Z",
+        "reason": "idle", "stop_at": "2026-11-23T18:00:00Z"});
+    world
+        .observed(json!({"owner_id": OWNER, "notice": idle}))
+        .await;
+    let now = at("23T17:50");
+    let page = answer(&world.context, &of_resource(principal(OWNER, TENANT)), now).await;
+    assert!(
+        page.html.contains("on until Mon 23 Nov 20:00 WET"),
+        "{}",
+        page.html
+    );
+    let press = Request {
+        asked: Asked::Resource,
+        principal: principal(OWNER, TENANT),
+        ..form(&in_form(&page), "2h")
+    };
+    answer(&world.context, &press, now).await;
+    assert_eq!(world.ends().await, [at("23T20:00")]);
+}

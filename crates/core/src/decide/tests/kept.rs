@@ -32,6 +32,7 @@ impl Story {
             cause: due.cause,
             given_at: at(now),
             reason: Some(due.reason),
+            stop_at: None,
         });
         Some((due.stop_at, due.text.clone()))
     }
