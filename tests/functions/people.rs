@@ -380,7 +380,11 @@ fn principal(oid: &str, tenant: &str) -> String {
 #[tokio::test]
 async fn an_owner_who_has_signed_in_needs_no_secret_in_the_link() {
     let tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47";
-    let settings = [("SIGN_IN", "owner"), ("SIGN_IN_TENANT", tenant)];
+    let settings = [
+        ("SIGN_IN", "owner"),
+        ("SIGN_IN_TENANT", tenant),
+        ("WEBSITE_AUTH_ENABLED", "True"),
+    ];
     let told = Told::new(&["ci-ana"], &settings).await;
     let link = told.links().remove(0);
     let id = link.query_pairs().next().expect("an id").1.into_owned();

@@ -318,7 +318,11 @@ impl Evening {
 fn time_of(text: &str) -> DateTime<Utc> {
     let mut words = text.split_whitespace().skip(1);
     let (day, _, time) = (words.next(), words.next(), words.next());
-    at(&format!("{}T{}", day.expect("a day"), time.expect("a time")))
+    at(&format!(
+        "{}T{}",
+        day.expect("a day"),
+        time.expect("a time")
+    ))
 }
 
 /// What a body says of an instance, from its name to the time.

@@ -1,6 +1,7 @@
 //! A hold that somebody asks for by a message on the queue `holds`.
 
 use crate::ledger::{HeldResource, LedgerError};
+use crate::people::known::{self, Known};
 use crate::snapshot::{self, Scope};
 use crate::sweep::{Context, SweepError};
 use chrono::{DateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
@@ -62,6 +63,10 @@ pub enum Refused {
     Unknown(String),
     #[error("{0} is not kept on: there are several of that name; give the ARM id")]
     Several(String),
+    #[error(
+        "{0} is not kept on: one hold has followed the other, and all of them end with HOLD_LIMIT"
+    )]
+    Limit(String),
     #[error("{0} is not kept on: HOLD_LIMIT is 0")]
     NotTaken(String),
 }
@@ -156,7 +161,7 @@ async fn keep(
     if !context.settings.takes_holds() {
         return Err(Refused::NotTaken(asked).into());
     }
-    let (workspace, resource) = known(context, &message.resource, &asked).await?;
+    let (workspace, resource) = named(context, &message.resource, &asked).await?;
     // To the second, as people read it.
     let at = put_at.unwrap_or(now).min(now).trunc_subsecs(0);
     let last = at + context.settings.hold_limit();
@@ -165,31 +170,40 @@ async fn keep(
         Keep::UntilNextStart => next_start(context, &resource.id, at).await?,
     };
     let until = wanted.map_or(last, |wanted| wanted.min(last));
-    let over = until <= now;
-    if !over {
-        let by = message.by.as_deref().map(str::trim);
-        let held = HeldResource {
-            resource: resource.id.clone(),
-            hold: PersonalHold {
-                until,
-                since: at,
-                at,
-                door: Door::Queue,
-                by: by.filter(|by| !by.is_empty()).map(shown),
-            },
-        };
-        context.ledger.add_hold(&workspace, &held).await?;
-    }
-    Ok(Kept {
+    let kept = |until: DateTime<Utc>| Kept {
         name: format!("{}/{}", resource.workspace, resource.name),
-        id: resource.id,
+        id: resource.id.clone(),
         until,
-        over,
-    })
+        over: until <= now,
+    };
+    if until <= now {
+        return Ok(kept(until));
+    }
+    // It goes on with the run of those before it, as sweeps count that too.
+    let known = Known::read(context, &resource.id, now).await?;
+    let known = known.ok_or_else(|| Refused::Unknown(asked.clone()))?;
+    let by = message.by.as_deref().map(str::trim);
+    let hold = PersonalHold {
+        until,
+        since: known.run_begins(at),
+        at,
+        door: Door::Queue,
+        by: by.filter(|by| !by.is_empty()).map(shown),
+    };
+    let hold = hold.within(context.settings.hold_limit());
+    let longer = known.hold(now).map(|known| known.until.max(hold.until));
+    let until = longer.unwrap_or(hold.until);
+    if until <= now {
+        return Err(Refused::Limit(asked).into());
+    }
+    let resource = resource.id.clone();
+    let held = HeldResource { resource, hold };
+    context.ledger.add_hold(&workspace, &held).await?;
+    Ok(kept(until))
 }
 
 /// The workspace and the resource that a message names: by its ARM id, or as `workspace/name`.
-async fn known(
+async fn named(
     context: &Context,
     named: &str,
     shown: &str,
@@ -197,7 +211,7 @@ async fn known(
     let named = named.trim().trim_end_matches('/').to_lowercase();
     let unknown = || Refused::Unknown(shown.to_owned());
     if named.starts_with('/') {
-        let (workspace, _) = named.split_once("/computes/").ok_or_else(unknown)?;
+        let workspace = known::workspace(&named).ok_or_else(unknown)?;
         let (state, _) = context.ledger.load_document(workspace).await?;
         let resource = state.get(&named).and_then(|state| state.resource);
         let resource = resource.ok_or_else(unknown)?;

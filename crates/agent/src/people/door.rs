@@ -12,6 +12,8 @@ pub async fn answer(context: &Context, request: &Request, now: DateTime<Utc>) ->
     let Some(base) = &context.settings.people.url else {
         return refused();
     };
+    // Days without work may stand in a calendar of the platform's.
+    let (context, _) = &context.with_calendars(now).await;
     let answered = match (request.asked, request.post) {
         (Asked::Keep, false) => keep::look(context, request, now).await,
         (Asked::Keep, true) => keep::keep(context, request, base, now).await,

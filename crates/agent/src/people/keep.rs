@@ -41,6 +41,9 @@ pub(super) async fn look(
     if known.is_off() {
         return Ok(view.stopped());
     }
+    if known.stop_pending(now) {
+        return Ok(view.stopping());
+    }
     let held = view.held.map_or(now, |hold| hold.until);
     let offers = terms(context, &known, &grant, now).offers(held);
     Ok(view.ahead(&token, &offers))
@@ -91,32 +94,53 @@ pub(super) async fn press(
     pressed: Press<'_>,
     now: DateTime<Utc>,
 ) -> Result<Answer, LedgerError> {
-    let view = view(context, known, grant, pressed.action, now).await;
-    if let Some(until) = known.held_off(now) {
-        return Ok(view.held_off(until));
-    }
-    if known.is_off() {
-        return Ok(view.stopped());
+    if known.held_off(now).is_some() || known.is_off() {
+        let view = view(context, known, grant, pressed.action, now).await;
+        let held_off = known.held_off(now);
+        return Ok(held_off.map_or_else(|| view.stopped(), |until| view.held_off(until)));
     }
     let terms = terms(context, known, grant, now);
     let Some(offer) = terms.chosen(pressed.choice, now) else {
         // A length that is over by now, or one that was never offered: what can be chosen is shown.
+        let view = view(context, known, grant, pressed.action, now).await;
         let held = view.held.map_or(now, |hold| hold.until);
         return Ok(view.ahead(pressed.token, &terms.offers(held)));
     };
     // The same again is the same; of two that differ, the later end counts.
-    if let Some(hold) = view.held.filter(|hold| hold.until >= offer.until) {
-        return Ok(view.kept(hold.until, hold.until > offer.until));
+    let held = known.hold(now);
+    if held.is_none_or(|hold| hold.until < offer.until) {
+        let hold = PersonalHold {
+            until: offer.until,
+            since: terms.since,
+            at: now,
+            door: pressed.door,
+            by: pressed.by,
+        };
+        add(context, known, hold.within(terms.limit)).await?;
     }
-    let hold = PersonalHold {
-        until: offer.until,
-        since: terms.since,
-        at: now,
-        door: pressed.door,
-        by: pressed.by,
+    let price = price(context, known, now).await;
+    // Only now: a sweep that claims a stop after this looks for holds once more, and finds it.
+    let Some(after) = Known::read(context, &known.resource.id, now).await? else {
+        return Ok(refused());
     };
-    let hold = hold.within(terms.limit);
+    let view = view_with(context, &after, (grant, pressed.action), price, now);
+    if after.is_off() {
+        return Ok(view.stopped());
+    }
+    if after.stop_pending(now) {
+        return Ok(view.stopping());
+    }
+    let held = view.held.map(|hold| hold.until);
+    Ok(match held {
+        Some(until) => view.kept(until, until > offer.until),
+        None => view.ahead(pressed.token, &terms.offers(now)),
+    })
+}
+
+/// Writes a hold down, where sweeps find it.
+async fn add(context: &Context, known: &Known, hold: PersonalHold) -> Result<(), LedgerError> {
     let (until, by) = (hold.until, hold.by.clone().unwrap_or_default());
+    let words = hold.door.words();
     let resource = known.resource.id.clone();
     let held = HeldResource { resource, hold };
     context.ledger.add_hold(&known.workspace, &held).await?;
@@ -127,10 +151,9 @@ pub(super) async fn press(
         id = known.resource.id,
         until = until.to_rfc3339(),
         by,
-        "kept on {}",
-        pressed.door.words()
+        "kept on {words}"
     );
-    Ok(view.kept(until, false))
+    Ok(())
 }
 
 /// What a token allows on which resource: it must be ours, and of a stop that its owner was told of.
@@ -146,8 +169,11 @@ pub(super) async fn open_link(
     let Some(grant) = grant.filter(|grant| by_link && grant.by.is_none()) else {
         return Ok(None);
     };
-    let known = Known::read(&context.ledger, &context.settings, &grant.resource, now).await?;
-    let known = known.filter(|known| known.was_told_of(grant.cause));
+    let known = Known::read(context, &grant.resource, now).await?;
+    // Who started it after that stop has another one before them.
+    let good =
+        |known: &Known| known.was_told_of(grant.cause) && !known.came_on_after(grant.stop_at);
+    let known = known.filter(good);
     Ok(known.map(|known| (grant, known)))
 }
 
@@ -156,7 +182,7 @@ pub(super) fn terms(context: &Context, known: &Known, grant: &Grant, now: DateTi
     let minute = now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now);
     Terms {
         stop_at: grant.stop_at,
-        since: known.run_begins(grant.cause, grant.stop_at.min(minute)),
+        since: known.run_begins(minute).min(grant.stop_at),
         limit: context.settings.hold_limit(),
         next_start: known.next_start(grant.stop_at),
     }
@@ -169,6 +195,17 @@ pub(super) async fn view<'a>(
     action: &'static str,
     now: DateTime<Utc>,
 ) -> View<'a> {
+    let price = price(context, known, now).await;
+    view_with(context, known, (grant, action), price, now)
+}
+
+fn view_with<'a>(
+    context: &Context,
+    known: &'a Known,
+    (grant, action): (&Grant, &'static str),
+    price: Option<(Decimal, String)>,
+    now: DateTime<Utc>,
+) -> View<'a> {
     View {
         name: &known.resource.name,
         workspace: &known.resource.workspace,
@@ -176,7 +213,7 @@ pub(super) async fn view<'a>(
         stop_at: grant.stop_at,
         now,
         why: known.reason(grant.cause).and_then(why),
-        price: price(context, known, now).await,
+        price,
         action,
         held: known.hold(now),
         lease: duration::print(context.settings.lease),

@@ -1,12 +1,14 @@
 //! What is known of a resource that somebody asks for: its saved state, and what people have asked for it.
 
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::LedgerError;
 use crate::settings::Settings;
+use crate::sweep::Context;
 use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter_core::decide::{run_since, standing_hold};
 use lamplighter_core::observe::Tags;
 use lamplighter_core::policy::{self, Defaults, Layers, Reading};
 use lamplighter_core::record::{
-    OperationOutcome, OwedAbout, PersonalHold, Reason, Resource, ResourceState,
+    OperationOutcome, OwedAbout, OwnOperation, PersonalHold, Reason, Resource, ResourceState,
 };
 use lamplighter_core::schedule::{Power, Schedule};
 use lamplighter_core::tz::Tz;
@@ -20,12 +22,9 @@ pub struct Known {
     /// What its schedule and holidays say.
     pub reading: Reading,
     pub zone: Tz,
-    /// What people have asked for: all that is known.
-    pub holds: Vec<PersonalHold>,
+    /// The hold that stands; it may be over, and of a run that another goes on with.
+    standing: Option<PersonalHold>,
 }
-
-/// How far back holds are read: the run of holds that this one would go on with.
-const HOLDS: TimeDelta = TimeDelta::days(1);
 
 impl Known {
     /// `None`: no sweep has seen such a resource.
@@ -33,8 +32,7 @@ impl Known {
     /// # Errors
     /// The ledger cannot be read.
     pub async fn read(
-        ledger: &Ledger,
-        settings: &Settings,
+        context: &Context,
         id: &str,
         now: DateTime<Utc>,
     ) -> Result<Option<Known>, LedgerError> {
@@ -42,18 +40,29 @@ impl Known {
         let Some(workspace) = workspace(&id) else {
             return Ok(None);
         };
-        let (states, _) = ledger.load_document(workspace).await?;
+        let (states, _) = context.ledger.load_document(workspace).await?;
         let Some(state) = states.get(&id) else {
             return Ok(None);
         };
         let Some(resource) = state.resource.clone() else {
             return Ok(None);
         };
-        let held = ledger.holds_of(workspace, now - HOLDS).await?.holds;
+        let held = context.ledger.holds_of(workspace, now).await?.holds;
         let held = held.into_iter().filter(|held| held.resource == id);
-        let held = held.map(|held| held.hold);
-        let holds = held.chain(state.personal_hold.clone()).collect();
+        let found: Vec<PersonalHold> = held.map(|held| held.hold).collect();
+        let settings = &context.settings;
         let reading = reading(&state, settings);
+        // Through the same sieve as sweeps: what the page says is what they will do.
+        let standing = match is_seen_off(&state) {
+            true => None,
+            false => standing_hold(
+                state.personal_hold.clone(),
+                &found,
+                (state.created_on, &reading.policy),
+                settings.hold_limit(),
+                now,
+            ),
+        };
         let schedule = reading.policy.schedule.as_ref();
         let zone = schedule.map_or(settings.defaults.zone, |schedule| schedule.value.zone);
         Ok(Some(Known {
@@ -62,7 +71,7 @@ impl Known {
             state,
             reading,
             zone,
-            holds,
+            standing,
         }))
     }
 
@@ -79,18 +88,24 @@ impl Known {
         given.find(|given| given.cause == cause)?.reason
     }
 
-    /// Whether it is off, or being stopped by us.
+    /// Whether it is off, or has been stopped by us.
     pub fn is_off(&self) -> bool {
-        let seen = self.state.observation.as_ref();
-        let seen_off = seen.is_some_and(|seen| seen.power == Some(Power::Off));
-        let own = self.state.last_own_operation().is_some_and(|own| {
-            let ended = own.ended.as_ref();
-            let failed = ended.is_some_and(|ended| ended.how != OperationOutcome::Settled);
-            let external = self.state.external.as_ref();
-            let last = external.is_none_or(|external| external.at < own.requested_at);
-            own.power == Power::Off && !failed && last
-        });
-        seen_off || own
+        let stopped = self.own_stop();
+        is_seen_off(&self.state)
+            || stopped.is_some_and(|own| own.ended_as(OperationOutcome::Settled))
+    }
+
+    /// Whether a stop of ours may be on its way: claimed by a sweep, and nothing seen of it yet.
+    pub fn stop_pending(&self, now: DateTime<Utc>) -> bool {
+        self.own_stop().is_some_and(|own| own.is_pending(now))
+    }
+
+    /// Our stop, where that is the last that was done to it.
+    fn own_stop(&self) -> Option<&OwnOperation> {
+        let external = self.state.external.as_ref();
+        let own = self.state.last_own_operation()?;
+        let last = external.is_none_or(|external| external.at < own.requested_at);
+        (own.power == Power::Off && last).then_some(own)
     }
 
     /// Until when a tag holds it off, which is above what anybody asks for here.
@@ -115,17 +130,22 @@ impl Known {
         starts.next().map(|edge| edge.at)
     }
 
-    /// The hold in force that ends last.
+    /// The hold in force, as a sweep would find it now.
     pub fn hold(&self, now: DateTime<Utc>) -> Option<&PersonalHold> {
-        let in_force = self.holds.iter().filter(|hold| hold.is_in_force(now));
-        in_force.max_by_key(|hold| hold.until)
+        self.standing.as_ref().filter(|hold| hold.is_in_force(now))
     }
 
-    /// When the run of holds began that one beyond this stop would go on with; `first`: when it begins itself.
-    pub fn run_begins(&self, cause: DateTime<Utc>, first: DateTime<Utc>) -> DateTime<Utc> {
-        let same = self.holds.iter().filter(|hold| hold.until >= cause);
-        let begins = same.map(|hold| hold.since).min();
-        begins.unwrap_or(first).min(first)
+    /// When the run of holds began that one asked for at this instant goes on with.
+    pub fn run_begins(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        run_since(self.standing.as_ref(), at)
+    }
+
+    /// Whether it has been started after an instant, by us or by anybody else: a stop that was told for then is over.
+    pub fn came_on_after(&self, stop_at: DateTime<Utc>) -> bool {
+        let mut own = self.state.own_operations.iter();
+        let by_us = own.any(|own| own.power == Power::On && own.requested_at > stop_at);
+        let external = self.state.external.as_ref();
+        by_us || external.is_some_and(|one| one.power == Power::On && one.at > stop_at)
     }
 
     /// The subscription's id.
@@ -134,12 +154,20 @@ impl Known {
     }
 }
 
-/// The workspace of a resource: its id up to the workspace's name.
-fn workspace(id: &str) -> Option<&str> {
+fn is_seen_off(state: &ResourceState) -> bool {
+    let seen = state.observation.as_ref();
+    seen.is_some_and(|seen| seen.power == Some(Power::Off))
+}
+
+/// The workspace of a resource: its id up to the workspace's name. Read from the end, as a resource group may be called
+/// what Azure calls a kind.
+pub fn workspace(id: &str) -> Option<&str> {
     let is_id = id.starts_with("/subscriptions/") && id.len() <= 1024;
-    let at = id.find("/workspaces/").filter(|_| is_id)? + "/workspaces/".len();
-    let end = id[at..].find('/').filter(|length| *length > 0)? + at;
-    (id.len() > end + 1).then_some(&id[..end])
+    let (id, name) = id.rsplit_once('/').filter(|_| is_id)?;
+    let (workspace, _) = id.rsplit_once('/')?;
+    let (provider, its_name) = workspace.rsplit_once('/')?;
+    let whole = !name.is_empty() && !its_name.is_empty();
+    (whole && provider.ends_with("/workspaces")).then_some(workspace)
 }
 
 /// Its schedule and its holidays, which were saved as tags take them.
@@ -168,6 +196,8 @@ fn reading(state: &ResourceState, settings: &Settings) -> Reading {
     };
     let defaults = Defaults {
         zone: settings.defaults.zone,
+        schedules: settings.defaults.schedules.clone(),
+        calendars: settings.defaults.calendars.clone(),
         ..Defaults::default()
     };
     policy::read(&layers, &defaults)
@@ -185,6 +215,12 @@ mod tests {
             workspace(&id),
             Some(format!("{rest}/workspaces/w").as_str())
         );
+        for group in ["workspaces", "computes"] {
+            let workspace =
+                format!("/subscriptions/s/resourcegroups/{group}/providers/x/workspaces/w");
+            let id = format!("{workspace}/computes/workspaces");
+            assert_eq!(super::workspace(&id), Some(workspace.as_str()));
+        }
         for odd in [
             "",
             "/",

@@ -21,7 +21,7 @@ mod door;
 mod figures;
 mod keep;
 mod keys;
-mod known;
+pub(crate) mod known;
 mod links;
 mod offers;
 mod page;

@@ -260,6 +260,20 @@ impl View<'_> {
         page(200, &format!("{} has been stopped", self.name), &body)
     }
 
+    /// While a stop of ours may be on its way.
+    pub fn stopping(&self) -> Answer {
+        let words = "may be stopping just now";
+        let body = html! {
+            (self.heading(words))
+            p { "A stop may just have been sent; look again in a minute." }
+            p { "What was chosen here counts if the stop has not been sent yet." }
+            (self.held())
+            (self.start())
+            (self.more())
+        };
+        page(200, &format!("{} {words}", self.name), &body)
+    }
+
     /// A tag is above what anybody asks for here.
     pub fn held_off(&self, until: DateTime<Utc>) -> Answer {
         let body = html! {

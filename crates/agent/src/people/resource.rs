@@ -40,7 +40,7 @@ pub async fn look(
         return Ok(refused());
     };
     let (mode, tenant) = &context.settings.people.sign_in;
-    if *mode == SignIn::Off {
+    if *mode == SignIn::Off || !context.settings.people.platform_signs_in {
         return Ok(refused());
     }
     let Some(header) = &request.principal else {
@@ -49,10 +49,10 @@ pub async fn look(
     let Some((person, known)) = signed_in(context, (header, tenant), &id, now).await? else {
         return Ok(refused());
     };
-    let stop_at = next_stop(&known, now);
+    let (cause, stop_at) = next_stop(&known, now);
     let grant = Grant {
         resource: known.resource.id.clone(),
-        cause: stop_at,
+        cause,
         stop_at,
         expires: now + GOOD_FOR,
         by: Some(person),
@@ -109,12 +109,15 @@ async fn signed_in(
     id: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<(String, Known)>, LedgerError> {
-    let mode = context.settings.people.sign_in.0;
-    let person = object_id(header, tenant).filter(|_| mode != SignIn::Off);
+    let people = &context.settings.people;
+    let mode = people.sign_in.0;
+    // Where nothing stands in front that signs people in, the header is anybody's word.
+    let counts = mode != SignIn::Off && people.platform_signs_in;
+    let person = object_id(header, tenant).filter(|_| counts);
     let Some(person) = person else {
         return Ok(None);
     };
-    let known = Known::read(&context.ledger, &context.settings, id, now).await?;
+    let known = Known::read(context, id, now).await?;
     let may = |known: &Known| match mode {
         SignIn::Off => false,
         SignIn::Tenant => true,
@@ -124,19 +127,24 @@ async fn signed_in(
     Ok(known.map(|known| (person, known)))
 }
 
-/// The stop that a choice puts off: the one that was told, or that its schedule has soon; else the time counts from now.
-fn next_stop(known: &Known, now: DateTime<Utc>) -> DateTime<Utc> {
+/// The stop that a choice puts off, by what demands it and when it comes: the one that was told, or that its schedule has
+/// soon; else the time counts from now.
+fn next_stop(known: &Known, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
     let held = known.hold(now).map(|hold| hold.until);
-    let told = known.state.given().map(|given| given.cause);
-    let told = told.filter(|cause| *cause > now).min();
+    // What demands a stop for want of work is over when it is told.
+    let told = known.state.given();
+    let told = told.map(|given| (given.cause, given.stop_at.unwrap_or(given.cause)));
+    let told = told.filter(|(_, stop_at)| *stop_at > now);
+    let told = told.min_by_key(|(_, stop_at)| *stop_at);
     let edges = known
         .schedule()
         .map(|schedule| schedule.edges(now, now + NEAR));
     let mut stops = edges.iter().flatten();
     let stop = stops.find(|edge| edge.power == Power::Off && edge.at > now);
     let minute = now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now);
-    let next = held.or(told).or(stop.map(|edge| edge.at));
-    next.unwrap_or(minute)
+    let schedule = stop.map_or(minute, |edge| edge.at);
+    let known = held.map(|held| (held, held)).or(told);
+    known.unwrap_or((schedule, schedule))
 }
 
 async fn shown_page(
@@ -148,7 +156,8 @@ async fn shown_page(
 ) -> Answer {
     let view = view(context, known, grant, action, now).await;
     let shown = shown(context, known, view.price.as_ref(), now).await;
-    let offers = match known.is_off() || known.held_off(now).is_some() {
+    let settled = known.is_off() || known.stop_pending(now);
+    let offers = match settled || known.held_off(now).is_some() {
         true => Vec::new(),
         false => {
             let held = view.held.map_or(now, |hold| hold.until);
@@ -177,6 +186,11 @@ impl State<'_> {
         let held = self.known.held_off(self.now);
         let held = held.map(|until| format!(", held off by its tag until {}", view.at(until)));
         let since = since.map(|since| format!(" since {since}"));
-        [words, &since.unwrap_or_default(), &held.unwrap_or_default()].concat()
+        let pending = match !self.known.is_off() && self.known.stop_pending(self.now) {
+            true => "; a stop may just have been sent",
+            false => "",
+        };
+        let (since, held) = (since.unwrap_or_default(), held.unwrap_or_default());
+        [words, &since, &held, pending].concat()
     }
 }

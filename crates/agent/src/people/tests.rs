@@ -9,7 +9,10 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_azure::Pace;
-use lamplighter_core::decide::NoticeDue;
+use lamplighter_core::decide::{NoticeDue, take_holds};
+use lamplighter_core::kinds::instance::imagined;
+use lamplighter_core::observe::ComputeState;
+use lamplighter_core::policy::Policy;
 use lamplighter_core::record::{Door, PersonalHold, Reason, WorkspaceState};
 use serde_json::{Value, json};
 
@@ -104,6 +107,30 @@ impl World {
 
     async fn post(&self, token: &str, choice: &str, now: &str) -> Answer {
         answer(&self.context, &form(token, choice), at(now)).await
+    }
+
+    /// A sweep takes in what was asked for, and tells of the stop at the end of that.
+    async fn swept(&self, now: &str, told: Value) {
+        let (mut states, _) = self
+            .ledger
+            .load::<WorkspaceState>(WORKSPACE)
+            .await
+            .expect("loaded");
+        let mut state = states
+            .resources
+            .pop_first()
+            .map(|(_, state)| state)
+            .expect("a state");
+        let running = imagined(ComputeState::Running);
+        let (policy, limit) = (Policy::default(), self.context.settings.hold_limit());
+        let found = self.holds().await;
+        take_holds(&mut state, (&running, &policy), &found, limit, at(now));
+        let hold = serde_json::to_value(&state.personal_hold).expect("JSON");
+        let mut more = json!({"personal_hold": hold});
+        if !told.is_null() {
+            more["notice"] = told;
+        }
+        self.observed(more).await;
     }
 
     async fn holds(&self) -> Vec<PersonalHold> {
@@ -303,9 +330,8 @@ async fn holds_that_follow_each_other_end_within_the_limit_and_a_stop_begins_ane
     world.post(&token, "2h", "23T18:50").await;
     assert_eq!(world.ends().await, [at("23T21:00")]);
     // It was told of the stop at the end of that hold.
-    let told =
-        json!({"notice": {"cause": "2026-11-23T21:00:00Z", "given_at": "2026-11-23T20:45:00Z"}});
-    world.observed(told).await;
+    let told = json!({"cause": "2026-11-23T21:00:00Z", "given_at": "2026-11-23T20:45:00Z"});
+    world.swept("23T20:45", told).await;
     let next = world.token("ci", at("23T21:00")).await;
     let page = world.get(&format!("t={next}"), "23T21:00").await;
     assert_eq!(page.html.matches("<button").count(), 1, "{}", page.html);
@@ -313,9 +339,8 @@ async fn holds_that_follow_each_other_end_within_the_limit_and_a_stop_begins_ane
     assert!(kept.html.contains("Mon 23 Nov 21:50 WET"), "{}", kept.html);
     assert_eq!(world.ends().await, [at("23T21:00"), at("23T21:50")]);
     // And at its end there is nothing more to be had.
-    let told =
-        json!({"notice": {"cause": "2026-11-23T21:50:00Z", "given_at": "2026-11-23T21:35:00Z"}});
-    world.observed(told).await;
+    let told = json!({"cause": "2026-11-23T21:50:00Z", "given_at": "2026-11-23T21:35:00Z"});
+    world.swept("23T21:35", told).await;
     let last = world.token("ci", at("23T21:50")).await;
     let page = world.get(&format!("t={last}"), "23T21:40").await;
     assert_eq!(page.html.matches("<button").count(), 0, "{}", page.html);
@@ -335,14 +360,10 @@ async fn what_is_off_is_not_kept_on_and_a_tag_that_holds_off_is_above_the_page()
     let world = World::new(&[URL]).await;
     let token = world.token("ci", at("23T19:00")).await;
     let off = json!({"state": "Stopped", "power": "off", "since": "2026-11-23T19:02:00Z"});
-    let own = json!([{"id": "a", "power": "off", "reason": "schedule-off", "cause": "2026-11-23T19:00:00Z",
-        "requested_at": "2026-11-23T19:00:10Z", "claimed_until": "2026-11-23T19:30:00Z"}]);
     let held = json!({"state": "Running", "power": "on", "since": "2026-11-23T08:00:00Z",
         "hold": {"power": "off", "until": "2026-11-27T00:00:00Z"}});
     for (state, words) in [
         (json!({"observation": off}), "has been stopped"),
-        // Requested by the last sweep, and not seen yet.
-        (json!({"own_operations": own}), "has been stopped"),
         (json!({"observation": held}), "is held off by its tag"),
     ] {
         world.observed(state).await;
@@ -370,7 +391,13 @@ async fn what_is_off_is_not_kept_on_and_a_tag_that_holds_off_is_above_the_page()
 
 const OWNER: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
 const TENANT: &str = "11111111-d9cb-469f-a165-70867728950e";
-const SIGN_IN: [(&str, &str); 3] = [URL, ("SIGN_IN", "owner"), ("SIGN_IN_TENANT", TENANT)];
+const PLATFORM: (&str, &str) = ("WEBSITE_AUTH_ENABLED", "True");
+const SIGN_IN: [(&str, &str); 4] = [
+    URL,
+    ("SIGN_IN", "owner"),
+    ("SIGN_IN_TENANT", TENANT),
+    PLATFORM,
+];
 
 /// What the platform says of a person.
 fn principal(oid: &str, tenant: &str) -> Option<String> {
@@ -473,7 +500,12 @@ async fn whoever_has_signed_in_keeps_on_what_is_theirs_and_nothing_else() {
 
 #[tokio::test]
 async fn a_tenant_may_see_everything_and_without_the_sign_in_its_headers_are_nobodys_word() {
-    let tenant = [URL, ("SIGN_IN", "tenant"), ("SIGN_IN_TENANT", TENANT)];
+    let tenant = [
+        URL,
+        ("SIGN_IN", "tenant"),
+        ("SIGN_IN_TENANT", TENANT),
+        PLATFORM,
+    ];
     let world = World::new(&tenant).await;
     world.observed(json!({"owner_id": OWNER})).await;
     let colleague = "22222222-d9cb-469f-a165-70867728950e";
@@ -494,11 +526,16 @@ async fn a_tenant_may_see_everything_and_without_the_sign_in_its_headers_are_nob
     let holds = world.holds().await;
     assert_eq!(holds[0].by.as_deref(), Some(colleague));
 
-    let open = World::on(&world.ledger, &[URL]).await;
-    let refused = open.get("", "23T18:50").await;
-    let forged = of_resource(principal(OWNER, TENANT));
-    assert_eq!(answer(&open.context, &forged, now).await, refused);
-    assert_eq!(answer(&open.context, &request, now).await, refused);
+    // Without a sign-in of the platform's, whatever a setting says.
+    for settings in [&[URL][..], &tenant[..3]] {
+        let open = World::on(&world.ledger, settings).await;
+        let refused = open.get("", "23T18:50").await;
+        let forged = of_resource(principal(OWNER, TENANT));
+        assert_eq!(answer(&open.context, &forged, now).await, refused);
+        assert_eq!(answer(&open.context, &request, now).await, refused);
+        let nobody = of_resource(None);
+        assert_eq!(answer(&open.context, &nobody, now).await, refused);
+    }
 }
 
 #[tokio::test]
@@ -525,4 +562,136 @@ async fn the_link_of_a_notice_opens_the_page_of_its_resource_too() {
     let page = asked(format!("t={token}"), "23T19:10").await;
     assert!(page.html.contains("Off since Mon 23 Nov 19:02"));
     assert!(!page.html.contains("<form"), "{}", page.html);
+}
+
+const CLAIMED: &str = r#"[{"id": "a", "power": "off", "reason": "schedule-off", "cause": "2026-11-23T19:00:00Z",
+    "requested_at": "2026-11-23T19:00:10Z", "claimed_until": "2026-11-23T19:30:00Z"}]"#;
+
+#[tokio::test]
+async fn a_press_that_meets_a_stop_promises_nothing_and_is_written_down_all_the_same() {
+    let claimed: Value = serde_json::from_str(CLAIMED).expect("JSON");
+    let words = "A stop may just have been sent; look again in a minute";
+    // The stop was claimed before the press.
+    let world = World::new(&[URL]).await;
+    let token = world.token("ci", at("23T19:00")).await;
+    world.observed(json!({"own_operations": claimed})).await;
+    let page = world.get(&format!("t={token}"), "23T19:01").await;
+    assert!(page.html.contains(words) && !page.html.contains("<form"));
+    let after = world.post(&token, "2h", "23T19:01").await;
+    assert!(after.html.contains(words), "{}", after.html);
+    assert_eq!(world.ends().await, [at("23T21:00")]);
+
+    // It was claimed after the press had read what there is.
+    let world = World::new(&[URL]).await;
+    let now = at("23T19:01");
+    let token = world.token("ci", at("23T19:00")).await;
+    let opened = super::keep::open_link(&world.context, &token, now).await;
+    let (grant, known) = opened.expect("read").expect("a good link");
+    world.observed(json!({"own_operations": claimed})).await;
+    let press = super::keep::Press {
+        choice: "2h",
+        token: &token,
+        door: Door::Link,
+        by: None,
+        action: "keep",
+    };
+    let after = super::keep::press(&world.context, (&known, &grant), press, now).await;
+    let after = after.expect("an answer");
+    assert!(after.html.contains(words), "{}", after.html);
+    assert_eq!(world.ends().await, [at("23T21:00")]);
+}
+
+#[tokio::test]
+async fn what_the_page_promises_in_the_evening_no_hold_of_the_morning_cuts_short() {
+    let world = World::new(&[URL]).await;
+    let morning = json!({"personal_hold": {"until": "2026-11-23T10:15:00Z", "since": "2026-11-23T09:05:00Z",
+        "at": "2026-11-23T09:05:00Z", "door": "link"}});
+    world.observed(morning).await;
+    let token = world.token("ci", at("23T19:00")).await;
+    let kept = world.post(&token, "4h", "23T18:50").await;
+    let words = "is kept on until Mon 23 Nov 23:00 WET";
+    assert!(kept.html.contains(words), "{}", kept.html);
+    for now in ["23T18:55", "23T21:05", "23T22:59"] {
+        world.swept(now, Value::Null).await;
+        let page = world.get(&format!("t={token}"), now).await;
+        assert!(
+            page.html.contains("on until <strong>Mon 23 Nov 23:00"),
+            "{now}: {}",
+            page.html
+        );
+        let state = world.ledger.load::<WorkspaceState>(WORKSPACE).await;
+        let (state, _) = state.expect("loaded");
+        let state = state.resources.values().next().expect("a state");
+        let hold = state.personal_hold.as_ref().expect("a hold");
+        assert_eq!((hold.since, hold.until), (at("23T18:50"), at("23T23:00")));
+    }
+}
+
+#[tokio::test]
+async fn a_hold_that_no_sweep_would_honour_is_not_promised() {
+    let world = World::new(&[URL]).await;
+    let token = world.token("ci", at("23T19:00")).await;
+    world.post(&token, "4h", "23T18:50").await;
+    let held = async |world: &World| {
+        let page = world.get(&format!("t={token}"), "23T19:10").await;
+        page.html.contains("is kept on until")
+    };
+    assert!(held(&world).await);
+    // Another one of that name, made later.
+    world
+        .observed(json!({"created_on": "2026-11-23T19:05:00Z"}))
+        .await;
+    assert!(!held(&world).await);
+    // The platform's limit has been lowered since.
+    world.observed(json!({})).await;
+    let lower = World::on(&world.ledger, &[URL, ("HOLD_LIMIT", "1h")]).await;
+    let page = lower.get(&format!("t={token}"), "23T19:10").await;
+    assert!(
+        page.html.contains("until <strong>Mon 23 Nov 19:50"),
+        "{}",
+        page.html
+    );
+}
+
+#[tokio::test]
+async fn a_link_of_a_stop_before_the_last_start_is_not_good() {
+    let world = World::new(&[URL]).await;
+    let token = world.token("ci", at("23T19:00")).await;
+    let refused = world.get("", "24T18:30").await;
+    let ours = json!({"own_operations": [{"id": "b", "power": "on", "reason": "schedule-on",
+        "cause": "2026-11-24T08:00:00Z", "requested_at": "2026-11-24T08:00:10Z",
+        "claimed_until": "2026-11-24T08:30:00Z",
+        "ended": {"at": "2026-11-24T08:05:00Z", "how": "settled"}}]});
+    let theirs =
+        json!({"external": {"power": "on", "at": "2026-11-24T07:30:00Z", "operation": "Start"}});
+    for started in [ours, theirs] {
+        world.observed(started).await;
+        assert_eq!(world.get(&format!("t={token}"), "24T18:30").await, refused);
+        assert_eq!(world.post(&token, "next", "24T18:30").await, refused);
+    }
+    assert_eq!(world.ends().await, NONE);
+}
+
+#[tokio::test]
+async fn whoever_has_signed_in_puts_off_the_stop_that_was_told_whatever_demands_it() {
+    let world = World::new(&SIGN_IN).await;
+    let idle = json!({"cause": "2026-11-23T17:30:00Z", "given_at": "2026-11-23T17:45:00Z",
+        "reason": "idle", "stop_at": "2026-11-23T18:00:00Z"});
+    world
+        .observed(json!({"owner_id": OWNER, "notice": idle}))
+        .await;
+    let now = at("23T17:50");
+    let page = answer(&world.context, &of_resource(principal(OWNER, TENANT)), now).await;
+    assert!(
+        page.html.contains("on until Mon 23 Nov 20:00 WET"),
+        "{}",
+        page.html
+    );
+    let press = Request {
+        asked: Asked::Resource,
+        principal: principal(OWNER, TENANT),
+        ..form(&in_form(&page), "2h")
+    };
+    answer(&world.context, &press, now).await;
+    assert_eq!(world.ends().await, [at("23T20:00")]);
 }

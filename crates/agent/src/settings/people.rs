@@ -11,6 +11,20 @@ pub struct People {
     pub url: Option<Url>,
     /// Who may sign in, and the tenant whose people may.
     pub sign_in: (SignIn, String),
+    /// Whether the platform says that its own sign-in stands in front of this app: nobody's word counts without it.
+    pub platform_signs_in: bool,
+}
+
+impl People {
+    /// Logs that people are to sign in where nothing signs them in.
+    pub fn warn(&self) {
+        if self.sign_in.0 != SignIn::Off && !self.platform_signs_in {
+            tracing::warn!(
+                event = "oddity",
+                "SIGN_IN is set, but {AUTH} is not true: the platform signs nobody in, so nobody reaches the page"
+            );
+        }
+    }
 }
 
 /// Whose word that somebody has signed in counts, and for what.
@@ -26,14 +40,19 @@ pub enum SignIn {
 
 /// What the platform calls this app.
 const HOST: &str = "WEBSITE_HOSTNAME";
+/// `True` where the platform's own sign-in is on; no setting of ours, and the platform lets nobody write it.
+const AUTH: &str = "WEBSITE_AUTH_ENABLED";
 
 pub(super) fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<People> {
     let before = r.bad.len();
     let url = url(r);
     let sign_in = sign_in(r);
+    let platform = r.given(AUTH);
+    let platform_signs_in = platform.is_some_and(|on| on.trim().eq_ignore_ascii_case("true"));
     (r.bad.len() == before).then_some(People {
         url,
         sign_in: sign_in?,
+        platform_signs_in,
     })
 }
 

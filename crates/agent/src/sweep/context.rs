@@ -122,6 +122,7 @@ impl Context {
     /// # Errors
     /// One line: no credential can be made, or the ledger's location cannot be used.
     pub async fn open(settings: Settings) -> Result<Context, ContextError> {
+        settings.people.warn();
         let credential = || Ok(credential(&settings)?);
         let ledger = Ledger::open(&settings.ledger, credential).await;
         let ledger = ledger?;

@@ -93,6 +93,7 @@ impl Observed {
         self.changes.extend(changes);
         self.take_holds(&[], pass.context.settings.hold_limit(), now);
         self.state.owner_id = self.compute.owner_id.clone();
+        self.state.created_on = self.compute.created_on;
         // A job that Azure shows is work, whatever the list of jobs tells of it later.
         if self.compute.state == ComputeState::JobRunning && self.reading.policy.idle.is_some() {
             let known = &mut self.state.evidence;

@@ -78,6 +78,7 @@ fn stop(pass: &Pass<'_>, decided: &mut Decided) -> Option<ToTell> {
             cause: due.cause,
             given_at: now,
             reason: Some(due.reason),
+            stop_at: Some(due.stop_at),
         });
         return Some(ToTell {
             message: None,

@@ -269,6 +269,7 @@ impl Sent<'_> {
                 cause: due.cause,
                 given_at: self.at,
                 reason: Some(due.reason),
+                stop_at: Some(due.stop_at),
             }),
             What::Wait(_) => {}
             What::After(about, said) => state.tell_of(ToldOf {

@@ -13,8 +13,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// Takes in what people have asked for, as far as it was found (`found`; empty where nobody looked): the one that ends
 /// last stands, and no longer than `limit` from the beginning of its run. What is newly taken in is given back.
 ///
-/// A run goes on while one hold follows the other without a stop between them. It is forgotten when it is over and the
-/// resource has stopped, a window of its schedule has begun, or nobody has held it for as long as the limit.
+/// A run goes on while one hold follows the other without a stop between them, or more than an hour. It is forgotten when
+/// it is over and the resource has stopped, a window of its schedule has begun, or nobody has held it for as long as the
+/// limit.
 ///
 /// ```
 /// use chrono::TimeDelta;
@@ -51,16 +52,66 @@ pub fn take_holds(
     let known = state.personal_hold.take();
     let governed = Kind::of(compute).known().is_some();
     // A stop ends the run; a start by hand within the hold has the hold found again before the next stop.
-    if !governed || limit.is_zero() || rest(compute) == Some(Power::Off) {
+    if !governed || rest(compute) == Some(Power::Off) {
         return None;
     }
+    let of = (compute.created_on, policy);
+    let (taken, known) = stand(known, found, of, limit, now);
+    if taken.is_some() {
+        // Whoever keeps it on is there.
+        state.unused_starts = None;
+    }
+    state.personal_hold = taken.clone().or(known);
+    taken
+}
+
+/// The hold that stands after what was found is taken in, for whoever only looks: just what [`take_holds`] would save of
+/// a resource that is on. It may be over, and of a run that a new one goes on with. `created_on`: the resource's.
+pub fn standing_hold(
+    known: Option<PersonalHold>,
+    found: &[PersonalHold],
+    (created_on, policy): (Option<DateTime<Utc>>, &Policy),
+    limit: TimeDelta,
+    now: DateTime<Utc>,
+) -> Option<PersonalHold> {
+    let (taken, known) = stand(known, found, (created_on, policy), limit, now);
+    taken.or(known)
+}
+
+/// Since when the run counts that a hold goes on with which is asked for `at` an instant. `known`: the one that stands.
+pub fn run_since(known: Option<&PersonalHold>, at: DateTime<Utc>) -> DateTime<Utc> {
+    let known = known.filter(|known| follows(known.until, at));
+    known.map_or(at, |known| known.since.min(at))
+}
+
+/// Whether what is asked for `at` an instant goes on with a run whose holds end at `end`: whoever is on for longer
+/// without a hold is so for another reason, and that ends the run.
+fn follows(end: DateTime<Utc>, at: DateTime<Utc>) -> bool {
+    let last = end.checked_add_signed(GAP);
+    last.is_none_or(|last| at <= last)
+}
+
+/// After so long without a hold the next one begins a run of its own.
+const GAP: TimeDelta = TimeDelta::hours(1);
+
+/// What is newly taken in, and what stands of the one that is known.
+fn stand(
+    known: Option<PersonalHold>,
+    found: &[PersonalHold],
+    (created_on, policy): (Option<DateTime<Utc>>, &Policy),
+    limit: TimeDelta,
+    now: DateTime<Utc>,
+) -> (Option<PersonalHold>, Option<PersonalHold>) {
+    if limit.is_zero() {
+        return (None, None);
+    }
     // A resource of the same name that was made later is another one.
-    let same = |hold: &PersonalHold| compute.created_on.is_none_or(|made| made <= hold.at);
+    let same = |hold: &PersonalHold| created_on.is_none_or(|made| made <= hold.at);
     let known = known.filter(|hold| same(hold) && !is_forgotten(hold, policy, limit, now));
     let found = found.iter().filter(|hold| same(hold)).cloned();
     let found = found.map(|hold| not_later(hold, now));
     let found: Vec<PersonalHold> = found.filter(|hold| hold.is_in_force(now)).collect();
-    let begun = found.iter().chain(&known).map(|hold| hold.since).min();
+    let (begun, known, found) = last_run(known, found, limit);
     let limited = |hold: PersonalHold| {
         let since = begun.unwrap_or(hold.since);
         PersonalHold { since, ..hold }.within(limit)
@@ -72,12 +123,40 @@ pub fn take_holds(
         let longer = known.as_ref().is_none_or(|known| hold.until > known.until);
         hold.is_in_force(now) && longer
     });
-    if taken.is_some() {
-        // Whoever keeps it on is there.
-        state.unused_starts = None;
+    (taken, known)
+}
+
+/// Those of the last run, and when that began.
+fn last_run(
+    mut known: Option<PersonalHold>,
+    mut found: Vec<PersonalHold>,
+    limit: TimeDelta,
+) -> (
+    Option<DateTime<Utc>>,
+    Option<PersonalHold>,
+    Vec<PersonalHold>,
+) {
+    // What was asked for long before the run that is known began is of an earlier one.
+    let begun = known.as_ref().map(|known| known.since);
+    found.retain(|hold| begun.is_none_or(|begun| follows(hold.at, begun)));
+    found.sort_by_key(|hold| hold.at);
+    let mut run = known.as_ref().map(|known| (known.since, known.until));
+    let mut last: Vec<PersonalHold> = Vec::new();
+    for hold in found {
+        if run.is_some_and(|(_, end)| !follows(end, hold.at)) {
+            (run, known) = (None, None);
+            last.clear();
+        }
+        let (since, end) = run.unwrap_or((hold.since, hold.at));
+        let since = since.min(hold.since);
+        let until = PersonalHold {
+            since,
+            ..hold.clone()
+        };
+        run = Some((since, end.max(until.within(limit).until)));
+        last.push(hold);
     }
-    state.personal_hold = taken.clone().or(known);
-    taken
+    (run.map(|(since, _)| since), known, last)
 }
 
 /// A clock that is ahead asks for nothing in the future.

@@ -44,7 +44,7 @@ pub use case::{Case, Jobs, Presence};
 pub use decision::{Decision, Next, NoticeDue};
 pub use evidence::{Evidence, Finding};
 pub use held::{held, see_hold};
-pub use kept::take_holds;
+pub use kept::{run_since, standing_hold, take_holds};
 pub use observation::observation;
 pub use remember::{Change, remember};
 pub use rules::decide;

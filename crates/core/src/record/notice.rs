@@ -13,6 +13,9 @@ pub struct NoticeGiven {
     /// Why it will be stopped; `None` where an older version has told it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
+    /// When it said that it will be stopped; `None` where an older version has told it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop_at: Option<DateTime<Utc>>,
 }
 
 impl NoticeGiven {

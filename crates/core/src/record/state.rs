@@ -36,6 +36,9 @@ pub struct ResourceState {
     /// The object id, in lower case, of the person whose it is, as Azure last showed it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner_id: Option<String>,
+    /// When Azure says that it was made: what was asked for before that is of another one of that name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_on: Option<DateTime<Utc>>,
     /// When we first observed it; the time of its first operation where Azure names none.
     pub first_seen: Option<DateTime<Utc>>,
     /// The state at rest that was last observed.

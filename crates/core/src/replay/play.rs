@@ -84,6 +84,7 @@ fn walk(
                 cause: due.cause,
                 given_at: now,
                 reason: Some(due.reason),
+                stop_at: None,
             });
         }
         // A stop that waits is soon due, and what is next need not be its end: it is asked at every step.

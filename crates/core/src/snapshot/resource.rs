@@ -232,6 +232,7 @@ impl SnapshotResource {
             cause,
             given_at,
             reason: None,
+            stop_at: None,
         };
         ResourceState {
             first_seen: self.first_seen,

@@ -83,6 +83,7 @@ fn a_stop_of_ours_is_told_once_it_is_seen_and_one_of_somebody_else_is_not() {
         cause: at("23T19:00"),
         given_at: at("23T18:45"),
         reason: Some(Reason::ScheduleOff),
+        stop_at: None,
     });
     let stop = story.observe("23T19:00");
     story.act(&stop, "23T19:00");

@@ -159,6 +159,7 @@ fn a_notice_is_given_ahead_and_again_only_for_another_stop() {
         cause: due.cause,
         given_at: at("23T18:45"),
         reason: None,
+        stop_at: None,
     });
     assert_eq!(story.observe("23T18:50").notice, None);
     is(
@@ -181,6 +182,7 @@ fn a_missed_notice_delays_the_stop_by_its_length() {
         cause: at("23T19:00"),
         given_at: at("23T19:02"),
         reason: None,
+        stop_at: None,
     });
     is(&story.observe("23T19:16"), Action::Wait, Reason::Notice);
     is(

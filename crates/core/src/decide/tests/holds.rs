@@ -56,6 +56,7 @@ fn a_stop_by_a_hold_that_begins_later_is_told_ahead_and_once() {
             cause: notice.cause,
             given_at: at("24T11:30"),
             reason: None,
+            stop_at: None,
         });
         assert_eq!(story.observe("24T11:45").notice, None);
         is(&story.observe("24T12:00"), Action::Stop, Reason::HoldOff);

@@ -188,6 +188,7 @@ fn a_long_uptime_ends_with_notice_and_a_start_by_hand_begins_it_anew() {
         cause: due.cause,
         given_at: at("23T19:00"),
         reason: None,
+        stop_at: None,
     });
     is(&story.observe("23T19:15"), Action::Stop, Reason::MaxUptime);
     is(

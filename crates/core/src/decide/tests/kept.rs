@@ -1,7 +1,7 @@
 //! People's holds: they keep on, end by themselves, and are told of like any stop whose time is known.
 
 use super::story::*;
-use super::{Action, Reason, take_holds};
+use super::{Action, Reason, run_since, take_holds};
 use crate::record::{Door, HoldsUnread, NoticeGiven, PersonalHold};
 use chrono::TimeDelta;
 
@@ -32,6 +32,7 @@ impl Story {
             cause: due.cause,
             given_at: at(now),
             reason: Some(due.reason),
+            stop_at: None,
         });
         Some((due.stop_at, due.text.clone()))
     }
@@ -144,6 +145,59 @@ fn the_holds_of_one_run_end_with_the_limit_and_a_stop_or_a_window_begins_another
     story = story.state("Stopped").did("Stop", "24T20:00", "User");
     story.finds("24T20:00", &[]);
     assert_eq!(story.saved_state.personal_hold, None);
+}
+
+#[test]
+fn an_hour_without_a_hold_ends_the_run_whatever_keeps_it_on() {
+    // In the office hours, and without a schedule.
+    for (tags, first, asked, end) in [
+        (
+            vec![OFFICE, IDLE],
+            hold("23T09:05", "23T10:15"),
+            "23T18:50",
+            "23T23:00",
+        ),
+        (
+            vec![IDLE],
+            hold("23T08:05", "23T09:15"),
+            "23T20:12",
+            "23T22:25",
+        ),
+    ] {
+        let mut story = resource(&tags);
+        story.finds("23T09:06", &[first]);
+        story.finds("23T12:00", &[]);
+        let known = story.saved_state.personal_hold.clone();
+        assert_eq!(run_since(known.as_ref(), at(asked)), at(asked));
+        let next = [hold(asked, end)];
+        story.finds(asked, &next);
+        for now in [asked, "23T21:10", "23T22:24"] {
+            story.finds(now, &next);
+            is(&story.observe(now), Action::Leave, Reason::HoldOn);
+        }
+        let kept = story.saved_state.personal_hold.as_ref().expect("kept");
+        assert_eq!((kept.since, kept.until), (at(asked), at(end)));
+    }
+    // Within the hour it is the same run still.
+    let known = hold("23T09:05", "23T10:15");
+    assert_eq!(run_since(Some(&known), at("23T11:15")), at("23T09:05"));
+    assert_eq!(run_since(Some(&known), at("23T11:16")), at("23T11:16"));
+}
+
+#[test]
+fn what_was_asked_for_in_an_earlier_run_lengthens_no_later_one() {
+    let mut story = resource(&[OFFICE]);
+    // A whole day, which the limit ends at 06:00; then, of the same run, another.
+    let (day, more) = (hold("23T18:00", "24T18:00"), hold("24T05:00", "24T17:00"));
+    story.finds("23T18:00", std::slice::from_ref(&day));
+    story.finds("24T05:00", &[day.clone(), more.clone()]);
+    let next = hold("24T07:30", "24T07:45");
+    let all = [day, more, next.clone()];
+    for now in ["24T07:30", "24T07:40"] {
+        story.finds(now, &all);
+        let kept = story.saved_state.personal_hold.as_ref();
+        assert_eq!(kept, Some(&next), "{now}");
+    }
 }
 
 #[test]

@@ -12,6 +12,7 @@ fn gives(story: &mut Story, cause: &str, given: &str, reason: Reason) {
         cause: at(cause),
         given_at: at(given),
         reason: Some(reason),
+        stop_at: None,
     });
 }
 
