@@ -39,6 +39,7 @@ mod timer;
 mod unread;
 mod watchdog;
 
+pub use actions::scale_to;
 pub use after::{Happened, News, keep_on, news, start_late, wants};
 pub use case::{Case, Jobs, Presence};
 pub use decision::{Decision, Next, NoticeDue};

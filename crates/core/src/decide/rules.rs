@@ -5,7 +5,8 @@ use super::case::Case;
 use super::decision::Decision;
 use super::schedule::Intent;
 use super::{ahead, begin, hold, idle, kept, schedule, stuck, timer, watchdog};
-use crate::kinds::Kind;
+use crate::kinds::{Kind, reported};
+use crate::observe::Compute;
 use crate::record::Reason;
 use crate::schedule::Power;
 
@@ -79,10 +80,7 @@ fn unfit(case: &Case<'_>) -> Option<Decision> {
     let state = &compute.state;
     let (reason, text) = match Kind::of(compute).known() {
         None => {
-            let kind = compute.compute_type.as_deref();
-            let kind = kind.unwrap_or("of no known kind");
-            let text = format!("its kind ({kind}) is not one to act on");
-            (Reason::KindNotGoverned, text)
+            (Reason::KindNotGoverned, ungoverned_kind(compute))
         }
         Some(kind) if kind.rest(state).is_some() => return None,
         Some(kind) if kind.passes(state) => {
@@ -106,6 +104,18 @@ fn unfit(case: &Case<'_>) -> Option<Decision> {
     })
 }
 
+/// Why nothing is done to a kind, and what Azure itself offers there.
+fn ungoverned_kind(compute: &Compute) -> String {
+    let azures = compute.compute_type.as_deref().unwrap_or("of no known kind");
+    let text = match (compute.by_kind.observe_only, reported::line(azures)) {
+        (true, _) => format!("it is shown only: KINDS does not name {}", Kind::of(compute)),
+        (false, Some(line)) => line.to_owned(),
+        (false, None) => format!("its kind ({azures}) is not one to act on"),
+    };
+    let parts = std::iter::once(text).chain(compute.by_kind.notes.iter().cloned());
+    parts.collect::<Vec<_>>().join("; ")
+}
+
 /// Rules 2 and 3: no policy, an unreadable one, or `ignore`.
 fn unreadable(case: &Case<'_>) -> Option<Decision> {
     let reading = case.reading;
@@ -114,10 +124,11 @@ fn unreadable(case: &Case<'_>) -> Option<Decision> {
         return Some(Decision::leave(Reason::UnreadableTag, text));
     }
     if !reading.policy.governed {
-        return Some(Decision::leave(
-            Reason::NoPolicy,
-            "no policy tag on it or above it".into(),
-        ));
+        let why = match &reading.ungoverned {
+            Some(why) => why.to_string(),
+            None => "no policy tag on it or above it".to_owned(),
+        };
+        return Some(Decision::leave(Reason::NoPolicy, why));
     }
     case.mode()
         .ignore

@@ -1,6 +1,7 @@
 //! What the calls of an instance need.
 
 use super::calls;
+use crate::kinds::subject;
 use crate::kinds::right::{COMPUTE, Right, any_workspace};
 use std::time::Duration;
 
@@ -11,8 +12,8 @@ pub fn rights() -> Vec<Right> {
             action: "Microsoft.MachineLearningServices/workspaces/computes/read",
             why: "to find computes, and read their state and their tags",
             calls: vec![
-                calls::list(&workspace).route(),
-                calls::get(&workspace, COMPUTE).route(),
+                subject::list_computes(&workspace).route(),
+                subject::get_compute(&workspace, COMPUTE).route(),
             ],
         },
         Right {
