@@ -198,7 +198,7 @@ fn hard() -> Vec<String> {
     hard
 }
 
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 9] = [
     "lamp-schedule",
     "lamp-idle",
     "lamp-max-uptime",
@@ -206,6 +206,8 @@ const NAMES: [&str; 7] = [
     "lamp-holidays",
     "lamp-notice",
     "lamp-mode",
+    "lamp-warm",
+    "lamp-floor",
 ];
 
 /// The longest that any value took under any tag, the best of three times.

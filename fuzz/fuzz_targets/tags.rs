@@ -8,7 +8,7 @@ use lamplighter_core::policy::{self, Defaults, Layers, Reading};
 use libfuzzer_sys::fuzz_target;
 use std::collections::BTreeMap;
 
-const TAGS: [&str; 7] = [
+const TAGS: [&str; 9] = [
     "lamp-schedule",
     "lamp-idle",
     "lamp-max-uptime",
@@ -16,6 +16,8 @@ const TAGS: [&str; 7] = [
     "lamp-holidays",
     "lamp-notice",
     "lamp-mode",
+    "lamp-warm",
+    "lamp-floor",
 ];
 
 fn read(name: &str, value: &str) -> Reading {

@@ -208,8 +208,8 @@ fn put(to: &mut impl Write, answer: &impl Serialize) -> io::Result<()> {
 fn unlaid(to: &mut impl Write, input: &Input<'_>, error: TagError) -> io::Result<()> {
     let text = format!("{} cannot be read: {}", error.tag, error.message);
     let reading = Reading {
-        policy: Policy::default(),
         errors: vec![error],
+        ..Reading::default()
     };
     let decision = Decision::leave(Reason::UnreadableTag, text);
     put(

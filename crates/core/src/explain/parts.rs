@@ -73,6 +73,8 @@ impl Parts<'_> {
             }),
             one("unused", &policy.unused, |days| Days(*days).to_string()),
             one("mode", &policy.mode, ToString::to_string),
+            one("warm", &policy.warm, ToString::to_string),
+            one("floor", &policy.floor, ToString::to_string),
             one("owner", &policy.owner, Clone::clone),
         ];
         parts.into_iter().flatten().collect()
@@ -122,6 +124,8 @@ impl Serialize for Parts<'_> {
         });
         put(&mut map, "unused", &unused)?;
         put(&mut map, "mode", &policy.mode)?;
+        put(&mut map, "warm", &policy.warm)?;
+        put(&mut map, "floor", &policy.floor)?;
         put(&mut map, "owner", &policy.owner)?;
         map.end()
     }

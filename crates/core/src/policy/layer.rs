@@ -16,6 +16,18 @@ use std::fmt;
 pub enum Layer {
     /// The compute's own tag.
     Compute,
+    /// The tag of the machine or the cluster behind an attached compute.
+    Resource,
+    /// The online deployment's own tag.
+    Deployment,
+    /// Its endpoint's tag addressed to it (`lamp-schedule.<deployment>`).
+    EndpointAddressed,
+    /// Its endpoint's tag for all its deployments.
+    Endpoint,
+    /// The workspace's tag addressed to the deployment (`lamp-schedule.<endpoint>.<deployment>`).
+    WorkspaceDeployment,
+    /// The workspace's tag addressed to the endpoint (`lamp-schedule.<endpoint>`).
+    WorkspaceEndpoint,
     /// The workspace's tag addressed to the compute (`lamp-schedule.<compute>`).
     WorkspaceAddressed,
     /// The workspace's tag for all its computes.
@@ -26,10 +38,29 @@ pub enum Layer {
     Default,
 }
 
+impl Layer {
+    /// Whether its tags' names end in a name that they are addressed to.
+    pub(super) fn is_addressed(self) -> bool {
+        matches!(
+            self,
+            Layer::EndpointAddressed
+                | Layer::WorkspaceDeployment
+                | Layer::WorkspaceEndpoint
+                | Layer::WorkspaceAddressed
+        )
+    }
+}
+
 impl fmt::Display for Layer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Layer::Compute => "on the compute",
+            Layer::Resource => "on its own resource",
+            Layer::Deployment => "on the deployment",
+            Layer::EndpointAddressed => "on the endpoint, for this deployment",
+            Layer::Endpoint => "on the endpoint",
+            Layer::WorkspaceDeployment => "on the workspace, for this deployment",
+            Layer::WorkspaceEndpoint => "on the workspace, for this endpoint",
             Layer::WorkspaceAddressed => "on the workspace, for this compute",
             Layer::Workspace => "on the workspace",
             Layer::ResourceGroup => "on the resource group",

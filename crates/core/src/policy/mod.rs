@@ -22,7 +22,9 @@
 //! assert!(error.blocks && reading.policy.schedule.is_none());
 //! ```
 
+mod applying;
 mod cities;
+mod count;
 mod cron;
 mod cursor;
 mod dates;
@@ -39,12 +41,14 @@ mod layer;
 mod layers;
 mod limits;
 mod moment;
+mod names;
 mod print;
 mod reading;
 mod schedule;
 mod simple;
 mod slips;
 mod suggest;
+mod target;
 mod time;
 mod values;
 mod weekdays;
@@ -56,11 +60,12 @@ pub use defaults::{Calendar, Defaults};
 pub use error::{TagError, pointed};
 pub use held::{Held, Hold, HoldEnd, Moment, WallTime};
 pub use layer::Layer;
-pub use layers::{Layers, read};
+pub use layers::{Layers, read, read_for};
 pub use limits::{
     LEASES, TAG_NAME_FORM, TAG_PREFIX_FORM, is_schedule_name, is_tag_name, is_tag_prefix,
 };
 pub use reading::{Policy, Reading, Sourced};
 pub use schedule::read_schedule;
+pub use target::{Endpoint, Inherits, Subject, Target, Ungoverned, WithoutEffect};
 pub use values::{Holidays, Idle, Limits, Mode, Percent};
 pub use zone::read_zone;

@@ -3,6 +3,7 @@
 use super::error::TagError;
 use super::held::Hold;
 use super::layer::Layer;
+use super::target::{Ungoverned, WithoutEffect};
 use super::values::{Holidays, Idle, Mode};
 use crate::schedule::Schedule;
 use crate::tz::Tz;
@@ -36,15 +37,23 @@ pub struct Policy {
     pub mode: Option<Sourced<Mode>>,
     /// Its days are in the schedule's [`Schedule::days_off`].
     pub holidays: Option<Sourced<Holidays>>,
+    /// How many nodes or instances are kept while it is on, from 1.
+    pub warm: Option<Sourced<u32>>,
+    /// How many of them while it is off; fewer than [`Policy::warm`], and at least 1 of a deployment.
+    pub floor: Option<Sourced<u32>>,
     /// One line, not empty.
     pub owner: Option<Sourced<String>>,
 }
 
 /// A policy with everything in the tags that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
     pub policy: Policy,
     pub errors: Vec<TagError>,
+    /// Why there are tags and it is not governed, where that depends on its kind.
+    pub ungoverned: Option<Ungoverned>,
+    /// Its own and addressed tags that change nothing on its kind; the policy leaves them out.
+    pub without_effect: Vec<WithoutEffect>,
 }
 
 impl Reading {

@@ -4,6 +4,7 @@
 mod corrections;
 mod cron;
 mod holds;
+mod kinds;
 mod layers;
 mod named;
 mod page;

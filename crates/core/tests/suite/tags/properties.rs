@@ -112,7 +112,7 @@ proptest! {
 
     #[test]
     fn nothing_panics_and_every_correction_reads(value in prop_oneof![near(), ".*"], name in "\\PC*") {
-        for key in ["schedule", "idle", "max-uptime", "hold", "holidays", "notice", "unused", "mode"] {
+        for key in ["schedule", "idle", "max-uptime", "hold", "holidays", "notice", "unused", "mode", "warm", "floor"] {
             for error in one(&format!("lamp-{key}"), &value).errors {
                 prop_assert!(!error.to_string().is_empty());
                 prop_assert!((1..=value.chars().count() + 1).contains(&error.column));

@@ -16,7 +16,7 @@ pub fn lisbon() -> Tz {
 pub const WORKDAYS: Days = Days(0b001_1111);
 pub const DAILY: Days = Days(0b111_1111);
 
-fn tags(pairs: &[(&str, &str)]) -> Tags {
+pub fn tags(pairs: &[(&str, &str)]) -> Tags {
     pairs
         .iter()
         .map(|(name, value)| (name.to_string(), value.to_string()))
