@@ -6,6 +6,7 @@ use super::paging::{Listing, without_duplicates};
 use lamplighter_core::kinds::{self, ResourceKind, instance::calls};
 use lamplighter_core::observe::{Compute, Workspace};
 use serde_json::Value;
+use std::convert::Infallible;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -40,6 +41,21 @@ impl Arm {
         match found.name.eq_ignore_ascii_case(&known.name) {
             true => Ok(found),
             false => Err(call.error(ErrorKind::Garbled, "the answer is about another resource")),
+        }
+    }
+
+    /// The ids, in lower case, of what an enabled autoscale setting of a subscription scales.
+    pub async fn autoscaled(
+        &self,
+        subscription: &str,
+        deadline: Instant,
+    ) -> Result<Vec<String>, AzureError> {
+        let call = self.wire(&kinds::standing::autoscale(subscription));
+        let read = |item: &Value| Ok::<_, Infallible>(item.clone());
+        let listing = self.list(call, deadline, read).await?;
+        match listing.incomplete {
+            Some(error) => Err(error),
+            None => Ok(kinds::standing::enabled_targets(listing.items.iter())),
         }
     }
 

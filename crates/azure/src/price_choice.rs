@@ -175,7 +175,9 @@ pub fn refusals<'a>(
     let of_size = items
         .iter()
         .filter(|row| row.arm_sku_name.eq_ignore_ascii_case(size));
-    let mut all: Vec<_> = of_size.map(|row| (row, against(row, tariff, now))).collect();
+    let mut all: Vec<_> = of_size
+        .map(|row| (row, against(row, tariff, now)))
+        .collect();
     let left = all.iter().filter(|(_, against)| against.is_none());
     let left: Vec<&Row> = left.map(|(row, _)| *row).collect();
     let last = latest(&left);

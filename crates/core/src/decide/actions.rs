@@ -100,7 +100,12 @@ pub(super) fn value(case: &Case<'_>, power: Power) -> Option<u32> {
 }
 
 /// The same of a resource with its policy and saved state.
-pub fn scale_to(compute: &Compute, policy: &Policy, state: &ResourceState, power: Power) -> Option<u32> {
+pub fn scale_to(
+    compute: &Compute,
+    policy: &Policy,
+    state: &ResourceState,
+    power: Power,
+) -> Option<u32> {
     let floor = policy.floor_of(Kind::of(compute).known()?.target());
     let warm = policy.warm.as_ref().map(|warm| warm.value);
     let parked = state.parked.map(|parked| parked.value);

@@ -79,9 +79,7 @@ fn unfit(case: &Case<'_>) -> Option<Decision> {
     let compute = case.compute;
     let state = &compute.state;
     let (reason, text) = match Kind::of(compute).known() {
-        None => {
-            (Reason::KindNotGoverned, ungoverned_kind(compute))
-        }
+        None => (Reason::KindNotGoverned, ungoverned_kind(compute)),
         Some(kind) if kind.rest(state).is_some() => return None,
         Some(kind) if kind.passes(state) => {
             let text = match stuck::since(case) {
@@ -106,9 +104,15 @@ fn unfit(case: &Case<'_>) -> Option<Decision> {
 
 /// Why nothing is done to a kind, and what Azure itself offers there.
 fn ungoverned_kind(compute: &Compute) -> String {
-    let azures = compute.compute_type.as_deref().unwrap_or("of no known kind");
+    let azures = compute
+        .compute_type
+        .as_deref()
+        .unwrap_or("of no known kind");
     let text = match (compute.by_kind.observe_only, reported::line(azures)) {
-        (true, _) => format!("it is shown only: KINDS does not name {}", Kind::of(compute)),
+        (true, _) => format!(
+            "it is shown only: KINDS does not name {}",
+            Kind::of(compute)
+        ),
         (false, Some(line)) => line.to_owned(),
         (false, None) => format!("its kind ({azures}) is not one to act on"),
     };

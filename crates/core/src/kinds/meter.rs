@@ -58,7 +58,11 @@ pub fn with_tariff(size: &str, tariff: Tariff) -> String {
 pub fn without_tariff(size: &str) -> (&str, Tariff) {
     let found = size.rsplit_once('.').and_then(|(size, name)| {
         let others = [Tariff::Windows, Tariff::LowPriority, Tariff::Spot];
-        let fits = |tariff: &Tariff| tariff.name().is_some_and(|own| own.eq_ignore_ascii_case(name));
+        let fits = |tariff: &Tariff| {
+            tariff
+                .name()
+                .is_some_and(|own| own.eq_ignore_ascii_case(name))
+        };
         Some((size, others.into_iter().find(fits)?))
     });
     found.unwrap_or((size, Tariff::Linux))

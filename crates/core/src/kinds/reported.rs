@@ -3,7 +3,7 @@
 use crate::observe::Compute;
 use crate::observe::parse::Fields;
 
-use super::deployment::ON_KUBERNETES;
+pub use super::deployment::ON_KUBERNETES;
 
 /// Kinds of ours for what is no compute of a workspace.
 pub const BATCH: &str = "batch";
@@ -13,7 +13,9 @@ pub const SYNAPSE: &str = "SynapseSpark";
 /// What is said of a kind that is never acted on: why, and the native remedy. `None`: nothing is known of it.
 pub fn line(compute_type: &str) -> Option<&'static str> {
     Some(match compute_type {
-        "VirtualMachine" => "an attached VM: it is governed by the tags on the VM itself, where KINDS names vm",
+        "VirtualMachine" => {
+            "an attached VM: it is governed by the tags on the VM itself, where KINDS names vm"
+        }
         "Kubernetes" | "AKS" => {
             "attached Kubernetes: the managed cluster behind it is governed by that cluster's own tags, where KINDS \
              names aks; a cluster that Arc connects runs on machines that are not Azure's to stop"
@@ -26,10 +28,14 @@ pub fn line(compute_type: &str) -> Option<&'static str> {
              az synapse spark pool update --enable-auto-pause true --delay 15"
         }
         "Databricks" => "Lamplighter does not look inside: set auto-termination on its clusters",
-        "HDInsight" => "it cannot be paused: only deleting it ends its cost; its own autoscale has schedules",
+        "HDInsight" => {
+            "it cannot be paused: only deleting it ends its cost; its own autoscale has schedules"
+        }
         "DataLakeAnalytics" => "Azure has retired it (29 February 2024): detach it",
         "DataFactory" => "it holds no machine: it costs by what its pipelines do",
-        BATCH => "nothing runs between its jobs: its cost is that of the compute that its deployments name",
+        BATCH => {
+            "nothing runs between its jobs: its cost is that of the compute that its deployments name"
+        }
         SERVERLESS => "it is paid by what is asked of it: there is nothing to stop",
         _ => return None,
     })
@@ -42,7 +48,9 @@ pub(super) fn note(properties: &mut Fields<'_, '_>, compute: &mut Compute) {
         let on = pause.get("enabled").and_then(serde_json::Value::as_bool);
         compute.by_kind.notes.extend(match on {
             Some(true) => Some("auto-pause is on".to_owned()),
-            Some(false) => Some("auto-pause is off: a session that nobody ends goes on costing".to_owned()),
+            Some(false) => {
+                Some("auto-pause is off: a session that nobody ends goes on costing".to_owned())
+            }
             None => None,
         });
     }

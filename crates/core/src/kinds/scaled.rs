@@ -29,7 +29,13 @@ pub fn settle(compute: &mut Compute, floor: u32) {
 
 /// The value that an action sets. `floor`: while off; `warm`: what its owner wants while it is on; `parked`: what it was
 /// before we changed it. `None`: not known, or not a kind that scales.
-pub fn target(compute: &Compute, power: Power, floor: u32, warm: Option<u32>, parked: Option<u32>) -> Option<u32> {
+pub fn target(
+    compute: &Compute,
+    power: Power,
+    floor: u32,
+    warm: Option<u32>,
+    parked: Option<u32>,
+) -> Option<u32> {
     let scale = compute.by_kind.scale.as_ref()?;
     match power {
         Power::Off => Some(floor),

@@ -46,7 +46,9 @@ impl Compute {
         let attached = self.by_kind.attached_as.iter();
         let names = attached.clone().filter_map(|id| id.rsplit('/').next());
         let own = [self.id.as_str(), self.name.as_str()];
-        own.into_iter().chain(attached.map(String::as_str)).chain(names)
+        own.into_iter()
+            .chain(attached.map(String::as_str))
+            .chain(names)
     }
 
     /// Its size as prices are asked for: with its tariff, where that is not the usual one.
@@ -93,7 +95,10 @@ pub struct ByKind {
     /// Of a kind made of several sizes: how many there are of each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pools: Vec<(u32, String)>,
-    /// Of a deployment: its endpoint's tags.
+    /// Another thing of its workspace has its name, so that a tag addressed to it may mean either.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub namesake: bool,
+    /// Of a deployment: its endpoint's tags. Of what is attached: those of the compute that it is attached as.
     #[serde(skip_serializing_if = "is_default")]
     pub above: Tags,
     /// Of what is attached to workspaces: the ids of the computes that it is there.
@@ -135,7 +140,9 @@ pub struct Scale {
 }
 
 /// What of a price does not follow from the size.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tariff {
     /// Linux, pay as you go.

@@ -39,7 +39,9 @@ impl Job {
     /// attached as.
     pub fn is_on(&self, compute: &Compute) -> bool {
         self.compute_id.as_deref().is_some_and(|on| {
-            compute.known_to_jobs().any(|name| on.eq_ignore_ascii_case(name))
+            compute
+                .known_to_jobs()
+                .any(|name| on.eq_ignore_ascii_case(name))
         })
     }
 }

@@ -3,7 +3,7 @@
 use super::error::TagError;
 use super::held::Hold;
 use super::layer::Layer;
-use super::target::{Ungoverned, WithoutEffect};
+use super::target::{Target, Ungoverned, WithoutEffect};
 use super::values::{Holidays, Idle, Mode};
 use crate::schedule::Schedule;
 use crate::tz::Tz;
@@ -66,5 +66,13 @@ impl Reading {
             text: by.to_owned(),
         });
         mode.value.dry_run = true;
+    }
+}
+
+impl Policy {
+    /// How many nodes or instances of a kind that scales stay while it is off.
+    pub fn floor_of(&self, target: Target) -> u32 {
+        let own = self.floor.as_ref().map(|floor| floor.value);
+        own.unwrap_or(target.usual_floor())
     }
 }

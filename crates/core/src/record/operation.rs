@@ -114,7 +114,9 @@ impl OwnOperation {
     pub fn is_pending(&self, now: DateTime<Utc>) -> bool {
         let until = match self.accepted_at {
             Some(accepted) => {
-                let own = self.settles_within.map(|seconds| TimeDelta::seconds(i64::from(seconds)));
+                let own = self
+                    .settles_within
+                    .map(|seconds| TimeDelta::seconds(i64::from(seconds)));
                 accepted + own.unwrap_or(SETTLE)
             }
             None => self.claimed_until,

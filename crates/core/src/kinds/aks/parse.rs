@@ -31,26 +31,40 @@ pub fn managed_cluster(item: &Value, known: &Compute) -> Result<Compute, Oddity>
         let mut pool = properties.element("agentPoolProfiles", index, item);
         let kind = pool.text("type");
         old |= kind.is_some_and(|kind| !kind.eq_ignore_ascii_case("VirtualMachineScaleSets"));
-        let windows = pool.text("osType").is_some_and(|os| os.eq_ignore_ascii_case("Windows"));
-        let spot = pool.text("scaleSetPriority").is_some_and(|word| word.eq_ignore_ascii_case("Spot"));
+        let windows = pool
+            .text("osType")
+            .is_some_and(|os| os.eq_ignore_ascii_case("Windows"));
+        let spot = pool
+            .text("scaleSetPriority")
+            .is_some_and(|word| word.eq_ignore_ascii_case("Spot"));
         let tariff = match () {
             () if spot => Tariff::Spot,
             () if windows => Tariff::Windows,
             () => Tariff::Linux,
         };
         if let (Some(count), Some(size)) = (pool.count("count"), pool.text("vmSize")) {
-            compute.by_kind.pools.push((count, with_tariff(&size, tariff)));
+            compute
+                .by_kind
+                .pools
+                .push((count, with_tariff(&size, tariff)));
         }
     }
     compute.oddities = oddities;
     compute.by_kind.no_stop = match () {
-        () if automatic => Some("its nodes are provisioned by itself, and Azure refuses to stop it".into()),
-        () if hosted => Some("its system nodes are Azure's own, and Azure refuses to stop it".into()),
+        () if automatic => {
+            Some("its nodes are provisioned by itself, and Azure refuses to stop it".into())
+        }
+        () if hosted => {
+            Some("its system nodes are Azure's own, and Azure refuses to stop it".into())
+        }
         () if old => Some("a pool of it is no scale set, and Azure refuses to stop it".into()),
         () => None,
     };
     let nodes: u32 = compute.by_kind.pools.iter().map(|(count, _)| count).sum();
-    compute.by_kind.notes.push(format!("{nodes} node(s) in {} pool(s)", compute.by_kind.pools.len()));
+    compute.by_kind.notes.push(format!(
+        "{nodes} node(s) in {} pool(s)",
+        compute.by_kind.pools.len()
+    ));
     Ok(compute)
 }
 

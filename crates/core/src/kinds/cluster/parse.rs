@@ -19,7 +19,10 @@ pub fn read(properties: &mut Fields<'_, '_>, compute: &mut Compute) {
     let there = properties.count("currentNodeCount");
     let mut states = properties.below("nodeStateCounts");
     let idle = states.count("idleNodeCount");
-    let at_work = [states.count("runningNodeCount"), states.count("preparingNodeCount")];
+    let at_work = [
+        states.count("runningNodeCount"),
+        states.count("preparingNodeCount"),
+    ];
     let unusable = states.count("unusableNodeCount").unwrap_or(0);
     let mut settings = properties.below("scaleSettings");
     let idle_time = settings.text("nodeIdleTimeBeforeScaleDown");
@@ -49,7 +52,9 @@ pub fn read(properties: &mut Fields<'_, '_>, compute: &mut Compute) {
             "{unusable} node(s) are unusable, and paid for: those that are not kept warm are taken away"
         ));
     }
-    let long = idle_time.as_deref().and_then(|text| duration::parse(text).ok());
+    let long = idle_time
+        .as_deref()
+        .and_then(|text| duration::parse(text).ok());
     if let Some(length) = long.filter(|length| *length > LONG) {
         compute.by_kind.notes.push(format!(
             "a node idles for {} min before it leaves (nodeIdleTimeBeforeScaleDown): it is paid for all the while",
@@ -71,7 +76,8 @@ fn state(compute: &Compute, allocation: Option<&str>) -> ComputeState {
 }
 
 fn tariff(properties: &mut Fields<'_, '_>) -> Tariff {
-    let is = |text: Option<String>, word: &str| text.is_some_and(|text| text.eq_ignore_ascii_case(word));
+    let is =
+        |text: Option<String>, word: &str| text.is_some_and(|text| text.eq_ignore_ascii_case(word));
     let low = is(properties.text("vmPriority"), "LowPriority");
     match is(properties.text("osType"), "Windows") {
         _ if low => Tariff::LowPriority,

@@ -82,7 +82,11 @@ impl ResourceKind for Deployment {
 }
 
 fn scaled(compute: &Compute, to: Option<u32>) -> Call {
-    let value = compute.by_kind.scale.as_ref().map_or(1, |scale| scale.value);
+    let value = compute
+        .by_kind
+        .scale
+        .as_ref()
+        .map_or(1, |scale| scale.value);
     // Azure refuses 0, and whoever asks for no value asks for no change.
     calls::set_capacity(&compute.id, to.unwrap_or(value).max(1))
 }

@@ -19,7 +19,9 @@ pub fn deployment(item: &Value, location: Option<&str>) -> Result<Compute, Oddit
         return Err(Oddity::new("online deployment", "one with an id", item));
     };
     let tags = fields.tags();
-    let location = fields.text("location").or_else(|| location.map(str::to_owned));
+    let location = fields
+        .text("location")
+        .or_else(|| location.map(str::to_owned));
     let capacity = fields.below("sku").count("capacity");
     let mut system = fields.below("systemData");
     let created_on = system.read("createdAt", "a time", instant);
@@ -63,7 +65,9 @@ pub fn deployment(item: &Value, location: Option<&str>) -> Result<Compute, Oddit
 fn name(id: &str) -> Option<String> {
     let mut parts = id.rsplit('/');
     let (deployment, kind, endpoint) = (parts.next()?, parts.next()?, parts.next()?);
-    let fits = kind.eq_ignore_ascii_case("deployments") && usable_name(deployment) && usable_name(endpoint);
+    let fits = kind.eq_ignore_ascii_case("deployments")
+        && usable_name(deployment)
+        && usable_name(endpoint);
     fits.then(|| format!("{endpoint}/{deployment}"))
 }
 

@@ -1,8 +1,8 @@
 //! What the calls of an instance need.
 
 use super::calls;
-use crate::kinds::subject;
 use crate::kinds::right::{COMPUTE, Right, any_workspace};
+use crate::kinds::subject;
 use std::time::Duration;
 
 pub fn rights() -> Vec<Right> {

@@ -8,8 +8,7 @@ use crate::observe::{Compute, ComputeState, Tariff};
 use serde_json::Value;
 
 /// What its kind tells of one that its own guest has shut down.
-pub const POWERED_OFF: &str =
-    "stopped from within, not deallocated: Azure goes on charging for it";
+pub const POWERED_OFF: &str = "stopped from within, not deallocated: Azure goes on charging for it";
 
 /// A virtual machine. `known`: the compute that it is attached as.
 ///
@@ -24,12 +23,18 @@ pub fn vm(item: &Value, known: &Compute) -> Result<Compute, Oddity> {
     compute.vm_size = properties.below("hardwareProfile").text("vmSize");
     let mut disk = properties.below("storageProfile");
     let mut disk = disk.below("osDisk");
-    let windows = disk.text("osType").is_some_and(|os| os.eq_ignore_ascii_case("Windows"));
+    let windows = disk
+        .text("osType")
+        .is_some_and(|os| os.eq_ignore_ascii_case("Windows"));
     let local = disk.below("diffDiskSettings").text("option");
     let spot = properties.text("priority");
-    let spot = spot.is_some_and(|word| word.eq_ignore_ascii_case("Spot") || word.eq_ignore_ascii_case("Low"));
+    let spot = spot
+        .is_some_and(|word| word.eq_ignore_ascii_case("Spot") || word.eq_ignore_ascii_case("Low"));
     let hibernates = properties.below("additionalCapabilities");
-    let hibernates = hibernates.get("hibernationEnabled").and_then(Value::as_bool) == Some(true);
+    let hibernates = hibernates
+        .get("hibernationEnabled")
+        .and_then(Value::as_bool)
+        == Some(true);
     compute.by_kind.tariff = match () {
         () if spot => Tariff::Spot,
         () if windows => Tariff::Windows,
@@ -59,12 +64,17 @@ fn power_code(properties: &mut Fields<'_, '_>) -> Option<String> {
     let listed = view.list("statuses").unwrap_or_default().iter();
     let listed = listed.filter_map(|status| status.get("code")?.as_str());
     let word = |code: &str| {
-        let rest = code.get(.."PowerState/".len()).filter(|head| head.eq_ignore_ascii_case("PowerState/"))?;
+        let rest = code
+            .get(.."PowerState/".len())
+            .filter(|head| head.eq_ignore_ascii_case("PowerState/"))?;
         Some(code[rest.len()..].to_ascii_lowercase())
     };
     let listed: Vec<String> = listed.filter_map(word).collect();
     let mut extended = properties.below("extended");
-    let shown = extended.below("instanceView").below("powerState").text("code");
+    let shown = extended
+        .below("instanceView")
+        .below("powerState")
+        .text("code");
     listed.into_iter().next().or_else(|| word(&shown?))
 }
 

@@ -1,0 +1,34 @@
+//! A resource read once more before an action, as its kind is read: with whatever may have come to keep it from that.
+
+use super::decided::Decided;
+use super::pass::Pass;
+use lamplighter_azure::AzureError;
+use lamplighter_core::kinds::{Kind, standing};
+use lamplighter_core::observe::Compute;
+use tokio::time::Instant;
+
+/// The resource as it is now.
+pub async fn read(
+    pass: &Pass<'_>,
+    decided: &Decided,
+    _is_stop: bool,
+    until: Instant,
+) -> Result<Compute, AzureError> {
+    let (observed, arm) = (&decided.observed, &pass.context.arm);
+    let kind = &observed.resource.kind;
+    let Some(known) = kind.known() else {
+        let words = "nothing is done to this kind";
+        return Err(AzureError::not_begun("read a resource", words));
+    };
+    let workspace = &pass.target.workspace;
+    let mut compute = arm
+        .resource(known, workspace, &observed.compute, until)
+        .await?;
+    if *kind == Kind::Deployment {
+        let subscription = &workspace.subscription;
+        let scaled = arm.autoscaled(subscription, until).await?;
+        let is = scaled.contains(&compute.id.to_lowercase());
+        standing::autoscaled(&mut compute, is);
+    }
+    Ok(compute)
+}
