@@ -32,6 +32,7 @@ const BAD: &[(&str, &str, &str)] = &[
     ("CALENDARS", "plant", "name = value"),
     ("CALENDAR_EVENTS", "plant = closed", "a name in CALENDARS"),
     ("TZDATA", "/nowhere/tzdata", "TZif"),
+    ("KINDS", "instance,notebook", "any of instance, cluster"),
     ("OPT_OUT", "perhaps", "true or false"),
     ("STOP_WITHOUT_JOBS_RIGHT", "perhaps", "true or false"),
     ("LEASE", "5", "a length of time"),

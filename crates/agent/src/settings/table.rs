@@ -63,6 +63,11 @@ pub const SETTINGS: &[Setting] = &[
         "Workspaces not to sweep, written as in INCLUDE; where both name one, it is not swept.",
     ),
     setting(
+        "KINDS",
+        "instance",
+        "What may be stopped and started, where tags ask for it: instance, cluster, deployment, vm, aks, comma-separated.",
+    ),
+    setting(
         "LEDGER",
         "lamplighter-ledger",
         "Where saved state and records are kept: a folder, or a blob container's https URL.",

@@ -1,6 +1,7 @@
 //! All settings of one run, typed.
 
 use super::fleet::{Safety, Spread};
+use super::kinds::Kinds;
 use super::people::People;
 use super::sources::CalendarPlace;
 use crate::notify::NoticeChannels;
@@ -46,6 +47,8 @@ pub struct Settings {
     pub concurrency: usize,
     /// Where and how much may be done.
     pub safety: Safety,
+    /// What may be stopped and started at all.
+    pub kinds: Kinds,
     /// What is swept through, and by how many instances.
     pub spread: Spread,
     /// ISO 4217, upper case.
