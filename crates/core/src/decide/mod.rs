@@ -21,6 +21,7 @@
 mod actions;
 mod after;
 mod ahead;
+mod asked;
 mod begin;
 mod case;
 mod decision;

@@ -4,7 +4,7 @@ use super::actions::{start, stop};
 use super::case::Case;
 use super::decision::Decision;
 use super::schedule::Intent;
-use super::{ahead, begin, hold, idle, kept, schedule, stuck, timer, watchdog};
+use super::{ahead, asked, begin, hold, idle, kept, schedule, stuck, timer, watchdog};
 use crate::kinds::{Kind, reported};
 use crate::observe::Compute;
 use crate::record::Reason;
@@ -52,11 +52,13 @@ use crate::schedule::Power;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn decide(case: &Case<'_>) -> Decision {
+    // No other kind has an idle timer of Azure's.
+    let is_instance = Kind::of(case.compute) == Kind::Instance;
     let mut decision = match unfit(case).or_else(|| unreadable(case)) {
         Some(decision) => decision,
         None => Decision {
-            timer: timer::due(case),
-            warning: watchdog::warning(case),
+            timer: timer::due(case).filter(|_| is_instance),
+            warning: watchdog::warning(case).filter(|_| is_instance),
             ..ahead::ahead(case, governed(case), governed)
         },
     };
@@ -163,7 +165,10 @@ fn governed(case: &Case<'_>) -> Decision {
                 text,
             },
             None,
-        ) => begin::asking_for_use(case, stop(case, reason, cause, &text)),
+        ) => {
+            let stop = asked::unless_asked(case, stop(case, reason, cause, &text));
+            begin::asking_for_use(case, stop)
+        }
         (
             Intent::On {
                 reason,

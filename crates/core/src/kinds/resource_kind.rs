@@ -97,6 +97,11 @@ pub trait ResourceKind: Sync {
         TimeDelta::minutes(12)
     }
 
+    /// How long a start takes where none of ours has taught it; `None`: it does not begin before its edge then.
+    fn start_takes(&self) -> Option<TimeDelta> {
+        None
+    }
+
     /// Asks Azure for one that is known.
     fn get(&self, workspace: &Workspace, known: &Compute) -> Call {
         subject::get_compute(workspace, &known.name)

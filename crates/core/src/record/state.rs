@@ -65,6 +65,9 @@ pub struct ResourceState {
     /// The avoided interval that our last stop opened, while it lasts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avoided: Option<Interval>,
+    /// Of a kind that scales: the operation of which an avoided interval has been opened before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avoided_of: Option<String>,
     /// The interval that our last start opened, until the first sign of use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unused: Option<Interval>,

@@ -4,6 +4,7 @@
 mod calls;
 mod kind;
 pub mod parse;
+pub mod pods;
 mod rights;
 
 pub use kind::Aks;

@@ -51,6 +51,10 @@ impl ResourceKind for Deployment {
         TimeDelta::minutes(40)
     }
 
+    fn start_takes(&self) -> Option<TimeDelta> {
+        Some(TimeDelta::minutes(18))
+    }
+
     fn get(&self, _: &Workspace, known: &Compute) -> Call {
         calls::get(&known.id)
     }
