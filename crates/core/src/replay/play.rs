@@ -3,7 +3,7 @@
 use super::overlay::Overlay;
 use super::plan::Plan;
 use crate::decide::{Case, Decision, Evidence, Jobs, Presence, decide, held, remember, see_hold};
-use crate::kinds::{Kind, rest};
+use crate::kinds::rest;
 use crate::observe::{Compute, ComputeState, LastOperation};
 use crate::policy::{Held, Reading};
 use crate::record::{
@@ -247,7 +247,7 @@ fn next_change(
 
 /// The state at rest that a resource can be played from.
 pub(super) fn at_rest(seen: &SnapshotResource) -> Option<Power> {
-    Kind::named(seen.compute_type.as_deref()).rest(&seen.state)
+    seen.kind().rest(&seen.state)
 }
 
 /// How a resource would stand at an instant, and what would be decided then.
