@@ -247,7 +247,7 @@ pub async fn next_start(
     at: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, SweepError> {
     let (context, _) = context.with_calendars(at).await;
-    let taken = snapshot::take(&context, at, &Scope::Compute(id.to_owned())).await?;
+    let taken = snapshot::take(&context, at, &Scope::Resource(id.to_owned())).await?;
     let resource = taken.resources.first();
     Ok(resource.and_then(|resource| first_start(&reading(&context, resource), at)))
 }

@@ -132,7 +132,7 @@ async fn seen(
             found.id
         }
     };
-    let scope = Scope::Compute(id.clone());
+    let scope = Scope::Resource(id.clone());
     let taken = snapshot::take(context, now, &scope).await;
     let taken = taken.map_err(|error| error.to_string())?;
     problems.extend(taken.problems);
