@@ -1,7 +1,7 @@
 //! A hold that somebody asks for by a message on the queue `holds`.
 
+use super::known::{self, Known};
 use crate::ledger::{HeldResource, LedgerError};
-use crate::people::known::{self, Known};
 use crate::snapshot::{self, Scope};
 use crate::sweep::{Context, SweepError};
 use chrono::{DateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
@@ -31,7 +31,7 @@ impl Keep {
     ///
     /// ```
     /// use chrono::TimeDelta;
-    /// use lamplighter_agent::keep::Keep;
+    /// use lamplighter_agent::people::queue::Keep;
     /// assert_eq!(Keep::read(" 90M "), Some(Keep::For(TimeDelta::minutes(90))));
     /// assert_eq!(Keep::read("until the next start"), Some(Keep::UntilNextStart));
     /// assert_eq!(Keep::read("for ever"), None);
