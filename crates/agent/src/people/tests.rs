@@ -356,6 +356,26 @@ async fn holds_that_follow_each_other_end_within_the_limit_and_a_stop_begins_ane
 }
 
 #[tokio::test]
+async fn until_its_next_start_is_offered_wherever_the_limit_reaches_that_start() {
+    let friday =
+        json!({"notice": {"cause": "2026-11-27T19:00:00Z", "given_at": "2026-11-27T18:45:00Z"}});
+    for (limit, words, end) in [
+        ("3d", "Until its next start", "Mon 30 Nov 08:00 WET"),
+        ("2d", "As long as possible", "Sun 29 Nov 18:50 WET"),
+    ] {
+        let world = World::new(&[URL, ("HOLD_LIMIT", limit)]).await;
+        world.observed(friday.clone()).await;
+        let token = world.token("ci", at("27T19:00")).await;
+        let page = world.get(&format!("t={token}"), "27T18:50").await;
+        let words = format!("<strong>{words}</strong><span>on until {end}</span>");
+        assert!(page.html.contains(&words), "{words} in {}", page.html);
+        let kept = world.post(&token, "next", "27T18:50").await;
+        let words = format!("is kept on until {end}");
+        assert!(kept.html.contains(&words), "{words} in {}", kept.html);
+    }
+}
+
+#[tokio::test]
 async fn what_is_off_is_not_kept_on_and_a_tag_that_holds_off_is_above_the_page() {
     let world = World::new(&[URL]).await;
     let token = world.token("ci", at("23T19:00")).await;
