@@ -572,6 +572,9 @@ async fn the_link_of_a_notice_opens_the_page_of_its_resource_too() {
     let page = asked(format!("t={token}"), "23T18:50").await;
     assert_eq!(page.status, 200);
     assert!(page.html.contains(r#"action="keep""#), "{}", page.html);
+    // Nothing yet, which is shown as well.
+    let saved = "<dt>Saved</dt><dd>0.00 USD</dd>";
+    assert!(page.html.contains(saved), "{}", page.html);
     assert_eq!(in_form(&page), token);
     let refused = world.get("", "23T18:50").await;
     assert_eq!(asked(format!("t={token}x"), "23T18:50").await, refused);
