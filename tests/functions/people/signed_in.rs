@@ -5,7 +5,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use lamplighter_core::record::{Door, WorkspaceState};
-use serde_json::json;
+use lamplighter_host_emulator::Trace;
+use serde_json::{Value, json};
+
+const TENANT: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+/// The object id of somebody who owns nothing.
+const OTHER: &str = "22222222-86f1-41af-91ab-2d7cd011db47";
 
 /// What the platform's sign-in puts before a request.
 fn principal(oid: &str, tenant: &str) -> String {
@@ -17,10 +22,9 @@ fn principal(oid: &str, tenant: &str) -> String {
 
 #[tokio::test]
 async fn an_owner_who_has_signed_in_needs_no_secret_in_the_link() {
-    let tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47";
     let settings = [
         ("SIGN_IN", "owner"),
-        ("SIGN_IN_TENANT", tenant),
+        ("SIGN_IN_TENANT", TENANT),
         ("WEBSITE_AUTH_ENABLED", "True"),
     ];
     let told = Told::new(&["ci-ana"], &settings).await;
@@ -38,8 +42,7 @@ async fn an_owner_who_has_signed_in_needs_no_secret_in_the_link() {
         .owner_id
         .clone()
         .expect("an object id");
-    let other = "22222222-86f1-41af-91ab-2d7cd011db47";
-    let (owner, other) = (principal(&owner, tenant), principal(other, tenant));
+    let (owner, other) = (principal(&owner, TENANT), principal(OTHER, TENANT));
     let other = [("x-ms-client-principal", other.as_str())];
     assert_eq!(told.asked("GET", &link, &other).await.status, 404);
     let own = ("x-ms-client-principal", owner.as_str());
@@ -64,5 +67,35 @@ async fn an_owner_who_has_signed_in_needs_no_secret_in_the_link() {
     assert_eq!(
         (held.door, held.by.as_deref()),
         (Door::SignedIn, Some("ana@example.org"))
+    );
+}
+
+#[tokio::test]
+async fn where_the_platform_signs_nobody_in_nobody_gets_in_and_the_log_says_so() {
+    let settings = [("SIGN_IN", "tenant"), ("SIGN_IN_TENANT", TENANT)];
+    let told = Told::new(&["ci-ana"], &settings).await;
+    let link = told.links().remove(0);
+    let forged = principal(OTHER, TENANT);
+    let forged = [("x-ms-client-principal", forged.as_str())];
+    for headers in [&[][..], &forged] {
+        assert_eq!(told.asked("GET", &link, headers).await.status, 404);
+    }
+    let warnings = |traces: &[Trace]| -> Vec<Value> {
+        let lines = traces
+            .iter()
+            .filter_map(|trace| serde_json::from_str(&trace.text).ok());
+        let of_it = |line: &Value| {
+            let words = "WEBSITE_AUTH_ENABLED is not true: the platform signs nobody in";
+            line["message"].to_string().contains(words)
+        };
+        lines.filter(of_it).collect()
+    };
+    let enough = |traces: &[Trace]| !warnings(traces).is_empty();
+    let traces = told.app.traces().until(enough).await.expect("a warning");
+    let found = warnings(&traces);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!(
+        (&found[0]["level"], &found[0]["event"]),
+        (&json!("WARN"), &json!("oddity"))
     );
 }

@@ -7,10 +7,12 @@
 //! | holds, runs of them, and what is promised | `holds.rs` |
 //! | whoever has signed in | `signed_in.rs` |
 //! | the page of a resource | `resource.rs` |
+//! | messages on the queue | `queue.rs` |
 
 mod form;
 mod holds;
 mod links;
+mod queue;
 mod resource;
 mod signed_in;
 
@@ -29,6 +31,7 @@ use lamplighter_core::observe::ComputeState;
 use lamplighter_core::policy::Policy;
 use lamplighter_core::record::{PersonalHold, Reason, WorkspaceState};
 use serde_json::{Value, json};
+use std::path::PathBuf;
 
 const WORKSPACE: &str =
     "/subscriptions/s/resourcegroups/rg/providers/microsoft.machinelearningservices/workspaces/w";
@@ -161,6 +164,37 @@ impl World {
     async fn ends(&self) -> Vec<DateTime<Utc>> {
         self.holds().await.iter().map(|hold| hold.until).collect()
     }
+}
+
+/// A calendar of the platform's, in a file: off on one day.
+struct Acme(PathBuf);
+
+impl Acme {
+    fn off(day: &str) -> Acme {
+        let name = format!("lamplighter-acme-{:x}.ics", fastrand::u64(..));
+        let path = std::env::temp_dir().join(name);
+        let event = format!("BEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:{day}\r\nEND:VEVENT");
+        let all = format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{event}\r\nEND:VCALENDAR\r\n");
+        std::fs::write(&path, all).expect("a file");
+        Acme(path)
+    }
+
+    /// As `CALENDARS` names it.
+    fn setting(&self) -> String {
+        format!("acme = {}", self.0.display())
+    }
+}
+
+impl Drop for Acme {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// Observed on, and off work on the days of Portugal and of [`Acme`].
+fn with_holidays() -> Value {
+    json!({"state": "Running", "power": "on", "since": "2026-11-23T08:00:00Z",
+        "schedule": "Mon-Fri 08:00-19:00 Europe/Lisbon", "holidays": "PT,acme"})
 }
 
 const NONE: [DateTime<Utc>; 0] = [];
