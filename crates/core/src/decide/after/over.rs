@@ -1,6 +1,7 @@
 //! What is owed and was told of what has happened, and is forgotten: it is not true any more, or was long ago.
 
-use super::EVERY;
+use super::{EVERY, tags};
+use crate::policy::Reading;
 use crate::record::{OwedAbout, Reason, ResourceState};
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,7 +17,7 @@ impl ResourceState {
     }
 
     /// Forgets what is owed and not true any more, or for too long. `reason`: of the present decision.
-    pub fn forget_over(&mut self, reason: Reason, now: DateTime<Utc>) {
+    pub fn forget_over(&mut self, (reading, reason): (&Reading, Reason), now: DateTime<Utc>) {
         let (rest, unused) = (self.rest, self.unused_starts.is_some());
         self.owed_after.retain(|owed| {
             let holds = match owed.about {
@@ -24,7 +25,12 @@ impl ResourceState {
                 OwedAbout::StartLate | OwedAbout::StartWorked | OwedAbout::StillOn => {
                     rest != Some(Power::Off)
                 }
-                OwedAbout::UnreadableTag => reason == Reason::UnreadableTag,
+                // What stands of it is news again, without what does not.
+                OwedAbout::UnreadableTag => {
+                    let said = owed.said.as_ref();
+                    reason == Reason::UnreadableTag
+                        && said.is_some_and(|said| tags::stands(reading, &said.of))
+                }
                 OwedAbout::StartsEnded => unused && rest != Some(Power::On),
                 _ => true,
             };

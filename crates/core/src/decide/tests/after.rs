@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 const NOTICE: (&str, &str) = ("lamp-notice", "15m");
 
 /// One observation, and what is told of it at a limit of 100.
-fn told(story: &mut Story, now: &str) -> Vec<News> {
+pub(super) fn told(story: &mut Story, now: &str) -> Vec<News> {
     let changes = remember(&mut story.saved_state, &story.compute, at(now));
     let (reading, decision) = (story.reading(), story.decide(now));
     keep_on(&mut story.saved_state, &reading.policy, &decision, at(now));
@@ -33,11 +33,12 @@ fn told(story: &mut Story, now: &str) -> Vec<News> {
             at: at(now),
         });
     }
-    story.saved_state.forget_over(decision.reason, at(now));
+    let now_true = (&reading, decision.reason);
+    story.saved_state.forget_over(now_true, at(now));
     found
 }
 
-fn kinds(found: &[News]) -> Vec<OwedAbout> {
+pub(super) fn kinds(found: &[News]) -> Vec<OwedAbout> {
     found.iter().map(|news| news.about).collect()
 }
 
@@ -209,42 +210,6 @@ fn a_start_is_late_by_when_it_was_wanted_and_asked_for() {
         }
         assert_eq!(story.saved_state.late_start, None);
     }
-}
-
-#[test]
-fn an_unreadable_tag_is_told_with_its_correction_once_a_day_and_another_value_is_another() {
-    let mut story = resource(&[
-        ("lamp-schedule", "Mon-Fry 08:00-19:00"),
-        ("lamp-notice", "off"),
-    ]);
-    let found = told(&mut story, "23T12:00");
-    assert_eq!(kinds(&found), [OwedAbout::UnreadableTag]);
-    assert_eq!(
-        found[0].said.text,
-        "m is neither stopped nor started while one of its tags cannot be read. \
-         lamp-schedule (on the compute) = Mon-Fry 08:00-19:00: column 5: \"Fry\" is not a day: \
-         expected Mon to Sun, daily, weekdays or weekends."
-    );
-    assert_eq!(
-        found[0].said.to_do,
-        ["What may be meant: lamp-schedule = Mon-Fri 08:00-19:00"]
-    );
-    assert_eq!(kinds(&told(&mut story, "24T11:59")), []);
-    assert_eq!(
-        kinds(&told(&mut story, "24T12:00")),
-        [OwedAbout::UnreadableTag]
-    );
-    story.tags = [("lamp-schedule".to_string(), "Fry 08:00-19:00".to_string())]
-        .into_iter()
-        .collect();
-    assert_eq!(
-        kinds(&told(&mut story, "24T12:05")),
-        [OwedAbout::UnreadableTag]
-    );
-    story.tags = [("lamp-schedule".to_string(), "Fri 08:00-19:00".to_string())]
-        .into_iter()
-        .collect();
-    assert_eq!(kinds(&told(&mut story, "25T13:00")), []);
 }
 
 #[test]
