@@ -107,13 +107,14 @@ fn a_stop_of_ours_is_told_once_it_is_seen_and_one_of_somebody_else_is_not() {
     assert_eq!(kinds(&told(&mut other, "23T13:05")), []);
 }
 
-/// An instance that is to be on since eight, and whose start has failed so often.
-fn failing(times: u32) -> Story {
+/// An instance that is to be on since eight, and whose start has failed so often on that day.
+fn failing_on(day: &str, times: u32) -> Story {
+    let eight = format!("{day}T08:00");
     let mut story = resource(&[OFFICE, ("lamp-notice", "off")])
         .state("Stopped")
         .did("Stop", "20T18:00", "User");
-    let start = story.observe("23T08:00");
-    story.act(&start, "23T08:00");
+    let start = story.observe(&eight);
+    story.act(&start, &eight);
     let own = story
         .saved_state
         .own_operations
@@ -121,18 +122,22 @@ fn failing(times: u32) -> Story {
         .expect("a start");
     own.accepted_at = None;
     own.ended = Some(Ended {
-        at: at("23T08:00"),
+        at: at(&eight),
         how: OperationOutcome::Failed,
         why: Some("start ci: 409 Conflict ScopeLocked: it is locked.".into()),
     });
     story.saved_state.refused = Some(Refused {
         power: Power::On,
         cause: own.cause,
-        since: at("23T08:00"),
-        at: at("23T08:00"),
+        since: at(&eight),
+        at: at(&eight),
         times,
     });
     story
+}
+
+fn failing(times: u32) -> Story {
+    failing_on("23", times)
 }
 
 #[test]
@@ -167,6 +172,38 @@ fn a_start_that_was_refused_twice_is_told_once_a_day_and_when_it_works() {
         story.saved_state.told_of(OwedAbout::StartFailed, "start"),
         None
     );
+}
+
+#[test]
+fn a_start_that_failed_is_told_only_while_it_is_wanted() {
+    let mut story = failing_on("27", 2);
+    let failed = [OwedAbout::StartFailed];
+    for (time, expected) in [
+        ("27T08:05", &failed[..]),
+        ("27T18:55", &[]),
+        // A day later it would be told again, but the week's windows are over.
+        ("28T08:30", &[]),
+        ("28T12:00", &[]),
+        ("29T12:00", &[]),
+        ("30T08:00", &failed),
+    ] {
+        assert_eq!(kinds(&told(&mut story, time)), expected, "{time}");
+    }
+    for (mode, expected) in [
+        ("enforce", &failed[..]),
+        ("ignore", &[]),
+        ("stop-only", &[]),
+        ("dry-run", &[]),
+    ] {
+        let mut story = failing(2);
+        story.tags.insert("lamp-mode".into(), mode.into());
+        assert_eq!(kinds(&told(&mut story, "23T08:05")), expected, "{mode}");
+    }
+    let mut untagged = failing(2);
+    untagged.tags.remove("lamp-schedule");
+    assert_eq!(kinds(&told(&mut untagged, "23T08:05")), []);
+    untagged.tags.clear();
+    assert_eq!(kinds(&told(&mut untagged, "23T08:10")), []);
 }
 
 #[test]
