@@ -1,5 +1,6 @@
 //! Scheduled starts: there when people arrive, asked for again where Azure has no capacity, and none for nobody.
 
+use crate::common::hook::Hook;
 use crate::common::world::{OFFICE, World, fleet, instance};
 use lamplighter_core::record::What;
 use serde_json::{Value, json};
@@ -122,10 +123,18 @@ async fn starts_that_nobody_uses_end_until_somebody_starts_it() {
         "name": "ana", "zone": "UTC", "instances": ["w/ci-used"], "arrives": "09:00", "leaves": "17:00",
         "forgets": 1, "starts": false,
     }]);
-    let world = World::new(fleet).await;
-    for day in 24..=25 {
-        a_day(&world, day).await;
-    }
+    let hook = Hook::start().await;
+    let mut world = World::new(fleet).await;
+    world.set("NOTICE_WEBHOOK", &hook.url);
+    let ended = || {
+        let bodies = hook.accepted().into_iter();
+        let told = bodies.filter(|body| body["eventType"] == "StartsEnded");
+        let texts: Vec<String> = told.map(|body| body["text"].to_string()).collect();
+        texts
+    };
+    a_day(&world, 24).await;
+    assert_eq!(ended(), Vec::<String>::new());
+    a_day(&world, 25).await;
     let line = world.sweep("26T08:00").await;
     assert_eq!(line.reason("ci-alone"), Some("unused"), "{}", line.all());
     let said = "nobody used it on the last 2 days on which its schedule started it, since Tue 24 Nov 08:00 UTC";
@@ -133,6 +142,10 @@ async fn starts_that_nobody_uses_end_until_somebody_starts_it() {
     let at = "2026-11-26T08:01:00Z";
     let explained = world.run(&["explain", "ci-alone", "--at", at]).await;
     assert!(explained.stdout.contains(said), "{}", explained.all());
+    let told = ended();
+    assert_eq!(told.len(), 1, "{told:?}");
+    let words = format!("ci-alone is not started by its schedule any more: {said}.");
+    assert!(told[0].contains(&words), "{told:?}");
     // Its owner is back.
     world.hand("w/ci-alone", "start").await;
     for time in ["26T08:30", "26T19:00", "26T19:05", "27T08:00"] {
@@ -145,4 +158,5 @@ async fn starts_that_nobody_uses_end_until_somebody_starts_it() {
     };
     // The 24th, the 25th and the 27th; and each day.
     assert_eq!((started("ci-alone"), started("ci-used")), (3, 4));
+    assert_eq!(ended(), told, "once, and nothing of the other one");
 }

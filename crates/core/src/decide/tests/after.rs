@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 const NOTICE: (&str, &str) = ("lamp-notice", "15m");
 
 /// One observation, and what is told of it at a limit of 100.
-fn told(story: &mut Story, now: &str) -> Vec<News> {
+pub(super) fn told(story: &mut Story, now: &str) -> Vec<News> {
     let changes = remember(&mut story.saved_state, &story.compute, at(now));
     let (reading, decision) = (story.reading(), story.decide(now));
     keep_on(&mut story.saved_state, &reading.policy, &decision, at(now));
@@ -33,11 +33,12 @@ fn told(story: &mut Story, now: &str) -> Vec<News> {
             at: at(now),
         });
     }
-    story.saved_state.forget_over(decision.reason, at(now));
+    let now_true = (&reading, decision.reason);
+    story.saved_state.forget_over(now_true, at(now));
     found
 }
 
-fn kinds(found: &[News]) -> Vec<OwedAbout> {
+pub(super) fn kinds(found: &[News]) -> Vec<OwedAbout> {
     found.iter().map(|news| news.about).collect()
 }
 
@@ -106,13 +107,14 @@ fn a_stop_of_ours_is_told_once_it_is_seen_and_one_of_somebody_else_is_not() {
     assert_eq!(kinds(&told(&mut other, "23T13:05")), []);
 }
 
-/// An instance that is to be on since eight, and whose start has failed so often.
-fn failing(times: u32) -> Story {
+/// An instance that is to be on since eight, and whose start has failed so often on that day.
+fn failing_on(day: &str, times: u32) -> Story {
+    let eight = format!("{day}T08:00");
     let mut story = resource(&[OFFICE, ("lamp-notice", "off")])
         .state("Stopped")
         .did("Stop", "20T18:00", "User");
-    let start = story.observe("23T08:00");
-    story.act(&start, "23T08:00");
+    let start = story.observe(&eight);
+    story.act(&start, &eight);
     let own = story
         .saved_state
         .own_operations
@@ -120,18 +122,22 @@ fn failing(times: u32) -> Story {
         .expect("a start");
     own.accepted_at = None;
     own.ended = Some(Ended {
-        at: at("23T08:00"),
+        at: at(&eight),
         how: OperationOutcome::Failed,
         why: Some("start ci: 409 Conflict ScopeLocked: it is locked.".into()),
     });
     story.saved_state.refused = Some(Refused {
         power: Power::On,
         cause: own.cause,
-        since: at("23T08:00"),
-        at: at("23T08:00"),
+        since: at(&eight),
+        at: at(&eight),
         times,
     });
     story
+}
+
+fn failing(times: u32) -> Story {
+    failing_on("23", times)
 }
 
 #[test]
@@ -166,6 +172,38 @@ fn a_start_that_was_refused_twice_is_told_once_a_day_and_when_it_works() {
         story.saved_state.told_of(OwedAbout::StartFailed, "start"),
         None
     );
+}
+
+#[test]
+fn a_start_that_failed_is_told_only_while_it_is_wanted() {
+    let mut story = failing_on("27", 2);
+    let failed = [OwedAbout::StartFailed];
+    for (time, expected) in [
+        ("27T08:05", &failed[..]),
+        ("27T18:55", &[]),
+        // A day later it would be told again, but the week's windows are over.
+        ("28T08:30", &[]),
+        ("28T12:00", &[]),
+        ("29T12:00", &[]),
+        ("30T08:00", &failed),
+    ] {
+        assert_eq!(kinds(&told(&mut story, time)), expected, "{time}");
+    }
+    for (mode, expected) in [
+        ("enforce", &failed[..]),
+        ("ignore", &[]),
+        ("stop-only", &[]),
+        ("dry-run", &[]),
+    ] {
+        let mut story = failing(2);
+        story.tags.insert("lamp-mode".into(), mode.into());
+        assert_eq!(kinds(&told(&mut story, "23T08:05")), expected, "{mode}");
+    }
+    let mut untagged = failing(2);
+    untagged.tags.remove("lamp-schedule");
+    assert_eq!(kinds(&told(&mut untagged, "23T08:05")), []);
+    untagged.tags.clear();
+    assert_eq!(kinds(&told(&mut untagged, "23T08:10")), []);
 }
 
 #[test]
@@ -209,42 +247,6 @@ fn a_start_is_late_by_when_it_was_wanted_and_asked_for() {
         }
         assert_eq!(story.saved_state.late_start, None);
     }
-}
-
-#[test]
-fn an_unreadable_tag_is_told_with_its_correction_once_a_day_and_another_value_is_another() {
-    let mut story = resource(&[
-        ("lamp-schedule", "Mon-Fry 08:00-19:00"),
-        ("lamp-notice", "off"),
-    ]);
-    let found = told(&mut story, "23T12:00");
-    assert_eq!(kinds(&found), [OwedAbout::UnreadableTag]);
-    assert_eq!(
-        found[0].said.text,
-        "m is neither stopped nor started while one of its tags cannot be read. \
-         lamp-schedule (on the compute) = Mon-Fry 08:00-19:00: column 5: \"Fry\" is not a day: \
-         expected Mon to Sun, daily, weekdays or weekends."
-    );
-    assert_eq!(
-        found[0].said.to_do,
-        ["What may be meant: lamp-schedule = Mon-Fri 08:00-19:00"]
-    );
-    assert_eq!(kinds(&told(&mut story, "24T11:59")), []);
-    assert_eq!(
-        kinds(&told(&mut story, "24T12:00")),
-        [OwedAbout::UnreadableTag]
-    );
-    story.tags = [("lamp-schedule".to_string(), "Fry 08:00-19:00".to_string())]
-        .into_iter()
-        .collect();
-    assert_eq!(
-        kinds(&told(&mut story, "24T12:05")),
-        [OwedAbout::UnreadableTag]
-    );
-    story.tags = [("lamp-schedule".to_string(), "Fri 08:00-19:00".to_string())]
-        .into_iter()
-        .collect();
-    assert_eq!(kinds(&told(&mut story, "25T13:00")), []);
 }
 
 #[test]
