@@ -75,8 +75,8 @@ async fn a_hold_calls_the_notice_off_keeps_on_and_ends_by_itself_after_another_f
     assert_eq!(printed.count("stops"), 1, "{}", printed.all());
     assert_eq!(printed.reason("ci"), Some("hold-on"));
     assert_eq!(world.state("w/co"), "Stopping");
-    let text = "held on until Mon 23 Nov 21:00 UTC by ana, by the link of a notice";
-    assert!(printed.all().contains(text), "{}", printed.all());
+    let text_of_hold = "held on until Mon 23 Nov 21:00 UTC by ana, by the link of a notice";
+    assert!(printed.all().contains(text_of_hold), "{}", printed.all());
     let recorded = holds_recorded(&world).await;
     let whose: Vec<_> = recorded
         .iter()
@@ -112,6 +112,19 @@ async fn a_hold_calls_the_notice_off_keeps_on_and_ends_by_itself_after_another_f
     assert_eq!(hook.posts(), 4);
     // Taken in once, however often it was read.
     assert_eq!(holds_recorded(&world).await.len(), 1);
+    // Long after it is over the report says who kept it on, until when and by which door.
+    let after = [
+        "report",
+        "--html",
+        "-",
+        "--from",
+        "2026-11-23",
+        "--to",
+        "2026-11-24",
+    ];
+    let page = world.run(&after).await;
+    assert!(!page.stdout.contains("Kept on"), "nothing is held any more");
+    assert!(page.stdout.contains(text_of_hold), "{}", page.stderr);
     // A hold starts nothing: this one came too late.
     hold(&world, "ci", "23T21:02", "23T23:00").await;
     for time in ["23T21:10", "23T21:15"] {

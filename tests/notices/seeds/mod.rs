@@ -1,117 +1,27 @@
-//! Evenings in which every channel fails in every way, and people start and stop: nobody is stopped without the whole
-//! notice, the ledger says what the services heard, and no service hears a thing twice.
+//! Evenings in which every channel fails in every way, people start what was stopped, jobs run, and sweeps come twice at
+//! once: nobody is stopped without the whole notice, no job and no start by hand is undone, the ledger says what the
+//! services heard, and no service hears a thing twice.
+
+mod services;
 
 use crate::common::inside::context;
 use crate::common::seeds::seeds;
 use crate::common::world::{World, at, fleet, instance};
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::sweep;
 use lamplighter_core::record::{Record, ToldOutcome, What};
 use lamplighter_core::schedule::Power;
+use lamplighter_simulator::world as simulated;
 use serde_json::{Value, json};
+use services::{CHANNELS, FAULTS, Fault, Heard, Shared, services};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
 
 /// What services know instances by: names that stand in no other text.
 const NAMES: [&str; 6] = ["quokka", "wombat", "dingo", "numbat", "bilby", "potoroo"];
 const NOTICES: [i64; 4] = [5, 15, 30, 60];
-/// The channels, and the paths that they post to.
-const CHANNELS: [(&str, &str); 6] = [
-    ("teams", "/teams"),
-    ("slack", "/slack"),
-    ("webhook", "/webhook"),
-    ("azure", "/azure"),
-    ("eventgrid", "/api/events"),
-    ("email", "/emails:send"),
-];
 const STEP: TimeDelta = TimeDelta::minutes(5);
 
-/// How a service answers for a while.
-#[derive(Clone, Copy)]
-enum Fault {
-    /// Down.
-    Refuse(u16),
-    TooMany(u64),
-    /// It takes the next post and never answers.
-    Hang,
-}
-
-struct Heard {
-    channel: &'static str,
-    at: DateTime<Utc>,
-    body: String,
-    accepted: bool,
-}
-
-struct Services {
-    now: DateTime<Utc>,
-    faults: BTreeMap<&'static str, Fault>,
-    heard: Vec<Heard>,
-}
-
-type Shared = Arc<Mutex<Services>>;
-
-async fn hear(
-    State(services): State<Shared>,
-    uri: Uri,
-    body: Bytes,
-) -> (StatusCode, HeaderMap, &'static str) {
-    let channel = CHANNELS
-        .iter()
-        .find(|(_, path)| uri.path().starts_with(path));
-    let (channel, _) = channel.expect("a channel's path");
-    let fault = {
-        let mut services = services.lock().expect("no panic");
-        let fault = services.faults.get(channel).copied();
-        if let Some(Fault::Hang) = fault {
-            services.faults.remove(channel);
-        }
-        let heard = Heard {
-            channel,
-            at: services.now,
-            body: String::from_utf8(body.to_vec()).expect("text"),
-            accepted: fault.is_none(),
-        };
-        services.heard.push(heard);
-        fault
-    };
-    let mut headers = HeaderMap::new();
-    match fault {
-        // What takes a mail or a card may lose it afterwards: nobody can know.
-        None if ["email", "teams"].contains(channel) => (StatusCode::ACCEPTED, headers, "{}"),
-        None => (StatusCode::OK, headers, "ok"),
-        Some(Fault::Refuse(status)) => {
-            let status = StatusCode::from_u16(status).expect("a status");
-            (status, headers, "not now")
-        }
-        Some(Fault::TooMany(seconds)) => {
-            headers.insert(header::RETRY_AFTER, seconds.into());
-            (StatusCode::TOO_MANY_REQUESTS, headers, "")
-        }
-        Some(Fault::Hang) => std::future::pending().await,
-    }
-}
-
-/// The services, where they are, and what ends them.
-async fn services() -> (Shared, String, tokio::task::JoinHandle<()>) {
-    let shared = Arc::new(Mutex::new(Services {
-        now: at("23T17:00"),
-        faults: BTreeMap::new(),
-        heard: Vec::new(),
-    }));
-    let app = Router::new().fallback(hear).with_state(shared.clone());
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
-    let listener = listener.expect("a port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
-    let server = tokio::spawn(async move { axum::serve(listener, app).await.expect("it serves") });
-    (shared, url, server)
-}
-
-fn settings(url: &str, random: &mut fastrand::Rng) -> Vec<(&'static str, String)> {
+fn settings(url: &str, random: &mut fastrand::Rng, every: bool) -> Vec<(&'static str, String)> {
     let mut all = vec![
         ("NOTICE_TEAMS_WEBHOOK", format!("{url}/teams?sig=s")),
         ("NOTICE_SLACK_WEBHOOK", format!("{url}/slack")),
@@ -122,7 +32,8 @@ fn settings(url: &str, random: &mut fastrand::Rng) -> Vec<(&'static str, String)
     ];
     random.shuffle(&mut all);
     // Some have only one of them.
-    all.truncate(random.usize(1..=6));
+    let some = random.usize(1..=6);
+    all.truncate(if every { 6 } else { some });
     let key = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     let has = |name: &str| all.iter().any(|(known, _)| *known == name);
     let (webhook, email) = (has("NOTICE_WEBHOOK"), has("NOTICE_EMAIL"));
@@ -137,14 +48,22 @@ fn settings(url: &str, random: &mut fastrand::Rng) -> Vec<(&'static str, String)
     all
 }
 
-/// For how long each instance's owner wants to hear of a stop before.
-type Wanted = BTreeMap<&'static str, TimeDelta>;
+/// What the tags of an instance come to.
+struct Tags {
+    /// How long before a stop its owner wants to hear.
+    notice: TimeDelta,
+    /// The end of its window.
+    end: DateTime<Utc>,
+    /// How long a start by hand outside its window stands: the lease, or its longest uptime.
+    stands: TimeDelta,
+}
+
+type Wanted = BTreeMap<&'static str, Tags>;
 
 fn instances(random: &mut fastrand::Rng) -> (Value, Wanted) {
     let mut wanted = Wanted::new();
     let all = NAMES.map(|name| {
         let minutes = NOTICES[random.usize(0..NOTICES.len())];
-        wanted.insert(name, TimeDelta::minutes(minutes));
         let end = 18 + random.u8(0..3);
         let mut tags = json!({
             "lamp-schedule": format!("Mon-Fri 08:00-{end}:00 UTC"),
@@ -154,30 +73,33 @@ fn instances(random: &mut fastrand::Rng) -> (Value, Wanted) {
         if random.u8(0..4) == 0 {
             tags["lamp-max-uptime"] = "2h".into();
         }
+        let short = tags["lamp-max-uptime"].is_string();
+        let all = Tags {
+            notice: TimeDelta::minutes(minutes),
+            end: at(&format!("23T{end}:00")),
+            stands: TimeDelta::hours(if short { 2 } else { 4 }),
+        };
+        wanted.insert(name, all);
         instance(name, tags)
     });
     (json!(all), wanted)
 }
 
-/// What happens to a service for the next hour or two; one hangs at most once a seed, for it takes real seconds.
-fn trouble(random: &mut fastrand::Rng, services: &Shared, hung: &mut bool) {
+/// What happens to a service for a while.
+fn trouble(random: &mut fastrand::Rng, services: &Shared) {
     let mut services = services.lock().expect("no panic");
     let (channel, _) = CHANNELS[random.usize(0..CHANNELS.len())];
-    let fault = match random.u8(0..9) {
-        0..=2 => None,
-        3 | 4 => Some(Fault::Refuse(503)),
-        5 => Some(Fault::Refuse(410)),
-        6 | 7 => Some(Fault::TooMany(random.u64(1..4_000))),
-        _ if *hung => None,
-        _ => {
-            *hung = true;
-            Some(Fault::Hang)
-        }
+    let wait = random.u64(1..4_000);
+    match random.usize(0..8) {
+        n @ 0..=4 => services.faults.insert(channel, (FAULTS[n % 4], wait)),
+        _ => services.faults.remove(channel),
     };
-    match fault {
-        Some(fault) => services.faults.insert(channel, fault),
-        None => services.faults.remove(channel),
-    };
+}
+
+/// In these evenings there is every channel, and one of them hangs once: it takes real seconds.
+fn hanging(seed: u64) -> Option<&'static str> {
+    let (turn, hangs) = (seed / 4, seed.is_multiple_of(4));
+    hangs.then(|| CHANNELS[turn as usize % CHANNELS.len()].0)
 }
 
 /// What an evening left behind.
@@ -187,22 +109,30 @@ struct Evening {
     records: Vec<Record>,
     /// When somebody started an instance.
     started: Vec<(String, DateTime<Utc>)>,
+    met: BTreeSet<(&'static str, Fault)>,
+    /// Jobs that were killed by a stop of ours.
+    killed: usize,
+    jobs: usize,
 }
 
 async fn evening(seed: u64) -> Evening {
     let mut random = fastrand::Rng::with_seed(seed);
     let (instances, wanted) = instances(&mut random);
     let world = World::new(fleet(instances, &[])).await;
-    let (services, url, server) = services().await;
-    let given = settings(&url, &mut random);
+    let (services, url, server) = services(seed).await;
+    let given = settings(&url, &mut random, hanging(seed).is_some());
     let given: Vec<(&str, &str)> = given.iter().map(|(n, v)| (*n, v.as_str())).collect();
     let context = context(&world.simulator, &world.simulator.url(), &given);
-    let (mut now, mut hung, mut started) = (at("23T17:00"), !seed.is_multiple_of(4), Vec::new());
+    let (mut now, mut jobs, mut started) = (at("23T17:00"), 0, Vec::new());
     while now < at("24T01:00") {
         world.simulator.advance_to(now);
         services.lock().expect("no panic").now = now;
         if random.u8(0..3) == 0 {
-            trouble(&mut random, &services, &mut hung);
+            trouble(&mut random, &services);
+        }
+        if let Some(channel) = hanging(seed).filter(|_| now == at("23T20:00")) {
+            let mut services = services.lock().expect("no panic");
+            services.faults.insert(channel, (Fault::Hang, 0));
         }
         if random.u8(0..6) == 0 {
             let name = NAMES[random.usize(0..NAMES.len())];
@@ -212,15 +142,31 @@ async fn evening(seed: u64) -> Evening {
                 started.push((name.to_owned(), now));
             }
         }
-        let swept = sweep::run(&context, &sweep::Options::at(now)).await;
-        swept.expect("a sweep");
-        // Nobody is down for more than two hours.
+        if random.u8(0..10) == 0 {
+            let on = format!("w/{}", NAMES[random.usize(0..NAMES.len())]);
+            let job = json!({"instance": on, "name": "run", "lastsSeconds": random.u32(60..3_600)});
+            world.post("jobs", job).await;
+            jobs += 1;
+        }
+        let options = sweep::Options::at(now);
+        let one = sweep::run(&context, &options);
+        if random.u8(0..6) == 0 {
+            // A second copy, at the same instant.
+            let (one, other) = futures::join!(one, sweep::run(&context, &options));
+            one.and(other).expect("two sweeps");
+        } else {
+            one.await.expect("a sweep");
+        }
         if random.u8(0..24) == 0 {
             services.lock().expect("no panic").faults.clear();
         }
         now += STEP;
     }
     server.abort();
+    let killed = world.simulator.record().into_iter().filter(|event| {
+        matches!(&event.what, simulated::What::JobKilled { by, .. } if matches!(by, simulated::By::Api { .. }))
+    });
+    let killed = killed.count();
     let read = context.ledger.records(at("01T00:00"), at("30T00:00")).await;
     let mut services = services.lock().expect("no panic");
     Evening {
@@ -228,6 +174,9 @@ async fn evening(seed: u64) -> Evening {
         heard: std::mem::take(&mut services.heard),
         records: read.expect("records").records,
         started,
+        met: std::mem::take(&mut services.met),
+        killed,
+        jobs,
     }
 }
 
@@ -241,7 +190,7 @@ impl Evening {
 
     /// Every stop of ours came after the whole notice, in the same run of the instance.
     fn check_stops(&self, seed: u64) -> usize {
-        let mut stops = 0;
+        let (mut stops, mut acted) = (0, BTreeSet::new());
         for record in &self.records {
             let (What::Action { operation }, Some(resource)) = (&record.what, &record.resource)
             else {
@@ -260,11 +209,21 @@ impl Evening {
                     .split(&format!("{name} will be stopped at "))
                     .nth(1);
                 let announced = announced.map(time_of);
-                heard.at <= stop - self.wanted[name]
+                heard.at <= stop - self.wanted[name].notice
                     && run.is_none_or(|run| heard.at >= run)
                     && announced.is_some_and(|at| at <= stop)
             });
             assert!(whole, "seed {seed}: {name} at {stop} without its notice");
+            let tags = &self.wanted[name];
+            let stood = |run: DateTime<Utc>| {
+                stop - run >= tags.stands || (run < tags.end && tags.end <= stop)
+            };
+            assert!(
+                run.is_none_or(stood),
+                "seed {seed}: {name}, started by hand at {run:?}, was stopped at {stop}"
+            );
+            let once = acted.insert((name, stop));
+            assert!(once, "seed {seed}: {name} twice at {stop}");
             stops += 1;
         }
         stops
@@ -339,16 +298,32 @@ fn said_of(body: &str, name: &str) -> String {
 
 #[tokio::test]
 async fn nobody_is_stopped_unheard_whatever_the_seed_and_the_ledger_says_what_was_heard() {
-    let (mut stops, mut heard, mut failed, mut count) = (0, 0, 0, 0);
+    let (mut stops, mut heard, mut failed, mut jobs, mut count) = (0, 0, 0, 0, 0);
+    let mut met = BTreeSet::new();
     for seed in seeds(20) {
         let evening = evening(seed).await;
         stops += evening.check_stops(seed);
         heard += evening.check_ledger(seed);
         evening.check_once(seed);
+        assert_eq!(evening.killed, 0, "seed {seed}");
         failed += evening.heard.iter().filter(|one| !one.accepted).count();
+        jobs += evening.jobs;
+        met.extend(evening.met);
         count += 1;
     }
-    println!("{count} seeds: {stops} stops, {heard} notices accepted, {failed} posts refused");
-    // Else it proves nothing.
-    assert!(stops > 5 * count && heard > 10 * count && failed > 5 * count);
+    println!(
+        "{count} seeds: {stops} stops, {jobs} jobs, {heard} notices accepted, {failed} posts refused"
+    );
+    // Else it proves nothing: every channel has met every fault.
+    assert!(stops > 5 * count && heard > 10 * count && failed > 5 * count && jobs > 5 * count);
+    for (channel, _) in CHANNELS {
+        for fault in FAULTS {
+            assert!(
+                met.contains(&(channel, fault)),
+                "{channel} never met {fault:?}"
+            );
+        }
+    }
+    let hung = met.iter().filter(|(_, fault)| *fault == Fault::Hang);
+    assert!(hung.count() > 2, "{met:?}");
 }
