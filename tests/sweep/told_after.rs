@@ -148,6 +148,32 @@ async fn a_start_that_azure_refuses_twice_is_told_with_its_words_and_again_when_
 }
 
 #[tokio::test]
+async fn a_start_that_azure_takes_and_that_fails_later_is_told_with_azures_words() {
+    let tags = json!({"lamp-schedule": OFFICE, "lamp-notice": "off", "owner": "ana"});
+    let mut ci = stopped_instance("ci", tags);
+    ci["failStarts"] = 2.into();
+    let (world, hook) = with(json!([ci])).await;
+    assert_eq!(world.sweep("24T08:00").await.count("starts"), 1);
+    assert_eq!(hook.posts(), 0);
+    // The sweep that sees it asks once more.
+    let printed = world.sweep("24T08:05").await;
+    assert_eq!((printed.count("failed"), printed.count("starts")), (1, 1));
+    let failed = heard(&hook, "StartFailed");
+    assert_eq!(failed.len(), 1, "{}", printed.all());
+    let said = "ci could not be started (on by its schedule since Tue 24 Nov 08:00 UTC): StartFailed; \
+        Azure says: ComputeInstanceStartFailed: The requested VM size is currently not available in the region: \
+        no capacity. It is tried again as long as it is to be on, and you hear when it works.";
+    assert_eq!(text(&failed[0]), said);
+    assert_eq!(world.sweep("24T08:10").await.count("failed"), 1);
+    assert_eq!(hook.posts(), 1, "once a day");
+    assert_eq!(world.sweep("24T08:15").await.count("settled"), 1);
+    let worked = heard(&hook, "StartWorked");
+    assert_eq!((hook.posts(), worked.len()), (2, 1));
+    let words = "its start, which had failed at Tue 24 Nov 08:05 UTC, has worked";
+    assert!(text(&worked[0]).contains(words), "{}", worked[0]);
+}
+
+#[tokio::test]
 async fn a_start_that_takes_long_is_told_as_late() {
     let hook = Hook::start().await;
     let tags = json!({"lamp-schedule": OFFICE, "owner": "ana"});

@@ -2,7 +2,7 @@
 
 use super::{Happened, News, end};
 use crate::decide::begin;
-use crate::record::{Action, OperationOutcome, OwedAbout, OwnOperation, ResourceState};
+use crate::record::{Action, OperationOutcome, OwedAbout, OwnOperation, Reason, ResourceState};
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -70,29 +70,44 @@ impl Happened<'_> {
         Some(self.of(OwedAbout::StartLate, &own.id, text))
     }
 
+    /// Our newest start of which it is known how it ended, where it failed and is wanted still: nothing is tried any more
+    /// where nothing wants it on. The sweep that sees it fail asks for the next one at once.
+    fn failed_start(&self) -> Option<&OwnOperation> {
+        let (state, decision) = (self.state, self.decision);
+        let pending = state.last_own_operation();
+        let pending = pending.filter(|own| own.power == Power::On && own.ended.is_none());
+        let cause = match (decision.action, decision.reason) {
+            (Action::Start, _) => decision.cause,
+            (_, Reason::ActionPending) => pending.map(|own| own.cause),
+            _ => None,
+        }?;
+        let mut ended = state.own_operations.iter().rev();
+        let last = ended.find(|own| own.ended.is_some())?;
+        let failed = last.power == Power::On && last.ended_as(OperationOutcome::Failed);
+        (failed && last.cause == cause).then_some(last)
+    }
+
     /// A start that goes on failing.
     pub(super) fn failing(&self) -> Option<News> {
         let state = self.state;
-        let own = state.last_own_operation();
-        let own = own.filter(|own| own.power == Power::On && state.rest == Some(Power::Off))?;
-        let ended = own.ended.as_ref()?;
+        let own = self.failed_start();
+        let own = own.filter(|_| state.rest == Some(Power::Off) && !self.decision.dry_run)?;
         let external = state.external.as_ref();
         let overruled = external.is_some_and(|external| external.at > own.requested_at);
         let refused = state.refused.as_ref();
         let refused =
             refused.is_some_and(|refused| refused.power == Power::On && refused.times >= REFUSALS);
         let failed = own.accepted_at.is_some() || refused;
-        // Nothing is tried any more where nothing wants it on.
-        let wanted = self.decision.action == Action::Start && !self.decision.dry_run;
-        if !wanted || ended.how != OperationOutcome::Failed || overruled || !failed {
+        if overruled || !failed {
             return None;
         }
+        let why = own.ended.as_ref().and_then(|ended| ended.why.as_deref());
         let wanted = own.text.as_ref().map(|text| format!(" ({text})"));
         let text = format!(
             "{} could not be started{}: {}. It is tried again as long as it is to be on, and you hear when it works.",
             self.name,
             wanted.unwrap_or_default(),
-            end(ended.why.as_deref().unwrap_or("none"))
+            end(why.unwrap_or("nobody knows why"))
         );
         Some(News {
             own: Some(own.clone()),

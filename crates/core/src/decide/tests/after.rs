@@ -1,6 +1,7 @@
 //! What owners are told of what has happened, and when it is news.
 
 use super::*;
+use crate::observe::LastOperation;
 use crate::record::{Ended, KeptOn, OwedAbout, PricePerHour, Refused, ToldOf};
 use crate::schedule::Power;
 use rust_decimal::Decimal;
@@ -107,14 +108,24 @@ fn a_stop_of_ours_is_told_once_it_is_seen_and_one_of_somebody_else_is_not() {
     assert_eq!(kinds(&told(&mut other, "23T13:05")), []);
 }
 
+/// A stopped instance that is to be on from eight, and whose owner hears of failures only.
+fn stopped() -> Story {
+    resource(&[OFFICE, ("lamp-notice", "off")])
+        .state("Stopped")
+        .did("Stop", "20T18:00", "User")
+}
+
 /// An instance that is to be on since eight, and whose start has failed so often on that day.
 fn failing_on(day: &str, times: u32) -> Story {
-    let eight = format!("{day}T08:00");
-    let mut story = resource(&[OFFICE, ("lamp-notice", "off")])
-        .state("Stopped")
-        .did("Stop", "20T18:00", "User");
-    let start = story.observe(&eight);
-    story.act(&start, &eight);
+    let mut story = stopped();
+    refuse(&mut story, &format!("{day}T08:00"), times);
+    story
+}
+
+/// Its start is refused, so often by now.
+fn refuse(story: &mut Story, now: &str, times: u32) {
+    let start = story.observe(now);
+    story.act(&start, now);
     let own = story
         .saved_state
         .own_operations
@@ -122,18 +133,17 @@ fn failing_on(day: &str, times: u32) -> Story {
         .expect("a start");
     own.accepted_at = None;
     own.ended = Some(Ended {
-        at: at(&eight),
+        at: at(now),
         how: OperationOutcome::Failed,
         why: Some("start ci: 409 Conflict ScopeLocked: it is locked.".into()),
     });
     story.saved_state.refused = Some(Refused {
         power: Power::On,
         cause: own.cause,
-        since: at(&eight),
-        at: at(&eight),
+        since: at(now),
+        at: at(now),
         times,
     });
-    story
 }
 
 fn failing(times: u32) -> Story {
@@ -152,6 +162,7 @@ fn a_start_that_was_refused_twice_is_told_once_a_day_and_when_it_works() {
         "{text}"
     );
     assert_eq!(kinds(&told(&mut story, "23T12:00")), []);
+    refuse(&mut story, "24T08:00", 3);
     assert_eq!(kinds(&told(&mut story, "24T08:00")), []);
     assert_eq!(
         kinds(&told(&mut story, "24T08:01")),
@@ -185,10 +196,13 @@ fn a_start_that_failed_is_told_only_while_it_is_wanted() {
         ("28T08:30", &[]),
         ("28T12:00", &[]),
         ("29T12:00", &[]),
-        ("30T08:00", &failed),
+        // Of Monday's start nothing is known yet.
+        ("30T08:00", &[]),
     ] {
         assert_eq!(kinds(&told(&mut story, time)), expected, "{time}");
     }
+    refuse(&mut story, "30T08:00", 3);
+    assert_eq!(kinds(&told(&mut story, "30T08:05")), failed);
     for (mode, expected) in [
         ("enforce", &failed[..]),
         ("ignore", &[]),
@@ -204,6 +218,73 @@ fn a_start_that_failed_is_told_only_while_it_is_wanted() {
     assert_eq!(kinds(&told(&mut untagged, "23T08:05")), []);
     untagged.tags.clear();
     assert_eq!(kinds(&told(&mut untagged, "23T08:10")), []);
+}
+
+/// Azure shows that the start of then has failed.
+fn fails(story: &mut Story, asked: &str) {
+    story.compute.last_operation = Some(LastOperation {
+        name: "Start".into(),
+        time: at(asked),
+        status: Some("StartFailed".into()),
+        trigger: Some("User".into()),
+    });
+    story.compute.errors = vec!["Full: no capacity.".into()];
+}
+
+#[test]
+fn a_start_that_azure_took_and_that_came_to_nothing_is_told_beside_the_next_one() {
+    let started = |now: &str| {
+        let mut story = stopped();
+        let start = story.observe(now);
+        story.act(&start, now);
+        story
+    };
+    let again = |story: &mut Story, now: &str| {
+        let start = story.observe(now);
+        is(&start, Action::Start, Reason::ScheduleOn);
+        story.act(&start, now);
+    };
+    let failed = [OwedAbout::StartFailed];
+    // The sweep that sees it has asked for the next one before it tells anybody.
+    let mut story = started("23T08:00");
+    fails(&mut story, "23T08:00");
+    again(&mut story, "23T08:05");
+    is(
+        &story.decide("23T08:05"),
+        Action::Leave,
+        Reason::ActionPending,
+    );
+    let mut dry_run = Story {
+        tags: story.tags.clone(),
+        compute: story.compute.clone(),
+        saved_state: story.saved_state.clone(),
+        ..stopped()
+    };
+    let found = told(&mut story, "23T08:05");
+    assert_eq!(kinds(&found), failed);
+    let text = &found[0].said.text;
+    let why = "could not be started: StartFailed; Azure says: Full: no capacity. It is tried again";
+    assert!(text.contains(why), "{text}");
+    dry_run.tags.insert("lamp-mode".into(), "dry-run".into());
+    assert_eq!(kinds(&told(&mut dry_run, "23T08:05")), []);
+    // The same failing goes on, and is told once.
+    fails(&mut story, "23T08:05");
+    again(&mut story, "23T08:10");
+    assert_eq!(kinds(&told(&mut story, "23T08:10")), []);
+    // Yesterday's is none of today's, which may work.
+    let mut story = started("23T18:55");
+    fails(&mut story, "23T18:55");
+    assert_eq!(kinds(&told(&mut story, "23T19:00")), []);
+    again(&mut story, "24T08:00");
+    assert_eq!(kinds(&told(&mut story, "24T08:00")), []);
+    fails(&mut story, "24T08:00");
+    assert_eq!(kinds(&told(&mut story, "24T08:05")), failed);
+    // What was claimed, and never sent, is no failure of Azure's.
+    let mut story = started("23T08:00");
+    let own = story.saved_state.own_operations.last_mut();
+    own.expect("a start").accepted_at = None;
+    again(&mut story, "23T08:05");
+    assert_eq!(kinds(&told(&mut story, "23T08:05")), []);
 }
 
 #[test]
