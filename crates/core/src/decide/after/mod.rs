@@ -3,60 +3,29 @@
 //!
 //! | File | Holds |
 //! |---|---|
+//! | `happened.rs` | what has happened, and what of it is news |
 //! | `starts.rs` | starts that failed, came late, worked after all, or are made no more |
 //! | `tags.rs` | tags that cannot be read |
 //! | `still_on.rs` | what somebody keeps on at much cost |
 //! | `over.rs` | what is forgotten, as it is not true any more, or was long ago |
 
+mod happened;
 mod over;
 mod starts;
 mod still_on;
 mod tags;
 
+pub use happened::{Happened, News, wants};
 pub use starts::start_late;
 pub use still_on::keep_on;
 
 use super::begin;
-use super::decision::Decision;
 use super::remember::Change;
-use crate::policy::{Policy, Reading};
-use crate::record::{OperationOutcome, OwedAbout, OwnOperation, ResourceState, Said, cost};
-use crate::schedule::{Power, wall};
-use crate::tz::Tz;
-use chrono::{DateTime, TimeDelta, Utc};
+use crate::record::{OperationOutcome, OwedAbout, OwnOperation, ResourceState, cost};
+use crate::schedule::Power;
+use chrono::{DateTime, Utc};
+use happened::EVERY;
 use rust_decimal::Decimal;
-
-/// The same thing is told no more often than this.
-const EVERY: TimeDelta = TimeDelta::days(1);
-
-/// Something that has happened, as its owner is told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct News {
-    pub about: OwedAbout,
-    /// The operation of ours that it is about.
-    pub own: Option<OwnOperation>,
-    pub said: Said,
-}
-
-/// What may be news.
-#[derive(Clone, Copy, Debug)]
-pub struct Happened<'a> {
-    pub name: &'a str,
-    pub reading: &'a Reading,
-    pub decision: &'a Decision,
-    pub state: &'a ResourceState,
-    pub changes: &'a [Change],
-    /// From which cost on its owner hears of what is kept on; `None`: never.
-    pub cost_from: Option<Decimal>,
-    pub now: DateTime<Utc>,
-}
-
-/// Whether the owner wants to hear of this, as `lamp-notice` says. `0` is of stops, and `off` of all but failures.
-pub fn wants(policy: &Policy, about: OwedAbout) -> bool {
-    let length = policy.notice.as_ref().and_then(|notice| notice.value);
-    let of_stop = matches!(about, OwedAbout::Stop | OwedAbout::Stopped);
-    about.is_failure() || length.is_some_and(|length| !(of_stop && length.is_zero()))
-}
 
 /// All that is news now, and that the owner wants to hear; what has been told today is none.
 pub fn news(of: &Happened<'_>) -> Vec<News> {
@@ -78,26 +47,6 @@ pub fn news(of: &Happened<'_>) -> Vec<News> {
 }
 
 impl Happened<'_> {
-    fn zone(&self) -> Tz {
-        self.reading.policy.zone.unwrap_or(Tz::UTC)
-    }
-
-    fn local(&self, at: DateTime<Utc>) -> String {
-        wall::shown(at, self.zone())
-    }
-
-    fn of(&self, about: OwedAbout, of: &str, text: String) -> News {
-        News {
-            about,
-            own: None,
-            said: Said {
-                of: of.to_owned(),
-                text,
-                to_do: Vec::new(),
-            },
-        }
-    }
-
     /// What the end of an operation of ours means for the owner.
     fn ended(&self, own: &OwnOperation) -> Option<News> {
         // What came about without an answer of Azure's may be somebody else's doing.
@@ -142,11 +91,6 @@ impl Happened<'_> {
         let mode = self.reading.policy.mode.as_ref();
         mode.is_none_or(|mode| !mode.value.stop_only && !mode.value.dry_run)
     }
-}
-
-/// A text without the full stop at its end.
-fn end(text: &str) -> &str {
-    text.trim_end().trim_end_matches('.')
 }
 
 impl News {

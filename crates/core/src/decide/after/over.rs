@@ -1,6 +1,7 @@
 //! What is owed and was told of what has happened, and is forgotten: it is not true any more, or was long ago.
 
-use super::{EVERY, tags};
+use super::happened::EVERY;
+use super::tags;
 use crate::policy::Reading;
 use crate::record::{OwedAbout, Reason, ResourceState};
 use crate::schedule::Power;

@@ -1,6 +1,6 @@
 //! Starts that failed, came late, worked after all, or are made no more.
 
-use super::{Happened, News, end};
+use super::happened::{Happened, News, end};
 use crate::decide::begin;
 use crate::record::{Action, OperationOutcome, OwedAbout, OwnOperation, Reason, ResourceState};
 use crate::schedule::Power;

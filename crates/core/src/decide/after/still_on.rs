@@ -1,6 +1,6 @@
 //! What somebody keeps on outside its schedule, at much cost.
 
-use super::{Happened, News, end};
+use super::happened::{Happened, News, end};
 use crate::decide::decision::Decision;
 use crate::decide::held::held;
 use crate::policy::Policy;

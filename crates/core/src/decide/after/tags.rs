@@ -1,7 +1,7 @@
 //! Tags that cannot be read. Each value is one thing, of which its owner is told once a day, though one notice may be of
 //! several.
 
-use super::{EVERY, Happened, News, end};
+use super::happened::{EVERY, Happened, News, end};
 use crate::policy::{Reading, TagError};
 use crate::record::{OwedAbout, Reason};
 
