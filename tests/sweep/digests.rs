@@ -38,6 +38,30 @@ async fn week() -> (World, Hook) {
     (world, hook)
 }
 
+/// The page of that week.
+async fn page(world: &World) -> Value {
+    let (from, to) = ("2026-11-23", "2026-11-30");
+    let asked = ["report", "--page-json", "--from", from, "--to", to];
+    let printed = world.run(&asked).await;
+    serde_json::from_str(&printed.stdout).expect("JSON")
+}
+
+/// How many hours these were on, by the page.
+fn hours_on(page: &Value, names: &[&str]) -> f64 {
+    let all = page["week"]["resources"].as_array().expect("resources");
+    let of = all
+        .iter()
+        .filter(|one| names.contains(&one["resource"]["name"].as_str().expect("a name")));
+    let on =
+        of.flat_map(|one| ["on", "job", "held"].map(|on| one["seconds"][on].as_i64().unwrap_or(0)));
+    on.sum::<i64>() as f64 / 3600.0
+}
+
+/// A half is rounded up, as on the page.
+fn shown(hours: f64) -> f64 {
+    (hours * 10.0).round() / 10.0
+}
+
 #[tokio::test]
 async fn the_week_is_told_to_each_owner_and_the_platform_once_with_the_pages_figures() {
     let (world, hook) = week().await;
@@ -58,28 +82,7 @@ async fn the_week_is_told_to_each_owner_and_the_platform_once_with_the_pages_fig
         one.all(),
         other.all()
     );
-    let page = [
-        "report",
-        "--page-json",
-        "--from",
-        "2026-11-23",
-        "--to",
-        "2026-11-30",
-    ];
-    let page = world.run(&page).await;
-    let page: Value = serde_json::from_str(&page.stdout).expect("JSON");
-    let seconds = |names: &[&str]| {
-        let all = page["week"]["resources"]
-            .as_array()
-            .expect("resources")
-            .iter();
-        let of =
-            all.filter(|one| names.contains(&one["resource"]["name"].as_str().expect("a name")));
-        let on = of.flat_map(|one| {
-            ["on", "job", "held"].map(|on| one["seconds"][on].as_i64().unwrap_or(0))
-        });
-        on.sum::<i64>()
-    };
+    let page = page(&world).await;
     let saved: f64 = page["total"]["saved"]
         .as_str()
         .expect("money")
@@ -99,13 +102,8 @@ async fn the_week_is_told_to_each_owner_and_the_platform_once_with_the_pages_fig
             (&json!("WeeklyDigest"), &Value::Null)
         );
         let said = text(notice);
-        let hours = seconds(names) as f64 / 3600.0;
-        let on = format!(
-            "on {} h ({:.2} USD)",
-            // A half is rounded up, as on the page.
-            (hours * 10.0).round() / 10.0,
-            hours * 0.36
-        );
+        let hours = hours_on(&page, names);
+        let on = format!("on {} h ({:.2} USD)", shown(hours), hours * 0.36);
         let saved = format!("saved {:.2} USD", saved * names.len() as f64 / 3.0);
         for words in ["From Mon 23 Nov to Sun 29 Nov (UTC)", &on, &saved] {
             assert!(said.contains(words), "{words}: {said}");
@@ -139,10 +137,15 @@ async fn a_digest_is_owed_until_a_channel_has_it_and_off_is_off() {
     assert_eq!(hook.posts(), 4);
 }
 
+/// A size of which no price is known.
+const UNPRICED: &str = "Standard_D999s_v9";
+
 /// Some hours of these instances on a Friday, up to the last evening before the digest.
 async fn friday(instances: Value) -> (World, Hook) {
     let hook = Hook::start().await;
-    let mut world = World::new(fleet(instances, &[])).await;
+    let mut fleet = fleet(instances, &[]);
+    fleet["unpriced"] = json!([UNPRICED]);
+    let mut world = World::new(fleet).await;
     world.set("NOTICE_WEBHOOK", &hook.url);
     world.set("NOTICE_WEBHOOK_SECRET", SECRET);
     for time in ["27T14:05", "27T16:05", "27T18:05", "29T23:55"] {
@@ -167,6 +170,51 @@ fn owners(hook: &Hook) -> Vec<String> {
     let mut owners: Vec<String> = to.collect();
     owners.sort();
     owners
+}
+
+#[tokio::test]
+async fn a_digest_says_of_which_hours_no_price_is_known() {
+    let mut unpriced = quiet("b", "ana");
+    unpriced["vmSize"] = UNPRICED.into();
+    let (world, hook) = friday(json!([quiet("a", "ana"), unpriced])).await;
+    world.sweep("30T08:05").await;
+    let page = page(&world).await;
+    let (priced, unpriced) = (hours_on(&page, &["a"]), hours_on(&page, &["b"]));
+    assert!(priced > 3.0 && unpriced > 3.0, "{page:#}");
+    let without = format!("without {} h whose price is not known", shown(unpriced));
+    let both = format!(
+        "your 2 resources: on {} h ({:.2} USD, {without}), saved ",
+        shown(priced + unpriced),
+        priced * 0.36
+    );
+    let lines = [
+        format!(
+            "a in w: on {} h ({:.2} USD), saved ",
+            shown(priced),
+            priced * 0.36
+        ),
+        format!(
+            "b in w: on {} h (0.00 USD, {without}), saved ",
+            shown(unpriced)
+        ),
+    ];
+    assert_eq!(owners(&hook), ["", "ana"]);
+    for letter in hook.accepted() {
+        let notice = &letter["data"]["notices"][0];
+        if letter["data"]["to"] != "ana" {
+            assert!(text(notice).contains(&both[5..]), "{both}: {notice}");
+            continue;
+        }
+        assert!(text(notice).contains(&both), "{both}: {notice}");
+        let told = notice["toKeep"].as_array().expect("lines");
+        assert_eq!(told.len(), lines.len(), "{notice}");
+        for (told, line) in told.iter().zip(&lines) {
+            assert!(
+                told.as_str().is_some_and(|told| told.starts_with(line)),
+                "{line}: {notice}"
+            );
+        }
+    }
 }
 
 #[tokio::test]
