@@ -152,6 +152,8 @@ async fn take_in_holds(
     let (of, limit) = ((&compute, &reading.policy), context.settings.hold_limit());
     take_holds(&mut state, of, &found.found, limit, now);
     resource.personal_hold = state.personal_hold;
+    // Whoever keeps it on is there.
+    resource.unused_starts = state.unused_starts;
     let unread = found.unread?;
     Some(format!(
         "whether somebody keeps it on could not be read: {unread}"

@@ -272,6 +272,8 @@ fn snapshot_resource(
         notice: state.notice.map(|given| (given.cause, given.given_at)),
         notices_before: state.notices_before,
         owed: state.owed,
+        starts_took: state.starts_took,
+        unused_starts: state.unused_starts,
         price_per_hour: None,
         id: compute.id,
         name: compute.name,
