@@ -7,6 +7,7 @@ mod check;
 mod decimal;
 pub(crate) mod length;
 pub(crate) mod load;
+pub(crate) mod machine;
 pub(crate) mod organisation;
 pub(crate) mod person;
 mod position;
@@ -28,6 +29,7 @@ pub use crate::kinds::instance::state::InstanceState;
 pub use chance::{Chance, ChanceError};
 pub use length::{LengthError, LengthRange};
 pub use load::Load;
+pub use machine::{Os, Priority};
 pub use organisation::{
     DEFAULT_TENANT, Fleet, JobsShowAs, ResourceGroupSpec, SubscriptionSpec, WorkspaceSpec,
 };

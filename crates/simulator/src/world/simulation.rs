@@ -4,6 +4,7 @@ use super::estate::Estate;
 use super::happening::Happening;
 use super::instance::Instance;
 use super::job::Job;
+use super::metered::Metered;
 use super::operation::Operation;
 use super::record::{Event, What};
 use super::usage::UseKind;
@@ -23,6 +24,8 @@ pub struct World {
     pub(crate) instances: Vec<Instance>,
     pub(crate) jobs: Vec<Job>,
     pub(crate) prices: PriceBook,
+    /// What is billed of kinds other than instances.
+    pub(crate) metered: Vec<Metered>,
     pub(super) timing: Timing,
     pub(super) start: DateTime<Utc>,
     pub(super) now: DateTime<Utc>,
@@ -48,6 +51,7 @@ impl World {
             estate,
             instances,
             jobs: Vec::new(),
+            metered: Vec::new(),
             timing,
             start,
             now: start,
