@@ -4,7 +4,10 @@ mod support;
 
 mod arm;
 mod beacons;
+mod clusters;
 mod control;
+mod deployments;
+mod endpoints;
 mod faults;
 mod fleets;
 mod habits;
