@@ -1,5 +1,6 @@
 //! What a fleet's types cannot tell: names are unique, references lead somewhere, values are Azure's.
 
+use super::check_resources::{check_attached, check_group};
 use super::organisation::{Fleet, WorkspaceSpec, instance_key};
 use super::person::Person;
 use super::sizes::size;
@@ -34,6 +35,20 @@ pub(super) enum Problem {
     Location,
     #[error(transparent)]
     Instance(#[from] SpecError),
+    #[error("expected Regular or Spot")]
+    Priority,
+    #[error("no built-in size is named \"{0}\"; give its price, or list it under `unpriced`")]
+    Size(String),
+    #[error("a cluster has at least one pool of nodes")]
+    NoPool,
+    #[error("instances and AmlCompute are made by their workspace, not attached")]
+    NotAttached,
+    #[error("`resource` and `resourceId` exclude each other")]
+    TwoResources,
+    #[error("no resource that fits is named \"{0}\" in this subscription; expected group/name")]
+    NoResource(String),
+    #[error("no other workspace of this group is named \"{0}\"")]
+    NoHub(String),
     #[error("`arrives` and `leaves` belong together; `{missing}` is missing")]
     HalfADay { missing: &'static str },
     #[error("\"{0}\" names several instances; workspace names must differ")]
@@ -43,7 +58,7 @@ pub(super) enum Problem {
 }
 
 impl Problem {
-    fn at(self, field: impl Into<String>) -> BadField {
+    pub(super) fn at(self, field: impl Into<String>) -> BadField {
         BadField {
             field: field.into(),
             problem: self,
@@ -100,11 +115,23 @@ fn check_subscriptions(fleet: &Fleet) -> Result<Known, BadField> {
         for (g, group) in subscription.resource_groups.iter().enumerate() {
             let path = format!("{path}.resourceGroups[{g}]");
             name(&group.name, &format!("{path}.name"), &mut groups)?;
+            check_group(fleet, group, &path)?;
             let mut workspaces = HashSet::new();
             for (w, workspace) in group.workspaces.iter().enumerate() {
                 let path = format!("{path}.workspaces[{w}]");
                 name(&workspace.name, &format!("{path}.name"), &mut workspaces)?;
                 check_workspace(fleet, workspace, &path, &mut instances)?;
+                for (a, attached) in workspace.attached.iter().enumerate() {
+                    let path = format!("{path}.attached[{a}]");
+                    check_attached(attached, subscription, &path)?;
+                }
+                let others = group.workspaces.iter().enumerate();
+                let mut others = others.filter(|(other, _)| *other != w).map(|(_, one)| one);
+                if let Some(hub) = &workspace.hub
+                    && !others.any(|other| other.name.eq_ignore_ascii_case(hub))
+                {
+                    return Err(Problem::NoHub(hub.clone()).at(format!("{path}.hub")));
+                }
             }
         }
     }
@@ -112,7 +139,7 @@ fn check_subscriptions(fleet: &Fleet) -> Result<Known, BadField> {
 }
 
 /// A name is there, has no slash and is not all dots (it stands in paths) and is unique among its like, ignoring case.
-fn name(name: &str, path: &str, taken: &mut HashSet<String>) -> Result<(), BadField> {
+pub(super) fn name(name: &str, path: &str, taken: &mut HashSet<String>) -> Result<(), BadField> {
     if name.trim_matches(['.', ' ']).is_empty() || name.contains(['/', '?', '#']) {
         return Err(Problem::NotAName(name.to_owned()).at(path));
     }
@@ -142,11 +169,15 @@ fn check_workspace(
             .entry(instance_key(&workspace.name, &instance.name))
             .or_default() += 1;
     }
+    for (a, attached) in workspace.attached.iter().enumerate() {
+        let path = format!("{path}.attached[{a}].name");
+        name(&attached.name, &path, &mut names)?;
+    }
     Ok(())
 }
 
 /// Whether the fleet or the built-in list has a price for a size in a region, or the fleet says that it has none.
-fn knows_size(fleet: &Fleet, wanted: &str, location: &str) -> bool {
+pub(super) fn knows_size(fleet: &Fleet, wanted: &str, location: &str) -> bool {
     let priced = fleet.prices.iter().any(|price| {
         price.arm_sku_name.eq_ignore_ascii_case(wanted)
             && price.region.eq_ignore_ascii_case(location)

@@ -4,7 +4,9 @@
 
 pub(crate) mod chance;
 mod check;
+mod check_resources;
 mod decimal;
+pub(crate) mod habit;
 pub(crate) mod length;
 pub(crate) mod load;
 pub(crate) mod machine;
@@ -18,6 +20,9 @@ pub(crate) mod sizes;
 pub(crate) mod visible;
 pub(crate) mod wall_time;
 
+pub use crate::kinds::aks::spec::{AksSpec, PodSpec, PoolKind, PoolMode, PoolSpec, Tier};
+pub use crate::kinds::aks::state::{AksPower, Progress};
+pub use crate::kinds::attached::spec::AttachedSpec;
 pub use crate::kinds::compute_type::ComputeType;
 pub use crate::kinds::instance::idle_time::IdleTimeError;
 pub use crate::kinds::instance::last_operation::OperationSpec;
@@ -26,7 +31,11 @@ pub use crate::kinds::instance::schedule::{
 };
 pub use crate::kinds::instance::spec::{BeaconFault, InstanceSpec};
 pub use crate::kinds::instance::state::InstanceState;
+pub use crate::kinds::standing::spec::{ConnectedClusterSpec, DatabricksSpec, SparkPoolSpec};
+pub use crate::kinds::vm::power::Power;
+pub use crate::kinds::vm::spec::{CapacityCode, Eviction, Leaves, VmHabit, VmSpec};
 pub use chance::{Chance, ChanceError};
+pub use habit::Hours;
 pub use length::{LengthError, LengthRange};
 pub use load::Load;
 pub use machine::{Os, Priority};

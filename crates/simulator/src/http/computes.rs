@@ -1,28 +1,33 @@
 //! Computes: one, and all of a workspace's.
 
 use super::answer::Answer;
+use super::attached_body::attached_body;
 use super::call::Call;
 use super::compute_body::compute_body;
-use super::lookup::{compute_of, workspace_of};
+use super::lookup::{Listed, listed_in, listed_of, workspace_of};
 use super::pages::page_of_texts;
 use super::stage::Stage;
 
 /// A workspace's computes, in the fleet's order.
 pub(super) fn list(call: &Call, stage: &mut Stage) -> Result<Answer, Answer> {
     let workspace = workspace_of(call, &stage.world)?;
-    let own: Vec<usize> = stage.world.estate.workspaces[workspace]
-        .instances
-        .iter()
-        .copied()
-        .filter(|index| stage.world.instances[*index].exists())
-        .collect();
-    page_of_texts(call, stage, &own, text_of)
+    let own = listed_in(workspace, &stage.world);
+    page_of_texts(call, stage, &own, write)
 }
 
 /// One compute.
 pub(super) fn get(call: &Call, stage: &mut Stage) -> Result<Answer, Answer> {
-    let index = compute_of(call, &stage.world)?;
-    Ok(Answer::text(text_of(stage, index).to_owned()))
+    let found = listed_of(call, &stage.world)?;
+    let mut text = String::new();
+    write(stage, found, &mut text);
+    Ok(Answer::text(text))
+}
+
+fn write(stage: &mut Stage, listed: Listed, text: &mut String) {
+    match listed {
+        Listed::Instance(index) => text.push_str(text_of(stage, index)),
+        Listed::Attached(index) => text.push_str(&attached_body(&stage.world, index).to_string()),
+    }
 }
 
 /// The compute's JSON, written again only when something in it has changed: a demo asks for it millions of times.

@@ -25,7 +25,9 @@ pub(super) fn list(call: &Call, stage: &mut Stage) -> Result<Answer, Answer> {
             .copied()
             .collect(),
     };
-    page_of_texts(call, stage, &newest_first, text_of)
+    page_of_texts(call, stage, &newest_first, |stage, job, page| {
+        page.push_str(text_of(stage, job));
+    })
 }
 
 /// The job's JSON, written again only when its status, which is all that changes, has changed.

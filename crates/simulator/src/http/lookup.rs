@@ -2,6 +2,7 @@
 
 use super::answer::{Answer, error, not_found};
 use super::call::Call;
+use crate::kinds::instance::refusal::Refusal;
 use crate::world::estate::PROVIDER;
 use crate::world::simulation::World;
 
@@ -45,17 +46,49 @@ pub(super) fn workspace_of(call: &Call, world: &World) -> Result<usize, Answer> 
     })
 }
 
-/// The place of the compute that the path names.
-pub(super) fn compute_of(call: &Call, world: &World) -> Result<usize, Answer> {
+/// A compute of a workspace's list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Listed {
+    Instance(usize),
+    Attached(usize),
+}
+
+/// The computes that a workspace shows: its own, then its hub's.
+pub(super) fn listed_in(workspace: usize, world: &World) -> Vec<Listed> {
+    let mut all = Vec::new();
+    for one in [Some(workspace), world.estate.workspaces[workspace].hub] {
+        let Some(one) = one else { continue };
+        let own = world.estate.workspaces[one].instances.iter().copied();
+        let there = own.filter(|index| world.instances[*index].exists());
+        all.extend(there.map(Listed::Instance));
+        let attached = world.behind.attached.iter().enumerate();
+        let own = attached.filter(|(_, attached)| attached.workspace == one);
+        all.extend(own.map(|(index, _)| Listed::Attached(index)));
+    }
+    all
+}
+
+/// The compute that the path names.
+pub(super) fn listed_of(call: &Call, world: &World) -> Result<Listed, Answer> {
     let workspace = workspace_of(call, world)?;
     let name = call.segments.get(9).map_or("", String::as_str);
-    world.estate.workspaces[workspace]
-        .instances
-        .iter()
-        .copied()
-        .find(|index| {
-            let instance = &world.instances[*index];
-            instance.exists() && instance.spec.name.eq_ignore_ascii_case(name)
-        })
+    let own = |listed: &Listed| match listed {
+        Listed::Instance(index) => &world.instances[*index].spec.name,
+        Listed::Attached(index) => &world.behind.attached[*index].spec.name,
+    };
+    listed_in(workspace, world)
+        .into_iter()
+        .find(|listed| own(listed).eq_ignore_ascii_case(name))
         .ok_or_else(|| not_found(&format!("{PROVIDER}/workspaces/computes/{name}")))
+}
+
+/// The place of the instance that the path names; what is only attached takes no calls.
+pub(super) fn compute_of(call: &Call, world: &World) -> Result<usize, Answer> {
+    match listed_of(call, world)? {
+        Listed::Instance(index) => Ok(index),
+        Listed::Attached(_) => {
+            let refusal = Refusal::WrongKind;
+            Err(error(refusal.status(), refusal.code(), refusal.to_string()))
+        }
+    }
 }

@@ -5,6 +5,8 @@
 
 mod answer;
 mod arm;
+mod attached_body;
+mod behind;
 mod call;
 mod calls;
 mod compute_body;

@@ -1,5 +1,6 @@
 //! Which of Azure's routes a path is, and the right that it needs.
 
+use super::behind::BehindCall;
 use super::metrics::host;
 use crate::kinds::instance::calls::InstanceCall;
 use axum::http::Method;
@@ -32,6 +33,7 @@ pub(super) enum Route {
     VmSizes,
     OperationStatus,
     OperationResult,
+    Behind(BehindCall),
 }
 
 const METRICS_BATCH: &str = "metrics:getbatch";
@@ -48,6 +50,7 @@ impl Route {
             [host::HOST, _, "subscriptions", _, METRICS_BATCH] if post => Some(Route::MetricsBatch),
             ["subscriptions", _, ref rest @ ..] if !rest.is_empty() => {
                 Self::in_subscription(get, post, rest)
+                    .or_else(|| BehindCall::find(method, rest).map(Route::Behind))
             }
             ["subscriptions", _] if get => Some(Route::Subscription),
             ["subscriptions"] if get => Some(Route::Subscriptions),
@@ -98,6 +101,17 @@ impl Route {
                 _,
                 ref rest @ ..,
             ] => Self::in_workspace(get, post, rest),
+            [
+                "resourcegroups",
+                _,
+                "providers",
+                "microsoft.compute" | "microsoft.containerservice",
+                "virtualmachines" | "managedclusters",
+                _,
+                "providers",
+                AUTHORIZATION,
+                "permissions",
+            ] if get => Some(Route::Permissions),
             _ => None,
         }
     }
@@ -146,6 +160,7 @@ impl Route {
             Route::VmSizes => "locations/{l}/vmSizes",
             Route::OperationStatus => "locations/{l}/computeOperationsStatus/{o}",
             Route::OperationResult => "locations/{l}/computeOperationsResults/{o}",
+            Route::Behind(wanted) => wanted.label(),
         }
     }
 
@@ -176,6 +191,7 @@ impl Route {
             Route::Jobs | Route::Job => "Microsoft.MachineLearningServices/workspaces/jobs/read",
             Route::Metrics | Route::MetricsBatch => "Microsoft.Insights/metrics/read",
             Route::VmSizes => "Microsoft.MachineLearningServices/locations/vmSizes/read",
+            Route::Behind(wanted) => wanted.right(),
             Route::OperationStatus | Route::OperationResult => {
                 "Microsoft.MachineLearningServices/locations/computeOperationsStatus/read"
             }
@@ -184,6 +200,10 @@ impl Route {
 
     /// Whether ARM counts it as a write.
     pub fn is_write(self) -> bool {
-        matches!(self, Route::Instance(_))
+        match self {
+            Route::Instance(_) => true,
+            Route::Behind(wanted) => wanted.is_write(),
+            _ => false,
+        }
     }
 }

@@ -48,6 +48,11 @@ impl Stage {
                 }
                 _ => 0,
             });
+        self.retry_in(left)
+    }
+
+    /// Real seconds after which a caller may ask again about what takes so many simulated ones.
+    pub(super) fn retry_in(&self, left: i64) -> u64 {
         let real = self.speed.map_or(1.0, |speed| left as f64 / speed);
         real.ceil().clamp(1.0, 15.0) as u64
     }

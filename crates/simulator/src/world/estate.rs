@@ -1,7 +1,7 @@
 //! What of Azure a fleet holds, flattened, and how its parts are found by name.
 
 use super::instance::Instance;
-use crate::fleet::organisation::{Fleet, WorkspaceSpec, instance_key};
+use crate::fleet::organisation::{Fleet, ResourceGroupSpec, WorkspaceSpec, instance_key};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, HashMap};
 
@@ -37,6 +37,8 @@ pub struct Workspace {
     pub name: String,
     pub location: String,
     pub tags: BTreeMap<String, String>,
+    /// The workspace whose computes it shows beside its own.
+    pub hub: Option<usize>,
     /// Places in the world, in the fleet's order.
     pub instances: Vec<usize>,
     /// Places in the world, in order of submission.
@@ -91,9 +93,23 @@ impl Estate {
                     );
                     estate.add_workspace(id, s, g, workspace, now, &mut instances);
                 }
+                estate.join_hubs(g, group);
             }
         }
         (estate, instances)
+    }
+
+    /// The projects of a group, whose workspaces are the last, find their hubs.
+    fn join_hubs(&mut self, group: usize, spec: &ResourceGroupSpec) {
+        let first = self.workspaces.len() - spec.workspaces.len();
+        for (place, workspace) in spec.workspaces.iter().enumerate() {
+            let hub = workspace.hub.as_deref().and_then(|hub| {
+                self.workspaces
+                    .iter()
+                    .position(|one| one.group == group && one.name.eq_ignore_ascii_case(hub))
+            });
+            self.workspaces[first + place].hub = hub;
+        }
     }
 
     fn add_workspace(
@@ -126,6 +142,7 @@ impl Estate {
             name: workspace.name.clone(),
             location: workspace.location.clone(),
             tags: workspace.tags.clone(),
+            hub: None,
             instances: own,
             jobs: Vec::new(),
         });

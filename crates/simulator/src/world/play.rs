@@ -15,6 +15,8 @@ impl World {
         let mut world = World::asleep(fleet, start, timing);
         world.wake_instances();
         world.wake_people();
+        world.wake_vms();
+        world.wake_clusters();
         world
     }
 
@@ -84,6 +86,8 @@ impl World {
                 boot,
                 by_timer,
             } => self.beacon_due(instance, boot, by_timer),
+            Happening::Vm(happening) => self.play_vm(happening),
+            Happening::Aks(happening) => self.play_aks(happening),
         }
     }
 }

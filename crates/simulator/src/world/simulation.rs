@@ -1,5 +1,6 @@
 //! A living fleet: all that is so now, all that will happen, and the record of what did.
 
+use super::behind::Behind;
 use super::estate::Estate;
 use super::happening::Happening;
 use super::instance::Instance;
@@ -24,6 +25,8 @@ pub struct World {
     pub(crate) instances: Vec<Instance>,
     pub(crate) jobs: Vec<Job>,
     pub(crate) prices: PriceBook,
+    /// Attached computes, and the resources behind them.
+    pub(crate) behind: Behind,
     /// What is billed of kinds other than instances.
     pub(crate) metered: Vec<Metered>,
     pub(super) timing: Timing,
@@ -48,6 +51,7 @@ impl World {
         let (estate, instances) = Estate::of(&fleet, start);
         World {
             prices: PriceBook::of(&fleet),
+            behind: Behind::of(&fleet, &estate, start),
             estate,
             instances,
             jobs: Vec::new(),
@@ -101,6 +105,17 @@ impl World {
         if let Some(instance) = self.find(on) {
             self.instances[instance].tags = tags;
             self.touch(instance);
+            return true;
+        }
+        if let Some(target) = self.find_behind(on) {
+            let now = self.now;
+            let place = self.behind.place_mut(target);
+            place.tags = tags;
+            place.modified = now;
+            return true;
+        }
+        if let Some(attached) = self.behind.attached_named(on) {
+            self.behind.attached[attached].tags = tags;
             return true;
         }
         self.estate.set_tags(on, tags)

@@ -62,8 +62,6 @@ fn resource_group(group: &DemoGroup, people: &mut Vec<Person>) -> ResourceGroupS
         .workspaces
         .iter()
         .map(|office| WorkspaceSpec {
-            name: office.name.into(),
-            location: office.region.into(),
             tags: tags(office.tags),
             instances: office
                 .posts
@@ -73,13 +71,13 @@ fn resource_group(group: &DemoGroup, people: &mut Vec<Person>) -> ResourceGroupS
                     instance(post)
                 })
                 .collect(),
+            ..WorkspaceSpec::empty(office.name, office.region)
         })
         .collect();
     ResourceGroupSpec {
-        name: group.name.into(),
-        location: None,
         tags: tags(group.tags),
         workspaces,
+        ..ResourceGroupSpec::empty(group.name)
     }
 }
 

@@ -25,6 +25,17 @@ pub(super) enum ControlError {
     /// Azure's code.
     #[error("{}", .0.code())]
     Refused(Refusal),
+    #[error("no resource of this kind is named \"{0}\"; expected group/name or an ARM id")]
+    NoResource(String),
+    #[error(
+        "\"{0}\" is not an action of its kind; expected start, deallocate, powerOff, shutdown or evict of a virtual machine, start or stop of a managed cluster"
+    )]
+    NoPower(String),
+    #[error("{0} cannot be done to it, or not now")]
+    NotNow(String),
+    /// Azure's code.
+    #[error("{0}")]
+    RefusedWith(&'static str),
     #[error("nothing with tags is named \"{0}\"")]
     NoTags(String),
 }
@@ -35,13 +46,17 @@ impl ControlError {
         match self {
             ControlError::NoSuchCall { .. }
             | ControlError::NoInstance(_)
+            | ControlError::NoResource(_)
             | ControlError::NoTags(_) => 404,
-            ControlError::Refused(_) => 409,
+            ControlError::Refused(_) | ControlError::RefusedWith(_) | ControlError::NotNow(_) => {
+                409
+            }
             ControlError::Body(_)
             | ControlError::NoTime
             | ControlError::Clock(_)
             | ControlError::FaultStatus
             | ControlError::From
+            | ControlError::NoPower(_)
             | ControlError::NoAction(_) => 400,
         }
     }
