@@ -30,7 +30,7 @@ pub(in crate::http) fn target_of(call: &Call, world: &World) -> Result<Target, A
 }
 
 /// The resources of the subscription, or of the group, that the path names.
-pub(super) fn in_scope(
+pub(in crate::http) fn in_scope(
     call: &Call,
     world: &World,
     wanted: impl Fn(Target) -> bool,

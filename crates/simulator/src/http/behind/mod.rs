@@ -6,11 +6,13 @@ pub(super) mod body;
 pub(super) mod calls;
 mod lookup;
 mod operations;
+mod rows;
 mod standing;
 mod vms;
 
 pub(super) use calls::BehindCall;
-pub(super) use lookup::target_of;
+pub(super) use lookup::{in_scope, target_of};
+pub(super) use rows::rows;
 
 use super::answer::Answer;
 use super::call::Call;
