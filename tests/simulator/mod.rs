@@ -4,6 +4,7 @@ mod support;
 
 mod arm;
 mod beacons;
+mod behind;
 mod control;
 mod faults;
 mod fleets;
@@ -11,6 +12,7 @@ mod habits;
 mod identity;
 mod instances;
 mod jobs;
+mod lists;
 mod lives;
 mod metrics;
 mod operations;

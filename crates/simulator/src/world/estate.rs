@@ -39,6 +39,8 @@ pub struct Workspace {
     pub tags: BTreeMap<String, String>,
     /// The workspace whose computes it shows beside its own.
     pub hub: Option<usize>,
+    /// Whether another shows its computes.
+    pub is_hub: bool,
     /// Places in the world, in the fleet's order.
     pub instances: Vec<usize>,
     /// Places in the world, in order of submission.
@@ -109,6 +111,9 @@ impl Estate {
                     .position(|one| one.group == group && one.name.eq_ignore_ascii_case(hub))
             });
             self.workspaces[first + place].hub = hub;
+            if let Some(hub) = hub {
+                self.workspaces[hub].is_hub = true;
+            }
         }
     }
 
@@ -143,6 +148,7 @@ impl Estate {
             location: workspace.location.clone(),
             tags: workspace.tags.clone(),
             hub: None,
+            is_hub: false,
             instances: own,
             jobs: Vec::new(),
         });
