@@ -5,6 +5,8 @@
 pub(crate) mod chance;
 mod check;
 mod check_resources;
+mod check_scaled;
+pub(crate) mod daily;
 mod decimal;
 pub(crate) mod habit;
 pub(crate) mod length;
@@ -23,7 +25,13 @@ pub(crate) mod wall_time;
 pub use crate::kinds::aks::spec::{AksSpec, PodSpec, PoolKind, PoolMode, PoolSpec, Tier};
 pub use crate::kinds::aks::state::{AksPower, Progress};
 pub use crate::kinds::attached::spec::AttachedSpec;
+pub use crate::kinds::autoscale::spec::AutoscaleSpec;
+pub use crate::kinds::cluster::spec::ClusterSpec;
 pub use crate::kinds::compute_type::ComputeType;
+pub use crate::kinds::endpoint::spec::{
+    BatchDeploymentSpec, BatchEndpointSpec, DeploymentSpec, EndpointCompute, EndpointSpec,
+    Provisioning, RequestPlan, ServerlessEndpointSpec,
+};
 pub use crate::kinds::instance::idle_time::IdleTimeError;
 pub use crate::kinds::instance::last_operation::OperationSpec;
 pub use crate::kinds::instance::schedule::{
@@ -35,6 +43,7 @@ pub use crate::kinds::standing::spec::{ConnectedClusterSpec, DatabricksSpec, Spa
 pub use crate::kinds::vm::power::Power;
 pub use crate::kinds::vm::spec::{CapacityCode, Eviction, Leaves, VmHabit, VmSpec};
 pub use chance::{Chance, ChanceError};
+pub use daily::Daily;
 pub use habit::Hours;
 pub use length::{LengthError, LengthRange};
 pub use load::Load;

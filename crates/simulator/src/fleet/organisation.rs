@@ -6,6 +6,9 @@ use super::price::Price;
 use super::visible::{ComputeNamedBy, MetricsSpec};
 use crate::kinds::aks::spec::AksSpec;
 use crate::kinds::attached::spec::AttachedSpec;
+use crate::kinds::autoscale::spec::AutoscaleSpec;
+use crate::kinds::cluster::spec::ClusterSpec;
+use crate::kinds::endpoint::spec::{BatchEndpointSpec, EndpointSpec, ServerlessEndpointSpec};
 use crate::kinds::instance::spec::InstanceSpec;
 use crate::kinds::standing::spec::{ConnectedClusterSpec, DatabricksSpec, SparkPoolSpec};
 use crate::kinds::vm::spec::VmSpec;
@@ -88,7 +91,7 @@ pub struct SubscriptionSpec {
 }
 
 /// A resource group of a fleet file.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ResourceGroupSpec {
     pub name: String,
@@ -109,10 +112,12 @@ pub struct ResourceGroupSpec {
     pub databricks: Vec<DatabricksSpec>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub connected_clusters: Vec<ConnectedClusterSpec>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub autoscale_settings: Vec<AutoscaleSpec>,
 }
 
 /// A workspace of a fleet file.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WorkspaceSpec {
     pub name: String,
@@ -127,37 +132,16 @@ pub struct WorkspaceSpec {
     /// Computes that stand for resources of resource groups.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attached: Vec<AttachedSpec>,
-}
-
-impl ResourceGroupSpec {
-    /// A group with nothing in it.
-    pub(crate) fn empty(name: &str) -> ResourceGroupSpec {
-        ResourceGroupSpec {
-            name: name.into(),
-            location: None,
-            tags: BTreeMap::new(),
-            workspaces: Vec::new(),
-            virtual_machines: Vec::new(),
-            managed_clusters: Vec::new(),
-            spark_pools: Vec::new(),
-            databricks: Vec::new(),
-            connected_clusters: Vec::new(),
-        }
-    }
-}
-
-impl WorkspaceSpec {
-    /// A workspace with nothing in it.
-    pub(crate) fn empty(name: &str, location: &str) -> WorkspaceSpec {
-        WorkspaceSpec {
-            name: name.into(),
-            location: location.into(),
-            tags: BTreeMap::new(),
-            instances: Vec::new(),
-            hub: None,
-            attached: Vec::new(),
-        }
-    }
+    /// Clusters whose nodes live.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clusters: Vec<ClusterSpec>,
+    /// Online endpoints.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub endpoints: Vec<EndpointSpec>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub batch_endpoints: Vec<BatchEndpointSpec>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub serverless_endpoints: Vec<ServerlessEndpointSpec>,
 }
 
 fn yes() -> bool {

@@ -31,10 +31,16 @@ fn join_groups(into: &mut SubscriptionSpec, groups: Vec<ResourceGroupSpec>) {
                 Some(own) => {
                     own.instances.extend(workspace.instances);
                     own.attached.extend(workspace.attached);
+                    own.clusters.extend(workspace.clusters);
+                    own.endpoints.extend(workspace.endpoints);
+                    own.batch_endpoints.extend(workspace.batch_endpoints);
+                    own.serverless_endpoints
+                        .extend(workspace.serverless_endpoints);
                 }
                 None => known.workspaces.push(workspace),
             }
         }
+        known.autoscale_settings.extend(group.autoscale_settings);
         known.virtual_machines.extend(group.virtual_machines);
         known.managed_clusters.extend(group.managed_clusters);
         known.spark_pools.extend(group.spark_pools);

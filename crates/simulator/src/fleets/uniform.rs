@@ -23,13 +23,14 @@ pub fn uniform_fleet(workspaces: usize, instances_per_workspace: usize) -> Fleet
             tenant_id: DEFAULT_TENANT.into(),
             unregistered: Vec::new(),
             resource_groups: vec![ResourceGroupSpec {
+                name: format!("rg-ml-{index:02}"),
                 location: Some("westeurope".into()),
                 tags: tag("cost-centre", "4711"),
                 workspaces: chunk
                     .iter()
                     .map(|index| workspace(*index, instances_per_workspace))
                     .collect(),
-                ..ResourceGroupSpec::empty(&format!("rg-ml-{index:02}"))
+                ..ResourceGroupSpec::default()
             }],
         })
         .collect();
@@ -45,9 +46,11 @@ fn tag(name: &str, value: &str) -> BTreeMap<String, String> {
 
 fn workspace(index: usize, instances: usize) -> WorkspaceSpec {
     WorkspaceSpec {
+        name: format!("ml-{index:04}"),
+        location: "westeurope".into(),
         tags: tag("lamp-schedule", "Mon-Fri 08:00-19:00 Europe/Lisbon"),
         instances: (0..instances).map(instance).collect(),
-        ..WorkspaceSpec::empty(&format!("ml-{index:04}"), "westeurope")
+        ..WorkspaceSpec::default()
     }
 }
 

@@ -6,39 +6,46 @@ use super::call::Call;
 use super::compute_body::compute_body;
 use super::lookup::{Listed, listed_in, listed_of, workspace_of};
 use super::pages::page_of_texts;
+use super::scaled::cluster_body;
 use super::stage::Stage;
+use serde_json::Value;
+use std::borrow::Cow;
 
 /// A workspace's computes, in the fleet's order.
 pub(super) fn list(call: &Call, stage: &mut Stage) -> Result<Answer, Answer> {
     let workspace = workspace_of(call, &stage.world)?;
     let own = listed_in(workspace, &stage.world);
-    page_of_texts(call, stage, &own, write)
+    page_of_texts(call, stage, &own, |stage, listed, text| {
+        text.push_str(&text_of(stage, listed));
+    })
 }
 
 /// One compute.
 pub(super) fn get(call: &Call, stage: &mut Stage) -> Result<Answer, Answer> {
     let found = listed_of(call, &stage.world)?;
-    let mut text = String::new();
-    write(stage, found, &mut text);
-    Ok(Answer::text(text))
-}
-
-fn write(stage: &mut Stage, listed: Listed, text: &mut String) {
-    match listed {
-        Listed::Instance(index) => text.push_str(text_of(stage, index)),
-        Listed::Attached(index) => text.push_str(&attached_body(&stage.world, index).to_string()),
-    }
+    Ok(Answer::text(text_of(stage, found).into_owned()))
 }
 
 /// The compute's JSON, written again only when something in it has changed: a demo asks for it millions of times.
-fn text_of(stage: &mut Stage, index: usize) -> &str {
-    let version = stage.world.instances[index].version;
-    let kept = &mut stage.bodies[index];
+fn text_of(stage: &mut Stage, compute: Listed) -> Cow<'_, str> {
+    let world = &stage.world;
+    let (version, kept) = match compute {
+        Listed::Instance(index) => (world.instances[index].version, &mut stage.bodies[index]),
+        Listed::Cluster(index) => (
+            world.clusters[index].version,
+            &mut stage.cluster_bodies[index],
+        ),
+        Listed::Attached(index) => return attached_body(world, index).to_string().into(),
+    };
     if kept.as_ref().is_none_or(|(written, _)| *written != version) {
         *kept = None;
     }
-    let world = &stage.world;
-    &kept
-        .get_or_insert_with(|| (version, compute_body(world, index).to_string()))
-        .1
+    let write = || -> Value {
+        match compute {
+            Listed::Cluster(index) => cluster_body(world, index),
+            Listed::Instance(index) | Listed::Attached(index) => compute_body(world, index),
+        }
+    };
+    let (_, text) = kept.get_or_insert_with(|| (version, write().to_string()));
+    text.as_str().into()
 }

@@ -6,6 +6,7 @@ use super::call::{Call, read_token, write_token};
 use super::graph_query::{QueryError, apply};
 use super::graph_tokens::steps;
 use super::pages::bad_skip;
+use super::scaled;
 use super::stage::Stage;
 use super::workspace_body::workspace_body;
 use crate::world::simulation::World;
@@ -69,6 +70,7 @@ fn rows(world: &World, table: &str) -> Result<Vec<Value>, QueryError> {
         "resources" => {
             let mut rows = workspaces(world);
             rows.extend(behind::rows(world));
+            rows.extend(scaled::rows(world));
             Ok(rows)
         }
         "resourcecontainers" => {

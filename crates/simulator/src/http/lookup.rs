@@ -1,8 +1,7 @@
 //! What in the world a path names.
 
-use super::answer::{Answer, error, not_found};
+use super::answer::{Answer, error, not_found, refused_kind};
 use super::call::Call;
-use crate::kinds::instance::refusal::Refusal;
 use crate::world::estate::PROVIDER;
 use crate::world::simulation::World;
 
@@ -50,6 +49,7 @@ pub(super) fn workspace_of(call: &Call, world: &World) -> Result<usize, Answer> 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Listed {
     Instance(usize),
+    Cluster(usize),
     Attached(usize),
 }
 
@@ -61,6 +61,8 @@ pub(super) fn listed_in(workspace: usize, world: &World) -> Vec<Listed> {
         let own = world.estate.workspaces[one].instances.iter().copied();
         let there = own.filter(|index| world.instances[*index].exists());
         all.extend(there.map(Listed::Instance));
+        let clusters = world.estate.workspaces[one].clusters.iter().copied();
+        all.extend(clusters.map(Listed::Cluster));
         let attached = world.behind.attached.iter().enumerate();
         let own = attached.filter(|(_, attached)| attached.workspace == one);
         all.extend(own.map(|(index, _)| Listed::Attached(index)));
@@ -74,6 +76,7 @@ pub(super) fn listed_of(call: &Call, world: &World) -> Result<Listed, Answer> {
     let name = call.segments.get(9).map_or("", String::as_str);
     let own = |listed: &Listed| match listed {
         Listed::Instance(index) => &world.instances[*index].spec.name,
+        Listed::Cluster(index) => &world.clusters[*index].spec.name,
         Listed::Attached(index) => &world.behind.attached[*index].spec.name,
     };
     listed_in(workspace, world)
@@ -82,13 +85,10 @@ pub(super) fn listed_of(call: &Call, world: &World) -> Result<Listed, Answer> {
         .ok_or_else(|| not_found(&format!("{PROVIDER}/workspaces/computes/{name}")))
 }
 
-/// The place of the instance that the path names; what is only attached takes no calls.
+/// The place of the instance that the path names; what else is listed takes none of its calls.
 pub(super) fn compute_of(call: &Call, world: &World) -> Result<usize, Answer> {
     match listed_of(call, world)? {
         Listed::Instance(index) => Ok(index),
-        Listed::Attached(_) => {
-            let refusal = Refusal::WrongKind;
-            Err(error(refusal.status(), refusal.code(), refusal.to_string()))
-        }
+        Listed::Cluster(_) | Listed::Attached(_) => Err(refused_kind()),
     }
 }

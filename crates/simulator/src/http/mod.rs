@@ -36,6 +36,7 @@ mod resources;
 mod respond;
 mod role;
 mod route;
+mod scaled;
 mod shared;
 mod sizes;
 mod spoil;

@@ -2,6 +2,7 @@
 
 use super::behind::BehindCall;
 use super::metrics::host;
+use super::scaled::ScaledRoute;
 use crate::kinds::instance::calls::InstanceCall;
 use axum::http::Method;
 
@@ -34,6 +35,7 @@ pub(super) enum Route {
     OperationStatus,
     OperationResult,
     Behind(BehindCall),
+    Scaled(ScaledRoute),
 }
 
 const METRICS_BATCH: &str = "metrics:getbatch";
@@ -49,7 +51,9 @@ impl Route {
         match segments[..] {
             [host::HOST, _, "subscriptions", _, METRICS_BATCH] if post => Some(Route::MetricsBatch),
             ["subscriptions", _, ref rest @ ..] if !rest.is_empty() => {
+                let scaled = || ScaledRoute::find(method, rest).map(Route::Scaled);
                 Self::in_subscription(get, post, rest)
+                    .or_else(scaled)
                     .or_else(|| BehindCall::find(method, rest).map(Route::Behind))
             }
             ["subscriptions", _] if get => Some(Route::Subscription),
@@ -161,6 +165,7 @@ impl Route {
             Route::OperationStatus => "locations/{l}/computeOperationsStatus/{o}",
             Route::OperationResult => "locations/{l}/computeOperationsResults/{o}",
             Route::Behind(wanted) => wanted.label(),
+            Route::Scaled(wanted) => wanted.label(),
         }
     }
 
@@ -195,6 +200,7 @@ impl Route {
             Route::OperationStatus | Route::OperationResult => {
                 "Microsoft.MachineLearningServices/locations/computeOperationsStatus/read"
             }
+            Route::Scaled(wanted) => wanted.right(),
         })
     }
 
@@ -203,6 +209,7 @@ impl Route {
         match self {
             Route::Instance(_) => true,
             Route::Behind(wanted) => wanted.is_write(),
+            Route::Scaled(wanted) => wanted.is_write(),
             _ => false,
         }
     }

@@ -7,8 +7,10 @@
 pub(crate) mod aks;
 pub(crate) mod any;
 pub(crate) mod attached;
+pub(crate) mod autoscale;
 pub(crate) mod cluster;
 pub(crate) mod compute_type;
+pub(crate) mod endpoint;
 pub(crate) mod instance;
 pub(crate) mod standing;
 pub(crate) mod vm;

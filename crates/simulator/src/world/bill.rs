@@ -58,8 +58,8 @@ impl World {
         let mut stretches: Vec<Vec<InOneState>> =
             self.instances.iter().map(|_| Vec::new()).collect();
         for event in &self.record {
-            if let What::State { to, .. } = event.what {
-                let own = &mut stretches[event.index];
+            if let (What::State { to, .. }, Some(index)) = (&event.what, event.index) {
+                let (to, own) = (*to, &mut stretches[index]);
                 if let Some(last) = own.last_mut() {
                     last.to = event.at;
                 }

@@ -1,5 +1,6 @@
 //! What of Azure a fleet holds, flattened, and how its parts are found by name.
 
+use super::cluster::Cluster;
 use super::instance::Instance;
 use crate::fleet::organisation::{Fleet, ResourceGroupSpec, WorkspaceSpec, instance_key};
 use chrono::{DateTime, Utc};
@@ -43,8 +44,18 @@ pub struct Workspace {
     pub is_hub: bool,
     /// Places in the world, in the fleet's order.
     pub instances: Vec<usize>,
-    /// Places in the world, in order of submission.
-    pub jobs: Vec<usize>,
+    /// In order of submission.
+    pub(crate) jobs: Vec<JobPlace>,
+    /// Places in the world, in the fleet's order.
+    pub(crate) clusters: Vec<usize>,
+    pub(crate) endpoints: Vec<usize>,
+}
+
+/// A job, by its place among those on instances or on clusters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum JobPlace {
+    OnInstance(usize),
+    OnCluster(usize),
 }
 
 /// Subscriptions, groups and workspaces, in the fleet's order.
@@ -151,7 +162,14 @@ impl Estate {
             is_hub: false,
             instances: own,
             jobs: Vec::new(),
+            clusters: Vec::new(),
+            endpoints: Vec::new(),
         });
+    }
+
+    /// Puts a cluster into its workspace.
+    pub(super) fn add_cluster(&mut self, index: usize, cluster: &Cluster) {
+        self.workspaces[cluster.workspace].clusters.push(index);
     }
 
     /// The instance that a fleet file calls `workspace/instance`, in any case.

@@ -1,6 +1,8 @@
 //! What is planned to happen.
 
 use super::aks::happening::AksHappening;
+use super::cluster::ClusterHappening;
+use super::endpoint::EndpointHappening;
 use super::vm::happening::VmHappening;
 use crate::kinds::instance::state::InstanceState;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -57,4 +59,6 @@ pub(super) enum Happening {
     },
     Vm(VmHappening),
     Aks(AksHappening),
+    Cluster(ClusterHappening),
+    Endpoint(EndpointHappening),
 }

@@ -65,6 +65,20 @@ impl Metered {
         }
     }
 
+    /// How many there were at an instant.
+    pub(super) fn at(&self, at: DateTime<Utc>) -> u32 {
+        let mut before = self.changes.iter().rev();
+        let found = before.find(|(since, _)| *since <= at);
+        found
+            .or(self.changes.first())
+            .map_or(0, |(_, count)| *count)
+    }
+
+    /// How many there are.
+    pub(super) fn present(&self) -> u32 {
+        self.changes.last().map_or(0, |(_, count)| *count)
+    }
+
     /// The same, charged for while the resource is parked too.
     pub fn standing(self) -> Metered {
         Metered {
@@ -206,8 +220,8 @@ impl OtherBill {
             .map(|(sum, one)| (sum + one).normalize());
         if of.stands {
             self.standing_cost += line.cost.unwrap_or_default();
-            let last = of.changes.last().map_or(0, |(_, count)| *count);
-            self.parked_per_hour += line.price_per_hour.unwrap_or_default() * Decimal::from(last);
+            let each = line.price_per_hour.unwrap_or_default();
+            self.parked_per_hour += each * Decimal::from(of.present());
         } else {
             self.unit_seconds += line.unit_seconds;
         }

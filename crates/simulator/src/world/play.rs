@@ -14,9 +14,11 @@ impl World {
     pub fn new(fleet: Arc<Fleet>, start: DateTime<Utc>, timing: Timing) -> World {
         let mut world = World::asleep(fleet, start, timing);
         world.wake_instances();
+        world.wake_clusters();
+        world.wake_endpoints();
         world.wake_people();
         world.wake_vms();
-        world.wake_clusters();
+        world.wake_aks();
         world
     }
 
@@ -88,6 +90,8 @@ impl World {
             } => self.beacon_due(instance, boot, by_timer),
             Happening::Vm(happening) => self.play_vm(happening),
             Happening::Aks(happening) => self.play_aks(happening),
+            Happening::Cluster(happening) => self.play_cluster(happening),
+            Happening::Endpoint(happening) => self.play_endpoint(happening),
         }
     }
 }

@@ -1,6 +1,9 @@
 //! A living fleet: all that is so now, all that will happen, and the record of what did.
 
 use super::behind::Behind;
+use super::changes::Change;
+use super::cluster::{Cluster, ClusterJob};
+use super::endpoint::{Autoscale, BatchEndpoint, Deployment, Endpoint, ServerlessEndpoint};
 use super::estate::Estate;
 use super::happening::Happening;
 use super::instance::Instance;
@@ -29,6 +32,16 @@ pub struct World {
     pub(crate) behind: Behind,
     /// What is billed of kinds other than instances.
     pub(crate) metered: Vec<Metered>,
+    pub(crate) clusters: Vec<Cluster>,
+    pub(crate) cluster_jobs: Vec<ClusterJob>,
+    pub(crate) endpoints: Vec<Endpoint>,
+    pub(crate) deployments: Vec<Deployment>,
+    pub(crate) autoscales: Vec<Autoscale>,
+    pub(crate) batch_endpoints: Vec<BatchEndpoint>,
+    pub(crate) serverless_endpoints: Vec<ServerlessEndpoint>,
+    /// By id.
+    pub(super) changes: HashMap<String, Change>,
+    pub(super) changes_begun: u64,
     pub(super) timing: Timing,
     pub(super) start: DateTime<Utc>,
     pub(super) now: DateTime<Utc>,
@@ -56,6 +69,15 @@ impl World {
             instances,
             jobs: Vec::new(),
             metered: Vec::new(),
+            clusters: Vec::new(),
+            cluster_jobs: Vec::new(),
+            endpoints: Vec::new(),
+            deployments: Vec::new(),
+            autoscales: Vec::new(),
+            batch_endpoints: Vec::new(),
+            serverless_endpoints: Vec::new(),
+            changes: HashMap::new(),
+            changes_begun: 0,
             timing,
             start,
             now: start,
@@ -99,26 +121,30 @@ impl World {
         self.instances[found].exists().then_some(found)
     }
 
-    /// Replaces the tags of what a reference (`workspace/instance`) or an ARM id names: an instance, a workspace or
-    /// a resource group. False where there is none.
+    /// Replaces the tags of what a reference (`workspace/instance`, `workspace/endpoint/deployment`) or an ARM id
+    /// names: a compute, an endpoint, a deployment, a workspace or a resource group. False where there is none.
     pub fn set_tags(&mut self, on: &str, tags: BTreeMap<String, String>) -> bool {
         if let Some(instance) = self.find(on) {
             self.instances[instance].tags = tags;
             self.touch(instance);
-            return true;
-        }
-        if let Some(target) = self.find_behind(on) {
+        } else if let Some(cluster) = self.find_cluster(on) {
+            self.clusters[cluster].tags = tags;
+            self.clusters[cluster].version += 1;
+        } else if let Some(endpoint) = self.find_endpoint(on) {
+            self.endpoints[endpoint].tags = tags;
+        } else if let Some(deployment) = self.find_deployment(on) {
+            self.deployments[deployment].tags = tags;
+        } else if let Some(target) = self.find_behind(on) {
             let now = self.now;
             let place = self.behind.place_mut(target);
             place.tags = tags;
             place.modified = now;
-            return true;
-        }
-        if let Some(attached) = self.behind.attached_named(on) {
+        } else if let Some(attached) = self.behind.attached_named(on) {
             self.behind.attached[attached].tags = tags;
-            return true;
+        } else {
+            return self.estate.set_tags(on, tags);
         }
-        self.estate.set_tags(on, tags)
+        true
     }
 
     /// The state as Azure shows it.
@@ -169,7 +195,19 @@ impl World {
             instance: found.reference.clone(),
             what,
             kind,
-            index: instance,
+            index: Some(instance),
+        });
+    }
+
+    /// Something happened to what is no instance.
+    pub(super) fn note_other(&mut self, id: String, name: String, what: What) {
+        self.record.push(Event {
+            at: self.now,
+            id,
+            instance: name,
+            what,
+            kind: None,
+            index: None,
         });
     }
 

@@ -62,6 +62,8 @@ fn resource_group(group: &DemoGroup, people: &mut Vec<Person>) -> ResourceGroupS
         .workspaces
         .iter()
         .map(|office| WorkspaceSpec {
+            name: office.name.into(),
+            location: office.region.into(),
             tags: tags(office.tags),
             instances: office
                 .posts
@@ -71,13 +73,15 @@ fn resource_group(group: &DemoGroup, people: &mut Vec<Person>) -> ResourceGroupS
                     instance(post)
                 })
                 .collect(),
-            ..WorkspaceSpec::empty(office.name, office.region)
+            ..WorkspaceSpec::default()
         })
         .collect();
     ResourceGroupSpec {
+        name: group.name.into(),
+        location: None,
         tags: tags(group.tags),
         workspaces,
-        ..ResourceGroupSpec::empty(group.name)
+        ..ResourceGroupSpec::default()
     }
 }
 

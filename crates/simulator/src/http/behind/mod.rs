@@ -16,7 +16,7 @@ pub(super) use rows::rows;
 
 use super::answer::Answer;
 use super::call::Call;
-use super::metrics::of_resource;
+use super::metrics::platform;
 use super::stage::Stage;
 
 /// Answers one of these calls.
@@ -30,7 +30,7 @@ pub(super) fn answer(wanted: BehindCall, call: &Call, stage: &mut Stage) -> Resu
         BehindCall::List(kind) => standing::list(kind, call, stage),
         BehindCall::One(kind) => standing::get(kind, call, stage),
         BehindCall::TagPool => standing::tag_pool(call, stage),
-        BehindCall::Metrics => of_resource::answer(call, stage),
+        BehindCall::Metrics => platform::answer(call, stage),
         BehindCall::Status(_) => operations::status(call, stage),
         BehindCall::Result(_) => operations::result(call, stage),
     }

@@ -7,6 +7,7 @@ mod faults;
 mod hands;
 mod names;
 mod resources;
+mod scaled;
 mod standing;
 mod uses;
 

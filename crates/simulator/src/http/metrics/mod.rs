@@ -1,10 +1,12 @@
-//! Metrics: of one workspace, in [`batch`] of many, or [`of_resource`]. Samples are made when they are asked for.
+//! Metrics: of one workspace, in [`batch`] of many, and of what else has some of its own. Samples are made when they are
+//! asked for.
 
 mod asked;
 pub(super) mod batch;
+mod dimensions;
 pub(super) mod host;
-pub(super) mod of_resource;
+mod of_resource;
 pub(super) mod one_workspace;
+pub(super) mod platform;
 mod samples;
-pub(super) mod series;
 mod span;

@@ -1,27 +1,30 @@
 //! Platform metrics of virtual machines and managed clusters.
 
-use super::series::{Dimensions, Measured, Series, answer as answer_series};
-use crate::http::answer::{Answer, not_found};
-use crate::http::behind::target_of;
-use crate::http::call::Call;
-use crate::http::stage::Stage;
+use super::dimensions::{Metric, Series, Together};
+use super::platform::Resource;
 use crate::world::behind::Target;
 use crate::world::instance::Stretch;
 use crate::world::load::{Gauge, quiet_load, work_load};
 use crate::world::simulation::World;
 use chrono::{DateTime, TimeDelta, Utc};
 
-const OF_VMS: &[(&str, &str)] = &[
-    ("Percentage CPU", "Percent"),
-    ("Network In Total", "Bytes"),
-    ("Disk Read Bytes", "Bytes"),
+type Known = (&'static str, &'static str, Together);
+
+const OF_VMS: &[Known] = &[
+    ("Percentage CPU", "Percent", Together::Highest),
+    ("Network In Total", "Bytes", Together::Sum),
+    ("Disk Read Bytes", "Bytes", Together::Sum),
 ];
 
-const OF_CLUSTERS: &[(&str, &str)] = &[
-    ("kube_pod_status_phase", "Count"),
-    ("kube_pod_status_ready", "Count"),
-    ("node_cpu_usage_percentage", "Percent"),
-    ("node_memory_working_set_percentage", "Percent"),
+const OF_CLUSTERS: &[Known] = &[
+    ("kube_pod_status_phase", "Count", Together::Sum),
+    ("kube_pod_status_ready", "Count", Together::Sum),
+    ("node_cpu_usage_percentage", "Percent", Together::Highest),
+    (
+        "node_memory_working_set_percentage",
+        "Percent",
+        Together::Highest,
+    ),
 ];
 
 /// Pods that a cluster has whatever it is used for.
@@ -41,31 +44,34 @@ const ML_PODS: &[(&str, &str)] = &[
 
 const PHASES: [&str; 5] = ["Pending", "Running", "Succeeded", "Failed", "Unknown"];
 
-/// Answers a call for the metrics of the resource that the path begins with.
-pub(in crate::http) fn answer(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
-    let world = &stage.world;
-    let target = target_of(call, world)?;
-    let (metrics, namespace) = match target {
-        Target::Vm(_) => (OF_VMS, "Microsoft.Compute/virtualMachines"),
-        Target::Aks(_) => (OF_CLUSTERS, "Microsoft.ContainerService/managedClusters"),
-        _ => return Err(not_found(&call.path)),
+/// The namespaces of these metrics.
+pub(super) const VMS: &str = "Microsoft.Compute/virtualMachines";
+pub(super) const CLUSTERS: &str = "Microsoft.ContainerService/managedClusters";
+
+/// The metrics of a resource behind an attached compute, if it has any.
+pub(super) fn resource(world: &World, target: Target) -> Option<Resource<'_>> {
+    let (namespace, all) = match target {
+        Target::Vm(_) => (VMS, OF_VMS),
+        Target::Aks(_) => (CLUSTERS, OF_CLUSTERS),
+        _ => return None,
     };
     let place = world.behind.place(target);
-    let series = |metric: &str| match target {
-        Target::Vm(vm) => of_vm(world, vm, metric),
-        Target::Aks(cluster) => of_cluster(world, cluster, metric),
-        _ => Vec::new(),
-    };
-    let late = TimeDelta::minutes(world.fleet.metrics.late_minutes.into());
-    let measured = Measured {
+    let metrics = all.iter().map(|(name, unit, together)| Metric {
+        name,
+        unit,
+        together: *together,
+        series: match target {
+            Target::Vm(vm) => of_vm(world, vm, name),
+            Target::Aks(cluster) => of_cluster(world, cluster, name),
+            _ => Vec::new(),
+        },
+    });
+    Some(Resource {
         id: &place.id,
-        namespace,
         region: &place.location,
-        metrics,
-        until: world.now() - late,
-        series: &series,
-    };
-    answer_series(call, world.now(), &measured)
+        namespace,
+        metrics: metrics.collect(),
+    })
 }
 
 /// Whether it ran at any time of the minute that begins at `at`.
@@ -159,7 +165,7 @@ fn phases(world: &World, cluster: usize) -> Vec<Series<'_>> {
         let phase = std::rc::Rc::new(phase);
         for one in PHASES {
             let phase = phase.clone();
-            let dimensions: Dimensions = vec![
+            let dimensions = vec![
                 ("phase", one.to_owned()),
                 ("namespace", namespace.clone()),
                 ("pod", pod.clone()),

@@ -14,7 +14,7 @@ use crate::world::simulation::World;
 use chrono::{NaiveDate, TimeDelta};
 
 impl World {
-    pub(in crate::world) fn wake_clusters(&mut self) {
+    pub(in crate::world) fn wake_aks(&mut self) {
         for cluster in 0..self.behind.clusters.len() {
             let power = self.behind.clusters[cluster].power;
             let what = What::Power {

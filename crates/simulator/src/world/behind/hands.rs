@@ -65,7 +65,7 @@ impl World {
             instance: place.reference.clone(),
             what,
             kind,
-            index: usize::MAX,
+            index: None,
         };
         self.record.push(event);
     }

@@ -18,7 +18,7 @@ const NOTICES_AFTER: i64 = 5;
 
 impl World {
     /// Somebody whose hour has come.
-    pub(super) fn come(&mut self, vm: usize, habit: usize, minutes: u32) {
+    pub(super) fn come_to_vm(&mut self, vm: usize, habit: usize, minutes: u32) {
         let own = &self.behind.vms[vm];
         if !own.exists {
             return;

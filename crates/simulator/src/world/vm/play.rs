@@ -86,7 +86,7 @@ impl World {
     pub(in crate::world) fn play_vm(&mut self, happening: VmHappening) {
         match happening {
             VmHappening::Plan { vm, habit, date } => self.plan_vm_day(vm, habit, date),
-            VmHappening::Come { vm, habit, minutes } => self.come(vm, habit, minutes),
+            VmHappening::Come { vm, habit, minutes } => self.come_to_vm(vm, habit, minutes),
             VmHappening::Leave { vm, session } => self.leave_vm(vm, session),
             VmHappening::React { vm } => self.start_if_somebody_would(vm),
             VmHappening::Settle {

@@ -42,7 +42,7 @@ impl World {
         // Only a machine without a host needs a new one.
         if call == VmCall::Start && own.power == Power::Deallocated {
             if own.no_quota {
-                return Err(self.no_quota(vm));
+                return Err(self.no_quota_for_vm(vm));
             }
             let code = own.spec.fails_with;
             if own.starts_to_fail > 0 && code == CapacityCode::SkuNotAvailable {
@@ -53,7 +53,7 @@ impl World {
         Ok(accepted)
     }
 
-    fn no_quota(&self, vm: usize) -> VmRefusal {
+    fn no_quota_for_vm(&self, vm: usize) -> VmRefusal {
         let own = &self.behind.vms[vm];
         let known = size(&own.spec.vm_size);
         let series = known.map_or("Other", |size| size.series);
