@@ -4,6 +4,7 @@ mod support;
 
 mod arm;
 mod beacons;
+mod behind;
 mod clusters;
 mod control;
 mod deployments;
@@ -14,6 +15,7 @@ mod habits;
 mod identity;
 mod instances;
 mod jobs;
+mod lists;
 mod lives;
 mod metrics;
 mod operations;
