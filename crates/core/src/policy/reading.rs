@@ -3,7 +3,7 @@
 use super::error::TagError;
 use super::held::Hold;
 use super::layer::Layer;
-use super::target::{Ungoverned, WithoutEffect};
+use super::target::{Target, Ungoverned, WithoutEffect};
 use super::values::{Holidays, Idle, Mode};
 use crate::schedule::Schedule;
 use crate::tz::Tz;
@@ -48,6 +48,8 @@ pub struct Policy {
 /// A policy with everything in the tags that could not be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
+    /// What was read for.
+    pub target: Target,
     pub policy: Policy,
     pub errors: Vec<TagError>,
     /// Why there are tags and it is not governed, where that depends on its kind.
