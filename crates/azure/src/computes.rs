@@ -1,12 +1,12 @@
-//! The computes of a workspace: list, get, start, stop, and the idle timer.
+//! The computes of a workspace, what is known of any kind, and the idle timer of an instance.
 
 use super::arm::Arm;
 use super::error::{AzureError, ErrorKind};
-use super::operation::Accepted;
 use super::paging::{Listing, without_duplicates};
-use lamplighter_core::kinds::{self, instance::calls};
+use lamplighter_core::kinds::{self, ResourceKind, instance::calls};
 use lamplighter_core::observe::{Compute, Workspace};
 use serde_json::Value;
+use std::convert::Infallible;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -18,48 +18,45 @@ impl Arm {
         deadline: Instant,
     ) -> Result<Listing<Compute>, AzureError> {
         let read = |item: &Value| kinds::compute(item, workspace);
-        let call = self.wire(&calls::list(workspace));
+        let call = self.wire(&kinds::subject::list_computes(workspace));
         let mut listing = self.list(call, deadline, read).await?;
         listing.items = without_duplicates(listing.items, |c| c.name.to_lowercase());
         Ok(listing)
     }
 
-    /// One compute, as it is now. [`ErrorKind::NotFound`] where it has been deleted.
-    pub async fn compute(
+    /// A resource that is known, as it is now. [`ErrorKind::NotFound`] where it has been deleted.
+    pub async fn resource(
         &self,
+        kind: &dyn ResourceKind,
         workspace: &Workspace,
-        name: &str,
+        known: &Compute,
         deadline: Instant,
     ) -> Result<Compute, AzureError> {
-        let call = self.wire(&calls::get(workspace, name));
+        let call = self.wire(&kind.get(workspace, known));
         let reply = self.send(&call, deadline).await?;
         let body = reply.json(call.name, &call.url)?;
-        let compute = kinds::compute(&body, workspace)
+        let found = kind
+            .answer(&body, workspace, known)
             .map_err(|odd| call.error(ErrorKind::Garbled, &odd.to_string()))?;
-        match compute.name.eq_ignore_ascii_case(name) {
-            true => Ok(compute),
-            false => Err(call.error(ErrorKind::Garbled, "the answer is about another compute")),
+        match found.name.eq_ignore_ascii_case(&known.name) {
+            true => Ok(found),
+            false => Err(call.error(ErrorKind::Garbled, "the answer is about another resource")),
         }
     }
 
-    /// Asks Azure to start the instance. [`ErrorKind::WrongState`] means: read its state again.
-    pub async fn start(
+    /// The ids, in lower case, of what an enabled autoscale setting of a subscription scales.
+    pub async fn autoscaled(
         &self,
-        workspace: &Workspace,
-        name: &str,
+        subscription: &str,
         deadline: Instant,
-    ) -> Result<Accepted, AzureError> {
-        self.action(&calls::start(workspace, name), deadline).await
-    }
-
-    /// Asks Azure to stop the instance. [`ErrorKind::WrongState`] means: read its state again.
-    pub async fn stop(
-        &self,
-        workspace: &Workspace,
-        name: &str,
-        deadline: Instant,
-    ) -> Result<Accepted, AzureError> {
-        self.action(&calls::stop(workspace, name), deadline).await
+    ) -> Result<Vec<String>, AzureError> {
+        let call = self.wire(&kinds::standing::autoscale(subscription));
+        let read = |item: &Value| Ok::<_, Infallible>(item.clone());
+        let listing = self.list(call, deadline, read).await?;
+        match listing.incomplete {
+            Some(error) => Err(error),
+            None => Ok(kinds::standing::enabled_targets(listing.items.iter())),
+        }
     }
 
     /// Sets Azure's own idle timer, 15 minutes to 3 days. It answers at once; [`ErrorKind::WrongState`] means that it

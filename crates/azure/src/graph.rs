@@ -61,6 +61,21 @@ impl Arm {
         .await
     }
 
+    /// What there is beside computes: see `lamplighter_core::kinds::standing`. Rows as they came.
+    ///
+    /// # Errors
+    /// As [`Arm::graph_workspaces`].
+    pub async fn graph_standing(
+        &self,
+        query: &str,
+        subscriptions: &[String],
+        deadline: Instant,
+    ) -> Result<Listing<Value>, AzureError> {
+        let name = "find what stands beside computes by Resource Graph";
+        let read = |row: &Value| Ok(row.clone());
+        self.graph(name, query, subscriptions, deadline, read).await
+    }
+
     /// Reads all rows of a query. What is not whole is an error: the plain lists then tell more.
     async fn graph<T>(
         &self,

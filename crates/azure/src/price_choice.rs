@@ -1,6 +1,8 @@
-//! Which of the many rows of a size is its Linux pay-as-you-go price. Pure.
+//! Which of the many rows of a size is its price: Linux, pay as you go, unless another tariff is asked for. Pure.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter_core::kinds::without_tariff;
+use lamplighter_core::observe::Tariff;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::Value;
@@ -111,11 +113,12 @@ fn exact(row: &RawValue) -> Option<Decimal> {
 pub fn choose(items: &[Row], size: &str, now: DateTime<Utc>) -> Result<Row, NoPrice> {
     let mut refused = Vec::new();
     let mut left = Vec::new();
+    let (size, tariff) = without_tariff(size);
     for row in items {
         if !row.arm_sku_name.eq_ignore_ascii_case(size) {
             continue;
         }
-        match against(row, now) {
+        match against(row, tariff, now) {
             Some(why) => refused.push((name(row), why)),
             None => left.push(row),
         }
@@ -149,6 +152,7 @@ fn latest<'a>(left: &[&'a Row]) -> Vec<&'a Row> {
 
 /// When the list will give another answer than now, as far as it says so today: the next price begins, or one ends.
 pub fn next_change(items: &[Row], size: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let (size, _) = without_tariff(size);
     let of_size = items
         .iter()
         .filter(|row| row.arm_sku_name.eq_ignore_ascii_case(size));
@@ -167,10 +171,13 @@ pub fn refusals<'a>(
     size: &str,
     now: DateTime<Utc>,
 ) -> Vec<(&'a Row, Option<&'static str>)> {
+    let (size, tariff) = without_tariff(size);
     let of_size = items
         .iter()
         .filter(|row| row.arm_sku_name.eq_ignore_ascii_case(size));
-    let mut all: Vec<_> = of_size.map(|row| (row, against(row, now))).collect();
+    let mut all: Vec<_> = of_size
+        .map(|row| (row, against(row, tariff, now)))
+        .collect();
     let left = all.iter().filter(|(_, against)| against.is_none());
     let left: Vec<&Row> = left.map(|(row, _)| *row).collect();
     let last = latest(&left);
@@ -199,18 +206,27 @@ fn is_over(row: &Row, now: DateTime<Utc>) -> bool {
     until.is_some_and(|until| after(until).unwrap_or(until) <= now)
 }
 
-/// What speaks against a row, if anything does.
-fn against(row: &Row, now: DateTime<Utc>) -> Option<&'static str> {
+/// What speaks against a row as the price of a tariff, if anything does.
+fn against(row: &Row, tariff: Tariff, now: DateTime<Utc>) -> Option<&'static str> {
     let holds = |text: &str, part: &str| text.to_lowercase().contains(part);
     let either = |part: &str| holds(&row.sku_name, part) || holds(&row.meter_name, part);
     let product = |part: &str| holds(&row.product_name, part);
     match () {
         () if row.kind != "Consumption" => Some("not pay-as-you-go"),
         () if row.unit_of_measure != "1 Hour" => Some("not by the hour"),
-        () if product("windows") => Some("Windows"),
+        () if product("windows") != (tariff == Tariff::Windows) => Some(match tariff {
+            Tariff::Windows => "not Windows",
+            _ => "Windows",
+        }),
         () if product("cloud services") || product("cloudservices") => Some("Cloud Services"),
-        () if either("spot") => Some("Spot"),
-        () if either("low priority") => Some("Low Priority"),
+        () if either("spot") != (tariff == Tariff::Spot) => Some(match tariff {
+            Tariff::Spot => "not Spot",
+            _ => "Spot",
+        }),
+        () if either("low priority") != (tariff == Tariff::LowPriority) => Some(match tariff {
+            Tariff::LowPriority => "not Low Priority",
+            _ => "Low Priority",
+        }),
         () if row.effective_from.is_some_and(|from| from > now) => Some("not yet in force"),
         () if is_over(row, now) => Some("no longer in force"),
         () if row.retail_price.is_none_or(|p| p <= Decimal::ZERO) => Some("no price above zero"),

@@ -5,6 +5,8 @@ use super::price_choice::{NoPrice, Row, choose, next_change};
 use super::price_names::{is_plain, likely_sku, region as region_name};
 use super::price_pages::{Pages, PricesConfig};
 use chrono::{DateTime, Utc};
+use lamplighter_core::kinds::without_tariff;
+use lamplighter_core::observe::Tariff;
 use lamplighter_core::observe::parse::one_line;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -163,7 +165,7 @@ impl Prices {
         if !is_plain(&region) || !is_plain(&size) {
             return Ok(Vec::new());
         }
-        let sku = likely_sku(&size);
+        let sku = likely_sku(without_tariff(&size).0);
         self.0.pages.rows(&region, Some(&sku), deadline).await
     }
 
@@ -197,7 +199,8 @@ impl Prices {
             return Ok(());
         }
         self.quiet()?;
-        let sku = likely_sku(size);
+        let (bare, tariff) = without_tariff(size);
+        let sku = likely_sku(bare);
         let rows = self.0.pages.rows(region, Some(&sku), deadline).await;
         let rows = self.note(rows)?;
         if !rows.is_empty() {
@@ -209,10 +212,16 @@ impl Prices {
             let changed = known.sizes.get(key).is_some_and(|one| one.has_changed(now));
             (known.regions.get(region).copied(), changed)
         });
-        if changed || read.is_none_or(|at| at.elapsed() >= FRESH_NONE) {
+        // What was kept of the region is each size's usual price.
+        let other = tariff != Tariff::Linux;
+        if changed || other || read.is_none_or(|at| at.elapsed() >= FRESH_NONE) {
             self.quiet()?;
             let rows = self.0.pages.rows(region, None, deadline).await;
-            self.keep_region(region, self.note(rows)?, now);
+            let rows = self.note(rows)?;
+            if other {
+                self.keep(key, &rows, now);
+            }
+            self.keep_region(region, rows, now);
         }
         // A region that does not have the size has said so.
         if self.fresh(key, now).is_none() {

@@ -38,6 +38,7 @@ impl WireCall {
             method: match call.method {
                 Method::Get => reqwest::Method::GET,
                 Method::Post => reqwest::Method::POST,
+                Method::Patch => reqwest::Method::PATCH,
             },
             url,
             body: call.body.as_ref().map(|body| body.to_string().into_bytes()),

@@ -3,6 +3,7 @@
 use super::place;
 use crate::pricing;
 use crate::sweep::discover::discover;
+use crate::sweep::standing::standing;
 use crate::sweep::target::WorkspaceTarget;
 use crate::sweep::{Context, SweepError, all};
 use chrono::{DateTime, Utc};
@@ -144,7 +145,10 @@ async fn observe(
             .incomplete
             .map(|error| format!("{name}: its list of computes was cut short: {error}")),
     );
-    let mut computes = listing.items;
+    let found = standing(context, &target.workspace, listing.items, true, deadline).await;
+    let troubles = found.problems.iter();
+    problems.extend(troubles.map(|trouble| format!("{name}: {trouble}")));
+    let mut computes = found.computes;
     if let Some(compute) = &wanted.compute {
         computes.retain(|found| found.name.to_lowercase() == *compute);
     }
@@ -245,6 +249,7 @@ fn snapshot_resource(
         changing: state.changing,
         external: state.external,
         own_operations: own_operations.collect(),
+        parked: state.parked,
         refused: state.refused,
         hold_stopped: state.hold_stopped,
         hold_seen: state.hold_seen,
@@ -271,6 +276,7 @@ fn snapshot_resource(
         idle_time_before_shutdown: compute.idle_time_before_shutdown,
         tags: compute.tags,
         native_schedules: compute.schedules,
+        by_kind: compute.by_kind,
         errors: compute.errors,
         oddities: compute.oddities,
     }

@@ -229,10 +229,11 @@ async fn send(
     (decided, claim): (&Decided, &Claim),
     begin_by: Instant,
 ) -> Result<Accepted, AzureError> {
-    let (workspace, name) = (&pass.target.workspace, &decided.observed.compute.name);
+    let (workspace, compute) = (&pass.target.workspace, &decided.observed.compute);
+    let to = claim.own.value;
     let call = match claim.own.power {
-        Power::On => kind.start(workspace, name),
-        Power::Off => kind.stop(workspace, name),
+        Power::On => kind.start(workspace, compute, to),
+        Power::Off => kind.stop(workspace, compute, to),
     };
     let until = claim.send_until.min(pass.deadline);
     let begin_by = begin_by.min(until);

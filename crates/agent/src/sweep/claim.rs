@@ -8,8 +8,9 @@ use super::pass::Pass;
 use super::report::PassReport;
 use crate::ledger::{SaveError, StateDocument, Version};
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_core::decide::Change;
-use lamplighter_core::record::{Action, OwnOperation, Reason};
+use lamplighter_core::decide::{Change, scale_to};
+use lamplighter_core::kinds::Kind;
+use lamplighter_core::record::{Action, OwnOperation, Parked, Reason};
 use lamplighter_core::schedule::Power;
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,7 +108,7 @@ fn new(pass: &Pass<'_>, decided: &Decided) -> Option<Claim> {
         Action::Wait | Action::Leave => return None,
     };
     let (state, decision) = (&decided.observed.state, &decided.decision);
-    let id = &decided.observed.resource.id;
+    let (id, compute) = (&decided.observed.resource.id, &decided.observed.compute);
     // A start that ends an avoided interval which still earns brings back what ran anyway.
     let avoided = state.avoided.as_ref();
     let ran_anyway = avoided.is_some_and(|interval| interval.earns_at(now));
@@ -123,6 +124,8 @@ fn new(pass: &Pass<'_>, decided: &Decided) -> Option<Claim> {
         requested_at: now,
         claimed_until,
         extra: power == Power::On && !ran_anyway,
+        value: scale_to(compute, &decided.observed.reading.policy, state, power),
+        settles_within: settles_within(decided),
         unneeded_start: unneeded.map(|start| start.id.clone()),
         text: Some(decision.text.clone()),
         accepted_at: None,
@@ -133,6 +136,14 @@ fn new(pass: &Pass<'_>, decided: &Decided) -> Option<Claim> {
         send_until,
         put_off: 0,
     })
+}
+
+/// In seconds; `None` for the usual length.
+fn settles_within(decided: &Decided) -> Option<u32> {
+    let kind = decided.observed.resource.kind.known()?;
+    let usual = Kind::Instance.known()?.settles_within();
+    let own = kind.settles_within();
+    (own != usual).then(|| u32::try_from(own.num_seconds()).unwrap_or(u32::MAX))
 }
 
 /// Saves the claims, with what they stand on, and nothing else that this pass has found out: no record tells of it yet.
@@ -164,6 +175,15 @@ pub async fn save(
         // The end of a hold such as `off for 3h` counts from it, and the claim names that end.
         resource.hold_seen = observed.state.hold_seen.clone();
         resource.push_operation(one.claim.own.clone());
+        // Before it is changed: without it nobody could bring it back.
+        if let Some(scale) = &observed.compute.by_kind.scale
+            && one.claim.own.power == Power::Off
+        {
+            resource.parked = Some(Parked {
+                value: scale.value,
+                at: one.claim.own.requested_at,
+            });
+        }
         state.put(observed.key(), &resource)?;
     }
     let saved = pass

@@ -7,6 +7,7 @@ use super::decided::{Decided, JobsRead, KnownJobs};
 use super::evidence;
 use super::holds::{self, KnownHolds};
 use super::jobs;
+use super::last_look;
 use super::pass::Pass;
 use super::report::PassReport;
 use crate::beacons::{BeaconError, Heard};
@@ -136,11 +137,7 @@ fn soon(until: Instant) -> Instant {
 
 /// One look at one resource.
 async fn look(pass: &Pass<'_>, decided: &Decided, is_stop: bool, until: Instant) -> Look {
-    let name = &decided.observed.compute.name;
-    let compute = pass
-        .context
-        .arm
-        .compute(&pass.target.workspace, name, until);
+    let compute = last_look::read(pass, decided, is_stop, until);
     // Somebody may have logged in since it was read, or have asked for more time.
     let asks = is_stop && holds::has_beacon(&decided.observed);
     let hear = || evidence::hear(pass.context, &decided.observed.compute, soon(until));

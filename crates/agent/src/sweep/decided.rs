@@ -61,7 +61,7 @@ impl KnownJobs {
     pub fn of(computes: &[Compute]) -> KnownJobs {
         let kinds = computes.iter();
         let acted_on = kinds.filter(|compute| Kind::of(compute).known().is_some());
-        let names = acted_on.flat_map(|compute| [&compute.name, &compute.id]);
+        let names = acted_on.flat_map(Compute::known_to_jobs);
         KnownJobs {
             here: names.map(|name| hash(name)).collect(),
             read: None,
@@ -210,7 +210,9 @@ impl Decided {
         // An owner is told of a stop for want of work only where jobs agree that there is none.
         let told =
             self.decision.reason == Reason::Notice && self.work.evidence != Evidence::NotAsked;
-        (stops || told) && self.work.jobs == Jobs::NotAsked
+        let kind = self.observed.resource.kind.known();
+        let delays = kind.is_some_and(|kind| kind.jobs_delay());
+        delays && (stops || told) && self.work.jobs == Jobs::NotAsked
     }
 
     /// Whether a person's hold that is not known yet could change the decision, or what its owner hears, or has Azure's own

@@ -6,9 +6,10 @@ use super::context::Context;
 use super::target::WorkspaceTarget;
 use crate::beacons::{self, BeaconError, Heard};
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_azure::Asked;
+use lamplighter_azure::{Asked, Metric};
 use lamplighter_core::decide::evidence::{self, Source};
 use lamplighter_core::decide::{Finding, Presence};
+use lamplighter_core::kinds::Kind;
 use lamplighter_core::observe::{Compute, Span};
 use lamplighter_core::policy::Limits;
 use std::time::Duration;
@@ -70,6 +71,9 @@ async fn measure(
             continue;
         }
         match evidence::span(want.length, now) {
+            Some(span) if Kind::of(want.compute) == Kind::Deployment => {
+                findings[index].push(requests(context, want.compute, span, now, deadline).await);
+            }
             Some(span) => measured.push((index, span)),
             None => findings[index].push(Finding::unknown(
                 Source::Metrics,
@@ -98,6 +102,31 @@ async fn measure(
             ),
             Err(error) => Finding::unknown(Source::Metrics, error.to_string()),
         });
+    }
+}
+
+/// What is asked of a deployment, as the metrics of its endpoint have it.
+async fn requests(
+    context: &Context,
+    compute: &Compute,
+    span: Span,
+    now: DateTime<Utc>,
+    deadline: Instant,
+) -> Finding {
+    let lower = compute.id.to_lowercase();
+    let Some(at) = lower.rfind("/deployments/") else {
+        return Finding::unknown(Source::Metrics, "its endpoint is not known".into());
+    };
+    let name = compute.name.rsplit('/').next().unwrap_or_default();
+    let metric = Metric {
+        id: &compute.id[..at],
+        name: "RequestsPerMinute",
+        filter: "deployment eq '*'",
+        span,
+    };
+    match context.arm.series(metric, deadline).await {
+        Ok(series) => evidence::requests(&series, name, span, now),
+        Err(error) => Finding::unknown(Source::Metrics, error.to_string()),
     }
 }
 

@@ -1,13 +1,14 @@
 //! Which avoided intervals an observation opens and closes, and how our operations ended.
 
 use super::decided::Decided;
+use super::observe::Observed;
 use chrono::{DateTime, Utc};
 use lamplighter_core::decide::Change;
 use lamplighter_core::kinds::{Kind, rest};
-use lamplighter_core::observe::ComputeState;
+use lamplighter_core::observe::{Compute, ComputeState};
 use lamplighter_core::record::{
-    Action, Closed, ExternalOperation, FIRST_OBSERVATION, Interval, OperationOutcome, OwnOperation,
-    PersonalHold, Reason, Record, Resource, ResourceState, What,
+    Action, Closed, ExternalOperation, FIRST_OBSERVATION, Interval, MAX_HORIZON, OperationOutcome,
+    OwnOperation, PersonalHold, Reason, Record, Resource, ResourceState, What,
 };
 use lamplighter_core::savings::{open_avoided, open_projected, open_unused};
 use lamplighter_core::schedule::Power;
@@ -56,7 +57,10 @@ impl Settled {
                 Change::External(_) => {}
             }
         }
-        self.close_avoided(&changes, last_swept, now);
+        match self.decided.observed.compute.by_kind.scale.is_some() {
+            true => self.recount(&changes, last_swept, now),
+            false => self.close_avoided(&changes, last_swept, now),
+        }
         self.close_unused(&changes, now);
         self.project(now);
         self.changes.extend(changes);
@@ -109,6 +113,7 @@ impl Settled {
             (Power::Off, OperationOutcome::Settled)
                 if own.accepted_at.is_some()
                     && state.avoided.is_none()
+                    && compute.by_kind.scale.is_none()
                     && !state.external.as_ref().is_some_and(|by| own.is_met_by(by)) =>
             {
                 let interval = open_avoided(own, compute, &observed.reading.policy, state, now);
@@ -118,7 +123,8 @@ impl Settled {
             (Power::On, OperationOutcome::Settled | OperationOutcome::Overtaken)
                 if own.extra && state.unused.is_none() =>
             {
-                let interval = open_unused(own, compute);
+                let mut interval = open_unused(own, compute);
+                interval.count = raised(own, compute);
                 self.opened.push(interval.clone());
                 self.state().unused = Some(interval);
             }
@@ -201,6 +207,54 @@ impl Settled {
         self.close(&interval, at, why, now);
     }
 
+    /// Of a kind that scales: one interval for as many nodes or instances as are really gone, and another one whenever
+    /// that changes. Those that work would be there without us too.
+    fn recount(
+        &mut self,
+        changes: &[Change],
+        last_swept: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) {
+        let observed = &self.decided.observed;
+        let Some((stop, gone)) = parked(observed) else {
+            return self.close_avoided(changes, last_swept, now);
+        };
+        let open = observed.state.avoided.clone();
+        if open.as_ref().is_some_and(|open| open.count == gone) {
+            return;
+        }
+        let interval = open_avoided(
+            &stop,
+            &observed.compute,
+            &observed.reading.policy,
+            &observed.state,
+            now,
+        );
+        let interval = Interval {
+            id: match open {
+                None if observed.state.avoided_of.as_deref() != Some(&stop.id) => interval.id,
+                _ => format!("{}:{}", interval.id, now.format("%Y%m%dT%H%M%SZ")),
+            },
+            count: gone,
+            horizon: interval.horizon.min(stop.requested_at + MAX_HORIZON),
+            ..interval
+        };
+        if let Some(open) = open {
+            // Nothing tells when one came back, only that it was gone when last observed.
+            let back = last_swept.map_or(open.opened_at, |at| at.max(open.opened_at));
+            let at = if gone < open.count { back } else { now };
+            let why = format!("{gone} of them are gone now, not {}", open.count);
+            self.close(&open, at, why, now);
+        }
+        let state = self.state();
+        state.avoided = None;
+        if gone > 0 && now < interval.horizon {
+            state.avoided_of = Some(stop.id.clone());
+            state.avoided = Some(interval.clone());
+            self.opened.push(interval);
+        }
+    }
+
     /// An unused start ends at the first sign of use, or when the resource is off again.
     fn close_unused(&mut self, changes: &[Change], now: DateTime<Utc>) {
         let Some(interval) = self.decided.observed.state.unused.clone() else {
@@ -225,6 +279,32 @@ impl Settled {
             self.state().unused = None;
             self.close(&interval, at, why.into(), now);
         }
+    }
+}
+
+/// Our stop that holds a thing that scales at its floor, and how many nodes or instances are gone by it.
+fn parked(observed: &Observed) -> Option<(OwnOperation, u32)> {
+    let (compute, state) = (&observed.compute, &observed.state);
+    let kind = observed.resource.kind.known()?;
+    let scale = compute.by_kind.scale.as_ref()?;
+    let stop = state.last_own_operation()?;
+    let ours = stop.power == Power::Off
+        && stop.accepted_at.is_some()
+        && stop.ended_as(OperationOutcome::Settled);
+    let external = state.external.as_ref();
+    let later = external.is_some_and(|external| external.at > stop.requested_at);
+    let held = scale.value <= observed.reading.policy.floor_of(kind.target());
+    let before = state.parked?.value;
+    // Where Azure does not say how many are there, none is known to be gone.
+    let gone = before.saturating_sub(scale.there?.max(scale.value));
+    (ours && held && !later).then(|| (stop.clone(), gone))
+}
+
+/// How many a start of ours has brought, of one that would have been off.
+fn raised(own: &OwnOperation, compute: &Compute) -> u32 {
+    match (&compute.by_kind.scale, own.value) {
+        (Some(_), Some(value)) => value,
+        _ => 1,
     }
 }
 

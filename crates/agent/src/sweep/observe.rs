@@ -4,8 +4,9 @@ use super::pass::Pass;
 use crate::ledger::StateDocument;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::{Change, Presence, remember, see_hold, take_holds};
+use lamplighter_core::kinds::{self, Kind};
 use lamplighter_core::observe::{Compute, ComputeState};
-use lamplighter_core::policy::{self, Layers, Reading};
+use lamplighter_core::policy::Reading;
 use lamplighter_core::record::{HoldsUnread, PersonalHold, Resource, ResourceState};
 
 /// A resource as it was observed.
@@ -45,23 +46,26 @@ pub fn observe(
 /// What the tags in force on a compute say, and where Lamplighter only observes.
 fn reading(pass: &Pass<'_>, compute: &Compute) -> Reading {
     let (target, settings) = (pass.target, &pass.context.settings);
-    let layers = Layers {
-        compute_name: &compute.name,
-        compute: &compute.tags,
-        workspace: &target.workspace.tags,
-        resource_group: &target.resource_group_tags,
-    };
-    let mut reading = policy::read(&layers, &settings.defaults);
+    let (workspace, group) = (&target.workspace.tags, &target.resource_group_tags);
+    let mut reading = kinds::reading(compute, workspace, group, &settings.defaults);
     if !settings.safety.acts_in(&target.workspace.subscription) {
         reading.observed(settings.safety.observed_by());
     }
     reading
 }
 
+/// Gives what scales the state that its value means by its policy.
+fn settle(compute: &mut Compute, reading: &Reading) {
+    if let Some(kind) = Kind::named(compute.compute_type.as_deref()).known() {
+        kinds::settle(compute, reading.policy.floor_of(kind.target()));
+    }
+}
+
 impl Observed {
-    fn of(pass: &Pass<'_>, compute: Compute, mut state: ResourceState) -> Observed {
+    fn of(pass: &Pass<'_>, mut compute: Compute, mut state: ResourceState) -> Observed {
         let unread_before = state.holds_unread.take();
         let (target, reading) = (pass.target, reading(pass, &compute));
+        settle(&mut compute, &reading);
         let observed = Observed {
             resource: Resource::of(&compute, &target.workspace.name, &reading),
             beacon: pass.beacons.of(&compute),
@@ -75,9 +79,11 @@ impl Observed {
     }
 
     /// The same resource, read once more: its owner may have written a hold meanwhile.
-    pub fn again(self, pass: &Pass<'_>, compute: Compute) -> Observed {
+    pub fn again(self, pass: &Pass<'_>, mut compute: Compute) -> Observed {
+        let reading = reading(pass, &compute);
+        settle(&mut compute, &reading);
         let again = Observed {
-            reading: reading(pass, &compute),
+            reading,
             compute,
             ..self
         };

@@ -140,7 +140,30 @@ fn is_later(from: DateTime<Utc>, interval: &Interval) -> bool {
 /// The price of a running hour of a resource, where it is known by `until`.
 pub async fn price(pass: &Pass<'_>, decided: &Decided, until: Instant) -> Option<PriceInForce> {
     let kind = decided.observed.resource.kind.known()?;
-    let Meter { size, region } = kind.meter(&decided.observed.compute)?;
+    let meters = kind.meters(&decided.observed.compute);
+    let mut sum: Option<PriceInForce> = None;
+    for meter in &meters {
+        let mut found = price_of(pass, meter, until).await?;
+        found.price.amount *= Decimal::from(meter.count);
+        sum = Some(match sum {
+            None => found,
+            Some(sum) => added(sum, found)?,
+        });
+    }
+    sum
+}
+
+/// The price of all the sizes of a resource that has several; `None` where they are not in one currency.
+fn added(mut sum: PriceInForce, more: PriceInForce) -> Option<PriceInForce> {
+    (sum.price.currency == more.price.currency).then_some(())?;
+    sum.price.amount += more.price.amount;
+    sum.since = sum.since.max(more.since);
+    Some(sum)
+}
+
+/// The price of one of a meter.
+async fn price_of(pass: &Pass<'_>, meter: &Meter, until: Instant) -> Option<PriceInForce> {
+    let Meter { size, region, .. } = meter;
     let wanted = Wanted {
         subscription: Some(&pass.target.workspace.subscription),
         size,

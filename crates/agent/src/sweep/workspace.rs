@@ -2,6 +2,7 @@
 
 use super::pass::Pass;
 use super::report::PassReport;
+use super::standing::standing;
 use super::turn::Turns;
 use super::waiting::{Gathered, PassOutcome, Waiting};
 use lamplighter_azure::Listing;
@@ -38,6 +39,7 @@ pub async fn begin<'a>(pass: &'a Pass<'a>) -> PassOutcome<'a> {
         return PassOutcome::Done(report);
     }
     let (computes, complete) = whole(pass, listing, &mut report);
+    let (computes, complete) = with_standing(pass, computes, complete, &mut report).await;
     let mut turns = Turns::new(pass, computes, complete, None);
     match turns.run(&mut report).await {
         Some(wanted) => PassOutcome::Waits(Waiting {
@@ -49,6 +51,26 @@ pub async fn begin<'a>(pass: &'a Pass<'a>) -> PassOutcome<'a> {
         }),
         None => PassOutcome::Done(report),
     }
+}
+
+/// The same with what stands beside them, in one order.
+async fn with_standing(
+    pass: &Pass<'_>,
+    computes: Vec<Compute>,
+    complete: bool,
+    report: &mut PassReport,
+) -> (Vec<Compute>, bool) {
+    let workspace = &pass.target.workspace;
+    let found = standing(pass.context, workspace, computes, false, pass.deadline).await;
+    let name = pass.name();
+    let problems = found.problems.iter();
+    report
+        .problems
+        .extend(problems.map(|problem| format!("{name}: {problem}")));
+    let mut computes = found.computes;
+    // What is first in the list is acted on first, and a stop limit falls on the last: that order is Azure's whim.
+    computes.sort_unstable_by(|one, other| letters(one).cmp(letters(other)));
+    (computes, complete && found.whole)
 }
 
 /// The computes of a list, and whether they are all.
@@ -72,10 +94,7 @@ fn whole(
             "{name}: its list of computes was cut short: {error}"
         ));
     }
-    let mut computes = listing.items;
-    // What is first in the list is acted on first, and a stop limit falls on the last: that order is Azure's whim.
-    computes.sort_unstable_by(|one, other| letters(one).cmp(letters(other)));
-    (computes, complete)
+    (listing.items, complete)
 }
 
 /// An id without regard to case, and without a copy: a workspace may have tens of thousands.

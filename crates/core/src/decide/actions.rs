@@ -4,8 +4,10 @@ use super::case::{Case, Jobs};
 use super::decision::{Decision, Untold};
 use super::kept;
 use super::notice::{self, Notice};
-use crate::observe::ComputeState;
-use crate::record::{Action, Reason};
+use crate::kinds::{Kind, target};
+use crate::observe::{Compute, ComputeState};
+use crate::policy::Policy;
+use crate::record::{Action, Reason, ResourceState};
 use crate::schedule::Power;
 use chrono::{DateTime, Utc};
 
@@ -15,6 +17,10 @@ pub(super) fn stop(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text: 
         return waiting;
     }
     let cause = notice::cause(case, cause);
+    if let Some(why) = &case.compute.by_kind.no_stop {
+        let text = format!("{text}; waits: {why}");
+        return Decision::wait(Reason::Guarded, text, cause);
+    }
     let wait = |why: Reason, more: String| Decision::wait(why, format!("{text}; {more}"), cause);
     if case.compute.state == ComputeState::JobRunning {
         return wait(
@@ -74,7 +80,36 @@ pub(super) fn start(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text:
             format!("{text}; its mode is stop-only, so it is never started"),
         );
     }
+    if let Some(why) = &case.compute.by_kind.no_start {
+        let text = format!("{text}; not started: {why}");
+        return Decision::leave(Reason::Guarded, text);
+    }
+    if case.compute.by_kind.scale.is_some() && value(case, Power::On).is_none() {
+        let text = format!(
+            "{text}; but what it was before is not known: {}",
+            "lamp-warm says how many nodes or instances it has while it is on"
+        );
+        return Decision::leave(Reason::ValueUnknown, text);
+    }
     Decision::act(Action::Start, reason, text.to_string(), cause)
+}
+
+/// The value that an action sets on a thing that scales; `None` for another, and where it is not known.
+pub(super) fn value(case: &Case<'_>, power: Power) -> Option<u32> {
+    scale_to(case.compute, &case.reading.policy, case.saved_state, power)
+}
+
+/// The same of a resource with its policy and saved state.
+pub fn scale_to(
+    compute: &Compute,
+    policy: &Policy,
+    state: &ResourceState,
+    power: Power,
+) -> Option<u32> {
+    let floor = policy.floor_of(Kind::of(compute).known()?.target());
+    let warm = policy.warm.as_ref().map(|warm| warm.value);
+    let parked = state.parked.map(|parked| parked.value);
+    target(compute, power, floor, warm, parked)
 }
 
 /// One action at a time: what has been asked for may still take effect.

@@ -4,6 +4,7 @@
 use super::case::Case;
 use super::decision::Decision;
 use super::evidence::Evidence;
+use crate::kinds::Kind;
 use crate::policy::Policy;
 use crate::record::{Action, OwnOperation, Reason, ResourceState, UNUSED_AT_FIRST, UnusedStarts};
 use crate::schedule::{Desired, Edge, Power};
@@ -28,9 +29,15 @@ fn begun<'a>(case: &Case<'a>, edge: Edge) -> Option<&'a OwnOperation> {
 
 /// How long before this edge its start begins: as long as starts of this resource took lately, within `START_AHEAD`.
 pub(super) fn early(case: &Case<'_>, edge: &Edge) -> Option<TimeDelta> {
-    let took = case.saved_state.start_takes();
+    let usual = Kind::of(case.compute).known()?.start_takes();
+    let took = case.saved_state.start_takes().or(usual);
     let took = took.filter(|_| edge.power == Power::On && !case.mode().stop_only)?;
-    let early = took.min(case.start_ahead);
+    // What is known to take longer than most may begin as much earlier, unless nothing may.
+    let most = match case.start_ahead.is_zero() {
+        true => case.start_ahead,
+        false => case.start_ahead.max(usual.unwrap_or_default() * 2),
+    };
+    let early = took.min(most);
     (early > TimeDelta::zero() && unused(case).is_none()).then_some(early)
 }
 

@@ -21,6 +21,7 @@
 mod actions;
 mod after;
 mod ahead;
+mod asked;
 mod begin;
 mod case;
 mod decision;
@@ -39,6 +40,7 @@ mod timer;
 mod unread;
 mod watchdog;
 
+pub use actions::scale_to;
 pub use after::{Happened, News, keep_on, news, start_late, wants};
 pub use case::{Case, Jobs, Presence};
 pub use decision::{Decision, Next, NoticeDue};

@@ -31,7 +31,7 @@ pub fn observation(
     Some(Observation {
         state: compute.state.to_string(),
         power,
-        count: None,
+        count: compute.by_kind.scale.as_ref().and_then(|scale| scale.there),
         since,
         by,
         job: compute.state == ComputeState::JobRunning,

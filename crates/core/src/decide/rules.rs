@@ -4,8 +4,9 @@ use super::actions::{start, stop};
 use super::case::Case;
 use super::decision::Decision;
 use super::schedule::Intent;
-use super::{ahead, begin, hold, idle, kept, schedule, stuck, timer, watchdog};
-use crate::kinds::Kind;
+use super::{ahead, asked, begin, hold, idle, kept, schedule, stuck, timer, watchdog};
+use crate::kinds::{Kind, reported};
+use crate::observe::Compute;
 use crate::record::Reason;
 use crate::schedule::Power;
 
@@ -51,11 +52,13 @@ use crate::schedule::Power;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn decide(case: &Case<'_>) -> Decision {
+    // No other kind has an idle timer of Azure's.
+    let is_instance = Kind::of(case.compute) == Kind::Instance;
     let mut decision = match unfit(case).or_else(|| unreadable(case)) {
         Some(decision) => decision,
         None => Decision {
-            timer: timer::due(case),
-            warning: watchdog::warning(case),
+            timer: timer::due(case).filter(|_| is_instance),
+            warning: watchdog::warning(case).filter(|_| is_instance),
             ..ahead::ahead(case, governed(case), governed)
         },
     };
@@ -78,12 +81,7 @@ fn unfit(case: &Case<'_>) -> Option<Decision> {
     let compute = case.compute;
     let state = &compute.state;
     let (reason, text) = match Kind::of(compute).known() {
-        None => {
-            let kind = compute.compute_type.as_deref();
-            let kind = kind.unwrap_or("of no known kind");
-            let text = format!("its kind ({kind}) is not one to act on");
-            (Reason::KindNotGoverned, text)
-        }
+        None => (Reason::KindNotGoverned, ungoverned_kind(compute)),
         Some(kind) if kind.rest(state).is_some() => return None,
         Some(kind) if kind.passes(state) => {
             let text = match stuck::since(case) {
@@ -106,6 +104,24 @@ fn unfit(case: &Case<'_>) -> Option<Decision> {
     })
 }
 
+/// Why nothing is done to a kind, and what Azure itself offers there.
+fn ungoverned_kind(compute: &Compute) -> String {
+    let azures = compute
+        .compute_type
+        .as_deref()
+        .unwrap_or("of no known kind");
+    let text = match (compute.by_kind.observe_only, reported::line(azures)) {
+        (true, _) => format!(
+            "it is shown only: KINDS does not name {}",
+            Kind::of(compute)
+        ),
+        (false, Some(line)) => line.to_owned(),
+        (false, None) => format!("its kind ({azures}) is not one to act on"),
+    };
+    let parts = std::iter::once(text).chain(compute.by_kind.notes.iter().cloned());
+    parts.collect::<Vec<_>>().join("; ")
+}
+
 /// Rules 2 and 3: no policy, an unreadable one, or `ignore`.
 fn unreadable(case: &Case<'_>) -> Option<Decision> {
     let reading = case.reading;
@@ -114,10 +130,11 @@ fn unreadable(case: &Case<'_>) -> Option<Decision> {
         return Some(Decision::leave(Reason::UnreadableTag, text));
     }
     if !reading.policy.governed {
-        return Some(Decision::leave(
-            Reason::NoPolicy,
-            "no policy tag on it or above it".into(),
-        ));
+        let why = match &reading.ungoverned {
+            Some(why) => why.to_string(),
+            None => "no policy tag on it or above it".to_owned(),
+        };
+        return Some(Decision::leave(Reason::NoPolicy, why));
     }
     case.mode()
         .ignore
@@ -148,7 +165,10 @@ fn governed(case: &Case<'_>) -> Decision {
                 text,
             },
             None,
-        ) => begin::asking_for_use(case, stop(case, reason, cause, &text)),
+        ) => {
+            let stop = asked::unless_asked(case, stop(case, reason, cause, &text));
+            begin::asking_for_use(case, stop)
+        }
         (
             Intent::On {
                 reason,

@@ -12,6 +12,7 @@ pub(super) const PROVIDER: &str = "Microsoft.MachineLearningServices";
 pub enum Method {
     Get,
     Post,
+    Patch,
 }
 
 /// One call.
@@ -26,7 +27,7 @@ pub struct Call {
     pub api_version: Option<&'static str>,
     /// What follows the version in the query, in this order.
     pub query: Vec<(&'static str, String)>,
-    /// JSON, of a POST that has one.
+    /// JSON, of a POST or PATCH that has one.
     pub body: Option<Value>,
     /// It changes nothing, so asking again is harmless.
     pub asks: bool,
@@ -55,6 +56,17 @@ impl Call {
             method: Method::Post,
             asks: false,
             yes: &[202],
+            ..Call::get(name, path)
+        }
+    }
+
+    /// A PATCH that changes what it names. Azure does it at once, or accepts it.
+    pub fn patch(name: &'static str, path: Vec<String>, body: Value) -> Call {
+        Call {
+            method: Method::Patch,
+            body: Some(body),
+            asks: false,
+            yes: &[200, 202],
             ..Call::get(name, path)
         }
     }
@@ -116,6 +128,12 @@ pub(super) fn workspace(workspace: &Workspace) -> Vec<String> {
         &workspace.name,
     ];
     subscription(&workspace.subscription, &rest)
+}
+
+/// The path of what has an ARM id, and what is below it.
+pub(super) fn by_id(id: &str, rest: &[&str]) -> Vec<String> {
+    let own = id.split('/').filter(|part| !part.is_empty());
+    own.chain(rest.iter().copied()).map(str::to_owned).collect()
 }
 
 /// A path below a workspace.

@@ -1,7 +1,11 @@
 //! Which kind a resource is.
 
+use super::aks::Aks;
+use super::cluster::Cluster;
+use super::deployment::Deployment;
 use super::instance::Instance;
 use super::resource_kind::ResourceKind;
+use super::vm::Vm;
 use crate::observe::{Compute, ComputeState};
 use crate::schedule::Power;
 use serde::{Deserialize, Serialize};
@@ -12,21 +16,31 @@ use serde::{Deserialize, Serialize};
 /// use lamplighter_core::kinds::Kind;
 ///
 /// assert_eq!(serde_json::to_string(&Kind::Instance)?, r#""instance""#);
-/// let newer: Kind = serde_json::from_str(r#""cluster""#)?;
-/// assert_eq!(newer, Kind::Other("cluster".into()));
-/// assert_eq!(serde_json::to_string(&newer)?, r#""cluster""#);
+/// let newer: Kind = serde_json::from_str(r#""workbench""#)?;
+/// assert_eq!(newer, Kind::Other("workbench".into()));
+/// assert_eq!(serde_json::to_string(&newer)?, r#""workbench""#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum Kind {
     Instance,
+    Cluster,
+    Deployment,
+    Vm,
+    Aks,
     /// Azure's own name of a kind that is never acted on, a kind newer than this program, or none at all ("").
     Other(String),
 }
 
 /// Every kind that can be acted on.
-static KNOWN: [(Kind, &dyn ResourceKind); 1] = [(Kind::Instance, &Instance)];
+static KNOWN: [(Kind, &dyn ResourceKind); 5] = [
+    (Kind::Instance, &Instance),
+    (Kind::Cluster, &Cluster),
+    (Kind::Deployment, &Deployment),
+    (Kind::Vm, &Vm),
+    (Kind::Aks, &Aks),
+];
 
 impl Kind {
     /// The kind of a compute.
@@ -38,10 +52,23 @@ impl Kind {
     /// let compute = instance::imagined(ComputeState::Running);
     /// assert_eq!(Kind::of(&compute), Kind::Instance);
     /// let cluster = Compute { compute_type: Some("AmlCompute".into()), ..compute };
-    /// assert_eq!(Kind::of(&cluster), Kind::Other("AmlCompute".into()));
+    /// assert_eq!(Kind::of(&cluster), Kind::Cluster);
+    /// // Where the platform has not enabled it, nothing acts on one.
+    /// let mut shown = cluster;
+    /// shown.by_kind.observe_only = true;
+    /// assert_eq!(Kind::of(&shown), Kind::Other("cluster".into()));
     /// ```
     pub fn of(compute: &Compute) -> Kind {
-        Kind::named(compute.compute_type.as_deref())
+        let kind = Kind::named(compute.compute_type.as_deref());
+        match compute.by_kind.observe_only {
+            true => Kind::Other(kind.name().to_owned()),
+            false => kind,
+        }
+    }
+
+    /// The names of all that can be acted on.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        KNOWN.iter().map(|(_, known)| known.name())
     }
 
     /// The kind that Azure calls so.
@@ -55,11 +82,6 @@ impl Kind {
     pub fn known(&self) -> Option<&'static dyn ResourceKind> {
         let known = KNOWN.iter().find(|(kind, _)| kind == self);
         known.map(|(_, known)| *known)
-    }
-
-    /// All that can be acted on.
-    pub(super) fn all() -> impl Iterator<Item = &'static dyn ResourceKind> {
-        KNOWN.iter().map(|(_, known)| *known)
     }
 
     /// The power of one at rest; `None` also for a kind that is never acted on.
@@ -87,8 +109,8 @@ impl Kind {
 /// let compute = instance::imagined(ComputeState::JobRunning);
 /// assert_eq!(rest(&compute), Some(Power::On));
 /// // Of a kind that is never acted on, no state means anything.
-/// let cluster = Compute { compute_type: Some("AmlCompute".into()), ..compute };
-/// assert_eq!(rest(&cluster), None);
+/// let databricks = Compute { compute_type: Some("Databricks".into()), ..compute };
+/// assert_eq!(rest(&databricks), None);
 /// ```
 pub fn rest(compute: &Compute) -> Option<Power> {
     Kind::of(compute).rest(&compute.state)

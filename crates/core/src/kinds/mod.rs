@@ -6,7 +6,7 @@
 //! |---|---|
 //! | the calls, as data | `calls.rs` |
 //! | Azure's JSON to a [`Compute`](crate::observe::Compute) | `parse.rs` |
-//! | which states are on or off, and what an operation does to that | `power.rs` |
+//! | what an operation does to its power | `operations.rs` |
 //! | which evidence tells of work on it | `evidence.rs` |
 //! | what an hour of it costs, and a day while it is stopped | `prices.rs` |
 //! | the rights that its calls need | `rights.rs` |
@@ -15,21 +15,33 @@
 //! A new kind is such a folder, with a line in `kind.rs` beside it. What no kind owns (places, jobs, metrics, sizes) is
 //! called as [`base`] says.
 
+pub mod aks;
 pub mod base;
+mod behind;
 mod call;
+pub mod cluster;
+pub mod deployment;
 pub mod evidence;
 pub mod instance;
 mod kind;
 mod meter;
-mod parse;
+mod power;
+mod reading;
+pub mod reported;
 mod resource_kind;
 mod right;
 mod role;
+mod scaled;
+pub mod standing;
+pub mod subject;
+pub mod vm;
 
 pub use call::{Call, Method, Route};
 pub use kind::{Kind, rest};
-pub use meter::Meter;
-pub use parse::compute;
+pub use meter::{Meter, with_tariff, without_tariff};
+pub use reading::reading;
 pub use resource_kind::ResourceKind;
 pub use right::Right;
 pub use role::{Permission, Role, rights, role};
+pub use scaled::{settle, target};
+pub use subject::compute;

@@ -4,9 +4,13 @@ use super::call::Call;
 use super::evidence::Source;
 use super::meter::Meter;
 use super::right::Right;
-use crate::observe::parse::Fields;
+use super::{power, subject};
+use crate::observe::parse::{Fields, Oddity};
 use crate::observe::{Compute, ComputeState, LastOperation, Workspace};
+use crate::policy::Target;
 use crate::schedule::Power;
+use chrono::TimeDelta;
+use serde_json::Value;
 
 /// One kind of resource that Lamplighter can stop and start.
 ///
@@ -24,52 +28,103 @@ use crate::schedule::Power;
 /// assert_eq!(instance.effect("UpdateDataMounts"), None);
 /// // Whoever works in a notebook, a terminal or an editor has no job.
 /// assert!(instance.proves_quiet(Source::Beacon) && !instance.proves_quiet(Source::Jobs));
+/// // A cluster is scaled: off, it keeps no node warm.
+/// let cluster = Kind::Cluster.known().ok_or("not known")?;
+/// assert!(cluster.target().is_scaled() && !instance.target().is_scaled());
 /// # Ok::<(), &str>(())
 /// ```
 ///
-/// There is nothing here about what a start has to bring back: an instance that is started is as it was when it was
-/// stopped, size, disk and address, so its power is all there is to remember. A kind that is scaled, not stopped, needs
-/// its old value kept before it is changed, and brings the method for it.
+/// What is stopped and started is afterwards as it was before. What is scaled is not: its old value is kept in saved
+/// state before it is changed.
 pub trait ResourceKind: Sync {
     /// The kind in records, settings and output.
     fn name(&self) -> &'static str;
 
-    /// The `computeType` of such a compute, as Azure spells it.
+    /// What a [`Compute`] of this kind has as its `computeType`: Azure's own word where it is one of a workspace's
+    /// computes, else the ARM type of what is billed.
     fn compute_type(&self) -> &'static str;
 
-    /// Reads the kind's own part of Azure's answer, `properties.properties`.
-    fn read(&self, properties: &mut Fields<'_, '_>, compute: &mut Compute);
+    /// Reads the kind's own part of Azure's answer, `properties.properties` of a workspace's compute.
+    fn read(&self, _properties: &mut Fields<'_, '_>, _compute: &mut Compute) {}
 
     /// The power of one at rest; `None` while it changes, and in a state that tells nothing.
-    fn rest(&self, state: &ComputeState) -> Option<Power>;
+    fn rest(&self, state: &ComputeState) -> Option<Power> {
+        power::rest(state)
+    }
 
     /// Whether a state passes by itself: the next sweep finds another one.
-    fn passes(&self, state: &ComputeState) -> bool;
+    fn passes(&self, state: &ComputeState) -> bool {
+        power::passes(state)
+    }
 
     /// Whether one is known to be paid for in a state.
-    fn billed(&self, state: &ComputeState) -> bool;
+    fn billed(&self, state: &ComputeState) -> bool {
+        power::billed(state)
+    }
 
     /// What an operation of this name does to its power; `None` for one that neither starts nor stops it, or that is
     /// not known.
-    fn effect(&self, operation: &str) -> Option<Power>;
+    fn effect(&self, _operation: &str) -> Option<Power> {
+        None
+    }
 
     /// The power that an operation of this name found; `None` as for its effect.
-    fn found(&self, operation: &str) -> Option<Power>;
+    fn found(&self, _operation: &str) -> Option<Power> {
+        None
+    }
 
     /// Whether an operation came to nothing.
-    fn failed(&self, operation: &LastOperation) -> bool;
+    fn failed(&self, _operation: &LastOperation) -> bool {
+        false
+    }
 
     /// Whether a source of evidence can prove that nobody works on it.
     fn proves_quiet(&self, source: Source) -> bool;
 
-    /// What a running one is paid by; `None` where that is unknown.
-    fn meter<'a>(&self, compute: &'a Compute) -> Option<Meter<'a>>;
+    /// Whether a stop waits for the jobs on it.
+    fn jobs_delay(&self) -> bool {
+        true
+    }
 
-    /// Asks Azure to start the one of this name.
-    fn start(&self, workspace: &Workspace, name: &str) -> Call;
+    /// The kind as tags know it: from which layers they govern it, and which have an effect.
+    fn target(&self) -> Target;
 
-    /// Asks Azure to stop the one of this name.
-    fn stop(&self, workspace: &Workspace, name: &str) -> Call;
+    /// What a running one is paid by; nothing where that is unknown. Of a kind that scales: one node or instance.
+    fn meters(&self, compute: &Compute) -> Vec<Meter>;
+
+    /// How long an accepted action may take until it shows.
+    fn settles_within(&self) -> TimeDelta {
+        TimeDelta::minutes(12)
+    }
+
+    /// How long a start takes where none of ours has taught it; `None`: it does not begin before its edge then.
+    fn start_takes(&self) -> Option<TimeDelta> {
+        None
+    }
+
+    /// Asks Azure for one that is known.
+    fn get(&self, workspace: &Workspace, known: &Compute) -> Call {
+        subject::get_compute(workspace, &known.name)
+    }
+
+    /// Reads the answer to that.
+    ///
+    /// # Errors
+    /// It is none of this kind.
+    fn answer(
+        &self,
+        body: &Value,
+        workspace: &Workspace,
+        _known: &Compute,
+    ) -> Result<Compute, Oddity> {
+        subject::compute(body, workspace)
+    }
+
+    /// Asks Azure to start one. `to`: the value of one that scales.
+    fn start(&self, workspace: &Workspace, compute: &Compute, to: Option<u32>) -> Call;
+
+    /// Asks Azure to stop one, likewise.
+    fn stop(&self, workspace: &Workspace, compute: &Compute, to: Option<u32>) -> Call;
 
     /// What its calls need.
     fn rights(&self) -> Vec<Right>;

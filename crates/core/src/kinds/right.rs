@@ -20,6 +20,9 @@ pub(super) const COMPUTE: &str = "{compute}";
 pub(super) const REGION: &str = "{region}";
 pub(super) const OPERATION: &str = "{operation}";
 const WORKSPACE: &str = "{workspace}";
+pub(super) const DEPLOYMENT_ID: &str = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.MachineLearningServices/workspaces/{workspace}/onlineEndpoints/{endpoint}/deployments/{deployment}";
+pub(super) const VM_ID: &str = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{vm}";
+pub(super) const AKS_ID: &str = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.ContainerService/managedClusters/{aks}";
 
 /// Longer than Azure lets a compute be named, so that nothing has this name.
 const NO_COMPUTE: &str = "lamplighter-asks-only-whether-it-may";
@@ -55,7 +58,7 @@ fn filled(call: &Route, subscription: &str, workspace: Option<&Workspace>) -> Op
         GROUP => workspace.map(|known| known.resource_group.clone()),
         WORKSPACE => workspace.map(|known| known.name.clone()),
         REGION => region().map(|region| region.replace(' ', "").to_lowercase()),
-        COMPUTE => Some(NO_COMPUTE.to_owned()),
+        COMPUTE | "{endpoint}" | "{deployment}" | "{vm}" | "{aks}" => Some(NO_COMPUTE.to_owned()),
         OPERATION => Some(NO_OPERATION.to_owned()),
         "metrics:getBatch" => None,
         other => Some(other.to_owned()),

@@ -1,7 +1,8 @@
 //! The custom role that grants what the calls need, and nothing else.
 
 use super::base;
-use super::kind::Kind;
+use super::instance::Instance;
+use super::resource_kind::ResourceKind;
 use super::right::Right;
 use serde::Serialize;
 
@@ -22,7 +23,8 @@ pub struct Permission {
     pub not_data_actions: Vec<&'static str>,
 }
 
-/// Every right that Lamplighter needs, each with the calls that need it.
+/// Every right that Lamplighter needs for instances, each with the calls that need it. Another kind needs its own
+/// beside these.
 ///
 /// ```
 /// use lamplighter_core::kinds;
@@ -34,7 +36,7 @@ pub struct Permission {
 /// ```
 pub fn rights() -> Vec<Right> {
     let mut rights = base::place_rights();
-    rights.extend(Kind::all().flat_map(|kind| kind.rights()));
+    rights.extend(Instance.rights());
     rights.extend(base::work_rights());
     rights
 }

@@ -2,6 +2,7 @@
 
 use super::native_schedule::NativeSchedule;
 use super::tags::Tags;
+use crate::kinds::with_tariff;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -33,11 +34,29 @@ pub struct Compute {
     pub custom_applications: Vec<String>,
     /// What Azure itself says is wrong with it, each in one line.
     pub errors: Vec<String>,
+    /// What only some kinds have.
+    pub by_kind: ByKind,
     /// What in the answer could not be understood, in words; the compute's other fields stand.
     pub oddities: Vec<String>,
 }
 
 impl Compute {
+    /// The ids and names by which a job may name it.
+    pub fn known_to_jobs(&self) -> impl Iterator<Item = &str> {
+        let attached = self.by_kind.attached_as.iter();
+        let names = attached.clone().filter_map(|id| id.rsplit('/').next());
+        let own = [self.id.as_str(), self.name.as_str()];
+        own.into_iter()
+            .chain(attached.map(String::as_str))
+            .chain(names)
+    }
+
+    /// Its size as prices are asked for: with its tariff, where that is not the usual one.
+    pub fn priced_size(&self) -> Option<String> {
+        let size = self.vm_size.as_deref()?;
+        Some(with_tariff(size, self.by_kind.tariff))
+    }
+
     /// Whether its size has GPUs: Azure's names of such sizes begin with N. One of no known size may have some.
     ///
     /// ```
@@ -58,6 +77,83 @@ impl Compute {
             .unwrap_or(&lower)
             .starts_with('n')
     }
+}
+
+/// What only some kinds have. In a snapshot it stands as it is here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct ByKind {
+    /// The platform has not enabled its kind (setting `KINDS`): it is shown, and never acted on.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub observe_only: bool,
+    /// Of a kind that scales: how far it is scaled now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale: Option<Scale>,
+    /// What of its price does not follow from its size.
+    #[serde(skip_serializing_if = "is_default")]
+    pub tariff: Tariff,
+    /// Of a kind made of several sizes: how many there are of each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pools: Vec<(u32, String)>,
+    /// Another thing of its workspace has its name, so that a tag addressed to it may mean either.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub namesake: bool,
+    /// Of a deployment: its endpoint's tags. Of what is attached: those of the compute that it is attached as.
+    #[serde(skip_serializing_if = "is_default")]
+    pub above: Tags,
+    /// Of what is attached to workspaces: the ids of the computes that it is there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attached_as: Vec<String>,
+    /// Of what is attached to Kubernetes: the namespaces of Azure Machine Learning's jobs there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub namespaces: Vec<String>,
+    /// Why it may not be stopped now, for a reason of its kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_stop: Option<String>,
+    /// Why it may not be started now, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_start: Option<String>,
+    /// What else its kind tells of it, each in one line.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// How far a thing is scaled: the nodes that a cluster keeps warm, the instances of a deployment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Scale {
+    /// The value that Lamplighter changes: `minNodeCount`, or `sku.capacity`.
+    pub value: u32,
+    /// The most that there may be, where Azure says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<u32>,
+    /// `nodeIdleTimeBeforeScaleDown` as Azure wrote it, since it is sent back unchanged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle_time: Option<String>,
+    /// How many nodes or instances there are, all of which are paid for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub there: Option<u32>,
+    /// Of those, how many have nothing to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle: Option<u32>,
+}
+
+/// What of a price does not follow from the size.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tariff {
+    /// Linux, pay as you go.
+    #[default]
+    Linux,
+    Windows,
+    LowPriority,
+    Spot,
 }
 
 /// The state of a compute, exactly as Azure spells it.

@@ -35,10 +35,13 @@ impl Job {
         )
     }
 
-    /// Whether the job is on the compute, named by id or by bare name, in any case.
+    /// Whether the job is on the compute, named by id or by bare name, in any case; or on one of those that it is
+    /// attached as.
     pub fn is_on(&self, compute: &Compute) -> bool {
         self.compute_id.as_deref().is_some_and(|on| {
-            on.eq_ignore_ascii_case(&compute.id) || on.eq_ignore_ascii_case(&compute.name)
+            compute
+                .known_to_jobs()
+                .any(|name| on.eq_ignore_ascii_case(name))
         })
     }
 }

@@ -18,6 +18,22 @@ pub struct Span {
     pub step: TimeDelta,
 }
 
+/// The samples of one metric, and of what they are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Series {
+    /// Names in lower case, and values as Azure writes them: `namespace`, `team-a`.
+    pub labels: Vec<(String, String)>,
+    /// Averages, oldest first.
+    pub samples: Vec<Sample>,
+}
+
+impl Series {
+    pub fn label(&self, name: &str) -> Option<&str> {
+        let found = self.labels.iter().find(|(own, _)| own == name);
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
 /// The load of one step of time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sample {

@@ -11,9 +11,9 @@ pub mod parse;
 mod place;
 mod tags;
 
-pub use compute::{Compute, ComputeState, LastOperation};
+pub use compute::{ByKind, Compute, ComputeState, LastOperation, Scale, Tariff};
 pub use job::Job;
-pub use load::{Load, Sample, Span};
+pub use load::{Load, Sample, Series, Span};
 pub use native_schedule::{NativeSchedule, NativeTrigger};
 pub use place::{ResourceGroup, Subscription, Workspace};
 pub use tags::Tags;

@@ -70,3 +70,11 @@ impl Reading {
         mode.value.dry_run = true;
     }
 }
+
+impl Policy {
+    /// How many nodes or instances of a kind that scales stay while it is off.
+    pub fn floor_of(&self, target: Target) -> u32 {
+        let own = self.floor.as_ref().map(|floor| floor.value);
+        own.unwrap_or(target.usual_floor())
+    }
+}

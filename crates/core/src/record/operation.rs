@@ -34,6 +34,12 @@ pub struct OwnOperation {
     /// A start of a resource that would have been off without us: its unused minutes count against us.
     #[serde(default)]
     pub extra: bool,
+    /// Of a kind that scales: the value that is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<u32>,
+    /// How long it may take to show, in seconds; twelve minutes where none is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settles_within: Option<u32>,
     /// Of a stop for want of work: the start of ours after which nobody worked on the resource.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unneeded_start: Option<String>,
@@ -107,7 +113,12 @@ impl OwnOperation {
     /// Whether it may still take effect, so that nobody should send another.
     pub fn is_pending(&self, now: DateTime<Utc>) -> bool {
         let until = match self.accepted_at {
-            Some(accepted) => accepted + SETTLE,
+            Some(accepted) => {
+                let own = self
+                    .settles_within
+                    .map(|seconds| TimeDelta::seconds(i64::from(seconds)));
+                accepted + own.unwrap_or(SETTLE)
+            }
             None => self.claimed_until,
         };
         self.ended.is_none() && now < until

@@ -23,8 +23,12 @@ impl std::fmt::Display for Action {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
-    /// Not a kind that is acted on.
+    /// Not a kind that is acted on, or not one that the platform has enabled.
     KindNotGoverned,
+    /// Its kind keeps it from being stopped or started: Azure's own autoscale, other people's pods, …
+    Guarded,
+    /// Of a kind that scales: what it is to be scaled to is not known.
+    ValueUnknown,
     /// A state that is neither at rest nor known.
     UnknownState,
     /// The tags of a farther layer could not be read just now, so its policy is not known for sure.

@@ -31,7 +31,7 @@ impl Resource {
             name: compute.name.clone(),
             workspace: workspace.to_owned(),
             owner: owner(reading, compute),
-            vm_size: compute.vm_size.clone(),
+            vm_size: compute.priced_size(),
             location: compute.location.clone(),
         }
     }

@@ -53,6 +53,9 @@ pub struct ResourceState {
     /// Our latest operations, oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub own_operations: Vec<OwnOperation>,
+    /// Of a kind that scales: what it was before we scaled it down, saved before that is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parked: Option<Parked>,
     /// The ids of those whose end is saved, and not written down yet: the next action was more urgent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub untold: Vec<String>,
@@ -62,6 +65,9 @@ pub struct ResourceState {
     /// The avoided interval that our last stop opened, while it lasts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avoided: Option<Interval>,
+    /// Of a kind that scales: the operation of which an avoided interval has been opened before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avoided_of: Option<String>,
     /// The interval that our last start opened, until the first sign of use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unused: Option<Interval>,
@@ -137,6 +143,14 @@ pub struct ResourceState {
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
+}
+
+/// What a thing was scaled to before we changed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parked {
+    /// `minNodeCount`, or `sku.capacity`.
+    pub value: u32,
+    pub at: DateTime<Utc>,
 }
 
 /// A setting of Azure's own idle timer that was ours.

@@ -8,7 +8,7 @@ use crate::observe::{Compute, ComputeState, LastOperation};
 use crate::policy::{Held, Reading};
 use crate::record::{
     Action, Ended, ExternalOperation, FIRST_OBSERVATION, NoticeGiven, OperationOutcome,
-    OwnOperation, ResourceState,
+    OwnOperation, Parked, ResourceState,
 };
 use crate::schedule::Power;
 use crate::snapshot::SnapshotResource;
@@ -198,11 +198,25 @@ impl Stage {
             requested_at: now,
             claimed_until: now,
             extra: false,
+            value: None,
+            settles_within: None,
             unneeded_start: None,
             text: None,
             accepted_at: Some(now),
             ended: None,
         });
+        if let Some(scale) = &mut self.compute.by_kind.scale {
+            match power {
+                Power::Off => {
+                    let value = scale.value;
+                    self.saved_state.parked = Some(Parked { value, at: now });
+                }
+                Power::On => {
+                    let parked = self.saved_state.parked.map(|parked| parked.value);
+                    scale.value = parked.unwrap_or(scale.value);
+                }
+            }
+        }
         self.compute.state = state(power);
         self.compute.last_operation = Some(LastOperation {
             name: verb.into(),

@@ -26,7 +26,7 @@ fn interval(
         horizon: opened_at + MAX_HORIZON,
         off_anyway: None,
         count: 1,
-        vm_size: compute.vm_size.clone(),
+        vm_size: compute.priced_size(),
         location: compute.location.clone(),
         price: None,
         benefit: Benefit::None,

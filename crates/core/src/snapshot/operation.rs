@@ -15,6 +15,12 @@ pub struct SnapshotOperation {
     pub cause: DateTime<Utc>,
     pub requested_at: DateTime<Utc>,
     pub claimed_until: DateTime<Utc>,
+    /// Of a kind that scales: the value that was set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<u32>,
+    /// In seconds; see [`OwnOperation::settles_within`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settles_within: Option<u32>,
     #[serde(default)]
     pub accepted_at: Option<DateTime<Utc>>,
     #[serde(default)]
@@ -32,6 +38,8 @@ impl From<&OwnOperation> for SnapshotOperation {
             cause: operation.cause,
             requested_at: operation.requested_at,
             claimed_until: operation.claimed_until,
+            value: operation.value,
+            settles_within: operation.settles_within,
             accepted_at: operation.accepted_at,
             ended_at: operation.ended.as_ref().map(|ended| ended.at),
             outcome: operation.ended.as_ref().map(|ended| ended.how),
@@ -51,6 +59,8 @@ impl SnapshotOperation {
             requested_at: self.requested_at,
             claimed_until: self.claimed_until,
             extra: false,
+            value: self.value,
+            settles_within: self.settles_within,
             unneeded_start: None,
             text: None,
             accepted_at: self.accepted_at,

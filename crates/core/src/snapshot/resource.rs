@@ -3,9 +3,9 @@
 use super::operation::SnapshotOperation;
 use crate::decide::Jobs;
 use crate::kinds::Kind;
-use crate::observe::{Compute, ComputeState, Job, LastOperation, NativeSchedule, Tags};
+use crate::observe::{ByKind, Compute, ComputeState, Job, LastOperation, NativeSchedule, Tags};
 use crate::record::{
-    Changing, ExternalOperation, HoldSeen, NoticeGiven, NoticeOwed, PersonalHold, Refused,
+    Changing, ExternalOperation, HoldSeen, NoticeGiven, NoticeOwed, Parked, PersonalHold, Refused,
     ResourceState, TimerSet, WorkState,
 };
 use chrono::{DateTime, Utc};
@@ -58,6 +58,12 @@ pub struct SnapshotResource {
     pub tags_known: bool,
     #[serde(default)]
     pub native_schedules: Vec<NativeSchedule>,
+    /// What only some kinds have.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub by_kind: ByKind,
+    /// Of a kind that scales: what it was before we scaled it down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parked: Option<Parked>,
     /// The names of its active jobs; null where they were not asked for or could not be read.
     #[serde(default)]
     pub jobs: Option<Vec<String>>,
@@ -114,6 +120,10 @@ pub struct SnapshotResource {
     /// What of Azure's answer could not be understood.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub oddities: Vec<String>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// `lastOperation` in Azure's own names.
@@ -216,6 +226,7 @@ impl SnapshotResource {
             idle_time_before_shutdown: self.idle_time_before_shutdown,
             identity: self.identity.clone(),
             custom_applications: self.custom_applications.clone(),
+            by_kind: self.by_kind.clone(),
             errors: self.errors.clone(),
             oddities: self.oddities.clone(),
         }
@@ -223,7 +234,7 @@ impl SnapshotResource {
 
     /// Which kind it is.
     pub fn kind(&self) -> Kind {
-        Kind::named(self.compute_type.as_deref())
+        Kind::of(&self.compute())
     }
 
     /// What the saved state held once it had taken this observation in, as far as decisions go; empty where none knew it.
@@ -244,6 +255,7 @@ impl SnapshotResource {
                 .iter()
                 .map(SnapshotOperation::operation)
                 .collect(),
+            parked: self.parked,
             refused: self.refused.clone(),
             hold_stopped: self.hold_stopped,
             hold_seen: self.hold_seen.clone(),

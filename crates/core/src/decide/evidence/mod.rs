@@ -7,10 +7,12 @@ mod beacon;
 mod finding;
 mod jobs;
 mod metrics;
+mod requests;
 
 pub use beacon::beacon;
 pub use finding::{Evidence, Finding, Proof, Sum, sum};
 pub use jobs::jobs;
 pub use metrics::{LATE, metrics, span};
+pub use requests::requests;
 
 pub use crate::kinds::evidence::Source;

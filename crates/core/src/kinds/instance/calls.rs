@@ -6,16 +6,6 @@ use crate::observe::Workspace;
 use serde_json::json;
 use std::time::Duration;
 
-/// Every compute of the workspace; the list holds other kinds too.
-pub fn list(workspace: &Workspace) -> Call {
-    Call::get("list computes", below(workspace, &["computes"]))
-}
-
-/// One compute, as it is now.
-pub fn get(workspace: &Workspace, name: &str) -> Call {
-    Call::get("get compute", below(workspace, &["computes", name]))
-}
-
 /// Asks Azure to start it.
 pub fn start(workspace: &Workspace, name: &str) -> Call {
     let path = below(workspace, &["computes", name, "start"]);

@@ -1,6 +1,6 @@
 //! An instance as one of the kinds.
 
-use super::{calls, evidence, parse, power, prices, rights};
+use super::{calls, evidence, operations, parse, prices, rights};
 use crate::kinds::call::Call;
 use crate::kinds::evidence::Source;
 use crate::kinds::meter::Meter;
@@ -8,6 +8,7 @@ use crate::kinds::resource_kind::ResourceKind;
 use crate::kinds::right::Right;
 use crate::observe::parse::Fields;
 use crate::observe::{Compute, ComputeState, LastOperation, Workspace};
+use crate::policy::Target;
 use crate::schedule::Power;
 
 /// The compute instance.
@@ -29,44 +30,36 @@ impl ResourceKind for Instance {
         parse::read(properties, compute);
     }
 
-    fn rest(&self, state: &ComputeState) -> Option<Power> {
-        power::rest(state)
-    }
-
-    fn passes(&self, state: &ComputeState) -> bool {
-        power::passes(state)
-    }
-
-    fn billed(&self, state: &ComputeState) -> bool {
-        power::billed(state)
-    }
-
     fn effect(&self, operation: &str) -> Option<Power> {
-        power::effect(operation)
+        operations::effect(operation)
     }
 
     fn found(&self, operation: &str) -> Option<Power> {
-        power::found(operation)
+        operations::found(operation)
     }
 
     fn failed(&self, operation: &LastOperation) -> bool {
-        power::failed(operation)
+        operations::failed(operation)
     }
 
     fn proves_quiet(&self, source: Source) -> bool {
         evidence::proves_quiet(source)
     }
 
-    fn meter<'a>(&self, compute: &'a Compute) -> Option<Meter<'a>> {
-        prices::meter(compute)
+    fn target(&self) -> Target {
+        Target::Instance
     }
 
-    fn start(&self, workspace: &Workspace, name: &str) -> Call {
-        calls::start(workspace, name)
+    fn meters(&self, compute: &Compute) -> Vec<Meter> {
+        prices::meter(compute).into_iter().collect()
     }
 
-    fn stop(&self, workspace: &Workspace, name: &str) -> Call {
-        calls::stop(workspace, name)
+    fn start(&self, workspace: &Workspace, compute: &Compute, _: Option<u32>) -> Call {
+        calls::start(workspace, &compute.name)
+    }
+
+    fn stop(&self, workspace: &Workspace, compute: &Compute, _: Option<u32>) -> Call {
+        calls::stop(workspace, &compute.name)
     }
 
     fn rights(&self) -> Vec<Right> {

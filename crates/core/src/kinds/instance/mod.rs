@@ -4,8 +4,8 @@ pub mod calls;
 mod evidence;
 mod kind;
 mod native_schedules;
+mod operations;
 mod parse;
-mod power;
 pub mod prices;
 mod rights;
 

@@ -2,6 +2,7 @@
 
 use super::calls;
 use crate::kinds::right::{COMPUTE, Right, any_workspace};
+use crate::kinds::subject;
 use std::time::Duration;
 
 pub fn rights() -> Vec<Right> {
@@ -11,8 +12,8 @@ pub fn rights() -> Vec<Right> {
             action: "Microsoft.MachineLearningServices/workspaces/computes/read",
             why: "to find computes, and read their state and their tags",
             calls: vec![
-                calls::list(&workspace).route(),
-                calls::get(&workspace, COMPUTE).route(),
+                subject::list_computes(&workspace).route(),
+                subject::get_compute(&workspace, COMPUTE).route(),
             ],
         },
         Right {

@@ -87,6 +87,16 @@ impl<'a, 'o> Fields<'a, 'o> {
         }
     }
 
+    /// A number of things.
+    pub fn count(&mut self, name: &str) -> Option<u32> {
+        let value = self.get(name)?;
+        let count = value.as_u64().and_then(|count| u32::try_from(count).ok());
+        if count.is_none() {
+            self.odd(name, "a whole number", value);
+        }
+        count
+    }
+
     /// Text that `read` understands.
     pub fn read<T>(
         &mut self,

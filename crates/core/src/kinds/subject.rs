@@ -1,7 +1,9 @@
 //! One compute of a workspace: what all kinds have in common, and then the kind's own part.
 
+use super::call::{Call, below};
 use super::instance::Instance;
 use super::kind::Kind;
+use super::reported;
 use crate::observe::parse::{Fields, Oddity, errors, instant, usable_name};
 use crate::observe::{Compute, Workspace};
 use serde_json::Value;
@@ -63,7 +65,21 @@ pub fn compute(item: &Value, workspace: &Workspace) -> Result<Compute, Oddity> {
     };
     // What a kind without a reader of its own shares with an instance (its size, its state) is named alike.
     let kind = Kind::of(&compute).known().unwrap_or(&Instance);
+    if let Some(billed) = outer.text("resourceId") {
+        compute.by_kind.attached_as = vec![std::mem::replace(&mut compute.id, billed)];
+    }
     kind.read(&mut outer.below("properties"), &mut compute);
+    reported::note(&mut outer.below("properties"), &mut compute);
     compute.oddities = oddities;
     Ok(compute)
+}
+
+/// Every compute of the workspace, of any kind.
+pub fn list_computes(workspace: &Workspace) -> Call {
+    Call::get("list computes", below(workspace, &["computes"]))
+}
+
+/// One compute, as it is now.
+pub fn get_compute(workspace: &Workspace, name: &str) -> Call {
+    Call::get("get compute", below(workspace, &["computes", name]))
 }

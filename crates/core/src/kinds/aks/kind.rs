@@ -1,0 +1,78 @@
+//! A managed cluster as one of the kinds.
+
+use super::{calls, parse, rights};
+use crate::kinds::call::Call;
+use crate::kinds::evidence::Source;
+use crate::kinds::meter::Meter;
+use crate::kinds::resource_kind::ResourceKind;
+use crate::kinds::right::Right;
+use crate::observe::parse::Oddity;
+use crate::observe::{Compute, Workspace};
+use crate::policy::Target;
+use chrono::TimeDelta;
+use serde_json::Value;
+
+/// The managed Kubernetes cluster that is attached to a workspace.
+#[derive(Clone, Copy, Debug)]
+pub struct Aks;
+
+const TYPE: &str = "Microsoft.ContainerService/managedClusters";
+
+impl ResourceKind for Aks {
+    fn name(&self) -> &'static str {
+        "aks"
+    }
+
+    fn compute_type(&self) -> &'static str {
+        TYPE
+    }
+
+    fn proves_quiet(&self, _: Source) -> bool {
+        false
+    }
+
+    fn target(&self) -> Target {
+        Target::Aks
+    }
+
+    /// All nodes of all pools.
+    fn meters(&self, compute: &Compute) -> Vec<Meter> {
+        let Some(region) = &compute.location else {
+            return Vec::new();
+        };
+        let meter = |(count, size): &(u32, String)| Meter {
+            size: size.clone(),
+            region: region.clone(),
+            count: *count,
+        };
+        compute.by_kind.pools.iter().map(meter).collect()
+    }
+
+    fn settles_within(&self) -> TimeDelta {
+        TimeDelta::minutes(30)
+    }
+
+    fn get(&self, _: &Workspace, known: &Compute) -> Call {
+        calls::get(&known.id)
+    }
+
+    fn answer(&self, body: &Value, _: &Workspace, known: &Compute) -> Result<Compute, Oddity> {
+        let read = parse::managed_cluster(body, known)?;
+        let mut read = read;
+        let before = || known.by_kind.no_stop.clone();
+        read.by_kind.no_stop = read.by_kind.no_stop.or_else(before);
+        Ok(read)
+    }
+
+    fn start(&self, _: &Workspace, compute: &Compute, _: Option<u32>) -> Call {
+        calls::start(&compute.id)
+    }
+
+    fn stop(&self, _: &Workspace, compute: &Compute, _: Option<u32>) -> Call {
+        calls::stop(&compute.id)
+    }
+
+    fn rights(&self) -> Vec<Right> {
+        rights::rights()
+    }
+}

@@ -1,0 +1,10 @@
+//! The managed Kubernetes cluster (AKS) behind an attached compute. Everybody's pods run on it, so it is stopped only where
+//! nothing else is known to run. Which facts this stands on is said in docs/kinds.md.
+
+mod calls;
+mod kind;
+pub mod parse;
+pub mod pods;
+mod rights;
+
+pub use kind::Aks;

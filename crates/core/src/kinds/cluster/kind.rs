@@ -1,0 +1,65 @@
+//! A cluster as one of the kinds.
+
+use super::{calls, parse, rights};
+use crate::kinds::call::Call;
+use crate::kinds::evidence::Source;
+use crate::kinds::meter::Meter;
+use crate::kinds::resource_kind::ResourceKind;
+use crate::kinds::right::Right;
+use crate::observe::parse::Fields;
+use crate::observe::{Compute, Workspace};
+use crate::policy::Target;
+
+/// The compute cluster.
+#[derive(Clone, Copy, Debug)]
+pub struct Cluster;
+
+impl ResourceKind for Cluster {
+    fn name(&self) -> &'static str {
+        "cluster"
+    }
+
+    fn compute_type(&self) -> &'static str {
+        "AmlCompute"
+    }
+
+    fn read(&self, properties: &mut Fields<'_, '_>, compute: &mut Compute) {
+        parse::read(properties, compute);
+    }
+
+    fn proves_quiet(&self, _: Source) -> bool {
+        false
+    }
+
+    /// Fewer warm nodes take none away from a job: nodes leave only when they idle.
+    fn jobs_delay(&self) -> bool {
+        false
+    }
+
+    fn target(&self) -> Target {
+        Target::Cluster
+    }
+
+    fn meters(&self, compute: &Compute) -> Vec<Meter> {
+        Meter::of(compute).into_iter().collect()
+    }
+
+    fn start(&self, workspace: &Workspace, compute: &Compute, to: Option<u32>) -> Call {
+        scaled(workspace, compute, to)
+    }
+
+    fn stop(&self, workspace: &Workspace, compute: &Compute, to: Option<u32>) -> Call {
+        scaled(workspace, compute, to)
+    }
+
+    fn rights(&self) -> Vec<Right> {
+        rights::rights()
+    }
+}
+
+fn scaled(workspace: &Workspace, compute: &Compute, to: Option<u32>) -> Call {
+    let scale = compute.by_kind.scale.clone().unwrap_or_default();
+    // Whoever asks for no value asks for no change.
+    let to = to.unwrap_or(scale.value);
+    calls::set_warm(workspace, &compute.name, &scale, to)
+}

@@ -1,0 +1,16 @@
+//! What Azure is asked about a deployment, and to do with one.
+
+use crate::kinds::call::{Call, by_id};
+use serde_json::json;
+
+/// One deployment, as it is now.
+pub fn get(id: &str) -> Call {
+    Call::get("get online deployment", by_id(id, &[]))
+}
+
+/// Sets how many instances it has. Nothing else is sent: its tags stay as they are.
+pub fn set_capacity(id: &str, to: u32) -> Call {
+    // Azure demands the name.
+    let body = json!({"sku": {"name": "Default", "capacity": to}});
+    Call::patch("scale online deployment", by_id(id, &[]), body)
+}

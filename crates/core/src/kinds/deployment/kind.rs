@@ -1,0 +1,96 @@
+//! A deployment as one of the kinds.
+
+use super::{calls, parse, rights};
+use crate::kinds::call::Call;
+use crate::kinds::evidence::Source;
+use crate::kinds::meter::Meter;
+use crate::kinds::resource_kind::ResourceKind;
+use crate::kinds::right::Right;
+use crate::observe::parse::Oddity;
+use crate::observe::{ByKind, Compute, Workspace};
+use crate::policy::Target;
+use chrono::TimeDelta;
+use serde_json::Value;
+
+/// The managed online deployment.
+#[derive(Clone, Copy, Debug)]
+pub struct Deployment;
+
+const TYPE: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments";
+/// A deployment on somebody's Kubernetes cluster, whose replicas cost nothing of their own.
+pub const ON_KUBERNETES: &str = "kubernetes-deployment";
+
+impl ResourceKind for Deployment {
+    fn name(&self) -> &'static str {
+        "deployment"
+    }
+
+    fn compute_type(&self) -> &'static str {
+        TYPE
+    }
+
+    /// What it is asked for tells, not what runs on it: `sweep/requests.rs` of the agent.
+    fn proves_quiet(&self, source: Source) -> bool {
+        source == Source::Metrics
+    }
+
+    fn jobs_delay(&self) -> bool {
+        false
+    }
+
+    fn target(&self) -> Target {
+        Target::Deployment
+    }
+
+    fn meters(&self, compute: &Compute) -> Vec<Meter> {
+        Meter::of(compute).into_iter().collect()
+    }
+
+    /// A change of capacity takes 12 to 18 minutes (reported in azureml-examples#3515).
+    fn settles_within(&self) -> TimeDelta {
+        TimeDelta::minutes(40)
+    }
+
+    fn start_takes(&self) -> Option<TimeDelta> {
+        Some(TimeDelta::minutes(18))
+    }
+
+    fn get(&self, _: &Workspace, known: &Compute) -> Call {
+        calls::get(&known.id)
+    }
+
+    fn answer(&self, body: &Value, _: &Workspace, known: &Compute) -> Result<Compute, Oddity> {
+        let read = parse::deployment(body, known.location.as_deref())?;
+        // The tags of its endpoint, and what its autoscale does, are read elsewhere.
+        let by_kind = ByKind {
+            above: known.by_kind.above.clone(),
+            no_stop: known.by_kind.no_stop.clone(),
+            no_start: known.by_kind.no_start.clone(),
+            observe_only: known.by_kind.observe_only,
+            ..read.by_kind
+        };
+        Ok(Compute { by_kind, ..read })
+    }
+
+    fn start(&self, _: &Workspace, compute: &Compute, to: Option<u32>) -> Call {
+        scaled(compute, to)
+    }
+
+    fn stop(&self, _: &Workspace, compute: &Compute, to: Option<u32>) -> Call {
+        scaled(compute, to)
+    }
+
+    fn rights(&self) -> Vec<Right> {
+        rights::rights()
+    }
+}
+
+fn scaled(compute: &Compute, to: Option<u32>) -> Call {
+    let value = compute
+        .by_kind
+        .scale
+        .as_ref()
+        .map_or(1, |scale| scale.value);
+    // Azure refuses 0, and whoever asks for no value asks for no change.
+    calls::set_capacity(&compute.id, to.unwrap_or(value).max(1))
+}

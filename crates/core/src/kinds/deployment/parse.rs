@@ -1,0 +1,83 @@
+//! A deployment, as Azure Resource Manager and Resource Graph show it.
+
+use super::kind::{Deployment, ON_KUBERNETES};
+use crate::kinds::resource_kind::ResourceKind;
+use crate::kinds::scaled;
+use crate::observe::parse::{Fields, Oddity, instant, usable_name};
+use crate::observe::{ByKind, Compute, ComputeState, Scale};
+use serde_json::Value;
+
+/// A deployment, named `endpoint/deployment`. `location`: its endpoint's, where it names none.
+///
+/// # Errors
+/// It has no id of a deployment.
+pub fn deployment(item: &Value, location: Option<&str>) -> Result<Compute, Oddity> {
+    let mut oddities = Vec::new();
+    let mut fields = Fields::new(Some(item), "", &mut oddities);
+    let id = fields.text("id").unwrap_or_default();
+    let Some(name) = name(&id) else {
+        return Err(Oddity::new("online deployment", "one with an id", item));
+    };
+    let tags = fields.tags();
+    let location = fields
+        .text("location")
+        .or_else(|| location.map(str::to_owned));
+    let capacity = fields.below("sku").count("capacity");
+    let mut system = fields.below("systemData");
+    let created_on = system.read("createdAt", "a time", instant);
+    let created_by = system.text("createdBy");
+    let mut properties = fields.below("properties");
+    let managed = properties.text("endpointComputeType");
+    let managed = managed.is_none_or(|kind| kind.eq_ignore_ascii_case("Managed"));
+    let provisioning_state = properties.text("provisioningState");
+    let vm_size = properties.text("instanceType");
+    let mut compute = Compute {
+        name,
+        location,
+        tags,
+        created_on,
+        created_by,
+        compute_type: Some(match managed {
+            true => Deployment.compute_type().into(),
+            false => ON_KUBERNETES.into(),
+        }),
+        state: state(provisioning_state.as_deref(), capacity),
+        provisioning_state,
+        // On Kubernetes it is a name of that cluster's own.
+        vm_size: vm_size.filter(|_| managed),
+        by_kind: ByKind {
+            scale: capacity.map(|value| Scale {
+                value,
+                there: Some(value),
+                ..Scale::default()
+            }),
+            ..ByKind::default()
+        },
+        id,
+        oddities,
+        ..Compute::default()
+    };
+    scaled::settle(&mut compute, 1);
+    Ok(compute)
+}
+
+/// `endpoint/deployment`, of an ARM id.
+fn name(id: &str) -> Option<String> {
+    let mut parts = id.rsplit('/');
+    let (deployment, kind, endpoint) = (parts.next()?, parts.next()?, parts.next()?);
+    let fits = kind.eq_ignore_ascii_case("deployments")
+        && usable_name(deployment)
+        && usable_name(endpoint);
+    fits.then(|| format!("{endpoint}/{deployment}"))
+}
+
+fn state(provisioning: Option<&str>, capacity: Option<u32>) -> ComputeState {
+    match (provisioning, capacity) {
+        (Some("Succeeded"), Some(_)) => ComputeState::Running,
+        (Some("Scaling" | "Updating"), _) => ComputeState::Resizing,
+        (Some("Creating"), _) => ComputeState::Creating,
+        (Some("Deleting"), _) => ComputeState::Deleting,
+        (Some(other), _) => ComputeState::Other(other.to_owned()),
+        (None, _) => ComputeState::default(),
+    }
+}

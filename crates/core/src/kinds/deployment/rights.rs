@@ -1,0 +1,30 @@
+//! What the calls of a deployment need.
+
+use super::calls;
+use crate::kinds::right::{DEPLOYMENT_ID, Right, SUBSCRIPTION};
+use crate::kinds::standing;
+
+pub fn rights() -> Vec<Right> {
+    vec![
+        Right {
+            action: "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/read",
+            why: "to find online endpoints, with their tags",
+            calls: vec![standing::endpoints_route()],
+        },
+        Right {
+            action: "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/read",
+            why: "to read how many instances a deployment has",
+            calls: vec![calls::get(DEPLOYMENT_ID).route()],
+        },
+        Right {
+            action: "Microsoft.Insights/autoscalesettings/read",
+            why: "to leave alone what Azure's own autoscale governs",
+            calls: vec![standing::autoscale(SUBSCRIPTION).route()],
+        },
+        Right {
+            action: "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/write",
+            why: "to set how many instances a deployment has",
+            calls: vec![calls::set_capacity(DEPLOYMENT_ID, 1).route()],
+        },
+    ]
+}

@@ -1,0 +1,45 @@
+//! What the kinds that scale have in common.
+
+use crate::observe::{Compute, ComputeState};
+use crate::schedule::Power;
+
+/// Gives one that is at rest the state that its value means: at its floor or below it is Stopped, above it Running.
+///
+/// ```
+/// use lamplighter_core::kinds::settle;
+/// use lamplighter_core::observe::{Compute, ComputeState, Scale};
+///
+/// let scale = Scale { value: 1, ..Scale::default() };
+/// let mut compute = Compute { state: ComputeState::Running, ..Compute::default() };
+/// compute.by_kind.scale = Some(scale);
+/// settle(&mut compute, 1);
+/// assert_eq!(compute.state, ComputeState::Stopped);
+/// settle(&mut compute, 0);
+/// assert_eq!(compute.state, ComputeState::Running);
+/// ```
+pub fn settle(compute: &mut Compute, floor: u32) {
+    let at_rest = super::power::rest(&compute.state).is_some();
+    if let Some(scale) = compute.by_kind.scale.as_ref().filter(|_| at_rest) {
+        compute.state = match scale.value > floor {
+            true => ComputeState::Running,
+            false => ComputeState::Stopped,
+        };
+    }
+}
+
+/// The value that an action sets. `floor`: while off; `warm`: what its owner wants while it is on; `parked`: what it was
+/// before we changed it. `None`: not known, or not a kind that scales.
+pub fn target(
+    compute: &Compute,
+    power: Power,
+    floor: u32,
+    warm: Option<u32>,
+    parked: Option<u32>,
+) -> Option<u32> {
+    let scale = compute.by_kind.scale.as_ref()?;
+    match power {
+        Power::Off => Some(floor),
+        // Never lower than what somebody has set meanwhile.
+        Power::On => Some(warm.or(parked)?.max(scale.value)),
+    }
+}

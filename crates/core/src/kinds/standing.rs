@@ -1,0 +1,163 @@
+//! What stands beside the computes of a workspace, and what is billed behind those that are attached to it: found by one
+//! query of Resource Graph, and read again by Resource Manager before anything is done to it.
+
+use super::call::{Call, Route, below, by_id, subscription};
+use super::right::any_workspace;
+use super::{aks, deployment, vm};
+use crate::observe::parse::{Fields, Oddity};
+use crate::observe::{Compute, Tags, Workspace};
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// Every online endpoint of a workspace.
+pub fn endpoints(within: &Workspace) -> Call {
+    Call::get("list online endpoints", below(within, &["onlineEndpoints"]))
+}
+
+pub(super) fn endpoints_route() -> Route {
+    endpoints(&any_workspace()).route()
+}
+
+/// Every autoscale setting of a subscription.
+pub fn autoscale(id: &str) -> Call {
+    let rest = ["providers", "Microsoft.Insights", "autoscalesettings"];
+    Call::get("list autoscale settings", subscription(id, &rest)).in_version("2022-10-01")
+}
+
+/// A metric of one resource. `query`: which, of when, and by what it is split.
+pub fn metrics(id: &str, query: Vec<(&'static str, String)>) -> Call {
+    let path = by_id(id, &["providers", "microsoft.insights", "metrics"]);
+    Call {
+        query,
+        ..Call::get("get metrics of a resource", path).in_version("2019-07-01")
+    }
+}
+
+const ENDPOINT: &str = "microsoft.machinelearningservices/workspaces/onlineendpoints";
+const DEPLOYMENT: &str = "microsoft.machinelearningservices/workspaces/onlineendpoints/deployments";
+const VM: &str = "microsoft.compute/virtualmachines";
+const AKS: &str = "microsoft.containerservice/managedclusters";
+const AUTOSCALE: &str = "microsoft.insights/autoscalesettings";
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// The workspace whose online deployments are wanted.
+    pub deployments_of: Option<&'a Workspace>,
+    /// What is attached, as its workspace lists it.
+    pub attached: &'a [Compute],
+}
+
+impl Wanted<'_> {
+    pub fn is_empty(&self) -> bool {
+        self.deployments_of.is_none() && self.attached.is_empty()
+    }
+
+    /// The query, in the language of Resource Graph.
+    pub fn query(&self) -> String {
+        let mut any = Vec::new();
+        if let Some(workspace) = self.deployments_of {
+            let below = quoted(&format!("{}/onlineendpoints/", workspace.id.to_lowercase()));
+            any.push(format!(
+                "(type in~ ('{ENDPOINT}', '{DEPLOYMENT}') and id startswith {below})"
+            ));
+            any.push(format!("type =~ '{AUTOSCALE}'"));
+        }
+        if !self.attached.is_empty() {
+            let ids: Vec<String> = self.attached.iter().map(|one| quoted(&one.id)).collect();
+            any.push(format!(
+                "(type in~ ('{VM}', '{AKS}') and id in~ ({}))",
+                ids.join(", ")
+            ));
+        }
+        format!(
+            "resources | where {} | project id, name, type, location, tags, sku, properties | order by id asc",
+            any.join(" or ")
+        )
+    }
+}
+
+/// Text as the query language takes it.
+fn quoted(text: &str) -> String {
+    let escaped = text.replace('\\', "\\\\").replace('\'', "\\'");
+    format!("'{escaped}'")
+}
+
+/// The resources in the rows of the answer; what cannot be read is an oddity.
+pub fn read(rows: &[Value], wanted: Wanted<'_>) -> (Vec<Compute>, Vec<Oddity>) {
+    let of_type = |wanted: &'static str| {
+        rows.iter().filter(move |row| {
+            let kind = row.get("type").and_then(Value::as_str);
+            kind.is_some_and(|kind| kind.eq_ignore_ascii_case(wanted))
+        })
+    };
+    let endpoints = endpoint_tags(of_type(ENDPOINT));
+    let scaled = enabled_targets(of_type(AUTOSCALE));
+    let (mut found, mut odd) = (Vec::new(), Vec::new());
+    for row in of_type(DEPLOYMENT) {
+        match deployment::parse::deployment(row, None) {
+            Ok(mut read) => {
+                let id = read.id.to_lowercase();
+                let endpoint = id
+                    .rsplit_once("/deployments/")
+                    .map(|(endpoint, _)| endpoint);
+                let known = endpoint.and_then(|endpoint| endpoints.get(endpoint));
+                read.by_kind.above = known.cloned().unwrap_or_default();
+                autoscaled(&mut read, scaled.contains(&id));
+                found.push(read);
+            }
+            Err(error) => odd.push(error),
+        }
+    }
+    for (kind, read) in [
+        (VM, vm::parse::vm as fn(&Value, &Compute) -> _),
+        (AKS, aks::parse::managed_cluster),
+    ] {
+        for row in of_type(kind) {
+            let id = row.get("id").and_then(Value::as_str).unwrap_or_default();
+            let known = wanted
+                .attached
+                .iter()
+                .find(|one| one.id.eq_ignore_ascii_case(id));
+            match known.map(|known| read(row, known)) {
+                Some(Ok(read)) => found.push(read),
+                Some(Err(error)) => odd.push(error),
+                None => {}
+            }
+        }
+    }
+    (found, odd)
+}
+
+fn endpoint_tags<'a>(rows: impl Iterator<Item = &'a Value>) -> HashMap<String, Tags> {
+    let tags = rows.map(|row| {
+        let mut oddities = Vec::new();
+        let mut fields = Fields::new(Some(row), "", &mut oddities);
+        let id = fields.text("id").unwrap_or_default();
+        (id.to_lowercase(), fields.tags())
+    });
+    tags.collect()
+}
+
+/// The ids, in lower case, of what an enabled autoscale setting scales.
+pub fn enabled_targets<'a>(rows: impl Iterator<Item = &'a Value>) -> Vec<String> {
+    let target = |row: &Value| {
+        let properties = row.get("properties")?;
+        // One that does not say so is taken for enabled.
+        let enabled = properties.get("enabled").and_then(Value::as_bool) != Some(false);
+        let target = properties
+            .get("targetResourceUri")
+            .and_then(Value::as_str)?;
+        enabled.then(|| target.to_lowercase())
+    };
+    rows.filter_map(target).collect()
+}
+
+/// Leaves alone what Azure's own autoscale governs: it would undo within a minute what is set beside it.
+pub fn autoscaled(deployment: &mut Compute, is: bool) {
+    let why = is.then(|| {
+        "an autoscale setting of Azure's is enabled on it, and has its own schedules".to_owned()
+    });
+    deployment.by_kind.no_stop = why.clone();
+    deployment.by_kind.no_start = why;
+}

@@ -1,0 +1,66 @@
+//! A virtual machine as one of the kinds.
+
+use super::{calls, parse, rights};
+use crate::kinds::call::Call;
+use crate::kinds::evidence::Source;
+use crate::kinds::meter::Meter;
+use crate::kinds::resource_kind::ResourceKind;
+use crate::kinds::right::Right;
+use crate::observe::parse::Oddity;
+use crate::observe::{Compute, ComputeState, Workspace};
+use crate::policy::Target;
+use serde_json::Value;
+
+/// The attached virtual machine.
+#[derive(Clone, Copy, Debug)]
+pub struct Vm;
+
+const TYPE: &str = "Microsoft.Compute/virtualMachines";
+
+impl ResourceKind for Vm {
+    fn name(&self) -> &'static str {
+        "vm"
+    }
+
+    fn compute_type(&self) -> &'static str {
+        TYPE
+    }
+
+    /// Also while it is stopped from within, see [`parse::POWERED_OFF`].
+    fn billed(&self, state: &ComputeState) -> bool {
+        crate::kinds::power::billed(state)
+    }
+
+    /// Whoever is logged in cannot be seen.
+    fn proves_quiet(&self, _: Source) -> bool {
+        false
+    }
+
+    fn target(&self) -> Target {
+        Target::Vm
+    }
+
+    fn meters(&self, compute: &Compute) -> Vec<Meter> {
+        Meter::of(compute).into_iter().collect()
+    }
+
+    fn get(&self, _: &Workspace, known: &Compute) -> Call {
+        calls::get(&known.id)
+    }
+
+    fn answer(&self, body: &Value, _: &Workspace, known: &Compute) -> Result<Compute, Oddity> {
+        parse::vm(body, known)
+    }
+
+    fn start(&self, _: &Workspace, compute: &Compute, _: Option<u32>) -> Call {
+        calls::start(&compute.id)
+    }
+
+    fn stop(&self, _: &Workspace, compute: &Compute, _: Option<u32>) -> Call {
+        calls::deallocate(&compute.id)
+    }
+
+    fn rights(&self) -> Vec<Right> {
+        rights::rights()
+    }
+}
