@@ -9,7 +9,6 @@ use lamplighter_agent::sweep::Context;
 use lamplighter_core::explain::Ask;
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::lint::{Case, Findings, lint};
-use lamplighter_core::policy::{Layers, read};
 use lamplighter_core::schedule::{EdgeKind, Power};
 use lamplighter_core::snapshot::SnapshotResource;
 use serde::Serialize;
@@ -172,13 +171,7 @@ async fn read_live(
 }
 
 fn of_resource(context: &Context, seen: &SnapshotResource, now: DateTime<Utc>) -> Line {
-    let layers = Layers {
-        compute_name: &seen.name,
-        compute: &seen.tags,
-        workspace: &seen.workspace_tags,
-        resource_group: &seen.resource_group_tags,
-    };
-    let reading = read(&layers, &context.settings.defaults);
+    let reading = seen.reading(&context.settings.defaults);
     let findings = lint(&Case {
         reading: &reading,
         zone: context.settings.defaults.zone,

@@ -173,10 +173,9 @@ fn of_kind(role: Role, entries: &[Entry]) -> Role {
     let kind =
         inner.or_else(|| within(entries, "properties").and_then(|one| of_map(one, property)));
     match (role, kind) {
-        (Role::Compute, Some("AmlCompute")) => Role::Of(Target::Cluster),
-        (Role::Compute, Some("ComputeInstance")) => Role::Of(Target::Instance),
-        // Those of Kubernetes have no machines of their own.
-        (Role::Of(_), Some("Kubernetes")) => Role::Other,
+        (Role::Compute, kind) => kind.and_then(Role::of_compute).unwrap_or(role),
+        // Others have no machines of their own.
+        (_, Some(kind)) if kind != "Managed" => Role::Other,
         _ => role,
     }
 }

@@ -1,6 +1,7 @@
 //! What the five languages have in common.
 
 use crate::text::Text;
+use lamplighter_core::kinds::Kind;
 use lamplighter_core::policy::Target;
 use std::ops::Range;
 
@@ -98,6 +99,12 @@ impl Role {
     /// Whether other programs' tags may stand there too, so that only names that are Lamplighter's are read.
     pub fn is_lenient(self) -> bool {
         matches!(self, Role::Foreign | Role::Of(Target::Vm | Target::Aks))
+    }
+
+    /// What tags may govern of the computes that Azure calls so.
+    pub fn of_compute(name: &str) -> Option<Role> {
+        let target = Kind::named(Some(name)).known()?.target();
+        matches!(target, Target::Instance | Target::Cluster).then_some(Role::Of(target))
     }
 
     /// By what Azure's command line calls a type in YAML.

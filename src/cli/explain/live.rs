@@ -16,7 +16,7 @@ use lamplighter_core::decide::{
 };
 use lamplighter_core::explain;
 use lamplighter_core::kinds::Kind;
-use lamplighter_core::policy::{Defaults, Idle, Layers, Limits, Reading, read};
+use lamplighter_core::policy::{Idle, Limits, Reading};
 use lamplighter_core::record::{Action, Reason, Record, What};
 use lamplighter_core::replay::{Standing, stand};
 use lamplighter_core::snapshot::SnapshotResource;
@@ -72,7 +72,7 @@ async fn find(
         .map_err(|error| error.to_string())?;
     let (context, mut problems) = context.with_calendars(now).await;
     let mut resource = seen(&context, id, now, &mut problems).await?;
-    let reading = reading(&resource, &context.settings.defaults);
+    let reading = resource.reading(&context.settings.defaults);
     problems.extend(take_in_holds(&context, &mut resource, &reading, now).await);
     let at = match at {
         Some(text) => instant(text, zone(&reading, &context.settings.defaults))?,
@@ -271,15 +271,4 @@ async fn recorded(ledger: &Ledger, id: &str, at: DateTime<Utc>) -> Result<Option
         here && matches!(record.what, What::Decision { .. })
     });
     Ok(decisions.next_back())
-}
-
-/// What the tags of a live resource say.
-fn reading(resource: &SnapshotResource, defaults: &Defaults) -> Reading {
-    let layers = Layers {
-        compute_name: &resource.name,
-        compute: &resource.tags,
-        workspace: &resource.workspace_tags,
-        resource_group: &resource.resource_group_tags,
-    };
-    read(&layers, defaults)
 }

@@ -3,6 +3,7 @@
 use super::object::{Object, optional};
 use crate::decide::Jobs;
 use crate::duration;
+use crate::kinds::Kind;
 use crate::kinds::instance::imagined;
 use crate::observe::{Compute, ComputeState, Job, LastOperation, Tags};
 use crate::policy::{Defaults, Endpoint, Layers, Reading, Subject, Target, read_for};
@@ -27,9 +28,9 @@ pub struct Input<'a> {
     pub workspace_tags: Option<Tags>,
     #[serde(default, deserialize_with = "tags")]
     pub resource_group_tags: Option<Tags>,
-    /// As `KINDS` names it; missing: an instance.
+    /// As `KINDS` names it; missing: by `computeType`.
     #[serde(default, deserialize_with = "kind")]
-    pub kind: Target,
+    pub kind: Option<Target>,
     /// Of a deployment.
     #[serde(borrow, default)]
     pub endpoint_name: Option<Cow<'a, str>>,
@@ -108,12 +109,12 @@ fn tags<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Tags>, D::Error> {
 }
 
 /// A kind of resource.
-fn kind<'de, D: Deserializer<'de>>(from: D) -> Result<Target, D::Error> {
+fn kind<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Target>, D::Error> {
     let name: Option<Cow<'de, str>> = Deserialize::deserialize(from)?;
     let Some(name) = name else {
-        return Ok(Target::Instance);
+        return Ok(None);
     };
-    Target::named(&name).ok_or_else(|| {
+    Target::named(&name).map(Some).ok_or_else(|| {
         let names = Target::ALL.map(Target::name).join(", ");
         D::Error::custom(format!("kind is '{name}': expected one of {names}"))
     })
@@ -152,8 +153,10 @@ const NOBODY: &Tags = &Tags::new();
 impl Input<'_> {
     /// The policy that its tags give.
     pub fn reading(&self, defaults: &Defaults) -> Reading {
+        let by_type = || Kind::named(Some(self.compute_type.as_deref()?)).known();
+        let by_type = || by_type().map(|kind| kind.target());
         let subject = Subject {
-            target: self.kind,
+            target: self.kind.or_else(by_type).unwrap_or_default(),
             endpoint: Some(Endpoint {
                 name: self.endpoint_name.as_deref().unwrap_or_default(),
                 tags: self.endpoint_tags.as_ref().unwrap_or(NOBODY),

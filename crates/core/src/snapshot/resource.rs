@@ -2,8 +2,9 @@
 
 use super::operation::SnapshotOperation;
 use crate::decide::Jobs;
-use crate::kinds::Kind;
+use crate::kinds::{self, Kind};
 use crate::observe::{ByKind, Compute, ComputeState, Job, LastOperation, NativeSchedule, Tags};
+use crate::policy::{Defaults, Reading};
 use crate::record::{
     Changing, ExternalOperation, HoldSeen, NoticeGiven, NoticeOwed, Parked, PersonalHold, Refused,
     ResourceState, TimerSet, WorkState,
@@ -230,6 +231,12 @@ impl SnapshotResource {
             errors: self.errors.clone(),
             oddities: self.oddities.clone(),
         }
+    }
+
+    /// What the tags in force on it say.
+    pub fn reading(&self, defaults: &Defaults) -> Reading {
+        let (workspace, group) = (&self.workspace_tags, &self.resource_group_tags);
+        kinds::reading(&self.compute(), workspace, group, defaults)
     }
 
     /// Which kind it is.
