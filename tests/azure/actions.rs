@@ -2,6 +2,7 @@
 
 use super::server::*;
 use lamplighter_azure::{ErrorKind, OperationState};
+use lamplighter_core::kinds::instance::calls;
 use serde_json::json;
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ async fn a_stop_is_a_post_without_a_body() {
         [accepted(vec![("retry-after", "15".into())])],
     );
     let done = arm(&server)
-        .stop(&workspace(), "ci-ana", in_secs(30))
+        .action(&calls::stop(&workspace(), "ci-ana"), in_secs(30))
         .await
         .unwrap();
     assert_eq!(done.retry_after, Some(Duration::from_secs(15)));
@@ -51,7 +52,7 @@ async fn an_action_that_may_have_been_done_is_never_sent_twice() {
         };
         let arm = arm_with(&server, Fake::new(), patience);
         let error = arm
-            .start(&workspace(), "ci-ana", in_secs(30))
+            .action(&calls::start(&workspace(), "ci-ana"), in_secs(30))
             .await
             .unwrap_err();
         assert_eq!(error.kind(), kind);
@@ -67,7 +68,7 @@ async fn an_action_that_was_turned_away_is_sent_again() {
         let start = path("computes/ci-ana/start");
         server.on("POST", &start, [trouble, accepted(vec![])]);
         arm(&server)
-            .start(&workspace(), "ci-ana", in_secs(30))
+            .action(&calls::start(&workspace(), "ci-ana"), in_secs(30))
             .await
             .unwrap();
         assert_eq!(server.count("POST", &start), 2);
@@ -87,7 +88,7 @@ async fn a_refusal_in_the_present_state_says_that_the_state_is_wrong() {
             [error(status, code, "no")],
         );
         let error = arm(&server)
-            .start(&workspace(), "ci-ana", in_secs(30))
+            .action(&calls::start(&workspace(), "ci-ana"), in_secs(30))
             .await
             .unwrap_err();
         assert_eq!(
@@ -134,7 +135,10 @@ async fn the_status_of_an_operation_is_read_where_azure_says() {
         [accepted(vec![]), Reply::Raw(204, vec![], String::new())],
     );
     let (arm, here) = (arm(&server), workspace());
-    let by_status = arm.stop(&here, "ci-ana", in_secs(30)).await.unwrap();
+    let by_status = arm
+        .action(&calls::stop(&here, "ci-ana"), in_secs(30))
+        .await
+        .unwrap();
     assert!(!format!("{by_status:?}").contains("SECRET"));
     for (state, reason) in [
         (OperationState::InProgress, None),
@@ -157,7 +161,10 @@ async fn the_status_of_an_operation_is_read_where_azure_says() {
     let line = format!("{error} {error:?}");
     assert!(!line.contains("SECRET") && !line.contains("0f0f"), "{line}");
 
-    let by_location = arm.stop(&here, "ci-ana", in_secs(30)).await.unwrap();
+    let by_location = arm
+        .action(&calls::stop(&here, "ci-ana"), in_secs(30))
+        .await
+        .unwrap();
     for state in [OperationState::InProgress, OperationState::Succeeded] {
         let asked = arm
             .operation_status(&by_location, in_secs(30))
@@ -174,7 +181,10 @@ async fn the_status_of_an_operation_on_another_host_is_not_read() {
     let link = vec![("azure-asyncoperation", other.link("/status?sig=SECRET"))];
     server.on("POST", &path("computes/ci-ana/stop"), [accepted(link)]);
     let arm = arm(&server);
-    let done = arm.stop(&workspace(), "ci-ana", in_secs(30)).await.unwrap();
+    let done = arm
+        .action(&calls::stop(&workspace(), "ci-ana"), in_secs(30))
+        .await
+        .unwrap();
     let error = arm.operation_status(&done, in_secs(30)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ForeignLink);
     assert!(!error.to_string().contains("SECRET"));
@@ -211,7 +221,10 @@ async fn an_operation_is_waited_for_until_it_has_ended_or_time_is_up() {
         ],
     );
     let (arm, here) = (arm(&server), workspace());
-    let first = arm.stop(&here, "ci-ana", in_secs(30)).await.unwrap();
+    let first = arm
+        .action(&calls::stop(&here, "ci-ana"), in_secs(30))
+        .await
+        .unwrap();
     let ended = arm.wait(&first, in_secs(30)).await.unwrap();
     assert!(!ended.succeeded());
     assert_eq!(ended.to_string(), "Failed (NoCapacity: full)");
@@ -219,11 +232,17 @@ async fn an_operation_is_waited_for_until_it_has_ended_or_time_is_up() {
     assert!(arm.wait(&first, in_secs(30)).await.unwrap().succeeded());
 
     // The next look would come after the deadline, so it is not waited for.
-    let second = arm.stop(&here, "ci-ana", in_secs(30)).await.unwrap();
+    let second = arm
+        .action(&calls::stop(&here, "ci-ana"), in_secs(30))
+        .await
+        .unwrap();
     let error = arm.wait(&second, in_secs(30)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::DeadlinePassed);
 
-    let nowhere = arm.stop(&here, "ci-ana", in_secs(30)).await.unwrap();
+    let nowhere = arm
+        .action(&calls::stop(&here, "ci-ana"), in_secs(30))
+        .await
+        .unwrap();
     let error = arm.wait(&nowhere, in_secs(30)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Garbled);
     assert_eq!(server.count("GET", "/status"), 5);

@@ -3,6 +3,9 @@
 use super::server::*;
 use chrono::Utc;
 use lamplighter_azure::{Arm, AzureError, Config, ErrorKind};
+use lamplighter_core::kinds::instance::Instance;
+use lamplighter_core::kinds::instance::calls;
+use lamplighter_core::observe::Compute;
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -15,7 +18,7 @@ async fn get(replies: Vec<Reply>) -> (Result<String, AzureError>, usize) {
     let path = path("computes/ci-ana");
     server.on("GET", &path, replies);
     let got = arm(&server)
-        .compute(&workspace(), "ci-ana", in_secs(30))
+        .resource(&Instance, &workspace(), &named("ci-ana"), in_secs(30))
         .await;
     (got.map(|c| c.state.to_string()), server.count("GET", &path))
 }
@@ -96,13 +99,18 @@ async fn a_server_that_never_answers_costs_the_request_timeout_and_no_more() {
     let path = path("computes/ci-ana");
     server.on("GET", &path, [Reply::Hang]);
     let arm = arm_with(&server, Fake::new(), Duration::from_millis(200));
-    let error = arm.compute(&workspace(), "ci-ana", in_secs(30)).await;
+    let error = arm
+        .resource(&Instance, &workspace(), &named("ci-ana"), in_secs(30))
+        .await;
     assert_eq!(error.unwrap_err().kind(), ErrorKind::Timeout);
     assert_eq!(server.count("GET", &path), 5);
 
     let arm = super::server::arm(&server);
     let soon = Instant::now() + Duration::from_millis(500);
-    let error = arm.compute(&workspace(), "ci-ana", soon).await.unwrap_err();
+    let error = arm
+        .resource(&Instance, &workspace(), &named("ci-ana"), soon)
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::DeadlinePassed);
     assert_eq!(server.count("GET", &path), 6);
 }
@@ -112,7 +120,9 @@ async fn after_the_deadline_nothing_is_sent() {
     let server = Server::start().await;
     let fake = Fake::new();
     let arm = arm_with(&server, fake.clone(), Duration::from_secs(20));
-    let error = arm.stop(&workspace(), "ci-ana", Instant::now()).await;
+    let error = arm
+        .action(&calls::stop(&workspace(), "ci-ana"), Instant::now())
+        .await;
     let error = error.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::DeadlinePassed);
     assert!(!error.is_perhaps_done());
@@ -131,7 +141,9 @@ async fn a_port_where_nobody_listens_is_a_network_error() {
         .set_port(Some(unused.local_addr().unwrap().port()))
         .unwrap();
     drop(unused);
-    let stopped = arm(&nowhere).stop(&workspace(), "ci", in_secs(30)).await;
+    let stopped = arm(&nowhere)
+        .action(&calls::stop(&workspace(), "ci"), in_secs(30))
+        .await;
     let error = stopped.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Network);
     assert!(!error.is_perhaps_done(), "nothing was sent");
@@ -280,4 +292,12 @@ async fn no_more_requests_are_in_flight_than_allowed() {
     tokio::time::sleep(Duration::from_millis(5)).await;
     assert_eq!(server.count("GET", COMPUTES), 8);
     tasks.iter().for_each(|task| task.abort());
+}
+
+/// A compute of which only the name is known.
+fn named(name: &str) -> Compute {
+    Compute {
+        name: name.into(),
+        ..Compute::default()
+    }
 }

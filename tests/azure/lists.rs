@@ -2,6 +2,7 @@
 
 use super::server::*;
 use lamplighter_azure::ErrorKind;
+use lamplighter_core::kinds::instance::calls;
 use serde_json::{Value, json};
 
 fn page(names: &[&str], next: Value) -> Reply {
@@ -275,7 +276,10 @@ async fn no_name_leads_out_of_its_workspace() {
     let server = Server::start().await;
     let arm = arm(&server);
     for name in ["../../secrets", "a/b", "a?b", "a#b", "//evil.example"] {
-        let error = arm.stop(&workspace(), name, in_secs(30)).await.unwrap_err();
+        let error = arm
+            .action(&calls::stop(&workspace(), name), in_secs(30))
+            .await
+            .unwrap_err();
         assert_eq!(error.code(), Some("Unscripted"));
     }
     for asked in server.requests() {

@@ -131,6 +131,8 @@ fn day(number: usize, midnight: DateTime<Utc>) -> Vec<Record> {
         requested_at: evening,
         claimed_until: evening,
         extra: false,
+        value: None,
+        settles_within: None,
         unneeded_start: None,
         text: None,
         accepted_at: Some(evening),

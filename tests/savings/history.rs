@@ -327,6 +327,8 @@ fn operation(now: DateTime<Utc>, reason: Reason, sweep: DateTime<Utc>) -> OwnOpe
         requested_at: now,
         claimed_until: now,
         extra: false,
+        value: None,
+        settles_within: None,
         unneeded_start: None,
         text: None,
         accepted_at: Some(now),

@@ -3,7 +3,7 @@
 use super::overlay::Overlay;
 use super::plan::Plan;
 use crate::decide::{Case, Decision, Evidence, Jobs, Presence, decide, held, remember, see_hold};
-use crate::kinds::{Kind, rest};
+use crate::kinds::rest;
 use crate::observe::{Compute, ComputeState, LastOperation};
 use crate::policy::{Held, Reading};
 use crate::record::{
@@ -48,7 +48,12 @@ pub(super) fn play(
     plan: &Plan,
     asking: Asking,
 ) -> Vec<Made> {
-    walk(seen, at_rest, reading, plan, asking).0
+    // Nothing is known of use in the period, so that no start of it is left out for want of any.
+    let seen = SnapshotResource {
+        unused_starts: None,
+        ..seen.clone()
+    };
+    walk(&seen, at_rest, reading, plan, asking).0
 }
 
 /// The same, and how the resource stands in the end.
@@ -160,6 +165,7 @@ fn begin(seen: &SnapshotResource, at_rest: Power, reading: &Reading, from: DateT
         .notices_before
         .retain(|notice| notice.given_at <= from);
     saved_state.owed.clear();
+    saved_state.unused_starts = saved_state.unused_starts.filter(|runs| runs.last <= from);
     saved_state.first_seen = saved_state.first_seen.filter(|at| *at <= from);
     saved_state.hold_seen = saved_state.hold_seen.filter(|seen| seen.at <= from);
     saved_state.personal_hold = saved_state.personal_hold.filter(|hold| hold.at <= from);
@@ -247,7 +253,7 @@ fn next_change(
 
 /// The state at rest that a resource can be played from.
 pub(super) fn at_rest(seen: &SnapshotResource) -> Option<Power> {
-    Kind::named(seen.compute_type.as_deref()).rest(&seen.state)
+    seen.kind().rest(&seen.state)
 }
 
 /// How a resource would stand at an instant, and what would be decided then.

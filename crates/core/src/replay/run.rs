@@ -4,8 +4,9 @@ use super::figures::Figures;
 use super::plan::{Plan, TooMuch};
 use super::play::{self, Asking};
 use super::result::{Event, LeftOut, NOTE, OfOwner, Played, Replay, Unreadable};
-use crate::kinds::Kind;
-use crate::policy::{self, Defaults, Layers, Reading};
+use crate::kinds;
+use crate::observe::Compute;
+use crate::policy::{Defaults, Reading};
 use crate::record::Resource;
 use crate::schedule::Power;
 use crate::snapshot::{Snapshot, SnapshotResource};
@@ -61,19 +62,18 @@ pub fn replay(snapshot: &Snapshot, defaults: &Defaults, plan: &Plan) -> Result<R
 }
 
 pub(super) fn read(seen: &SnapshotResource, defaults: &Defaults, plan: &Plan) -> Reading {
-    let layers = Layers {
-        compute_name: &seen.name,
-        compute: &plan.overlay.over(&seen.tags),
-        workspace: &seen.workspace_tags,
-        resource_group: &seen.resource_group_tags,
+    let compute = Compute {
+        tags: plan.overlay.over(&seen.tags),
+        ..seen.compute()
     };
-    policy::read(&layers, defaults)
+    let (workspace, group) = (&seen.workspace_tags, &seen.resource_group_tags);
+    kinds::reading(&compute, workspace, group, defaults)
 }
 
 /// The state to play a resource from, or why it is left out; unreadable tags are told elsewhere.
 fn fit(seen: &SnapshotResource, reading: &Reading) -> Result<Power, Option<String>> {
     let out = |why: String| Err(Some(why));
-    if Kind::named(seen.compute_type.as_deref()).known().is_none() {
+    if seen.kind().known().is_none() {
         let kind = seen.compute_type.as_deref().unwrap_or("of no known kind");
         return out(format!("its kind ({kind}) is not one to act on"));
     }

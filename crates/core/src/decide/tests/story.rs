@@ -147,6 +147,8 @@ impl Story {
             requested_at: at(now),
             claimed_until: at(now) + TimeDelta::minutes(5),
             extra: false,
+            value: None,
+            settles_within: None,
             unneeded_start: None,
             text: None,
             accepted_at: Some(at(now)),
