@@ -1,7 +1,7 @@
 //! The calls that no kind owns: places, jobs, metrics, sizes, and how far an operation is.
 
 use super::call::{
-    Call, Method, PROVIDER, Route, below, subscription, workspace as workspace_path,
+    Call, Method, PROVIDER, Route, below, by_id, subscription, workspace as workspace_path,
 };
 use super::right::{GROUP, OPERATION, REGION, Right, SUBSCRIPTION, any_workspace};
 use crate::observe::Workspace;
@@ -93,6 +93,36 @@ pub fn permissions(within: &Workspace) -> Call {
 pub fn provider(id: &str) -> Call {
     let path = subscription(id, &["providers", PROVIDER]);
     Call::get("get resource provider", path).in_version(RESOURCES_API)
+}
+
+/// Every compute of the workspace, of any kind.
+pub fn list_computes(workspace: &Workspace) -> Call {
+    Call::get("list computes", below(workspace, &["computes"]))
+}
+
+/// One compute, as it is now.
+pub fn get_compute(workspace: &Workspace, name: &str) -> Call {
+    Call::get("get compute", below(workspace, &["computes", name]))
+}
+
+/// Every online endpoint of a workspace.
+pub fn endpoints(within: &Workspace) -> Call {
+    Call::get("list online endpoints", below(within, &["onlineEndpoints"]))
+}
+
+/// Every autoscale setting of a subscription.
+pub fn autoscale(id: &str) -> Call {
+    let rest = ["providers", "Microsoft.Insights", "autoscalesettings"];
+    Call::get("list autoscale settings", subscription(id, &rest)).in_version("2022-10-01")
+}
+
+/// A metric of one resource. `query`: which, of when, and by what it is split.
+pub fn metrics_of(id: &str, query: Vec<(&'static str, String)>) -> Call {
+    let path = by_id(id, &["providers", "microsoft.insights", "metrics"]);
+    Call {
+        query,
+        ..Call::get("get metrics of a resource", path).in_version("2019-07-01")
+    }
 }
 
 /// What finding resources needs.

@@ -1,15 +1,15 @@
 //! What the calls of a deployment need.
 
 use super::calls;
-use crate::kinds::right::{DEPLOYMENT_ID, Right, SUBSCRIPTION};
-use crate::kinds::standing;
+use crate::kinds::base;
+use crate::kinds::right::{DEPLOYMENT_ID, Right, SUBSCRIPTION, any_workspace};
 
 pub fn rights() -> Vec<Right> {
     vec![
         Right {
             action: "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/read",
             why: "to find online endpoints, with their tags",
-            calls: vec![standing::endpoints_route()],
+            calls: vec![base::endpoints(&any_workspace()).route()],
         },
         Right {
             action: "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/read",
@@ -19,7 +19,7 @@ pub fn rights() -> Vec<Right> {
         Right {
             action: "Microsoft.Insights/autoscalesettings/read",
             why: "to leave alone what Azure's own autoscale governs",
-            calls: vec![standing::autoscale(SUBSCRIPTION).route()],
+            calls: vec![base::autoscale(SUBSCRIPTION).route()],
         },
         Right {
             action: "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/write",
