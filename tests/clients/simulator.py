@@ -33,6 +33,9 @@ SPEED = 300
 class SimulatorTest(unittest.TestCase):
     """Starts a new simulator for the class, and points this process's environment at it."""
 
+    # The file of its fleet.
+    fleet = "fleet.json"
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -42,7 +45,7 @@ class SimulatorTest(unittest.TestCase):
         cls.log = open(cls.folder / "simulator.log", "w+")
         cls.addClassCleanup(cls.log.close)
         cls.process = subprocess.Popen(
-            [os.environ["LAMPLIGHTER"], "simulator", "--port", "0", "--fleet", HERE / "fleet.json",
+            [os.environ["LAMPLIGHTER"], "simulator", "--port", "0", "--fleet", HERE / cls.fleet,
              "--start", "2026-11-24T10:00:00Z", "--speed", str(SPEED), "--page-size", "2",
              "--identity-header", IDENTITY_HEADER, "--tls-cert", cert, "--tls-key", key],
             stdout=subprocess.PIPE, stderr=cls.log, text=True)
