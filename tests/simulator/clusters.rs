@@ -1,9 +1,9 @@
 //! Compute clusters: settings, nodes that come and go, jobs on them, and what all of it costs.
 
-use super::support::{API, Client, SUBSCRIPTION, W, fleet_with, manual, started};
+use super::support::{API, Client, W, fleet_with, manual, started};
 use crate::common::folder::Folder;
 use lamplighter_simulator::world::{Event, What};
-use lamplighter_simulator::{Fleet, Options, kinds_fleet};
+use lamplighter_simulator::{Fleet, Options};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -367,41 +367,6 @@ async fn clusters_stand_behind_instances_page_by_page_and_take_tags() {
 }
 
 #[tokio::test]
-async fn a_fortnight_of_all_kinds_is_the_same_each_time_and_loses_no_job() {
-    let play = || async {
-        let client = manual(kinds_fleet().expect("the fleet")).await;
-        for _ in 0..14 {
-            client.advance(86_400).await;
-        }
-        let bill = client.get("/simulator/bill").await;
-        (client.simulator.record(), bill)
-    };
-    let ((record, bill), again) = (play().await, play().await);
-    assert_eq!((&record, &bill), (&again.0, &again.1));
-    let count = |wanted: fn(&What) -> bool| {
-        let on_clusters = |event: &&Event| event.id.contains("/computes/") && event.kind.is_none();
-        let events = record.iter().filter(on_clusters);
-        events.filter(|event| wanted(&event.what)).count()
-    };
-    let submitted = count(|what| matches!(what, What::JobSubmitted { .. }));
-    let ended = count(|what| matches!(what, What::JobEnded { .. }));
-    assert!(submitted > 20, "{submitted}");
-    assert!(submitted - ended <= 2, "{submitted} sent, {ended} ended");
-    assert_eq!(count(|what| matches!(what, What::JobKilled { .. })), 0);
-    let kinds: std::collections::BTreeSet<&str> = bill["others"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .filter_map(|other| other["kind"].as_str())
-        .collect();
-    assert!(
-        kinds.contains("cluster") && kinds.contains("deployment"),
-        "{kinds:?}"
-    );
-    assert!(bill["total"].as_str().is_some());
-}
-
-#[tokio::test]
 async fn each_right_of_a_cluster_is_asked_for() {
     let folder = Folder::new("cluster-role");
     let role = folder.join("role.json");
@@ -429,5 +394,4 @@ async fn each_right_of_a_cluster_is_asked_for() {
         ];
         assert_eq!(calls, allowed, "{right}");
     }
-    assert!(W.contains(SUBSCRIPTION));
 }
