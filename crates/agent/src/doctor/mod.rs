@@ -8,6 +8,7 @@
 //! - `at_home`: the lines that Azure has no part in.
 //! - `in_azure`: those that it has.
 //! - `rights`: a line for each right of the role.
+//! - `try_kinds`, `kind_rights`: the rights of other kinds than the instance, where they are enabled.
 //! - `tonight`: what would be stopped until the morning.
 //! - `first`: the run at the first start of a version with its settings, kept in the ledger.
 
@@ -18,9 +19,11 @@ mod first;
 mod gather;
 mod in_azure;
 mod judge;
+mod kind_rights;
 mod place;
 mod rights;
 mod tonight;
+mod try_kinds;
 
 pub use check::{Check, Diagnosis, Status};
 pub use first::{First, first_start, found_before};

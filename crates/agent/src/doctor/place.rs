@@ -1,7 +1,7 @@
 //! What is asked in one subscription: little, and nothing that changes anything.
 
 use super::facts::{PlaceFacts, Tried};
-use super::rights;
+use super::{rights, try_kinds};
 use crate::sweep::Context;
 use lamplighter_azure::{AzureError, ErrorKind, Permissions};
 use lamplighter_core::kinds::{self, Call};
@@ -28,7 +28,10 @@ pub async fn ask(context: &Context, subscription: &str, deadline: Instant) -> Pl
     let first = workspaces.as_ref().ok().and_then(|all| all.first());
     let permissions = match first {
         // Asked first: where Azure shows them, nothing that acts has to be tried.
-        Some(workspace) => arm.permissions(workspace, deadline).await.ok(),
+        Some(workspace) => {
+            let call = kinds::base::permissions(workspace);
+            arm.permissions(&call, deadline).await.ok()
+        }
         None => None,
     };
     let mut rights = Vec::new();
@@ -40,6 +43,8 @@ pub async fn ask(context: &Context, subscription: &str, deadline: Instant) -> Pl
         rights.push((right.action, tried));
     }
     let unregistered = rights.iter().any(|(_, tried)| is_unregistered(tried));
+    let listed = workspaces.as_deref().unwrap_or_default();
+    let of_kinds = try_kinds::ask(context, subscription, listed, deadline).await;
     PlaceFacts {
         subscription: subscription.to_owned(),
         registration: match unregistered {
@@ -48,6 +53,7 @@ pub async fn ask(context: &Context, subscription: &str, deadline: Instant) -> Pl
         },
         workspaces,
         rights,
+        of_kinds,
     }
 }
 
@@ -56,7 +62,7 @@ fn is_unregistered(tried: &Tried) -> bool {
     matches!(tried, Tried::Unknown(error) if error.code() == Some(UNREGISTERED))
 }
 
-async fn tried(
+pub(super) async fn tried(
     context: &Context,
     call: &Call,
     action: &str,

@@ -1,7 +1,7 @@
 //! The calls that no kind owns: places, jobs, metrics, sizes, and how far an operation is.
 
 use super::call::{
-    Call, Method, PROVIDER, Route, below, subscription, workspace as workspace_path,
+    Call, Method, PROVIDER, Route, below, by_id, subscription, workspace as workspace_path,
 };
 use super::right::{GROUP, OPERATION, REGION, Right, SUBSCRIPTION, any_workspace};
 use crate::observe::Workspace;
@@ -81,10 +81,17 @@ pub fn vm_sizes(id: &str, region: &str) -> Call {
 /// What the caller may do to a workspace and to all that is in it. It takes a right that Lamplighter's role does without,
 /// and that the roles which come with Azure have.
 pub fn permissions(within: &Workspace) -> Call {
-    let path = below(
-        within,
-        &["providers", "Microsoft.Authorization", "permissions"],
-    );
+    permissions_in(workspace_path(within))
+}
+
+/// What the caller may do to a resource.
+pub fn permissions_on(id: &str) -> Call {
+    permissions_in(by_id(id, &[]))
+}
+
+fn permissions_in(mut path: Vec<String>) -> Call {
+    let rest = ["providers", "Microsoft.Authorization", "permissions"];
+    path.extend(rest.map(str::to_owned));
     Call::get("list own permissions", path).in_version("2022-04-01")
 }
 
@@ -93,6 +100,15 @@ pub fn permissions(within: &Workspace) -> Call {
 pub fn provider(id: &str) -> Call {
     let path = subscription(id, &["providers", PROVIDER]);
     Call::get("get resource provider", path).in_version(RESOURCES_API)
+}
+
+/// What only looks whether rights to act are given, on a resource that cannot be tried without being started or stopped.
+pub(super) fn permissions_right(id: &str) -> Right {
+    Right {
+        action: "Microsoft.Authorization/permissions/read",
+        why: "to tell whether these rights are given, without using them",
+        calls: vec![permissions_on(id).route()],
+    }
 }
 
 /// What finding resources needs.
