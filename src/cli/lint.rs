@@ -129,7 +129,7 @@ fn given(
 /// A compute's id has a part more than a workspace's.
 fn scope(id: &str) -> Scope {
     match id.to_ascii_lowercase().contains("/computes/") {
-        true => Scope::Compute(id.to_string()),
+        true => Scope::Resource(id.to_string()),
         false => Scope::Workspace(id.to_string()),
     }
 }

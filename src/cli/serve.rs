@@ -9,9 +9,8 @@ use lamplighter_agent::handler::{
     logging,
 };
 use lamplighter_agent::host::Host;
-use lamplighter_agent::keep;
 use lamplighter_agent::ledger::LedgerError;
-use lamplighter_agent::people;
+use lamplighter_agent::people::{self, queue};
 use lamplighter_agent::report::page::{self, Language};
 use lamplighter_agent::settings::{self, Settings};
 use lamplighter_agent::sweep::{self, Context, Message, Options, Poison};
@@ -169,7 +168,7 @@ impl Timer {
         let now = request.now.unwrap_or_else(Utc::now);
         let last = request.dequeue_count >= Some(LAST_TRY);
         let asked = (&request.message, request.put_at);
-        let line = keep::answer(context, asked, now, last).await;
+        let line = queue::answer(context, asked, now, last).await;
         Ok(SweepDone {
             lines: vec![line.map_err(failed)?],
             ..SweepDone::default()

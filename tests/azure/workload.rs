@@ -127,10 +127,12 @@ async fn what_entra_refuses_is_told_in_its_own_words_and_nothing_is_asked() {
         .expect("it is written");
     refused(&[], "malformed").await;
     let asked = pod.world.simulator.calls();
-    assert!(
-        asked.routes.iter().all(|line| line.route == EXCHANGE),
-        "{asked:?}"
-    );
+    let routes: Vec<&str> = asked
+        .routes
+        .iter()
+        .map(|line| line.route.as_str())
+        .collect();
+    assert_eq!(routes, [EXCHANGE], "{asked:?}");
 }
 
 #[tokio::test]

@@ -3,7 +3,10 @@
 The script reads /proc. A test gives it a tree whose `proc` holds links to the real entries of the test's own
 processes, so that whatever else runs on this computer changes nothing, while all that is read is real.
 """
+import base64
 import contextlib
+import hashlib
+import hmac
 import http.server
 import json
 import os
@@ -15,6 +18,8 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.parse
+import urllib.request
 import uuid
 from datetime import datetime, timedelta, timezone
 from importlib.machinery import SourceFileLoader
@@ -29,6 +34,8 @@ PYTHON = os.environ.get("BEACON_PYTHON", sys.executable)
 SUBSCRIPTION = "0a1b2c3d-0000-4000-8000-00000000000A"
 COMPUTE = (f"/subscriptions/{SUBSCRIPTION}/resourceGroups/RG-One/providers/Microsoft.MachineLearningServices"
            "/workspaces/Team/computes/Anna-1")
+# The key that Microsoft publishes for every Azurite; it opens nothing else.
+PUBLISHED_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 BLOB = f"{SUBSCRIPTION.lower()}/rg-one/team/anna-1.json"
 
 
@@ -319,3 +326,38 @@ class Stub:
         thread.start()
         case.addCleanup(self.server.server_close)
         case.addCleanup(self.server.shutdown)
+
+
+class Emulated(Place):
+    """A place with Microsoft's own emulator of blob storage."""
+
+    def container(self):
+        """The URL of a new container in an Azurite that ends with the test."""
+        program = os.environ.get("AZURITE") or str(HERE.parent / "node_modules" / ".bin" / "azurite-blob")
+        self.env["PATH"] += ":" + os.path.dirname(os.path.realpath(program)) + ":" + os.environ.get("PATH", "")
+        with open(self.dir / "said", "wb") as said:
+            self.start(program, "--blobPort", "0", "--inMemoryPersistence", "--skipApiVersionCheck", "--silent", "--disableTelemetry", stdout=said)
+
+        def address():
+            lines = [line for line in (self.dir / "said").read_text().splitlines() if "successfully listens on " in line]
+            return lines and lines[0].split("successfully listens on ")[1].strip()
+        container = until(address, "Azurite listens", 60) + "/devstoreaccount1/beacons"
+        self.call("PUT", f"{container}?restype=container&{sas('rwdlac')}")
+        return container
+
+    def put(self, url, data):
+        headers = {"x-ms-version": "2021-12-02", "x-ms-blob-type": "BlockBlob"}
+        urllib.request.urlopen(urllib.request.Request(url, method="PUT", data=data, headers=headers), timeout=600).close()
+
+    def call(self, method, url):
+        request = urllib.request.Request(url, method=method, data=b"" if method == "PUT" else None, headers={"x-ms-version": "2021-12-02"})
+        with urllib.request.urlopen(request, timeout=600) as answer:
+            return answer.read()
+
+
+def sas(permissions):
+    """A SAS for the whole of Azurite's public account."""
+    expiry, version = "2100-01-01T00:00:00Z", "2020-12-06"
+    signed = "\n".join(["devstoreaccount1", permissions, "b", "sco", "", expiry, "", "https,http", version, "", ""])
+    signature = base64.b64encode(hmac.new(base64.b64decode(PUBLISHED_KEY), signed.encode(), hashlib.sha256).digest()).decode()
+    return urllib.parse.urlencode({"sv": version, "ss": "b", "srt": "sco", "sp": permissions, "se": expiry, "spr": "https,http", "sig": signature})

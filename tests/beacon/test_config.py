@@ -94,6 +94,11 @@ class Settings(Place):
             self.assertEqual(bool(serves(line.split())), wanted, line)
 
 
+def left_in(folder):
+    """Each file there, by when it was written."""
+    return {path.name: path.stat().st_mtime_ns for path in sorted(folder.glob("*"))}
+
+
 class Install(unittest.TestCase):
     def setUp(self):
         self.dir = Path(tempfile.mkdtemp(prefix="beacon-"))
@@ -166,10 +171,15 @@ class Install(unittest.TestCase):
 
     def test_what_is_installed_runs(self):
         self.install("--compute-id", COMPUTE, "--destination", str(self.out))
+        run, real = self.dir / "run", Path("/run/lamplighter")
+        before = left_in(real)
+        # It looks at the real tree of this computer, and leaves nothing there.
         done = subprocess.run(["/usr/bin/python3", "-I", str(self.root / "usr/local/sbin/lamplighter-beacon"), "--config", str(self.conf),
-                               "--state", str(self.dir / "state")], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={"PATH": os.environ["PATH"]})
+                               "--state", str(self.dir / "state")], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              env={"PATH": os.environ["PATH"], "LAMPLIGHTER_BEACON_RUN": str(run)})
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertEqual(len(list(self.out.rglob("anna-1.json"))), 1)
+        self.assertEqual((list(left_in(run)), left_in(real)), (["status.json"], before))
 
     def test_systemd_and_shellcheck_find_nothing(self):
         units = [str(BEACON / f"lamplighter-beacon.{kind}") for kind in ("service", "timer", "path")] + [str(BEACON / "run-lamplighter-keep.mount")]

@@ -5,13 +5,9 @@ import subprocess
 import urllib.request
 from datetime import datetime, timedelta, timezone
 
-from support import BLOB, COMPUTE, SUBSCRIPTION, moment
-from test_send import Azurite as Emulated, sas
-from support import until
+from support import BLOB, COMPUTE, SUBSCRIPTION, Emulated, moment, sas, until
 
 PROGRAM = os.environ["LAMPLIGHTER"]
-# The tests of sending run in their own file.
-del Emulated.test_a_document_through_blob_storage
 
 
 class Decision(Emulated):

@@ -1,19 +1,13 @@
 """Writing the document: identity endpoints, blob storage, folders, and what must never be said."""
 import base64
-import hashlib
-import hmac
 import json
-import os
 import urllib.parse
-import urllib.request
 
-from support import BLOB, HERE, Place, Stub, module, until
+from support import BLOB, Emulated, Place, Stub, module, sas
 
 TOKEN = "head.%s.signature-nobody-may-see" % base64.urlsafe_b64encode(b'{"oid":"x","idtyp":"app"}').decode().rstrip("=")
 SECRET = "a-secret-nobody-may-see"
 GUID = "11112222-3333-4444-5555-666677778888"
-# The key that Microsoft publishes for every Azurite; it opens nothing else.
-PUBLISHED_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 
 
 def created(_number, _handler):
@@ -176,22 +170,8 @@ class Sending(Place):
         self.assertEqual(list(self.out.iterdir()), [])
 
 
-class Azurite(Place):
+class Azurite(Emulated):
     """Microsoft's own emulator judges the request and the SAS."""
-
-    def container(self):
-        """The URL of a new container in an Azurite that ends with the test."""
-        program = os.environ.get("AZURITE") or str(HERE.parent / "node_modules" / ".bin" / "azurite-blob")
-        self.env["PATH"] += ":" + os.path.dirname(os.path.realpath(program)) + ":" + os.environ.get("PATH", "")
-        with open(self.dir / "said", "wb") as said:
-            self.start(program, "--blobPort", "0", "--inMemoryPersistence", "--skipApiVersionCheck", "--silent", "--disableTelemetry", stdout=said)
-
-        def address():
-            lines = [line for line in (self.dir / "said").read_text().splitlines() if "successfully listens on " in line]
-            return lines and lines[0].split("successfully listens on ")[1].strip()
-        container = until(address, "Azurite listens", 60) + "/devstoreaccount1/beacons"
-        self.call("PUT", f"{container}?restype=container&{sas('rwdlac')}")
-        return container
 
     def test_a_document_through_blob_storage(self):
         container = self.container()
@@ -208,20 +188,3 @@ class Azurite(Place):
         self.assertEqual(ran.code, 1)
         self.assertIn("answered 403 (AuthorizationPermissionMismatch)", ran.err)
         self.assertNotIn("sig", ran.said)
-
-    def put(self, url, data):
-        headers = {"x-ms-version": "2021-12-02", "x-ms-blob-type": "BlockBlob"}
-        urllib.request.urlopen(urllib.request.Request(url, method="PUT", data=data, headers=headers), timeout=600).close()
-
-    def call(self, method, url):
-        request = urllib.request.Request(url, method=method, data=b"" if method == "PUT" else None, headers={"x-ms-version": "2021-12-02"})
-        with urllib.request.urlopen(request, timeout=600) as answer:
-            return answer.read()
-
-
-def sas(permissions):
-    """A SAS for the whole of Azurite's public account."""
-    expiry, version = "2100-01-01T00:00:00Z", "2020-12-06"
-    signed = "\n".join(["devstoreaccount1", permissions, "b", "sco", "", expiry, "", "https,http", version, "", ""])
-    signature = base64.b64encode(hmac.new(base64.b64decode(PUBLISHED_KEY), signed.encode(), hashlib.sha256).digest()).decode()
-    return urllib.parse.urlencode({"sv": version, "ss": "b", "srt": "sco", "sp": permissions, "se": expiry, "spr": "https,http", "sig": signature})

@@ -1,4 +1,5 @@
 """What is remembered from look to look, and when it is not."""
+import fcntl
 import json
 import os
 import subprocess
@@ -26,23 +27,28 @@ class State(Place):
         lasted = (moment(seen.document["at"]) - moment(seen.document["since"])).total_seconds()
         self.assertGreaterEqual(lasted, 3 * 890)
 
-    def anew(self, change):
-        """After a look with a failure in it, `change`; the next look must know of nothing before itself."""
+    def after_a_failure(self, change):
+        """A look with a failure in it, when that was, `change`, and the look after it."""
         self.file("proc/net/dev", "x\nx\nbroken\n")
         self.assertEqual(self.look()["network"]["state"], "unknown")
         del self.fake["proc/net/dev"]
         self.age(100)
+        failed = self.remembered()["since"]
         settings = change() or {}
         ran = self.run_script(**settings)
         self.assertEqual(ran.code, 0, ran.said)
+        return failed, ran
+
+    def anew(self, change):
+        """The next look must know of nothing before itself."""
+        _, ran = self.after_a_failure(change)
         self.assertEqual(ran.document["since"], ran.document["at"])
         self.assertIsNone(ran["network"]["lastActive"])
         self.assertEqual([peak["at"] for peak in ran["cpu"]["peaks"]], [ran.document["at"]])
-        return ran
 
     def test_without_any_change_it_is_kept(self):
-        with self.assertRaises(AssertionError):
-            self.anew(lambda: None)
+        failed, ran = self.after_a_failure(lambda: None)
+        self.assertEqual((ran.document["since"], ran["network"]["lastActive"]), (failed, failed))
 
     def test_a_gap_begins_anew(self):
         self.anew(lambda: self.age(850))
@@ -144,6 +150,22 @@ class State(Place):
             out, err = one.communicate(timeout=600)
             self.assertEqual((one.returncode, err), (0, b""), out)
         self.keeps_to_the_form(self.look().document)
+
+    def test_a_second_look_waits_for_the_first_and_not_for_ever(self):
+        self.look()
+        script, slept = module(), []
+        with open(self.state / "lock", "w") as held:
+            def sleep(seconds):
+                slept.append(seconds)
+                if len(slept) == 3:
+                    fcntl.flock(held, fcntl.LOCK_UN)
+            script.time = type("Clock", (), {"sleep": staticmethod(sleep), "monotonic": staticmethod(lambda: len(slept))})
+            fcntl.flock(held, fcntl.LOCK_EX)
+            os.close(script.locked(str(self.state)))
+            self.assertEqual(len(slept), 3)
+            fcntl.flock(held, fcntl.LOCK_EX)
+            with self.assertRaisesRegex(script.Refused, "under way for a minute"):
+                script.locked(str(self.state))
 
     def test_a_hanging_source_is_unknown_and_the_program_ends(self):
         os.mkfifo(self.dir / "pipe")

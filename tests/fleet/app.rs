@@ -173,10 +173,13 @@ impl App {
             .sum()
     }
 
+    pub async fn ledger(&self) -> Ledger {
+        let ledger = Ledger::scratch(&self.folder.join("ledger")).await;
+        ledger.expect("a ledger")
+    }
+
     pub async fn records(&self) -> Vec<Record> {
-        let ledger = Ledger::scratch(&self.folder.join("ledger"))
-            .await
-            .expect("a ledger");
+        let ledger = self.ledger().await;
         let now = self.simulator.now();
         let read = ledger
             .records::<Record>(now - TimeDelta::days(30), now + TimeDelta::days(30))

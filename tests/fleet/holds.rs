@@ -1,8 +1,9 @@
 //! A hold by a message on the queue `holds`: through the Functions host, into the next sweep's decision.
 
-use super::app::{App, fleet, of};
+use super::app::{App, SUBSCRIPTION, fleet, of};
 use crate::common::world::{OFFICE, at};
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
+use lamplighter_agent::ledger::HeldResource;
 use lamplighter_core::record::{Door, PersonalHold, What};
 use serde_json::{Value, json};
 
@@ -36,6 +37,16 @@ async fn holds(app: &App) -> Vec<PersonalHold> {
         _ => None,
     });
     holds.collect()
+}
+
+/// All that is written down of holds on the workspace `a`, whether over or not.
+async fn written(app: &App) -> Vec<HeldResource> {
+    let provider = "microsoft.machinelearningservices";
+    let group = format!("/subscriptions/{SUBSCRIPTION}/resourcegroups/rg");
+    let workspace = format!("{group}/providers/{provider}/workspaces/a");
+    let ledger = app.ledger().await;
+    let read = ledger.holds_of(&workspace, at("01T00:00")).await;
+    read.expect("holds").holds
 }
 
 fn decision<'a>(lines: &'a [Value], workspace: &str) -> &'a Value {
@@ -144,4 +155,29 @@ async fn where_no_holds_are_taken_a_message_is_refused() {
     assert!(told.contains("HOLD_LIMIT is 0"), "{told}");
     app.round(at("23T19:00")).await;
     assert_eq!(app.stops(), 2);
+}
+
+#[tokio::test]
+async fn a_run_that_is_used_up_is_not_gone_on_with() {
+    let app = app(&[("HOLD_LIMIT", "1h")]).await;
+    put(&app, r#"{"resource": "a/ci", "keep": "1h"}"#).await;
+    app.round(at("23T19:00")).await;
+    assert_eq!(app.stops(), 1);
+    let before = written(&app).await;
+    assert_eq!(before.len(), 1, "{before:?}");
+    // The hold is over, and no sweep has come since.
+    app.at(at("23T19:55"));
+    app.host.traces().clear();
+    put(&app, r#"{"resource": "a/ci", "keep": "2h"}"#).await;
+    let lines = app.lines();
+    let problems = of(&lines, "problem");
+    assert_eq!(problems.len(), 1, "{lines:#?}");
+    let told = problems[0]["message"].to_string();
+    let words =
+        "a/ci is not kept on: one hold has followed the other, and all of them end with HOLD_LIMIT";
+    assert!(told.contains(words), "{told}");
+    assert_eq!(of(&lines, "hold").len(), 0, "{lines:#?}");
+    assert_eq!(written(&app).await, before);
+    app.round(at("23T19:55")).await;
+    assert_eq!((app.stops(), holds(&app).await.len()), (2, 1));
 }

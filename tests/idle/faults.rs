@@ -58,26 +58,26 @@ async fn under(path: &str) -> Vec<(&'static str, Printed)> {
     futures::future::join_all(swept).await
 }
 
+/// Why the instance was left on; nothing else may have kept its sweep from deciding than that its short time was over.
+fn left_for(what: &str, printed: &Printed, reasons: &[&str]) {
+    let reason = printed.reason("ci-a");
+    let late = reason.is_none() && printed.count("not_reached") == 1;
+    let known = reason.is_some_and(|reason| reasons.contains(&reason));
+    assert!(known || late, "{what}: {}", printed.all());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_fault_of_the_metrics_is_unknown() {
     // The batch and the single call alike.
     for (what, printed) in under("metrics").await {
-        if let Some(reason) = printed.reason("ci-a") {
-            assert_eq!(reason, "evidence-unknown", "{what}: {}", printed.all());
-        }
+        left_for(what, &printed, &["evidence-unknown"]);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_fault_of_the_jobs_is_unknown() {
     for (what, printed) in under("/jobs").await {
-        if let Some(reason) = printed.reason("ci-a") {
-            assert!(
-                matches!(reason, "evidence-unknown" | "jobs-unknown"),
-                "{what}: {}",
-                printed.all()
-            );
-        }
+        left_for(what, &printed, &["evidence-unknown", "jobs-unknown"]);
     }
 }
 

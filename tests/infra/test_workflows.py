@@ -39,17 +39,17 @@ class Workflows(unittest.TestCase):
                         self.assertIs(step["with"]["persist-credentials"], False)
 
     def test_scripts_that_are_run_are_there(self):
-        for path in WORKFLOWS:
-            for script in re.findall(r"\bbash (\S+)", path.read_text()):
-                self.assertTrue((ROOT / script).is_file(), script)
+        run = {script for path in WORKFLOWS for script in re.findall(r"\bbash (\S+)", path.read_text())}
+        self.assertGreater(len(run), 3)
+        for script in run:
+            self.assertTrue((ROOT / script).is_file(), script)
 
     def test_the_rust_is_the_one_that_is_pinned_and_that_the_source_takes(self):
         pinned = re.search(r'^channel = "([\d.]+)"', (ROOT / "rust-toolchain.toml").read_text(), re.M).group(1)
         wanted = re.search(r'^rust-version = "([\d.]+)"', (ROOT / "Cargo.toml").read_text(), re.M).group(1)
         self.assertTrue(pinned.startswith(wanted), (pinned, wanted))
-        for path in WORKFLOWS:
-            for command in re.findall(r"rustup [^\n]*", path.read_text()):
-                self.assertEqual(command, "rustup toolchain install", path.name)
+        commands = {command for path in WORKFLOWS for command in re.findall(r"rustup [^\n]*", path.read_text())}
+        self.assertEqual(commands, {"rustup toolchain install"})
 
     def test_every_part_of_ci_is_run_by_a_workflow(self):
         parts = re.search(r"^    ([a-z| ]+)\) \"\$part\" ;;", (ROOT / ".ci" / "run").read_text(), re.M).group(1).split(" | ")

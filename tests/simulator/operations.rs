@@ -134,6 +134,9 @@ async fn a_full_disk_a_region_without_capacity_and_a_cluster() {
         b["properties"]["properties"]["lastOperation"]["operationStatus"],
         "StartFailed"
     );
+    let error = &told["error"];
+    let shown = json!([{"error": {"code": error["code"], "message": error["message"]}}]);
+    assert_eq!(b["properties"]["properties"]["errors"], shown);
     assert_eq!(
         client
             .call("POST", &format!("{W}/computes/b/start?{API}"), None)
@@ -141,6 +144,8 @@ async fn a_full_disk_a_region_without_capacity_and_a_cluster() {
             .0,
         202
     );
+    let b = client.get(&format!("{W}/computes/b?{API}")).await;
+    assert_eq!(b["properties"]["properties"]["errors"], json!([]));
     assert_eq!(
         client
             .call("POST", &format!("{W}/computes/c/stop?{API}"), None)

@@ -1,5 +1,6 @@
 //! Scheduled starts: there when people arrive, asked for again where Azure has no capacity, and none for nobody.
 
+use crate::common::hook::Hook;
 use crate::common::world::{OFFICE, World, fleet, instance};
 use lamplighter_core::record::What;
 use serde_json::{Value, json};
@@ -49,8 +50,9 @@ async fn the_second_start_begins_as_early_as_the_first_one_took() {
     let times = starts(&world).await;
     assert_eq!(times, ["24T08:00", "25T07:55"]);
     let evening = "2026-11-25T20:00:00Z";
-    let explained = world.run(&["explain", "ci", "--at", evening]).await;
-    let words = "on from Thu 26 Nov 08:00 UTC, and started 5m before";
+    let explained = world.run(&["explain", "ci", "--now", evening]).await;
+    let words = "decision: leave (as-desired): off, as its schedule wants; \
+        on from Thu 26 Nov 08:00 UTC, and started 5m before";
     assert!(explained.stdout.contains(words), "{}", explained.all());
     // Nobody is stopped between the early start and the window, and the ledger has no other stop than the evenings'.
     let actions = world.actions().await;
@@ -90,26 +92,41 @@ async fn a_start_without_capacity_is_asked_for_until_it_works_and_no_longer_than
     );
     assert!(ended("ci-never", "Failed") > 1, "it is asked for again");
     assert_eq!(ended("ci-never", "Settled"), 0);
-    let late = starts(&world).await;
-    assert!(
-        late.iter()
-            .all(|time| time.as_str() < "24T08:30" || time.starts_with("24T08:")),
-        "{late:?}"
-    );
-    let never = world.actions().await;
-    let never = never.iter().filter(|id| id.contains("/ci-never:start:"));
-    assert!(
-        never
-            .clone()
-            .all(|id| id.contains("T080") || id.contains("T081") || id.contains("T082")),
-        "{:?}",
-        never.collect::<Vec<_>>()
-    );
+    // Each by the minute: the one until it works, the other until its window is over.
+    let of = |name: &str, all: &[String]| -> Vec<String> {
+        let id = format!("/{name}:start:20261124T");
+        let times = all.iter().filter_map(|one| one.split(&id).nth(1));
+        times.map(|time| time[..4].to_owned()).collect()
+    };
+    let all = world.actions().await;
+    assert_eq!(of("ci-late", &all), ["0800", "0805", "0810", "0815"]);
+    let never = ["0800", "0805", "0810", "0815", "0820", "0825"];
+    assert_eq!(of("ci-never", &all), never);
+}
+
+/// What is explained of `ci-alone` on the morning of the 26th, now and later; a replay knows nothing of use.
+async fn explains_that_starts_have_ended(world: &World, said: &str) {
+    let unused = format!("decision: leave (unused): not started: {said}");
+    let now = "2026-11-26T08:01:00Z";
+    for more in [&[][..], &["--at", "2026-11-27T09:00:00Z"]] {
+        let asked = [&["explain", "ci-alone", "--now", now], more].concat();
+        let explained = world.run(&asked).await;
+        assert!(explained.stdout.contains(&unused), "{}", explained.all());
+    }
+    let (from, to) = ("2026-11-27T00:00:00Z", "2026-11-28T00:00:00Z");
+    let asked = ["replay", "--from", from, "--to", to, "--json"];
+    let replayed = world.run(&asked).await;
+    let played: Value = serde_json::from_str(&replayed.stdout).expect("JSON");
+    let events = played["events"].as_array().expect("events").iter();
+    let starts = events.filter(|event| event["action"] == "start" && event["name"] == "ci-alone");
+    let starts: Vec<&Value> = starts.map(|event| &event["at"]).collect();
+    assert_eq!(starts, ["2026-11-27T08:00:00Z"], "{}", replayed.all());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn starts_that_nobody_uses_end_until_somebody_starts_it() {
-    let tags = json!({"lamp-schedule": OFFICE, "lamp-unused": "2d"});
+    // Nobody is told of stops, so that none waits for that.
+    let tags = json!({"lamp-schedule": OFFICE, "lamp-unused": "2d", "lamp-notice": "0"});
     let mut fleet = fleet(
         json!([
             off("ci-alone", tags.clone(), json!({})),
@@ -122,17 +139,27 @@ async fn starts_that_nobody_uses_end_until_somebody_starts_it() {
         "name": "ana", "zone": "UTC", "instances": ["w/ci-used"], "arrives": "09:00", "leaves": "17:00",
         "forgets": 1, "starts": false,
     }]);
-    let world = World::new(fleet).await;
-    for day in 24..=25 {
-        a_day(&world, day).await;
-    }
+    let hook = Hook::start().await;
+    let mut world = World::new(fleet).await;
+    world.set("NOTICE_WEBHOOK", &hook.url);
+    let ended = || {
+        let bodies = hook.accepted().into_iter();
+        let told = bodies.filter(|body| body["eventType"] == "StartsEnded");
+        let texts: Vec<String> = told.map(|body| body["text"].to_string()).collect();
+        texts
+    };
+    a_day(&world, 24).await;
+    assert_eq!(ended(), Vec::<String>::new());
+    a_day(&world, 25).await;
     let line = world.sweep("26T08:00").await;
     assert_eq!(line.reason("ci-alone"), Some("unused"), "{}", line.all());
     let said = "nobody used it on the last 2 days on which its schedule started it, since Tue 24 Nov 08:00 UTC";
     assert!(line.all().contains(said), "{}", line.all());
-    let at = "2026-11-26T08:01:00Z";
-    let explained = world.run(&["explain", "ci-alone", "--at", at]).await;
-    assert!(explained.stdout.contains(said), "{}", explained.all());
+    explains_that_starts_have_ended(&world, said).await;
+    let told = ended();
+    assert_eq!(told.len(), 1, "{told:?}");
+    let words = format!("ci-alone is not started by its schedule any more: {said}.");
+    assert!(told[0].contains(&words), "{told:?}");
     // Its owner is back.
     world.hand("w/ci-alone", "start").await;
     for time in ["26T08:30", "26T19:00", "26T19:05", "27T08:00"] {
@@ -145,4 +172,5 @@ async fn starts_that_nobody_uses_end_until_somebody_starts_it() {
     };
     // The 24th, the 25th and the 27th; and each day.
     assert_eq!((started("ci-alone"), started("ci-used")), (3, 4));
+    assert_eq!(ended(), told, "once, and nothing of the other one");
 }

@@ -335,3 +335,30 @@ async fn that_nothing_can_be_left_for_the_terminals_is_no_problem() {
     assert!(printed.all().contains("not-shown"), "{}", printed.all());
     assert_eq!(world.sweep("23T19:00").await.count("stops"), 1);
 }
+
+#[tokio::test]
+async fn what_is_told_of_a_cost_leaves_the_notice_of_the_stop_to_the_terminals() {
+    let hook = Hook::start().await;
+    let beacons = Folder::new("beacons");
+    let tags =
+        json!({"lamp-schedule": OFFICE, "lamp-hold": "on until 2026-11-23 21:00", "owner": "ana"});
+    let mut world = world(json!([instance("ci", tags)])).await;
+    world.set("BEACONS", beacons.text());
+    world.set("NOTICE_WEBHOOK", &hook.url);
+    // At 0.36 USD an hour from 19:00 on, that is at about 20:47.
+    world.set("NOTICE_COST", "0.64");
+    document(beacons.path(), "ci", &Value::Null);
+    world.sweep("23T19:00").await;
+    world.sweep("23T20:45").await;
+    let kinds = || -> Vec<Value> {
+        let bodies = hook.accepted().into_iter();
+        bodies.map(|body| body["eventType"].clone()).collect()
+    };
+    let ahead = kinds();
+    assert_eq!(ahead.len(), 1, "{:?}", hook.accepted());
+    let left = shown(beacons.path()).expect("a document");
+    assert_eq!(left["notices"][0]["stopAt"], "2026-11-23T21:00:00Z");
+    world.sweep("23T20:50").await;
+    assert_eq!(kinds(), [ahead[0].clone(), "StillOn".into()]);
+    assert_eq!(shown(beacons.path()), Some(left));
+}

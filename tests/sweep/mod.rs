@@ -10,6 +10,7 @@ mod broken;
 mod calendars;
 mod clock;
 mod demo;
+mod digests;
 mod early;
 mod endless_lists;
 mod hidden;

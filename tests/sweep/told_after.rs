@@ -1,4 +1,4 @@
-//! What owners and the platform hear of what has happened: stops, failed starts, unreadable tags, cost, and the week.
+//! What owners hear of what has happened: stops, failed starts, unreadable tags, and cost.
 
 use super::outbox::with;
 use crate::common::hook::{Answer, Hook};
@@ -8,20 +8,20 @@ use lamplighter_core::record::{OwedAbout, Record, ToldOutcome, What};
 use lamplighter_simulator::Options;
 use serde_json::{Value, json};
 
-const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+pub(super) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 /// Notices of this kind that the hook has taken.
-fn heard(hook: &Hook, kind: &str) -> Vec<Value> {
+pub(super) fn heard(hook: &Hook, kind: &str) -> Vec<Value> {
     let all = hook.accepted().into_iter();
     all.filter(|body| body["eventType"] == kind).collect()
 }
 
-fn text(body: &Value) -> &str {
+pub(super) fn text(body: &Value) -> &str {
     body["text"].as_str().expect("a text")
 }
 
 /// What the ledger says was told of what has happened: of what, to whom, and what the channels made of it.
-async fn told(world: &World) -> Vec<(OwedAbout, Option<String>, Vec<ToldOutcome>)> {
+pub(super) async fn told(world: &World) -> Vec<(OwedAbout, Option<String>, Vec<ToldOutcome>)> {
     let ledger = Ledger::scratch(&world.ledger).await.expect("a ledger");
     let (from, to) = (
         at("01T00:00"),
@@ -148,6 +148,32 @@ async fn a_start_that_azure_refuses_twice_is_told_with_its_words_and_again_when_
 }
 
 #[tokio::test]
+async fn a_start_that_azure_takes_and_that_fails_later_is_told_with_azures_words() {
+    let tags = json!({"lamp-schedule": OFFICE, "lamp-notice": "off", "owner": "ana"});
+    let mut ci = stopped_instance("ci", tags);
+    ci["failStarts"] = 2.into();
+    let (world, hook) = with(json!([ci])).await;
+    assert_eq!(world.sweep("24T08:00").await.count("starts"), 1);
+    assert_eq!(hook.posts(), 0);
+    // The sweep that sees it asks once more.
+    let printed = world.sweep("24T08:05").await;
+    assert_eq!((printed.count("failed"), printed.count("starts")), (1, 1));
+    let failed = heard(&hook, "StartFailed");
+    assert_eq!(failed.len(), 1, "{}", printed.all());
+    let said = "ci could not be started (on by its schedule since Tue 24 Nov 08:00 UTC): StartFailed; \
+        Azure says: ComputeInstanceStartFailed: The requested VM size is currently not available in the region: \
+        no capacity. It is tried again as long as it is to be on, and you hear when it works.";
+    assert_eq!(text(&failed[0]), said);
+    assert_eq!(world.sweep("24T08:10").await.count("failed"), 1);
+    assert_eq!(hook.posts(), 1, "once a day");
+    assert_eq!(world.sweep("24T08:15").await.count("settled"), 1);
+    let worked = heard(&hook, "StartWorked");
+    assert_eq!((hook.posts(), worked.len()), (2, 1));
+    let words = "its start, which had failed at Tue 24 Nov 08:05 UTC, has worked";
+    assert!(text(&worked[0]).contains(words), "{}", worked[0]);
+}
+
+#[tokio::test]
 async fn a_start_that_takes_long_is_told_as_late() {
     let hook = Hook::start().await;
     let tags = json!({"lamp-schedule": OFFICE, "owner": "ana"});
@@ -250,137 +276,4 @@ async fn nobody_is_told_where_lamplighter_only_observes_or_no_channel_is_set() {
     let world = World::new(fleet(json!([instance("ci", tags())]), &[])).await;
     assert_eq!(world.sweep("23T12:05").await.code, 0);
     assert_eq!(told(&world).await, []);
-}
-
-/// A week of Ana's and Bo's instances, swept now and then, up to the last evening before the digest.
-async fn week() -> (World, Hook) {
-    let office = |name: &str, owner: &str, notice: &str| {
-        instance(
-            name,
-            json!({"lamp-schedule": OFFICE, "lamp-notice": notice, "owner": owner}),
-        )
-    };
-    let hook = Hook::start().await;
-    let instances = json!([
-        office("a", "ana@example.org", "0"),
-        office("b", "ana@example.org", "off"),
-        office("c", "bo@example.org", "off"),
-    ]);
-    let mut world = World::new(fleet(instances, &[])).await;
-    world.set("NOTICE_WEBHOOK", &hook.url);
-    world.set("NOTICE_WEBHOOK_SECRET", SECRET);
-    world.set("NOTICE_DIGEST_TO", "platform@example.org");
-    for day in 23..=27 {
-        for hour in [8, 10, 12, 14, 16, 18, 19, 21, 23] {
-            if day > 23 || hour > 12 {
-                world.sweep(&format!("{day}T{hour:02}:05")).await;
-            }
-        }
-    }
-    for time in ["28T12:00", "29T12:00", "29T23:55", "30T07:55"] {
-        world.sweep(time).await;
-    }
-    assert_eq!(hook.posts(), 0, "{:?}", hook.accepted());
-    (world, hook)
-}
-
-#[tokio::test]
-async fn the_week_is_told_to_each_owner_and_the_platform_once_with_the_pages_figures() {
-    let (world, hook) = week().await;
-    world.simulator.advance_to(at("30T08:00"));
-    // Two sweeps at once, and one later.
-    let (one, other) = futures::join!(world.sweep_with(&[]), world.sweep_with(&[]));
-    world.sweep("30T08:10").await;
-    world.sweep("30T08:20").await;
-    let letters = hook.accepted();
-    let to = |letter: &Value| letter["data"]["to"].as_str().expect("an owner").to_owned();
-    let mut owners: Vec<String> = letters.iter().map(to).collect();
-    owners.sort();
-    // Bo wants to hear of failures only, and Ana does of one of hers only.
-    assert_eq!(
-        owners,
-        ["ana@example.org", "platform@example.org"],
-        "{}{}",
-        one.all(),
-        other.all()
-    );
-    let page = [
-        "report",
-        "--page-json",
-        "--from",
-        "2026-11-23",
-        "--to",
-        "2026-11-30",
-    ];
-    let page = world.run(&page).await;
-    let page: Value = serde_json::from_str(&page.stdout).expect("JSON");
-    let seconds = |names: &[&str]| {
-        let all = page["week"]["resources"]
-            .as_array()
-            .expect("resources")
-            .iter();
-        let of =
-            all.filter(|one| names.contains(&one["resource"]["name"].as_str().expect("a name")));
-        let on = of.flat_map(|one| {
-            ["on", "job", "held"].map(|on| one["seconds"][on].as_i64().unwrap_or(0))
-        });
-        on.sum::<i64>()
-    };
-    let saved: f64 = page["total"]["saved"]
-        .as_str()
-        .expect("money")
-        .parse()
-        .expect("a number");
-    for (letter, names) in [
-        ("platform@example.org", &["a", "b", "c"][..]),
-        ("ana@example.org", &["a", "b"]),
-    ] {
-        let letter = letters
-            .iter()
-            .find(|one| to(one) == letter)
-            .expect("a letter");
-        let notice = &letter["data"]["notices"][0];
-        assert_eq!(
-            (&notice["event"], &notice["resource"]),
-            (&json!("WeeklyDigest"), &Value::Null)
-        );
-        let said = text(notice);
-        let hours = seconds(names) as f64 / 3600.0;
-        let on = format!(
-            "on {} h ({:.2} USD)",
-            // A half is rounded up, as on the page.
-            (hours * 10.0).round() / 10.0,
-            hours * 0.36
-        );
-        let saved = format!("saved {:.2} USD", saved * names.len() as f64 / 3.0);
-        for words in ["From Mon 23 Nov to Sun 29 Nov (UTC)", &on, &saved] {
-            assert!(said.contains(words), "{words}: {said}");
-        }
-        assert!(
-            hours > 50.0 && !notice["toKeep"].as_array().expect("lines").is_empty(),
-            "{notice}"
-        );
-    }
-    let told = told(&world).await;
-    assert!(
-        told.iter().all(|told| told.0 == OwedAbout::WeeklyDigest),
-        "{told:?}"
-    );
-    assert_eq!(told.len(), 2);
-}
-
-#[tokio::test]
-async fn a_digest_is_owed_until_a_channel_has_it_and_off_is_off() {
-    let (mut world, hook) = week().await;
-    hook.always(Some(Answer::Refuse(503)));
-    assert_eq!(world.sweep("30T08:00").await.code, 1);
-    hook.always(None);
-    world.set("NOTICE_DIGEST", "off");
-    world.sweep("30T08:10").await;
-    assert_eq!(hook.accepted(), Vec::<Value>::new());
-    world.set("NOTICE_DIGEST", "Mon 8:00");
-    assert_eq!(world.sweep("30T08:20").await.code, 0);
-    assert_eq!(hook.accepted().len(), 2);
-    world.sweep("30T08:30").await;
-    assert_eq!(hook.posts(), 4);
 }

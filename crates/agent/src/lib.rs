@@ -10,7 +10,6 @@
 //! - [`notify`]: messages to owners.
 //! - [`people`]: what owners may do without rights in Azure.
 //! - [`sweep`]: one pass over everything: discover, observe, decide, confirm, record, tell, act.
-//! - [`keep`]: a hold that somebody asks for by a message on a queue.
 //! - [`snapshot`]: a snapshot taken without acting, and as a file.
 //! - [`report`]: the numbers people look at.
 //! - [`table`]: tables for a terminal, and as rows for another program.
@@ -24,7 +23,6 @@ pub mod billing;
 pub mod doctor;
 pub mod handler;
 pub mod host;
-pub mod keep;
 pub mod ledger;
 pub mod notify;
 pub mod people;

@@ -132,7 +132,7 @@ async fn seen(
             found.id
         }
     };
-    let scope = Scope::Compute(id.clone());
+    let scope = Scope::Resource(id.clone());
     let taken = snapshot::take(context, now, &scope).await;
     let taken = taken.map_err(|error| error.to_string())?;
     problems.extend(taken.problems);
@@ -152,6 +152,8 @@ async fn take_in_holds(
     let (of, limit) = ((&compute, &reading.policy), context.settings.hold_limit());
     take_holds(&mut state, of, &found.found, limit, now);
     resource.personal_hold = state.personal_hold;
+    // Whoever keeps it on is there.
+    resource.unused_starts = state.unused_starts;
     let unread = found.unread?;
     Some(format!(
         "whether somebody keeps it on could not be read: {unread}"

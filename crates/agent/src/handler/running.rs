@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use futures::FutureExt;
+use futures::future::BoxFuture;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -36,6 +37,9 @@ pub(super) struct Now {
     pub current: Option<Current>,
     pub last: Option<Last>,
 }
+
+/// What a message has the sweeper do.
+type Work = fn(&dyn Sweeper, QueueRequest) -> BoxFuture<'_, Result<SweepDone, SweepFailed>>;
 
 pub(super) struct Running {
     sweeper: Arc<dyn Sweeper>,
@@ -97,39 +101,49 @@ impl Running {
     }
 
     /// Passes over the workspace that a message names, beside whatever else runs.
-    pub async fn workspace(self: &Arc<Self>, request: QueueRequest) -> Response {
-        let (id, tries) = (request.invocation_id.clone(), request.dequeue_count);
-        let this = Arc::clone(self);
-        let one = Arc::clone(&self.under_way);
-        let pass = async move {
-            let _one = one;
-            this.sweeper.workspace(request).await
-        };
-        queued("the pass", (id, tries), pass).await
+    pub async fn workspace(&self, request: QueueRequest) -> Response {
+        self.queued("the pass", request, |sweeper, request| {
+            sweeper.workspace(request)
+        })
+        .await
     }
 
     /// Keeps on what a message asks for.
-    pub async fn hold(self: &Arc<Self>, request: QueueRequest) -> Response {
-        let (id, tries) = (request.invocation_id.clone(), request.dequeue_count);
-        let this = Arc::clone(self);
-        let one = Arc::clone(&self.under_way);
-        let keep = async move {
-            let _one = one;
-            this.sweeper.hold(request).await
-        };
-        queued("the hold", (id, tries), keep).await
+    pub async fn hold(&self, request: QueueRequest) -> Response {
+        self.queued("the hold", request, |sweeper, request| {
+            sweeper.hold(request)
+        })
+        .await
     }
 
     /// Notes a message that was given up.
-    pub async fn poison(self: &Arc<Self>, request: QueueRequest) -> Response {
+    pub async fn poison(&self, request: QueueRequest) -> Response {
+        self.queued(
+            "the note of a failed message",
+            request,
+            |sweeper, request| sweeper.poison(request),
+        )
+        .await
+    }
+
+    /// Runs what a message asks for, in a task of its own as sweeps do, and answers with its end.
+    async fn queued(&self, what: &'static str, request: QueueRequest, work: Work) -> Response {
         let (id, tries) = (request.invocation_id.clone(), request.dequeue_count);
-        let this = Arc::clone(self);
-        let one = Arc::clone(&self.under_way);
-        let note = async move {
+        let (sweeper, one) = (Arc::clone(&self.sweeper), Arc::clone(&self.under_way));
+        let task = async move {
             let _one = one;
-            this.sweeper.poison(request).await
+            work(&*sweeper, request).await
         };
-        queued("the note of a failed message", (id, tries), note).await
+        let guarded = AssertUnwindSafe(task).catch_unwind();
+        let reason = match tokio::spawn(guarded).await {
+            Ok(Ok(Ok(done))) => return answer::succeeded(&done.lines, &done.messages),
+            Ok(Ok(Err(failed))) => failed.reason,
+            Ok(Err(thrown)) => format!("it panicked: {}", panic::message(thrown.as_ref())),
+            Err(error) => format!("it was cut off: {error}"),
+        };
+        // The host hands the message out again, and gives it up after five times.
+        tracing::error!(invocation_id = id, tries, "{what} failed: {reason}");
+        answer::failed(StatusCode::INTERNAL_SERVER_ERROR, "PassFailed", &reason)
     }
 
     /// Runs a sweep and answers with its end, or answers at once that another one runs.
@@ -217,24 +231,6 @@ impl Running {
     fn lock(&self) -> MutexGuard<'_, Now> {
         self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Runs what a message asks for, in a task of its own as sweeps do, and answers with its end.
-async fn queued(
-    what: &'static str,
-    (id, tries): (Option<String>, Option<u64>),
-    work: impl Future<Output = Result<SweepDone, SweepFailed>> + Send + 'static,
-) -> Response {
-    let guarded = AssertUnwindSafe(work).catch_unwind();
-    let reason = match tokio::spawn(guarded).await {
-        Ok(Ok(Ok(done))) => return answer::succeeded(&done.lines, &done.messages),
-        Ok(Ok(Err(failed))) => failed.reason,
-        Ok(Err(thrown)) => format!("it panicked: {}", panic::message(thrown.as_ref())),
-        Err(error) => format!("it was cut off: {error}"),
-    };
-    // The host hands the message out again, and gives it up after five times.
-    tracing::error!(invocation_id = id, tries, "{what} failed: {reason}");
-    answer::failed(StatusCode::INTERNAL_SERVER_ERROR, "PassFailed", &reason)
 }
 
 /// One line per tick: stdout lines carry no invocation id unless it is inside.

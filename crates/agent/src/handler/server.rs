@@ -13,7 +13,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -82,8 +82,8 @@ fn router(running: Arc<Running>, info: Info) -> Router {
         .route("/poison", post(poison))
         .route("/api/health", get(health_of))
         .route("/api/report", get(page))
-        .route("/api/keep", get(keep).post(keep).layer(forms()))
-        .route("/api/resource", get(resource).post(resource).layer(forms()))
+        .route("/api/keep", page_of(Asked::Keep))
+        .route("/api/resource", page_of(Asked::Resource))
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -93,30 +93,15 @@ fn router(running: Arc<Running>, info: Info) -> Router {
         })
 }
 
-/// A page's form is small.
-fn forms() -> DefaultBodyLimit {
-    DefaultBodyLimit::max(FORM_LIMIT)
+/// A page for an owner, to be looked at and with a form, which is small.
+fn page_of(asked: Asked) -> MethodRouter<Shared> {
+    let answer = move |State(shared), call, body| people(shared, asked, call, body);
+    let limit = DefaultBodyLimit::max(FORM_LIMIT);
+    get(answer).post(answer).layer(limit)
 }
 
-async fn keep(
-    State(shared): State<Shared>,
-    call: (Method, Uri, HeaderMap),
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
-    people(&shared, Asked::Keep, call, body).await
-}
-
-async fn resource(
-    State(shared): State<Shared>,
-    call: (Method, Uri, HeaderMap),
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
-    people(&shared, Asked::Resource, call, body).await
-}
-
-/// A page for an owner.
 async fn people(
-    shared: &Shared,
+    shared: Shared,
     asked: Asked,
     (method, uri, headers): (Method, Uri, HeaderMap),
     body: Result<Bytes, BytesRejection>,
@@ -163,15 +148,12 @@ async fn workspace(
     }
 }
 
-/// What cannot be read is told, and not sent again: nobody can mend it.
 async fn hold(
     State(shared): State<Shared>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let body = body.unwrap_or_default();
-    let request = queue::read_leniently(&headers, &body);
-    shared.running.hold(request).await
+    shared.running.hold(any_message(&headers, body)).await
 }
 
 async fn poison(
@@ -179,9 +161,12 @@ async fn poison(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let body = body.unwrap_or_default();
-    let request = queue::read_leniently(&headers, &body);
-    shared.running.poison(request).await
+    shared.running.poison(any_message(&headers, body)).await
+}
+
+/// The message of an invocation, whatever it is: what cannot be read is told, and not sent again, as nobody can mend it.
+fn any_message(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> QueueRequest {
+    queue::read_leniently(headers, &body.unwrap_or_default())
 }
 
 /// The message of an invocation, or the refusal.

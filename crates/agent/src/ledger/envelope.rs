@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 
 /// The key, and the kind, of what the doctor found when the app first started.
 pub const DOCTOR_KEY: &str = "doctor";
+/// The key, and the kind, of who decides about what is attached to several workspaces.
+pub const ATTACHED_KEY: &str = "attached";
 /// The kind of a workspace's saved state.
 pub(super) const WORKSPACE_STATE: &str = "workspace-state";
 /// The kind of what sweeps leave for each other that is no workspace's.
@@ -62,6 +64,7 @@ impl SavedState {
             schema: SCHEMA,
             kind: match workspace {
                 DOCTOR_KEY => DOCTOR_KEY,
+                ATTACHED_KEY => ATTACHED_KEY,
                 id if id.starts_with('/') => WORKSPACE_STATE,
                 _ => SWEEP_HISTORY,
             },

@@ -58,7 +58,7 @@ pub async fn shown(
         ..Shown::default()
     };
     if let Some(one) = one(context, known, now).await {
-        shown.month = month(&one, price);
+        shown.month = month(&one, price, &context.settings.currency);
         shown.why = one.why;
     }
     shown
@@ -82,7 +82,12 @@ async fn one(context: &Context, known: &Known, now: DateTime<Utc>) -> Option<One
     }
 }
 
-fn month(one: &One, price: Option<&(Decimal, String)>) -> Vec<(&'static str, String)> {
+/// `fallback`: the currency of nothing, where neither what was saved nor an hour has a price.
+fn month(
+    one: &One,
+    price: Option<&(Decimal, String)>,
+    fallback: &str,
+) -> Vec<(&'static str, String)> {
     let hours = |seconds: i64| format!("{:.1} h", seconds as f64 / 3600.0);
     let mut month = vec![("On", hours(one.on_seconds))];
     if let Some((price, currency)) = price {
@@ -96,9 +101,72 @@ fn month(one: &One, price: Option<&(Decimal, String)>) -> Vec<(&'static str, Str
         "Off because of Lamplighter",
         hours(one.figures.saved_seconds),
     ));
-    if let Some(currency) = &one.currency {
-        let saved = one.figures.saved.value();
-        month.push(("Saved", format!("{saved:.2} {currency}")));
-    }
+    let of_hour = price.map(|(_, currency)| currency);
+    let currency = one.currency.as_ref().or(of_hour);
+    let currency = currency.map_or(fallback, String::as_str);
+    let saved = one.figures.saved.value();
+    let unpriced = match one.figures.unpriced_seconds {
+        0 => String::new(),
+        seconds => format!(", and {} without a known price", hours(seconds)),
+    };
+    month.push(("Saved", format!("{saved:.2} {currency}{unpriced}")));
     month
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lamplighter_core::record::PricePerHour;
+    use lamplighter_core::savings::{Amount, Figures};
+
+    #[test]
+    fn what_was_saved_is_shown_in_whatever_currency_is_known_also_where_it_is_nothing() {
+        let none = One {
+            why: None,
+            figures: Figures::default(),
+            currency: None,
+            on_seconds: 7200,
+        };
+        let price = (Decimal::new(25, 2), "EUR".to_owned());
+        let shown = |one: &One, price: Option<&(Decimal, String)>| {
+            let month = month(one, price, "USD");
+            let value = |name: &str| {
+                let found = month.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| value.clone())
+            };
+            (value("Cost"), value("Saved").expect("always"))
+        };
+        assert_eq!(shown(&none, None), (None, "0.00 USD".into()));
+        let cost = "about 0.50 EUR, at today's price".to_owned();
+        assert_eq!(
+            shown(&none, Some(&price)),
+            (Some(cost.clone()), "0.00 EUR".into())
+        );
+        // An amount is of the currency in which it was counted.
+        let pound = PricePerHour {
+            amount: Decimal::new(36, 2),
+            currency: "GBP".into(),
+            source: "file".into(),
+            fetched_at: DateTime::UNIX_EPOCH,
+        };
+        let saved = One {
+            figures: Figures {
+                saved: Amount::of(&pound, 3600),
+                ..Figures::default()
+            },
+            currency: Some(pound.currency),
+            ..none.clone()
+        };
+        assert_eq!(shown(&saved, Some(&price)), (Some(cost), "0.36 GBP".into()));
+        // No price was known when it was off: no money is no saving of nothing.
+        let unpriced = One {
+            figures: Figures {
+                unpriced_seconds: 5400,
+                ..Figures::default()
+            },
+            ..none
+        };
+        let words = "0.00 USD, and 1.5 h without a known price";
+        assert_eq!(shown(&unpriced, None), (None, words.into()));
+    }
 }

@@ -3,8 +3,8 @@
 use super::answer::Answer;
 use super::known::Known;
 use super::offers::Terms;
-use super::page::{View, not_from_here, refused};
-use super::request::{NoForm, Request};
+use super::page::{View, refused};
+use super::request::Request;
 use super::token::Grant;
 use crate::ledger::{HeldResource, LedgerError};
 use crate::pricing::Wanted;
@@ -16,7 +16,6 @@ use lamplighter_core::record::{Door, PersonalHold, Reason};
 use rust_decimal::Decimal;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
-use url::Url;
 
 /// A price that comes later is not shown.
 const PRICE_WITHIN: Duration = Duration::from_secs(2);
@@ -52,18 +51,9 @@ pub(super) async fn look(
 /// What a form asks for.
 pub(super) async fn keep(
     context: &Context,
-    request: &Request,
-    base: &Url,
+    (token, choice): (String, String),
     now: DateTime<Utc>,
 ) -> Result<Answer, LedgerError> {
-    let form = match request.form(base) {
-        Ok(form) => form,
-        Err(NoForm::Type) => return Ok(not_from_here(415)),
-        Err(NoForm::Elsewhere) => return Ok(not_from_here(403)),
-    };
-    let Some((token, choice)) = form else {
-        return Ok(refused());
-    };
     let Some((grant, known)) = open_link(context, &token, now).await? else {
         return Ok(refused());
     };

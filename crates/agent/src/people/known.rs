@@ -13,6 +13,9 @@ use lamplighter_core::record::{
 use lamplighter_core::schedule::{Power, Schedule};
 use lamplighter_core::tz::Tz;
 
+/// A start that is farther away is beyond every hold: `HOLD_LIMIT` is 7 days at most.
+const FAR: TimeDelta = TimeDelta::days(8);
+
 /// One resource, as the last sweep left it.
 pub struct Known {
     /// The ARM id of its workspace.
@@ -119,14 +122,13 @@ impl Known {
         Some(&schedule.value)
     }
 
-    /// When its schedule starts it next after an instant, within a day.
+    /// When its schedule starts it next after an instant, as far as any hold may last.
     pub fn next_start(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let edges = self
-            .schedule()?
-            .edges(after, after.checked_add_signed(TimeDelta::days(1))?);
-        let mut starts = edges
-            .iter()
-            .filter(|edge| edge.power == Power::On && edge.at > after);
+        let end = after.checked_add_signed(FAR)?;
+        // All at once: a schedule may stop it every minute, and asking for edge after edge would lay all of that out
+        // for each.
+        let edges = self.schedule()?.edges(after, end).into_iter();
+        let mut starts = edges.filter(|edge| edge.power == Power::On && edge.at > after);
         starts.next().map(|edge| edge.at)
     }
 

@@ -11,21 +11,23 @@
 //! | the page of one stop | `keep.rs`, `page.rs` |
 //! | the page of one resource | `resource.rs`, `figures.rs` |
 //! | who has signed in | `principal.rs` |
+//! | a message on the queue `holds` | `queue.rs` |
 //! | links in notices | `links.rs` |
 //!
 //! A hold keeps on, and nothing else: it never starts or stops anything, and all holds of one run end within
-//! `HOLD_LIMIT`. Only a form that was sent from our own page makes one; whoever only looks changes nothing.
+//! `HOLD_LIMIT`. Of the pages only a form that was sent from our own makes one; whoever only looks changes nothing.
 
 mod answer;
 mod door;
 mod figures;
 mod keep;
 mod keys;
-pub(crate) mod known;
+mod known;
 mod links;
 mod offers;
 mod page;
 mod principal;
+pub mod queue;
 mod request;
 mod resource;
 mod token;

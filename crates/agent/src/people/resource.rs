@@ -5,9 +5,9 @@ use super::answer::Answer;
 use super::figures::shown;
 use super::keep::{Press, open_link, press, terms, view};
 use super::known::Known;
-use super::page::{self, View, not_from_here, refused, sign_in};
+use super::page::{self, View, refused, sign_in};
 use super::principal::object_id;
-use super::request::{NoForm, Request};
+use super::request::Request;
 use super::token::Grant;
 use crate::ledger::LedgerError;
 use crate::settings::SignIn;
@@ -15,7 +15,6 @@ use crate::sweep::Context;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use lamplighter_core::record::Door;
 use lamplighter_core::schedule::Power;
-use url::Url;
 
 /// A page that somebody has signed in for is good for so long; after that it has to be loaded again.
 const GOOD_FOR: TimeDelta = TimeDelta::hours(1);
@@ -66,15 +65,10 @@ pub async fn look(
 pub async fn keep(
     context: &Context,
     request: &Request,
-    base: &Url,
+    (token, choice): (String, String),
     now: DateTime<Utc>,
 ) -> Result<Answer, LedgerError> {
-    let form = match request.form(base) {
-        Ok(form) => form,
-        Err(NoForm::Type) => return Ok(not_from_here(415)),
-        Err(NoForm::Elsewhere) => return Ok(not_from_here(403)),
-    };
-    let (Some((token, choice)), Some(header)) = (form, &request.principal) else {
+    let Some(header) = &request.principal else {
         return Ok(refused());
     };
     let (_, tenant) = &context.settings.people.sign_in;

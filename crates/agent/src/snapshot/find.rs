@@ -1,8 +1,10 @@
 //! A compute by its name: as people say it, where that is enough to tell it from all others.
 
 use crate::sweep::discover::discover;
+use crate::sweep::standing::standing;
 use crate::sweep::target::WorkspaceTarget;
 use crate::sweep::{Context, SweepError, all};
+use lamplighter_core::observe::Compute;
 use tokio::time::Instant;
 
 /// So many of those that have the same name are listed.
@@ -23,21 +25,12 @@ pub struct Found {
 /// There is none of this name, or more than one, or nothing could be read.
 pub async fn find(context: &Context, name: &str) -> Result<Found, SweepError> {
     let deadline = Instant::now() + context.settings.sweep_deadline;
-    let parts: Vec<&str> = name.split('/').collect();
-    let [places @ .., compute] = &parts[..] else {
+    if name.is_empty() {
         return Err(missing(name, "it is empty".into()));
-    };
-    let mut found = discover(context, deadline).await?;
-    let mut places = places.iter().rev();
-    let (workspace, group) = (places.next(), places.next());
-    found.workspaces.retain(|target| {
-        let same = |wanted: Option<&&str>, found: &str| {
-            wanted.is_none_or(|wanted| wanted.eq_ignore_ascii_case(found))
-        };
-        same(workspace, &target.workspace.name) && same(group, &target.workspace.resource_group)
-    });
+    }
+    let found = discover(context, deadline).await?;
     let reads = found.workspaces.iter();
-    let reads = reads.map(|target| named(context, target, compute, deadline));
+    let reads = reads.map(|target| named(context, target, name, deadline));
     let (mut ids, mut problems) = (Vec::new(), found.problems);
     for read in all(reads.collect(), context.settings.concurrency).await {
         match read {
@@ -46,6 +39,8 @@ pub async fn find(context: &Context, name: &str) -> Result<Found, SweepError> {
         }
     }
     ids.sort();
+    // One thing may be attached to many workspaces.
+    ids.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
     match &ids[..] {
         [id] => Ok(Found {
             id: id.clone(),
@@ -79,10 +74,26 @@ async fn named(
         let (workspace, error) = (&workspace.name, error.plain());
         format!("workspace {workspace}: its computes could not be read: {error}")
     })?;
-    let computes = listing.items.into_iter();
-    let named = computes.filter(|compute| compute.name.eq_ignore_ascii_case(name));
-    let id = |name: &str| format!("{}/computes/{name}", workspace.id);
-    Ok(named.map(|compute| id(&compute.name)).collect())
+    let found = standing(context, workspace, listing.items, None, deadline).await;
+    let named = found
+        .computes
+        .into_iter()
+        .filter(|compute| is_named(target, compute, name));
+    Ok(named.map(|compute| compute.id).collect())
+}
+
+/// Whether `group/workspace/compute` is, or ends in, this name: of a deployment `compute` is `endpoint/deployment`, and
+/// what is attached has also the names that it is attached as.
+fn is_named(target: &WorkspaceTarget, compute: &Compute, name: &str) -> bool {
+    let workspace = &target.workspace;
+    let attached = compute.by_kind.attached_as.iter();
+    let attached = attached.filter_map(|id| id.rsplit('/').next());
+    let mut names = std::iter::once(compute.name.as_str()).chain(attached);
+    let name = name.to_lowercase();
+    names.any(|own| {
+        let whole = format!("/{}/{}/{own}", workspace.resource_group, workspace.name);
+        whole.to_lowercase().ends_with(&format!("/{name}"))
+    })
 }
 
 fn missing(name: &str, why: String) -> SweepError {

@@ -27,7 +27,8 @@ const PRICES_WITHIN: Duration = Duration::from_secs(60);
 pub enum Scope {
     Everything,
     Workspace(String),
-    Compute(String),
+    /// A compute, an online deployment, or what is attached.
+    Resource(String),
 }
 
 /// A scope, taken apart.
@@ -36,7 +37,8 @@ struct Wanted {
     /// Lower case, without a slash at the end.
     id: Option<String>,
     workspace: Option<String>,
-    compute: Option<String>,
+    /// The whole id, of one resource.
+    resource: Option<String>,
 }
 
 /// Takes a snapshot, within the settings' deadline. What cannot be read stands in its problems.
@@ -71,7 +73,7 @@ pub async fn take(
     }
     problems.sort();
     if let Some(id) = wanted.id
-        && wanted.compute.is_some()
+        && wanted.resource.is_some()
         && resources.is_empty()
     {
         let why = match unread {
@@ -80,8 +82,10 @@ pub async fn take(
         };
         return Err(SweepError::NotFound { id, why });
     }
-    price_all(context, &mut resources, now, deadline).await;
     resources.sort_by_cached_key(|resource| resource.id.to_lowercase());
+    // Attached to two workspaces, it is one thing.
+    resources.dedup_by(|a, b| a.id.eq_ignore_ascii_case(&b.id));
+    price_all(context, &mut resources, now, deadline).await;
     Ok(Snapshot {
         version: VERSION,
         taken_at: now,
@@ -91,21 +95,26 @@ pub async fn take(
 }
 
 fn wanted(scope: &Scope) -> Result<Wanted, SweepError> {
-    let (id, of_compute) = match scope {
+    let (id, of_resource) = match scope {
         Scope::Everything => return Ok(Wanted::default()),
         Scope::Workspace(id) => (id, false),
-        Scope::Compute(id) => (id, true),
+        Scope::Resource(id) => (id, true),
     };
     let lower = id.trim_end_matches('/').to_lowercase();
-    let (workspace, compute) = match lower.split_once("/computes/") {
-        Some((workspace, compute)) => (workspace, Some(compute.to_string())),
-        None => (lower.as_str(), None),
-    };
     // The empty part before the first slash, then pairs of a kind and a name.
-    let parts: Vec<&str> = workspace.split('/').collect();
-    let is_workspace = parts.len() == 9 && parts[1] == "subscriptions" && parts[7] == "workspaces";
-    if !is_workspace || compute.is_some() != of_compute {
-        let shape = if of_compute { "/computes/…" } else { "" };
+    let parts: Vec<&str> = lower.split('/').collect();
+    let within = parts
+        .get(..9)
+        .filter(|parts| parts[7] == "workspaces" && parts[6] == ML);
+    let fits = match (of_resource, within) {
+        (false, Some(_)) => parts.len() == 9,
+        (false, None) => false,
+        (true, Some(_)) => parts.len() == 11 || parts.len() == 13,
+        // What is attached is one of Azure's own resources.
+        (true, None) => parts.len() == 9,
+    };
+    if !fits || parts[1] != "subscriptions" {
+        let shape = if of_resource { "/computes/…" } else { "" };
         let why = format!(
             "it is not an ARM id such as /subscriptions/…/resourceGroups/…/providers/\
              Microsoft.MachineLearningServices/workspaces/…{shape}"
@@ -116,11 +125,14 @@ fn wanted(scope: &Scope) -> Result<Wanted, SweepError> {
         });
     }
     Ok(Wanted {
-        workspace: Some(workspace.to_string()),
-        compute,
+        workspace: within.map(|parts| parts.join("/")),
+        resource: of_resource.then(|| lower.clone()),
         id: Some(lower),
     })
 }
+
+/// The provider of everything in a workspace, as ids in lower case have it.
+const ML: &str = "microsoft.machinelearningservices";
 
 /// One workspace's resources as far as they are wanted, and what could not be read.
 async fn observe(
@@ -145,12 +157,14 @@ async fn observe(
             .incomplete
             .map(|error| format!("{name}: its list of computes was cut short: {error}")),
     );
-    let found = standing(context, &target.workspace, listing.items, true, deadline).await;
+    let found = standing(context, &target.workspace, listing.items, None, deadline).await;
     let troubles = found.problems.iter();
     problems.extend(troubles.map(|trouble| format!("{name}: {trouble}")));
     let mut computes = found.computes;
-    if let Some(compute) = &wanted.compute {
-        computes.retain(|found| found.name.to_lowercase() == *compute);
+    if let Some(id) = &wanted.resource {
+        let by = |own: &str| own.eq_ignore_ascii_case(id);
+        let attached = |found: &Compute| found.by_kind.attached_as.iter().any(|own| by(own));
+        computes.retain(|found| by(&found.id) || attached(found));
     }
     let loaded = context.ledger.load::<WorkspaceState>(&target.workspace.id);
     let state = match loaded.await {
@@ -195,18 +209,14 @@ async fn jobs(
     }))
 }
 
-fn is_known_kind(compute_type: Option<&str>) -> bool {
-    Kind::named(compute_type).known().is_some()
-}
-
 fn wants_jobs(compute: &Compute) -> bool {
-    is_known_kind(compute.compute_type.as_deref()) && rest(compute) == Some(Power::On)
+    Kind::of(compute).known().is_some() && rest(compute) == Some(Power::On)
 }
 
 /// What is saved of an instance, with this observation taken in; of other kinds just what is saved.
 fn with_observation(state: &ResourceState, compute: &Compute, now: DateTime<Utc>) -> ResourceState {
     let mut state = state.clone();
-    if is_known_kind(compute.compute_type.as_deref()) {
+    if Kind::of(compute).known().is_some() {
         remember(&mut state, compute, now);
     }
     state
@@ -262,6 +272,8 @@ fn snapshot_resource(
         notice: state.notice.map(|given| (given.cause, given.given_at)),
         notices_before: state.notices_before,
         owed: state.owed,
+        starts_took: state.starts_took,
+        unused_starts: state.unused_starts,
         price_per_hour: None,
         id: compute.id,
         name: compute.name,
@@ -293,7 +305,7 @@ struct PriceKey {
 impl PriceKey {
     fn of(resource: &SnapshotResource) -> Option<PriceKey> {
         Some(PriceKey {
-            size: resource.vm_size.clone()?,
+            size: resource.compute().priced_size()?,
             region: resource.location.clone()?,
             subscription: resource.id.split('/').nth(2)?.to_string(),
         })
@@ -308,7 +320,7 @@ async fn price_all(
     deadline: Instant,
 ) {
     let until = deadline.min(Instant::now() + PRICES_WITHIN);
-    let priced = |resource: &SnapshotResource| is_known_kind(resource.compute_type.as_deref());
+    let priced = |resource: &SnapshotResource| resource.kind().known().is_some();
     let instances = resources.iter().filter(|resource| priced(resource));
     let keys = instances.filter_map(PriceKey::of).collect();
     let prices = prices_of(context, keys, now, until).await;

@@ -61,8 +61,9 @@ pub fn claim(pass: &Pass<'_>, decided: &mut Decided, changes: &[Change]) -> Vec<
         said.to_do.extend(to_do);
         owe_after(pass, decided, (news.about, said), cause);
     }
-    let reason = decided.decision.reason;
-    decided.observed.state.forget_over(reason, now);
+    let (observed, reason) = (&mut decided.observed, decided.decision.reason);
+    let now_true = (&observed.reading, reason);
+    observed.state.forget_over(now_true, now);
     claim_after(pass, decided)
 }
 

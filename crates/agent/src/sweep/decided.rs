@@ -1,12 +1,13 @@
 //! Decide: an observed resource, what is known of the work on it, and what follows.
 
+use super::attached;
 use super::observe::{FoundHolds, Observed};
 use super::pass::Pass;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::evidence::{self, Source, Sum};
 use lamplighter_core::decide::{Case, Decision, Evidence, Finding, Jobs, decide};
 use lamplighter_core::kinds::{Kind, rest};
-use lamplighter_core::observe::{Compute, Job};
+use lamplighter_core::observe::{Compute, Job, Workspace};
 use lamplighter_core::policy::{Idle, Limits};
 use lamplighter_core::record::{Action, Reason, Record, What, WorkState};
 use lamplighter_core::schedule::Power;
@@ -50,6 +51,8 @@ pub type JobsRead = Result<Vec<Job>, Unread>;
 pub struct KnownJobs {
     /// Names and ids in lower case, hashed: one more that fits by chance is of no harm.
     here: HashSet<u64>,
+    /// Other workspaces to which some of them are attached.
+    pub elsewhere: Vec<Workspace>,
     /// What decisions go by; `None`: not asked for.
     pub read: Option<JobsRead>,
     /// What the latest last look before an action showed, and when.
@@ -58,12 +61,13 @@ pub struct KnownJobs {
 
 impl KnownJobs {
     /// None are known yet.
-    pub fn of(computes: &[Compute]) -> KnownJobs {
+    pub fn of(workspace: &Workspace, computes: &[Compute]) -> KnownJobs {
         let kinds = computes.iter();
         let acted_on = kinds.filter(|compute| Kind::of(compute).known().is_some());
         let names = acted_on.flat_map(Compute::known_to_jobs);
         KnownJobs {
-            here: names.map(|name| hash(name)).collect(),
+            here: names.map(hash).collect(),
+            elsewhere: attached::other_workspaces(workspace, computes.iter()),
             read: None,
             looked: None,
         }

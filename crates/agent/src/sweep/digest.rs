@@ -4,7 +4,7 @@
 use super::clock::Clock;
 use super::concurrent::all;
 use super::context::Context;
-use super::digest_owed::{Digests, Owed, due, message, midnight};
+use super::digest_owed::{Digests, Owed, due, late, message, midnight};
 use super::history::{self, SweepHistory};
 use super::log;
 use super::options::Options;
@@ -46,6 +46,15 @@ pub struct Teller<'a> {
     pub deadline: Instant,
 }
 
+/// What became of making them.
+enum Made {
+    Owed(Digests, Version),
+    /// Somebody else was first.
+    Elsewhere,
+    /// Not within this time.
+    Late(Duration),
+}
+
 /// What became of one.
 struct Sent {
     owed: Owed,
@@ -71,7 +80,7 @@ pub async fn tell(teller: &Teller<'_>, known: &SweepHistory) -> Vec<String> {
     }
     let told = match now < due + LATEST {
         true => teller.tell(day).await,
-        false => teller.give_up(day).await,
+        false => teller.give_up((day, due), known.digested).await,
     };
     told.unwrap_or_else(|error| vec![format!("the week's digests are not all sent: {error}")])
 }
@@ -86,8 +95,9 @@ impl Teller<'_> {
         let (known, version) = match known.week {
             Some(week) if week >= day => (known, version),
             _ => match self.make(day, known, &version).await? {
-                Some(made) => made,
-                None => return Ok(Vec::new()),
+                Made::Owed(known, version) => (known, version),
+                Made::Elsewhere => return Ok(Vec::new()),
+                Made::Late(within) => return Ok(vec![late(within)]),
             },
         };
         if known.owed.is_empty() {
@@ -106,16 +116,15 @@ impl Teller<'_> {
     }
 
     /// Whatever is left of them is too old.
-    async fn give_up(&self, day: NaiveDate) -> Result<Vec<String>, LedgerError> {
+    async fn give_up(
+        &self,
+        (day, due): (NaiveDate, DateTime<Utc>),
+        last: Option<NaiveDate>,
+    ) -> Result<Vec<String>, LedgerError> {
         let ledger = &self.context.ledger;
         let (known, ..) = ledger.load_or_begin_anew::<Digests>(KEY).await?;
-        let left = known.owed.len();
         self.all_sent(day).await?;
-        let said = format!("{left} of the week's digests reached nobody, and are given up");
-        Ok((left > 0 && known.week == Some(day))
-            .then_some(said)
-            .into_iter()
-            .collect())
+        Ok(known.given_up((day, due), last).into_iter().collect())
     }
 
     /// `None`: somebody else was first.
@@ -137,22 +146,25 @@ impl Teller<'_> {
         day: NaiveDate,
         known: Digests,
         version: &Version,
-    ) -> Result<Option<(Digests, Version)>, LedgerError> {
+    ) -> Result<Made, LedgerError> {
         let claim = Digests {
             claimed_until: Some(self.now() + CLAIMED),
             ..known
         };
         let Some(version) = self.save(&claim, version).await? else {
-            return Ok(None);
+            return Ok(Made::Elsewhere);
         };
-        let until = self.deadline.min(Instant::now() + MADE_WITHIN);
+        let begun = Instant::now();
+        let until = self.deadline.min(begun + MADE_WITHIN);
         let made = timeout_at(until, self.made(day)).await;
         let Ok(made) = made else {
-            tracing::warn!(
-                event = "oddity",
-                "the week's digests took too long to make, and are tried again"
-            );
-            return Ok(None);
+            // The next sweep tries, and that this one did is known all the same.
+            let tried = Digests {
+                claimed_until: Some(self.now()),
+                ..claim
+            };
+            self.save(&tried, &version).await?;
+            return Ok(Made::Late(until - begun));
         };
         let message = |owner: Option<&str>| message(day, owner);
         let owed = made?.into_iter().map(|made| Owed {
@@ -170,7 +182,10 @@ impl Teller<'_> {
             ..claim
         };
         let saved = self.save(&digests, &version).await?;
-        Ok(saved.map(|version| (digests, version)))
+        Ok(match saved {
+            Some(version) => Made::Owed(digests, version),
+            None => Made::Elsewhere,
+        })
     }
 
     async fn made(&self, day: NaiveDate) -> Result<Vec<Digest>, LedgerError> {

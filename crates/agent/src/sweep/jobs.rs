@@ -1,5 +1,6 @@
 //! The jobs of a workspace: asked for where they could change a decision, and told of where their list does not come.
 
+use super::concurrent::all;
 use super::decided::{Decided, JobsRead, KnownJobs, Unread};
 use super::pass::Pass;
 use super::report::PassReport;
@@ -9,12 +10,17 @@ use tokio::time::Instant;
 /// Asks for the jobs of the workspace, whatever is known of them.
 pub async fn read(pass: &Pass<'_>, known: &KnownJobs, until: Instant) -> JobsRead {
     let wanted = |job: &Job| known.wants(job);
-    let (arm, workspace) = (&pass.context.arm, &pass.target.workspace);
-    let read = arm.jobs(workspace, wanted, until).await;
-    read.map_err(|error| Unread {
-        why: error.to_string(),
-        accepted: pass.context.settings.safety.accepts(&error),
-    })
+    let arm = &pass.context.arm;
+    let places = std::iter::once(&pass.target.workspace).chain(&known.elsewhere);
+    let reads = places.map(|workspace| arm.jobs(workspace, wanted, until));
+    let mut jobs = Vec::new();
+    for read in all(reads.collect(), pass.context.settings.concurrency).await {
+        jobs.extend(read.map_err(|error| Unread {
+            why: error.to_string(),
+            accepted: pass.context.settings.safety.accepts(&error),
+        })?);
+    }
+    Ok(jobs)
 }
 
 /// The decisions with the jobs; asked for once, and only where they could change a decision.

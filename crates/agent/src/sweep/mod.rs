@@ -27,6 +27,7 @@
 
 mod act;
 mod after;
+mod attached;
 mod calendars;
 mod claim;
 pub(crate) mod clock;

@@ -1,7 +1,9 @@
 //! What stands beside the computes of a workspace and behind those that are attached to it: found by one call, and only
 //! where the platform has enabled its kind, or somebody asks for everything.
 
+use super::attached;
 use super::context::Context;
+use chrono::{DateTime, Utc};
 use lamplighter_core::kinds::standing::{self, Wanted};
 use lamplighter_core::kinds::{Kind, reported};
 use lamplighter_core::observe::{Compute, Workspace};
@@ -36,29 +38,46 @@ const BEHIND: [(&str, &str, Kind); 3] = [
     ),
 ];
 
-/// The computes of a workspace, with what else there is. `all`: of kinds that are not enabled too.
+/// The computes of a workspace, with what else there is. `shared_at`: a sweep's `now`, whose pass is to decide; `None`:
+/// somebody only asks, so that kinds are looked at too that are not enabled.
 pub async fn standing(
     context: &Context,
     workspace: &Workspace,
     computes: Vec<Compute>,
-    all: bool,
+    shared_at: Option<DateTime<Utc>>,
     deadline: Instant,
 ) -> Standing {
     let enabled = |kind: &Kind| context.settings.kinds.enabled(kind.name());
-    let wants = |kind: &Kind| all || enabled(kind);
+    let wants = |kind: &Kind| shared_at.is_none() || enabled(kind);
     let (attached, mut computes): (Vec<Compute>, Vec<Compute>) = computes
         .into_iter()
         .partition(|compute| behind(compute).is_some_and(|kind| wants(&kind)));
+    let (mut problems, mut whole) = (Vec::new(), true);
     let attached = once_each(attached);
+    let attached = match shared_at {
+        None => attached,
+        Some(now) => match attached::share(context, workspace, attached, now).await {
+            Ok((here, elsewhere)) => {
+                computes.extend(elsewhere);
+                here
+            }
+            Err(error) => {
+                whole = false;
+                problems.push(format!(
+                    "who decides about what is attached is not known: {error}"
+                ));
+                Vec::new()
+            }
+        },
+    };
     let wanted = Wanted {
         deployments_of: wants(&Kind::Deployment).then_some(workspace),
         attached: &attached,
     };
-    let (mut problems, mut whole) = (Vec::new(), true);
     if !wanted.is_empty() {
         let found = find(context, workspace, wanted, deadline).await;
         let (found, troubles) = found.unwrap_or_else(|why| (Vec::new(), vec![why]));
-        whole = troubles.is_empty();
+        whole &= troubles.is_empty();
         problems.extend(troubles);
         let seen: HashSet<String> = found.iter().map(|one| one.id.to_lowercase()).collect();
         for mut one in attached

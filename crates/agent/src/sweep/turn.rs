@@ -57,7 +57,7 @@ impl<'a> Turns<'a> {
             pass,
             complete,
             gathered,
-            jobs: KnownJobs::of(&computes),
+            jobs: KnownJobs::of(&pass.target.workspace, &computes),
             holds: KnownHolds::default(),
             acted: Acted::default(),
             done: 0,

@@ -61,7 +61,14 @@ async fn with_standing(
     report: &mut PassReport,
 ) -> (Vec<Compute>, bool) {
     let workspace = &pass.target.workspace;
-    let found = standing(pass.context, workspace, computes, false, pass.deadline).await;
+    let found = standing(
+        pass.context,
+        workspace,
+        computes,
+        Some(pass.options.now),
+        pass.deadline,
+    )
+    .await;
     let name = pass.name();
     let problems = found.problems.iter();
     report

@@ -83,14 +83,8 @@ pub(super) fn asking_for_use(case: &Case<'_>, mut stop: Decision) -> Decision {
 /// first minutes; where `lamp-unused` asks for it.
 fn run(case: &Case<'_>) -> Option<TimeDelta> {
     case.reading.policy.unused.as_ref()?.value?;
-    let start = case.saved_state.last_own_operation()?;
-    let ended = start.ended.as_ref()?;
-    let ours = start.power == Power::On && start.reason == Reason::ScheduleOn;
-    let external = case.saved_state.external.as_ref();
-    // Whoever kept it on was there.
-    let held = case.saved_state.personal_hold.as_ref();
-    let held = held.is_some_and(|hold| hold.at >= start.requested_at);
-    let alone = !held && external.is_none_or(|external| external.at < ended.at);
-    let length = case.now - (ended.at + UNUSED_AT_FIRST);
-    (ours && alone && length > TimeDelta::zero()).then_some(length)
+    let (start, on) = case.saved_state.untouched_start()?;
+    let length = case.now - (on + UNUSED_AT_FIRST);
+    let scheduled = start.reason == Reason::ScheduleOn;
+    (scheduled && length > TimeDelta::zero()).then_some(length)
 }

@@ -15,6 +15,7 @@
 //! | `unread.rs` | a list of jobs that does not come in full |
 //! | `stuck.rs` | a change of state that lasts too long |
 //! | `remember.rs` | what an observation adds to saved state |
+//! | `after/` | what an owner is told of what has happened |
 //! | `observation.rs` | an observation as the ledger keeps it |
 //! | `evidence/` | what proves work, or its absence |
 

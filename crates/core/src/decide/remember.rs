@@ -253,11 +253,12 @@ fn outcome(
             .is_some_and(|power| own.is(power, last.time, last.trigger.as_deref()))
     };
     if let Some(last) = last.filter(is_own).filter(|last| kind.failed(last)) {
-        return Some((OperationOutcome::Failed, last.status.clone()));
+        let status = last.status.clone().unwrap_or_default();
+        return Some((OperationOutcome::Failed, Some(compute.in_words(status))));
     }
     if own.is_overdue(now) && kind.rest(&compute.state).is_some() {
         let why = match own.accepted_at {
-            Some(_) => format!("accepted, but it is still {}", compute.state),
+            Some(_) => compute.in_words(format!("accepted, but it is still {}", compute.state)),
             None => "claimed, but never sent".to_string(),
         };
         return Some((OperationOutcome::Failed, Some(why)));

@@ -38,14 +38,10 @@ pub(super) fn told(case: &Case<'_>) -> Option<String> {
         }
         false => "which is no state to act on",
     };
-    let mut text = format!(
+    let text = format!(
         "it has been {} since {}, {why}",
         compute.state,
         case.local(changing.since)
     );
-    if !compute.errors.is_empty() {
-        text.push_str("; Azure says: ");
-        text.push_str(&compute.errors.join("; "));
-    }
-    Some(text)
+    Some(compute.in_words(text))
 }

@@ -77,6 +77,24 @@ impl Compute {
             .unwrap_or(&lower)
             .starts_with('n')
     }
+
+    /// What is wrong with it, and what Azure itself says of that.
+    ///
+    /// ```
+    /// use lamplighter_core::observe::Compute;
+    ///
+    /// let mut compute = Compute::default();
+    /// assert_eq!(compute.in_words("StartFailed".into()), "StartFailed");
+    /// compute.errors = vec!["Quota: none is left".into(), "Retry later".into()];
+    /// let said = "StartFailed; Azure says: Quota: none is left; Retry later";
+    /// assert_eq!(compute.in_words("StartFailed".into()), said);
+    /// ```
+    pub fn in_words(&self, wrong: String) -> String {
+        match self.errors.is_empty() {
+            true => wrong,
+            false => format!("{wrong}; Azure says: {}", self.errors.join("; ")),
+        }
+    }
 }
 
 /// What only some kinds have. In a snapshot it stands as it is here.

@@ -66,7 +66,7 @@ pub struct NoticeOwed {
 /// The words of a notice of what has happened.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
-    /// What it is about, beside the resource: the same thing is not told twice a day.
+    /// What it is about, beside the resource: the same thing is not told twice a day. Of unreadable tags a line each.
     pub of: String,
     pub text: String,
     /// What its owner may do, a sentence each.

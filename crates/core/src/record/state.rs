@@ -270,19 +270,26 @@ impl ResourceState {
         external.max(own.max()).or(self.first_seen)
     }
 
-    /// Our own start, where the resource is on by it and no work was observed from then on. Whoever starts a resource
-    /// by schedule cannot expect anyone to be there in its first minutes, nor samples.
-    pub fn unneeded_start(&self) -> Option<&OwnOperation> {
+    /// Our own start that the resource is on by, and when it was seen on, where nobody has started it, stopped it or
+    /// asked for a hold of it since.
+    pub(crate) fn untouched_start(&self) -> Option<(&OwnOperation, DateTime<Utc>)> {
         let start = self.last_own_operation();
         let start = start.filter(|own| own.power == Power::On)?;
-        let ended = start.ended.as_ref()?;
+        let on = start.ended.as_ref()?.at;
         let external = self.external.as_ref();
-        let alone = external.is_none_or(|external| external.at < ended.at);
+        let alone = external.is_none_or(|external| external.at < on);
         // Whoever kept it on was there.
         let held = self.personal_hold.as_ref();
         let held = held.is_some_and(|hold| hold.at >= start.requested_at);
+        (alone && !held).then_some((start, on))
+    }
+
+    /// Such a start of ours, where no work was observed from then on. Whoever starts a resource by schedule cannot expect
+    /// anyone to be there in its first minutes, nor samples.
+    pub fn unneeded_start(&self) -> Option<&OwnOperation> {
+        let (start, on) = self.untouched_start()?;
         let quiet = self.evidence.quiet?;
-        (alone && !held && quiet.from <= ended.at + UNUSED_AT_FIRST).then_some(start)
+        (quiet.from <= on + UNUSED_AT_FIRST).then_some(start)
     }
 
     /// How long a start of it may take: the longest of the last ones, in whole minutes, as sweeps are not made to the

@@ -48,7 +48,12 @@ pub(super) fn play(
     plan: &Plan,
     asking: Asking,
 ) -> Vec<Made> {
-    walk(seen, at_rest, reading, plan, asking).0
+    // Nothing is known of use in the period, so that no start of it is left out for want of any.
+    let seen = SnapshotResource {
+        unused_starts: None,
+        ..seen.clone()
+    };
+    walk(&seen, at_rest, reading, plan, asking).0
 }
 
 /// The same, and how the resource stands in the end.
@@ -160,6 +165,7 @@ fn begin(seen: &SnapshotResource, at_rest: Power, reading: &Reading, from: DateT
         .notices_before
         .retain(|notice| notice.given_at <= from);
     saved_state.owed.clear();
+    saved_state.unused_starts = saved_state.unused_starts.filter(|runs| runs.last <= from);
     saved_state.first_seen = saved_state.first_seen.filter(|at| *at <= from);
     saved_state.hold_seen = saved_state.hold_seen.filter(|seen| seen.at <= from);
     saved_state.personal_hold = saved_state.personal_hold.filter(|hold| hold.at <= from);

@@ -7,7 +7,7 @@ use crate::observe::{ByKind, Compute, ComputeState, Job, LastOperation, NativeSc
 use crate::policy::{Defaults, Reading};
 use crate::record::{
     Changing, ExternalOperation, HoldSeen, NoticeGiven, NoticeOwed, Parked, PersonalHold, Refused,
-    ResourceState, TimerSet, WorkState,
+    ResourceState, TimerSet, UnusedStarts, WorkState,
 };
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -112,6 +112,12 @@ pub struct SnapshotResource {
     /// What its owner is still to be told.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub owed: Vec<NoticeOwed>,
+    /// How long our last starts took, in seconds; the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub starts_took: Vec<u32>,
+    /// Our starts of late that nobody used, one after the other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unused_starts: Option<UnusedStarts>,
     /// Null: not known.
     #[serde(default)]
     pub price_per_hour: Option<Price>,
@@ -270,6 +276,8 @@ impl SnapshotResource {
             notice: self.notice.map(notice),
             notices_before: self.notices_before.clone(),
             owed: self.owed.clone(),
+            starts_took: self.starts_took.clone(),
+            unused_starts: self.unused_starts,
             evidence: self.work.clone(),
             stopped_when_idle: self.stopped_when_idle,
             timer: self.timer.clone(),

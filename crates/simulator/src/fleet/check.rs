@@ -1,9 +1,12 @@
 //! What a fleet's types cannot tell: names are unique, references lead somewhere, values are Azure's.
 
+use super::check_scaled::{check_autoscale, check_clusters, check_endpoints};
 use super::organisation::{Fleet, WorkspaceSpec, instance_key};
 use super::person::Person;
 use super::sizes::size;
 use crate::clock::END_OF_TIME;
+use crate::kinds::cluster::check::ClusterError;
+use crate::kinds::endpoint::check::EndpointError;
 use crate::kinds::instance::check::{SpecError, check as check_instance};
 use crate::world::estate::PROVIDER;
 use chrono::DateTime;
@@ -34,6 +37,16 @@ pub(super) enum Problem {
     Location,
     #[error(transparent)]
     Instance(#[from] SpecError),
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+    #[error("expected 1 <= minimum <= maximum")]
+    Range,
+    #[error("no deployment is named \"{0}\"; expected workspace/endpoint/deployment")]
+    NoDeployment(String),
+    #[error("\"{0}\" is scaled by another setting already")]
+    TwoSettings(String),
     #[error("`arrives` and `leaves` belong together; `{missing}` is missing")]
     HalfADay { missing: &'static str },
     #[error("\"{0}\" names several instances; workspace names must differ")]
@@ -43,7 +56,7 @@ pub(super) enum Problem {
 }
 
 impl Problem {
-    fn at(self, field: impl Into<String>) -> BadField {
+    pub(super) fn at(self, field: impl Into<String>) -> BadField {
         BadField {
             field: field.into(),
             problem: self,
@@ -51,8 +64,17 @@ impl Problem {
     }
 }
 
-/// How often each `workspace/instance` is there, in lower case.
-type Known = HashMap<String, usize>;
+/// How often each name is there, in lower case.
+pub(super) type Count = HashMap<String, usize>;
+
+/// What is named `workspace/…`, by sort.
+#[derive(Default)]
+pub(super) struct Known {
+    pub instances: Count,
+    pub clusters: Count,
+    /// `workspace/endpoint/deployment`.
+    pub deployments: Count,
+}
 
 /// Checks a whole fleet.
 ///
@@ -60,12 +82,12 @@ type Known = HashMap<String, usize>;
 /// The first field that is wrong.
 pub(super) fn check(fleet: &Fleet) -> Result<(), BadField> {
     check_top_level(fleet)?;
-    let instances = check_subscriptions(fleet)?;
+    let known = check_subscriptions(fleet)?;
     let mut people = HashSet::new();
     for (p, person) in fleet.people.iter().enumerate() {
         let path = format!("people[{p}]");
         name(&person.name, &format!("{path}.name"), &mut people)?;
-        check_person(person, &path, &instances)?;
+        check_person(person, &path, &known)?;
     }
     Ok(())
 }
@@ -85,7 +107,7 @@ fn check_top_level(fleet: &Fleet) -> Result<(), BadField> {
 }
 
 fn check_subscriptions(fleet: &Fleet) -> Result<Known, BadField> {
-    let mut instances = Known::new();
+    let mut known = Known::default();
     let mut subscriptions = HashSet::new();
     for (s, subscription) in fleet.subscriptions.iter().enumerate() {
         let path = format!("subscriptions[{s}]");
@@ -104,15 +126,16 @@ fn check_subscriptions(fleet: &Fleet) -> Result<Known, BadField> {
             for (w, workspace) in group.workspaces.iter().enumerate() {
                 let path = format!("{path}.workspaces[{w}]");
                 name(&workspace.name, &format!("{path}.name"), &mut workspaces)?;
-                check_workspace(fleet, workspace, &path, &mut instances)?;
+                check_workspace(fleet, workspace, &path, &mut known)?;
             }
         }
     }
-    Ok(instances)
+    check_autoscale(fleet, &known)?;
+    Ok(known)
 }
 
 /// A name is there, has no slash and is not all dots (it stands in paths) and is unique among its like, ignoring case.
-fn name(name: &str, path: &str, taken: &mut HashSet<String>) -> Result<(), BadField> {
+pub(super) fn name(name: &str, path: &str, taken: &mut HashSet<String>) -> Result<(), BadField> {
     if name.trim_matches(['.', ' ']).is_empty() || name.contains(['/', '?', '#']) {
         return Err(Problem::NotAName(name.to_owned()).at(path));
     }
@@ -126,7 +149,7 @@ fn check_workspace(
     fleet: &Fleet,
     workspace: &WorkspaceSpec,
     path: &str,
-    instances: &mut Known,
+    known: &mut Known,
 ) -> Result<(), BadField> {
     let location = workspace.location.as_str();
     if location.is_empty() || location.contains(char::is_whitespace) {
@@ -138,15 +161,15 @@ fn check_workspace(
         name(&instance.name, &format!("{path}.name"), &mut names)?;
         check_instance(instance, location, |size| knows_size(fleet, size, location))
             .map_err(|(field, error)| Problem::from(error).at(format!("{path}.{field}")))?;
-        *instances
-            .entry(instance_key(&workspace.name, &instance.name))
-            .or_default() += 1;
+        let key = instance_key(&workspace.name, &instance.name);
+        *known.instances.entry(key).or_default() += 1;
     }
-    Ok(())
+    check_clusters(fleet, workspace, path, known, &mut names)?;
+    check_endpoints(fleet, workspace, path, known)
 }
 
 /// Whether the fleet or the built-in list has a price for a size in a region, or the fleet says that it has none.
-fn knows_size(fleet: &Fleet, wanted: &str, location: &str) -> bool {
+pub(super) fn knows_size(fleet: &Fleet, wanted: &str, location: &str) -> bool {
     let priced = fleet.prices.iter().any(|price| {
         price.arm_sku_name.eq_ignore_ascii_case(wanted)
             && price.region.eq_ignore_ascii_case(location)
@@ -158,7 +181,7 @@ fn knows_size(fleet: &Fleet, wanted: &str, location: &str) -> bool {
     priced || unpriced || size(wanted).is_some()
 }
 
-fn check_person(person: &Person, path: &str, instances: &Known) -> Result<(), BadField> {
+fn check_person(person: &Person, path: &str, known: &Known) -> Result<(), BadField> {
     let missing = match (person.arrives, person.leaves) {
         (Some(_), None) => Some("leaves"),
         (None, Some(_)) => Some("arrives"),
@@ -170,22 +193,24 @@ fn check_person(person: &Person, path: &str, instances: &Known) -> Result<(), Ba
     let mut used = HashSet::new();
     for (index, instance) in person.instances.iter().enumerate() {
         let path = format!("{path}.instances[{index}]");
-        reference(instance, &path, instances)?;
+        reference(instance, &path, &known.instances)?;
         if !used.insert(instance.to_lowercase()) {
             return Err(Problem::Twice(instance.clone()).at(path));
         }
     }
     for (index, job) in person.jobs.iter().enumerate() {
-        reference(
-            &job.instance,
-            &format!("{path}.jobs[{index}].instance"),
-            instances,
-        )?;
+        let path = format!("{path}.jobs[{index}].instance");
+        let key = job.instance.to_lowercase();
+        let all = match known.clusters.contains_key(&key) {
+            true => &known.clusters,
+            false => &known.instances,
+        };
+        reference(&job.instance, &path, all)?;
     }
     Ok(())
 }
 
-fn reference(instance: &str, path: &str, instances: &Known) -> Result<(), BadField> {
+fn reference(instance: &str, path: &str, instances: &Count) -> Result<(), BadField> {
     match instances.get(&instance.to_lowercase()) {
         Some(1) => Ok(()),
         Some(_) => Err(Problem::Ambiguous(instance.to_owned()).at(path)),

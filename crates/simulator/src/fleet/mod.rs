@@ -4,9 +4,12 @@
 
 pub(crate) mod chance;
 mod check;
+mod check_scaled;
+pub(crate) mod daily;
 mod decimal;
 pub(crate) mod length;
 pub(crate) mod load;
+pub(crate) mod machine;
 pub(crate) mod organisation;
 pub(crate) mod person;
 mod position;
@@ -17,7 +20,13 @@ pub(crate) mod sizes;
 pub(crate) mod visible;
 pub(crate) mod wall_time;
 
+pub use crate::kinds::autoscale::spec::AutoscaleSpec;
+pub use crate::kinds::cluster::spec::ClusterSpec;
 pub use crate::kinds::compute_type::ComputeType;
+pub use crate::kinds::endpoint::spec::{
+    BatchDeploymentSpec, BatchEndpointSpec, DeploymentSpec, EndpointCompute, EndpointSpec,
+    Provisioning, RequestPlan, ServerlessEndpointSpec,
+};
 pub use crate::kinds::instance::idle_time::IdleTimeError;
 pub use crate::kinds::instance::last_operation::OperationSpec;
 pub use crate::kinds::instance::schedule::{
@@ -26,8 +35,10 @@ pub use crate::kinds::instance::schedule::{
 pub use crate::kinds::instance::spec::{BeaconFault, InstanceSpec};
 pub use crate::kinds::instance::state::InstanceState;
 pub use chance::{Chance, ChanceError};
+pub use daily::Daily;
 pub use length::{LengthError, LengthRange};
 pub use load::Load;
+pub use machine::{Os, Priority};
 pub use organisation::{
     DEFAULT_TENANT, Fleet, JobsShowAs, ResourceGroupSpec, SubscriptionSpec, WorkspaceSpec,
 };

@@ -4,6 +4,9 @@ use super::decimal;
 use super::person::Person;
 use super::price::Price;
 use super::visible::{ComputeNamedBy, MetricsSpec};
+use crate::kinds::autoscale::spec::AutoscaleSpec;
+use crate::kinds::cluster::spec::ClusterSpec;
+use crate::kinds::endpoint::spec::{BatchEndpointSpec, EndpointSpec, ServerlessEndpointSpec};
 use crate::kinds::instance::spec::InstanceSpec;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -84,7 +87,7 @@ pub struct SubscriptionSpec {
 }
 
 /// A resource group of a fleet file.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ResourceGroupSpec {
     pub name: String,
@@ -95,10 +98,12 @@ pub struct ResourceGroupSpec {
     pub tags: BTreeMap<String, String>,
     #[serde(default)]
     pub workspaces: Vec<WorkspaceSpec>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub autoscale_settings: Vec<AutoscaleSpec>,
 }
 
 /// A workspace of a fleet file.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WorkspaceSpec {
     pub name: String,
@@ -107,6 +112,16 @@ pub struct WorkspaceSpec {
     pub tags: BTreeMap<String, String>,
     #[serde(default, alias = "machines")]
     pub instances: Vec<InstanceSpec>,
+    /// Clusters whose nodes live.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clusters: Vec<ClusterSpec>,
+    /// Online endpoints.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub endpoints: Vec<EndpointSpec>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub batch_endpoints: Vec<BatchEndpointSpec>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub serverless_endpoints: Vec<ServerlessEndpointSpec>,
 }
 
 fn yes() -> bool {

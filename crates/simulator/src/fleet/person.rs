@@ -58,9 +58,12 @@ pub struct Person {
 pub struct JobHabit {
     #[serde(default = "train")]
     pub name: String,
-    /// `workspace/instance`.
-    #[serde(alias = "machine")]
+    /// `workspace/instance`, or `workspace/cluster`.
+    #[serde(alias = "machine", alias = "cluster")]
     pub instance: String,
+    /// Of a cluster: how many nodes it takes.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub nodes: u32,
     /// The person's own days where absent.
     #[serde(default)]
     pub days: Option<DaySet>,
@@ -107,6 +110,16 @@ fn certain() -> Chance {
 
 fn yes() -> bool {
     true
+}
+
+fn one() -> u32 {
+    1
+}
+
+// The signature that serde asks for.
+#[expect(clippy::trivially_copy_pass_by_ref)]
+fn is_one(nodes: &u32) -> bool {
+    *nodes == 1
 }
 
 fn train() -> String {

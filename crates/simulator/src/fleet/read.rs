@@ -23,7 +23,9 @@ pub enum FleetError {
         field: String,
         message: String,
     },
-    #[error("{given}: expected a fleet file, demo, demo:SEED or uniform:WORKSPACESxINSTANCES")]
+    #[error(
+        "{given}: expected a fleet file, demo, demo:SEED, kinds or uniform:WORKSPACESxINSTANCES"
+    )]
     Name { given: String },
 }
 

@@ -30,6 +30,7 @@ pub fn uniform_fleet(workspaces: usize, instances_per_workspace: usize) -> Fleet
                     .iter()
                     .map(|index| workspace(*index, instances_per_workspace))
                     .collect(),
+                ..ResourceGroupSpec::default()
             }],
         })
         .collect();
@@ -49,6 +50,7 @@ fn workspace(index: usize, instances: usize) -> WorkspaceSpec {
         location: "westeurope".into(),
         tags: tag("lamp-schedule", "Mon-Fri 08:00-19:00 Europe/Lisbon"),
         instances: (0..instances).map(instance).collect(),
+        ..WorkspaceSpec::default()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Answers, and Azure's errors.
 
+use crate::kinds::instance::refusal::Refusal;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
@@ -89,6 +90,12 @@ pub(super) fn not_found(what: &str) -> Answer {
         "ResourceNotFound",
         format!("The Resource '{what}' was not found."),
     )
+}
+
+/// What a compute of another kind answers.
+pub(super) fn refused_kind() -> Answer {
+    let refusal = Refusal::WrongKind;
+    error(refusal.status(), refusal.code(), refusal.to_string())
 }
 
 /// The error that Azure would most likely send with a status, for faults that name no body.

@@ -7,9 +7,9 @@ use super::role::Role;
 use super::route::Route;
 use super::stage::Stage;
 use super::{
-    computes, graph, groups, instances, jobs, operations, permissions, providers, resources, sizes,
+    computes, graph, groups, instances, jobs, operations, permissions, providers, resources, scaled,
 };
-use super::{subscriptions, workspaces};
+use super::{sizes, subscriptions, workspaces};
 
 /// Answers a route that the caller, who has this role, may call.
 pub(super) fn answer(route: Route, call: &Call, stage: &mut Stage, role: Option<&Role>) -> Answer {
@@ -37,6 +37,7 @@ pub(super) fn answer(route: Route, call: &Call, stage: &mut Stage, role: Option<
         Route::VmSizes => sizes::answer(call, stage),
         Route::OperationStatus => operations::status(call, stage),
         Route::OperationResult => operations::result(call, stage),
+        Route::Scaled(wanted) => scaled::answer(wanted, call, stage),
     };
     answered.unwrap_or_else(|refusal| refusal)
 }

@@ -68,7 +68,7 @@ fn view(world: &World, index: usize) -> InstanceView<'_> {
 }
 
 /// Objects are laid over key by key; anything else replaces what was there.
-fn lay_over(under: &mut Value, over: &Value) {
+pub(super) fn lay_over(under: &mut Value, over: &Value) {
     match (under, over) {
         (Value::Object(under), Value::Object(over)) => {
             for (key, value) in over {

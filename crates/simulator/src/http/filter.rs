@@ -77,17 +77,19 @@ impl Filter {
 
     /// Whether an item matches; `field` gives its fields' values as text.
     pub fn matches(&self, field: impl Fn(&str) -> Option<String>, ignore_case: bool) -> bool {
-        self.0.iter().any(|all| {
-            all.iter().all(|comparison| {
-                let same = field(&comparison.field).is_some_and(|value| {
-                    if ignore_case {
-                        value.eq_ignore_ascii_case(&comparison.value)
-                    } else {
-                        value == comparison.value
-                    }
-                });
-                same == comparison.equal
+        self.holds(|name, value| {
+            field(name).is_some_and(|own| match ignore_case {
+                true => own.eq_ignore_ascii_case(value),
+                false => own == value,
             })
+        })
+    }
+
+    /// Whether an item matches; `is` tells whether a field has a value.
+    pub fn holds(&self, is: impl Fn(&str, &str) -> bool) -> bool {
+        self.0.iter().any(|all| {
+            all.iter()
+                .all(|one| is(&one.field, &one.value) == one.equal)
         })
     }
 

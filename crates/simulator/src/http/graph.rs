@@ -4,6 +4,7 @@ use super::answer::{Answer, error};
 use super::call::{Call, read_token, write_token};
 use super::graph_query::{QueryError, apply};
 use super::pages::bad_skip;
+use super::scaled;
 use super::stage::Stage;
 use super::workspace_body::workspace_body;
 use crate::world::simulation::World;
@@ -64,7 +65,11 @@ fn page(rows: Vec<Value>, options: &Value, page_size: usize) -> Result<Answer, A
 
 fn rows(world: &World, table: &str) -> Result<Vec<Value>, QueryError> {
     match table.to_ascii_lowercase().as_str() {
-        "resources" => Ok(workspaces(world)),
+        "resources" => {
+            let mut rows = workspaces(world);
+            rows.extend(scaled::rows(world));
+            Ok(rows)
+        }
         "resourcecontainers" => Ok(groups(world)),
         _ => Err(QueryError::Table(table.to_owned())),
     }

@@ -32,6 +32,7 @@ mod resources;
 mod respond;
 mod role;
 mod route;
+mod scaled;
 mod shared;
 mod sizes;
 mod spoil;

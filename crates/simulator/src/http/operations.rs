@@ -3,6 +3,7 @@
 use super::answer::{Answer, not_found};
 use super::call::Call;
 use super::lookup::subscription_of;
+use super::scaled;
 use super::stage::Stage;
 use crate::kinds::instance::capacity;
 use crate::stamps;
@@ -24,6 +25,9 @@ fn operation_of<'a>(call: &Call, stage: &'a Stage) -> Result<&'a Operation, Answ
 
 /// `Azure-AsyncOperation`: always 200, the status in the body.
 pub(super) fn status(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
+    if let Some(answer) = scaled::status(call, stage) {
+        return Ok(answer);
+    }
     let operation = operation_of(call, stage)?;
     let done = operation.status != OperationStatus::InProgress;
     let mut body = json!({
@@ -47,6 +51,9 @@ pub(super) fn status(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
 
 /// `Location`: 202 until it is done, then what came of it.
 pub(super) fn result(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
+    if let Some(answer) = scaled::result(call, stage) {
+        return Ok(answer);
+    }
     let operation = operation_of(call, stage)?;
     match operation.status {
         OperationStatus::InProgress => Ok(Answer::empty(202)

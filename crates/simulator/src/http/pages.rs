@@ -27,21 +27,21 @@ pub(super) fn page<T>(
 ///
 /// # Errors
 /// 400 for a `$skip` that the simulator never gave out.
-pub(super) fn page_of_texts(
+pub(super) fn page_of_texts<T: Copy>(
     call: &Call,
     stage: &mut Stage,
-    items: &[usize],
-    text_of: impl Fn(&mut Stage, usize) -> &str,
+    items: &[T],
+    write: impl Fn(&mut Stage, T, &mut String),
 ) -> Result<Answer, Answer> {
     let (range, next) = call
         .page(items.len(), stage.page_size)
         .map_err(|_| bad_skip())?;
     let mut body = String::from("{\"value\":[");
-    for (place, index) in items[range].iter().enumerate() {
+    for (place, item) in items[range].iter().enumerate() {
         if place > 0 {
             body.push(',');
         }
-        body.push_str(text_of(stage, *index));
+        write(stage, *item, &mut body);
     }
     body.push(']');
     if let Some(next) = next {

@@ -1,6 +1,7 @@
 //! The rows of the Retail Prices API for one size in one region.
 
 use super::numbers::number;
+use crate::fleet::machine::{Os, Priority, percent};
 use crate::fleet::price_book::PriceEntry;
 use crate::fleet::sizes::{region_title, size};
 use crate::ids::{guid, number_of};
@@ -30,7 +31,7 @@ struct RowKind {
     /// Laid behind the sku's name.
     sku: &'static str,
     price_type: &'static str,
-    /// Of the Linux price, in hundredths.
+    /// What it costs, of the dedicated Linux price in hundredths.
     percent: i64,
     primary: bool,
 }
@@ -52,17 +53,33 @@ const fn kind(
     }
 }
 
+/// The row of what a machine is billed at; only the spot ones say that theirs is the meter's primary region.
+const fn consumption(os: Os, priority: Priority) -> RowKind {
+    let sku = match priority {
+        Priority::Dedicated => "",
+        Priority::LowPriority => " Low Priority",
+        Priority::Spot => " Spot",
+    };
+    kind(
+        matches!(os, Os::Windows),
+        sku,
+        "Consumption",
+        percent(os, priority),
+        matches!(priority, Priority::Spot),
+    )
+}
+
 /// Every row of a size, the right one third. Windows DevTest equals the Linux price, and so does nothing else;
 /// Cloud Services shows itself only in its product's name.
 const KINDS: &[RowKind] = &[
-    kind(true, " Low Priority", "Consumption", 69, false),
-    kind(true, " Spot", "Consumption", 38, true),
-    kind(false, "", "Consumption", 100, false),
-    kind(true, "", "Consumption", 173, false),
+    consumption(Os::Windows, Priority::LowPriority),
+    consumption(Os::Windows, Priority::Spot),
+    consumption(Os::Linux, Priority::Dedicated),
+    consumption(Os::Windows, Priority::Dedicated),
     kind(true, "", "DevTestConsumption", 100, false),
-    kind(false, " Spot", "Consumption", 20, true),
+    consumption(Os::Linux, Priority::Spot),
     kind(true, " Spot", "DevTestConsumption", 20, true),
-    kind(false, " Low Priority", "Consumption", 20, false),
+    consumption(Os::Linux, Priority::LowPriority),
     kind(true, " Low Priority", "DevTestConsumption", 20, false),
     RowKind {
         product: " Cloud Services",

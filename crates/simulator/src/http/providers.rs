@@ -32,6 +32,11 @@ const PROVIDERS: &[(&str, &[&str])] = &[
             "workspaces/jobs",
             "locations",
             "locations/vmSizes",
+            "workspaces/onlineEndpoints",
+            "workspaces/onlineEndpoints/deployments",
+            "workspaces/batchEndpoints",
+            "workspaces/batchEndpoints/deployments",
+            "workspaces/serverlessEndpoints",
             "locations/computeOperationsStatus",
             "operations",
         ],
@@ -45,7 +50,7 @@ const PROVIDERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("Microsoft.ResourceGraph", &["resources"]),
-    ("Microsoft.Insights", &["metrics"]),
+    ("Microsoft.Insights", &["metrics", "autoscalesettings"]),
 ];
 
 fn body(call: &Call, stage: &Stage, provider: &str, types: &[&str]) -> Result<Value, Answer> {

@@ -1,6 +1,7 @@
 //! Which of Azure's routes a path is, and the right that it needs.
 
 use super::metrics::host;
+use super::scaled::ScaledRoute;
 use crate::kinds::instance::calls::InstanceCall;
 use axum::http::Method;
 
@@ -32,6 +33,7 @@ pub(super) enum Route {
     VmSizes,
     OperationStatus,
     OperationResult,
+    Scaled(ScaledRoute),
 }
 
 const METRICS_BATCH: &str = "metrics:getbatch";
@@ -47,7 +49,8 @@ impl Route {
         match segments[..] {
             [host::HOST, _, "subscriptions", _, METRICS_BATCH] if post => Some(Route::MetricsBatch),
             ["subscriptions", _, ref rest @ ..] if !rest.is_empty() => {
-                Self::in_subscription(get, post, rest)
+                let scaled = || ScaledRoute::find(method, rest).map(Route::Scaled);
+                Self::in_subscription(get, post, rest).or_else(scaled)
             }
             ["subscriptions", _] if get => Some(Route::Subscription),
             ["subscriptions"] if get => Some(Route::Subscriptions),
@@ -146,6 +149,7 @@ impl Route {
             Route::VmSizes => "locations/{l}/vmSizes",
             Route::OperationStatus => "locations/{l}/computeOperationsStatus/{o}",
             Route::OperationResult => "locations/{l}/computeOperationsResults/{o}",
+            Route::Scaled(wanted) => wanted.label(),
         }
     }
 
@@ -179,11 +183,16 @@ impl Route {
             Route::OperationStatus | Route::OperationResult => {
                 "Microsoft.MachineLearningServices/locations/computeOperationsStatus/read"
             }
+            Route::Scaled(wanted) => wanted.right(),
         })
     }
 
     /// Whether ARM counts it as a write.
     pub fn is_write(self) -> bool {
-        matches!(self, Route::Instance(_))
+        match self {
+            Route::Instance(_) => true,
+            Route::Scaled(wanted) => wanted.is_write(),
+            _ => false,
+        }
     }
 }

@@ -5,6 +5,8 @@
 //! arm in each function of [`any`].
 
 pub(crate) mod any;
+pub(crate) mod autoscale;
 pub(crate) mod cluster;
 pub(crate) mod compute_type;
+pub(crate) mod endpoint;
 pub(crate) mod instance;

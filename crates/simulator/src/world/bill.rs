@@ -1,5 +1,6 @@
 //! What it cost: from the record alone, at the fleet's prices, in exact decimals.
 
+use super::metered::OtherBill;
 use super::record::What;
 use super::simulation::World;
 use crate::fleet::price_book::PriceBook;
@@ -17,7 +18,10 @@ pub struct Bill {
     pub to: DateTime<Utc>,
     pub currency: String,
     pub instances: Vec<InstanceBill>,
-    /// The sum over the instances that have a price.
+    /// Everything else that Azure charges for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<OtherBill>,
+    /// The sum over what has a price.
     pub total: Decimal,
 }
 
@@ -54,8 +58,8 @@ impl World {
         let mut stretches: Vec<Vec<InOneState>> =
             self.instances.iter().map(|_| Vec::new()).collect();
         for event in &self.record {
-            if let What::State { to, .. } = event.what {
-                let own = &mut stretches[event.index];
+            if let (What::State { to, .. }, Some(index)) = (&event.what, event.index) {
+                let (to, own) = (*to, &mut stretches[index]);
                 if let Some(last) = own.last_mut() {
                     last.to = event.at;
                 }
@@ -71,12 +75,19 @@ impl World {
             .enumerate()
             .map(|(index, own)| self.instance_bill(index, own))
             .collect();
+        let others = self.other_bills();
         Bill {
             from: self.start,
             to: self.now,
             currency: self.fleet.currency.clone(),
-            total: instances.iter().filter_map(|instance| instance.cost).sum(),
+            total: instances
+                .iter()
+                .map(|instance| instance.cost)
+                .chain(others.iter().map(|other| other.cost))
+                .flatten()
+                .sum(),
             instances,
+            others,
         }
     }
 

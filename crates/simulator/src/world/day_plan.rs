@@ -88,10 +88,10 @@ fn jobs(
 }
 
 /// The dice of one person on one date.
-struct Draw(fastrand::Rng);
+pub(super) struct Draw(fastrand::Rng);
 
 impl Draw {
-    fn new(seed: u64, name: &str, date: NaiveDate) -> Draw {
+    pub(super) fn new(seed: u64, name: &str, date: NaiveDate) -> Draw {
         // FNV-1a, written out so that a fleet lives the same lives in every build.
         let mut hash = 0xcbf2_9ce4_8422_2325u64;
         let day = date.num_days_from_ce();
@@ -106,11 +106,11 @@ impl Draw {
         Draw(fastrand::Rng::with_seed(hash))
     }
 
-    fn happens(&mut self, chance: Chance) -> bool {
+    pub(super) fn happens(&mut self, chance: Chance) -> bool {
         self.0.f64() < chance.0
     }
 
-    fn between(&mut self, from: u32, to: u32) -> u32 {
+    pub(super) fn between(&mut self, from: u32, to: u32) -> u32 {
         self.0.u32(from..=to.max(from))
     }
 }

@@ -1,5 +1,6 @@
 //! What of Azure a fleet holds, flattened, and how its parts are found by name.
 
+use super::cluster::Cluster;
 use super::instance::Instance;
 use crate::fleet::organisation::{Fleet, WorkspaceSpec, instance_key};
 use chrono::{DateTime, Utc};
@@ -39,8 +40,18 @@ pub struct Workspace {
     pub tags: BTreeMap<String, String>,
     /// Places in the world, in the fleet's order.
     pub instances: Vec<usize>,
-    /// Places in the world, in order of submission.
-    pub jobs: Vec<usize>,
+    /// In order of submission.
+    pub(crate) jobs: Vec<JobPlace>,
+    /// Places in the world, in the fleet's order.
+    pub(crate) clusters: Vec<usize>,
+    pub(crate) endpoints: Vec<usize>,
+}
+
+/// A job, by its place among those on instances or on clusters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum JobPlace {
+    OnInstance(usize),
+    OnCluster(usize),
 }
 
 /// Subscriptions, groups and workspaces, in the fleet's order.
@@ -128,7 +139,14 @@ impl Estate {
             tags: workspace.tags.clone(),
             instances: own,
             jobs: Vec::new(),
+            clusters: Vec::new(),
+            endpoints: Vec::new(),
         });
+    }
+
+    /// Puts a cluster into its workspace.
+    pub(super) fn add_cluster(&mut self, index: usize, cluster: &Cluster) {
+        self.workspaces[cluster.workspace].clusters.push(index);
     }
 
     /// The instance that a fleet file calls `workspace/instance`, in any case.

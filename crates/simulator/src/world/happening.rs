@@ -1,5 +1,7 @@
 //! What is planned to happen.
 
+use super::cluster::ClusterHappening;
+use super::endpoint::EndpointHappening;
 use crate::kinds::instance::state::InstanceState;
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -53,4 +55,6 @@ pub(super) enum Happening {
         boot: DateTime<Utc>,
         by_timer: bool,
     },
+    Cluster(ClusterHappening),
+    Endpoint(EndpointHappening),
 }

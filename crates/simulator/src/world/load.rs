@@ -36,8 +36,8 @@ impl Gauge {
 /// Somebody busy has one burst in each of these, so that any ten minutes hold one whole.
 const BURST_EVERY_MINUTES: i64 = 5;
 
-/// The dice of one thing at one minute.
-fn dice(seed: u64, name: &str, number: i64) -> Rng {
+/// The dice of one thing at one minute, or of its number.
+pub(super) fn dice(seed: u64, name: &str, number: i64) -> Rng {
     let bytes = name.bytes().chain(number.to_le_bytes());
     let hash = bytes.fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
@@ -61,9 +61,13 @@ pub(crate) fn minute_of(at: DateTime<Utc>) -> DateTime<Utc> {
 impl World {
     /// Whether the sample of an instance's minute was lost.
     pub(crate) fn is_gap(&self, instance: usize, at: DateTime<Utc>) -> bool {
+        self.is_gap_of(&self.instances[instance].reference, at)
+    }
+
+    /// The same of anything with a name.
+    pub(crate) fn is_gap_of(&self, name: &str, at: DateTime<Utc>) -> bool {
         let gaps = self.fleet.metrics.gaps.0;
-        let id = &self.instances[instance].reference;
-        gaps > 0.0 && dice(self.fleet.seed ^ 0x6a, id, minute(at)).f64() < gaps
+        gaps > 0.0 && dice(self.fleet.seed ^ 0x6a, name, minute(at)).f64() < gaps
     }
 
     /// What a gauge of a running instance shows in the minute that begins at `at`, of these uses.

@@ -14,6 +14,8 @@ impl World {
     pub fn new(fleet: Arc<Fleet>, start: DateTime<Utc>, timing: Timing) -> World {
         let mut world = World::asleep(fleet, start, timing);
         world.wake_instances();
+        world.wake_clusters();
+        world.wake_endpoints();
         world.wake_people();
         world
     }
@@ -84,6 +86,8 @@ impl World {
                 boot,
                 by_timer,
             } => self.beacon_due(instance, boot, by_timer),
+            Happening::Cluster(happening) => self.play_cluster(happening),
+            Happening::Endpoint(happening) => self.play_endpoint(happening),
         }
     }
 }

@@ -6,12 +6,12 @@ use crate::kinds::instance::state::InstanceState;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// One thing that happened to one instance.
+/// One thing that happened to one instance, or to a resource of another kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Event {
     pub at: DateTime<Utc>,
-    /// The instance's ARM id.
+    /// The ARM id of what it happened to.
     pub id: String,
     /// `workspace/instance`, as fleet files name it.
     pub instance: String,
@@ -20,9 +20,9 @@ pub struct Event {
     /// Where work and jobs begin or end: by what means they work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<UseKind>,
-    /// The instance's place in the world.
+    /// The instance's place in the world; `None` where it is of another kind.
     #[serde(skip)]
-    pub(super) index: usize,
+    pub(super) index: Option<usize>,
 }
 
 /// What happened.
@@ -90,6 +90,44 @@ pub enum What {
     Deleted {
         by: By,
     },
+    /// A number that somebody sets: `minNodeCount`, `capacity`, or `enabled` (0 or 1). `during`: the jobs that run
+    /// there, or who calls.
+    Changed {
+        setting: String,
+        from: u32,
+        to: u32,
+        by: By,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        during: Vec<String>,
+    },
+    /// A change was refused, with Azure's code.
+    ChangeRefused {
+        setting: String,
+        by: By,
+        code: String,
+    },
+    /// An accepted change came to nothing.
+    ChangeFailed {
+        setting: String,
+    },
+    /// So many nodes or instances are there, and billed.
+    Counted {
+        from: u32,
+        to: u32,
+    },
+    /// It was deleted and made anew.
+    Replaced {
+        by: By,
+    },
+    /// Requests begin to come, at so many instances.
+    RequestsBegan {
+        who: String,
+        per_minute: u32,
+        instances: u32,
+    },
+    RequestsEnded {
+        who: String,
+    },
 }
 
 /// Who did it.
@@ -101,6 +139,8 @@ pub enum By {
     },
     NativeSchedule,
     IdleTimer,
+    /// An autoscale setting.
+    Autoscale,
     /// A caller of the simulated Azure, by the object id of its token.
     Api {
         principal: String,
@@ -112,8 +152,18 @@ impl By {
     pub(super) fn trigger(&self) -> &'static str {
         match self {
             By::Person { .. } | By::Api { .. } => "User",
-            By::NativeSchedule => "Schedule",
+            By::NativeSchedule | By::Autoscale => "Schedule",
             By::IdleTimer => "IdleShutdown",
+        }
+    }
+
+    /// Who that is, as `lastModifiedBy` has it.
+    pub(super) fn name(&self) -> String {
+        match self {
+            By::Person { name } => name.clone(),
+            By::Api { principal } => principal.clone(),
+            By::NativeSchedule | By::IdleTimer => "Azure Machine Learning".into(),
+            By::Autoscale => "Azure Monitor".into(),
         }
     }
 }

@@ -1,9 +1,13 @@
 //! A living fleet: all that is so now, all that will happen, and the record of what did.
 
+use super::changes::Change;
+use super::cluster::{Cluster, ClusterJob};
+use super::endpoint::{Autoscale, BatchEndpoint, Deployment, Endpoint, ServerlessEndpoint};
 use super::estate::Estate;
 use super::happening::Happening;
 use super::instance::Instance;
 use super::job::Job;
+use super::metered::Metered;
 use super::operation::Operation;
 use super::record::{Event, What};
 use super::usage::UseKind;
@@ -23,6 +27,18 @@ pub struct World {
     pub(crate) instances: Vec<Instance>,
     pub(crate) jobs: Vec<Job>,
     pub(crate) prices: PriceBook,
+    /// What is billed of kinds other than instances.
+    pub(crate) metered: Vec<Metered>,
+    pub(crate) clusters: Vec<Cluster>,
+    pub(crate) cluster_jobs: Vec<ClusterJob>,
+    pub(crate) endpoints: Vec<Endpoint>,
+    pub(crate) deployments: Vec<Deployment>,
+    pub(crate) autoscales: Vec<Autoscale>,
+    pub(crate) batch_endpoints: Vec<BatchEndpoint>,
+    pub(crate) serverless_endpoints: Vec<ServerlessEndpoint>,
+    /// By id.
+    pub(super) changes: HashMap<String, Change>,
+    pub(super) changes_begun: u64,
     pub(super) timing: Timing,
     pub(super) start: DateTime<Utc>,
     pub(super) now: DateTime<Utc>,
@@ -48,6 +64,16 @@ impl World {
             estate,
             instances,
             jobs: Vec::new(),
+            metered: Vec::new(),
+            clusters: Vec::new(),
+            cluster_jobs: Vec::new(),
+            endpoints: Vec::new(),
+            deployments: Vec::new(),
+            autoscales: Vec::new(),
+            batch_endpoints: Vec::new(),
+            serverless_endpoints: Vec::new(),
+            changes: HashMap::new(),
+            changes_begun: 0,
             timing,
             start,
             now: start,
@@ -91,15 +117,23 @@ impl World {
         self.instances[found].exists().then_some(found)
     }
 
-    /// Replaces the tags of what a reference (`workspace/instance`) or an ARM id names: an instance, a workspace or
-    /// a resource group. False where there is none.
+    /// Replaces the tags of what a reference (`workspace/instance`, `workspace/endpoint/deployment`) or an ARM id
+    /// names: a compute, an endpoint, a deployment, a workspace or a resource group. False where there is none.
     pub fn set_tags(&mut self, on: &str, tags: BTreeMap<String, String>) -> bool {
         if let Some(instance) = self.find(on) {
             self.instances[instance].tags = tags;
             self.touch(instance);
-            return true;
+        } else if let Some(cluster) = self.find_cluster(on) {
+            self.clusters[cluster].tags = tags;
+            self.clusters[cluster].version += 1;
+        } else if let Some(endpoint) = self.find_endpoint(on) {
+            self.endpoints[endpoint].tags = tags;
+        } else if let Some(deployment) = self.find_deployment(on) {
+            self.deployments[deployment].tags = tags;
+        } else {
+            return self.estate.set_tags(on, tags);
         }
-        self.estate.set_tags(on, tags)
+        true
     }
 
     /// The state as Azure shows it.
@@ -150,7 +184,19 @@ impl World {
             instance: found.reference.clone(),
             what,
             kind,
-            index: instance,
+            index: Some(instance),
+        });
+    }
+
+    /// Something happened to what is no instance.
+    pub(super) fn note_other(&mut self, id: String, name: String, what: What) {
+        self.record.push(Event {
+            at: self.now,
+            id,
+            instance: name,
+            what,
+            kind: None,
+            index: None,
         });
     }
 

@@ -1,5 +1,6 @@
 //! Jobs are submitted, by people's habits or from outside.
 
+use super::estate::JobPlace;
 use super::job::{Job, NewJob};
 use super::job_status::JobStatus;
 use super::record::What;
@@ -20,17 +21,18 @@ impl World {
             load: spec.load,
             pinned: None,
         };
+        let name = format!("{}-{}-{person}-{habit}", spec.name, date.format("%Y%m%d"));
         let Some(instance) = self.estate.instance(&spec.instance) else {
+            let (nodes, title) = (spec.nodes, spec.name.clone());
+            if let Some(cluster) = self.find_cluster(&spec.instance) {
+                let by = self.fleet.people[person].name.clone();
+                self.send_job(cluster, (name, &title), nodes, wanted.seconds, &by);
+            }
             return;
         };
         if self.instances[instance].deleted {
             return;
         }
-        let name = format!(
-            "{}-{}-{person}-{habit}",
-            wanted.title,
-            date.format("%Y%m%d")
-        );
         self.submit(name, wanted, instance, Some(person));
     }
 
@@ -70,7 +72,9 @@ impl World {
         self.note_job(job, what);
         if wanted.runs_in == RunsIn::Job {
             let workspace = self.instances[instance].workspace;
-            self.estate.workspaces[workspace].jobs.push(job);
+            self.estate.workspaces[workspace]
+                .jobs
+                .push(JobPlace::OnInstance(job));
         }
         if over.is_none() {
             self.bring(job, person);

@@ -1,6 +1,7 @@
 //! What owners are told of what has happened, and when it is news.
 
 use super::*;
+use crate::observe::LastOperation;
 use crate::record::{Ended, KeptOn, OwedAbout, PricePerHour, Refused, ToldOf};
 use crate::schedule::Power;
 use rust_decimal::Decimal;
@@ -8,7 +9,7 @@ use rust_decimal::Decimal;
 const NOTICE: (&str, &str) = ("lamp-notice", "15m");
 
 /// One observation, and what is told of it at a limit of 100.
-fn told(story: &mut Story, now: &str) -> Vec<News> {
+pub(super) fn told(story: &mut Story, now: &str) -> Vec<News> {
     let changes = remember(&mut story.saved_state, &story.compute, at(now));
     let (reading, decision) = (story.reading(), story.decide(now));
     keep_on(&mut story.saved_state, &reading.policy, &decision, at(now));
@@ -33,11 +34,12 @@ fn told(story: &mut Story, now: &str) -> Vec<News> {
             at: at(now),
         });
     }
-    story.saved_state.forget_over(decision.reason, at(now));
+    let now_true = (&reading, decision.reason);
+    story.saved_state.forget_over(now_true, at(now));
     found
 }
 
-fn kinds(found: &[News]) -> Vec<OwedAbout> {
+pub(super) fn kinds(found: &[News]) -> Vec<OwedAbout> {
     found.iter().map(|news| news.about).collect()
 }
 
@@ -106,13 +108,24 @@ fn a_stop_of_ours_is_told_once_it_is_seen_and_one_of_somebody_else_is_not() {
     assert_eq!(kinds(&told(&mut other, "23T13:05")), []);
 }
 
-/// An instance that is to be on since eight, and whose start has failed so often.
-fn failing(times: u32) -> Story {
-    let mut story = resource(&[OFFICE, ("lamp-notice", "off")])
+/// A stopped instance that is to be on from eight, and whose owner hears of failures only.
+fn stopped() -> Story {
+    resource(&[OFFICE, ("lamp-notice", "off")])
         .state("Stopped")
-        .did("Stop", "20T18:00", "User");
-    let start = story.observe("23T08:00");
-    story.act(&start, "23T08:00");
+        .did("Stop", "20T18:00", "User")
+}
+
+/// An instance that is to be on since eight, and whose start has failed so often on that day.
+fn failing_on(day: &str, times: u32) -> Story {
+    let mut story = stopped();
+    refuse(&mut story, &format!("{day}T08:00"), times);
+    story
+}
+
+/// Its start is refused, so often by now.
+fn refuse(story: &mut Story, now: &str, times: u32) {
+    let start = story.observe(now);
+    story.act(&start, now);
     let own = story
         .saved_state
         .own_operations
@@ -120,18 +133,21 @@ fn failing(times: u32) -> Story {
         .expect("a start");
     own.accepted_at = None;
     own.ended = Some(Ended {
-        at: at("23T08:00"),
+        at: at(now),
         how: OperationOutcome::Failed,
         why: Some("start ci: 409 Conflict ScopeLocked: it is locked.".into()),
     });
     story.saved_state.refused = Some(Refused {
         power: Power::On,
         cause: own.cause,
-        since: at("23T08:00"),
-        at: at("23T08:00"),
+        since: at(now),
+        at: at(now),
         times,
     });
-    story
+}
+
+fn failing(times: u32) -> Story {
+    failing_on("23", times)
 }
 
 #[test]
@@ -146,6 +162,7 @@ fn a_start_that_was_refused_twice_is_told_once_a_day_and_when_it_works() {
         "{text}"
     );
     assert_eq!(kinds(&told(&mut story, "23T12:00")), []);
+    refuse(&mut story, "24T08:00", 3);
     assert_eq!(kinds(&told(&mut story, "24T08:00")), []);
     assert_eq!(
         kinds(&told(&mut story, "24T08:01")),
@@ -166,6 +183,108 @@ fn a_start_that_was_refused_twice_is_told_once_a_day_and_when_it_works() {
         story.saved_state.told_of(OwedAbout::StartFailed, "start"),
         None
     );
+}
+
+#[test]
+fn a_start_that_failed_is_told_only_while_it_is_wanted() {
+    let mut story = failing_on("27", 2);
+    let failed = [OwedAbout::StartFailed];
+    for (time, expected) in [
+        ("27T08:05", &failed[..]),
+        ("27T18:55", &[]),
+        // A day later it would be told again, but the week's windows are over.
+        ("28T08:30", &[]),
+        ("28T12:00", &[]),
+        ("29T12:00", &[]),
+        // Of Monday's start nothing is known yet.
+        ("30T08:00", &[]),
+    ] {
+        assert_eq!(kinds(&told(&mut story, time)), expected, "{time}");
+    }
+    refuse(&mut story, "30T08:00", 3);
+    assert_eq!(kinds(&told(&mut story, "30T08:05")), failed);
+    for (mode, expected) in [
+        ("enforce", &failed[..]),
+        ("ignore", &[]),
+        ("stop-only", &[]),
+        ("dry-run", &[]),
+    ] {
+        let mut story = failing(2);
+        story.tags.insert("lamp-mode".into(), mode.into());
+        assert_eq!(kinds(&told(&mut story, "23T08:05")), expected, "{mode}");
+    }
+    let mut untagged = failing(2);
+    untagged.tags.remove("lamp-schedule");
+    assert_eq!(kinds(&told(&mut untagged, "23T08:05")), []);
+    untagged.tags.clear();
+    assert_eq!(kinds(&told(&mut untagged, "23T08:10")), []);
+}
+
+/// Azure shows that the start of then has failed.
+fn fails(story: &mut Story, asked: &str) {
+    story.compute.last_operation = Some(LastOperation {
+        name: "Start".into(),
+        time: at(asked),
+        status: Some("StartFailed".into()),
+        trigger: Some("User".into()),
+    });
+    story.compute.errors = vec!["Full: no capacity.".into()];
+}
+
+#[test]
+fn a_start_that_azure_took_and_that_came_to_nothing_is_told_beside_the_next_one() {
+    let started = |now: &str| {
+        let mut story = stopped();
+        let start = story.observe(now);
+        story.act(&start, now);
+        story
+    };
+    let again = |story: &mut Story, now: &str| {
+        let start = story.observe(now);
+        is(&start, Action::Start, Reason::ScheduleOn);
+        story.act(&start, now);
+    };
+    let failed = [OwedAbout::StartFailed];
+    // The sweep that sees it has asked for the next one before it tells anybody.
+    let mut story = started("23T08:00");
+    fails(&mut story, "23T08:00");
+    again(&mut story, "23T08:05");
+    is(
+        &story.decide("23T08:05"),
+        Action::Leave,
+        Reason::ActionPending,
+    );
+    let mut dry_run = Story {
+        tags: story.tags.clone(),
+        compute: story.compute.clone(),
+        saved_state: story.saved_state.clone(),
+        ..stopped()
+    };
+    let found = told(&mut story, "23T08:05");
+    assert_eq!(kinds(&found), failed);
+    let text = &found[0].said.text;
+    let why = "could not be started: StartFailed; Azure says: Full: no capacity. It is tried again";
+    assert!(text.contains(why), "{text}");
+    dry_run.tags.insert("lamp-mode".into(), "dry-run".into());
+    assert_eq!(kinds(&told(&mut dry_run, "23T08:05")), []);
+    // The same failing goes on, and is told once.
+    fails(&mut story, "23T08:05");
+    again(&mut story, "23T08:10");
+    assert_eq!(kinds(&told(&mut story, "23T08:10")), []);
+    // Yesterday's is none of today's, which may work.
+    let mut story = started("23T18:55");
+    fails(&mut story, "23T18:55");
+    assert_eq!(kinds(&told(&mut story, "23T19:00")), []);
+    again(&mut story, "24T08:00");
+    assert_eq!(kinds(&told(&mut story, "24T08:00")), []);
+    fails(&mut story, "24T08:00");
+    assert_eq!(kinds(&told(&mut story, "24T08:05")), failed);
+    // What was claimed, and never sent, is no failure of Azure's.
+    let mut story = started("23T08:00");
+    let own = story.saved_state.own_operations.last_mut();
+    own.expect("a start").accepted_at = None;
+    again(&mut story, "23T08:05");
+    assert_eq!(kinds(&told(&mut story, "23T08:05")), []);
 }
 
 #[test]
@@ -209,42 +328,6 @@ fn a_start_is_late_by_when_it_was_wanted_and_asked_for() {
         }
         assert_eq!(story.saved_state.late_start, None);
     }
-}
-
-#[test]
-fn an_unreadable_tag_is_told_with_its_correction_once_a_day_and_another_value_is_another() {
-    let mut story = resource(&[
-        ("lamp-schedule", "Mon-Fry 08:00-19:00"),
-        ("lamp-notice", "off"),
-    ]);
-    let found = told(&mut story, "23T12:00");
-    assert_eq!(kinds(&found), [OwedAbout::UnreadableTag]);
-    assert_eq!(
-        found[0].said.text,
-        "m is neither stopped nor started while one of its tags cannot be read. \
-         lamp-schedule (on the compute) = Mon-Fry 08:00-19:00: column 5: \"Fry\" is not a day: \
-         expected Mon to Sun, daily, weekdays or weekends."
-    );
-    assert_eq!(
-        found[0].said.to_do,
-        ["What may be meant: lamp-schedule = Mon-Fri 08:00-19:00"]
-    );
-    assert_eq!(kinds(&told(&mut story, "24T11:59")), []);
-    assert_eq!(
-        kinds(&told(&mut story, "24T12:00")),
-        [OwedAbout::UnreadableTag]
-    );
-    story.tags = [("lamp-schedule".to_string(), "Fry 08:00-19:00".to_string())]
-        .into_iter()
-        .collect();
-    assert_eq!(
-        kinds(&told(&mut story, "24T12:05")),
-        [OwedAbout::UnreadableTag]
-    );
-    story.tags = [("lamp-schedule".to_string(), "Fri 08:00-19:00".to_string())]
-        .into_iter()
-        .collect();
-    assert_eq!(kinds(&told(&mut story, "25T13:00")), []);
 }
 
 #[test]

@@ -2,14 +2,33 @@
 
 use super::story::*;
 use crate::decide::evidence::{Finding, Proof, Source};
-use crate::decide::{Action, Evidence, Reason};
-use crate::record::Reason as Why;
+use crate::decide::{Action, Evidence, Reason, take_holds};
+use crate::record::{Door, PersonalHold, Reason as Why};
 
 /// Off since Friday evening, by hand.
 fn off(tags: &[(&str, &str)]) -> Story {
     resource(tags)
         .state("Stopped")
         .did("Stop", "20T18:00", "User")
+}
+
+/// What somebody has asked for on the instance.
+fn hold(asked: &str, until: &str) -> PersonalHold {
+    PersonalHold {
+        until: at(until),
+        since: at(asked),
+        at: at(asked),
+        door: Door::Instance,
+        by: None,
+    }
+}
+
+/// A sweep finds it.
+fn take(story: &mut Story, hold: &PersonalHold, now: &str) -> Option<PersonalHold> {
+    let policy = story.reading().policy;
+    let (of, found) = ((&story.compute, &policy), std::slice::from_ref(hold));
+    let limit = chrono::TimeDelta::hours(12);
+    take_holds(&mut story.saved_state, of, found, limit, at(now))
 }
 
 /// One day of it: started in the morning, seen running five minutes later, and stopped in the evening.
@@ -216,10 +235,46 @@ fn two_unused_runs_of_a_day_are_one_day_and_a_hold_or_azures_own_stop_is_use() {
         story.saved_state.unused_starts.map(|runs| runs.days),
         Some(2)
     );
+    // Whoever keeps it on is there.
+    let mut held = off(&tags);
+    held.saved_state.unused_starts = story.saved_state.unused_starts;
+    held = held.state("Running").did("Start", "24T20:00", "User");
+    let asked = hold("24T20:00", "24T22:00");
+    assert_eq!(take(&mut held, &asked, "24T20:05"), Some(asked));
+    assert_eq!(held.saved_state.unused_starts, None);
     // Azure's own timer ends a run: nobody knows what it was.
     let mut ended = story.did("Stop", "25T16:00", "IdleShutdown");
     ended.observe("25T16:05");
     assert_eq!(ended.saved_state.unused_starts, None);
+}
+
+#[test]
+fn a_run_within_which_somebody_asked_for_a_hold_is_not_counted() {
+    // Before the start: that was another run.
+    for (asked, counts) in [
+        (None, true),
+        (Some("23T07:59"), true),
+        (Some("23T10:00"), false),
+    ] {
+        let mut story = off(&[OFFICE, ("lamp-unused", "2d")]);
+        let start = story.observe("23T08:00");
+        story.act(&start, "23T08:00");
+        story = story.state("Running").did("Start", "23T08:00", "User");
+        story.observe("23T08:05");
+        if let Some(asked) = asked {
+            let asked = hold(asked, "23T12:00");
+            assert_eq!(take(&mut story, &asked, "23T10:05"), Some(asked));
+        }
+        story.evidence = Evidence::NotAsked;
+        let stop = story.observe("23T19:00");
+        is(&stop, Action::Stop, Reason::ScheduleOff);
+        let run = stop.asks_use.map(|run| run.num_minutes());
+        assert_eq!(run, counts.then_some(640), "{asked:?}");
+        story = story.knows(vec![quiet(Source::Beacon, "23T08:10", "23T19:00")]);
+        let unneeded = story.saved_state.unneeded_start();
+        let unneeded = unneeded.map(|start| start.id.as_str());
+        assert_eq!(unneeded, counts.then_some("23T08:00"), "{asked:?}");
+    }
 }
 
 #[test]

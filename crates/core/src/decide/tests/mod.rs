@@ -10,6 +10,7 @@ mod kept;
 mod owed;
 mod story;
 mod timer;
+mod unreadable;
 
 use super::*;
 use crate::observe::Job;

@@ -73,6 +73,7 @@ fn resource_group(group: &DemoGroup, people: &mut Vec<Person>) -> ResourceGroupS
                     instance(post)
                 })
                 .collect(),
+            ..WorkspaceSpec::default()
         })
         .collect();
     ResourceGroupSpec {
@@ -80,6 +81,7 @@ fn resource_group(group: &DemoGroup, people: &mut Vec<Person>) -> ResourceGroupS
         location: None,
         tags: tags(group.tags),
         workspaces,
+        ..ResourceGroupSpec::default()
     }
 }
 

@@ -95,6 +95,7 @@ fn night_jobs(instance: &str, late: u16) -> Vec<JobHabit> {
     let job = |name: &str, days: Option<DaySet>, from: u32, to: u32, chance: f64| JobHabit {
         name: name.into(),
         instance: instance.into(),
+        nodes: 1,
         days,
         at: range(15 * 60 + late, 16 * 60 + 20 + late),
         lasts: LengthRange { from, to },
@@ -118,6 +119,7 @@ fn batch(person: &mut Person, instance: &str, at: TimeRange, from: u32, to: u32)
     person.jobs = vec![JobHabit {
         name: "pipeline".into(),
         instance: instance.into(),
+        nodes: 1,
         days: Some(daily),
         at,
         lasts: LengthRange { from, to },

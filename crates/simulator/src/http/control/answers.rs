@@ -1,7 +1,7 @@
 //! Who answers which call below `/simulator`.
 
 use super::error::ControlError;
-use super::{clock, faults, hands, standing, uses};
+use super::{clock, faults, hands, scaled, standing, uses};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::shared::{Shared, lock};
@@ -31,6 +31,11 @@ pub(crate) fn answer(shared: &Shared, call: &Call) -> Answer {
         ("POST", ["action"]) => hands::act(shared, call),
         ("POST", ["jobs"]) => hands::submit(shared, call),
         ("POST", ["tags"]) => hands::tag(shared, call),
+        ("GET", ["scaled"]) => Ok(scaled::standing(&shared.stage().world)),
+        ("POST", ["scale"]) => scaled::scale(shared, call),
+        ("POST", ["condition"]) => scaled::condition(shared, call),
+        ("POST", ["requests"]) => scaled::requests(shared, call),
+        ("POST", ["autoscale"]) => scaled::autoscale(shared, call),
         _ => Err(ControlError::NoSuchCall {
             method: call.method.to_string(),
             path: call.path.clone(),

@@ -1,7 +1,10 @@
 //! Why a call below `/simulator` was refused.
 
 use crate::clock::ClockError;
+use crate::kinds::cluster::scale::ScaleError;
+use crate::kinds::endpoint::refusal::CapacityRefusal;
 use crate::kinds::instance::refusal::Refusal;
+use crate::world::cluster::ClusterBusy;
 
 /// A refusal. Its text is the answer's `error`.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +28,18 @@ pub(super) enum ControlError {
     /// Azure's code.
     #[error("{}", .0.code())]
     Refused(Refusal),
+    #[error(
+        "no cluster, deployment or setting is named \"{0}\"; expected workspace/cluster, workspace/endpoint/deployment or an ARM id"
+    )]
+    NotScaled(String),
+    #[error("expected capacity")]
+    NoCapacity,
+    #[error(transparent)]
+    Scale(#[from] ScaleError),
+    #[error(transparent)]
+    Busy(#[from] ClusterBusy),
+    #[error(transparent)]
+    Capacity(#[from] Box<CapacityRefusal>),
     #[error("nothing with tags is named \"{0}\"")]
     NoTags(String),
 }
@@ -35,10 +50,13 @@ impl ControlError {
         match self {
             ControlError::NoSuchCall { .. }
             | ControlError::NoInstance(_)
+            | ControlError::NotScaled(_)
             | ControlError::NoTags(_) => 404,
-            ControlError::Refused(_) => 409,
+            ControlError::Refused(_) | ControlError::Busy(_) | ControlError::Capacity(_) => 409,
             ControlError::Body(_)
             | ControlError::NoTime
+            | ControlError::NoCapacity
+            | ControlError::Scale(_)
             | ControlError::Clock(_)
             | ControlError::FaultStatus
             | ControlError::From

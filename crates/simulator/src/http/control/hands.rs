@@ -57,7 +57,11 @@ pub(super) fn act(shared: &Shared, call: &Call) -> Result<Answer, ControlError> 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct WantedJob {
+    /// `workspace/instance` or `workspace/cluster`.
     instance: String,
+    /// Of a cluster.
+    #[serde(default = "one")]
+    nodes: u32,
     #[serde(default = "train")]
     name: String,
     lasts_seconds: u32,
@@ -73,10 +77,24 @@ fn train() -> String {
     "train".into()
 }
 
+fn one() -> u32 {
+    1
+}
+
 /// Submits a job, or begins another run.
 pub(super) fn submit(shared: &Shared, call: &Call) -> Result<Answer, ControlError> {
     let wanted: WantedJob = serde_json::from_slice(&call.body)?;
     let mut stage = shared.stage();
+    if let Some(cluster) = stage.world.find_cluster(&wanted.instance) {
+        let world = &mut stage.world;
+        let name = format!("{}-c{}", wanted.name, world.cluster_jobs.len());
+        let (of, seconds) = (
+            (name.clone(), wanted.name.as_str()),
+            wanted.lasts_seconds.into(),
+        );
+        world.send_job(cluster, of, wanted.nodes, seconds, "api");
+        return Ok(Answer::json(&json!({"job": name})));
+    }
     let instance = names::instance(&stage.world, &wanted.instance)?;
     let new = NewJob {
         title: wanted.name,

@@ -126,11 +126,11 @@ impl Asked {
     }
 }
 
-fn aggregation(name: &str) -> Result<Aggregation, Answer> {
+pub(super) fn aggregation(name: &str) -> Result<Aggregation, Answer> {
     Aggregation::of(name.trim()).ok_or_else(|| bad(&format!("Invalid aggregation type: {name}.")))
 }
 
-fn top(call: &Call) -> Result<usize, Answer> {
+pub(super) fn top(call: &Call) -> Result<usize, Answer> {
     let Some(text) = call.query("top").or_else(|| call.query("$top")) else {
         return Ok(USUAL_TOP);
     };

@@ -1,8 +1,10 @@
-//! Workspace metrics: of one workspace, or in [`batch`] of many. Samples are made when they are asked for.
+//! Metrics: of one workspace, in [`batch`] of many, and of what else has some of its own. Samples are made when they are asked for.
 
 mod asked;
 pub(super) mod batch;
+mod dimensions;
 pub(super) mod host;
 pub(super) mod one_workspace;
+pub(super) mod platform;
 mod samples;
 mod span;

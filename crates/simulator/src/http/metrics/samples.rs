@@ -80,16 +80,47 @@ pub(super) fn samples(
         let end = at + span.step;
         let found = minutes(world, &near, gauge, at, end.min(span.to));
         any |= !found.is_empty();
-        let mut item = Map::new();
-        item.insert("timeStamp".into(), stamps::short(at).into());
-        for aggregation in aggregations.iter().filter(|_| !found.is_empty()) {
-            let value = (aggregation.value(&found) * 100.0).round() / 100.0;
-            item.insert(aggregation.name().into(), value.into());
-        }
-        data.push(Value::Object(item));
+        data.push(item(at, &found, aggregations));
         at = end;
     }
     any.then_some(data)
+}
+
+/// The same of any source: `at` gives the sample of the minute that begins at an instant, if there is one.
+pub(super) fn of_minutes(
+    world: &World,
+    span: &Span,
+    aggregations: &[Aggregation],
+    at: impl Fn(DateTime<Utc>) -> Option<f64>,
+) -> Option<Vec<Value>> {
+    let minute = TimeDelta::minutes(1);
+    let late = TimeDelta::minutes(world.fleet.metrics.late_minutes.into());
+    let mut any = false;
+    let mut data = Vec::new();
+    let mut from = span.from;
+    while from < span.to {
+        let end = from + span.step;
+        let mut found = Vec::new();
+        let mut one = from;
+        while one < end.min(span.to) && one + minute + late <= world.now() {
+            found.extend(at(one));
+            one += minute;
+        }
+        any |= !found.is_empty();
+        data.push(item(from, &found, aggregations));
+        from = end;
+    }
+    any.then_some(data)
+}
+
+fn item(at: DateTime<Utc>, samples: &[f64], aggregations: &[Aggregation]) -> Value {
+    let mut item = Map::new();
+    item.insert("timeStamp".into(), stamps::short(at).into());
+    for aggregation in aggregations.iter().filter(|_| !samples.is_empty()) {
+        let value = (aggregation.value(samples) * 100.0).round() / 100.0;
+        item.insert(aggregation.name().into(), value.into());
+    }
+    Value::Object(item)
 }
 
 /// The samples of the whole minutes from `from` on that there are by now.

@@ -1,5 +1,6 @@
 //! An instance's JSON.
 
+use super::capacity;
 use super::schedule::NativeSchedule;
 use super::view::InstanceView;
 use crate::ids::{guid, number_of};
@@ -37,7 +38,7 @@ pub(crate) fn properties(view: &InstanceView<'_>) -> Value {
         "createdBy": {"userName": view.created_by, "userOrgId": tenant, "userId": user},
         "applications": [app("Jupyter", "tree/"), app("Jupyter Lab", "lab")],
         "customServices": view.custom_application.iter().map(|name| custom(name)).collect::<Vec<_>>(),
-        "errors": [],
+        "errors": errors(view),
         "connectivityEndpoints": null,
         "enableNodePublicIp": true,
         "osImageMetadata": {
@@ -55,6 +56,16 @@ pub(crate) fn properties(view: &InstanceView<'_>) -> Value {
         whole["idleTimeBeforeShutdown"] = view.idle_time.into();
     }
     whole
+}
+
+/// What Azure says of a start that failed, until the next operation.
+fn errors(view: &InstanceView<'_>) -> Value {
+    match view.last_operation.status.as_deref() {
+        Some(capacity::STATUS) => {
+            json!([{"error": {"code": capacity::CODE, "message": capacity::MESSAGE}}])
+        }
+        _ => json!([]),
+    }
 }
 
 /// A custom application, in the shape that Azure gives.

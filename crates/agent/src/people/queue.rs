@@ -1,23 +1,17 @@
 //! A hold that somebody asks for by a message on the queue `holds`.
 
+use super::known::Known;
 use crate::ledger::{HeldResource, LedgerError};
-use crate::people::known::{self, Known};
-use crate::snapshot::{self, Scope};
-use crate::sweep::{Context, SweepError};
+use crate::sweep::Context;
 use chrono::{DateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
 use lamplighter_core::duration;
-use lamplighter_core::policy::{self, Layers, Reading};
 use lamplighter_core::record::{Door, PersonalHold, Resource, WorkspaceState};
-use lamplighter_core::schedule::Power;
-use lamplighter_core::snapshot::SnapshotResource;
 use lamplighter_core::text::visible;
 use serde::Deserialize;
 use serde_json::Value;
 
 /// So much of what a message calls its sender is kept, in characters.
 const LONGEST_NAME: usize = 100;
-/// So many edges of a schedule are looked at for its next start.
-const EDGES: usize = 64;
 
 /// How long somebody wants a resource kept on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +25,7 @@ impl Keep {
     ///
     /// ```
     /// use chrono::TimeDelta;
-    /// use lamplighter_agent::keep::Keep;
+    /// use lamplighter_agent::people::queue::Keep;
     /// assert_eq!(Keep::read(" 90M "), Some(Keep::For(TimeDelta::minutes(90))));
     /// assert_eq!(Keep::read("until the next start"), Some(Keep::UntilNextStart));
     /// assert_eq!(Keep::read("for ever"), None);
@@ -78,8 +72,6 @@ pub enum KeepError {
     Refused(#[from] Refused),
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    #[error("when its schedule starts it next could not be read: {0}")]
-    Schedule(#[from] SweepError),
 }
 
 /// A message that was dealt with.
@@ -161,15 +153,21 @@ async fn keep(
     if !context.settings.takes_holds() {
         return Err(Refused::NotTaken(asked).into());
     }
-    let (workspace, resource) = named(context, &message.resource, &asked).await?;
+    // Days without work may stand in a calendar of the platform's.
+    let (context, _) = &context.with_calendars(now).await;
+    let id = named(context, &message.resource, &asked).await?;
+    let known = Known::read(context, &id, now).await?;
+    let known = known.ok_or_else(|| Refused::Unknown(asked.clone()))?;
     // To the second, as people read it.
     let at = put_at.unwrap_or(now).min(now).trunc_subsecs(0);
-    let last = at + context.settings.hold_limit();
+    let limit = context.settings.hold_limit();
+    let last = at + limit;
     let wanted = match keep {
         Keep::For(length) => at.checked_add_signed(length),
-        Keep::UntilNextStart => next_start(context, &resource.id, at).await?,
+        Keep::UntilNextStart => known.next_start(at),
     };
     let until = wanted.map_or(last, |wanted| wanted.min(last));
+    let resource = &known.resource;
     let kept = |until: DateTime<Utc>| Kept {
         name: format!("{}/{}", resource.workspace, resource.name),
         id: resource.id.clone(),
@@ -179,18 +177,16 @@ async fn keep(
     if until <= now {
         return Ok(kept(until));
     }
-    // It goes on with the run of those before it, as sweeps count that too.
-    let known = Known::read(context, &resource.id, now).await?;
-    let known = known.ok_or_else(|| Refused::Unknown(asked.clone()))?;
     let by = message.by.as_deref().map(str::trim);
     let hold = PersonalHold {
         until,
+        // It goes on with the run of those before it, as sweeps count that too.
         since: known.run_begins(at),
         at,
         door: Door::Queue,
         by: by.filter(|by| !by.is_empty()).map(shown),
     };
-    let hold = hold.within(context.settings.hold_limit());
+    let hold = hold.within(limit);
     let longer = known.hold(now).map(|known| known.until.max(hold.until));
     let until = longer.unwrap_or(hold.until);
     if until <= now {
@@ -198,81 +194,32 @@ async fn keep(
     }
     let resource = resource.id.clone();
     let held = HeldResource { resource, hold };
-    context.ledger.add_hold(&workspace, &held).await?;
+    context.ledger.add_hold(&known.workspace, &held).await?;
     Ok(kept(until))
 }
 
-/// The workspace and the resource that a message names: by its ARM id, or as `workspace/name`.
-async fn named(
-    context: &Context,
-    named: &str,
-    shown: &str,
-) -> Result<(String, Resource), KeepError> {
+/// The ARM id of the resource that a message names: by that id, or as `workspace/name`.
+async fn named(context: &Context, named: &str, shown: &str) -> Result<String, KeepError> {
     let named = named.trim().trim_end_matches('/').to_lowercase();
-    let unknown = || Refused::Unknown(shown.to_owned());
     if named.starts_with('/') {
-        let workspace = known::workspace(&named).ok_or_else(unknown)?;
-        let (state, _) = context.ledger.load_document(workspace).await?;
-        let resource = state.get(&named).and_then(|state| state.resource);
-        let resource = resource.ok_or_else(unknown)?;
-        return Ok((workspace.to_owned(), resource));
+        return Ok(named);
     }
     let (states, unreadable) = context.ledger.saved_states::<WorkspaceState>().await?;
-    let resources = states.into_iter().flat_map(|(workspace, state)| {
-        let resources = state.resources.into_values();
-        let named = resources.filter_map(|state| state.resource);
-        named.map(move |resource| (workspace.clone(), resource))
-    });
+    let states = states.into_iter().map(|(_, state)| state.resources);
+    let resources = states.flat_map(|resources| resources.into_values());
+    let resources = resources.filter_map(|state| state.resource);
     let called = |resource: &Resource| format!("{}/{}", resource.workspace, resource.name);
-    let mut found = resources.filter(|(_, resource)| called(resource).to_lowercase() == named);
+    let mut found = resources.filter(|resource| called(resource).to_lowercase() == named);
     match (found.next(), found.next()) {
-        (Some(one), None) => Ok(one),
+        (Some(one), None) => Ok(one.id),
         (Some(_), Some(_)) => Err(Refused::Several(shown.to_owned()).into()),
         (None, _) => {
             for problem in unreadable {
                 tracing::warn!(event = "oddity", "{problem}");
             }
-            Err(unknown().into())
+            Err(Refused::Unknown(shown.to_owned()).into())
         }
     }
-}
-
-/// When the schedule of a resource starts it next after `at`; `None`: not within the edges that are looked at.
-///
-/// # Errors
-/// Its tags cannot be read.
-pub async fn next_start(
-    context: &Context,
-    id: &str,
-    at: DateTime<Utc>,
-) -> Result<Option<DateTime<Utc>>, SweepError> {
-    let (context, _) = context.with_calendars(at).await;
-    let taken = snapshot::take(&context, at, &Scope::Compute(id.to_owned())).await?;
-    let resource = taken.resources.first();
-    Ok(resource.and_then(|resource| first_start(&reading(&context, resource), at)))
-}
-
-fn reading(context: &Context, resource: &SnapshotResource) -> Reading {
-    let layers = Layers {
-        compute_name: &resource.name,
-        compute: &resource.tags,
-        workspace: &resource.workspace_tags,
-        resource_group: &resource.resource_group_tags,
-    };
-    policy::read(&layers, &context.settings.defaults)
-}
-
-fn first_start(reading: &Reading, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let schedule = &reading.policy.schedule.as_ref()?.value;
-    let mut from = at;
-    for _ in 0..EDGES {
-        let next = schedule.at(from).next?;
-        if next.power == Power::On {
-            return Some(next.at);
-        }
-        from = next.at;
-    }
-    None
 }
 
 /// Text from outside, without what hides in it, and no longer than a name.

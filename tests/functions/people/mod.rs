@@ -1,5 +1,9 @@
 //! What owners reach without a key: the page to which notices have links.
 
+mod browser;
+mod links;
+mod signed_in;
+
 use super::support::package;
 use crate::common::folder::Folder;
 use crate::common::place::no_token;
@@ -8,12 +12,10 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::ledger::{HeldResource, Ledger};
-use lamplighter_core::record::{Door, Record, What, WorkspaceState};
-use lamplighter_host_emulator::{FunctionsHost, Plan, Reply, Trace};
+use lamplighter_core::record::{Record, What};
+use lamplighter_host_emulator::{FunctionsHost, Plan, Reply};
 use lamplighter_simulator::Simulator;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -252,211 +254,4 @@ impl Told {
 
 fn path(link: &Url) -> String {
     format!("{}?{}", link.path(), link.query().unwrap_or_default())
-}
-
-#[tokio::test]
-async fn the_link_of_a_notice_shows_what_is_to_come_and_one_press_keeps_it_on() {
-    let told = Told::new(&["ci-ana"], &[]).await;
-    let links = told.links();
-    assert_eq!(links.len(), 1, "{:?}", told.ear);
-    let page = told.asked("GET", &links[0], &[]).await;
-    assert_eq!(page.status, 200, "{}", page.body);
-    for words in ["ci-ana", "will be stopped", "0.36 USD an hour", "2 hours"] {
-        assert!(page.body.contains(words), "{words} in {}", page.body);
-    }
-    for (name, value) in [
-        ("cache-control", "no-store"),
-        ("referrer-policy", "no-referrer"),
-        ("x-frame-options", "DENY"),
-        ("x-robots-tag", "noindex"),
-        ("x-content-type-options", "nosniff"),
-    ] {
-        assert_eq!(page.header(name), Some(value), "{page:?}");
-    }
-    let policy = page.header("content-security-policy").expect("a policy");
-    assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"));
-    assert!(policy.contains("form-action 'self'") && policy.contains("frame-ancestors 'none'"));
-
-    let kept = told.press(&links[0], "2h").await;
-    assert!(
-        kept.status == 200 && kept.body.contains("is kept on until"),
-        "{kept:?}"
-    );
-    let again = told.press(&links[0], "2h").await;
-    assert_eq!(again.body, kept.body);
-    let holds = told.holds().await;
-    let [held] = holds.as_slice() else {
-        panic!("one hold: {holds:?}");
-    };
-    assert_eq!(held.hold.until, told.stop_at + TimeDelta::hours(2));
-    assert!(held.hold.door == Door::Link && held.hold.since <= told.stop_at);
-    assert!(held.resource.ends_with("/computes/ci-ana"));
-}
-
-#[tokio::test]
-async fn a_link_asks_for_no_key_and_stands_in_no_log_and_no_record() {
-    let told = Told::new(&["ci-ana"], &[]).await;
-    let link = told.links().remove(0);
-    told.press(&link, "1h").await;
-    let token = link.query().expect("a query").strip_prefix("t=");
-    let token = token.expect("a token");
-    let mac = token.split_once('.').expect("two parts").1;
-    let hold = |traces: &[Trace]| {
-        traces
-            .iter()
-            .any(|trace| trace.text.contains(r#""event":"hold""#))
-    };
-    let traces = told.app.traces().until(hold).await;
-    for trace in traces.expect("a line about it") {
-        assert!(!trace.text.contains(mac), "{trace:?}");
-    }
-    let records = told.records().await;
-    let notice = |record: &&Record| matches!(record.what, What::Notice { .. });
-    assert_eq!(records.iter().filter(notice).count(), 1);
-    let all = serde_json::to_string(&records).expect("JSON");
-    assert!(!all.contains(mac) && !all.contains("api/keep"), "{all}");
-    // The other functions ask for the key, which no page and no link has.
-    for path in ["/api/report", "/api/health"] {
-        assert_eq!(told.sent("GET", path, &[], None).await.status, 401);
-    }
-    assert!(!link.as_str().contains(KEY));
-    let page = told.asked("GET", &link, &[("x-functions-key", KEY)]).await;
-    assert!(page.status == 200 && !page.body.contains(KEY));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_looks_at_links_keeps_nothing_on() {
-    let told = Told::new(&["ci-ana", "ci-bo"], &[]).await;
-    let links = told.links();
-    assert_eq!(links.len(), 2);
-    for agent in [
-        "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
-        "Mozilla/5.0 SkypeUriPreview Preview/0.5",
-    ] {
-        for link in &links {
-            for (method, status) in [("GET", 200), ("HEAD", 404), ("GET", 200)] {
-                let headers = [("User-Agent", agent), ("Range", "bytes=0-32768")];
-                let reply = told.asked(method, link, &headers).await;
-                assert_eq!(reply.status, status, "{method}");
-            }
-            // One that posts whatever it is given, and one that fills forms from elsewhere.
-            let posted = told.asked("POST", link, &[("User-Agent", agent)]).await;
-            assert_eq!(posted.status, 415);
-            let headers = [("Content-Type", "application/x-www-form-urlencoded")];
-            let body = format!("{}&for=4h", link.query().expect("a query"));
-            let posted = told.sent("POST", "/api/keep", &headers, Some(&body)).await;
-            assert_eq!(posted.status, 403);
-        }
-    }
-    // One that runs what it finds and presses nothing.
-    told.browsed("look");
-    assert_eq!(told.holds().await, []);
-}
-
-/// Chromium is never skipped: a page is what it looks like.
-#[tokio::test(flavor = "multi_thread")]
-async fn every_link_opens_in_chromium_and_its_button_works_without_script() {
-    let told = Told::new(&["ci-ana", "ci-bo-with-a-name-as-long-as"], &[]).await;
-    told.browsed("press");
-    let mut held: Vec<(String, DateTime<Utc>)> = told
-        .holds()
-        .await
-        .into_iter()
-        .map(|held| (held.resource, held.hold.until))
-        .collect();
-    held.sort();
-    let ends: Vec<DateTime<Utc>> = held.iter().map(|(_, until)| *until).collect();
-    assert_eq!(ends, [told.stop_at + TimeDelta::hours(2); 2], "{held:?}");
-}
-
-/// What the platform's sign-in puts before a request.
-fn principal(oid: &str, tenant: &str) -> String {
-    let claims = json!([{"typ": "oid", "val": oid}, {"typ": "tid", "val": tenant}]);
-    let principal =
-        json!({"auth_typ": "aad", "claims": claims, "name_typ": "name", "role_typ": "roles"});
-    STANDARD.encode(principal.to_string())
-}
-
-#[tokio::test]
-async fn an_owner_who_has_signed_in_needs_no_secret_in_the_link() {
-    let tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47";
-    let settings = [
-        ("SIGN_IN", "owner"),
-        ("SIGN_IN_TENANT", tenant),
-        ("WEBSITE_AUTH_ENABLED", "True"),
-    ];
-    let told = Told::new(&["ci-ana"], &settings).await;
-    let link = told.links().remove(0);
-    let id = link.query_pairs().next().expect("an id").1.into_owned();
-    assert!(link.path() == "/api/resource" && id.ends_with("/computes/ci-ana"));
-    assert_eq!(told.asked("GET", &link, &[]).await.status, 401);
-    let (states, _) = told
-        .ledger()
-        .await
-        .load::<WorkspaceState>(WORKSPACE)
-        .await
-        .expect("a state");
-    let owner = states.resources[&id]
-        .owner_id
-        .clone()
-        .expect("an object id");
-    let other = "22222222-86f1-41af-91ab-2d7cd011db47";
-    let (owner, other) = (principal(&owner, tenant), principal(other, tenant));
-    let other = [("x-ms-client-principal", other.as_str())];
-    assert_eq!(told.asked("GET", &link, &other).await.status, 404);
-    let own = ("x-ms-client-principal", owner.as_str());
-    let page = told.asked("GET", &link, &[own]).await;
-    assert_eq!(page.status, 200, "{}", page.body);
-    let (_, rest) = page.body.split_once(r#"name="t" value=""#).expect("a form");
-    let token = rest.split('"').next().expect("a value");
-    let body = format!("t={token}&for=1h");
-    let form = [
-        ("Content-Type", "application/x-www-form-urlencoded"),
-        ("Sec-Fetch-Site", "same-origin"),
-    ];
-    for (more, status) in [(other[0], 404), (own, 200)] {
-        let headers = [form[0], form[1], more];
-        let sent = told.sent("POST", "/api/resource", &headers, Some(&body));
-        assert_eq!(sent.await.status, status);
-    }
-    let held = told.holds().await.remove(0).hold;
-    // From when its schedule ends; whoever is told late is stopped later than that.
-    let (hour, late) = (TimeDelta::hours(1), told.stop_at + TimeDelta::hours(1));
-    assert!(held.until <= late && held.until > late - hour, "{held:?}");
-    assert_eq!(
-        (held.door, held.by.as_deref()),
-        (Door::SignedIn, Some("ana@example.org"))
-    );
-}
-
-#[tokio::test]
-async fn a_report_can_be_of_one_owner() {
-    let told = Told::new(&["ci-ana", "ci-bo"], &[]).await;
-    let key = [("x-functions-key", KEY)];
-    for (owner, shown) in [
-        ("", true),
-        ("?owner=Ana%40example.org", true),
-        ("?owner=nobody%40example.org", false),
-    ] {
-        let path = format!("/api/report{owner}");
-        let page = told.sent("GET", &path, &key, None).await;
-        assert_eq!(page.status, 200);
-        assert_eq!(page.body.contains("ci-bo"), shown, "{owner}");
-    }
-}
-
-#[tokio::test]
-async fn without_a_place_of_the_page_notices_have_no_link_and_there_is_no_page() {
-    let told = Told::new(&["ci-ana"], &[("KEEP_URL", "")]).await;
-    let heard = told.ear.lock().expect("no panic").clone();
-    assert_eq!(heard.len(), 1);
-    assert_eq!(heard[0]["skipUrl"], "");
-    let reply = told.sent("GET", "/api/keep?t=a.b", &[], None).await;
-    assert_eq!(reply.status, 404);
-    assert_eq!(
-        told.press(&"http://x/?t=a.b".parse().expect("a URL"), "2h")
-            .await
-            .status,
-        404
-    );
 }

@@ -1,0 +1,58 @@
+//! Changes of a value that take their time: of a cluster's scale settings, of a deployment's capacity.
+
+use super::operation::OperationStatus;
+use super::simulation::World;
+use crate::ids::guid;
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// What the ids of changes are made of, beside the seed.
+const IDS: u64 = 0xc4;
+
+/// What is changed, by place in the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Changed {
+    Cluster(usize),
+    Deployment(usize),
+}
+
+/// One change under way, or over.
+#[derive(Clone, Debug)]
+pub(crate) struct Change {
+    pub id: String,
+    pub on: Changed,
+    pub began: DateTime<Utc>,
+    pub due: DateTime<Utc>,
+    pub status: OperationStatus,
+}
+
+impl World {
+    /// Begins a change that takes so many seconds; what comes back is its id.
+    pub(super) fn begin_change(&mut self, on: Changed, seconds: i64) -> String {
+        self.changes_begun += 1;
+        let guid = |part: u64| guid(self.fleet.seed, IDS, self.changes_begun * 2 + part);
+        let id = match on {
+            Changed::Cluster(_) => guid(0),
+            Changed::Deployment(_) => format!("oe:{}:{}", guid(0), guid(1)),
+        };
+        let change = Change {
+            id: id.clone(),
+            on,
+            began: self.now,
+            due: self.now + TimeDelta::seconds(seconds.max(1)),
+            status: OperationStatus::InProgress,
+        };
+        self.changes.insert(id.clone(), change);
+        id
+    }
+
+    /// The change with an id, in any case.
+    pub(crate) fn change(&self, id: &str) -> Option<&Change> {
+        self.changes.get(&id.to_lowercase())
+    }
+
+    pub(super) fn end_change(&mut self, id: &str, status: OperationStatus) {
+        if let Some(change) = self.changes.get_mut(id) {
+            change.status = status;
+        }
+    }
+}
