@@ -4,6 +4,7 @@
 //! - `facts`: what was seen, before anything is made of it.
 //! - `gather`: asks the ledger, Azure and the other hosts; changes nothing, and keeps well within ARM's budget.
 //! - `place`: what is asked in one subscription.
+//! - `attempt`: one right, tried.
 //! - `judge`: from facts to lines. One cause is one failure: what could not be tried for it says so.
 //! - `at_home`: the lines that Azure has no part in.
 //! - `in_azure`: those that it has.
@@ -13,6 +14,7 @@
 //! - `first`: the run at the first start of a version with its settings, kept in the ledger.
 
 mod at_home;
+mod attempt;
 mod check;
 mod facts;
 mod first;

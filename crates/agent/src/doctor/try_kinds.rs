@@ -1,8 +1,8 @@
 //! The rights of kinds other than the instance, each tried where it is granted: in workspaces, or on resources of their
 //! own. Nothing is asked where `KINDS` names none of them.
 
+use super::attempt::tried;
 use super::facts::{OfKind, Tried};
-use super::place::tried;
 use super::rights;
 use crate::settings::Kinds;
 use crate::sweep::Context;

@@ -4,7 +4,7 @@ use crate::arm::Arm;
 use crate::error::{AzureError, ErrorKind};
 use chrono::{DateTime, SecondsFormat, Utc};
 use lamplighter_core::duration;
-use lamplighter_core::kinds::standing;
+use lamplighter_core::kinds::base;
 use lamplighter_core::observe::parse::instant;
 use lamplighter_core::observe::{Sample, Series, Span};
 use serde_json::Value;
@@ -48,7 +48,7 @@ impl Arm {
             ("$filter", metric.filter.to_owned()),
             ("top", MOST.to_owned()),
         ];
-        let call = self.wire(&standing::metrics(metric.id, query));
+        let call = self.wire(&base::metrics_of(metric.id, query));
         let reply = self.send(&call, deadline).await?;
         let answer: Value = reply.json(call.name, &call.url)?;
         read(&answer, metric.name).ok_or_else(|| {

@@ -62,6 +62,15 @@ pub fn metrics(within: &Workspace, query: Vec<(&'static str, String)>) -> Call {
     }
 }
 
+/// A metric of one resource. `query`: which, of when, and by what it is split.
+pub fn metrics_of(id: &str, query: Vec<(&'static str, String)>) -> Call {
+    let path = by_id(id, &["providers", "microsoft.insights", "metrics"]);
+    Call {
+        query,
+        ..Call::get("get metrics of a resource", path).in_version("2019-07-01")
+    }
+}
+
 /// The metrics of many workspaces of one subscription and region: at the region's own endpoint, not at ARM's.
 pub fn metrics_batch(id: &str, ids: &[String], query: Vec<(&'static str, String)>) -> Call {
     let path = subscription(id, &["metrics:getBatch"]);

@@ -1,7 +1,7 @@
 //! What stands beside the computes of a workspace, and what is billed behind those that are attached to it: found by one
 //! query of Resource Graph, and read again by Resource Manager before anything is done to it.
 
-use super::call::{Call, Route, below, by_id, subscription};
+use super::call::{Call, Route, below, subscription};
 use super::right::any_workspace;
 use super::{aks, deployment, vm};
 use crate::observe::parse::{Fields, Oddity};
@@ -22,15 +22,6 @@ pub(super) fn endpoints_route() -> Route {
 pub fn autoscale(id: &str) -> Call {
     let rest = ["providers", "Microsoft.Insights", "autoscalesettings"];
     Call::get("list autoscale settings", subscription(id, &rest)).in_version("2022-10-01")
-}
-
-/// A metric of one resource. `query`: which, of when, and by what it is split.
-pub fn metrics(id: &str, query: Vec<(&'static str, String)>) -> Call {
-    let path = by_id(id, &["providers", "microsoft.insights", "metrics"]);
-    Call {
-        query,
-        ..Call::get("get metrics of a resource", path).in_version("2019-07-01")
-    }
 }
 
 const ENDPOINT: &str = "microsoft.machinelearningservices/workspaces/onlineendpoints";

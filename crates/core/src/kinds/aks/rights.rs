@@ -3,7 +3,6 @@
 use super::calls;
 use crate::kinds::base;
 use crate::kinds::right::{AKS_ID, Right};
-use crate::kinds::standing;
 
 /// The role's name, and what it lets do.
 pub const ROLE: (&str, &str) = (
@@ -34,7 +33,7 @@ pub fn rights() -> Vec<Right> {
         Right {
             action: "Microsoft.Insights/metrics/read",
             why: "to tell whose pods run on an attached cluster",
-            calls: vec![standing::metrics(AKS_ID, Vec::new()).route()],
+            calls: vec![base::metrics_of(AKS_ID, Vec::new()).route()],
         },
         base::permissions_right(AKS_ID),
     ]

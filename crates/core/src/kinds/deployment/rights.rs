@@ -2,7 +2,7 @@
 
 use super::calls;
 use crate::kinds::right::{DEPLOYMENT_ID, ENDPOINT_ID, Right, SUBSCRIPTION};
-use crate::kinds::standing;
+use crate::kinds::{base, standing};
 
 /// The role's name, and what it lets do.
 pub const ROLE: (&str, &str) = (
@@ -34,7 +34,7 @@ pub fn rights() -> Vec<Right> {
         Right {
             action: "Microsoft.Insights/metrics/read",
             why: "to tell whether anything is asked of a deployment",
-            calls: vec![standing::metrics(ENDPOINT_ID, Vec::new()).route()],
+            calls: vec![base::metrics_of(ENDPOINT_ID, Vec::new()).route()],
         },
         Right {
             action: "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/write",
