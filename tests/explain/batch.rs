@@ -207,7 +207,7 @@ fn words_leases_jobs_and_holds_decide_as_in_a_sweep() {
         is("leave", "unknown-state")
     );
     assert_eq!(
-        case(json!({"computeType": "AmlCompute"})),
+        case(json!({"computeType": "Databricks"})),
         is("leave", "kind-not-governed")
     );
     let held = json!({"lamp-schedule": OFFICE, "lamp-hold": "on until 2026-12-01"});

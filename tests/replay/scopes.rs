@@ -90,7 +90,7 @@ async fn one_workspace_or_one_compute_is_read_by_its_id_in_any_case() {
     let shouted = Scope::Workspace(WORKSPACE.to_uppercase());
     let workspace = snapshot(&world, shouted).await.expect("a snapshot");
     assert_eq!(names(&workspace), ["one", "two"]);
-    let compute = Scope::Compute(format!("{WORKSPACE}/computes/TWO/"));
+    let compute = Scope::Resource(format!("{WORKSPACE}/computes/TWO/"));
     let compute = snapshot(&world, compute).await.expect("a snapshot");
     assert_eq!(names(&compute), ["two"]);
     assert_eq!(compute.resources[0], workspace.resources[1]);
@@ -103,14 +103,14 @@ async fn what_is_not_there_is_reported_by_its_id() {
     let world = World::new(fleet(json!([instance("one", json!({}))]), &[])).await;
     for (scope, part) in [
         (
-            Scope::Compute(format!("{WORKSPACE}/computes/gone")),
+            Scope::Resource(format!("{WORKSPACE}/computes/gone")),
             "gone was not found",
         ),
         (
             Scope::Workspace(format!("{WORKSPACE}x")),
             "workspaces/wx was not found",
         ),
-        (Scope::Compute(WORKSPACE.into()), "not an ARM id such as"),
+        (Scope::Resource(WORKSPACE.into()), "not an ARM id such as"),
         (Scope::Workspace("w".into()), "not an ARM id such as"),
     ] {
         let error = snapshot(&world, scope.clone())
@@ -124,7 +124,7 @@ async fn what_is_not_there_is_reported_by_its_id() {
             "body": "{\"error\":{\"code\":\"AuthorizationFailed\",\"message\":\"no\"}}"}),
         )
         .await;
-    let error = snapshot(&world, Scope::Compute(format!("{WORKSPACE}/computes/one"))).await;
+    let error = snapshot(&world, Scope::Resource(format!("{WORKSPACE}/computes/one"))).await;
     let error = error.expect_err("nothing is there").to_string();
     assert!(
         error.contains("could not be read") && error.contains("AuthorizationFailed"),

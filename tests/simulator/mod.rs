@@ -4,13 +4,18 @@ mod support;
 
 mod arm;
 mod beacons;
+mod behind;
+mod clusters;
 mod control;
+mod deployments;
+mod endpoints;
 mod faults;
 mod fleets;
 mod habits;
 mod identity;
 mod instances;
 mod jobs;
+mod lists;
 mod lives;
 mod metrics;
 mod operations;

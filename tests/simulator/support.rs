@@ -36,6 +36,20 @@ pub fn fleet_of(instances: Value, people: Value, more: Value) -> Fleet {
     parse(&whole.to_string(), "test").expect("a good fleet")
 }
 
+/// The same without instances; `workspace` and `group` lie over theirs.
+pub fn fleet_with(workspace: &Value, group: &Value, people: Value) -> Fleet {
+    let mut own = json!({"name": "w", "location": "westeurope"});
+    let mut home = json!({"name": "rg"});
+    for (under, over) in [(&mut own, workspace), (&mut home, group)] {
+        for (name, value) in over.as_object().expect("an object") {
+            under[name] = value.clone();
+        }
+    }
+    home["workspaces"] = json!([own]);
+    let all = json!([{"id": SUBSCRIPTION, "name": "Data Science", "resourceGroups": [home]}]);
+    fleet_of(json!([]), people, json!({"subscriptions": all}))
+}
+
 pub fn world(fleet: Fleet, start: &str) -> World {
     World::new(Arc::new(fleet), at(start), Timing::default())
 }

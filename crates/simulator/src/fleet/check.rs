@@ -1,5 +1,6 @@
 //! What a fleet's types cannot tell: names are unique, references lead somewhere, values are Azure's.
 
+use super::check_resources::{check_attached, check_group};
 use super::check_scaled::{check_autoscale, check_clusters, check_endpoints};
 use super::organisation::{Fleet, WorkspaceSpec, instance_key};
 use super::person::Person;
@@ -37,6 +38,20 @@ pub(super) enum Problem {
     Location,
     #[error(transparent)]
     Instance(#[from] SpecError),
+    #[error("expected Regular or Spot")]
+    Priority,
+    #[error("no built-in size is named \"{0}\"; give its price, or list it under `unpriced`")]
+    Size(String),
+    #[error("a cluster has at least one pool of nodes")]
+    NoPool,
+    #[error("instances and AmlCompute are made by their workspace, not attached")]
+    NotAttached,
+    #[error("`resource` and `resourceId` exclude each other")]
+    TwoResources,
+    #[error("no resource that fits is named \"{0}\" in this subscription; expected group/name")]
+    NoResource(String),
+    #[error("no other workspace of this group is named \"{0}\"")]
+    NoHub(String),
     #[error(transparent)]
     Cluster(#[from] ClusterError),
     #[error(transparent)]
@@ -122,11 +137,23 @@ fn check_subscriptions(fleet: &Fleet) -> Result<Known, BadField> {
         for (g, group) in subscription.resource_groups.iter().enumerate() {
             let path = format!("{path}.resourceGroups[{g}]");
             name(&group.name, &format!("{path}.name"), &mut groups)?;
+            check_group(fleet, group, &path)?;
             let mut workspaces = HashSet::new();
             for (w, workspace) in group.workspaces.iter().enumerate() {
                 let path = format!("{path}.workspaces[{w}]");
                 name(&workspace.name, &format!("{path}.name"), &mut workspaces)?;
                 check_workspace(fleet, workspace, &path, &mut known)?;
+                for (a, attached) in workspace.attached.iter().enumerate() {
+                    let path = format!("{path}.attached[{a}]");
+                    check_attached(attached, subscription, &path)?;
+                }
+                let others = group.workspaces.iter().enumerate();
+                let mut others = others.filter(|(other, _)| *other != w).map(|(_, one)| one);
+                if let Some(hub) = &workspace.hub
+                    && !others.any(|other| other.name.eq_ignore_ascii_case(hub))
+                {
+                    return Err(Problem::NoHub(hub.clone()).at(format!("{path}.hub")));
+                }
             }
         }
     }
@@ -163,6 +190,10 @@ fn check_workspace(
             .map_err(|(field, error)| Problem::from(error).at(format!("{path}.{field}")))?;
         let key = instance_key(&workspace.name, &instance.name);
         *known.instances.entry(key).or_default() += 1;
+    }
+    for (a, attached) in workspace.attached.iter().enumerate() {
+        let path = format!("{path}.attached[{a}].name");
+        name(&attached.name, &path, &mut names)?;
     }
     check_clusters(fleet, workspace, path, known, &mut names)?;
     check_endpoints(fleet, workspace, path, known)

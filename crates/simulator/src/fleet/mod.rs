@@ -4,9 +4,11 @@
 
 pub(crate) mod chance;
 mod check;
+mod check_resources;
 mod check_scaled;
 pub(crate) mod daily;
 mod decimal;
+pub(crate) mod habit;
 pub(crate) mod length;
 pub(crate) mod load;
 pub(crate) mod machine;
@@ -20,6 +22,9 @@ pub(crate) mod sizes;
 pub(crate) mod visible;
 pub(crate) mod wall_time;
 
+pub use crate::kinds::aks::spec::{AksSpec, PodSpec, PoolKind, PoolMode, PoolSpec, Tier};
+pub use crate::kinds::aks::state::{AksPower, Progress};
+pub use crate::kinds::attached::spec::AttachedSpec;
 pub use crate::kinds::autoscale::spec::AutoscaleSpec;
 pub use crate::kinds::cluster::spec::ClusterSpec;
 pub use crate::kinds::compute_type::ComputeType;
@@ -34,8 +39,12 @@ pub use crate::kinds::instance::schedule::{
 };
 pub use crate::kinds::instance::spec::{BeaconFault, InstanceSpec};
 pub use crate::kinds::instance::state::InstanceState;
+pub use crate::kinds::standing::spec::{ConnectedClusterSpec, DatabricksSpec, SparkPoolSpec};
+pub use crate::kinds::vm::power::Power;
+pub use crate::kinds::vm::spec::{CapacityCode, Eviction, Leaves, VmHabit, VmSpec};
 pub use chance::{Chance, ChanceError};
 pub use daily::Daily;
+pub use habit::Hours;
 pub use length::{LengthError, LengthRange};
 pub use load::Load;
 pub use machine::{Os, Priority};

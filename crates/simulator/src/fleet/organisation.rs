@@ -4,10 +4,14 @@ use super::decimal;
 use super::person::Person;
 use super::price::Price;
 use super::visible::{ComputeNamedBy, MetricsSpec};
+use crate::kinds::aks::spec::AksSpec;
+use crate::kinds::attached::spec::AttachedSpec;
 use crate::kinds::autoscale::spec::AutoscaleSpec;
 use crate::kinds::cluster::spec::ClusterSpec;
 use crate::kinds::endpoint::spec::{BatchEndpointSpec, EndpointSpec, ServerlessEndpointSpec};
 use crate::kinds::instance::spec::InstanceSpec;
+use crate::kinds::standing::spec::{ConnectedClusterSpec, DatabricksSpec, SparkPoolSpec};
+use crate::kinds::vm::spec::VmSpec;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -99,6 +103,16 @@ pub struct ResourceGroupSpec {
     #[serde(default)]
     pub workspaces: Vec<WorkspaceSpec>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub virtual_machines: Vec<VmSpec>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub managed_clusters: Vec<AksSpec>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spark_pools: Vec<SparkPoolSpec>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub databricks: Vec<DatabricksSpec>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub connected_clusters: Vec<ConnectedClusterSpec>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub autoscale_settings: Vec<AutoscaleSpec>,
 }
 
@@ -112,6 +126,12 @@ pub struct WorkspaceSpec {
     pub tags: BTreeMap<String, String>,
     #[serde(default, alias = "machines")]
     pub instances: Vec<InstanceSpec>,
+    /// The hub, a workspace of the same group, whose computes it shows beside its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hub: Option<String>,
+    /// Computes that stand for resources of resource groups.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attached: Vec<AttachedSpec>,
     /// Clusters whose nodes live.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clusters: Vec<ClusterSpec>,
@@ -177,6 +197,28 @@ impl Fleet {
                     .iter()
                     .map(move |workspace| (subscription, group, workspace))
             })
+        })
+    }
+
+    /// The regions that resources beside workspaces name themselves.
+    pub(crate) fn regions_of_resources(&self) -> impl Iterator<Item = &str> {
+        let groups = self
+            .subscriptions
+            .iter()
+            .flat_map(|subscription| &subscription.resource_groups);
+        groups.flat_map(|group| {
+            let billed = !(group.virtual_machines.is_empty() && group.managed_clusters.is_empty());
+            let own = match (&group.location, group.workspaces.first()) {
+                (Some(own), _) => Some(own.as_str()),
+                (None, Some(_)) => None,
+                (None, None) => Some("westeurope"),
+            };
+            let own = own.filter(|_| billed);
+            let vms = group.virtual_machines.iter();
+            let clusters = group.managed_clusters.iter();
+            own.into_iter()
+                .chain(vms.filter_map(|vm| vm.location.as_deref()))
+                .chain(clusters.filter_map(|cluster| cluster.location.as_deref()))
         })
     }
 

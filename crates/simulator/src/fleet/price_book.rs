@@ -30,6 +30,7 @@ impl PriceBook {
         let regions: BTreeSet<&str> = fleet
             .workspaces()
             .map(|(_, _, workspace)| workspace.location.as_str())
+            .chain(fleet.regions_of_resources())
             .chain(fleet.prices.iter().map(|price| price.region.as_str()))
             .collect();
         for region in regions {

@@ -1,6 +1,7 @@
 //! Fleets that need no file, and the names that the command line has for them.
 
 pub(crate) mod demo;
+mod join;
 pub(crate) mod kinds;
 pub(crate) mod named;
 pub(crate) mod small;

@@ -1,6 +1,7 @@
 //! Azure Resource Manager: from a route to whoever answers it.
 
 use super::answer::Answer;
+use super::behind;
 use super::call::Call;
 use super::metrics::{batch, one_workspace};
 use super::role::Role;
@@ -37,6 +38,7 @@ pub(super) fn answer(route: Route, call: &Call, stage: &mut Stage, role: Option<
         Route::VmSizes => sizes::answer(call, stage),
         Route::OperationStatus => operations::status(call, stage),
         Route::OperationResult => operations::result(call, stage),
+        Route::Behind(wanted) => behind::answer(wanted, call, stage),
         Route::Scaled(wanted) => scaled::answer(wanted, call, stage),
     };
     answered.unwrap_or_else(|refusal| refusal)

@@ -1,46 +1,33 @@
 //! Computes: one, and all of a workspace's.
 
 use super::answer::Answer;
+use super::attached_body::attached_body;
 use super::call::Call;
 use super::compute_body::compute_body;
-use super::lookup::{compute_of, workspace_of};
+use super::lookup::{Listed, listed_in, listed_of, workspace_of};
 use super::pages::page_of_texts;
-use super::scaled::{cluster_body, is_cluster};
+use super::scaled::cluster_body;
 use super::stage::Stage;
-
-/// A compute, by its place among those of its sort.
-#[derive(Clone, Copy)]
-enum Listed {
-    Instance(usize),
-    Cluster(usize),
-}
+use serde_json::Value;
+use std::borrow::Cow;
 
 /// A workspace's computes, in the fleet's order.
 pub(super) fn list(call: &Call, stage: &mut Stage) -> Result<Answer, Answer> {
-    let world = &stage.world;
-    let workspace = &world.estate.workspaces[workspace_of(call, world)?];
-    let instances = workspace.instances.iter().copied();
-    let own: Vec<Listed> = instances
-        .filter(|index| world.instances[*index].exists())
-        .map(Listed::Instance)
-        .chain(workspace.clusters.iter().copied().map(Listed::Cluster))
-        .collect();
+    let workspace = workspace_of(call, &stage.world)?;
+    let own = listed_in(workspace, &stage.world);
     page_of_texts(call, stage, &own, |stage, listed, text| {
-        text.push_str(text_of(stage, listed));
+        text.push_str(&text_of(stage, listed));
     })
 }
 
 /// One compute.
 pub(super) fn get(call: &Call, stage: &mut Stage) -> Result<Answer, Answer> {
-    let found = match is_cluster(call, &stage.world) {
-        Some(cluster) => Listed::Cluster(cluster),
-        None => Listed::Instance(compute_of(call, &stage.world)?),
-    };
-    Ok(Answer::text(text_of(stage, found).to_owned()))
+    let found = listed_of(call, &stage.world)?;
+    Ok(Answer::text(text_of(stage, found).into_owned()))
 }
 
 /// The compute's JSON, written again only when something in it has changed: a demo asks for it millions of times.
-fn text_of(stage: &mut Stage, compute: Listed) -> &str {
+fn text_of(stage: &mut Stage, compute: Listed) -> Cow<'_, str> {
     let world = &stage.world;
     let (version, kept) = match compute {
         Listed::Instance(index) => (world.instances[index].version, &mut stage.bodies[index]),
@@ -48,13 +35,17 @@ fn text_of(stage: &mut Stage, compute: Listed) -> &str {
             world.clusters[index].version,
             &mut stage.cluster_bodies[index],
         ),
+        Listed::Attached(index) => return attached_body(world, index).to_string().into(),
     };
     if kept.as_ref().is_none_or(|(written, _)| *written != version) {
         *kept = None;
     }
-    let write = || match compute {
-        Listed::Instance(index) => compute_body(world, index),
-        Listed::Cluster(index) => cluster_body(world, index),
+    let write = || -> Value {
+        match compute {
+            Listed::Cluster(index) => cluster_body(world, index),
+            Listed::Instance(index) | Listed::Attached(index) => compute_body(world, index),
+        }
     };
-    &kept.get_or_insert_with(|| (version, write().to_string())).1
+    let (_, text) = kept.get_or_insert_with(|| (version, write().to_string()));
+    text.as_str().into()
 }

@@ -1,8 +1,10 @@
-//! Azure Resource Graph: workspaces and resource groups over many subscriptions.
+//! Azure Resource Graph: workspaces, what else there is, subscriptions and resource groups.
 
 use super::answer::{Answer, error};
+use super::behind;
 use super::call::{Call, read_token, write_token};
 use super::graph_query::{QueryError, apply};
+use super::graph_tokens::steps;
 use super::pages::bad_skip;
 use super::scaled;
 use super::stage::Stage;
@@ -25,7 +27,7 @@ pub(super) fn answer(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
                 .filter_map(|id| id.as_str().map(str::to_lowercase))
                 .collect()
         });
-    let mut steps = query.split('|').map(str::trim);
+    let mut steps = steps(query).into_iter();
     let mut rows = rows(&stage.world, steps.next().unwrap_or_default()).map_err(bad)?;
     rows.retain(|row| {
         let subscription = row["subscriptionId"]
@@ -67,10 +69,15 @@ fn rows(world: &World, table: &str) -> Result<Vec<Value>, QueryError> {
     match table.to_ascii_lowercase().as_str() {
         "resources" => {
             let mut rows = workspaces(world);
+            rows.extend(behind::rows(world));
             rows.extend(scaled::rows(world));
             Ok(rows)
         }
-        "resourcecontainers" => Ok(groups(world)),
+        "resourcecontainers" => {
+            let mut rows = subscriptions(world);
+            rows.extend(groups(world));
+            Ok(rows)
+        }
         _ => Err(QueryError::Table(table.to_owned())),
     }
 }
@@ -88,6 +95,26 @@ fn workspaces(world: &World) -> Vec<Value> {
         row["subscriptionId"] = subscription.id.as_str().into();
         row["tenantId"] = subscription.tenant_id.as_str().into();
         row
+    });
+    all.collect()
+}
+
+fn subscriptions(world: &World) -> Vec<Value> {
+    let all = world.estate.subscriptions.iter().map(|subscription| {
+        json!({
+            "id": format!("/subscriptions/{}", subscription.id),
+            "name": subscription.name,
+            "type": "microsoft.resources/subscriptions",
+            "location": "",
+            "tags": {},
+            "resourceGroup": "",
+            "subscriptionId": subscription.id,
+            "tenantId": subscription.tenant_id,
+            "properties": {
+                "state": "Enabled", "managedByTenants": [],
+                "subscriptionPolicies": {"quotaId": "EnterpriseAgreement_2014-09-01", "spendingLimit": "Off"},
+            },
+        })
     });
     all.collect()
 }

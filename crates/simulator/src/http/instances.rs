@@ -3,7 +3,6 @@
 use super::answer::{Answer, error};
 use super::call::Call;
 use super::lookup::compute_of;
-use super::scaled::is_cluster;
 use super::stage::Stage;
 use crate::kinds::instance::action::Action;
 use crate::kinds::instance::calls::InstanceCall;
@@ -18,9 +17,6 @@ pub(super) fn answer(
     call: &Call,
     stage: &mut Stage,
 ) -> Result<Answer, Answer> {
-    if is_cluster(call, &stage.world).is_some() {
-        return Err(refused(Refusal::WrongKind));
-    }
     let index = compute_of(call, &stage.world)?;
     match wanted {
         InstanceCall::Ask(action) => begin(action, index, call, stage),

@@ -1,6 +1,6 @@
 //! What in the world a path names.
 
-use super::answer::{Answer, error, not_found};
+use super::answer::{Answer, error, not_found, refused_kind};
 use super::call::Call;
 use crate::world::estate::PROVIDER;
 use crate::world::simulation::World;
@@ -45,17 +45,50 @@ pub(super) fn workspace_of(call: &Call, world: &World) -> Result<usize, Answer> 
     })
 }
 
-/// The place of the compute that the path names.
-pub(super) fn compute_of(call: &Call, world: &World) -> Result<usize, Answer> {
+/// A compute of a workspace's list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Listed {
+    Instance(usize),
+    Cluster(usize),
+    Attached(usize),
+}
+
+/// The computes that a workspace shows: its own, then its hub's.
+pub(super) fn listed_in(workspace: usize, world: &World) -> Vec<Listed> {
+    let mut all = Vec::new();
+    for one in [Some(workspace), world.estate.workspaces[workspace].hub] {
+        let Some(one) = one else { continue };
+        let own = world.estate.workspaces[one].instances.iter().copied();
+        let there = own.filter(|index| world.instances[*index].exists());
+        all.extend(there.map(Listed::Instance));
+        let clusters = world.estate.workspaces[one].clusters.iter().copied();
+        all.extend(clusters.map(Listed::Cluster));
+        let attached = world.behind.attached.iter().enumerate();
+        let own = attached.filter(|(_, attached)| attached.workspace == one);
+        all.extend(own.map(|(index, _)| Listed::Attached(index)));
+    }
+    all
+}
+
+/// The compute that the path names.
+pub(super) fn listed_of(call: &Call, world: &World) -> Result<Listed, Answer> {
     let workspace = workspace_of(call, world)?;
     let name = call.segments.get(9).map_or("", String::as_str);
-    world.estate.workspaces[workspace]
-        .instances
-        .iter()
-        .copied()
-        .find(|index| {
-            let instance = &world.instances[*index];
-            instance.exists() && instance.spec.name.eq_ignore_ascii_case(name)
-        })
+    let own = |listed: &Listed| match listed {
+        Listed::Instance(index) => &world.instances[*index].spec.name,
+        Listed::Cluster(index) => &world.clusters[*index].spec.name,
+        Listed::Attached(index) => &world.behind.attached[*index].spec.name,
+    };
+    listed_in(workspace, world)
+        .into_iter()
+        .find(|listed| own(listed).eq_ignore_ascii_case(name))
         .ok_or_else(|| not_found(&format!("{PROVIDER}/workspaces/computes/{name}")))
+}
+
+/// The place of the instance that the path names; what else is listed takes none of its calls.
+pub(super) fn compute_of(call: &Call, world: &World) -> Result<usize, Answer> {
+    match listed_of(call, world)? {
+        Listed::Instance(index) => Ok(index),
+        Listed::Cluster(_) | Listed::Attached(_) => Err(refused_kind()),
+    }
 }

@@ -5,6 +5,8 @@
 
 mod answer;
 mod arm;
+mod attached_body;
+mod behind;
 mod call;
 mod calls;
 mod compute_body;
@@ -13,7 +15,9 @@ mod control;
 mod faults;
 mod filter;
 mod graph;
+mod graph_expression;
 mod graph_query;
+mod graph_tokens;
 mod groups;
 mod identity;
 mod instances;

@@ -22,6 +22,30 @@ const API_VERSIONS: &[&str] = &[
     "2021-07-01",
 ];
 
+/// Those of the providers whose api-versions are others, newest first.
+const VERSIONS: &[(&str, &[&str])] = &[
+    (
+        "Microsoft.Compute",
+        &["2026-04-01", "2025-04-01", "2024-11-01", "2024-07-01"],
+    ),
+    (
+        "Microsoft.ContainerService",
+        &["2026-08-01", "2026-03-01", "2025-05-01", "2024-09-01"],
+    ),
+    (
+        "Microsoft.Synapse",
+        &["2021-06-01", "2021-06-01-preview", "2021-03-01"],
+    ),
+    (
+        "Microsoft.Databricks",
+        &["2024-05-01", "2023-02-01", "2018-04-01"],
+    ),
+    (
+        "Microsoft.Kubernetes",
+        &["2024-01-01", "2022-05-01-preview", "2021-10-01"],
+    ),
+];
+
 /// Each provider with its resource types.
 const PROVIDERS: &[(&str, &[&str])] = &[
     (
@@ -51,6 +75,20 @@ const PROVIDERS: &[(&str, &[&str])] = &[
     ),
     ("Microsoft.ResourceGraph", &["resources"]),
     ("Microsoft.Insights", &["metrics", "autoscalesettings"]),
+    (
+        "Microsoft.Compute",
+        &["virtualMachines", "locations", "locations/operations"],
+    ),
+    (
+        "Microsoft.ContainerService",
+        &["managedClusters", "locations", "locations/operations"],
+    ),
+    (
+        "Microsoft.Synapse",
+        &["workspaces", "workspaces/bigDataPools"],
+    ),
+    ("Microsoft.Databricks", &["workspaces"]),
+    ("Microsoft.Kubernetes", &["connectedClusters"]),
 ];
 
 fn body(call: &Call, stage: &Stage, provider: &str, types: &[&str]) -> Result<Value, Answer> {
@@ -63,14 +101,18 @@ fn body(call: &Call, stage: &Stage, provider: &str, types: &[&str]) -> Result<Va
         }
         _ => String::new(),
     };
+    let own = VERSIONS.iter().find(|(name, _)| *name == provider);
+    let (versions, default) = own.map_or((API_VERSIONS, "2025-12-01"), |(_, own)| {
+        (*own, own.first().copied().unwrap_or_default())
+    });
     let types: Vec<Value> = types
         .iter()
         .map(|name| {
             json!({
                 "resourceType": name,
                 "locations": ["West Europe", "North Europe", "East US", "Germany West Central", "Central India"],
-                "apiVersions": API_VERSIONS,
-                "defaultApiVersion": "2025-12-01",
+                "apiVersions": versions,
+                "defaultApiVersion": default,
                 "capabilities": "CrossResourceGroupResourceMove, SupportsTags, SupportsLocation",
             })
         })

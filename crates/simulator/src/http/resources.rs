@@ -1,6 +1,7 @@
-//! The generic lists of resources: workspaces are all there is.
+//! The generic lists of resources: workspaces, and what is attached to them.
 
 use super::answer::{Answer, error};
+use super::behind::{self, in_scope as behind_in_scope};
 use super::call::Call;
 use super::filter::Filter;
 use super::pages::page;
@@ -8,42 +9,107 @@ use super::route::Route;
 use super::stage::Stage;
 use super::workspace_body::workspace_body;
 use super::workspaces::in_scope;
+use crate::world::behind::Target;
 use crate::world::estate::{PROVIDER, Workspace};
 use crate::world::simulation::World;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
-/// The fields of a workspace that these lists give.
+/// The fields of a resource that these lists give.
 const KEPT: [&str; 8] = [
     "id", "name", "type", "kind", "location", "tags", "identity", "sku",
 ];
 
+/// One resource of such a list.
+enum Item<'a> {
+    Workspace(&'a Workspace),
+    Behind(Target),
+}
+
 /// Those of a subscription or of one of its groups.
 pub(super) fn list(route: Route, call: &Call, stage: &Stage) -> Result<Answer, Answer> {
-    let mut own = in_scope(route == Route::GroupResources, call, &stage.world)?;
-    // The Azure CLI sends an empty filter when it has none.
-    let given = call.query("$filter").filter(|text| !text.trim().is_empty());
-    if let Some(text) = given {
-        let filter = Filter::parse(text)
-            .map_err(|wrong| error(400, "InvalidFilterInQueryString", wrong.to_string()))?;
-        own.retain(|workspace| {
-            filter.matches(|field| field_of(&stage.world, workspace, field), true)
-        });
+    let world = &stage.world;
+    let workspaces = in_scope(route == Route::GroupResources, call, world)?;
+    let mut own: Vec<Item<'_>> = workspaces.into_iter().map(Item::Workspace).collect();
+    let others = behind_in_scope(call, world, |_| true)?;
+    own.extend(others.into_iter().map(Item::Behind));
+    if let Some(filter) = filter_of(call)? {
+        own.retain(|item| chooses(&filter, item.tags(world), |field| item.field(world, field)));
     }
-    page(call, stage.page_size, &own, |workspace| {
-        let whole = workspace_body(&stage.world, workspace);
+    page(call, stage.page_size, &own, |item| {
+        let whole = match item {
+            Item::Workspace(workspace) => workspace_body(world, workspace),
+            Item::Behind(target) => behind::body::body(world, *target),
+        };
         KEPT.iter()
             .map(|name| ((*name).to_owned(), whole[*name].clone()))
             .collect::<Value>()
     })
 }
 
-/// A field that a generic `$filter` may name; one that is not kept matches nothing.
-fn field_of(world: &World, workspace: &Workspace, field: &str) -> Option<String> {
-    match field.to_ascii_lowercase().as_str() {
-        "resourcetype" => Some(format!("{PROVIDER}/workspaces")),
-        "resourcegroup" => Some(world.estate.groups[workspace.group].name.clone()),
-        "name" => Some(workspace.name.clone()),
-        "location" => Some(workspace.location.clone()),
-        _ => None,
+/// The call's filter. The Azure CLI sends an empty one when it has none.
+///
+/// # Errors
+/// 400 for one that cannot be read.
+pub(super) fn filter_of(call: &Call) -> Result<Option<Filter>, Answer> {
+    let given = call.query("$filter").filter(|text| !text.trim().is_empty());
+    given
+        .map(Filter::parse)
+        .transpose()
+        .map_err(|wrong| error(400, "InvalidFilterInQueryString", wrong.to_string()))
+}
+
+/// Whether a filter chooses something with these tags and fields: `tagName` and `tagValue` are of one and the same tag,
+/// and only a tag's value minds its case.
+pub(super) fn chooses(
+    filter: &Filter,
+    tags: &BTreeMap<String, String>,
+    field: impl Fn(&str) -> Option<String>,
+) -> bool {
+    let with = |tag: Option<(&String, &String)>| {
+        filter.holds(|name, value| match name.to_ascii_lowercase().as_str() {
+            "tagname" => tag.is_some_and(|(own, _)| own.eq_ignore_ascii_case(value)),
+            "tagvalue" => tag.is_some_and(|(_, own)| own == value),
+            other => field(other).is_some_and(|own| own.eq_ignore_ascii_case(value)),
+        })
+    };
+    let mut fields = filter.fields();
+    if fields.any(|field| field.to_ascii_lowercase().starts_with("tag")) {
+        tags.iter().any(|tag| with(Some(tag)))
+    } else {
+        with(None)
+    }
+}
+
+impl Item<'_> {
+    fn tags<'a>(&'a self, world: &'a World) -> &'a BTreeMap<String, String> {
+        match self {
+            Item::Workspace(workspace) => &workspace.tags,
+            Item::Behind(target) => &world.behind.place(*target).tags,
+        }
+    }
+
+    /// A field that a generic `$filter` may name, in lower case; one that is not kept matches nothing.
+    fn field(&self, world: &World, field: &str) -> Option<String> {
+        let (kind, group, name, location) = match self {
+            Item::Workspace(one) => (
+                format!("{PROVIDER}/workspaces"),
+                one.group,
+                &one.name,
+                &one.location,
+            ),
+            Item::Behind(target) => {
+                let place = world.behind.place(*target);
+                let kind = target.resource_type().to_owned();
+                (kind, place.group, &place.name, &place.location)
+            }
+        };
+        match field {
+            "resourcetype" => Some(kind),
+            "resourcegroup" => Some(world.estate.groups[group].name.clone()),
+            "name" => Some(name.clone()),
+            "location" => Some(location.clone()),
+            _ => None,
+        }
     }
 }

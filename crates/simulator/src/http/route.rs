@@ -1,5 +1,6 @@
 //! Which of Azure's routes a path is, and the right that it needs.
 
+use super::behind::BehindCall;
 use super::metrics::host;
 use super::scaled::ScaledRoute;
 use crate::kinds::instance::calls::InstanceCall;
@@ -33,6 +34,7 @@ pub(super) enum Route {
     VmSizes,
     OperationStatus,
     OperationResult,
+    Behind(BehindCall),
     Scaled(ScaledRoute),
 }
 
@@ -50,7 +52,9 @@ impl Route {
             [host::HOST, _, "subscriptions", _, METRICS_BATCH] if post => Some(Route::MetricsBatch),
             ["subscriptions", _, ref rest @ ..] if !rest.is_empty() => {
                 let scaled = || ScaledRoute::find(method, rest).map(Route::Scaled);
-                Self::in_subscription(get, post, rest).or_else(scaled)
+                Self::in_subscription(get, post, rest)
+                    .or_else(scaled)
+                    .or_else(|| BehindCall::find(method, rest).map(Route::Behind))
             }
             ["subscriptions", _] if get => Some(Route::Subscription),
             ["subscriptions"] if get => Some(Route::Subscriptions),
@@ -101,6 +105,17 @@ impl Route {
                 _,
                 ref rest @ ..,
             ] => Self::in_workspace(get, post, rest),
+            [
+                "resourcegroups",
+                _,
+                "providers",
+                "microsoft.compute" | "microsoft.containerservice",
+                "virtualmachines" | "managedclusters",
+                _,
+                "providers",
+                AUTHORIZATION,
+                "permissions",
+            ] if get => Some(Route::Permissions),
             _ => None,
         }
     }
@@ -149,6 +164,7 @@ impl Route {
             Route::VmSizes => "locations/{l}/vmSizes",
             Route::OperationStatus => "locations/{l}/computeOperationsStatus/{o}",
             Route::OperationResult => "locations/{l}/computeOperationsResults/{o}",
+            Route::Behind(wanted) => wanted.label(),
             Route::Scaled(wanted) => wanted.label(),
         }
     }
@@ -180,6 +196,7 @@ impl Route {
             Route::Jobs | Route::Job => "Microsoft.MachineLearningServices/workspaces/jobs/read",
             Route::Metrics | Route::MetricsBatch => "Microsoft.Insights/metrics/read",
             Route::VmSizes => "Microsoft.MachineLearningServices/locations/vmSizes/read",
+            Route::Behind(wanted) => wanted.right(),
             Route::OperationStatus | Route::OperationResult => {
                 "Microsoft.MachineLearningServices/locations/computeOperationsStatus/read"
             }
@@ -191,6 +208,7 @@ impl Route {
     pub fn is_write(self) -> bool {
         match self {
             Route::Instance(_) => true,
+            Route::Behind(wanted) => wanted.is_write(),
             Route::Scaled(wanted) => wanted.is_write(),
             _ => false,
         }

@@ -24,11 +24,15 @@ pub(super) fn workspace_body(world: &World, workspace: &Workspace) -> Value {
     };
     let made = stamps::long(world.start() - TimeDelta::days(90));
     let number = workspace.instances.first().copied().unwrap_or_default() as u64;
-    json!({
+    let mut whole = json!({
         "id": workspace.id,
         "name": workspace.name,
         "type": format!("{PROVIDER}/workspaces"),
-        "kind": "Default",
+        "kind": match workspace.hub {
+            Some(_) => "Project",
+            None if workspace.is_hub => "Hub",
+            None => "Default",
+        },
         "location": workspace.location,
         "tags": workspace.tags,
         "etag": null,
@@ -56,5 +60,9 @@ pub(super) fn workspace_body(world: &World, workspace: &Workspace) -> Value {
             "discoveryUrl": format!("https://{}.api.azureml.ms/discovery", workspace.location),
             "mlFlowTrackingUri": format!("azureml://{}.api.azureml.ms/mlflow/v1.0{}", workspace.location, workspace.id),
         },
-    })
+    });
+    if let Some(hub) = workspace.hub {
+        whole["properties"]["hubResourceId"] = world.estate.workspaces[hub].id.as_str().into();
+    }
+    whole
 }

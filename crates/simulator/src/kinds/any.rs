@@ -1,5 +1,7 @@
 //! What the world and its answers ask of any compute, passed on to the folder of its kind.
 
+use super::attached;
+use super::attached::body::AttachedView;
 use super::cluster;
 use super::compute_type::ComputeType;
 use super::instance;
@@ -31,7 +33,10 @@ impl ComputeType {
             | ComputeType::Aks
             | ComputeType::VirtualMachine
             | ComputeType::Databricks
-            | ComputeType::SynapseSpark => Kind::Listed,
+            | ComputeType::SynapseSpark
+            | ComputeType::HDInsight
+            | ComputeType::DataFactory
+            | ComputeType::DataLakeAnalytics => Kind::Listed,
         }
     }
 
@@ -91,7 +96,7 @@ impl ComputeType {
         match self.kind() {
             Kind::Instance => instance::body::properties(view),
             Kind::Cluster => cluster::body::properties(view.vm_size, view.created_on),
-            Kind::Listed => Value::Null,
+            Kind::Listed => attached::body::properties(self, &AttachedView::default()).into(),
         }
     }
 }

@@ -14,6 +14,9 @@ pub enum ComputeType {
     VirtualMachine,
     Databricks,
     SynapseSpark,
+    HDInsight,
+    DataFactory,
+    DataLakeAnalytics,
 }
 
 impl ComputeType {
@@ -27,6 +30,9 @@ impl ComputeType {
             ComputeType::VirtualMachine => "VirtualMachine",
             ComputeType::Databricks => "Databricks",
             ComputeType::SynapseSpark => "SynapseSpark",
+            ComputeType::HDInsight => "HDInsight",
+            ComputeType::DataFactory => "DataFactory",
+            ComputeType::DataLakeAnalytics => "DataLakeAnalytics",
         }
     }
 }

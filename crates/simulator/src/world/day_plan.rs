@@ -3,6 +3,7 @@
 
 use crate::civil::at_minute;
 use crate::fleet::chance::Chance;
+use crate::fleet::habit::Hours;
 use crate::fleet::person::Person;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
@@ -85,6 +86,20 @@ fn jobs(
         }
     }
     jobs
+}
+
+/// When something begins on a date and how many minutes it lasts, if it does: drawn as a person's day is.
+pub(super) fn draw_hours(
+    seed: u64,
+    name: &str,
+    hours: &Hours,
+    date: NaiveDate,
+) -> Option<(DateTime<Utc>, u32)> {
+    let mut draw = Draw::new(seed, name, date);
+    let happens = draw.happens(hours.chance);
+    let at = draw.between(hours.at.from.into(), hours.at.to.into());
+    let minutes = draw.between(hours.lasts.from, hours.lasts.to);
+    (happens && hours.days.contains(date)).then(|| (at_minute(hours.zone.0, date, at), minutes))
 }
 
 /// The dice of one person on one date.

@@ -2,7 +2,7 @@
 
 use super::cluster::Cluster;
 use super::instance::Instance;
-use crate::fleet::organisation::{Fleet, WorkspaceSpec, instance_key};
+use crate::fleet::organisation::{Fleet, ResourceGroupSpec, WorkspaceSpec, instance_key};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, HashMap};
 
@@ -38,6 +38,10 @@ pub struct Workspace {
     pub name: String,
     pub location: String,
     pub tags: BTreeMap<String, String>,
+    /// The workspace whose computes it shows beside its own.
+    pub hub: Option<usize>,
+    /// Whether another shows its computes.
+    pub is_hub: bool,
     /// Places in the world, in the fleet's order.
     pub instances: Vec<usize>,
     /// In order of submission.
@@ -102,9 +106,26 @@ impl Estate {
                     );
                     estate.add_workspace(id, s, g, workspace, now, &mut instances);
                 }
+                estate.join_hubs(g, group);
             }
         }
         (estate, instances)
+    }
+
+    /// The projects of a group, whose workspaces are the last, find their hubs.
+    fn join_hubs(&mut self, group: usize, spec: &ResourceGroupSpec) {
+        let first = self.workspaces.len() - spec.workspaces.len();
+        for (place, workspace) in spec.workspaces.iter().enumerate() {
+            let hub = workspace.hub.as_deref().and_then(|hub| {
+                self.workspaces
+                    .iter()
+                    .position(|one| one.group == group && one.name.eq_ignore_ascii_case(hub))
+            });
+            self.workspaces[first + place].hub = hub;
+            if let Some(hub) = hub {
+                self.workspaces[hub].is_hub = true;
+            }
+        }
     }
 
     fn add_workspace(
@@ -137,6 +158,8 @@ impl Estate {
             name: workspace.name.clone(),
             location: workspace.location.clone(),
             tags: workspace.tags.clone(),
+            hub: None,
+            is_hub: false,
             instances: own,
             jobs: Vec::new(),
             clusters: Vec::new(),

@@ -1,7 +1,9 @@
 //! What is planned to happen.
 
+use super::aks::happening::AksHappening;
 use super::cluster::ClusterHappening;
 use super::endpoint::EndpointHappening;
+use super::vm::happening::VmHappening;
 use crate::kinds::instance::state::InstanceState;
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -55,6 +57,8 @@ pub(super) enum Happening {
         boot: DateTime<Utc>,
         by_timer: bool,
     },
+    Vm(VmHappening),
+    Aks(AksHappening),
     Cluster(ClusterHappening),
     Endpoint(EndpointHappening),
 }

@@ -1,6 +1,5 @@
 //! How busy an instance is, minute by minute: computed only when asked for, and the same whenever it is.
 
-use super::instance::Instance;
 use super::job::Job;
 use super::simulation::World;
 use super::usage::{Use, User};
@@ -82,7 +81,7 @@ impl World {
         if gauge == Gauge::Gpu && !found.has_gpu() {
             return 0.0;
         }
-        let quiet = quiet(self.fleet.seed, found, gauge, at);
+        let quiet = quiet_load(self.fleet.seed, &found.reference, gauge, at);
         let end = at + TimeDelta::minutes(1);
         let highest = uses
             .into_iter()
@@ -90,7 +89,7 @@ impl World {
             .map(|one| match one.user {
                 User::Person(person) => {
                     let name = &self.fleet.people[person].name;
-                    work(self.fleet.seed, name, one.load, gauge, at)
+                    work_load(self.fleet.seed, name, one.load, gauge, at)
                 }
                 User::Run(run) => run_load(&self.jobs[run], gauge, at),
             })
@@ -99,8 +98,9 @@ impl World {
     }
 }
 
-fn quiet(seed: u64, instance: &Instance, gauge: Gauge, at: DateTime<Utc>) -> f64 {
-    let mut dice = dice(seed ^ gauge as u64, &instance.reference, minute(at));
+/// What a gauge shows of a machine, by its name, on which nothing is at work.
+pub(crate) fn quiet_load(seed: u64, reference: &str, gauge: Gauge, at: DateTime<Utc>) -> f64 {
+    let mut dice = dice(seed ^ gauge as u64, reference, minute(at));
     match gauge {
         Gauge::Cpu => between(&mut dice, 0.2, 2.0),
         Gauge::Memory => between(&mut dice, 8.0, 12.0),
@@ -109,8 +109,8 @@ fn quiet(seed: u64, instance: &Instance, gauge: Gauge, at: DateTime<Utc>) -> f64
     }
 }
 
-/// What a person's work costs the instance in a minute.
-fn work(seed: u64, name: &str, load: Load, gauge: Gauge, at: DateTime<Utc>) -> f64 {
+/// What a person's work costs a machine in a minute.
+pub(crate) fn work_load(seed: u64, name: &str, load: Load, gauge: Gauge, at: DateTime<Utc>) -> f64 {
     let minute = minute(at);
     let block = minute.div_euclid(BURST_EVERY_MINUTES);
     let burst = dice(seed ^ 0xb0, name, block).i64(0..BURST_EVERY_MINUTES);

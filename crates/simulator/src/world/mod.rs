@@ -6,11 +6,13 @@
 //! [`World`] stands in `simulation`. What it does is laid in layers, each of which calls only those before it:
 //! `at_work` and `load` (what goes on), `beacon` and `idle_clock` (what watches it), `work` and `runs` (what begins and
 //! ends on an instance), `operations` (starts, stops and restarts), `people`, `submissions` and `timers` (who asks for
-//! them), and `play`, where time passes.
+//! them), and `play`, where time passes. Beside them live `vm` and `aks`, resources `behind` attached computes.
 
+pub(crate) mod aks;
 mod at_work;
 mod beacon;
 mod beacon_document;
+pub(crate) mod behind;
 pub(crate) mod bill;
 pub(crate) mod changes;
 pub(crate) mod cluster;
@@ -36,6 +38,7 @@ pub(crate) mod simulation;
 mod submissions;
 mod timers;
 pub(crate) mod usage;
+pub(crate) mod vm;
 mod watch;
 mod work;
 

@@ -17,6 +17,8 @@ impl World {
         world.wake_clusters();
         world.wake_endpoints();
         world.wake_people();
+        world.wake_vms();
+        world.wake_aks();
         world
     }
 
@@ -86,6 +88,8 @@ impl World {
                 boot,
                 by_timer,
             } => self.beacon_due(instance, boot, by_timer),
+            Happening::Vm(happening) => self.play_vm(happening),
+            Happening::Aks(happening) => self.play_aks(happening),
             Happening::Cluster(happening) => self.play_cluster(happening),
             Happening::Endpoint(happening) => self.play_endpoint(happening),
         }

@@ -90,6 +90,51 @@ pub enum What {
     Deleted {
         by: By,
     },
+    /// The power of a virtual machine or a managed cluster, in Azure's words; `from` is absent for what the world found.
+    Power {
+        from: Option<String>,
+        to: String,
+    },
+    /// A change of it was accepted; `during` who and what was at work then.
+    PowerRequested {
+        call: String,
+        by: By,
+        operation: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        during: Vec<String>,
+    },
+    /// A change of it was refused, with Azure's code.
+    PowerRefused {
+        call: String,
+        by: By,
+        code: String,
+    },
+    /// An accepted change of it came to nothing.
+    PowerFailed {
+        call: String,
+        code: String,
+    },
+    /// A virtual machine's own system shut down.
+    ShutDown {
+        by: By,
+    },
+    /// Azure took a spot machine away.
+    Evicted,
+    /// Somebody, or a pod as `namespace/name`, found it stopped.
+    Waits {
+        who: String,
+    },
+    PodStarted {
+        pod: String,
+    },
+    PodEnded {
+        pod: String,
+    },
+    /// The cluster was stopped under it.
+    PodKilled {
+        pod: String,
+        by: By,
+    },
     /// A number that somebody sets: `minNodeCount`, `capacity`, or `enabled` (0 or 1). `during`: the jobs that run
     /// there, or who calls.
     Changed {

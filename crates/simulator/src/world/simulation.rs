@@ -1,5 +1,6 @@
 //! A living fleet: all that is so now, all that will happen, and the record of what did.
 
+use super::behind::Behind;
 use super::changes::Change;
 use super::cluster::{Cluster, ClusterJob};
 use super::endpoint::{Autoscale, BatchEndpoint, Deployment, Endpoint, ServerlessEndpoint};
@@ -27,6 +28,8 @@ pub struct World {
     pub(crate) instances: Vec<Instance>,
     pub(crate) jobs: Vec<Job>,
     pub(crate) prices: PriceBook,
+    /// Attached computes, and the resources behind them.
+    pub(crate) behind: Behind,
     /// What is billed of kinds other than instances.
     pub(crate) metered: Vec<Metered>,
     pub(crate) clusters: Vec<Cluster>,
@@ -61,6 +64,7 @@ impl World {
         let (estate, instances) = Estate::of(&fleet, start);
         World {
             prices: PriceBook::of(&fleet),
+            behind: Behind::of(&fleet, &estate, start),
             estate,
             instances,
             jobs: Vec::new(),
@@ -130,6 +134,13 @@ impl World {
             self.endpoints[endpoint].tags = tags;
         } else if let Some(deployment) = self.find_deployment(on) {
             self.deployments[deployment].tags = tags;
+        } else if let Some(target) = self.find_behind(on) {
+            let now = self.now;
+            let place = self.behind.place_mut(target);
+            place.tags = tags;
+            place.modified = now;
+        } else if let Some(attached) = self.behind.attached_named(on) {
+            self.behind.attached[attached].tags = tags;
         } else {
             return self.estate.set_tags(on, tags);
         }

@@ -307,10 +307,10 @@ fn what_is_not_ours_is_left_alone() {
         Action::Leave,
         Reason::NoPolicy,
     );
-    let mut cluster = resource(&[OFFICE]);
-    cluster.compute.compute_type = Some("AmlCompute".into());
+    let mut databricks = resource(&[OFFICE]);
+    databricks.compute.compute_type = Some("Databricks".into());
     is(
-        &cluster.observe("23T23:00"),
+        &databricks.observe("23T23:00"),
         Action::Leave,
         Reason::KindNotGoverned,
     );

@@ -1,7 +1,7 @@
 //! Who answers which call below `/simulator`.
 
 use super::error::ControlError;
-use super::{clock, faults, hands, scaled, standing, uses};
+use super::{clock, faults, hands, resources, scaled, standing, uses};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::shared::{Shared, lock};
@@ -31,6 +31,11 @@ pub(crate) fn answer(shared: &Shared, call: &Call) -> Answer {
         ("POST", ["action"]) => hands::act(shared, call),
         ("POST", ["jobs"]) => hands::submit(shared, call),
         ("POST", ["tags"]) => hands::tag(shared, call),
+        ("GET", ["resources"]) => Ok(resources::standing(&shared.stage().world)),
+        ("POST", ["resources"]) => resources::set(shared, call),
+        ("POST", ["power"]) => resources::power(shared, call),
+        ("POST", ["pods"]) => resources::pod(shared, call),
+        ("POST", ["sessions"]) => resources::session(shared, call),
         ("GET", ["scaled"]) => Ok(scaled::standing(&shared.stage().world)),
         ("POST", ["scale"]) => scaled::scale(shared, call),
         ("POST", ["condition"]) => scaled::condition(shared, call),

@@ -28,6 +28,17 @@ pub(super) enum ControlError {
     /// Azure's code.
     #[error("{}", .0.code())]
     Refused(Refusal),
+    #[error("no resource of this kind is named \"{0}\"; expected group/name or an ARM id")]
+    NoResource(String),
+    #[error(
+        "\"{0}\" is not an action of its kind; expected start, deallocate, powerOff, shutdown or evict of a virtual machine, start or stop of a managed cluster"
+    )]
+    NoPower(String),
+    #[error("{0} cannot be done to it, or not now")]
+    NotNow(String),
+    /// Azure's code.
+    #[error("{0}")]
+    RefusedWith(&'static str),
     #[error(
         "no cluster, deployment or setting is named \"{0}\"; expected workspace/cluster, workspace/endpoint/deployment or an ARM id"
     )]
@@ -50,9 +61,14 @@ impl ControlError {
         match self {
             ControlError::NoSuchCall { .. }
             | ControlError::NoInstance(_)
+            | ControlError::NoResource(_)
             | ControlError::NotScaled(_)
             | ControlError::NoTags(_) => 404,
-            ControlError::Refused(_) | ControlError::Busy(_) | ControlError::Capacity(_) => 409,
+            ControlError::Refused(_)
+            | ControlError::RefusedWith(_)
+            | ControlError::NotNow(_)
+            | ControlError::Busy(_)
+            | ControlError::Capacity(_) => 409,
             ControlError::Body(_)
             | ControlError::NoTime
             | ControlError::NoCapacity
@@ -60,6 +76,7 @@ impl ControlError {
             | ControlError::Clock(_)
             | ControlError::FaultStatus
             | ControlError::From
+            | ControlError::NoPower(_)
             | ControlError::NoAction(_) => 400,
         }
     }

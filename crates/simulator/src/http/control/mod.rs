@@ -6,6 +6,7 @@ mod error;
 mod faults;
 mod hands;
 mod names;
+mod resources;
 mod scaled;
 mod standing;
 mod uses;

@@ -105,21 +105,16 @@ impl Wanted {
             let series = data.map(|data| json!({"metadatavalues": [], "data": data}));
             return series.into_iter().collect();
         };
-        let named: Vec<String> = filter.fields().map(str::to_lowercase).collect();
         let mut found = Vec::new();
-        for series in metric.series.iter().filter(|one| one.is_in(filter)) {
+        for (shown, series) in split(&metric.series, filter) {
             if found.len() >= self.top {
                 break;
             }
-            if let Some(data) = self.data(world, id, metric.together, &[series]) {
-                let shown = series
-                    .dimensions
-                    .iter()
-                    .filter(|(name, _)| named.contains(&name.to_lowercase()))
-                    .map(|(name, value)| {
-                        let name = name.to_lowercase();
-                        json!({"name": {"value": name, "localizedValue": name}, "value": value})
-                    });
+            if let Some(data) = self.data(world, id, metric.together, &series) {
+                let shown = shown.iter().map(|(name, value)| {
+                    let name = name.to_lowercase();
+                    json!({"name": {"value": name, "localizedValue": name}, "value": value})
+                });
                 found.push(json!({"metadatavalues": shown.collect::<Vec<_>>(), "data": data}));
             }
         }
@@ -145,6 +140,26 @@ impl Wanted {
         };
         of_minutes(world, &self.span, &self.aggregations, at)
     }
+}
+
+/// The series that a filter asks for, parted by the dimensions that it names; those that differ in others only are one.
+fn split<'a, 'b>(
+    all: &'b [Series<'a>],
+    filter: &Filter,
+) -> Vec<(Vec<&'b (&'static str, String)>, Vec<&'b Series<'a>>)> {
+    let named: Vec<String> = filter.fields().map(str::to_lowercase).collect();
+    let mut parted: Vec<(Vec<&(&str, String)>, Vec<&Series<'_>>)> = Vec::new();
+    for series in all.iter().filter(|one| one.is_in(filter)) {
+        let own = series.dimensions.iter();
+        let shown: Vec<_> = own
+            .filter(|(name, _)| named.contains(&name.to_lowercase()))
+            .collect();
+        match parted.iter_mut().find(|(known, _)| *known == shown) {
+            Some((_, together)) => together.push(series),
+            None => parted.push((shown, vec![series])),
+        }
+    }
+    parted
 }
 
 impl Series<'_> {

@@ -1,6 +1,7 @@
 //! The metrics of the workspace that the path names.
 
 use super::asked::{Asked, NAMESPACE};
+use super::span::{ends, timespan};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::lookup::workspace_of;
@@ -12,10 +13,9 @@ use serde_json::json;
 pub(crate) fn answer(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
     let world = &stage.world;
     let workspace = workspace_of(call, world)?;
-    let timespan = call
-        .query("timespan")
-        .map(|text| text.split_once('/').unwrap_or((text, "")));
-    let asked = Asked::of(call, timespan, world.now())?;
+    let given = timespan(call);
+    let times = given.as_deref().map(ends);
+    let asked = Asked::of(call, times, world.now())?;
     let span = &asked.span;
     Ok(Answer::json(&json!({
         "cost": 0,

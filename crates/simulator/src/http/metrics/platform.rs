@@ -2,6 +2,8 @@
 
 use super::asked::bad;
 use super::dimensions::{Metric, Series, Together, Wanted};
+use super::of_resource::{self, CLUSTERS, VMS};
+use super::span::{ends, timespan};
 use crate::http::answer::{Answer, not_found};
 use crate::http::call::Call;
 use crate::http::stage::Stage;
@@ -25,6 +27,9 @@ const DEPLOYMENTS: &str =
 
 /// The resource with an ARM id, in any case, if it is one of these.
 pub(super) fn resource<'a>(world: &'a World, id: &str) -> Option<Resource<'a>> {
+    if let Some(target) = world.behind.with_id(id) {
+        return of_resource::resource(world, target);
+    }
     let region = |workspace: usize| world.estate.workspaces[workspace].location.as_str();
     if let Some(index) = world.find_endpoint(id) {
         let own = &world.endpoints[index];
@@ -47,7 +52,7 @@ pub(super) fn resource<'a>(world: &'a World, id: &str) -> Option<Resource<'a>> {
 
 /// Whether a type of resource has such metrics.
 pub(super) fn is_namespace(name: &str) -> bool {
-    [ENDPOINTS, DEPLOYMENTS]
+    [ENDPOINTS, DEPLOYMENTS, VMS, CLUSTERS]
         .iter()
         .any(|known| known.eq_ignore_ascii_case(name))
 }
@@ -157,10 +162,8 @@ pub(crate) fn answer(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
     if namespace.is_some_and(|name| !name.eq_ignore_ascii_case(found.namespace)) {
         return Err(bad("metricnamespace is not of the resource's type."));
     }
-    let timespan = call
-        .query("timespan")
-        .map(|text| text.split_once('/').unwrap_or((text, "")));
-    let wanted = Wanted::of(call, timespan, world.now())?;
+    let given = timespan(call);
+    let wanted = Wanted::of(call, given.as_deref().map(ends), world.now())?;
     let span = &wanted.span;
     Ok(Answer::json(&json!({
         "cost": 0,

@@ -31,7 +31,7 @@ impl Aggregation {
         })
     }
 
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Aggregation::Average => "average",
             Aggregation::Count => "count",
@@ -42,7 +42,7 @@ impl Aggregation {
     }
 
     /// Of at least one sample.
-    fn value(self, samples: &[f64]) -> f64 {
+    pub fn value(self, samples: &[f64]) -> f64 {
         let (count, total) = (samples.len() as f64, samples.iter().sum::<f64>());
         match self {
             Aggregation::Average => total / count,

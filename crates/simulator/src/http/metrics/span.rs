@@ -1,8 +1,9 @@
 //! A span of time cut into intervals.
 
 use crate::duration;
+use crate::http::call::Call;
 use crate::world::load::minute_of;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 /// More than Azure gives in one call; a longer span with a short interval is refused.
 const MOST_SAMPLES: i64 = 20_000;
@@ -34,8 +35,26 @@ impl Span {
     }
 }
 
+/// A call's timespan. The Azure CLI escapes it twice, so that it is still escaped here.
+pub(super) fn timespan(call: &Call) -> Option<String> {
+    let text = call.query("timespan")?;
+    Some(match text.contains('%') {
+        true => url::form_urlencoded::parse(format!("t={}", text.replace('+', "%2B")).as_bytes())
+            .next()
+            .map_or_else(String::new, |(_, value)| value.into_owned()),
+        false => text.to_owned(),
+    })
+}
+
+/// Both ends of a timespan; the second is empty where there is none.
+pub(super) fn ends(timespan: &str) -> (&str, &str) {
+    timespan.split_once('/').unwrap_or((timespan, ""))
+}
+
+/// An instant in RFC 3339, or without an offset in UTC, as the Azure CLI writes it.
 fn time(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(text)
-        .ok()
         .map(|time| time.with_timezone(&Utc))
+        .or_else(|_| text.parse::<NaiveDateTime>().map(|time| time.and_utc()))
+        .ok()
 }

@@ -1,26 +1,21 @@
 //! What is asked of a cluster: other settings, and its nodes.
 
 use super::cluster_body::cluster_body;
-use super::lookup::{caller, cluster_of};
+use super::lookup::caller;
 use crate::http::answer::{Answer, error, refused_kind};
 use crate::http::call::Call;
-use crate::http::lookup::compute_of;
+use crate::http::lookup::{Listed, listed_of};
 use crate::http::stage::Stage;
 use crate::world::cluster::{Cluster, NodeState};
 use crate::world::estate::PROVIDER;
 use crate::world::simulation::World;
 use serde_json::{Value, json};
 
-/// Whether the path names a cluster.
-pub(crate) fn is_cluster(call: &Call, world: &World) -> Option<usize> {
-    cluster_of(call, world).ok().flatten()
-}
-
 /// The cluster that the path names; of another compute, Azure's refusal.
 fn the_cluster(call: &Call, world: &World) -> Result<usize, Answer> {
-    match cluster_of(call, world)? {
-        Some(cluster) => Ok(cluster),
-        None => Err(compute_of(call, world).map_or_else(|absent| absent, |_| refused_kind())),
+    match listed_of(call, world)? {
+        Listed::Cluster(cluster) => Ok(cluster),
+        Listed::Instance(_) | Listed::Attached(_) => Err(refused_kind()),
     }
 }
 

@@ -18,14 +18,6 @@ fn named(call: &Call, place: usize) -> &str {
     call.segments.get(place).map_or("", String::as_str)
 }
 
-/// The place of the cluster that the path names, if it is one.
-pub(super) fn cluster_of(call: &Call, world: &World) -> Result<Option<usize>, Answer> {
-    let workspace = &world.estate.workspaces[workspace_of(call, world)?];
-    let name = named(call, 9);
-    let mut own = workspace.clusters.iter().copied();
-    Ok(own.find(|index| world.clusters[*index].spec.name.eq_ignore_ascii_case(name)))
-}
-
 /// The place of the endpoint that the path names.
 pub(super) fn endpoint_of(call: &Call, world: &World) -> Result<usize, Answer> {
     let workspace = &world.estate.workspaces[workspace_of(call, world)?];

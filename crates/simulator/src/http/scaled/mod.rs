@@ -17,7 +17,6 @@ use super::call::Call;
 use super::metrics::platform;
 use super::stage::Stage;
 pub(super) use cluster_body::cluster_body;
-pub(super) use clusters::is_cluster;
 pub(super) use operations::{result, status};
 pub(super) use route::ScaledRoute;
 pub(super) use rows::rows;
