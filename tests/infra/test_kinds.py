@@ -4,8 +4,9 @@ one role only."""
 import json
 import unittest
 
-from common import INFRA, lamplighter, template
+from common import INFRA, Running, ask, lamplighter, template
 from test_expanded import HERE, OTHER, expand, of
+from test_role import calls
 
 import bicep_to_arm
 
@@ -176,6 +177,87 @@ class Opted(unittest.TestCase):
         self.assertEqual([line.strip() for line in text.splitlines() if line.strip().startswith("'Microsoft.")], [f"'{AUTOSCALE}'"])
         self.assertNotIn("/action", text + (INFRA / "role" / "grant.bicep").read_text())
         self.assertTrue(bicep_to_arm.compile_file(INFRA / "role" / "grant.bicep")["resources"])
+
+
+class Doctor(Running):
+    """The doctor, under roles that the simulator enforces, on a fleet with every kind."""
+
+    MAY_SEE = "Microsoft.Authorization/permissions/read"
+
+    def found(self, kinds, granted):
+        """The checks of the rights of kinds, by their names; and what Azure was asked."""
+        file = self.folder / f"role-{len(list(self.folder.glob('role-*')))}.json"
+        file.write_text(json.dumps({"permissions": [{"actions": sorted(granted)}]}))
+        url = self.simulator("--fleet", "kinds", "--role", file)
+        settings = self.settings(url) | ({"KINDS": kinds} if kinds else {})
+        result = lamplighter("doctor", "--json", "--at", self.now(url), **settings)
+        self.assertIn(result.returncode, (0, 1), result.stderr)
+        checks = {check["name"]: check for check in json.loads(result.stdout)["checks"]}
+        of_kinds = {name: check for name, check in checks.items() if name.startswith("right ") and name.endswith(")")}
+        others = {name for name, check in checks.items() if check["status"] == "failed" and name not in of_kinds}
+        self.assertEqual(others, set(), "whatever is wrong with a kind, nothing else is")
+        return of_kinds, calls(url)
+
+    @staticmethod
+    def name(action, kind):
+        return f"right {action.removeprefix('Microsoft.MachineLearningServices/')} ({kind})"
+
+    def so(self, checks, status):
+        return {name for name, check in checks.items() if check["status"] == status}
+
+    def test_with_all_roles_every_right_is_found_and_nothing_is_done(self):
+        granted = set(usual()).union(*(actions(kind) for kind in KINDS))
+        checks, made = self.found(f"instance,{','.join(KINDS)}", granted)
+        wanted = {self.name(action, kind) for kind in KINDS for action in needed(kind)}
+        self.assertEqual(self.so(checks, "ok"), wanted)
+        acts = {call: statuses for call, statuses in made.items() if call[0] in ("PATCH", "PUT", "DELETE") or
+                call[0] == "POST" and call[1].rsplit("/", 1)[-1] in ("start", "stop", "deallocate", "updateidleshutdownsetting")}
+        # About what cannot exist; and of virtual machines and AKS clusters none at all.
+        self.assertTrue(acts)
+        for call, statuses in acts.items():
+            self.assertLessEqual(set(statuses), {"400", "404"}, call)
+            self.assertNotRegex(call[1], "virtualmachines|managedclusters")
+
+    def test_instances_alone_ask_for_nothing_more(self):
+        checks, made = self.found("instance", usual())
+        self.assertEqual(checks, {})
+        more, asked = self.found("", usual())
+        self.assertEqual((more, made), ({}, asked))
+
+    def test_each_right_that_is_missing_is_named_with_its_kind_and_no_other(self):
+        everything = {kind: set(actions(kind)) for kind in KINDS}
+        for kind in KINDS:
+            for left_out in sorted(everything[kind]):
+                with self.subTest(kind=kind, left_out=left_out):
+                    granted = set(usual()).union(*(everything[other] for other in KINDS if other != kind)) | everything[kind]
+                    enabled = [one for one in KINDS if one == kind or left_out not in everything[one]]
+                    checks, _ = self.found(f"instance,{','.join(enabled)}", granted - {left_out})
+                    self.assertEqual(self.so(checks, "failed"), {self.name(left_out, kind)})
+                    told = checks[self.name(left_out, kind)]
+                    self.assertIn(f"lacks {left_out}", told["seen"])
+                    self.assertIn(f"the kind {kind}, which KINDS names, needs it", told["seen"])
+                    self.assertIn(f"infra/role/{kind}.json", told["toDo"])
+                    untried = {self.name(action, kind) for action in ACTS[kind]} if left_out == self.MAY_SEE else set()
+                    self.assertEqual(self.so(checks, "not-tried"), untried)
+
+    def test_where_nobody_acts_a_right_to_act_is_a_warning(self):
+        granted = set(usual()).union(*(actions(kind) for kind in KINDS)) - ACTS["cluster"]
+        file = self.folder / "role.json"
+        file.write_text(json.dumps({"permissions": [{"actions": sorted(granted)}]}))
+        url = self.simulator("--fleet", "kinds", "--role", file)
+        settings = self.settings(url) | {"ACT_IN": ""}
+        result = lamplighter("doctor", "--json", "--at", self.now(url), KINDS="instance,cluster", **settings)
+        [action] = ACTS["cluster"]
+        [told] = [check for check in json.loads(result.stdout)["checks"] if check["name"] == self.name(action, "cluster")]
+        self.assertEqual((told["status"], result.returncode), ("warning", 0), result.stdout)
+        self.assertIn("nothing is done there yet (ACT_IN)", told["seen"])
+
+    def test_without_a_token_the_rights_of_kinds_are_not_tried(self):
+        settings = self.settings("http://127.0.0.1:1")
+        result = lamplighter("doctor", "--json", KINDS="vm", **settings)
+        self.assertEqual(result.returncode, 1, result.stderr)
+        checks = {check["name"]: check["status"] for check in json.loads(result.stdout)["checks"]}
+        self.assertEqual({checks[self.name(action, "vm")] for action in needed("vm")}, {"not-tried"})
 
 
 def one_settings(azure):
