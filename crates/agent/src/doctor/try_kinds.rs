@@ -16,7 +16,7 @@ use tokio::time::Instant;
 /// So many workspaces of a subscription are searched for resources of these kinds.
 const WORKSPACES: usize = 10;
 /// So many resources of a kind are looked at in a subscription.
-const EACH: usize = 10;
+const EACH: usize = 5;
 
 /// Where a right is tried.
 #[derive(Clone, Debug)]
