@@ -42,6 +42,21 @@ pub fn rights() -> Vec<Right> {
     rights
 }
 
+/// These, and those of every other kind: what a call of any kind may lack.
+///
+/// ```
+/// use lamplighter_core::kinds;
+///
+/// let (usual, every) = (kinds::rights(), kinds::every_right());
+/// assert!(every.starts_with(&usual) && every.len() > usual.len());
+/// ```
+pub fn every_right() -> Vec<Right> {
+    let others = Kind::names().map(|name| Kind::from(name.to_owned()));
+    let others = others.filter(|kind| *kind != Kind::Instance);
+    let others = others.filter_map(|kind| Some(kind.known()?.rights()));
+    rights().into_iter().chain(others.flatten()).collect()
+}
+
 /// The role with these rights. `infra/role/lamplighter.json` is this, as indented JSON.
 ///
 /// ```
