@@ -2,18 +2,38 @@
 
 use lamplighter_agent::sweep::SweepError;
 use lamplighter_core::observe::Tags;
-use lamplighter_core::policy::{self, Defaults, Layers, Reading};
+use lamplighter_core::policy::{Defaults, Endpoint, Layers, Reading, Subject, Target, read_for};
+
+/// What the tags are of.
+#[derive(clap::Args)]
+pub struct Of {
+    /// Its name, where tags are given: for tags addressed to it
+    #[arg(long, default_value = "compute")]
+    pub name: String,
+    /// Its kind, where tags are given, as KINDS names it: instance, cluster, deployment, vm or aks
+    #[arg(long, default_value = "instance", value_parser = kind)]
+    pub kind: Target,
+    /// The name of a deployment's endpoint, for tags addressed to it
+    #[arg(long, default_value = "endpoint")]
+    pub endpoint: String,
+}
+
+fn kind(text: &str) -> Result<Target, String> {
+    let names = Target::ALL.map(Target::name).join(", ");
+    Target::named(text).ok_or_else(|| format!("expected one of {names}"))
+}
 
 /// The tags of one resource that need not exist.
 #[derive(Debug, Default)]
 pub struct Given {
     pub compute: Tags,
+    pub endpoint: Tags,
     pub workspace: Tags,
     pub resource_group: Tags,
 }
 
 impl Given {
-    /// Reads `[workspace:|group:]name=value`, each a tag.
+    /// Reads `[endpoint:|workspace:|group:]name=value`, each a tag.
     ///
     /// # Errors
     /// One line that says which cannot be read.
@@ -25,11 +45,12 @@ impl Given {
             })?;
             let (layer, name) = match name.split_once(':') {
                 Some(("workspace", name)) => (&mut given.workspace, name),
+                Some(("endpoint", name)) => (&mut given.endpoint, name),
                 Some(("group", name)) => (&mut given.resource_group, name),
                 Some(("compute", name)) => (&mut given.compute, name),
                 Some((layer, _)) => {
                     return Err(format!(
-                        "'{layer}:' is no layer: expected compute:, workspace: or group:"
+                        "'{layer}:' is no layer: expected compute:, endpoint:, workspace: or group:"
                     ));
                 }
                 None => (&mut given.compute, name),
@@ -42,15 +63,23 @@ impl Given {
         Ok(given)
     }
 
-    /// What the tags say of a resource of this name.
-    pub fn read(&self, name: &str, defaults: &Defaults) -> Reading {
+    /// What the tags say of such a resource.
+    pub fn read(&self, of: &Of, defaults: &Defaults) -> Reading {
+        let subject = Subject {
+            target: of.kind,
+            endpoint: Some(Endpoint {
+                name: &of.endpoint,
+                tags: &self.endpoint,
+            }),
+            ..Subject::default()
+        };
         let layers = Layers {
-            compute_name: name,
+            compute_name: &of.name,
             compute: &self.compute,
             workspace: &self.workspace,
             resource_group: &self.resource_group,
         };
-        policy::read(&layers, defaults)
+        read_for(&subject, &layers, defaults)
     }
 }
 

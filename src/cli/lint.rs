@@ -1,6 +1,6 @@
 //! `lamplighter lint`.
 
-use super::given::{Given, is_id, is_name, not_found};
+use super::given::{Given, Of, is_id, is_name, not_found};
 use super::{CliResult, block_on, instant, lease, print, settings};
 use chrono::{DateTime, Utc};
 use lamplighter_agent::settings::Settings;
@@ -9,7 +9,6 @@ use lamplighter_agent::sweep::Context;
 use lamplighter_core::explain::Ask;
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::lint::{Case, Findings, lint};
-use lamplighter_core::policy::{Layers, read};
 use lamplighter_core::schedule::{EdgeKind, Power};
 use lamplighter_core::snapshot::SnapshotResource;
 use serde::Serialize;
@@ -24,8 +23,8 @@ const OTHER: [&str; 2] = ["all", "batch"];
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Tags, such as 'lamp-schedule=Mon-Fri 08:00-19:00' (of the layers above: workspace:name=value,
-    /// group:name=value), or computes (by name where that is unique, as workspace/compute, or by ARM id), or the ARM
+    /// Tags, such as 'lamp-schedule=Mon-Fri 08:00-19:00' (of the layers above: endpoint:name=value,
+    /// workspace:name=value, group:name=value), or computes (by name where that is unique, as workspace/compute, or by ARM id), or the ARM
     /// ids of workspaces
     #[arg(required_unless_present_any = OTHER, conflicts_with_all = OTHER)]
     what: Vec<String>,
@@ -38,9 +37,8 @@ pub struct Args {
     #[cfg(feature = "files")]
     #[command(flatten)]
     files: super::files::FilesArgs,
-    /// The compute's name, where tags are given: for tags addressed to it
-    #[arg(long, default_value = "compute")]
-    name: String,
+    #[command(flatten)]
+    of: Of,
     /// The compute's region, where tags are given, such as westeurope
     #[arg(long)]
     region: Option<String>,
@@ -110,7 +108,7 @@ fn given(
     now: DateTime<Utc>,
 ) -> Result<Line, String> {
     let defaults = block_on(super::defaults(settings, now))??;
-    let reading = given.read(&args.name, &defaults);
+    let reading = given.read(&args.of, &defaults);
     let findings = lint(&Case {
         reading: &reading,
         zone: defaults.zone,
@@ -173,13 +171,7 @@ async fn read_live(
 }
 
 fn of_resource(context: &Context, seen: &SnapshotResource, now: DateTime<Utc>) -> Line {
-    let layers = Layers {
-        compute_name: &seen.name,
-        compute: &seen.tags,
-        workspace: &seen.workspace_tags,
-        resource_group: &seen.resource_group_tags,
-    };
-    let reading = read(&layers, &context.settings.defaults);
+    let reading = seen.reading(&context.settings.defaults);
     let findings = lint(&Case {
         reading: &reading,
         zone: context.settings.defaults.zone,

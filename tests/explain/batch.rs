@@ -207,9 +207,12 @@ fn words_leases_jobs_and_holds_decide_as_in_a_sweep() {
         is("leave", "unknown-state")
     );
     assert_eq!(
-        case(json!({"computeType": "Databricks"})),
+        case(json!({"computeType": "HDInsight"})),
         is("leave", "kind-not-governed")
     );
+    // A cluster is not drawn in by what its workspace says.
+    let inherited = json!({"computeType": "AmlCompute", "tags": {}, "workspaceTags": {"lamp-schedule": OFFICE}});
+    assert_eq!(case(inherited), is("leave", "no-policy"));
     let held = json!({"lamp-schedule": OFFICE, "lamp-hold": "on until 2026-12-01"});
     assert_eq!(
         case(json!({"lastOperation": friday, "tags": held})),

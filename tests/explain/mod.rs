@@ -4,6 +4,7 @@ mod batch;
 mod batch_holds;
 mod calendar_places;
 mod calendars;
+mod kinds;
 mod lint;
 mod live;
 mod named;

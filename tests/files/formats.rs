@@ -62,7 +62,8 @@ fn json_has_everything() {
         (&note["level"], &note["rule"]),
         (&"note".into(), &"not-known-here".into())
     );
-    let summary = serde_json::json!({"files": 1, "tags": 3, "errors": 2, "not-known-here": 1});
+    let summary =
+        serde_json::json!({"files": 1, "tags": 3, "errors": 2, "warnings": 0, "not-known-here": 1});
     assert_eq!(document["summary"], summary);
 }
 

@@ -37,6 +37,7 @@ fn line(path: &str, text: &str, finding: &serde_json::Value) -> String {
     let at: String = source.chars().skip(column - 1).take(width).collect();
     let correction = match (finding["level"].as_str(), finding["suggestion"].as_str()) {
         (Some("note"), _) => "not known here",
+        (Some("warning"), _) => finding["rule"].as_str().expect("a rule"),
         (_, Some(correction)) => correction,
         (_, None) => "-",
     };

@@ -1,11 +1,12 @@
 //! Tags to findings, by the rules of `lamplighter-core`.
 
 use crate::find::{Tag, TagSet, tags};
+use crate::kinds::{self, Rule};
 use crate::language::Language;
 use crate::text::Text;
 use crate::value::Role;
 use lamplighter_core::observe::Tags;
-use lamplighter_core::policy::{self, Defaults, Layers, TagError};
+use lamplighter_core::policy::{self, Defaults, Layers, Reading, TagError};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -33,17 +34,10 @@ pub struct Place {
 pub enum Level {
     /// The tag cannot be read.
     Error,
+    /// It can, and is probably not meant so.
+    Warning,
     /// The tag's text is computed: it is not known here.
     Note,
-}
-
-/// What a finding is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Rule {
-    TagName,
-    TagValue,
-    NotKnownHere,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -139,11 +133,11 @@ impl Checker<'_> {
                         "the tag's name is computed, so it is not known here",
                     );
                 }
-                Tag::Named(name, _) if set.role == Role::Foreign && !self.is_known(&name.value) => {
-                }
+                Tag::Named(name, _) if set.role.is_lenient() && !self.is_known(&name.value) => {}
                 Tag::Named(name, value) => {
                     self.tags.insert(name.span.start);
-                    match target(&name.value).filter(|_| set.role != Role::Compute) {
+                    let alone = matches!(set.role, Role::Compute | Role::Of(_));
+                    match target(&name.value).filter(|_| !alone) {
                         Some(target) => addressed.entry(target).or_default().push((name, value)),
                         None => own.push((name, value)),
                     }
@@ -183,24 +177,31 @@ impl Checker<'_> {
             }
             self.value_itself(name, *value);
         }
-        let none = Tags::new();
-        let mut layers = Layers {
-            compute_name: target,
-            compute: &none,
-            workspace: &none,
-            resource_group: &none,
-        };
-        match role {
-            Role::ResourceGroup => layers.resource_group = &values,
-            Role::Workspace => layers.workspace = &values,
-            Role::Other | Role::Foreign if !target.is_empty() => layers.workspace = &values,
-            Role::Compute | Role::Other | Role::Foreign => layers.compute = &values,
-        }
-        for error in policy::read(&layers, self.defaults).errors {
+        let Reading {
+            errors,
+            without_effect,
+            ..
+        } = kinds::read(role, target, &values, self.defaults);
+        for error in errors {
             if let Some((name, value)) = named.get(error.tag.as_str()) {
                 self.error(name, *value, error);
             }
         }
+        let warnings = kinds::warnings(role, target, &values, &without_effect, self.defaults);
+        let drift = kinds::drift(role, self.language, self.source, &values, self.defaults);
+        for (tag, rule, message) in warnings.into_iter().chain(drift) {
+            if let Some((name, _)) = named.get(tag) {
+                self.warn(rule, name, message);
+            }
+        }
+    }
+
+    fn warn(&mut self, rule: Rule, name: &Text, message: String) {
+        self.push(Finding {
+            level: Level::Warning,
+            rule,
+            ..self.finding(name, None, name.span.clone(), message)
+        });
     }
 
     /// What is said of a value before anybody reads it: that it is not known, or that YAML takes it for another.

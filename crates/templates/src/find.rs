@@ -5,6 +5,7 @@
 
 use crate::text::Text;
 use crate::value::{Definition, Document, Entry, Key, Role, Value};
+use lamplighter_core::policy::Target;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -44,7 +45,8 @@ pub(crate) fn tags<'d>(document: &'d Document, prefix: &str) -> Vec<TagSet<'d>> 
     for (tags, definitions) in [(false, others), (true, named)] {
         for one in definitions {
             // What a resource of another kind uses is judged as that resource's, which it was above.
-            if finder.followed.contains(&(&one.name, Role::Foreign)) {
+            let mut followed = finder.followed.iter();
+            if followed.any(|(name, role)| *name == one.name && role.is_lenient()) {
                 continue;
             }
             let role = Role::Other;
@@ -81,9 +83,7 @@ impl<'d> Finder<'d> {
             Value::Text(_) | Value::Unknown => {}
             Value::Many(values) => values.iter().for_each(|value| self.walk(value, context)),
             Value::Resource(role, value) => {
-                // What stands within such a resource is a part of it, where its own type is a short name.
-                let part = (*role, context.role) == (Role::Other, Role::Foreign);
-                let role = if part { Role::Foreign } else { *role };
+                let role = role.within(context.role);
                 let tags = context.tags;
                 self.walk(value, Context { role, tags });
             }
@@ -103,7 +103,8 @@ impl<'d> Finder<'d> {
     }
 
     fn map(&mut self, entries: &'d [Entry], context: Context) {
-        let role = type_of(entries).unwrap_or(context.role);
+        let role = type_of(entries).map_or(context.role, |role| role.within(context.role));
+        let role = of_kind(role, entries);
         if context.tags {
             let tags: Vec<Tag<'d>> = entries.iter().filter_map(|entry| self.tag(entry)).collect();
             if !tags.is_empty() {
@@ -150,12 +151,58 @@ fn type_of(entries: &[Entry]) -> Option<Role> {
     by_type.or_else(|| {
         let mut schemas = entries.iter().filter(|entry| named(entry, "$schema"));
         schemas.find_map(|entry| match &entry.value {
-            Value::Text(text) if text.value.ends_with("/workspace.schema.json") => {
-                Some(Role::Workspace)
-            }
+            Value::Text(text) => match text.value.rsplit('/').next() {
+                Some("workspace.schema.json") => Some(Role::Workspace),
+                Some("managedOnlineEndpoint.schema.json") => Some(Role::Endpoint),
+                Some("managedOnlineDeployment.schema.json") => Some(Role::Of(Target::Deployment)),
+                _ => None,
+            },
             _ => None,
         })
     })
+}
+
+/// ARM's types do not tell a cluster from an instance, or whose machines a deployment runs on; their properties do.
+fn of_kind(role: Role, entries: &[Entry]) -> Role {
+    let property = match role {
+        Role::Compute => "computeType",
+        Role::Of(Target::Deployment) => "endpointComputeType",
+        _ => return role,
+    };
+    let inner = within(entries, "body").and_then(|body| text_of(body, property));
+    let kind =
+        inner.or_else(|| within(entries, "properties").and_then(|one| of_map(one, property)));
+    match (role, kind) {
+        (Role::Compute, kind) => kind.and_then(Role::of_compute).unwrap_or(role),
+        // Others have no machines of their own.
+        (_, Some(kind)) if kind != "Managed" => Role::Other,
+        _ => role,
+    }
+}
+
+/// The property in what azapi sends.
+fn text_of<'d>(body: &'d Value, property: &str) -> Option<&'d str> {
+    match body {
+        Value::Map(entries) => of_map(within(entries, "properties")?, property),
+        Value::Many(values) => values.iter().find_map(|one| text_of(one, property)),
+        _ => None,
+    }
+}
+
+fn of_map<'d>(value: &'d Value, property: &str) -> Option<&'d str> {
+    match value {
+        Value::Map(entries) => match within(entries, property)? {
+            Value::Text(text) => Some(&text.value),
+            _ => None,
+        },
+        Value::Many(values) => values.iter().find_map(|one| of_map(one, property)),
+        _ => None,
+    }
+}
+
+fn within<'d>(entries: &'d [Entry], wanted: &str) -> Option<&'d Value> {
+    let named = |entry: &&Entry| matches!(&entry.key, Key::Text(name) if name.value == wanted);
+    entries.iter().find(named).map(|entry| &entry.value)
 }
 
 /// Whether `tags` is a word of a name: `tags`, `common_tags`, `DefaultTags`, `tagsByRole`, `extra-tags`.

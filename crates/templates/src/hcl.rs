@@ -3,6 +3,7 @@
 use crate::syntax::{Quoted, Reader, child, children, first_of, parse};
 use crate::text::{Escapes, Text};
 use crate::value::{Document, Entry, Key, Role, Value};
+use lamplighter_core::policy::Target;
 use std::ops::Range;
 use tree_sitter::Node;
 
@@ -147,10 +148,15 @@ fn define(reader: &mut Reader<'_>, family: &str, entries: Vec<Entry>) {
 /// By the provider's name of a type; of others (azapi), the attribute `type` says it.
 pub(crate) fn role(name: &str) -> Role {
     match name {
-        "azurerm_machine_learning_compute_instance"
-        | "azurerm_machine_learning_compute_cluster"
-        | "azurerm_machine_learning_inference_cluster"
-        | "azurerm_machine_learning_synapse_spark" => Role::Compute,
+        "azurerm_machine_learning_compute_instance" => Role::Of(Target::Instance),
+        "azurerm_machine_learning_compute_cluster" => Role::Of(Target::Cluster),
+        "azurerm_linux_virtual_machine"
+        | "azurerm_windows_virtual_machine"
+        | "azurerm_virtual_machine" => Role::Of(Target::Vm),
+        "azurerm_kubernetes_cluster" => Role::Of(Target::Aks),
+        "azurerm_machine_learning_inference_cluster" | "azurerm_machine_learning_synapse_spark" => {
+            Role::Compute
+        }
         "azurerm_machine_learning_workspace" => Role::Workspace,
         "azurerm_resource_group" => Role::ResourceGroup,
         _ if is_foreign(name) => Role::Foreign,

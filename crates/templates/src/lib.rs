@@ -11,6 +11,7 @@
 //! - `bicep`, `hcl`, `json`, `python`, `yaml`: one language each, text to `value`.
 //! - `language`: which of them a file is in.
 //! - `find`: the maps that are tags, and the resource that each is for.
+//! - `kinds`: what tags mean on the kind of resource that they are for.
 //! - `check`: tags to findings, by the rules of `lamplighter-core`.
 //!
 //! ```
@@ -34,6 +35,7 @@ mod check;
 mod find;
 mod hcl;
 mod json;
+mod kinds;
 mod language;
 mod python;
 mod syntax;
@@ -41,5 +43,6 @@ mod text;
 mod value;
 mod yaml;
 
-pub use check::{Checked, Finding, Fix, Level, Place, Rule, check};
+pub use check::{Checked, Finding, Fix, Level, Place, check};
+pub use kinds::Rule;
 pub use language::Language;

@@ -3,7 +3,7 @@
 use crate::syntax::{Quoted, Reader, children, first_of, parse};
 use crate::text::{Escapes, Text};
 use crate::value::{Document, Entry, Key, Role, Value};
-use lamplighter_core::kinds::Kind;
+use lamplighter_core::policy::Target;
 use tree_sitter::Node;
 
 pub(crate) fn read(source: &str) -> Document {
@@ -203,13 +203,16 @@ fn called(reader: &Reader<'_>, name: &str, of: Option<Node<'_>>, arguments: Valu
     let of = of.and_then(|of| last_name(reader, of)).unwrap_or_default();
     let role = match name {
         _ if [name, of].iter().any(|one| reader.foreign.contains(one)) => Role::Foreign,
+        "ManagedOnlineDeployment" => Role::Of(Target::Deployment),
+        "ManagedOnlineEndpoint" => Role::Endpoint,
         // Of the names that end so, each is a class of computes.
-        _ if name.ends_with("Compute") || Kind::named(Some(name)).known().is_some() => {
-            Role::Compute
-        }
+        _ if name.ends_with("Compute") => Role::of_compute(name).unwrap_or(Role::Compute),
         "Workspace" | "Hub" | "Project" => Role::Workspace,
         "ResourceGroup" => Role::ResourceGroup,
-        _ => return arguments,
+        _ => match Role::of_compute(name) {
+            Some(role) => role,
+            None => return arguments,
+        },
     };
     Value::Resource(role, Box::new(arguments))
 }

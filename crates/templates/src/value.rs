@@ -1,6 +1,8 @@
 //! What the five languages have in common.
 
 use crate::text::Text;
+use lamplighter_core::kinds::Kind;
+use lamplighter_core::policy::Target;
 use std::ops::Range;
 
 /// How deep a template may be nested before what is below counts as not understood: far deeper than people write, and
@@ -40,7 +42,14 @@ pub(crate) enum Key {
 /// Which resource something belongs to, as far as tags differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Role {
+    /// A compute of a kind that is not known here, or an attached one, whose own tags never count.
     Compute,
+    /// What tags may govern, by its kind.
+    Of(Target),
+    /// An online endpoint.
+    Endpoint,
+    /// Within an endpoint, its deployments; elsewhere those of others.
+    Deployments,
     Workspace,
     ResourceGroup,
     /// A resource that has nothing to do with machine learning: its tags are read only where they are Lamplighter's.
@@ -59,6 +68,15 @@ impl Role {
             .to_ascii_lowercase();
         match name.as_str() {
             "microsoft.machinelearningservices/workspaces/computes" | "computes" => Role::Compute,
+            "microsoft.machinelearningservices/workspaces/onlineendpoints" | "onlineendpoints" => {
+                Role::Endpoint
+            }
+            "microsoft.machinelearningservices/workspaces/onlineendpoints/deployments" => {
+                Role::Of(Target::Deployment)
+            }
+            "deployments" => Role::Deployments,
+            "microsoft.compute/virtualmachines" => Role::Of(Target::Vm),
+            "microsoft.containerservice/managedclusters" => Role::Of(Target::Aks),
             "microsoft.machinelearningservices/workspaces" => Role::Workspace,
             "microsoft.resources/resourcegroups"
             | "microsoft.resources/subscriptions/resourcegroups" => Role::ResourceGroup,
@@ -67,10 +85,33 @@ impl Role {
         }
     }
 
+    /// The role of what has this one of its own and stands in a resource of the other.
+    pub fn within(self, outer: Role) -> Role {
+        match (self, outer) {
+            (Role::Deployments, Role::Endpoint) => Role::Of(Target::Deployment),
+            // A part of such a resource, where its own type is a short name.
+            (Role::Other | Role::Deployments, outer) if outer.is_lenient() => Role::Foreign,
+            (Role::Deployments, _) => Role::Other,
+            (role, _) => role,
+        }
+    }
+
+    /// Whether other programs' tags may stand there too, so that only names that are Lamplighter's are read.
+    pub fn is_lenient(self) -> bool {
+        matches!(self, Role::Foreign | Role::Of(Target::Vm | Target::Aks))
+    }
+
+    /// What tags may govern of the computes that Azure calls so.
+    pub fn of_compute(name: &str) -> Option<Role> {
+        let target = Kind::named(Some(name)).known()?.target();
+        matches!(target, Target::Instance | Target::Cluster).then_some(Role::Of(target))
+    }
+
     /// By what Azure's command line calls a type in YAML.
     pub fn of_yaml(name: &str) -> Role {
         match name.to_ascii_lowercase().as_str() {
-            "computeinstance" | "amlcompute" => Role::Compute,
+            "computeinstance" => Role::Of(Target::Instance),
+            "amlcompute" => Role::Of(Target::Cluster),
             _ => Role::of_arm(name),
         }
     }

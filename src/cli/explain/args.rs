@@ -1,5 +1,6 @@
 //! The arguments of `lamplighter explain`.
 
+use crate::cli::given::Of;
 use crate::cli::instant;
 use chrono::{DateTime, Utc};
 use lamplighter_core::observe::ComputeState;
@@ -7,7 +8,7 @@ use lamplighter_core::observe::ComputeState;
 #[derive(clap::Args)]
 pub struct Args {
     /// A compute, by its name where that is unique, as workspace/compute, or by its ARM id; or tags such as 'lamp-schedule=Mon-Fri 08:00-19:00' (of the layers above:
-    /// workspace:name=value, group:name=value)
+    /// endpoint:name=value, workspace:name=value, group:name=value)
     #[arg(required_unless_present = "batch", conflicts_with = "batch")]
     pub what: Vec<String>,
     /// Read cases as JSON lines from stdin, and write one JSON line for each
@@ -19,9 +20,8 @@ pub struct Args {
     /// What counts as now (RFC 3339): for a simulator whose clock runs elsewhere
     #[arg(long, value_name = "TIME", value_parser = instant)]
     pub now: Option<DateTime<Utc>>,
-    /// The compute's name, where tags are given: for tags addressed to it
-    #[arg(long, default_value = "compute")]
-    pub name: String,
+    #[command(flatten)]
+    pub of: Of,
     /// The compute's state, where tags are given, such as Running; without it both states at rest are answered
     #[arg(long)]
     pub state: Option<ComputeState>,

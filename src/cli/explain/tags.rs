@@ -20,7 +20,7 @@ use std::process::ExitCode;
 /// Explains tags of a resource that need not exist.
 pub fn run(args: &Args, settings: &Settings, given: &Given) -> CliResult {
     let defaults = block_on(defaults(settings, Utc::now()))??;
-    let reading = given.read(&args.name, &defaults);
+    let reading = given.read(&args.of, &defaults);
     let now = match &args.at {
         Some(text) => instant(text, zone(&reading, &defaults))?,
         None => args.now.unwrap_or_else(Utc::now),
@@ -113,7 +113,7 @@ fn judge(
 ) -> Decision {
     let mut nobodys = case(settings, reading, now);
     nobodys.compute = Compute {
-        name: args.name.clone(),
+        name: args.of.name.clone(),
         ..imagined(state)
     };
     let before = desired.since.map_or(now, |edge| edge.at) - TimeDelta::days(1);

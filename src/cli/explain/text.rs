@@ -64,6 +64,12 @@ pub fn policy(reading: &Reading) -> String {
     for (name, value, layer) in parts {
         let _ = writeln!(out, "  {name:10} {value} ({layer})");
     }
+    if let Some(why) = &reading.ungoverned {
+        let _ = writeln!(out, "{why}");
+    }
+    for one in &reading.without_effect {
+        let _ = writeln!(out, "{one}");
+    }
     for error in &reading.errors {
         let _ = writeln!(out, "{error}");
     }

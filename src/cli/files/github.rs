@@ -1,4 +1,4 @@
-//! Findings as annotations of a GitHub workflow, by its commands `::error` and `::notice`.
+//! Findings as annotations of a GitHub workflow, by its commands `::error` and `::warning`.
 
 use super::outcome::Outcome;
 use lamplighter_templates::Level;
@@ -6,10 +6,12 @@ use std::fmt::Write;
 
 pub(super) fn annotations(outcome: &Outcome) -> String {
     let mut out = String::new();
-    for (file, one) in outcome
-        .findings()
-        .filter(|(_, one)| one.level == Level::Error)
-    {
+    for (file, one) in outcome.findings() {
+        let command = match one.level {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Note => continue,
+        };
         let mut message = one.message.clone();
         if let Some(suggestion) = &one.suggestion {
             let _ = write!(message, "\ntry: {suggestion}");
@@ -26,7 +28,7 @@ pub(super) fn annotations(outcome: &Outcome) -> String {
             let _ = write!(place, ",col={},endColumn={last}", one.column);
         }
         let title = property(&one.tag);
-        let _ = writeln!(out, "::error {place},title={title}::{}", data(&message));
+        let _ = writeln!(out, "::{command} {place},title={title}::{}", data(&message));
     }
     for problem in &outcome.problems {
         let mut place = format!("file={}", property(&problem.path));

@@ -162,6 +162,7 @@ fn json(outcome: &Outcome) -> Result<String, String> {
             "files": outcome.seen,
             "tags": outcome.tags(),
             "errors": outcome.count(Level::Error),
+            "warnings": outcome.count(Level::Warning),
             "not-known-here": outcome.count(Level::Note),
         },
     });

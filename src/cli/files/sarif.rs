@@ -9,7 +9,7 @@ const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// Id, what it says, and what to do; the order is that of [`index`].
-const RULES: [(&str, &str, &str); 3] = [
+const RULES: [(&str, &str, &str); 5] = [
     (
         "tag-name",
         "A tag's name means nothing.",
@@ -25,6 +25,16 @@ const RULES: [(&str, &str, &str); 3] = [
         "A tag's text is computed.",
         "It is read once it is in Azure; `lamplighter lint --all` checks it there.",
     ),
+    (
+        "without-effect",
+        "A tag changes nothing on its kind of resource.",
+        "docs/tags.md says which tags each kind of compute takes.",
+    ),
+    (
+        "drift",
+        "The file and the tag change the same number.",
+        "Have the file's language ignore changes of what the tag changes.",
+    ),
 ];
 
 fn index(rule: Rule) -> usize {
@@ -32,6 +42,8 @@ fn index(rule: Rule) -> usize {
         Rule::TagName => 0,
         Rule::TagValue => 1,
         Rule::NotKnownHere => 2,
+        Rule::WithoutEffect => 3,
+        Rule::Drift => 4,
     }
 }
 
@@ -39,6 +51,7 @@ pub(super) fn document(outcome: &Outcome) -> Result<String, String> {
     let rules = RULES.map(|(id, short, help)| {
         let level = match id {
             "not-known-here" => "note",
+            "without-effect" | "drift" => "warning",
             _ => "error",
         };
         json!({
@@ -78,6 +91,7 @@ fn result(file: &File, one: &Finding) -> Value {
     let index = index(one.rule);
     let level = match one.level {
         Level::Error => "error",
+        Level::Warning => "warning",
         Level::Note => "note",
     };
     let mut message = format!("{}: {}", one.tag, one.message);

@@ -8,13 +8,15 @@ use std::fmt::Write;
 pub(super) fn page(outcome: &Outcome) -> String {
     let mut out = String::new();
     for (file, one) in outcome.findings() {
-        if one.level != Level::Error {
-            continue;
-        }
+        let level = match one.level {
+            Level::Error => "",
+            Level::Warning => "warning: ",
+            Level::Note => continue,
+        };
         let tag = one.tag.escape_debug();
         let _ = writeln!(
             out,
-            "{}:{}:{}: {tag}: {}",
+            "{}:{}:{}: {level}{tag}: {}",
             file.path, one.line, one.column, one.message
         );
         if let Some(value) = one.value.as_ref().filter(|_| one.value_column > 0) {
@@ -42,6 +44,10 @@ pub(super) fn page(outcome: &Outcome) -> String {
             _ => counted(errors, "error"),
         }
     );
+    let warnings = outcome.count(Level::Warning);
+    if warnings > 0 {
+        let _ = write!(summary, ", {}", counted(warnings, "warning"));
+    }
     if unknown > 0 {
         let _ = write!(summary, ", {unknown} not known here");
     }

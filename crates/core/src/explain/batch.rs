@@ -8,7 +8,7 @@ use super::parts::Parts;
 use crate::decide::{Case, Decision, Evidence, Presence, remember, see_hold};
 use crate::lint;
 use crate::observe::Compute;
-use crate::policy::{self, Policy, Reading, TagError};
+use crate::policy::{Policy, Reading, TagError};
 use crate::record::{Reason, ResourceState};
 use crate::schedule::Desired;
 use serde::{Deserialize, Serialize};
@@ -124,7 +124,7 @@ fn answer(
         }
     };
     let base = laid.as_deref().unwrap_or(bases.platform());
-    let reading = policy::read(&input.layers(), &base.defaults);
+    let reading = input.reading(&base.defaults);
     done.unreadable += usize::from(!reading.errors.is_empty());
     if ask == Ask::Lint {
         return findings(to, &input, &reading, base);

@@ -3,9 +3,10 @@
 use super::object::{Object, optional};
 use crate::decide::Jobs;
 use crate::duration;
+use crate::kinds::Kind;
 use crate::kinds::instance::imagined;
 use crate::observe::{Compute, ComputeState, Job, LastOperation, Tags};
-use crate::policy::Layers;
+use crate::policy::{Defaults, Endpoint, Layers, Reading, Subject, Target, read_for};
 use crate::snapshot::Operation;
 use chrono::{DateTime, Datelike, Utc};
 use serde::de::Error;
@@ -27,6 +28,14 @@ pub struct Input<'a> {
     pub workspace_tags: Option<Tags>,
     #[serde(default, deserialize_with = "tags")]
     pub resource_group_tags: Option<Tags>,
+    /// As `KINDS` names it; missing: by `computeType`.
+    #[serde(default, deserialize_with = "kind")]
+    pub kind: Option<Target>,
+    /// Of a deployment.
+    #[serde(borrow, default)]
+    pub endpoint_name: Option<Cow<'a, str>>,
+    #[serde(default, deserialize_with = "tags")]
+    pub endpoint_tags: Option<Tags>,
     #[serde(borrow, default)]
     pub compute_name: Option<Cow<'a, str>>,
     #[serde(deserialize_with = "rfc3339")]
@@ -99,6 +108,18 @@ fn tags<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Tags>, D::Error> {
     Ok(tags.map(|tags| tags.into_iter().filter_map(some).collect()))
 }
 
+/// A kind of resource.
+fn kind<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Target>, D::Error> {
+    let name: Option<Cow<'de, str>> = Deserialize::deserialize(from)?;
+    let Some(name) = name else {
+        return Ok(None);
+    };
+    Target::named(&name).map(Some).ok_or_else(|| {
+        let names = Target::ALL.map(Target::name).join(", ");
+        D::Error::custom(format!("kind is '{name}': expected one of {names}"))
+    })
+}
+
 /// An instant, and what one looks like where it cannot be read.
 fn rfc3339<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<Utc>, D::Error> {
     let text: Cow<'de, str> = Deserialize::deserialize(from)?;
@@ -130,8 +151,23 @@ impl JobInput {
 const NOBODY: &Tags = &Tags::new();
 
 impl Input<'_> {
+    /// The policy that its tags give.
+    pub fn reading(&self, defaults: &Defaults) -> Reading {
+        let by_type = || Kind::named(Some(self.compute_type.as_deref()?)).known();
+        let by_type = || by_type().map(|kind| kind.target());
+        let subject = Subject {
+            target: self.kind.or_else(by_type).unwrap_or_default(),
+            endpoint: Some(Endpoint {
+                name: self.endpoint_name.as_deref().unwrap_or_default(),
+                tags: self.endpoint_tags.as_ref().unwrap_or(NOBODY),
+            }),
+            ..Subject::default()
+        };
+        read_for(&subject, &self.layers(), defaults)
+    }
+
     /// The tags, layer by layer.
-    pub fn layers(&self) -> Layers<'_> {
+    fn layers(&self) -> Layers<'_> {
         Layers {
             compute_name: self.compute_name.as_deref().unwrap_or_default(),
             compute: self.tags.as_ref().unwrap_or(NOBODY),

@@ -57,7 +57,7 @@ pub fn lint(case: &Case<'_>) -> Findings {
     Findings {
         reads,
         governed: policy.governed,
-        descriptions: description::all(policy, case.zone, case.lease),
+        descriptions: description::all(reading, case.zone, case.lease),
         week: week.unwrap_or_default(),
         days_off: days_off::all(policy, case.zone, case.now),
         warnings: warnings::all(case),

@@ -2,14 +2,17 @@
 
 use super::findings::Description;
 use crate::duration;
-use crate::policy::{Hold, HoldEnd, Holidays, Idle, Layer, Limits, Mode, Moment, Policy, Sourced};
+use crate::policy::{
+    Hold, HoldEnd, Holidays, Idle, Layer, Limits, Mode, Moment, Reading, Sourced, Target,
+};
 use crate::schedule::{Cron, Days, EdgeRule, Power, Rules, Schedule, When, Window, wall};
 use crate::tz::Tz;
 use chrono::TimeDelta;
 use std::time::Duration;
 
 /// Every part of a policy that is set, in the order in which they decide.
-pub(super) fn all(policy: &Policy, default: Tz, lease: TimeDelta) -> Vec<Description> {
+pub(super) fn all(reading: &Reading, default: Tz, lease: TimeDelta) -> Vec<Description> {
+    let (policy, target) = (&reading.policy, reading.target);
     let zone = policy
         .schedule
         .as_ref()
@@ -22,7 +25,10 @@ pub(super) fn all(policy: &Policy, default: Tz, lease: TimeDelta) -> Vec<Descrip
             self::schedule(schedule, holidays, lease)
         }),
         part("holidays", &policy.holidays, self::holidays),
-        part("idle", &policy.idle, |idle| self::idle(*idle)),
+        part("idle", &policy.idle, |idle| match target {
+            Target::Deployment => without_requests(*idle),
+            _ => self::idle(*idle),
+        }),
         part("max-uptime", &policy.max_uptime, |length| {
             format!(
                 "stopped once it has run for {} without a break; a job on it delays that",
@@ -32,6 +38,12 @@ pub(super) fn all(policy: &Policy, default: Tz, lease: TimeDelta) -> Vec<Descrip
         part("notice", &policy.notice, |notice| self::notice(*notice))
             .filter(|part| part.layer != Layer::Default || part.text != NO_NOTICE),
         part("unused", &policy.unused, |days| self::unused(*days)),
+        part("warm", &policy.warm, |count| {
+            format!("{} while it is on", kept(*count, target))
+        }),
+        part("floor", &policy.floor, |count| {
+            format!("{} while it is off", kept(*count, target))
+        }),
         part("owner", &policy.owner, |owner| {
             format!("{} is told, and named in the report", owner.escape_debug())
         }),
@@ -270,6 +282,30 @@ fn idle(idle: Idle) -> String {
             limits.cpu,
             limits.gpu
         ),
+    }
+}
+
+/// `lamp-idle` of a deployment: nobody's processor load, but what is asked of it.
+fn without_requests(idle: Idle) -> String {
+    match idle {
+        Idle::Off => "not brought down for want of requests".into(),
+        Idle::After { length, .. } => format!(
+            "brought down to lamp-floor after {} without a request, until its next window",
+            duration::print(length)
+        ),
+    }
+}
+
+/// `3 nodes are kept`.
+fn kept(count: u32, target: Target) -> String {
+    let thing = match target {
+        Target::Deployment => "instance",
+        _ => "node",
+    };
+    match count {
+        0 => format!("no {thing} is kept"),
+        1 => format!("1 {thing} is kept"),
+        count => format!("{count} {thing}s are kept"),
     }
 }
 

@@ -5,7 +5,7 @@ use super::{description, regions};
 use crate::decide::NATIVE_TIMER;
 use crate::duration;
 use crate::observe::NativeSchedule;
-use crate::policy::{Calendar, Idle, Layer, Policy};
+use crate::policy::{Calendar, Idle, Layer, Limits, Policy, Target};
 use crate::savings::native;
 use crate::schedule::{EdgeKind, EdgeRule, Power, Rules, Schedule, Window, wall};
 use crate::tz::Tz;
@@ -16,8 +16,13 @@ pub(super) fn all(case: &Case<'_>) -> Vec<String> {
     let policy = &case.reading.policy;
     let mut found = Vec::new();
     if !policy.governed {
-        found.push("no policy tag covers it, so it is left alone".into());
+        found.push(match &case.reading.ungoverned {
+            Some(why) => format!("{why}; so it is left alone"),
+            None => "no policy tag covers it, so it is left alone".into(),
+        });
     }
+    let without_effect = case.reading.without_effect.iter();
+    found.extend(without_effect.map(ToString::to_string));
     if let Some(holidays) = &policy.holidays {
         found.extend(holidays.value.own.iter().flat_map(calendar));
     }
@@ -28,7 +33,10 @@ pub(super) fn all(case: &Case<'_>) -> Vec<String> {
         found.extend(natives(case, &schedule.value));
     }
     found.extend(hold(case, policy));
-    found.extend(lengths(policy));
+    found.extend(match case.reading.target {
+        Target::Instance => lengths(policy),
+        _ => loads(policy),
+    });
     found
 }
 
@@ -231,6 +239,15 @@ fn lengths(policy: &Policy) -> Option<String> {
             duration::print(length)
         )
     })
+}
+
+/// Of a deployment requests are counted, and no loads.
+fn loads(policy: &Policy) -> Option<String> {
+    let Idle::After { limits, .. } = policy.idle.as_ref()?.value else {
+        return None;
+    };
+    (limits != Limits::default())
+        .then(|| "the loads in its idle time have no effect: what counts is requests".into())
 }
 
 /// Azure's own schedules that work against the tags within a week.

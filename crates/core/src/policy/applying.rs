@@ -308,6 +308,7 @@ impl<'a> Applying<'a> {
             })
         });
         Reading {
+            target,
             without_effect: without_effect.collect(),
             policy,
             errors: self.errors,

@@ -48,6 +48,8 @@ pub struct Policy {
 /// A policy with everything in the tags that could not be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
+    /// What was read for.
+    pub target: Target,
     pub policy: Policy,
     pub errors: Vec<TagError>,
     /// Why there are tags and it is not governed, where that depends on its kind.
