@@ -113,8 +113,7 @@ class Opted(unittest.TestCase):
             [operator] = of(azure, DEFINITION).values()
             self.assertTrue(operator["properties"]["roleName"].startswith("Lamplighter operator ("))
             self.assertEqual(len(of(azure, ASSIGNMENT)), 4)
-            settings = [made for made in of(azure, "Microsoft.Web/sites/config").values() if made["name"].endswith("/appsettings")]
-            self.assertNotIn("KINDS", settings[0]["properties"])
+            self.assertEqual(one_settings(azure)["KINDS"], "instance")
 
     def test_each_kind_gets_its_role_where_it_is_named_and_no_other(self):
         autoscale = {("Lamplighter autoscale reader", f"/subscriptions/{one}") for one in (HERE, OTHER)}
