@@ -49,6 +49,7 @@ archive TARGET:
 # Write the custom role from the rights that the kinds of resources need.
 role:
     cargo run --locked -- settings --role >infra/role/lamplighter.json
+    for kind in cluster deployment vm aks; do cargo run --locked -- settings --role $kind >infra/role/$kind.json; done
 
 # Fetch Microsoft's Bicep compiler, and ask it about infra/.
 bicep:

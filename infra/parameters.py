@@ -18,7 +18,8 @@ import sys
 from pathlib import Path
 
 # The app settings of main.bicep whose values come from a parameter as they are.
-OF_PARAMETERS = {"ACT_IN": "actIn", "SWEEP_SCHEDULE": "sweepSchedule", "DEFAULT_ZONE": "defaultZone", "CURRENCY": "currency"}
+OF_PARAMETERS = {"ACT_IN": "actIn", "SWEEP_SCHEDULE": "sweepSchedule", "DEFAULT_ZONE": "defaultZone", "CURRENCY": "currency",
+                 "KINDS": "kinds"}
 # Those that it makes itself.
 OF_TEMPLATE = {
     "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId", "AzureWebJobsStorage__blobServiceUri",

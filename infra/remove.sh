@@ -39,6 +39,9 @@ while [ $# -gt 0 ]; do
     *) misused "there is no option $1" ;;
     esac
 done
+# What role/kinds.bicep calls the roles of other kinds than the instance.
+of_kinds=('Lamplighter cluster operator' 'Lamplighter deployment operator' 'Lamplighter vm operator' 'Lamplighter aks operator'
+    'Lamplighter autoscale reader')
 check_name "$name"
 quiet=(--only-show-errors)
 here=("${quiet[@]}" ${subscription[@]+"${subscription[@]}"})
@@ -100,27 +103,38 @@ save_ledger() {
             "--without-ledger"
 }
 
-# remove_role LABEL SCOPE OPTION...: its assignments there, while the identity still has a name, and then the role.
+# remove_role LABEL SCOPE OPTION...: its assignments there, while the identity still has a name, and then the role. In a
+# subscription the assignments are those in all that it holds, and the roles those of kinds, too.
 remove_role() {
-    local label=$1 scope=$2 ids id list drop
+    local label=$1 scope=$2 ids id list one roles=("$role")
     shift 2
     list=(az role assignment list --assignee "$principal" --query '[].id' --output tsv "$@" "${quiet[@]}")
-    drop=(az role definition delete --name "$role ($label)" --custom-role-only true --scope "$scope"
-        --output none "${quiet[@]}")
-    case $1 in --all) drop=("${drop[@]}" --subscription "$label") ;; esac
+    case $1 in --all) roles=("$role" "${of_kinds[@]}") ;; esac
     if $dry_run; then
-        printf '%s |\n    xargs -r -n 1 az role assignment delete --ids\n%s || true\n' "$(typed "${list[@]}")" \
-            "$(typed "${drop[@]}")"
+        printf '%s |\n    xargs -r -n 1 az role assignment delete --ids\n' "$(typed "${list[@]}")"
+        for one in "${roles[@]}"; do drop_role "$one" "$label" "$scope" "$@"; done
         return
     fi
     if [ -n "$principal" ]; then
         read_into ids "${list[@]}"
         for id in $ids; do run az role assignment delete --ids "$id" --output none "${quiet[@]}"; done
     fi
+    for one in "${roles[@]}"; do drop_role "$one" "$label" "$scope" "$@"; done
+}
+
+# drop_role NAME LABEL SCOPE OPTION...: the role alone.
+drop_role() {
+    local drop
+    drop=(az role definition delete --name "$1 ($2)" --custom-role-only true --scope "$3" --output none "${quiet[@]}")
+    case $4 in --all) drop=("${drop[@]}" --subscription "$2") ;; esac
+    if $dry_run; then
+        printf '%s || true\n' "$(typed "${drop[@]}")"
+        return
+    fi
     # Another installation may still have it; Azure then refuses, and it stays.
     run "${drop[@]}" || {
         left=$((left + 1))
-        say "The role of $scope stays: the line above says why. Another installation has it still?"
+        say "The role of $3 stays: the line above says why. Another installation has it still?"
     }
 }
 

@@ -5,7 +5,7 @@ use super::{CliResult, instant, print};
 use chrono::{DateTime, Utc};
 use lamplighter_agent::settings::{Settings, print_json, print_table};
 use lamplighter_agent::table::{Page, Table};
-use lamplighter_core::kinds::{self, Right};
+use lamplighter_core::kinds::{self, Kind, Right};
 use serde_json::Value;
 use std::process::ExitCode;
 
@@ -16,21 +16,31 @@ pub struct Args {
     /// The sweeps after this instant (RFC 3339) instead of now
     #[arg(long, value_parser = instant)]
     at: Option<DateTime<Utc>>,
-    /// Instead: every right that Lamplighter needs, and what for
-    #[arg(long)]
-    rights: bool,
-    /// Instead: the custom role with these rights, as JSON
-    #[arg(long, conflicts_with_all = ["json", "output", "rights"])]
-    role: bool,
+    /// Instead: every right that Lamplighter needs, and what for; of another kind than instance, those it needs as well
+    #[arg(long, value_name = "KIND", value_parser = kind, num_args = 0..=1, default_missing_value = "instance")]
+    rights: Option<Kind>,
+    /// Instead: the custom role with these rights, as JSON; of another kind than instance, the one it needs as well
+    #[arg(
+        long,
+        value_name = "KIND",
+        value_parser = kind,
+        num_args = 0..=1,
+        default_missing_value = "instance",
+        conflicts_with_all = ["json", "output", "rights"]
+    )]
+    role: Option<Kind>,
 }
 
 /// Prints every setting; exit 2 where one is bad, after saying which.
 pub fn run(args: Args) -> CliResult {
-    if args.role {
-        return document(&kinds::role());
+    if let Some(kind) = &args.role {
+        return document(&kinds::role_of(kind));
     }
-    if args.rights {
-        let rights = kinds::rights();
+    if let Some(kind) = &args.rights {
+        let rights = match kind.known() {
+            Some(known) if *kind != Kind::Instance => known.rights(),
+            _ => kinds::rights(),
+        };
         match args.output.format() {
             Format::Table => output::print_text(&args.output, &listed(&rights))?,
             _ => output::print(&args.output, &rights, |_| rights_table(&rights))?,
@@ -48,6 +58,16 @@ pub fn run(args: Args) -> CliResult {
     }
     Settings::from_environment()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A kind that can be acted on, by its name in any letter case.
+fn kind(text: &str) -> Result<Kind, String> {
+    let kind = Kind::from(text.to_lowercase());
+    let names: Vec<&str> = Kind::names().collect();
+    let known = kind.known().is_some();
+    known
+        .then_some(kind)
+        .ok_or_else(|| format!("expected one of {}", names.join(", ")))
 }
 
 fn document(value: &impl serde::Serialize) -> CliResult {

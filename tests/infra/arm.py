@@ -300,6 +300,24 @@ class Deployment:
             raise Wrong(f"if of {condition!r}")
         return one if condition else other
 
+    def call_equals(self, one, other):
+        return one == other
+
+    def call_and(self, *all_of):
+        return all(all_of)
+
+    def call_or(self, *any_of):
+        return any(any_of)
+
+    def call_contains(self, holder, item):
+        return item in holder
+
+    def call_toLower(self, text):
+        return text.lower()
+
+    def call_resourceGroup(self):
+        return {"id": "/".join(self.scope.split("/")[:5])}
+
     def call_not(self, one):
         return not one
 

@@ -32,7 +32,8 @@ BEACONS = "https://st/beacons"
 OWN_SETTINGS = {"LEDGER": "https://st/lamplighter", "AZURE_CLIENT_ID": "c", "MAX_INSTANCES": "40"}
 # Parameters whose settings are those that the template itself makes of them.
 EXPANDED = re.compile("notice|holdSenders|keepUrl|authClientId|signIn")
-FROM_PARAMETERS = {"ACT_IN": "actIn", "SWEEP_SCHEDULE": "sweepSchedule", "DEFAULT_ZONE": "defaultZone", "CURRENCY": "currency"}
+FROM_PARAMETERS = {"ACT_IN": "actIn", "SWEEP_SCHEDULE": "sweepSchedule", "DEFAULT_ZONE": "defaultZone", "CURRENCY": "currency",
+                   "KINDS": "kinds"}
 
 
 def offline():

@@ -1,7 +1,9 @@
 """infra/remove.sh, as a person runs it."""
 
+import json
 import unittest
 
+from common import INFRA
 from scripted import OTHER, SUBSCRIPTION, Scripted
 
 
@@ -112,6 +114,17 @@ class Remove(Scripted):
         done = self.run_bash("-c", "set -euo pipefail\n" + printed)
         self.assertEqual(done.returncode, 0, printed + done.stderr)
         self.assertEqual(self.left(), [[], [], [], {}])
+
+    def test_the_roles_of_kinds_go_too_with_what_is_granted_on_single_resources(self):
+        [operator, *_] = self.state()["roles"]
+        machine = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-ml/providers/Microsoft.Compute/virtualMachines/gpu"
+        kinds = [json.loads(file.read_text())["name"] for file in sorted((INFRA / "role").glob("*.json"))]
+        self.assertEqual(len(kinds), 5)
+        kinds = [*(name for name in kinds if name != "Lamplighter operator"), "Lamplighter autoscale reader"]
+        self.change(assignments=[{"id": f"{machine}/providers/Microsoft.Authorization/roleAssignments/a", "principalId": "principal-1"}],
+                    roles=[operator, *(f"{name} ({SUBSCRIPTION})" for name in kinds), "Lamplighter cluster operator (another)"])
+        self.remove("--yes")
+        self.assertEqual(self.left()[:2], [[], ["Lamplighter cluster operator (another)"]])
 
     def test_wrong_usage(self):
         for arguments in (["--ledger"], ["--nothing"], ["--name", "a b"]):

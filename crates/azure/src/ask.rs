@@ -3,7 +3,6 @@
 use super::arm::Arm;
 use super::error::{AzureError, ErrorKind};
 use lamplighter_core::kinds::{Call, base};
-use lamplighter_core::observe::Workspace;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -35,16 +34,16 @@ impl Arm {
         self.token(deadline).await
     }
 
-    /// The caller's own permissions in a workspace.
+    /// The caller's own permissions, as `call` asks for them: in a workspace, or on a resource.
     ///
     /// # Errors
     /// They cannot be read; Azure may refuse that too.
     pub async fn permissions(
         &self,
-        within: &Workspace,
+        call: &Call,
         deadline: Instant,
     ) -> Result<Permissions, AzureError> {
-        let call = self.wire(&base::permissions(within));
+        let call = self.wire(call);
         let listing = self.list(call, deadline, grant).await?;
         match listing.incomplete {
             Some(error) => Err(error),

@@ -139,7 +139,7 @@ impl AzureError {
             return None;
         }
         let needs = |right: &Right| right.calls.iter().any(|call| call.name == self.0.call);
-        kinds::rights()
+        kinds::every_right()
             .into_iter()
             .find(needs)
             .map(|right| right.action)

@@ -60,6 +60,18 @@ pub struct PlaceFacts {
     pub registration: Result<String, AzureError>,
     /// By right, as the role names it.
     pub rights: Vec<(&'static str, Tried)>,
+    /// Those of the other kinds that are enabled.
+    pub of_kinds: Vec<OfKind>,
+}
+
+/// What came of trying a right of a kind other than the instance, in one place.
+pub struct OfKind {
+    /// The kind's name.
+    pub kind: &'static str,
+    pub action: &'static str,
+    /// The name of the subscription, workspace or resource.
+    pub at: String,
+    pub tried: Tried,
 }
 
 /// What came of trying a right.
@@ -68,6 +80,8 @@ pub enum Tried {
     Missing,
     /// There was nothing to try it on.
     Nowhere,
+    /// It would have to be used to be tried, and Azure does not show whether it is given.
+    Unshown,
     Unknown(AzureError),
 }
 

@@ -2,7 +2,7 @@
 
 use super::check::{Check, Status, many};
 use super::facts::{AzureFacts, Facts, PlaceFacts};
-use super::{rights, tonight};
+use super::{kind_rights, rights, tonight};
 use crate::settings::Settings;
 use crate::sweep::clock;
 use lamplighter_azure::{AzureError, ErrorKind};
@@ -13,20 +13,22 @@ const REGISTER: &str =
     "az provider register --namespace Microsoft.MachineLearningServices --subscription";
 const NO_WORKSPACE: &str = "there is no workspace";
 
-/// All of them, where nothing could be asked.
-pub fn untried(why: &str) -> Vec<Check> {
+/// All of them, where nothing could be asked. `settings`: where they can be read.
+pub fn untried(settings: Option<&Settings>, why: &str) -> Vec<Check> {
     let mut checks = vec![
         Check::not_tried("subscriptions", why),
         Check::not_tried("clock", why),
     ];
-    checks.extend(beyond_subscriptions(why));
+    checks.extend(beyond_subscriptions(settings, why));
     checks
 }
 
 /// Those that hang on a subscription.
-fn beyond_subscriptions(why: &str) -> Vec<Check> {
+fn beyond_subscriptions(settings: Option<&Settings>, why: &str) -> Vec<Check> {
     let rights = kinds::rights();
     let rights = rights.iter().map(|right| rights::name(right.action));
+    let of_kinds = settings.map(|settings| kind_rights::names(&settings.kinds));
+    let rights = rights.chain(of_kinds.into_iter().flatten());
     let later = ["region", "metrics", "tonight"].map(str::to_owned);
     let names = ["provider".to_owned()]
         .into_iter()
@@ -50,7 +52,7 @@ pub fn checks(settings: &Settings, azure: &AzureFacts, ledger_works: bool) -> Ve
     let subscriptions = subscriptions(settings, azure);
     let clock = clock(azure, &subscriptions);
     if azure.places.is_empty() {
-        let mut later = beyond_subscriptions("no subscription could be read");
+        let mut later = beyond_subscriptions(Some(settings), "no subscription could be read");
         let missing = azure.seen.as_ref().err();
         if let Some((error, right)) = missing.and_then(|e| Some((e, e.missing_right()?))) {
             let name = rights::name(right);
@@ -67,6 +69,7 @@ pub fn checks(settings: &Settings, azure: &AzureFacts, ledger_works: bool) -> Ve
     let tonight = night(settings, azure, &clock, ledger_works);
     let mut checks = vec![subscriptions, clock, provider(settings, &azure.places)];
     checks.extend(rights::checks(&azure.places, &settings.safety));
+    checks.extend(kind_rights::checks(settings, &azure.places));
     checks.push(region(settings, azure));
     checks.push(metrics(settings, azure));
     checks.push(tonight);

@@ -34,7 +34,7 @@ pub fn bad_settings(bad: &BadSettings, at: DateTime<Utc>) -> Diagnosis {
     let why = "the settings cannot be read";
     let later = LATER.iter().map(|name| Check::not_tried(*name, why));
     let mut checks: Vec<Check> = [failed].into_iter().chain(later).collect();
-    checks.extend(in_azure::untried(why));
+    checks.extend(in_azure::untried(None, why));
     Diagnosis::of(checks, at)
 }
 
@@ -58,7 +58,7 @@ pub fn checks(settings: &Settings, facts: &Facts) -> Vec<Check> {
     checks.push(ledger);
     match &facts.azure {
         Some(azure) => checks.extend(in_azure::checks(settings, azure, ledger_works)),
-        None => checks.extend(in_azure::untried("there is no token")),
+        None => checks.extend(in_azure::untried(Some(settings), "there is no token")),
     }
     checks.push(at_home::prices(settings, facts));
     checks.extend(at_home::beacons(facts));

@@ -1,15 +1,12 @@
 //! What is asked in one subscription: little, and nothing that changes anything.
 
+use super::attempt::{is_unregistered, tried};
 use super::facts::{PlaceFacts, Tried};
-use super::rights;
+use super::try_kinds;
 use crate::sweep::Context;
-use lamplighter_azure::{AzureError, ErrorKind, Permissions};
-use lamplighter_core::kinds::{self, Call};
+use lamplighter_core::kinds;
 use lamplighter_core::observe::Workspace;
 use tokio::time::Instant;
-
-/// As ARM answers in a subscription in which the provider is not registered.
-const UNREGISTERED: &str = "MissingSubscriptionRegistration";
 
 /// Asks all that there is to ask in a subscription. Rights within a workspace are tried on the first.
 pub async fn ask(context: &Context, subscription: &str, deadline: Instant) -> PlaceFacts {
@@ -28,7 +25,10 @@ pub async fn ask(context: &Context, subscription: &str, deadline: Instant) -> Pl
     let first = workspaces.as_ref().ok().and_then(|all| all.first());
     let permissions = match first {
         // Asked first: where Azure shows them, nothing that acts has to be tried.
-        Some(workspace) => arm.permissions(workspace, deadline).await.ok(),
+        Some(workspace) => {
+            let call = kinds::base::permissions(workspace);
+            arm.permissions(&call, deadline).await.ok()
+        }
         None => None,
     };
     let mut rights = Vec::new();
@@ -40,6 +40,8 @@ pub async fn ask(context: &Context, subscription: &str, deadline: Instant) -> Pl
         rights.push((right.action, tried));
     }
     let unregistered = rights.iter().any(|(_, tried)| is_unregistered(tried));
+    let listed = workspaces.as_deref().unwrap_or_default();
+    let of_kinds = try_kinds::ask(context, subscription, listed, deadline).await;
     PlaceFacts {
         subscription: subscription.to_owned(),
         registration: match unregistered {
@@ -48,39 +50,6 @@ pub async fn ask(context: &Context, subscription: &str, deadline: Instant) -> Pl
         },
         workspaces,
         rights,
-    }
-}
-
-/// Whether ARM has said so itself, whatever else is known of the registration.
-fn is_unregistered(tried: &Tried) -> bool {
-    matches!(tried, Tried::Unknown(error) if error.code() == Some(UNREGISTERED))
-}
-
-async fn tried(
-    context: &Context,
-    call: &Call,
-    action: &str,
-    permissions: Option<&Permissions>,
-    deadline: Instant,
-) -> Tried {
-    match permissions {
-        Some(permissions) if !call.asks => match rights::allows(permissions, action) {
-            true => Tried::Given,
-            false => Tried::Missing,
-        },
-        _ => judged(context.arm.try_call(call, deadline).await),
-    }
-}
-
-/// Azure looks at rights first: whatever else it refuses, the right is there.
-fn judged(answer: Result<(), AzureError>) -> Tried {
-    let Err(error) = answer else {
-        return Tried::Given;
-    };
-    match error.kind() {
-        _ if error.code() == Some(UNREGISTERED) => Tried::Unknown(error),
-        ErrorKind::Forbidden if error.missing_right().is_some() => Tried::Missing,
-        ErrorKind::NotFound | ErrorKind::WrongState | ErrorKind::Refused => Tried::Given,
-        _ => Tried::Unknown(error),
+        of_kinds,
     }
 }

@@ -61,7 +61,7 @@ fn count<'a>(action: &str, places: &'a [PlaceFacts]) -> Count<'a> {
             Some(Tried::Given) => count.given += 1,
             Some(Tried::Missing) => count.missing.push(&place.subscription),
             Some(Tried::Unknown(error)) => count.unknown.push(error),
-            Some(Tried::Nowhere) | None => {}
+            Some(Tried::Nowhere | Tried::Unshown) | None => {}
         }
     }
     count

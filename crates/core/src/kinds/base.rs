@@ -62,6 +62,15 @@ pub fn metrics(within: &Workspace, query: Vec<(&'static str, String)>) -> Call {
     }
 }
 
+/// A metric of one resource. `query`: which, of when, and by what it is split.
+pub fn metrics_of(id: &str, query: Vec<(&'static str, String)>) -> Call {
+    let path = by_id(id, &["providers", "microsoft.insights", "metrics"]);
+    Call {
+        query,
+        ..Call::get("get metrics of a resource", path).in_version("2019-07-01")
+    }
+}
+
 /// The metrics of many workspaces of one subscription and region: at the region's own endpoint, not at ARM's.
 pub fn metrics_batch(id: &str, ids: &[String], query: Vec<(&'static str, String)>) -> Call {
     let path = subscription(id, &["metrics:getBatch"]);
@@ -81,10 +90,17 @@ pub fn vm_sizes(id: &str, region: &str) -> Call {
 /// What the caller may do to a workspace and to all that is in it. It takes a right that Lamplighter's role does without,
 /// and that the roles which come with Azure have.
 pub fn permissions(within: &Workspace) -> Call {
-    let path = below(
-        within,
-        &["providers", "Microsoft.Authorization", "permissions"],
-    );
+    permissions_in(workspace_path(within))
+}
+
+/// What the caller may do to a resource.
+pub fn permissions_on(id: &str) -> Call {
+    permissions_in(by_id(id, &[]))
+}
+
+fn permissions_in(mut path: Vec<String>) -> Call {
+    let rest = ["providers", "Microsoft.Authorization", "permissions"];
+    path.extend(rest.map(str::to_owned));
     Call::get("list own permissions", path).in_version("2022-04-01")
 }
 
@@ -122,6 +138,15 @@ pub fn metrics_of(id: &str, query: Vec<(&'static str, String)>) -> Call {
     Call {
         query,
         ..Call::get("get metrics of a resource", path).in_version("2019-07-01")
+    }
+}
+
+/// What only looks whether rights to act are given, on a resource that cannot be tried without being started or stopped.
+pub(super) fn permissions_right(id: &str) -> Right {
+    Right {
+        action: "Microsoft.Authorization/permissions/read",
+        why: "to tell whether these rights are given, without using them",
+        calls: vec![permissions_on(id).route()],
     }
 }
 

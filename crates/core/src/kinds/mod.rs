@@ -42,6 +42,6 @@ pub use meter::Meter;
 pub use reading::reading;
 pub use resource_kind::ResourceKind;
 pub use right::Right;
-pub use role::{Permission, Role, rights, role};
+pub use role::{Permission, Role, beside, every_right, rights, role, role_of};
 pub use scaled::{settle, target};
 pub use subject::compute;

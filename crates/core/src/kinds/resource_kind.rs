@@ -120,4 +120,7 @@ pub trait ResourceKind: Sync {
 
     /// What its calls need.
     fn rights(&self) -> Vec<Right>;
+
+    /// What the role with these rights is called, and what it lets do, also beyond our calls.
+    fn role(&self) -> (&'static str, &'static str);
 }

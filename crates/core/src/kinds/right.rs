@@ -20,6 +20,7 @@ pub(super) const COMPUTE: &str = "{compute}";
 pub(super) const REGION: &str = "{region}";
 pub(super) const OPERATION: &str = "{operation}";
 const WORKSPACE: &str = "{workspace}";
+pub(super) const ENDPOINT_ID: &str = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.MachineLearningServices/workspaces/{workspace}/onlineEndpoints/{endpoint}";
 pub(super) const DEPLOYMENT_ID: &str = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.MachineLearningServices/workspaces/{workspace}/onlineEndpoints/{endpoint}/deployments/{deployment}";
 pub(super) const VM_ID: &str = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{vm}";
 pub(super) const AKS_ID: &str = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.ContainerService/managedClusters/{aks}";
@@ -29,6 +30,11 @@ const NO_COMPUTE: &str = "lamplighter-asks-only-whether-it-may";
 const NO_OPERATION: &str = "00000000-0000-0000-0000-000000000000";
 
 impl Right {
+    /// Whether it lets change something.
+    pub fn acts(&self) -> bool {
+        !self.action.ends_with("/read")
+    }
+
     /// A call that shows whether the right is given, and that can do nothing: of the calls that need it the narrowest
     /// that can be made here, and one that acts is about a compute that cannot exist. Azure refuses for want of a right
     /// before it looks for what a call is about.
@@ -48,6 +54,30 @@ impl Right {
         let mut calls = self.calls.iter().rev();
         calls.find_map(|call| filled(call, subscription, workspace))
     }
+
+    /// The same for a right that is given on a resource of its own: a read of that very resource. `None` for a call that
+    /// would act on it: whether such a right is given, Azure's list of one's own permissions there tells.
+    ///
+    /// ```
+    /// use lamplighter_core::kinds::Kind;
+    ///
+    /// let rights = Kind::Vm.known().expect("a kind").rights();
+    /// let id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/gpu";
+    /// let tried: Vec<_> = rights.iter().filter_map(|right| right.attempt_on(id)).collect();
+    /// assert!(tried.iter().all(|call| call.asks && call.route().path.starts_with(id)));
+    /// assert_eq!(rights.len() - tried.len(), 2);
+    /// ```
+    pub fn attempt_on(&self, id: &str) -> Option<Call> {
+        let call = self.calls.iter().find(|call| call.method == Method::Get)?;
+        let own = [VM_ID, AKS_ID]
+            .iter()
+            .find_map(|own| call.path.strip_prefix(own))?;
+        let call = Route {
+            path: format!("{id}{own}"),
+            ..call.clone()
+        };
+        filled(&call, "", None)
+    }
 }
 
 /// A call with names in all its places; `None` where one is not known, or where it goes to another host than ARM.
@@ -58,7 +88,9 @@ fn filled(call: &Route, subscription: &str, workspace: Option<&Workspace>) -> Op
         GROUP => workspace.map(|known| known.resource_group.clone()),
         WORKSPACE => workspace.map(|known| known.name.clone()),
         REGION => region().map(|region| region.replace(' ', "").to_lowercase()),
-        COMPUTE | "{endpoint}" | "{deployment}" | "{vm}" | "{aks}" => Some(NO_COMPUTE.to_owned()),
+        COMPUTE | "{endpoint}" | "{deployment}" => Some(NO_COMPUTE.to_owned()),
+        // What is granted on one of them by itself says nothing of another: see `attempt_on`.
+        "{vm}" | "{aks}" => None,
         OPERATION => Some(NO_OPERATION.to_owned()),
         "metrics:getBatch" => None,
         other => Some(other.to_owned()),
@@ -90,8 +122,12 @@ pub(super) fn any_workspace() -> Workspace {
 
 #[cfg(test)]
 mod tests {
-    use crate::kinds::rights;
+    use crate::kinds::{Kind, Right, rights};
     use crate::observe::{Tags, Workspace};
+
+    fn rights_of(kind: &Kind) -> Vec<Right> {
+        kind.known().expect("a kind").rights()
+    }
 
     #[test]
     fn every_right_can_be_tried_in_a_workspace_and_no_place_stays_open() {
@@ -103,14 +139,32 @@ mod tests {
             location: Some("West Europe".into()),
             tags: Tags::new(),
         };
-        for right in rights() {
+        let others = [Kind::Cluster, Kind::Deployment];
+        for right in rights()
+            .into_iter()
+            .chain(others.iter().flat_map(rights_of))
+        {
             let attempt = right.attempt("s", Some(&workspace)).expect(right.action);
             let path = attempt.path.join("/");
             assert!(!path.contains(['{', '}']), "{path}");
-            let acts = right.action.ends_with("/action");
+            let acts = right.acts();
             assert_eq!(acts, !attempt.asks, "{path}");
             assert!(!acts || path.contains(super::NO_COMPUTE), "{path}");
             assert!(!path.contains("locations/") || path.contains("/westeurope/"));
+        }
+    }
+
+    #[test]
+    fn a_right_to_act_on_a_resource_of_its_own_is_never_tried_by_acting() {
+        let id = "/subscriptions/s/resourceGroups/g/providers/p/t/gpu";
+        for kind in [Kind::Vm, Kind::Aks] {
+            for right in rights_of(&kind) {
+                assert_eq!(right.attempt("s", None), None, "{}", right.action);
+                let attempt = right.attempt_on(id);
+                assert_eq!(attempt.is_none(), right.acts(), "{}", right.action);
+                let path = attempt.map(|call| call.route().path);
+                assert!(path.is_none_or(|path| path.starts_with(id) && !path.contains('{')));
+            }
         }
     }
 }

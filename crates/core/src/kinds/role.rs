@@ -2,6 +2,7 @@
 
 use super::base;
 use super::instance::Instance;
+use super::kind::Kind;
 use super::resource_kind::ResourceKind;
 use super::right::Right;
 use serde::Serialize;
@@ -41,6 +42,21 @@ pub fn rights() -> Vec<Right> {
     rights
 }
 
+/// These, and those of every other kind: what a call of any kind may lack.
+///
+/// ```
+/// use lamplighter_core::kinds;
+///
+/// let (usual, every) = (kinds::rights(), kinds::every_right());
+/// assert!(every.starts_with(&usual) && every.len() > usual.len());
+/// ```
+pub fn every_right() -> Vec<Right> {
+    let others = Kind::names().map(|name| Kind::from(name.to_owned()));
+    let others = others.filter(|kind| *kind != Kind::Instance);
+    let others = others.filter_map(|kind| Some(kind.known()?.rights()));
+    rights().into_iter().chain(others.flatten()).collect()
+}
+
 /// The role with these rights. `infra/role/lamplighter.json` is this, as indented JSON.
 ///
 /// ```
@@ -51,11 +67,43 @@ pub fn rights() -> Vec<Right> {
 /// assert!(permission.data_actions.is_empty());
 /// ```
 pub fn role() -> Role {
+    of(&Instance, &rights())
+}
+
+/// The role that a kind needs beside that one; of the instance that one itself, and `None` for a kind that is never
+/// acted on. `infra/role/<kind>.json` is this.
+///
+/// ```
+/// use lamplighter_core::kinds::{Kind, role_of};
+///
+/// let [permission] = role_of(&Kind::Cluster).ok_or("no role")?.permissions;
+/// assert_eq!(permission.actions, ["Microsoft.MachineLearningServices/workspaces/computes/write"]);
+/// assert_eq!(role_of(&Kind::Other("HDInsight".into())), None);
+/// # Ok::<(), &str>(())
+/// ```
+pub fn role_of(kind: &Kind) -> Option<Role> {
+    let known = kind.known()?;
+    Some(match kind {
+        Kind::Instance => role(),
+        _ => of(known, &beside(known)),
+    })
+}
+
+/// The rights of a kind that the role of instances does not have.
+pub fn beside(kind: &dyn ResourceKind) -> Vec<Right> {
+    let usual = rights();
+    let mut own = kind.rights();
+    own.retain(|right| usual.iter().all(|known| known.action != right.action));
+    own
+}
+
+fn of(kind: &dyn ResourceKind, rights: &[Right]) -> Role {
+    let (name, description) = kind.role();
     Role {
-        name: "Lamplighter operator",
-        description: "Reads Azure Machine Learning workspaces, computes, jobs and metrics; starts and stops compute instances and sets their idle timer. Cannot create, change or delete a compute, list a key, or write a tag.",
+        name,
+        description,
         permissions: [Permission {
-            actions: rights().into_iter().map(|right| right.action).collect(),
+            actions: rights.iter().map(|right| right.action).collect(),
             not_actions: Vec::new(),
             data_actions: Vec::new(),
             not_data_actions: Vec::new(),
@@ -66,6 +114,7 @@ pub fn role() -> Role {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn the_file_that_is_deployed_is_the_role_of_the_calls() {
@@ -75,6 +124,35 @@ mod tests {
             file == format!("{role}\n"),
             "not as generated: cargo run -- settings --role >infra/role/lamplighter.json"
         );
+    }
+
+    #[test]
+    fn the_files_of_the_other_kinds_are_the_roles_of_their_calls() {
+        for (kind, file) in [
+            (
+                Kind::Cluster,
+                include_str!("../../../../infra/role/cluster.json"),
+            ),
+            (
+                Kind::Deployment,
+                include_str!("../../../../infra/role/deployment.json"),
+            ),
+            (Kind::Vm, include_str!("../../../../infra/role/vm.json")),
+            (Kind::Aks, include_str!("../../../../infra/role/aks.json")),
+        ] {
+            let role = serde_json::to_string_pretty(&role_of(&kind)).expect("plain data");
+            assert!(
+                file == format!("{role}\n"),
+                "not as generated: cargo run -- settings --role {kind} >infra/role/{kind}.json"
+            );
+            let known = kind.known().expect("a kind");
+            let actions: BTreeSet<&str> = known.rights().iter().map(|one| one.action).collect();
+            assert_eq!(
+                actions.len(),
+                known.rights().len(),
+                "{kind} names a right twice"
+            );
+        }
     }
 
     #[test]

@@ -73,4 +73,8 @@ impl ResourceKind for Aks {
     fn rights(&self) -> Vec<Right> {
         rights::rights()
     }
+
+    fn role(&self) -> (&'static str, &'static str) {
+        rights::ROLE
+    }
 }

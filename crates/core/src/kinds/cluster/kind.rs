@@ -55,6 +55,10 @@ impl ResourceKind for Cluster {
     fn rights(&self) -> Vec<Right> {
         rights::rights()
     }
+
+    fn role(&self) -> (&'static str, &'static str) {
+        rights::ROLE
+    }
 }
 
 fn scaled(workspace: &Workspace, compute: &Compute, to: Option<u32>) -> Call {

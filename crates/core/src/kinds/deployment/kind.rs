@@ -82,6 +82,10 @@ impl ResourceKind for Deployment {
     fn rights(&self) -> Vec<Right> {
         rights::rights()
     }
+
+    fn role(&self) -> (&'static str, &'static str) {
+        rights::ROLE
+    }
 }
 
 fn scaled(compute: &Compute, to: Option<u32>) -> Call {

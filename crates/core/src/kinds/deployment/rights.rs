@@ -2,7 +2,16 @@
 
 use super::calls;
 use crate::kinds::base;
-use crate::kinds::right::{DEPLOYMENT_ID, Right, SUBSCRIPTION, any_workspace};
+use crate::kinds::right::{DEPLOYMENT_ID, ENDPOINT_ID, Right, SUBSCRIPTION, any_workspace};
+
+/// The role's name, and what it lets do.
+pub const ROLE: (&str, &str) = (
+    "Lamplighter deployment operator",
+    "Lets Lamplighter set how many instances a managed online deployment has, and see where an autoscale \
+     setting does so. Azure has no narrower right than the one to write deployments, which goes further: it \
+     also creates deployments, and replaces their model, code and environment. Lamplighter does neither. \
+     Assign it to single workspaces.",
+);
 
 pub fn rights() -> Vec<Right> {
     vec![
@@ -20,6 +29,12 @@ pub fn rights() -> Vec<Right> {
             action: "Microsoft.Insights/autoscalesettings/read",
             why: "to leave alone what Azure's own autoscale governs",
             calls: vec![base::autoscale(SUBSCRIPTION).route()],
+        },
+        // In the role of instances, too.
+        Right {
+            action: "Microsoft.Insights/metrics/read",
+            why: "to tell whether anything is asked of a deployment",
+            calls: vec![base::metrics_of(ENDPOINT_ID, Vec::new()).route()],
         },
         Right {
             action: "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/write",

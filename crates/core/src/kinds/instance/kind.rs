@@ -65,6 +65,10 @@ impl ResourceKind for Instance {
     fn rights(&self) -> Vec<Right> {
         rights::rights()
     }
+
+    fn role(&self) -> (&'static str, &'static str) {
+        rights::ROLE
+    }
 }
 
 /// An instance that need not exist, of which nothing is known but its state.

@@ -5,6 +5,13 @@ use crate::kinds::base;
 use crate::kinds::right::{COMPUTE, Right, any_workspace};
 use std::time::Duration;
 
+/// The role's name, and what it lets do.
+pub const ROLE: (&str, &str) = (
+    "Lamplighter operator",
+    "Reads Azure Machine Learning workspaces, computes, jobs and metrics; starts and stops compute instances \
+     and sets their idle timer. Cannot create, change or delete a compute, list a key, or write a tag.",
+);
+
 pub fn rights() -> Vec<Right> {
     let workspace = any_workspace();
     vec![

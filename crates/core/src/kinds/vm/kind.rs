@@ -61,4 +61,8 @@ impl ResourceKind for Vm {
     fn rights(&self) -> Vec<Right> {
         rights::rights()
     }
+
+    fn role(&self) -> (&'static str, &'static str) {
+        rights::ROLE
+    }
 }

@@ -1,7 +1,16 @@
 //! What the calls of a virtual machine need.
 
 use super::calls;
+use crate::kinds::base;
 use crate::kinds::right::{Right, VM_ID};
+
+/// The role's name, and what it lets do.
+pub const ROLE: (&str, &str) = (
+    "Lamplighter vm operator",
+    "Lets Lamplighter read, start and deallocate a virtual machine, and see what it may do to it. Whoever \
+     works on the machine, for Azure Machine Learning or not, is cut off by a deallocation, and its dynamic \
+     IP addresses and temporary disk are lost. Assign it to single virtual machines.",
+);
 
 pub fn rights() -> Vec<Right> {
     vec![
@@ -20,5 +29,6 @@ pub fn rights() -> Vec<Right> {
             why: "to deallocate an attached virtual machine",
             calls: vec![calls::deallocate(VM_ID).route()],
         },
+        base::permissions_right(VM_ID),
     ]
 }
