@@ -132,15 +132,6 @@ pub fn autoscale(id: &str) -> Call {
     Call::get("list autoscale settings", subscription(id, &rest)).in_version("2022-10-01")
 }
 
-/// A metric of one resource. `query`: which, of when, and by what it is split.
-pub fn metrics_of(id: &str, query: Vec<(&'static str, String)>) -> Call {
-    let path = by_id(id, &["providers", "microsoft.insights", "metrics"]);
-    Call {
-        query,
-        ..Call::get("get metrics of a resource", path).in_version("2019-07-01")
-    }
-}
-
 /// What only looks whether rights to act are given, on a resource that cannot be tried without being started or stopped.
 pub(super) fn permissions_right(id: &str) -> Right {
     Right {
