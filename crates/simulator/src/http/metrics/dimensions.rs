@@ -115,12 +115,12 @@ impl Wanted {
             return series.into_iter().collect();
         };
         let mut found = Vec::new();
-        for (shown, series) in split(&metric.series, filter) {
+        for part in split(&metric.series, filter) {
             if found.len() >= self.top {
                 break;
             }
-            if let Some(data) = self.data(world, id, metric.together, &series) {
-                let shown = shown.iter().map(|(name, value)| {
+            if let Some(data) = self.data(world, id, metric.together, &part.series) {
+                let shown = part.shown.iter().map(|(name, value)| {
                     let name = name.to_lowercase();
                     json!({"name": {"value": name, "localizedValue": name}, "value": value})
                 });
@@ -151,21 +151,27 @@ impl Wanted {
     }
 }
 
+/// Series that are shown as one: the dimensions that a filter names, and all that have the same values of them.
+struct Part<'a, 'b> {
+    shown: Vec<&'b (&'static str, String)>,
+    series: Vec<&'b Series<'a>>,
+}
+
 /// The series that a filter asks for, parted by the dimensions that it names; those that differ in others only are one.
-fn split<'a, 'b>(
-    all: &'b [Series<'a>],
-    filter: &Filter,
-) -> Vec<(Vec<&'b (&'static str, String)>, Vec<&'b Series<'a>>)> {
+fn split<'a, 'b>(all: &'b [Series<'a>], filter: &Filter) -> Vec<Part<'a, 'b>> {
     let named: Vec<String> = filter.fields().map(str::to_lowercase).collect();
-    let mut parted: Vec<(Vec<&(&str, String)>, Vec<&Series<'_>>)> = Vec::new();
+    let mut parted: Vec<Part<'a, 'b>> = Vec::new();
     for series in all.iter().filter(|one| one.is_in(filter)) {
         let own = series.dimensions.iter();
         let shown: Vec<_> = own
             .filter(|(name, _)| named.contains(&name.to_lowercase()))
             .collect();
-        match parted.iter_mut().find(|(known, _)| *known == shown) {
-            Some((_, together)) => together.push(series),
-            None => parted.push((shown, vec![series])),
+        match parted.iter_mut().find(|known| known.shown == shown) {
+            Some(known) => known.series.push(series),
+            None => parted.push(Part {
+                shown,
+                series: vec![series],
+            }),
         }
     }
     parted

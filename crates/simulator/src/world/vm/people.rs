@@ -154,8 +154,8 @@ impl World {
                 .habit
                 .is_some_and(|habit| own.spec.uses[habit].starts)
         };
-        let waiting = own.sessions.iter().filter(|session| session.waits());
-        let starter = waiting.filter(|session| starts(session)).next();
+        let mut sessions = own.sessions.iter();
+        let starter = sessions.find(|session| session.waits() && starts(session));
         if let Some(session) = starter {
             let name = session.who.clone();
             if self.ask_vm(vm, VmCall::Start, By::Person { name }).is_err() {
