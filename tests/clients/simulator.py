@@ -33,6 +33,9 @@ SPEED = 300
 class SimulatorTest(unittest.TestCase):
     """Starts a new simulator for the class, and points this process's environment at it."""
 
+    # The file of its fleet, or a name that `--fleet` knows.
+    fleet = "fleet.json"
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -41,8 +44,9 @@ class SimulatorTest(unittest.TestCase):
         cert, key = make_certificate(cls.folder)
         cls.log = open(cls.folder / "simulator.log", "w+")
         cls.addClassCleanup(cls.log.close)
+        fleet = HERE / cls.fleet if cls.fleet.endswith(".json") else cls.fleet
         cls.process = subprocess.Popen(
-            [os.environ["LAMPLIGHTER"], "simulator", "--port", "0", "--fleet", HERE / "fleet.json",
+            [os.environ["LAMPLIGHTER"], "simulator", "--port", "0", "--fleet", fleet,
              "--start", "2026-11-24T10:00:00Z", "--speed", str(SPEED), "--page-size", "2",
              "--identity-header", IDENTITY_HEADER, "--tls-cert", cert, "--tls-key", key],
             stdout=subprocess.PIPE, stderr=cls.log, text=True)

@@ -75,6 +75,21 @@ class AzureCli(SimulatorTest):
         one = self.az("resource", "show", "--ids", self.workspace, "--api-version", API)
         self.assertEqual(one["tags"]["lamp-schedule"], "Mon-Fri 08:00-19:00 Europe/Lisbon")
 
+    def test_lists_are_filtered_by_tag_and_a_group_is_asked_for(self):
+        tagged = self.az("resource", "list", "--tag", "lamp-schedule=Mon-Fri 08:00-19:00 Europe/Lisbon")
+        self.assertEqual([r["name"] for r in tagged], [WORKSPACE])
+        self.assertEqual(self.az("resource", "list", "--tag", "lamp-schedule=never"), [])
+        self.assertEqual([g["name"] for g in self.az("group", "list", "--tag", "cost-centre=0815")], [GROUP])
+        self.assertEqual(self.az("group", "list", "--tag", "cost-centre=1"), [])
+        self.assertEqual(self.az("group", "exists", "--name", GROUP), True)
+        self.assertEqual(self.az("group", "exists", "--name", "nowhere"), False)
+
+    def test_metrics_take_the_timespan_as_it_is_written(self):
+        shown = self.az("monitor", "metrics", "list", "--resource", self.workspace,
+                        "--metrics", "CpuUtilizationPercentage", "--start-time", "2026-11-24T09:00:00",
+                        "--end-time", "2026-11-24T09:30:00", "--interval", "PT1M")
+        self.assertEqual(shown["timespan"], "2026-11-24T09:00:00Z/2026-11-24T09:30:00Z")
+
     def test_rest_reads_pages_and_acts(self):
         url, names = f"{self.workspace}/computes?api-version={API}", set()
         while url:

@@ -11,6 +11,7 @@ mod deployments;
 mod endpoints;
 mod faults;
 mod fleets;
+mod fortnight;
 mod habits;
 mod identity;
 mod instances;

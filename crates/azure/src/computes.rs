@@ -18,7 +18,7 @@ impl Arm {
         deadline: Instant,
     ) -> Result<Listing<Compute>, AzureError> {
         let read = |item: &Value| kinds::compute(item, workspace);
-        let call = self.wire(&kinds::subject::list_computes(workspace));
+        let call = self.wire(&kinds::base::list_computes(workspace));
         let mut listing = self.list(call, deadline, read).await?;
         listing.items = without_duplicates(listing.items, |c| c.name.to_lowercase());
         Ok(listing)
@@ -35,9 +35,11 @@ impl Arm {
         let call = self.wire(&kind.get(workspace, known));
         let reply = self.send(&call, deadline).await?;
         let body = reply.json(call.name, &call.url)?;
-        let found = kind
-            .answer(&body, workspace, known)
+        let found = kind.answer(&body, known);
+        let mut found = found
+            .unwrap_or_else(|| kinds::compute(&body, workspace))
             .map_err(|odd| call.error(ErrorKind::Garbled, &odd.to_string()))?;
+        found.by_kind.namesake = known.by_kind.namesake;
         match found.name.eq_ignore_ascii_case(&known.name) {
             true => Ok(found),
             false => Err(call.error(ErrorKind::Garbled, "the answer is about another resource")),
@@ -50,7 +52,7 @@ impl Arm {
         subscription: &str,
         deadline: Instant,
     ) -> Result<Vec<String>, AzureError> {
-        let call = self.wire(&kinds::standing::autoscale(subscription));
+        let call = self.wire(&kinds::base::autoscale(subscription));
         let read = |item: &Value| Ok::<_, Infallible>(item.clone());
         let listing = self.list(call, deadline, read).await?;
         match listing.incomplete {

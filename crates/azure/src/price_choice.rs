@@ -1,8 +1,7 @@
 //! Which of the many rows of a size is its price: Linux, pay as you go, unless another tariff is asked for. Pure.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_core::kinds::without_tariff;
-use lamplighter_core::observe::Tariff;
+use lamplighter_core::observe::{Tariff, without_tariff};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::Value;

@@ -19,25 +19,6 @@ pub struct Standing {
     pub whole: bool,
 }
 
-/// The kinds of what an attached compute may have behind it.
-const BEHIND: [(&str, &str, Kind); 3] = [
-    (
-        "VirtualMachine",
-        "/microsoft.compute/virtualmachines/",
-        Kind::Vm,
-    ),
-    (
-        "Kubernetes",
-        "/microsoft.containerservice/managedclusters/",
-        Kind::Aks,
-    ),
-    (
-        "AKS",
-        "/microsoft.containerservice/managedclusters/",
-        Kind::Aks,
-    ),
-];
-
 /// The computes of a workspace, with what else there is. `shared_at`: a sweep's `now`, whose pass is to decide; `None`:
 /// somebody only asks, so that kinds are looked at too that are not enabled.
 pub async fn standing(
@@ -51,7 +32,7 @@ pub async fn standing(
     let wants = |kind: &Kind| shared_at.is_none() || enabled(kind);
     let (attached, mut computes): (Vec<Compute>, Vec<Compute>) = computes
         .into_iter()
-        .partition(|compute| behind(compute).is_some_and(|kind| wants(&kind)));
+        .partition(|compute| standing::behind(compute).is_some_and(|kind| wants(&kind)));
     let (mut problems, mut whole) = (Vec::new(), true);
     let attached = once_each(attached);
     let attached = match shared_at {
@@ -103,16 +84,6 @@ pub async fn standing(
         problems,
         whole,
     }
-}
-
-/// The kind of what is billed behind an attached compute, where it is one that can be acted on.
-fn behind(compute: &Compute) -> Option<Kind> {
-    let kind = compute.compute_type.as_deref()?;
-    let id = compute.id.to_lowercase();
-    let known = BEHIND
-        .iter()
-        .find(|(name, part, _)| *name == kind && id.contains(part));
-    known.map(|(_, _, kind)| kind.clone())
 }
 
 /// What is attached more than once is one thing, with all the ids by which it is attached.

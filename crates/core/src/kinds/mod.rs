@@ -38,7 +38,7 @@ pub mod vm;
 
 pub use call::{Call, Method, Route};
 pub use kind::{Kind, rest};
-pub use meter::{Meter, with_tariff, without_tariff};
+pub use meter::Meter;
 pub use reading::reading;
 pub use resource_kind::ResourceKind;
 pub use right::Right;

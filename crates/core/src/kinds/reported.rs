@@ -3,7 +3,7 @@
 use crate::observe::Compute;
 use crate::observe::parse::Fields;
 
-pub use super::deployment::ON_KUBERNETES;
+pub use super::deployment::parse::ON_KUBERNETES;
 
 /// Kinds of ours for what is no compute of a workspace.
 pub const BATCH: &str = "batch";

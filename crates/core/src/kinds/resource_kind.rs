@@ -4,7 +4,7 @@ use super::call::Call;
 use super::evidence::Source;
 use super::meter::Meter;
 use super::right::Right;
-use super::{power, subject};
+use super::{base, power};
 use crate::observe::parse::{Fields, Oddity};
 use crate::observe::{Compute, ComputeState, LastOperation, Workspace};
 use crate::policy::Target;
@@ -104,20 +104,12 @@ pub trait ResourceKind: Sync {
 
     /// Asks Azure for one that is known.
     fn get(&self, workspace: &Workspace, known: &Compute) -> Call {
-        subject::get_compute(workspace, &known.name)
+        base::get_compute(workspace, &known.name)
     }
 
-    /// Reads the answer to that.
-    ///
-    /// # Errors
-    /// It is none of this kind.
-    fn answer(
-        &self,
-        body: &Value,
-        workspace: &Workspace,
-        _known: &Compute,
-    ) -> Result<Compute, Oddity> {
-        subject::compute(body, workspace)
+    /// Reads the answer to that; `None`: it is a compute of its workspace, and is read as one.
+    fn answer(&self, _body: &Value, _known: &Compute) -> Option<Result<Compute, Oddity>> {
+        None
     }
 
     /// Asks Azure to start one. `to`: the value of one that scales.

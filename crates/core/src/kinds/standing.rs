@@ -1,27 +1,40 @@
 //! What stands beside the computes of a workspace, and what is billed behind those that are attached to it: found by one
 //! query of Resource Graph, and read again by Resource Manager before anything is done to it.
 
-use super::call::{Call, Route, below, subscription};
-use super::right::any_workspace;
+use super::kind::Kind;
 use super::{aks, deployment, vm};
 use crate::observe::parse::{Fields, Oddity};
 use crate::observe::{Compute, Tags, Workspace};
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// Every online endpoint of a workspace.
-pub fn endpoints(within: &Workspace) -> Call {
-    Call::get("list online endpoints", below(within, &["onlineEndpoints"]))
-}
+/// The kinds of what an attached compute may have behind it.
+const BEHIND: [(&str, &str, Kind); 3] = [
+    (
+        "VirtualMachine",
+        "/microsoft.compute/virtualmachines/",
+        Kind::Vm,
+    ),
+    (
+        "Kubernetes",
+        "/microsoft.containerservice/managedclusters/",
+        Kind::Aks,
+    ),
+    (
+        "AKS",
+        "/microsoft.containerservice/managedclusters/",
+        Kind::Aks,
+    ),
+];
 
-pub(super) fn endpoints_route() -> Route {
-    endpoints(&any_workspace()).route()
-}
-
-/// Every autoscale setting of a subscription.
-pub fn autoscale(id: &str) -> Call {
-    let rest = ["providers", "Microsoft.Insights", "autoscalesettings"];
-    Call::get("list autoscale settings", subscription(id, &rest)).in_version("2022-10-01")
+/// The kind of what is billed behind an attached compute, where it is one that can be acted on.
+pub fn behind(compute: &Compute) -> Option<Kind> {
+    let kind = compute.compute_type.as_deref()?;
+    let id = compute.id.to_lowercase();
+    let known = BEHIND
+        .iter()
+        .find(|(name, part, _)| *name == kind && id.contains(part));
+    known.map(|(_, _, kind)| kind.clone())
 }
 
 const ENDPOINT: &str = "microsoft.machinelearningservices/workspaces/onlineendpoints";

@@ -1,6 +1,5 @@
 //! One compute of a workspace: what all kinds have in common, and then the kind's own part.
 
-use super::call::{Call, below};
 use super::instance::Instance;
 use super::kind::Kind;
 use super::reported;
@@ -72,14 +71,4 @@ pub fn compute(item: &Value, workspace: &Workspace) -> Result<Compute, Oddity> {
     reported::note(&mut outer.below("properties"), &mut compute);
     compute.oddities = oddities;
     Ok(compute)
-}
-
-/// Every compute of the workspace, of any kind.
-pub fn list_computes(workspace: &Workspace) -> Call {
-    Call::get("list computes", below(workspace, &["computes"]))
-}
-
-/// One compute, as it is now.
-pub fn get_compute(workspace: &Workspace, name: &str) -> Call {
-    Call::get("get compute", below(workspace, &["computes", name]))
 }

@@ -2,7 +2,7 @@
 
 use super::native_schedule::NativeSchedule;
 use super::tags::Tags;
-use crate::kinds::with_tariff;
+use super::tariff::{Tariff, with_tariff};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -158,20 +158,6 @@ pub struct Scale {
     /// Of those, how many have nothing to do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idle: Option<u32>,
-}
-
-/// What of a price does not follow from the size.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Tariff {
-    /// Linux, pay as you go.
-    #[default]
-    Linux,
-    Windows,
-    LowPriority,
-    Spot,
 }
 
 /// The state of a compute, exactly as Azure spells it.

@@ -10,10 +10,12 @@ mod native_schedule;
 pub mod parse;
 mod place;
 mod tags;
+mod tariff;
 
-pub use compute::{ByKind, Compute, ComputeState, LastOperation, Scale, Tariff};
+pub use compute::{ByKind, Compute, ComputeState, LastOperation, Scale};
 pub use job::Job;
 pub use load::{Load, Sample, Series, Span};
 pub use native_schedule::{NativeSchedule, NativeTrigger};
 pub use place::{ResourceGroup, Subscription, Workspace};
 pub use tags::Tags;
+pub use tariff::{Tariff, with_tariff, without_tariff};

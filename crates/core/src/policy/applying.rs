@@ -3,8 +3,7 @@
 use super::defaults::Defaults;
 use super::error::TagError;
 use super::fault::Fault;
-use super::layer::Layer;
-use super::layers::Layers;
+use super::layer::{Layer, Layers};
 use super::names::{
     Address, KEYS, OWNER, acts, after_prefix, counts_nodes, not_azures, same, twice, unknown,
 };

@@ -1,5 +1,6 @@
 //! The layers on which tags stand.
 
+use crate::observe::Tags;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -67,4 +68,14 @@ impl fmt::Display for Layer {
             Layer::Default => "in the platform's settings",
         })
     }
+}
+
+/// The tags of one resource, layer by layer, as Azure gave them.
+#[derive(Clone, Copy, Debug)]
+pub struct Layers<'a> {
+    /// For tags of the workspace that are addressed to it; compared without case.
+    pub compute_name: &'a str,
+    pub compute: &'a Tags,
+    pub workspace: &'a Tags,
+    pub resource_group: &'a Tags,
 }

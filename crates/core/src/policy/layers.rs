@@ -2,21 +2,11 @@
 
 use super::applying::Applying;
 use super::defaults::Defaults;
+use super::layer::Layers;
 use super::names::OWNER;
 use super::reading::{Policy, Reading};
 use super::target::{Subject, Target};
 use super::{count, hold, holidays, idle, schedule, simple};
-use crate::observe::Tags;
-
-/// The tags of one resource, layer by layer, as Azure gave them.
-#[derive(Clone, Copy, Debug)]
-pub struct Layers<'a> {
-    /// For tags of the workspace that are addressed to it; compared without case.
-    pub compute_name: &'a str,
-    pub compute: &'a Tags,
-    pub workspace: &'a Tags,
-    pub resource_group: &'a Tags,
-}
 
 /// Reads the tags of one resource. Never fails: what cannot be read stands in [`Reading::errors`].
 ///

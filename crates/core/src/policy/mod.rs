@@ -59,8 +59,8 @@ mod zone;
 pub use defaults::{Calendar, Defaults};
 pub use error::{TagError, pointed};
 pub use held::{Held, Hold, HoldEnd, Moment, WallTime};
-pub use layer::Layer;
-pub use layers::{Layers, read, read_for};
+pub use layer::{Layer, Layers};
+pub use layers::{read, read_for};
 pub use limits::{
     LEASES, TAG_NAME_FORM, TAG_PREFIX_FORM, is_schedule_name, is_tag_name, is_tag_prefix,
 };

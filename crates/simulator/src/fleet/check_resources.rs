@@ -1,8 +1,8 @@
 //! What a fleet's types cannot tell of resource groups' own resources and of computes that are attached to them.
 
-use super::check::{BadField, Problem, knows_size, name};
 use super::machine::Priority;
 use super::organisation::{Fleet, ResourceGroupSpec, SubscriptionSpec};
+use super::problem::{BadField, Problem, knows_size, name};
 use crate::kinds::aks::spec::AksSpec;
 use crate::kinds::attached::spec::AttachedSpec;
 use crate::kinds::compute_type::ComputeType;

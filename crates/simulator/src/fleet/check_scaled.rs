@@ -1,7 +1,7 @@
 //! The same for what is scaled by a number: clusters, endpoints with their deployments, and autoscale settings.
 
-use super::check::{BadField, Known, Problem, knows_size, name};
 use super::organisation::{Fleet, WorkspaceSpec, instance_key};
+use super::problem::{BadField, Known, Problem, knows_size, name};
 use crate::kinds::cluster::check::check as check_cluster;
 use crate::kinds::endpoint::check::check as check_endpoint;
 use crate::kinds::endpoint::spec::{EndpointCompute, EndpointSpec};

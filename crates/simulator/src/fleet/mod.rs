@@ -17,6 +17,7 @@ pub(crate) mod person;
 mod position;
 pub(crate) mod price;
 pub(crate) mod price_book;
+mod problem;
 pub(crate) mod read;
 pub(crate) mod sizes;
 pub(crate) mod visible;

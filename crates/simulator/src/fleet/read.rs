@@ -1,8 +1,9 @@
 //! Reading a fleet file, and telling where it is wrong.
 
-use super::check::{BadField, check};
+use super::check::check;
 use super::organisation::Fleet;
 use super::position::{self, ValueRange};
+use super::problem::BadField;
 use std::path::Path;
 
 /// Why a fleet could not be had.

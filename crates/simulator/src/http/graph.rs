@@ -3,7 +3,8 @@
 use super::answer::{Answer, error};
 use super::behind;
 use super::call::{Call, read_token, write_token};
-use super::graph_query::{QueryError, apply};
+use super::graph_error::QueryError;
+use super::graph_query::apply;
 use super::graph_tokens::steps;
 use super::pages::bad_skip;
 use super::scaled;

@@ -1,6 +1,6 @@
 //! Expressions of a query: columns with what lies in them, texts, comparisons, `and`, `or`, `not`, a few functions.
 
-use super::graph_query::QueryError;
+use super::graph_error::QueryError;
 use super::graph_tokens::Token;
 use serde_json::Value;
 

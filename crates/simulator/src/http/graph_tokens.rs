@@ -1,6 +1,6 @@
 //! The words of a query: names, texts, numbers and signs.
 
-use super::graph_query::QueryError;
+use super::graph_error::QueryError;
 
 /// One word.
 #[derive(Clone, Debug, PartialEq)]

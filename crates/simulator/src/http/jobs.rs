@@ -13,6 +13,7 @@ use crate::world::job_status::JobStatus;
 use crate::world::simulation::World;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 /// A workspace's jobs, newest first.
 pub(super) fn list(call: &Call, stage: &mut Stage) -> Result<Answer, Answer> {
@@ -28,18 +29,20 @@ pub(super) fn list(call: &Call, stage: &mut Stage) -> Result<Answer, Answer> {
             .collect(),
     };
     page_of_texts(call, stage, &newest_first, |stage, job, text| {
-        text.push_str(text_of(stage, job));
+        text.push_str(&text_of(stage, job));
     })
 }
 
 /// The job's JSON, written again only when its status, which is all that changes, has changed.
-fn text_of(stage: &mut Stage, job: JobPlace) -> &str {
+fn text_of(stage: &mut Stage, job: JobPlace) -> Cow<'_, str> {
     let world = &stage.world;
     let (status, all, index) = match job {
         JobPlace::OnInstance(job) => {
             stage.job_bodies.resize(world.jobs.len(), None);
             (world.shown(&world.jobs[job]), &mut stage.job_bodies, job)
         }
+        // Those on attached computes are few.
+        JobPlace::OnAttached(_) => return body(world, job).to_string().into(),
         JobPlace::OnCluster(job) => {
             stage
                 .cluster_job_bodies
@@ -52,9 +55,8 @@ fn text_of(stage: &mut Stage, job: JobPlace) -> &str {
     if kept.as_ref().is_none_or(|(written, _)| *written != status) {
         *kept = None;
     }
-    &kept
-        .get_or_insert_with(|| (status, body(world, job).to_string()))
-        .1
+    let (_, text) = kept.get_or_insert_with(|| (status, body(world, job).to_string()));
+    text.as_str().into()
 }
 
 /// One job.
@@ -66,6 +68,7 @@ pub(super) fn get(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
         let own = match **job {
             JobPlace::OnInstance(job) => &world.jobs[job].name,
             JobPlace::OnCluster(job) => &world.cluster_jobs[job].name,
+            JobPlace::OnAttached(job) => &world.behind.jobs[job].name,
         };
         own.eq_ignore_ascii_case(name)
     };
@@ -104,6 +107,20 @@ fn view(world: &World, job: JobPlace) -> JobView<'_> {
                 shown: world.shown(job),
                 workspace: instance.workspace,
                 compute: (&instance.id, &instance.spec.name),
+                nodes: 1,
+            }
+        }
+        JobPlace::OnAttached(index) => {
+            let job = &world.behind.jobs[index];
+            let attached = &world.behind.attached[job.attached];
+            JobView {
+                name: &job.name,
+                title: &job.title,
+                submitted: job.submitted,
+                by: "api",
+                shown: job.shown(),
+                workspace: attached.workspace,
+                compute: (&attached.id, &attached.spec.name),
                 nodes: 1,
             }
         }

@@ -15,6 +15,7 @@ mod control;
 mod faults;
 mod filter;
 mod graph;
+mod graph_error;
 mod graph_expression;
 mod graph_query;
 mod graph_tokens;

@@ -1,6 +1,6 @@
 //! What it cost: from the record alone, at the fleet's prices, in exact decimals.
 
-use super::metered::OtherBill;
+use super::metering::OtherBill;
 use super::record::What;
 use super::simulation::World;
 use crate::fleet::price_book::PriceBook;

@@ -1,29 +1,13 @@
-//! Changes of a value that take their time: of a cluster's scale settings, of a deployment's capacity.
+//! Changes of a value begin, and end.
 
+use super::change::{Change, Changed};
 use super::operation::OperationStatus;
 use super::simulation::World;
 use crate::ids::guid;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 
 /// What the ids of changes are made of, beside the seed.
 const IDS: u64 = 0xc4;
-
-/// What is changed, by place in the world.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Changed {
-    Cluster(usize),
-    Deployment(usize),
-}
-
-/// One change under way, or over.
-#[derive(Clone, Debug)]
-pub(crate) struct Change {
-    pub id: String,
-    pub on: Changed,
-    pub began: DateTime<Utc>,
-    pub due: DateTime<Utc>,
-    pub status: OperationStatus,
-}
 
 impl World {
     /// Begins a change that takes so many seconds; what comes back is its id.

@@ -51,11 +51,12 @@ pub struct Workspace {
     pub(crate) endpoints: Vec<usize>,
 }
 
-/// A job, by its place among those on instances or on clusters.
+/// A job, by its place among those on instances, on clusters or on attached computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum JobPlace {
     OnInstance(usize),
     OnCluster(usize),
+    OnAttached(usize),
 }
 
 /// Subscriptions, groups and workspaces, in the fleet's order.

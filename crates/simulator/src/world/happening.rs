@@ -58,6 +58,10 @@ pub(super) enum Happening {
         by_timer: bool,
     },
     Vm(VmHappening),
+    /// A job on an attached compute has done its work.
+    AttachedJobEnd {
+        job: usize,
+    },
     Aks(AksHappening),
     Cluster(ClusterHappening),
     Endpoint(EndpointHappening),

@@ -88,6 +88,7 @@ impl World {
                 boot,
                 by_timer,
             } => self.beacon_due(instance, boot, by_timer),
+            Happening::AttachedJobEnd { job } => self.end_attached_job(job),
             Happening::Vm(happening) => self.play_vm(happening),
             Happening::Aks(happening) => self.play_aks(happening),
             Happening::Cluster(happening) => self.play_cluster(happening),

@@ -186,6 +186,8 @@ pub enum By {
     IdleTimer,
     /// An autoscale setting.
     Autoscale,
+    /// Azure itself, which takes a spot machine away.
+    Platform,
     /// A caller of the simulated Azure, by the object id of its token.
     Api {
         principal: String,
@@ -196,7 +198,7 @@ impl By {
     /// As Azure's `operationTrigger` spells it.
     pub(super) fn trigger(&self) -> &'static str {
         match self {
-            By::Person { .. } | By::Api { .. } => "User",
+            By::Person { .. } | By::Api { .. } | By::Platform => "User",
             By::NativeSchedule | By::Autoscale => "Schedule",
             By::IdleTimer => "IdleShutdown",
         }
@@ -209,6 +211,7 @@ impl By {
             By::Api { principal } => principal.clone(),
             By::NativeSchedule | By::IdleTimer => "Azure Machine Learning".into(),
             By::Autoscale => "Azure Monitor".into(),
+            By::Platform => "Microsoft.Compute".into(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A living fleet: all that is so now, all that will happen, and the record of what did.
 
 use super::behind::Behind;
-use super::changes::Change;
+use super::change::Change;
 use super::cluster::{Cluster, ClusterJob};
 use super::endpoint::{Autoscale, BatchEndpoint, Deployment, Endpoint, ServerlessEndpoint};
 use super::estate::Estate;

@@ -16,15 +16,13 @@ use serde_json::Value;
 #[derive(Clone, Copy, Debug)]
 pub struct Aks;
 
-const TYPE: &str = "Microsoft.ContainerService/managedClusters";
-
 impl ResourceKind for Aks {
     fn name(&self) -> &'static str {
         "aks"
     }
 
     fn compute_type(&self) -> &'static str {
-        TYPE
+        parse::TYPE
     }
 
     fn proves_quiet(&self, _: Source) -> bool {
@@ -56,12 +54,12 @@ impl ResourceKind for Aks {
         calls::get(&known.id)
     }
 
-    fn answer(&self, body: &Value, _: &Workspace, known: &Compute) -> Result<Compute, Oddity> {
-        let read = parse::managed_cluster(body, known)?;
-        let mut read = read;
-        let before = || known.by_kind.no_stop.clone();
-        read.by_kind.no_stop = read.by_kind.no_stop.or_else(before);
-        Ok(read)
+    fn answer(&self, body: &Value, known: &Compute) -> Option<Result<Compute, Oddity>> {
+        Some(parse::managed_cluster(body, known).map(|mut read| {
+            let before = || known.by_kind.no_stop.clone();
+            read.by_kind.no_stop = read.by_kind.no_stop.or_else(before);
+            read
+        }))
     }
 
     fn start(&self, _: &Workspace, compute: &Compute, _: Option<u32>) -> Call {

@@ -1,19 +1,19 @@
 //! A managed cluster, as Azure Resource Manager and Resource Graph show it.
 
-use super::kind::Aks;
 use crate::kinds::behind;
-use crate::kinds::meter::with_tariff;
-use crate::kinds::resource_kind::ResourceKind;
 use crate::observe::parse::{Fields, Oddity};
-use crate::observe::{Compute, ComputeState, Tariff};
+use crate::observe::{Compute, ComputeState, Tariff, with_tariff};
 use serde_json::Value;
+
+/// The ARM type of one.
+pub const TYPE: &str = "Microsoft.ContainerService/managedClusters";
 
 /// A managed cluster. `known`: the compute that it is attached as.
 ///
 /// # Errors
 /// The answer is about another resource.
 pub fn managed_cluster(item: &Value, known: &Compute) -> Result<Compute, Oddity> {
-    let mut compute = behind::read(item, known, Aks.compute_type())?;
+    let mut compute = behind::read(item, known, TYPE)?;
     let mut oddities = std::mem::take(&mut compute.oddities);
     let mut fields = Fields::new(Some(item), "", &mut oddities);
     let mut properties = fields.below("properties");

@@ -16,17 +16,13 @@ use serde_json::Value;
 #[derive(Clone, Copy, Debug)]
 pub struct Deployment;
 
-const TYPE: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments";
-/// A deployment on somebody's Kubernetes cluster, whose replicas cost nothing of their own.
-pub const ON_KUBERNETES: &str = "kubernetes-deployment";
-
 impl ResourceKind for Deployment {
     fn name(&self) -> &'static str {
         "deployment"
     }
 
     fn compute_type(&self) -> &'static str {
-        TYPE
+        parse::TYPE
     }
 
     /// What it is asked for tells, not what runs on it: `sweep/requests.rs` of the agent.
@@ -59,17 +55,20 @@ impl ResourceKind for Deployment {
         calls::get(&known.id)
     }
 
-    fn answer(&self, body: &Value, _: &Workspace, known: &Compute) -> Result<Compute, Oddity> {
-        let read = parse::deployment(body, known.location.as_deref())?;
-        // The tags of its endpoint, and what its autoscale does, are read elsewhere.
-        let by_kind = ByKind {
-            above: known.by_kind.above.clone(),
-            no_stop: known.by_kind.no_stop.clone(),
-            no_start: known.by_kind.no_start.clone(),
-            observe_only: known.by_kind.observe_only,
-            ..read.by_kind
-        };
-        Ok(Compute { by_kind, ..read })
+    fn answer(&self, body: &Value, known: &Compute) -> Option<Result<Compute, Oddity>> {
+        Some(
+            parse::deployment(body, known.location.as_deref()).map(|read| {
+                // The tags of its endpoint, and what its autoscale does, are read elsewhere.
+                let by_kind = ByKind {
+                    above: known.by_kind.above.clone(),
+                    no_stop: known.by_kind.no_stop.clone(),
+                    no_start: known.by_kind.no_start.clone(),
+                    observe_only: known.by_kind.observe_only,
+                    ..read.by_kind
+                };
+                Compute { by_kind, ..read }
+            }),
+        )
     }
 
     fn start(&self, _: &Workspace, compute: &Compute, to: Option<u32>) -> Call {

@@ -6,4 +6,4 @@ mod kind;
 pub mod parse;
 mod rights;
 
-pub use kind::{Deployment, ON_KUBERNETES};
+pub use kind::Deployment;

@@ -1,11 +1,14 @@
 //! A deployment, as Azure Resource Manager and Resource Graph show it.
 
-use super::kind::{Deployment, ON_KUBERNETES};
-use crate::kinds::resource_kind::ResourceKind;
 use crate::kinds::scaled;
 use crate::observe::parse::{Fields, Oddity, instant, usable_name};
 use crate::observe::{ByKind, Compute, ComputeState, Scale};
 use serde_json::Value;
+
+/// The ARM type of one.
+pub const TYPE: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments";
+/// A deployment on somebody's Kubernetes cluster, whose replicas cost nothing of their own.
+pub const ON_KUBERNETES: &str = "kubernetes-deployment";
 
 /// A deployment, named `endpoint/deployment`. `location`: its endpoint's, where it names none.
 ///
@@ -38,7 +41,7 @@ pub fn deployment(item: &Value, location: Option<&str>) -> Result<Compute, Oddit
         created_on,
         created_by,
         compute_type: Some(match managed {
-            true => Deployment.compute_type().into(),
+            true => TYPE.into(),
             false => ON_KUBERNETES.into(),
         }),
         state: state(provisioning_state.as_deref(), capacity),

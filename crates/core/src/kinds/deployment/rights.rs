@@ -1,8 +1,8 @@
 //! What the calls of a deployment need.
 
 use super::calls;
-use crate::kinds::right::{DEPLOYMENT_ID, ENDPOINT_ID, Right, SUBSCRIPTION};
-use crate::kinds::{base, standing};
+use crate::kinds::base;
+use crate::kinds::right::{DEPLOYMENT_ID, ENDPOINT_ID, Right, SUBSCRIPTION, any_workspace};
 
 /// The role's name, and what it lets do.
 pub const ROLE: (&str, &str) = (
@@ -18,7 +18,7 @@ pub fn rights() -> Vec<Right> {
         Right {
             action: "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/read",
             why: "to find online endpoints, with their tags",
-            calls: vec![standing::endpoints_route()],
+            calls: vec![base::endpoints(&any_workspace()).route()],
         },
         Right {
             action: "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/read",
@@ -28,7 +28,7 @@ pub fn rights() -> Vec<Right> {
         Right {
             action: "Microsoft.Insights/autoscalesettings/read",
             why: "to leave alone what Azure's own autoscale governs",
-            calls: vec![standing::autoscale(SUBSCRIPTION).route()],
+            calls: vec![base::autoscale(SUBSCRIPTION).route()],
         },
         // In the role of instances, too.
         Right {

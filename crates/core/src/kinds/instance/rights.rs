@@ -1,8 +1,8 @@
 //! What the calls of an instance need.
 
 use super::calls;
+use crate::kinds::base;
 use crate::kinds::right::{COMPUTE, Right, any_workspace};
-use crate::kinds::subject;
 use std::time::Duration;
 
 /// The role's name, and what it lets do.
@@ -19,8 +19,8 @@ pub fn rights() -> Vec<Right> {
             action: "Microsoft.MachineLearningServices/workspaces/computes/read",
             why: "to find computes, and read their state and their tags",
             calls: vec![
-                subject::list_computes(&workspace).route(),
-                subject::get_compute(&workspace, COMPUTE).route(),
+                base::list_computes(&workspace).route(),
+                base::get_compute(&workspace, COMPUTE).route(),
             ],
         },
         Right {

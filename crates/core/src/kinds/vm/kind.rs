@@ -15,15 +15,13 @@ use serde_json::Value;
 #[derive(Clone, Copy, Debug)]
 pub struct Vm;
 
-const TYPE: &str = "Microsoft.Compute/virtualMachines";
-
 impl ResourceKind for Vm {
     fn name(&self) -> &'static str {
         "vm"
     }
 
     fn compute_type(&self) -> &'static str {
-        TYPE
+        parse::TYPE
     }
 
     /// Also while it is stopped from within, see [`parse::POWERED_OFF`].
@@ -48,8 +46,8 @@ impl ResourceKind for Vm {
         calls::get(&known.id)
     }
 
-    fn answer(&self, body: &Value, _: &Workspace, known: &Compute) -> Result<Compute, Oddity> {
-        parse::vm(body, known)
+    fn answer(&self, body: &Value, known: &Compute) -> Option<Result<Compute, Oddity>> {
+        Some(parse::vm(body, known))
     }
 
     fn start(&self, _: &Workspace, compute: &Compute, _: Option<u32>) -> Call {

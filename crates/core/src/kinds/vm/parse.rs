@@ -1,11 +1,12 @@
 //! A virtual machine, as Azure Resource Manager and Resource Graph show it.
 
-use super::kind::Vm;
 use crate::kinds::behind;
-use crate::kinds::resource_kind::ResourceKind;
 use crate::observe::parse::{Fields, Oddity};
 use crate::observe::{Compute, ComputeState, Tariff};
 use serde_json::Value;
+
+/// The ARM type of one.
+pub const TYPE: &str = "Microsoft.Compute/virtualMachines";
 
 /// What its kind tells of one that its own guest has shut down.
 pub const POWERED_OFF: &str = "stopped from within, not deallocated: Azure goes on charging for it";
@@ -15,7 +16,7 @@ pub const POWERED_OFF: &str = "stopped from within, not deallocated: Azure goes 
 /// # Errors
 /// The answer is about another resource.
 pub fn vm(item: &Value, known: &Compute) -> Result<Compute, Oddity> {
-    let mut compute = behind::read(item, known, Vm.compute_type())?;
+    let mut compute = behind::read(item, known, TYPE)?;
     let mut oddities = std::mem::take(&mut compute.oddities);
     let mut fields = Fields::new(Some(item), "", &mut oddities);
     let mut properties = fields.below("properties");

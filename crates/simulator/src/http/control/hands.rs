@@ -95,6 +95,11 @@ pub(super) fn submit(shared: &Shared, call: &Call) -> Result<Answer, ControlErro
         world.send_job(cluster, of, wanted.nodes, seconds, "api");
         return Ok(Answer::json(&json!({"job": name})));
     }
+    if let Some(attached) = stage.world.behind.attached_named(&wanted.instance) {
+        let seconds = wanted.lasts_seconds.into();
+        let name = stage.world.send_attached(attached, &wanted.name, seconds);
+        return Ok(Answer::json(&json!({"job": name})));
+    }
     let instance = names::instance(&stage.world, &wanted.instance)?;
     let new = NewJob {
         title: wanted.name,

@@ -125,7 +125,7 @@ pub(super) fn requests(shared: &Shared, call: &Call) -> Result<Answer, ControlEr
     let from = world.now();
     let requests = Requests {
         from,
-        to: Some(from + TimeDelta::seconds(wanted.lasts_seconds.into())),
+        to: from + TimeDelta::seconds(wanted.lasts_seconds.into()),
         who: wanted.by,
         per_minute: wanted.per_minute,
         every_minutes: 1,

@@ -2,8 +2,9 @@
 //! region, on a host of its own.
 
 use super::asked::{Asked, NAMESPACE, bad};
+use super::dimensions::Resource;
 use super::host::HOST;
-use super::platform::{self, Resource};
+use super::platform;
 use crate::http::answer::{Answer, error, not_found};
 use crate::http::call::Call;
 use crate::http::stage::Stage;

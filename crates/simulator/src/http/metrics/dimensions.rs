@@ -31,6 +31,15 @@ pub(crate) struct Series<'a> {
     pub sample: Box<dyn Fn(DateTime<Utc>) -> Option<f64> + 'a>,
 }
 
+/// A resource with metrics of its own.
+pub(super) struct Resource<'a> {
+    pub id: &'a str,
+    pub region: &'a str,
+    /// Its type.
+    pub namespace: &'static str,
+    pub metrics: Vec<Metric<'a>>,
+}
+
 /// What a call wants to know, of whatever resource.
 pub(super) struct Wanted {
     pub span: Span,

@@ -1,7 +1,6 @@
 //! Platform metrics of virtual machines and managed clusters.
 
-use super::dimensions::{Metric, Series, Together};
-use super::platform::Resource;
+use super::dimensions::{Metric, Resource, Series, Together};
 use crate::world::behind::Target;
 use crate::world::instance::Stretch;
 use crate::world::load::{Gauge, quiet_load, work_load};

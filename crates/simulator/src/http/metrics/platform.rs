@@ -1,7 +1,7 @@
 //! Platform metrics of resources below workspaces: what there is of each, and the call for one.
 
 use super::asked::bad;
-use super::dimensions::{Metric, Series, Together, Wanted};
+use super::dimensions::{Metric, Resource, Series, Together, Wanted};
 use super::of_resource::{self, CLUSTERS, VMS};
 use super::span::{ends, timespan};
 use crate::http::answer::{Answer, not_found};
@@ -11,15 +11,6 @@ use crate::stamps;
 use crate::world::simulation::World;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-
-/// A resource with metrics of its own.
-pub(super) struct Resource<'a> {
-    pub id: &'a str,
-    pub region: &'a str,
-    /// Its type.
-    pub namespace: &'static str,
-    pub metrics: Vec<Metric<'a>>,
-}
 
 const ENDPOINTS: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints";
 const DEPLOYMENTS: &str =

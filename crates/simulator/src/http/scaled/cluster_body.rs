@@ -3,6 +3,7 @@
 use crate::http::compute_body::lay_over;
 use crate::kinds::cluster::body;
 use crate::kinds::cluster::view::ClusterView;
+use crate::kinds::compute_type::ComputeType;
 use crate::stamps;
 use crate::world::cluster::Cluster;
 use crate::world::estate::PROVIDER;
@@ -28,7 +29,7 @@ pub(crate) fn cluster_body(world: &World, index: usize) -> Value {
             "lastModifiedAt": stamps::long(cluster.modified_on),
         },
         "properties": {
-            "computeType": "AmlCompute",
+            "computeType": ComputeType::AmlCompute.as_str(),
             "computeLocation": location,
             "description": null,
             "provisioningState": cluster.provisioning(),

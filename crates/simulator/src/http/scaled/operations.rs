@@ -7,7 +7,7 @@ use crate::http::call::Call;
 use crate::http::lookup::subscription_of;
 use crate::http::stage::Stage;
 use crate::stamps;
-use crate::world::changes::{Change, Changed};
+use crate::world::change::{Change, Changed};
 use crate::world::operation::OperationStatus;
 use crate::world::simulation::World;
 use serde_json::{Value, json};

@@ -49,6 +49,7 @@ impl World {
         self.set_progress(cluster, call.passing());
         if call == AksCall::Stop {
             self.kill_pods(cluster, &by);
+            self.kill_jobs_on(Target::Aks(cluster), &by);
         }
         let happening = AksHappening::Settle {
             cluster,

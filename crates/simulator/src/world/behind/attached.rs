@@ -1,6 +1,6 @@
 //! A compute that is attached to a workspace.
 
-use super::Target;
+use super::target::Target;
 use crate::kinds::attached::spec::AttachedSpec;
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! What somebody outside of any plan can set about these resources, and what is noted of them.
 
-use super::Target;
+use super::target::Target;
 use crate::world::record::{Event, What};
 use crate::world::simulation::World;
 use crate::world::usage::UseKind;

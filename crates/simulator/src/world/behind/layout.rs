@@ -2,7 +2,7 @@
 
 use super::attached::Attached;
 use super::place::Place;
-use super::{Behind, Standing, Target};
+use super::{Behind, Standing};
 use crate::fleet::organisation::{Fleet, ResourceGroupSpec};
 use crate::kinds::attached::spec::AttachedSpec;
 use crate::world::aks::Aks;
@@ -132,19 +132,6 @@ impl Here<'_> {
             location: location.unwrap_or(&group.location).clone(),
             tags: tags.clone(),
             modified: self.now,
-        }
-    }
-}
-
-impl Target {
-    /// The type that Azure gives it.
-    pub fn resource_type(self) -> &'static str {
-        match self {
-            Target::Vm(_) => "Microsoft.Compute/virtualMachines",
-            Target::Aks(_) => "Microsoft.ContainerService/managedClusters",
-            Target::Pool(_) => "Microsoft.Synapse/workspaces/bigDataPools",
-            Target::Databricks(_) => "Microsoft.Databricks/workspaces",
-            Target::Connected(_) => "Microsoft.Kubernetes/connectedClusters",
         }
     }
 }

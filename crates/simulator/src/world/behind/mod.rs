@@ -4,17 +4,24 @@
 
 pub(crate) mod attached;
 pub(crate) mod hands;
+pub(crate) mod job;
+mod jobs;
 mod layout;
 pub(crate) mod operation;
+mod operations;
 pub(crate) mod place;
+mod target;
 
 use super::aks::Aks;
 use super::vm::Vm;
 use crate::kinds::standing::spec::{ConnectedClusterSpec, DatabricksSpec, SparkPoolSpec};
 use attached::Attached;
+use job::AttachedJob;
 use operation::ArmOperation;
 use place::Place;
 use std::collections::HashMap;
+
+pub(crate) use target::Target;
 
 /// What stands behind attached computes, and these themselves; each in the fleet's order.
 #[derive(Debug, Default)]
@@ -25,6 +32,8 @@ pub(crate) struct Behind {
     pub pools: Vec<Standing<SparkPoolSpec>>,
     pub databricks: Vec<Standing<DatabricksSpec>>,
     pub connected: Vec<Standing<ConnectedClusterSpec>>,
+    /// Jobs on attached computes, in order of submission.
+    pub jobs: Vec<AttachedJob>,
     /// By id.
     pub operations: HashMap<String, ArmOperation>,
     pub(super) operations_begun: u64,
@@ -37,16 +46,6 @@ pub(crate) struct Behind {
 pub(crate) struct Standing<S> {
     pub place: Place,
     pub spec: S,
-}
-
-/// A resource, by place in the world.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Target {
-    Vm(usize),
-    Aks(usize),
-    Pool(usize),
-    Databricks(usize),
-    Connected(usize),
 }
 
 impl Behind {

@@ -1,7 +1,7 @@
 //! Jobs are sent to clusters, take nodes, run and end. Scaling loses none: they wait.
 
+use super::happening::ClusterHappening;
 use super::job::ClusterJob;
-use super::play::ClusterHappening;
 use super::shape::NodeState;
 use crate::world::estate::JobPlace;
 use crate::world::happening::Happening;

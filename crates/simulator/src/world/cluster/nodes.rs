@@ -1,7 +1,7 @@
 //! Nodes come and go: as many as jobs want, never fewer than the least nor more than the most, and an idle one leaves
 //! only when it has been idle for as long as the settings say.
 
-use super::play::ClusterHappening;
+use super::happening::ClusterHappening;
 use super::shape::{Cluster, Node, NodeState};
 use crate::world::happening::Happening;
 use crate::world::load::dice;

@@ -1,5 +1,6 @@
-//! What is planned to happen to clusters, and their beginning.
+//! Clusters begin, and what is planned for them happens.
 
+use super::happening::ClusterHappening;
 use super::shape::Cluster;
 use crate::fleet::machine::Priority;
 use crate::kinds::cluster::scale::NodeScale;
@@ -9,38 +10,6 @@ use crate::world::record::What;
 use crate::world::simulation::World;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-
-/// Something that will happen to a cluster, with the places of what it happens to.
-#[derive(Clone, Debug)]
-pub(in crate::world) enum ClusterHappening {
-    Booted {
-        cluster: usize,
-        node: u64,
-    },
-    Left {
-        cluster: usize,
-        node: u64,
-    },
-    /// A node may have been idle for long enough.
-    IdleOut {
-        cluster: usize,
-    },
-    Updated {
-        cluster: usize,
-        change: String,
-    },
-    JobEnd {
-        job: usize,
-    },
-    /// A day on which Terraform may apply.
-    Day {
-        cluster: usize,
-        date: NaiveDate,
-    },
-    Apply {
-        cluster: usize,
-    },
-}
 
 /// What the load balancer of fifty nodes costs an hour: about 0.33 a day.
 fn load_balancer() -> Charge {

@@ -1,8 +1,8 @@
 //! A cluster's settings are changed: by a call, by hand, or by Terraform, which makes the cluster anew.
 
-use super::play::ClusterHappening;
+use super::happening::ClusterHappening;
 use crate::kinds::cluster::scale::NodeScale;
-use crate::world::changes::Changed;
+use crate::world::change::Changed;
 use crate::world::happening::Happening;
 use crate::world::operation::OperationStatus;
 use crate::world::record::{By, What};

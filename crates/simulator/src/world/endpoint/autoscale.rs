@@ -1,6 +1,6 @@
 //! Autoscale holds capacity between two numbers, and brings back within a minute what anyone else makes of it.
 
-use super::play::EndpointHappening;
+use super::happening::EndpointHappening;
 use super::shape::Autoscale;
 use crate::world::happening::Happening;
 use crate::world::load::minute_of;

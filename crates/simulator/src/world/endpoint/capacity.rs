@@ -1,10 +1,10 @@
 //! A deployment's capacity is changed: by a call, by hand, by a pipeline, or by autoscale.
 
-use super::play::EndpointHappening;
+use super::happening::EndpointHappening;
 use crate::fleet::sizes::size;
 use crate::kinds::endpoint::refusal::CapacityRefusal;
 use crate::kinds::endpoint::spec::Provisioning;
-use crate::world::changes::Changed;
+use crate::world::change::Changed;
 use crate::world::happening::Happening;
 use crate::world::load::dice;
 use crate::world::operation::OperationStatus;

@@ -2,11 +2,12 @@
 
 mod autoscale;
 mod capacity;
+mod happening;
 mod play;
 mod requests;
 mod shape;
 
-pub(super) use play::EndpointHappening;
+pub(super) use happening::EndpointHappening;
 pub(crate) use shape::{
     Autoscale, BatchEndpoint, Deployment, Endpoint, Requests, ServerlessEndpoint,
 };

@@ -1,6 +1,7 @@
-//! What is planned to happen to endpoints, and their beginning.
+//! Endpoints begin, and what is planned for them happens.
 
-use super::shape::{Autoscale, BatchEndpoint, Deployment, Endpoint, Requests, ServerlessEndpoint};
+use super::happening::EndpointHappening;
+use super::shape::{Autoscale, BatchEndpoint, Deployment, Endpoint, ServerlessEndpoint};
 use crate::fleet::machine::{Os, Priority};
 use crate::fleet::organisation::WorkspaceSpec;
 use crate::kinds::endpoint::spec::{DeploymentSpec, EndpointCompute, EndpointSpec};
@@ -11,41 +12,6 @@ use crate::world::record::What;
 use crate::world::simulation::World;
 use chrono::{NaiveDate, TimeDelta};
 use std::collections::BTreeMap;
-
-/// Something that will happen to an endpoint, with the places of what it happens to.
-#[derive(Clone, Debug)]
-pub(in crate::world) enum EndpointHappening {
-    /// A change of capacity is through.
-    Scaled {
-        deployment: usize,
-        change: String,
-    },
-    /// A day on which requests may come.
-    Requests {
-        endpoint: usize,
-        plan: usize,
-        date: NaiveDate,
-    },
-    Come {
-        endpoint: usize,
-        requests: Requests,
-    },
-    Go {
-        endpoint: usize,
-        place: usize,
-    },
-    Evaluate {
-        setting: usize,
-    },
-    /// A day on which a pipeline may apply.
-    Day {
-        deployment: usize,
-        date: NaiveDate,
-    },
-    Apply {
-        deployment: usize,
-    },
-}
 
 impl World {
     /// Lays out the fleet's endpoints, and then what scales their deployments.
@@ -102,6 +68,7 @@ impl World {
             traffic,
             deployments: Vec::new(),
             requests: Vec::new(),
+            longest: TimeDelta::zero(),
             spec: spec.clone(),
         });
         self.estate.workspaces[workspace].endpoints.push(index);
@@ -224,7 +191,7 @@ impl World {
                 self.plan_requests(endpoint, plan, date);
             }
             EndpointHappening::Come { endpoint, requests } => self.come(endpoint, requests),
-            EndpointHappening::Go { endpoint, place } => self.go(endpoint, place),
+            EndpointHappening::Go { endpoint, requests } => self.go(endpoint, &requests),
             EndpointHappening::Evaluate { setting } => self.evaluate(setting),
             EndpointHappening::Day { deployment, date } => {
                 self.plan_deployment_day(deployment, date);

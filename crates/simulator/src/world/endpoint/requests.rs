@@ -1,6 +1,6 @@
 //! Requests come, in people's hours or a machine's, and go to deployments by the endpoint's traffic.
 
-use super::play::EndpointHappening;
+use super::happening::EndpointHappening;
 use super::shape::{Endpoint, Requests};
 use crate::world::happening::Happening;
 use crate::world::record::What;
@@ -39,10 +39,10 @@ impl World {
         for back in (1..=HISTORY_DAYS).rev() {
             let date = today - TimeDelta::days(back);
             match self.requests_on(endpoint, plan, date) {
-                Some(requests) if requests.to.is_some_and(|to| to > self.start) => {
+                Some(requests) if requests.to > self.start => {
                     self.plan_coming(endpoint, requests);
                 }
-                Some(over) => self.endpoints[endpoint].requests.push(over),
+                Some(over) => self.endpoints[endpoint].keep(over),
                 None => {}
             }
         }
@@ -57,7 +57,7 @@ impl World {
         let deployment = spec.deployment.as_ref();
         Some(Requests {
             from,
-            to: Some(to),
+            to,
             who: spec.who.clone(),
             per_minute: spec.per_minute,
             every_minutes: spec.every_minutes,
@@ -68,12 +68,12 @@ impl World {
     /// Requests begin to come; they know when they will end.
     pub(crate) fn come(&mut self, endpoint: usize, requests: Requests) {
         let (who, per_minute) = (requests.who.clone(), requests.per_minute);
-        if let Some(to) = requests.to {
-            let place = self.endpoints[endpoint].requests.len();
-            let go = EndpointHappening::Go { endpoint, place };
-            self.plan_at(to, Happening::Endpoint(go));
-        }
-        self.endpoints[endpoint].requests.push(requests.clone());
+        let go = EndpointHappening::Go {
+            endpoint,
+            requests: requests.clone(),
+        };
+        self.plan_at(requests.to, Happening::Endpoint(go));
+        self.endpoints[endpoint].keep(requests.clone());
         for deployment in self.reached(endpoint, &requests) {
             let instances = self.deployments[deployment].instances;
             let what = What::RequestsBegan {
@@ -86,9 +86,8 @@ impl World {
         }
     }
 
-    pub(super) fn go(&mut self, endpoint: usize, place: usize) {
-        let requests = self.endpoints[endpoint].requests[place].clone();
-        for deployment in self.reached(endpoint, &requests) {
+    pub(super) fn go(&mut self, endpoint: usize, requests: &Requests) {
+        for deployment in self.reached(endpoint, requests) {
             let who = requests.who.clone();
             self.note_deployment(deployment, What::RequestsEnded { who });
             self.wake_autoscale(deployment);
@@ -117,9 +116,8 @@ impl World {
     pub(crate) fn callers(&self, deployment: usize) -> Vec<String> {
         let endpoint = &self.endpoints[self.deployments[deployment].endpoint];
         endpoint
-            .requests
-            .iter()
-            .filter(|one| one.from <= self.now && one.to.is_none_or(|to| to > self.now))
+            .requests_in(self.now)
+            .filter(|one| one.from <= self.now)
             .filter(|one| self.share(endpoint, deployment, one) > 0)
             .map(|one| one.who.clone())
             .collect()
@@ -128,13 +126,9 @@ impl World {
     /// The requests of a deployment in the minute that begins at `at`.
     pub(crate) fn requests_at(&self, deployment: usize, at: DateTime<Utc>) -> f64 {
         let endpoint = &self.endpoints[self.deployments[deployment].endpoint];
-        let end = at + TimeDelta::minutes(1);
         let minute = at.timestamp().div_euclid(60);
         endpoint
-            .requests
-            .iter()
-            // The latest are asked for most, but any may still come.
-            .filter(|one| one.from < end && one.to.is_none_or(|to| to > at))
+            .requests_in(at)
             .filter(|one| {
                 let since = one.from.timestamp().div_euclid(60);
                 (minute - since) % i64::from(one.every_minutes.max(1)) == 0

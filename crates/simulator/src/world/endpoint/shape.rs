@@ -4,7 +4,7 @@ use crate::kinds::autoscale::spec::AutoscaleSpec;
 use crate::kinds::endpoint::spec::{
     BatchEndpointSpec, DeploymentSpec, EndpointSpec, Provisioning, ServerlessEndpointSpec,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
 
 /// One online endpoint.
@@ -26,18 +26,41 @@ pub(crate) struct Endpoint {
     pub deployments: Vec<usize>,
     /// Everything that ever called it, in order of its beginning.
     pub requests: Vec<Requests>,
+    /// None of it lasted longer.
+    pub(super) longest: TimeDelta,
 }
 
-/// Requests that came for a while; `to` is exclusive, and absent while they come.
+/// Requests that come for a while; `to` is exclusive.
 #[derive(Clone, Debug)]
 pub(crate) struct Requests {
     pub from: DateTime<Utc>,
-    pub to: Option<DateTime<Utc>>,
+    pub to: DateTime<Utc>,
     pub who: String,
     pub per_minute: u32,
     pub every_minutes: u32,
     /// The deployment that a header names, by place in the world.
     pub deployment: Option<usize>,
+}
+
+impl Endpoint {
+    /// Keeps requests in their place.
+    pub(super) fn keep(&mut self, requests: Requests) {
+        self.longest = self.longest.max(requests.to - requests.from);
+        let place = self
+            .requests
+            .partition_point(|one| one.from <= requests.from);
+        self.requests.insert(place, requests);
+    }
+
+    /// What called it at any time of the minute that begins at `at`.
+    pub(super) fn requests_in(&self, at: DateTime<Utc>) -> impl Iterator<Item = &Requests> {
+        let end = at + TimeDelta::minutes(1);
+        let begun = self.requests.partition_point(|one| one.from < end);
+        let oldest = at - self.longest;
+        let near = self.requests[..begun].iter().rev();
+        near.take_while(move |one| one.from >= oldest)
+            .filter(move |one| one.to > at)
+    }
 }
 
 /// One deployment of an online endpoint.

@@ -68,6 +68,7 @@ impl World {
     fn begin_vm(&mut self, vm: usize, call: VmCall, by: By) -> String {
         let (operation, due) = self.begin_arm(Target::Vm(vm), call.takes());
         let during = self.on_vm(vm);
+        let who = by.clone();
         self.note_behind(
             Target::Vm(vm),
             What::PowerRequested {
@@ -82,6 +83,9 @@ impl World {
         // A machine that was only stopped still has its own.
         own.needs_host = own.power == Power::Deallocated;
         self.set_power(vm, call.passing());
+        if call != VmCall::Start {
+            self.kill_jobs_on(Target::Vm(vm), &who);
+        }
         let happening = VmHappening::Settle {
             vm,
             call,
@@ -126,9 +130,10 @@ impl World {
         if own.power != Power::Running || own.operation.is_some() {
             return false;
         }
-        let what = What::ShutDown { by };
+        let what = What::ShutDown { by: by.clone() };
         self.note_behind(Target::Vm(vm), what);
         self.set_power(vm, Power::Stopped);
+        self.kill_jobs_on(Target::Vm(vm), &by);
         true
     }
 
@@ -149,6 +154,7 @@ impl World {
         }
         self.note_behind(Target::Vm(vm), What::Evicted);
         self.set_power(vm, Power::Deallocated);
+        self.kill_jobs_on(Target::Vm(vm), &By::Platform);
         self.behind.vms[vm].exists = !gone;
         true
     }
@@ -178,7 +184,10 @@ impl World {
             self.interrupt_sessions(vm);
         }
         match to {
-            Power::Running => self.let_in(vm),
+            Power::Running => {
+                self.let_in(vm);
+                self.start_jobs_on(Target::Vm(vm));
+            }
             Power::Stopped | Power::Deallocated => self.plan_vm_reaction(vm),
             _ => {}
         }
