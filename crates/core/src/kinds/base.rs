@@ -62,15 +62,6 @@ pub fn metrics(within: &Workspace, query: Vec<(&'static str, String)>) -> Call {
     }
 }
 
-/// A metric of one resource. `query`: which, of when, and by what it is split.
-pub fn metrics_of(id: &str, query: Vec<(&'static str, String)>) -> Call {
-    let path = by_id(id, &["providers", "microsoft.insights", "metrics"]);
-    Call {
-        query,
-        ..Call::get("get metrics of a resource", path).in_version("2019-07-01")
-    }
-}
-
 /// The metrics of many workspaces of one subscription and region: at the region's own endpoint, not at ARM's.
 pub fn metrics_batch(id: &str, ids: &[String], query: Vec<(&'static str, String)>) -> Call {
     let path = subscription(id, &["metrics:getBatch"]);
@@ -111,6 +102,15 @@ pub fn provider(id: &str) -> Call {
     Call::get("get resource provider", path).in_version(RESOURCES_API)
 }
 
+/// What only looks whether rights to act are given, on a resource that cannot be tried without being started or stopped.
+pub(super) fn permissions_right(id: &str) -> Right {
+    Right {
+        action: "Microsoft.Authorization/permissions/read",
+        why: "to tell whether these rights are given, without using them",
+        calls: vec![permissions_on(id).route()],
+    }
+}
+
 /// Every compute of the workspace, of any kind.
 pub fn list_computes(workspace: &Workspace) -> Call {
     Call::get("list computes", below(workspace, &["computes"]))
@@ -132,12 +132,12 @@ pub fn autoscale(id: &str) -> Call {
     Call::get("list autoscale settings", subscription(id, &rest)).in_version("2022-10-01")
 }
 
-/// What only looks whether rights to act are given, on a resource that cannot be tried without being started or stopped.
-pub(super) fn permissions_right(id: &str) -> Right {
-    Right {
-        action: "Microsoft.Authorization/permissions/read",
-        why: "to tell whether these rights are given, without using them",
-        calls: vec![permissions_on(id).route()],
+/// A metric of one resource. `query`: which, of when, and by what it is split.
+pub fn metrics_of(id: &str, query: Vec<(&'static str, String)>) -> Call {
+    let path = by_id(id, &["providers", "microsoft.insights", "metrics"]);
+    Call {
+        query,
+        ..Call::get("get metrics of a resource", path).in_version("2019-07-01")
     }
 }
 
