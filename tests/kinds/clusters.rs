@@ -1,0 +1,1 @@
+//! Compute clusters: parked at zero nodes of their own accord, and back.

@@ -1,0 +1,1 @@
+//! Online deployments: down to their floor, and back.
