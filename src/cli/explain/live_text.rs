@@ -7,7 +7,9 @@ use lamplighter_agent::sweep::Context;
 use lamplighter_core::decide::Decision;
 use lamplighter_core::duration;
 use lamplighter_core::policy::Reading;
-use lamplighter_core::record::{ExternalOperation, OperationOutcome, OwnOperation, Record, What};
+use lamplighter_core::record::{
+    ExternalOperation, OperationOutcome, OwnOperation, Reason, Record, What,
+};
 use lamplighter_core::replay::Standing;
 use lamplighter_core::schedule::{Power, wall};
 use lamplighter_core::snapshot::SnapshotResource;
@@ -65,6 +67,11 @@ impl Explained {
                 out,
                 "Azure's idle timer: to be set to {to} by the next sweep"
             );
+        }
+        // Of a kind that nothing is done to, the decision itself has them.
+        let notes = self.resource.by_kind.notes.iter();
+        for note in notes.filter(|_| decision.reason != Reason::KindNotGoverned) {
+            let _ = writeln!(out, "{note}");
         }
         for problem in &self.problems {
             let _ = writeln!(out, "note: {problem}");

@@ -210,7 +210,8 @@ async fn jobs(
 }
 
 fn wants_jobs(compute: &Compute) -> bool {
-    Kind::of(compute).known().is_some() && rest(compute) == Some(Power::On)
+    let kind = Kind::of(compute).known();
+    kind.is_some_and(|kind| kind.jobs_delay()) && rest(compute) == Some(Power::On)
 }
 
 /// What is saved of an instance, with this observation taken in; of other kinds just what is saved.
