@@ -204,10 +204,14 @@ pub async fn save(
             let at = one.claim.own.requested_at;
             let still = still_parked(&observed.state, &observed.reading.policy, at);
             let value = scale.value.max(still.unwrap_or(0));
+            // What we had raised ourselves would not be there without us.
+            let raised = observed.state.unused.as_ref();
+            let raised = raised.map_or(0, |interval| interval.count);
+            let found = scale.value.saturating_sub(raised);
             resource.parked = Some(Parked {
                 value,
                 at,
-                found: (value != scale.value).then_some(scale.value),
+                found: (value != found).then_some(found),
             });
         }
         state.put(observed.key(), &resource)?;

@@ -237,6 +237,8 @@ impl Settled {
             },
             count: gone,
             horizon: interval.horizon.min(stop.requested_at + MAX_HORIZON),
+            // Nothing else would have scaled it down, and what we had raised is not among those that are gone.
+            off_anyway: None,
             ..interval
         };
         if let Some(open) = open {
@@ -274,7 +276,10 @@ impl Settled {
         let busy = busy.then_some((now, "a job runs"));
         let off = rest(&observed.compute) == Some(Power::Off);
         let off = off.then_some((now, "stopped again, unused"));
-        let signs = [external, job, work, busy, off].into_iter().flatten();
+        // Of what scales, use does not tell which of its nodes were there only by us.
+        let scaled = observed.compute.by_kind.scale.is_some();
+        let used = [job, work, busy].into_iter().filter(|_| !scaled);
+        let signs = used.chain([external, off]).flatten();
         if let Some((at, why)) = signs.min_by_key(|(at, _)| *at) {
             self.state().unused = None;
             self.close(&interval, at, why.into(), now);

@@ -151,14 +151,24 @@ pub struct Parked {
     /// `minNodeCount`, or `sku.capacity`.
     pub value: u32,
     pub at: DateTime<Utc>,
-    /// What was really found, where somebody had changed what we had parked, and it is to come back to `value` all the
-    /// same.
+    /// What it would be without us, where that is another value: we had raised it before, or somebody has changed what we
+    /// had parked, and it is to come back to `value` all the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found: Option<u32>,
 }
 
 impl Parked {
     /// What it would be without us.
+    ///
+    /// ```
+    /// use lamplighter_core::record::Parked;
+    ///
+    /// let at = "2026-11-23T19:00:00Z".parse()?;
+    /// let parked = Parked { value: 3, at, found: None };
+    /// assert_eq!(parked.found(), 3);
+    /// assert_eq!(Parked { found: Some(1), ..parked }.found(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn found(&self) -> u32 {
         self.found.unwrap_or(self.value)
     }
