@@ -122,7 +122,7 @@ fn lives(seed: u64) -> (Value, Hands) {
         "Mon-Fri 09:00-17:30 Europe/Lisbon",
         "daily 07:00-22:00 UTC",
     ];
-    let mut tags = |random: &mut fastrand::Rng, more: Value| {
+    let tags = |random: &mut fastrand::Rng, more: Value| {
         let schedule = schedules[random.usize(0..schedules.len())];
         with(json!({"lamp-schedule": schedule}), more)
     };

@@ -99,6 +99,9 @@ async fn it_goes_to_one_for_the_night_and_is_back_before_the_window_begins() {
     ] {
         assert!(told.contains(words), "{words}: {told}");
     }
+    for hour in 20..24 {
+        world.sweep(&format!("23T{hour}:00")).await;
+    }
     for hour in 0..8 {
         world.sweep(&format!("24T{hour:02}:00")).await;
     }
@@ -338,7 +341,7 @@ async fn where_kinds_does_not_name_it_no_call_is_made_and_who_asks_is_told() {
 }
 
 #[tokio::test]
-async fn somebodys_own_number_stands_until_its_lease_ends() {
+async fn somebodys_own_number_stands_until_its_lease_ends_and_loses_no_other() {
     let world = world(deployment(json!({})), KINDS).await;
     sweep_through(&world, "23T18:55", "23T19:25").await;
     world.simulator.advance_to(at("23T21:00"));
@@ -352,6 +355,20 @@ async fn somebodys_own_number_stands_until_its_lease_ends() {
     assert_eq!(reasons(&all).last(), Some(&"lease"));
     let opened = intervals(&world).await;
     assert_eq!(opened.len(), 1, "{opened:?}");
+    let ended = sweep_through(&world, "24T01:10", "24T01:50").await;
+    assert!(
+        reasons(&ended).contains(&"lease-ended"),
+        "{:?}",
+        reasons(&ended)
+    );
+    assert_eq!(capacity(&world).await, succeeded(1));
+    // One is gone by us then: two would be there.
+    let counts: Vec<u32> = intervals(&world)
+        .await
+        .iter()
+        .map(|one| one.count)
+        .collect();
+    assert_eq!(counts, [2, 1]);
     sweep_through(&world, "24T07:40", "24T08:10").await;
-    assert!(capacity(&world).await.0 >= 2, "never less than is there");
+    assert_eq!(capacity(&world).await, succeeded(3), "as before the night");
 }

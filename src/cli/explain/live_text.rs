@@ -14,6 +14,7 @@ use lamplighter_core::replay::Standing;
 use lamplighter_core::schedule::{Power, wall};
 use lamplighter_core::snapshot::SnapshotResource;
 use lamplighter_core::tz::Tz;
+use rust_decimal::Decimal;
 use std::fmt::Write;
 
 /// For an instant of the past, the ledger is searched this far back: a decision is written only when it changes.
@@ -100,7 +101,8 @@ impl Explained {
         };
         Some(match &resource.price_per_hour {
             Some(price) => {
-                let (amount, currency) = (money(price.amount), &price.currency);
+                let whole = price.amount * Decimal::from(resource.by_kind.units());
+                let (amount, currency) = (money(whole), &price.currency);
                 format!("{text}; it {costs} {amount} {currency} an hour")
             }
             None => text.clone(),

@@ -55,9 +55,11 @@ fn by_queue(pass: &Pass<'_>, decided: &Decided) -> Option<String> {
 /// What a start by hand after the stop means.
 fn start(pass: &Pass<'_>, decided: &Decided, due: &NoticeDue) -> Option<String> {
     let then = then(pass, decided, due.reason, due.stop_at)?;
-    Some(format!(
-        "Or start it by hand at any time after the stop: it then {then}."
-    ))
+    let by_hand = match decided.observed.compute.by_kind.scale {
+        Some(_) => "Or scale it up by hand at any time after that",
+        None => "Or start it by hand at any time after the stop",
+    };
+    Some(format!("{by_hand}: it then {then}."))
 }
 
 /// How one that was stopped for this reason is started again, and what that means.
