@@ -200,7 +200,16 @@ fn error_body(reply: &Reply) -> (Option<String>, String) {
     let message = text("message", "Message");
     match (code, message) {
         (None, None) => (None, foreign()),
-        (code, message) => (code, message.unwrap_or_default()),
+        (code, message) => (code, with_detail(message.unwrap_or_default(), inner)),
+    }
+}
+
+/// Some services say outside no more than that a request is invalid, and what is the matter in its details.
+fn with_detail(message: String, error: &Value) -> String {
+    let detail = error.pointer("/details/0/message").and_then(Value::as_str);
+    match detail.filter(|detail| !message.contains(detail)) {
+        Some(detail) => format!("{message} {detail}").trim().to_owned(),
+        None => message,
     }
 }
 

@@ -19,7 +19,7 @@ const QUOTA: &str = "the quota of its subscription and region does not allow it:
 const ROLE: &str = "the identity may not do it: grant it Lamplighter's role on this subscription or resource group";
 
 /// Every refusal of which is known what to do; `docs/operations.md` has the same table for people.
-pub const REFUSALS: [Refusal; 14] = [
+pub const REFUSALS: [Refusal; 15] = [
     Refusal {
         known_by: "ScopeLocked",
         stands: true,
@@ -55,6 +55,7 @@ pub const REFUSALS: [Refusal; 14] = [
     passing("ZonalAllocationFailed", CAPACITY),
     passing("SkuNotAvailable", CAPACITY),
     passing("QuotaExceeded", QUOTA),
+    passing("not enough quota", QUOTA),
     passing("OperationNotAllowed", QUOTA),
     passing(
         "Conflict",

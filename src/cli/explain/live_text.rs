@@ -7,11 +7,14 @@ use lamplighter_agent::sweep::Context;
 use lamplighter_core::decide::Decision;
 use lamplighter_core::duration;
 use lamplighter_core::policy::Reading;
-use lamplighter_core::record::{ExternalOperation, OperationOutcome, OwnOperation, Record, What};
+use lamplighter_core::record::{
+    ExternalOperation, OperationOutcome, OwnOperation, Reason, Record, What,
+};
 use lamplighter_core::replay::Standing;
 use lamplighter_core::schedule::{Power, wall};
 use lamplighter_core::snapshot::SnapshotResource;
 use lamplighter_core::tz::Tz;
+use rust_decimal::Decimal;
 use std::fmt::Write;
 
 /// For an instant of the past, the ledger is searched this far back: a decision is written only when it changes.
@@ -66,6 +69,11 @@ impl Explained {
                 "Azure's idle timer: to be set to {to} by the next sweep"
             );
         }
+        // Of a kind that nothing is done to, the decision itself has them.
+        let notes = self.resource.by_kind.notes.iter();
+        for note in notes.filter(|_| decision.reason != Reason::KindNotGoverned) {
+            let _ = writeln!(out, "{note}");
+        }
         for problem in &self.problems {
             let _ = writeln!(out, "note: {problem}");
         }
@@ -93,7 +101,8 @@ impl Explained {
         };
         Some(match &resource.price_per_hour {
             Some(price) => {
-                let (amount, currency) = (money(price.amount), &price.currency);
+                let whole = price.amount * Decimal::from(resource.by_kind.units());
+                let (amount, currency) = (money(whole), &price.currency);
                 format!("{text}; it {costs} {amount} {currency} an hour")
             }
             None => text.clone(),

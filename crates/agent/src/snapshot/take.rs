@@ -8,8 +8,9 @@ use crate::sweep::target::WorkspaceTarget;
 use crate::sweep::{Context, SweepError, all};
 use chrono::{DateTime, Utc};
 use lamplighter_core::decide::remember;
-use lamplighter_core::kinds::{Kind, rest};
+use lamplighter_core::kinds::{self, Kind, rest};
 use lamplighter_core::observe::{Compute, Job};
+use lamplighter_core::policy::Defaults;
 use lamplighter_core::record::{ResourceState, WorkspaceState};
 use lamplighter_core::schedule::Power;
 use lamplighter_core::snapshot::{
@@ -178,13 +179,23 @@ async fn observe(
     };
     let jobs = jobs(context, target, &computes, deadline).await;
     // Where they could not be read, that stands with each resource that may have some, and spoils nothing else.
-    let resources = computes.into_iter().map(|compute| {
+    let resources = computes.into_iter().map(|mut compute| {
+        settle(&mut compute, target, &context.settings.defaults);
         let state = state.resources.get(&compute.id.to_lowercase());
         let state = state.map(|state| with_observation(state, &compute, now));
         let jobs = jobs_on(&compute, jobs.as_ref());
         snapshot_resource(target, compute, state.unwrap_or_default(), jobs)
     });
     (resources.collect(), problems)
+}
+
+/// Gives what scales the state that its value means by its policy, as a sweep does.
+fn settle(compute: &mut Compute, target: &WorkspaceTarget, defaults: &Defaults) {
+    let (workspace, group) = (&target.workspace.tags, &target.resource_group_tags);
+    if let Some(kind) = Kind::named(compute.compute_type.as_deref()).known() {
+        let reading = kinds::reading(compute, workspace, group, defaults);
+        kinds::settle(compute, reading.policy.floor_of(kind.target()));
+    }
 }
 
 type AllJobs = Result<Vec<Job>, JobsProblem>;
@@ -210,7 +221,8 @@ async fn jobs(
 }
 
 fn wants_jobs(compute: &Compute) -> bool {
-    Kind::of(compute).known().is_some() && rest(compute) == Some(Power::On)
+    let kind = Kind::of(compute).known();
+    kind.is_some_and(|kind| kind.jobs_delay()) && rest(compute) == Some(Power::On)
 }
 
 /// What is saved of an instance, with this observation taken in; of other kinds just what is saved.

@@ -10,7 +10,10 @@ use crate::ledger::{SaveError, StateDocument, Version};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::{Change, scale_to};
 use lamplighter_core::kinds::Kind;
-use lamplighter_core::record::{Action, OwnOperation, Parked, Reason};
+use lamplighter_core::policy::Policy;
+use lamplighter_core::record::{
+    Action, OperationOutcome, OwnOperation, Parked, Reason, ResourceState,
+};
 use lamplighter_core::schedule::Power;
 use std::sync::Arc;
 use std::time::Duration;
@@ -109,9 +112,15 @@ fn new(pass: &Pass<'_>, decided: &Decided) -> Option<Claim> {
     };
     let (state, decision) = (&decided.observed.state, &decided.decision);
     let (id, compute) = (&decided.observed.resource.id, &decided.observed.compute);
+    let scaled = compute.by_kind.scale.is_some();
+    let to = scale_to(compute, &decided.observed.reading.policy, state, power);
     // A start that ends an avoided interval which still earns brings back what ran anyway.
     let avoided = state.avoided.as_ref();
-    let ran_anyway = avoided.is_some_and(|interval| interval.earns_at(now));
+    let ran_anyway = match state.parked_by_us(now) {
+        // Nobody but us would have set it lower.
+        Some(before) if scaled => to.is_some_and(|to| to <= before),
+        _ => avoided.is_some_and(|interval| interval.earns_at(now)),
+    };
     let unneeded = state.unneeded_start();
     let shown = decision.reason == Reason::Idle || decided.is_quiet();
     let unneeded = unneeded.filter(|_| power == Power::Off && shown);
@@ -124,7 +133,7 @@ fn new(pass: &Pass<'_>, decided: &Decided) -> Option<Claim> {
         requested_at: now,
         claimed_until,
         extra: power == Power::On && !ran_anyway,
-        value: scale_to(compute, &decided.observed.reading.policy, state, power),
+        value: to,
         settles_within: settles_within(decided),
         unneeded_start: unneeded.map(|start| start.id.clone()),
         text: Some(decision.text.clone()),
@@ -136,6 +145,19 @@ fn new(pass: &Pass<'_>, decided: &Decided) -> Option<Claim> {
         send_until,
         put_off: 0,
     })
+}
+
+/// What it was before our last stop, where it is to come back to that still: somebody has raised it meanwhile, and no
+/// window has begun since.
+fn still_parked(state: &ResourceState, policy: &Policy, now: DateTime<Utc>) -> Option<u32> {
+    let (own, parked) = (state.last_own_operation()?, state.parked?);
+    let schedule = policy.schedule.as_ref()?;
+    let edges = schedule.value.edges(parked.at, now);
+    let begun = edges
+        .iter()
+        .any(|edge| edge.power == Power::On && edge.at <= now);
+    let ours = own.power == Power::Off && own.ended_as(OperationOutcome::Settled);
+    (ours && !begun).then_some(parked.value)
 }
 
 /// In seconds; `None` for the usual length.
@@ -179,9 +201,17 @@ pub async fn save(
         if let Some(scale) = &observed.compute.by_kind.scale
             && one.claim.own.power == Power::Off
         {
+            let at = one.claim.own.requested_at;
+            let still = still_parked(&observed.state, &observed.reading.policy, at);
+            let value = scale.value.max(still.unwrap_or(0));
+            // What we had raised ourselves would not be there without us.
+            let raised = observed.state.unused.as_ref();
+            let raised = raised.map_or(0, |interval| interval.count);
+            let found = scale.value.saturating_sub(raised);
             resource.parked = Some(Parked {
-                value: scale.value,
-                at: one.claim.own.requested_at,
+                value,
+                at,
+                found: (value != found).then_some(found),
             });
         }
         state.put(observed.key(), &resource)?;

@@ -89,6 +89,7 @@ async fn looks(
     let until = until.map_or(pass.deadline, |until| until.min(pass.deadline));
     let is_stop = |(_, claim): &(Decided, Claim)| claim.own.power == Power::Off;
     let stops = claimed.iter().any(is_stop);
+    let jobs_delay = claimed.iter().any(|one| is_stop(one) && one.0.jobs_delay());
     let mut looks: Vec<Option<Look>> = claimed.iter().map(|_| None).collect();
     for _ in 0..TURNS {
         let old = |at: Option<Instant>| at.is_none_or(|at| at.elapsed() > FRESH);
@@ -99,7 +100,7 @@ async fn looks(
             (index, look(pass, decided, is_stop, until).await)
         });
         let reads: Vec<_> = reads.collect();
-        let jobs_again = stops && old(known.looked.as_ref().map(|(_, at)| *at));
+        let jobs_again = jobs_delay && old(known.looked.as_ref().map(|(_, at)| *at));
         let takes = stops && pass.context.settings.takes_holds();
         let holds_again = takes && old(holds.looked);
         if reads.is_empty() && !jobs_again && !holds_again {
@@ -166,7 +167,7 @@ fn stop_judged(
         }
         holds.take_beacon(&key, holds::of_beacon(heard));
     }
-    if let Some(jobs) = jobs {
+    if let Some(jobs) = jobs.filter(|_| decided.jobs_delay()) {
         decided = decided.with_jobs(jobs);
     }
     match pass.context.settings.takes_holds() {

@@ -208,15 +208,19 @@ impl Decided {
         matches!(sum, Sum::Quiet { .. })
     }
 
+    /// Whether its stop waits for the jobs on it.
+    pub fn jobs_delay(&self) -> bool {
+        let kind = self.observed.resource.kind.known();
+        kind.is_some_and(|kind| kind.jobs_delay())
+    }
+
     /// Whether knowing the jobs could change the decision.
     pub fn wants_jobs(&self) -> bool {
         let stops = self.decision.action == Action::Stop;
         // An owner is told of a stop for want of work only where jobs agree that there is none.
         let told =
             self.decision.reason == Reason::Notice && self.work.evidence != Evidence::NotAsked;
-        let kind = self.observed.resource.kind.known();
-        let delays = kind.is_some_and(|kind| kind.jobs_delay());
-        delays && (stops || told) && self.work.jobs == Jobs::NotAsked
+        self.jobs_delay() && (stops || told) && self.work.jobs == Jobs::NotAsked
     }
 
     /// Whether a person's hold that is not known yet could change the decision, or what its owner hears, or has Azure's own

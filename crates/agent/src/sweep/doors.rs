@@ -3,10 +3,11 @@
 use super::decided::Decided;
 use super::pass::Pass;
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_core::decide::{NoticeDue, Presence};
+use lamplighter_core::decide::{NoticeDue, Presence, scale_to};
 use lamplighter_core::duration;
+use lamplighter_core::kinds::Kind;
 use lamplighter_core::record::Reason;
-use lamplighter_core::schedule::EdgeKind;
+use lamplighter_core::schedule::{EdgeKind, Power};
 use lamplighter_core::tz::Tz;
 
 /// A hold that is proposed lasts so much longer than the resource would stay on.
@@ -54,19 +55,59 @@ fn by_queue(pass: &Pass<'_>, decided: &Decided) -> Option<String> {
 /// What a start by hand after the stop means.
 fn start(pass: &Pass<'_>, decided: &Decided, due: &NoticeDue) -> Option<String> {
     let then = then(pass, decided, due.reason, due.stop_at)?;
-    Some(format!(
-        "Or start it by hand at any time after the stop: it then {then}."
-    ))
+    let by_hand = match decided.observed.compute.by_kind.scale {
+        Some(_) => "Or scale it up by hand at any time after that",
+        None => "Or start it by hand at any time after the stop",
+    };
+    Some(format!("{by_hand}: it then {then}."))
 }
 
 /// How one that was stopped for this reason is started again, and what that means.
 pub fn to_start(pass: &Pass<'_>, decided: &Decided, reason: Reason) -> Option<String> {
     let then = then(pass, decided, reason, pass.options.now)?;
-    let workspace = &pass.target.workspace;
-    Some(format!(
-        "To start it again, choose Start in the studio, or run: az ml compute start --name {} --workspace-name {} --resource-group {}. It then {then}.",
-        decided.observed.compute.name, workspace.name, workspace.resource_group
-    ))
+    Some(format!("{}. It then {then}.", command(pass, decided)?))
+}
+
+/// What starts it, as its kind is started.
+fn command(pass: &Pass<'_>, decided: &Decided) -> Option<String> {
+    let (observed, workspace) = (&decided.observed, &pass.target.workspace);
+    let (compute, name) = (&observed.compute, &observed.compute.name);
+    let within = format!(
+        "--workspace-name {} --resource-group {}",
+        workspace.name, workspace.resource_group
+    );
+    // Where what it was is not known, nobody is told a number.
+    let value = || {
+        scale_to(
+            compute,
+            &observed.reading.policy,
+            &observed.state,
+            Power::On,
+        )
+        .map_or_else(|| "N".to_owned(), |value| value.to_string())
+    };
+    Some(match &observed.resource.kind {
+        Kind::Instance => format!(
+            "To start it again, choose Start in the studio, or run: az ml compute start --name {name} {within}"
+        ),
+        Kind::Cluster => format!(
+            "To keep nodes warm again, run: az ml compute update --name {name} {within} --min-instances {}",
+            value()
+        ),
+        Kind::Deployment => {
+            let (endpoint, deployment) = name.split_once('/')?;
+            let to = value();
+            format!(
+                "To bring it back, run: az ml online-deployment update --name {deployment} --endpoint-name {endpoint} {within} --set instance_count={to}"
+            )
+        }
+        Kind::Vm => format!("To start it again, run: az vm start --ids {}", compute.id),
+        Kind::Aks => {
+            let group = compute.id.split('/').nth(4)?;
+            format!("To start it again, run: az aks start --name {name} --resource-group {group}")
+        }
+        Kind::Other(_) => return None,
+    })
 }
 
 /// How long one stays on that is started by hand.

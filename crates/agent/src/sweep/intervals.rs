@@ -5,7 +5,7 @@ use super::observe::Observed;
 use chrono::{DateTime, Utc};
 use lamplighter_core::decide::Change;
 use lamplighter_core::kinds::{Kind, rest};
-use lamplighter_core::observe::{Compute, ComputeState};
+use lamplighter_core::observe::ComputeState;
 use lamplighter_core::record::{
     Action, Closed, ExternalOperation, FIRST_OBSERVATION, Interval, MAX_HORIZON, OperationOutcome,
     OwnOperation, PersonalHold, Reason, Record, Resource, ResourceState, What,
@@ -124,7 +124,7 @@ impl Settled {
                 if own.extra && state.unused.is_none() =>
             {
                 let mut interval = open_unused(own, compute);
-                interval.count = raised(own, compute);
+                interval.count = raised(own, observed);
                 self.opened.push(interval.clone());
                 self.state().unused = Some(interval);
             }
@@ -237,6 +237,8 @@ impl Settled {
             },
             count: gone,
             horizon: interval.horizon.min(stop.requested_at + MAX_HORIZON),
+            // Nothing else would have scaled it down, and what we had raised is not among those that are gone.
+            off_anyway: None,
             ..interval
         };
         if let Some(open) = open {
@@ -274,7 +276,10 @@ impl Settled {
         let busy = busy.then_some((now, "a job runs"));
         let off = rest(&observed.compute) == Some(Power::Off);
         let off = off.then_some((now, "stopped again, unused"));
-        let signs = [external, job, work, busy, off].into_iter().flatten();
+        // Of what scales, use does not tell which of its nodes were there only by us.
+        let scaled = observed.compute.by_kind.scale.is_some();
+        let used = [job, work, busy].into_iter().filter(|_| !scaled);
+        let signs = used.chain([external, off]).flatten();
         if let Some((at, why)) = signs.min_by_key(|(at, _)| *at) {
             self.state().unused = None;
             self.close(&interval, at, why.into(), now);
@@ -294,18 +299,22 @@ fn parked(observed: &Observed) -> Option<(OwnOperation, u32)> {
     let external = state.external.as_ref();
     let later = external.is_some_and(|external| external.at > stop.requested_at);
     let held = scale.value <= observed.reading.policy.floor_of(kind.target());
-    let before = state.parked?.value;
+    let before = state.parked?.found();
     // Where Azure does not say how many are there, none is known to be gone.
     let gone = before.saturating_sub(scale.there?.max(scale.value));
     (ours && held && !later).then(|| (stop.clone(), gone))
 }
 
-/// How many a start of ours has brought, of one that would have been off.
-fn raised(own: &OwnOperation, compute: &Compute) -> u32 {
-    match (&compute.by_kind.scale, own.value) {
-        (Some(_), Some(value)) => value,
-        _ => 1,
-    }
+/// How many a start of ours has brought that would not be there without us.
+fn raised(own: &OwnOperation, observed: &Observed) -> u32 {
+    let scaled = observed.compute.by_kind.scale.is_some();
+    let (Some(value), Some(kind)) = (own.value.filter(|_| scaled), observed.resource.kind.known())
+    else {
+        return 1;
+    };
+    let before = observed.state.parked_by_us(own.requested_at);
+    let floor = || observed.reading.policy.floor_of(kind.target());
+    value.saturating_sub(before.unwrap_or_else(floor))
 }
 
 /// The record of an action, as it was claimed.

@@ -2,10 +2,11 @@
 //! for each.
 
 use super::concurrent::all;
+use super::decided::Decided;
 use super::doors::to_keep;
 use super::owed::{ToTell, What};
 use super::pass::Pass;
-use super::price::price;
+use super::price::whole_price;
 use super::record::Recorded;
 use crate::notify::{About, Notice};
 use crate::people::Links;
@@ -74,22 +75,25 @@ pub async fn letters<'a>(pass: &Pass<'_>, recorded: &'a [Recorded]) -> Vec<Lette
     letters
 }
 
-/// What prices go by.
-fn meter(one: &Recorded) -> (String, String) {
+/// What a price goes by: size, region, and how many there are.
+type Priced = (String, String, u32);
+
+fn meter(one: &Recorded) -> Priced {
     let compute = &one.decided.observed.compute;
-    let size = compute.vm_size.clone().unwrap_or_default();
-    (size, compute.location.clone().unwrap_or_default())
+    let size = compute.priced_size().unwrap_or_default();
+    let region = compute.location.clone().unwrap_or_default();
+    (size, region, compute.by_kind.units())
 }
 
-/// What an hour of each size costs, as far as that is known soon.
+/// What an hour of each costs, as far as that is known soon.
 async fn prices<'a>(
     pass: &Pass<'_>,
     told: impl Iterator<Item = &'a Recorded>,
-) -> HashMap<(String, String), String> {
+) -> HashMap<Priced, String> {
     let until = pass.deadline.min(Instant::now() + PRICES_WITHIN);
     let by_meter: HashMap<_, _> = told.map(|one| (meter(one), one)).collect();
     let asked = by_meter.into_iter().map(|(meter, one)| async move {
-        let price = timeout_at(until, price(pass, &one.decided, until)).await;
+        let price = timeout_at(until, whole_price(pass, &one.decided, until)).await;
         let price = price.ok().flatten()?.price;
         Some((meter, format!("{:.2} {}", price.amount, price.currency)))
     });
@@ -112,7 +116,7 @@ fn notice(pass: &Pass<'_>, one: &Recorded, tell: &ToTell, cost: Option<&String>)
         }
         What::Stop(due) => (
             About::StopAt(due.stop_at),
-            stopping(pass, &due.text),
+            stopping(pass, &one.decided, &due.text),
             to_keep(pass, &one.decided, due),
         ),
         What::Wait(why) => {
@@ -148,8 +152,8 @@ async fn page(pass: &Pass<'_>, one: &Recorded, tell: &ToTell) -> Option<String> 
 }
 
 /// What the owner hears of a stop, and of a job at that time.
-fn stopping(pass: &Pass<'_>, text: &str) -> String {
-    match pass.context.settings.safety.heeds_jobs() {
+fn stopping(pass: &Pass<'_>, decided: &Decided, text: &str) -> String {
+    match decided.jobs_delay() && pass.context.settings.safety.heeds_jobs() {
         true => format!("{text} A job that runs on it then delays that."),
         false => text.to_owned(),
     }

@@ -101,7 +101,8 @@ async fn price_again(pass: &Pass<'_>, priced: &mut Priced, until: Instant) {
     }
     if changed {
         let compute = &priced.decided.observed.compute;
-        let vm_size = compute.vm_size.clone().unwrap_or_default();
+        // As intervals name it: a low-priority node's price is none of an instance's.
+        let vm_size = compute.priced_size().unwrap_or_default();
         let location = compute.location.clone().unwrap_or_default();
         let mut id = format!("price:{vm_size}:{location}:{}", now.to_rfc3339());
         // Intervals that opened before it began, and after, may learn of one change in the same sweep.
@@ -124,10 +125,36 @@ async fn price_kept_on(pass: &Pass<'_>, decided: &mut Decided, until: Instant) {
     if kept.is_none_or(|kept| kept.price.as_ref().is_some_and(fresh)) {
         return;
     }
-    let found = price(pass, decided, until).await;
+    let mut found = price(pass, decided, until).await;
+    if let (Some(found), Some(count)) = (&mut found, above_floor(decided)) {
+        found.price.amount *= Decimal::from(count);
+    }
     if let (Some(found), Some(kept)) = (found, &mut decided.observed.state.kept_on) {
         kept.price = Some(found.price);
     }
+}
+
+/// Of a kind that scales: how many nodes or instances somebody keeps that would be gone.
+fn above_floor(decided: &Decided) -> Option<u32> {
+    let observed = &decided.observed;
+    let scale = observed.compute.by_kind.scale.as_ref()?;
+    let target = observed.resource.kind.known()?.target();
+    Some(
+        scale
+            .value
+            .saturating_sub(observed.reading.policy.floor_of(target)),
+    )
+}
+
+/// What an hour of a resource costs as it is now: of a kind that scales, all its nodes or instances.
+pub async fn whole_price(
+    pass: &Pass<'_>,
+    decided: &Decided,
+    until: Instant,
+) -> Option<PriceInForce> {
+    let mut found = price(pass, decided, until).await?;
+    found.price.amount *= Decimal::from(decided.observed.compute.by_kind.units());
+    Some(found)
 }
 
 /// Whether a price began to hold while an interval had the price before it: not before the interval opened, nor when the
@@ -137,7 +164,7 @@ fn is_later(from: DateTime<Utc>, interval: &Interval) -> bool {
     from > interval.opened_at && known.is_some_and(|known| from > known)
 }
 
-/// The price of a running hour of a resource, where it is known by `until`.
+/// The price of a running hour of a resource, or of one of its nodes or instances, where it is known by `until`.
 pub async fn price(pass: &Pass<'_>, decided: &Decided, until: Instant) -> Option<PriceInForce> {
     let kind = decided.observed.resource.kind.known()?;
     let meters = kind.meters(&decided.observed.compute);

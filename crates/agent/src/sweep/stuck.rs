@@ -3,7 +3,7 @@
 
 use super::log;
 use super::pass::Pass;
-use super::price::price;
+use super::price::whole_price;
 use super::record::{Recorded, append_all};
 use super::report::PassReport;
 use crate::report::money;
@@ -29,7 +29,7 @@ pub async fn tell(pass: &Pass<'_>, recorded: &[Recorded], report: &mut PassRepor
         let (Some(text), Some(kind)) = (&decision.stuck, observed.resource.kind.known()) else {
             continue;
         };
-        let found = price(pass, &one.decided, until).await;
+        let found = whole_price(pass, &one.decided, until).await;
         let price = found.map(|found| found.price);
         let billed = ResourceKind::billed(kind, &observed.compute.state);
         let text = format!("{text}; {}; {REMEDY}", costs(price.as_ref(), billed));

@@ -66,7 +66,8 @@ impl Tally {
         if let Some(interval) = &observed.state.avoided {
             self.off_by_lamplighter += 1;
             let price = interval.price.as_ref().filter(|_| interval.earns_at(now));
-            self.saving_per_hour += price.map(|price| price.amount).unwrap_or_default();
+            let each = price.map(|price| price.amount).unwrap_or_default();
+            self.saving_per_hour += each * Decimal::from(interval.count);
         }
     }
 

@@ -29,7 +29,11 @@ pub(super) fn stop(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text: 
         )
         .with_evidence("state JobRunning".into());
     }
-    match case.jobs {
+    // A job on a kind that no job delays holds nothing.
+    let delays = Kind::of(case.compute).known();
+    let delays = delays.is_some_and(|kind| kind.jobs_delay());
+    let jobs = if delays { case.jobs } else { &Jobs::NotAsked };
+    match jobs {
         Jobs::Known(jobs) if !jobs.is_empty() => {
             let names: Vec<&str> = jobs.iter().take(3).map(|job| job.name.as_str()).collect();
             let more = if jobs.len() > 3 { ", …" } else { "" };
@@ -63,7 +67,7 @@ pub(super) fn stop(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text: 
         decision.untold = Some(Untold { why, until: None });
         decision.evidence.push(evidence);
     }
-    match case.jobs {
+    match jobs {
         Jobs::Unknown { why, .. } => decision.with_evidence(format!("jobs unknown: {why}")),
         Jobs::Known(_) => decision.with_evidence("no active job on it".into()),
         Jobs::NotAsked => decision,

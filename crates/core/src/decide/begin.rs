@@ -74,7 +74,7 @@ pub(super) fn nobody_used(runs: UnusedStarts, since: String) -> String {
 /// A stop by schedule asks whether anybody used the run that it ends, where that decides on later starts.
 pub(super) fn asking_for_use(case: &Case<'_>, mut stop: Decision) -> Decision {
     if stop.action == Action::Stop && *case.evidence == Evidence::NotAsked {
-        stop.asks_use = run(case);
+        stop.asks_use = stop.asks_use.max(run(case));
     }
     stop
 }

@@ -1,6 +1,7 @@
 //! The notice before a stop: how long it is, what it says, and whether a stop that is due has to wait for it. Whoever is
 //! told late is stopped later.
 
+use super::actions;
 use super::case::Case;
 use super::decision::{Decision, NoticeDue, Untold};
 use crate::policy::Layer;
@@ -177,5 +178,9 @@ fn why(owed: &NoticeOwed) -> String {
 /// What its owner hears of a stop.
 pub(super) fn said(case: &Case<'_>, stop_at: DateTime<Utc>, why: &str) -> String {
     let (name, at) = (&case.compute.name, case.local(stop_at));
-    format!("{name} will be stopped at {at}: {why}.")
+    // Of what scales, the rest goes on.
+    match actions::value(case, Power::Off) {
+        Some(value) => format!("{name} will be brought down to {value} at {at}: {why}."),
+        None => format!("{name} will be stopped at {at}: {why}."),
+    }
 }

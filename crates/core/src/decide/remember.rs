@@ -1,6 +1,7 @@
 //! What one observation of a resource adds to its saved state: the last operation of anybody else, and how our own ones
 //! ended.
 
+use super::stuck;
 use crate::kinds::{Kind, ResourceKind};
 use crate::observe::{Compute, LastOperation};
 use crate::record::{
@@ -255,6 +256,10 @@ fn outcome(
     if let Some(last) = last.filter(is_own).filter(|last| kind.failed(last)) {
         let status = last.status.clone().unwrap_or_default();
         return Some((OperationOutcome::Failed, Some(compute.in_words(status))));
+    }
+    if own.accepted_at.is_some() && stuck::has_failed(compute) {
+        let state = compute.provisioning_state.clone().unwrap_or_default();
+        return Some((OperationOutcome::Failed, Some(compute.in_words(state))));
     }
     if own.is_overdue(now) && kind.rest(&compute.state).is_some() {
         let why = match own.accepted_at {

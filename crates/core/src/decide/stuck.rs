@@ -3,7 +3,8 @@
 
 use super::case::Case;
 use crate::kinds::Kind;
-use crate::record::Changing;
+use crate::observe::{Compute, ComputeState};
+use crate::record::{Changing, OperationOutcome, OwnOperation};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// No start, stop or restart takes longer.
@@ -18,7 +19,11 @@ pub(super) fn since(case: &Case<'_>) -> Option<DateTime<Utc>> {
 
 fn long<'a>(case: &Case<'a>) -> Option<&'a Changing> {
     let changing = case.saved_state.changing.as_ref();
-    changing.filter(|changing| case.now >= changing.since + LONGEST)
+    let longest = match failed(case) {
+        Some(_) => TimeDelta::zero(),
+        None => LONGEST,
+    };
+    changing.filter(|changing| case.now >= changing.since + longest)
 }
 
 /// What is to be told of it today, without what it costs.
@@ -38,10 +43,34 @@ pub(super) fn told(case: &Case<'_>) -> Option<String> {
         }
         false => "which is no state to act on",
     };
-    let text = format!(
+    let mut text = format!(
         "it has been {} since {}, {why}",
         compute.state,
         case.local(changing.since)
     );
+    if let Some((own, value)) = failed(case) {
+        let asked = case.local(own.requested_at);
+        text = format!("{text}; Lamplighter's change to {value}, asked for at {asked}, ended so");
+    }
+    if Kind::of(compute) == Kind::Cluster && compute.state == ComputeState::Resizing {
+        let lock =
+            "a resource lock on its resource group is a known cause, or want of capacity or quota";
+        text = format!("{text}; {lock}");
+    }
     Some(compute.in_words(text))
+}
+
+/// Our own last change of a thing that scales, where it has come to nothing and has left it in that state: then there is
+/// nothing to wait for.
+fn failed<'a>(case: &'a Case<'_>) -> Option<(&'a OwnOperation, u32)> {
+    let own = case.saved_state.last_own_operation()?;
+    let ended = own.ended_as(OperationOutcome::Failed) && own.accepted_at.is_some();
+    let is = ended && has_failed(case.compute);
+    own.value.filter(|_| is).map(|value| (own, value))
+}
+
+/// Whether Azure says of a thing that scales that its last change failed.
+pub(super) fn has_failed(compute: &Compute) -> bool {
+    let state = compute.provisioning_state.as_deref();
+    compute.by_kind.scale.is_some() && matches!(state, Some("Failed" | "Canceled"))
 }

@@ -136,6 +136,22 @@ pub struct ByKind {
     pub notes: Vec<String>,
 }
 
+impl ByKind {
+    /// How many nodes or instances there are, all of which are paid for; 1 of what has no such number.
+    ///
+    /// ```
+    /// use lamplighter_core::observe::{ByKind, Scale};
+    ///
+    /// let scale = Scale { value: 2, there: Some(3), ..Scale::default() };
+    /// let cluster = ByKind { scale: Some(scale), ..ByKind::default() };
+    /// assert_eq!((cluster.units(), ByKind::default().units()), (3, 1));
+    /// ```
+    pub fn units(&self) -> u32 {
+        let scale = self.scale.as_ref();
+        scale.map_or(1, |scale| scale.there.unwrap_or(scale.value))
+    }
+}
+
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }

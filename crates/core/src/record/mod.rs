@@ -9,6 +9,7 @@ mod ledger;
 mod notice;
 mod observation;
 mod operation;
+mod parked;
 mod personal_hold;
 mod reason;
 mod refused;
@@ -27,13 +28,14 @@ pub use observation::{By, Observation, ObservedHold};
 pub use operation::{
     Ended, ExternalOperation, FIRST_OBSERVATION, OperationOutcome, OwnOperation, SKEW,
 };
+pub use parked::Parked;
 pub use personal_hold::{Door, PersonalHold};
 pub use reason::{Action, Reason};
 pub use refused::Refused;
 pub use resource::{Resource, owner};
 pub use schema::SCHEMA;
 pub use state::{
-    HoldSeen, HoldsUnread, JobsUnread, KeptOn, Parked, ResourceState, TimerAnswer, TimerSet,
+    HoldSeen, HoldsUnread, JobsUnread, KeptOn, ResourceState, TimerAnswer, TimerSet,
     UNUSED_AT_FIRST, UnusedStarts, WorkspaceState,
 };
 pub use work::{Quiet, WorkState};

@@ -2,7 +2,8 @@
 
 use super::{
     Changing, ExternalOperation, Interval, NoticeGiven, NoticeOwed, Observation, OperationOutcome,
-    OwedAbout, OwnOperation, PersonalHold, PricePerHour, Refused, Resource, ToldOf, WorkState,
+    OwedAbout, OwnOperation, Parked, PersonalHold, PricePerHour, Refused, Resource, ToldOf,
+    WorkState,
 };
 use crate::policy::Layer;
 use crate::schedule::Power;
@@ -143,14 +144,6 @@ pub struct ResourceState {
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
-}
-
-/// What a thing was scaled to before we changed it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Parked {
-    /// `minNodeCount`, or `sku.capacity`.
-    pub value: u32,
-    pub at: DateTime<Utc>,
 }
 
 /// A setting of Azure's own idle timer that was ours.

@@ -215,7 +215,11 @@ impl Stage {
             match power {
                 Power::Off => {
                     let value = scale.value;
-                    self.saved_state.parked = Some(Parked { value, at: now });
+                    self.saved_state.parked = Some(Parked {
+                        value,
+                        at: now,
+                        found: None,
+                    });
                 }
                 Power::On => {
                     let parked = self.saved_state.parked.map(|parked| parked.value);

@@ -73,11 +73,20 @@ impl Happened<'_> {
         let at = self.local(own.requested_at);
         let why = own.text.as_ref();
         let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+        let again = match own.value {
+            Some(_) => "brought back",
+            None => "started again",
+        };
         let next = self.decision.next;
         let next = next.filter(|next| next.desired == Some(Power::On) && self.is_started());
-        let next = next.map(|next| format!(" It is started again at {}.", self.local(next.at)));
+        let next = next.map(|next| format!(" It is {again} at {}.", self.local(next.at)));
+        // Of what scales, the rest goes on.
+        let done = match own.value {
+            Some(value) => format!("brought down to {value}"),
+            None => "stopped".to_owned(),
+        };
         let text = format!(
-            "{} was stopped at {at}{why}.{}",
+            "{} was {done} at {at}{why}.{}",
             self.name,
             next.unwrap_or_default()
         );

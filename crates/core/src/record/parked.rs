@@ -1,0 +1,51 @@
+//! What a thing that scales was before we changed it.
+
+use super::{OperationOutcome, OwnOperation, ResourceState};
+use crate::schedule::Power;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// What a thing was scaled to before we changed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parked {
+    /// `minNodeCount`, or `sku.capacity`.
+    pub value: u32,
+    pub at: DateTime<Utc>,
+    /// What it would be without us, where that is another value: we had raised it before, or somebody has changed what we
+    /// had parked, and it is to come back to `value` all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<u32>,
+}
+
+impl Parked {
+    /// What it would be without us.
+    ///
+    /// ```
+    /// use lamplighter_core::record::Parked;
+    ///
+    /// let at = "2026-11-23T19:00:00Z".parse()?;
+    /// let parked = Parked { value: 3, at, found: None };
+    /// assert_eq!(parked.found(), 3);
+    /// assert_eq!(Parked { found: Some(1), ..parked }.found(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn found(&self) -> u32 {
+        self.found.unwrap_or(self.value)
+    }
+}
+
+impl ResourceState {
+    /// What a thing that scales was before the stop of ours that has kept it down until `until`; `None` where it was
+    /// somebody else who did, or has said a word since.
+    pub fn parked_by_us(&self, until: DateTime<Utc>) -> Option<u32> {
+        let before = self.own_operations.iter().rev();
+        let mut before = before.filter(|own| own.requested_at < until);
+        let failed =
+            |own: &OwnOperation| own.power == Power::On && own.ended_as(OperationOutcome::Failed);
+        let stop = before.find(|own| !failed(own))?;
+        let ours = stop.power == Power::Off && stop.ended_as(OperationOutcome::Settled);
+        let external = self.external.as_ref();
+        let other = external.is_some_and(|by| by.at > stop.requested_at && by.at <= until);
+        Some(self.parked?.found()).filter(|_| ours && !other)
+    }
+}
