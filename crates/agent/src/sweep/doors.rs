@@ -3,10 +3,10 @@
 use super::decided::Decided;
 use super::pass::Pass;
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_core::decide::{NoticeDue, Presence};
+use lamplighter_core::decide::{NoticeDue, Presence, scale_to};
 use lamplighter_core::duration;
 use lamplighter_core::record::Reason;
-use lamplighter_core::schedule::EdgeKind;
+use lamplighter_core::schedule::{EdgeKind, Power};
 use lamplighter_core::tz::Tz;
 
 /// A hold that is proposed lasts so much longer than the resource would stay on.
@@ -62,11 +62,15 @@ fn start(pass: &Pass<'_>, decided: &Decided, due: &NoticeDue) -> Option<String> 
 /// How one that was stopped for this reason is started again, and what that means.
 pub fn to_start(pass: &Pass<'_>, decided: &Decided, reason: Reason) -> Option<String> {
     let then = then(pass, decided, reason, pass.options.now)?;
-    let workspace = &pass.target.workspace;
-    Some(format!(
-        "To start it again, choose Start in the studio, or run: az ml compute start --name {} --workspace-name {} --resource-group {}. It then {then}.",
-        decided.observed.compute.name, workspace.name, workspace.resource_group
-    ))
+    let (observed, workspace) = (&decided.observed, &pass.target.workspace);
+    let (compute, policy) = (&observed.compute, &observed.reading.policy);
+    let to = scale_to(compute, policy, &observed.state, Power::On);
+    let by_hand = observed
+        .resource
+        .kind
+        .known()?
+        .by_hand(workspace, compute, to);
+    Some(format!("To start it again, {by_hand}. It then {then}."))
 }
 
 /// How long one stays on that is started by hand.
