@@ -8,6 +8,7 @@ mod files;
 mod fleet;
 mod functions;
 mod idle;
+mod kinds;
 mod ledger;
 mod notices;
 mod page;

@@ -204,7 +204,7 @@ impl World {
         let routes = calls["routes"].as_array().expect("routes").clone();
         // Resource Graph is asked by a POST, which changes nothing.
         let asked = routes.iter().filter(|route| {
-            let path = route["path"].as_str().expect("a path");
+            let path = route["route"].as_str().expect("a route");
             route["method"] != "GET" && !path.contains("ResourceGraph")
         });
         asked

@@ -85,7 +85,10 @@ pub async fn take(
         return Err(SweepError::NotFound { id, why });
     }
     // Attached to two workspaces, it is one thing: what the one remembers that decides about it counts.
-    let key = |one: &SnapshotResource| (one.id.to_lowercase(), one.first_seen.is_none());
+    let key = |one: &SnapshotResource| {
+        let since = one.first_seen.unwrap_or(DateTime::<Utc>::MAX_UTC);
+        (one.id.to_lowercase(), since)
+    };
     resources.sort_by_cached_key(key);
     resources.dedup_by(|a, b| a.id.eq_ignore_ascii_case(&b.id));
     price_all(context, &mut resources, now, deadline).await;
