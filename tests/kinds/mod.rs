@@ -1,6 +1,11 @@
 //! Clusters, deployments and the other kinds of compute, through the program.
 
+mod aks;
+mod behind;
 mod bills;
 mod clusters;
 mod deployments;
+mod fortnights;
+mod others;
 mod support;
+mod vms;

@@ -2,7 +2,9 @@
 
 use super::place;
 use crate::pricing;
+use crate::sweep::attached::other_workspaces;
 use crate::sweep::discover::discover;
+use crate::sweep::pods;
 use crate::sweep::standing::standing;
 use crate::sweep::target::WorkspaceTarget;
 use crate::sweep::{Context, SweepError, all};
@@ -83,8 +85,12 @@ pub async fn take(
         };
         return Err(SweepError::NotFound { id, why });
     }
-    resources.sort_by_cached_key(|resource| resource.id.to_lowercase());
-    // Attached to two workspaces, it is one thing.
+    // Attached to two workspaces, it is one thing: what the one remembers that decides about it counts.
+    let key = |one: &SnapshotResource| {
+        let since = one.first_seen.unwrap_or(DateTime::<Utc>::MAX_UTC);
+        (one.id.to_lowercase(), since)
+    };
+    resources.sort_by_cached_key(key);
     resources.dedup_by(|a, b| a.id.eq_ignore_ascii_case(&b.id));
     price_all(context, &mut resources, now, deadline).await;
     Ok(Snapshot {
@@ -111,8 +117,8 @@ fn wanted(scope: &Scope) -> Result<Wanted, SweepError> {
         (false, Some(_)) => parts.len() == 9,
         (false, None) => false,
         (true, Some(_)) => parts.len() == 11 || parts.len() == 13,
-        // What is attached is one of Azure's own resources.
-        (true, None) => parts.len() == 9,
+        // What is attached is one of Azure's own resources, or one within another.
+        (true, None) => parts.len() == 9 || parts.len() == 11,
     };
     if !fits || parts[1] != "subscriptions" {
         let shape = if of_resource { "/computes/…" } else { "" };
@@ -177,6 +183,11 @@ async fn observe(
             WorkspaceState::default()
         }
     };
+    for compute in computes.iter_mut().filter(|one| is_running_cluster(one)) {
+        let held = pods::held_by(context, compute, now, deadline).await;
+        let own = compute.by_kind.no_stop.take();
+        compute.by_kind.no_stop = own.or(held);
+    }
     let jobs = jobs(context, target, &computes, deadline).await;
     // Where they could not be read, that stands with each resource that may have some, and spoils nothing else.
     let resources = computes.into_iter().map(|mut compute| {
@@ -200,7 +211,12 @@ fn settle(compute: &mut Compute, target: &WorkspaceTarget, defaults: &Defaults) 
 
 type AllJobs = Result<Vec<Job>, JobsProblem>;
 
-/// The workspace's jobs; asked for only where one of the resources is an instance that is on.
+/// Whether it is one that pods may keep from being stopped.
+fn is_running_cluster(compute: &Compute) -> bool {
+    Kind::of(compute) == Kind::Aks && rest(compute) == Some(Power::On)
+}
+
+/// The jobs of the workspace, and of others that have attached one of its resources; asked for only where one is on.
 async fn jobs(
     context: &Context,
     target: &WorkspaceTarget,
@@ -210,14 +226,21 @@ async fn jobs(
     if !computes.iter().any(wants_jobs) {
         return None;
     }
-    let asked = context
-        .arm
-        .jobs(&target.workspace, |_| true, deadline)
-        .await;
-    Some(asked.map_err(|error| JobsProblem {
-        why: error.to_string(),
-        accepted: context.settings.safety.accepts(&error),
-    }))
+    let on = computes.iter().filter(|compute| wants_jobs(compute));
+    let elsewhere = other_workspaces(&target.workspace, on);
+    let mut jobs = Vec::new();
+    for workspace in std::iter::once(&target.workspace).chain(&elsewhere) {
+        match context.arm.jobs(workspace, |_| true, deadline).await {
+            Ok(found) => jobs.extend(found),
+            Err(error) => {
+                return Some(Err(JobsProblem {
+                    why: error.to_string(),
+                    accepted: context.settings.safety.accepts(&error),
+                }));
+            }
+        }
+    }
+    Some(Ok(jobs))
 }
 
 fn wants_jobs(compute: &Compute) -> bool {

@@ -32,7 +32,7 @@ const MOST_PUT_OFF: u32 = 5;
 pub struct Acted {
     /// By key of their saved state.
     done: HashMap<String, Done>,
-    /// As the last look showed them, by name in lower case.
+    /// As the last look showed them, by id in lower case.
     computes: HashMap<String, Compute>,
     /// What Azure has accepted, by the resource's name.
     accepted: Vec<(String, Accepted)>,
@@ -42,7 +42,7 @@ impl Acted {
     /// The computes of a list, as far as a later look showed them otherwise.
     pub fn refresh(&mut self, computes: &mut [Compute]) {
         for compute in computes {
-            if let Some(newer) = self.computes.remove(&compute.name.to_lowercase()) {
+            if let Some(newer) = self.computes.remove(&compute.id.to_lowercase()) {
                 *compute = newer;
             }
         }
@@ -75,7 +75,7 @@ impl Acted {
     fn keep(&mut self, decided: Decided) {
         let key = decided.observed.key().to_owned();
         let compute = decided.observed.compute.clone();
-        self.computes.insert(decided.observed.lower_name(), compute);
+        self.computes.insert(decided.observed.lower_id(), compute);
         self.done.insert(key, decided.looked());
     }
 }

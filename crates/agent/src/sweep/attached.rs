@@ -7,12 +7,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::observe::{Compute, Workspace};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// Another copy may have written it meanwhile.
 const SAVE_ATTEMPTS: usize = 6;
 /// That it is still attached is written down no more often than this.
 const WRITTEN_EVERY: TimeDelta = TimeDelta::hours(6);
+/// Other workspaces, to which it may be attached too, have all been swept by then.
+const KNOWN_AFTER: TimeDelta = TimeDelta::minutes(10);
 /// A workspace that has not shown it for so long has it no more, or is swept no more.
 const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(2);
 
@@ -32,13 +34,26 @@ struct AllAttached {
 struct Attached {
     /// The lower-cased ARM id of the workspace whose pass decides.
     decided_in: String,
+    /// When any workspace's pass first saw it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_seen: Option<DateTime<Utc>>,
     /// When each of the computes that it is attached as, by lower-cased id, was last seen.
     computes: BTreeMap<String, DateTime<Utc>>,
 }
 
 impl Attached {
+    /// Gives a resource the ids of all the computes that it is attached as, those of other workspaces last.
+    fn name_all(&self, resource: &mut Compute) {
+        let own = &mut resource.by_kind.attached_as;
+        let others = self.computes.keys();
+        let others = others.filter(|id| !own.iter().any(|own| own.eq_ignore_ascii_case(id)));
+        let others: Vec<String> = others.cloned().collect();
+        own.extend(others);
+    }
+
     fn see(&mut self, workspace: &str, computes: &[String], now: DateTime<Utc>) {
         self.computes.retain(|_, at| now - *at < FORGOTTEN_AFTER);
+        self.first_seen.get_or_insert(now);
         for id in computes {
             let id = id.to_lowercase();
             let known = self.computes.get(&id);
@@ -55,8 +70,17 @@ impl Attached {
     }
 }
 
-/// Those of `attached` that the pass over this workspace decides about, each with all the computes that it is attached as;
-/// and the others.
+/// What is attached, by who decides about it.
+#[derive(Debug, Default)]
+pub struct Shared {
+    /// The pass over this workspace, with all the computes that each is attached as.
+    pub here: Vec<Compute>,
+    pub elsewhere: Vec<Compute>,
+    /// Those of the first, by lower-cased id, of which other workspaces may have jobs that nobody knows of yet.
+    pub new: HashSet<String>,
+}
+
+/// Who decides about each of `attached`.
 ///
 /// # Errors
 /// It cannot be read or written who decides: then nobody may.
@@ -65,25 +89,24 @@ pub async fn share(
     workspace: &Workspace,
     attached: Vec<Compute>,
     now: DateTime<Utc>,
-) -> Result<(Vec<Compute>, Vec<Compute>), LedgerError> {
+) -> Result<Shared, LedgerError> {
+    let mut shared = Shared::default();
     if attached.is_empty() {
-        return Ok((attached, Vec::new()));
+        return Ok(shared);
     }
     let known = seen(context, &workspace.id.to_lowercase(), &attached, now).await?;
-    let (mut here, mut elsewhere) = (Vec::new(), Vec::new());
     for mut one in attached {
-        let Some(entry) = known.resources.get(&one.id.to_lowercase()) else {
+        let key = one.id.to_lowercase();
+        let Some(entry) = known.resources.get(&key) else {
             continue;
         };
         match entry.decided_in.eq_ignore_ascii_case(&workspace.id) {
             true => {
-                let own = one.by_kind.attached_as.clone();
-                let others = entry
-                    .computes
-                    .keys()
-                    .filter(|id| !own.iter().any(|own| own.eq_ignore_ascii_case(id)));
-                one.by_kind.attached_as.extend(others.cloned());
-                here.push(one);
+                entry.name_all(&mut one);
+                if entry.first_seen.is_some_and(|at| now - at < KNOWN_AFTER) {
+                    shared.new.insert(key);
+                }
+                shared.here.push(one);
             }
             false => {
                 let place = entry.decided_in.rsplit('/').next().unwrap_or_default();
@@ -91,11 +114,31 @@ pub async fn share(
                     "it is decided about in workspace {place}, to which it is attached too"
                 );
                 one.by_kind.notes.push(note);
-                elsewhere.push(one);
+                shared.elsewhere.push(one);
             }
         }
     }
-    Ok((here, elsewhere))
+    Ok(shared)
+}
+
+/// The same for somebody who only asks: each with all the computes that it is known to be attached as. Nothing is written.
+///
+/// # Errors
+/// It cannot be read.
+pub async fn known(context: &Context, attached: &mut [Compute]) -> Result<(), LedgerError> {
+    if attached.is_empty() {
+        return Ok(());
+    }
+    let known = context
+        .ledger
+        .load_or_begin_anew::<AllAttached>(ATTACHED_KEY);
+    let (known, _, _) = known.await?;
+    for one in attached {
+        if let Some(entry) = known.resources.get(&one.id.to_lowercase()) {
+            entry.name_all(one);
+        }
+    }
+    Ok(())
 }
 
 /// Writes down that they are attached here, where that is news.

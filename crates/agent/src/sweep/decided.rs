@@ -306,6 +306,15 @@ impl Decided {
         Decided::by(observed, work, terms)
     }
 
+    /// The decision with what its kind has against a stop, where it has something.
+    pub fn guarded(mut self, why: Option<String>) -> Decided {
+        let Some(why) = why else {
+            return self;
+        };
+        self.observed.compute.by_kind.no_stop = Some(why);
+        Decided::by(self.observed, self.work, self.terms)
+    }
+
     /// The decision after one more reading of the same compute.
     pub fn again(self, pass: &Pass<'_>, compute: Compute) -> Decided {
         let observed = self.observed.again(pass, compute);

@@ -5,7 +5,6 @@ use super::pass::Pass;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::{NoticeDue, Presence, scale_to};
 use lamplighter_core::duration;
-use lamplighter_core::kinds::Kind;
 use lamplighter_core::record::Reason;
 use lamplighter_core::schedule::{EdgeKind, Power};
 use lamplighter_core::tz::Tz;
@@ -65,49 +64,15 @@ fn start(pass: &Pass<'_>, decided: &Decided, due: &NoticeDue) -> Option<String> 
 /// How one that was stopped for this reason is started again, and what that means.
 pub fn to_start(pass: &Pass<'_>, decided: &Decided, reason: Reason) -> Option<String> {
     let then = then(pass, decided, reason, pass.options.now)?;
-    Some(format!("{}. It then {then}.", command(pass, decided)?))
-}
-
-/// What starts it, as its kind is started.
-fn command(pass: &Pass<'_>, decided: &Decided) -> Option<String> {
     let (observed, workspace) = (&decided.observed, &pass.target.workspace);
-    let (compute, name) = (&observed.compute, &observed.compute.name);
-    let within = format!(
-        "--workspace-name {} --resource-group {}",
-        workspace.name, workspace.resource_group
-    );
-    // Where what it was is not known, nobody is told a number.
-    let value = || {
-        scale_to(
-            compute,
-            &observed.reading.policy,
-            &observed.state,
-            Power::On,
-        )
-        .map_or_else(|| "N".to_owned(), |value| value.to_string())
-    };
-    Some(match &observed.resource.kind {
-        Kind::Instance => format!(
-            "To start it again, choose Start in the studio, or run: az ml compute start --name {name} {within}"
-        ),
-        Kind::Cluster => format!(
-            "To keep nodes warm again, run: az ml compute update --name {name} {within} --min-instances {}",
-            value()
-        ),
-        Kind::Deployment => {
-            let (endpoint, deployment) = name.split_once('/')?;
-            let to = value();
-            format!(
-                "To bring it back, run: az ml online-deployment update --name {deployment} --endpoint-name {endpoint} {within} --set instance_count={to}"
-            )
-        }
-        Kind::Vm => format!("To start it again, run: az vm start --ids {}", compute.id),
-        Kind::Aks => {
-            let group = compute.id.split('/').nth(4)?;
-            format!("To start it again, run: az aks start --name {name} --resource-group {group}")
-        }
-        Kind::Other(_) => return None,
-    })
+    let (compute, policy) = (&observed.compute, &observed.reading.policy);
+    let to = scale_to(compute, policy, &observed.state, Power::On);
+    let by_hand = observed
+        .resource
+        .kind
+        .known()?
+        .by_hand(workspace, compute, to);
+    Some(format!("To start it again, {by_hand}. It then {then}."))
 }
 
 /// How long one stays on that is started by hand.

@@ -27,7 +27,7 @@
 
 mod act;
 mod after;
-mod attached;
+pub(crate) mod attached;
 mod calendars;
 mod claim;
 pub(crate) mod clock;
@@ -57,6 +57,7 @@ mod options;
 mod owed;
 mod pass;
 mod passes;
+pub(crate) mod pods;
 mod poison;
 pub(crate) mod presence;
 mod price;

@@ -9,9 +9,6 @@ use lamplighter_core::observe::{Compute, ComputeState};
 use lamplighter_core::policy::Reading;
 use lamplighter_core::record::{HoldsUnread, PersonalHold, Resource, ResourceState};
 
-/// Azure asks for 15 to 30 minutes between a stop and a start of a managed cluster.
-const PEACE: TimeDelta = TimeDelta::minutes(30);
-
 /// A resource as it was observed.
 pub struct Observed {
     pub compute: Compute,
@@ -100,7 +97,6 @@ impl Observed {
         let policy = &self.reading.policy;
         see_hold(&mut self.state, &self.compute, policy, tags_known, now);
         self.changes.extend(changes);
-        self.leave_in_peace(now);
         self.take_holds(&[], pass.context.settings.hold_limit(), now);
         self.state.owner_id = self.compute.owner_id.clone();
         self.state.created_on = self.compute.created_on;
@@ -112,25 +108,6 @@ impl Observed {
             known.quiet = None;
         }
         self
-    }
-
-    /// A managed cluster that has just been started or stopped may fail when it is asked for the other soon after.
-    fn leave_in_peace(&mut self, now: DateTime<Utc>) {
-        let since = self
-            .state
-            .on_since()
-            .filter(|_| self.resource.kind == Kind::Aks);
-        if let Some(since) = since.filter(|since| now - *since < PEACE) {
-            let at = since.format("%H:%M UTC");
-            let why = format!(
-                "it was last started or stopped at {at}: Azure wants 30 minutes in between"
-            );
-            self.compute
-                .by_kind
-                .no_stop
-                .get_or_insert_with(|| why.clone());
-            self.compute.by_kind.no_start.get_or_insert(why);
-        }
     }
 
     /// Takes in what was found of people's holds.
@@ -152,8 +129,8 @@ impl Observed {
         &self.resource.id
     }
 
-    /// Its name as lists are compared by: Azure's names ignore case.
-    pub fn lower_name(&self) -> String {
-        self.compute.name.to_lowercase()
+    /// Its id as lists are compared by: what stands beside computes may have the name of one of them.
+    pub fn lower_id(&self) -> String {
+        self.compute.id.to_lowercase()
     }
 }

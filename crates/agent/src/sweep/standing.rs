@@ -4,6 +4,7 @@
 use super::attached;
 use super::context::Context;
 use chrono::{DateTime, Utc};
+use lamplighter_azure::AzureError;
 use lamplighter_core::kinds::standing::{self, Wanted};
 use lamplighter_core::kinds::{Kind, reported};
 use lamplighter_core::observe::{Compute, Workspace};
@@ -19,6 +20,9 @@ pub struct Standing {
     pub whole: bool,
 }
 
+/// Why what is attached is not stopped by the sweep that finds it.
+const JUST_FOUND: &str = "it has only just been found: other workspaces may have jobs on it";
+
 /// The computes of a workspace, with what else there is. `shared_at`: a sweep's `now`, whose pass is to decide; `None`:
 /// somebody only asks, so that kinds are looked at too that are not enabled.
 pub async fn standing(
@@ -30,27 +34,28 @@ pub async fn standing(
 ) -> Standing {
     let enabled = |kind: &Kind| context.settings.kinds.enabled(kind.name());
     let wants = |kind: &Kind| shared_at.is_none() || enabled(kind);
-    let (attached, mut computes): (Vec<Compute>, Vec<Compute>) = computes
+    let (mut attached, mut computes): (Vec<Compute>, Vec<Compute>) = once_each(computes)
         .into_iter()
         .partition(|compute| standing::behind(compute).is_some_and(|kind| wants(&kind)));
     let (mut problems, mut whole) = (Vec::new(), true);
-    let attached = once_each(attached);
-    let attached = match shared_at {
-        None => attached,
-        Some(now) => match attached::share(context, workspace, attached, now).await {
-            Ok((here, elsewhere)) => {
-                computes.extend(elsewhere);
-                here
-            }
-            Err(error) => {
-                whole = false;
-                problems.push(format!(
-                    "who decides about what is attached is not known: {error}"
-                ));
-                Vec::new()
-            }
-        },
+    let mut new = HashSet::new();
+    let shared = match shared_at {
+        None => attached::known(context, &mut attached).await,
+        Some(now) => {
+            let all = std::mem::take(&mut attached);
+            let shared = attached::share(context, workspace, all, now).await;
+            shared.map(|shared| {
+                computes.extend(shared.elsewhere);
+                (attached, new) = (shared.here, shared.new);
+            })
+        }
     };
+    if let Err(error) = shared {
+        whole = false;
+        problems.push(format!(
+            "who decides about what is attached is not known: {error}"
+        ));
+    }
     let wanted = Wanted {
         deployments_of: wants(&Kind::Deployment).then_some(workspace),
         attached: &attached,
@@ -72,7 +77,12 @@ pub async fn standing(
             ));
             computes.push(one);
         }
-        computes.extend(found);
+        computes.extend(found.into_iter().map(|mut one| {
+            if new.contains(&one.id.to_lowercase()) {
+                one.by_kind.no_stop.get_or_insert_with(|| JUST_FOUND.into());
+            }
+            one
+        }));
     }
     for compute in &mut computes {
         let kind = Kind::named(compute.compute_type.as_deref());
@@ -87,17 +97,22 @@ pub async fn standing(
 }
 
 /// What is attached more than once is one thing, with all the ids by which it is attached.
-fn once_each(attached: Vec<Compute>) -> Vec<Compute> {
+fn once_each(computes: Vec<Compute>) -> Vec<Compute> {
     let mut places: HashMap<String, usize> = HashMap::new();
-    let mut each: Vec<Compute> = Vec::with_capacity(attached.len());
-    for one in attached {
-        match places.get(&one.id.to_lowercase()) {
-            Some(&place) => each[place]
-                .by_kind
-                .attached_as
-                .extend(one.by_kind.attached_as),
+    let mut each: Vec<Compute> = Vec::with_capacity(computes.len());
+    for one in computes {
+        let key = one.id.to_lowercase();
+        match places
+            .get(&key)
+            .filter(|_| !one.by_kind.attached_as.is_empty())
+        {
+            Some(&place) => {
+                let known = &mut each[place].by_kind;
+                known.attached_as.extend(one.by_kind.attached_as);
+                known.namespaces.extend(one.by_kind.namespaces);
+            }
             None => {
-                places.insert(one.id.to_lowercase(), each.len());
+                places.insert(key, each.len());
                 each.push(one);
             }
         }
@@ -125,8 +140,33 @@ async fn find(
         .await;
     let rows = asked
         .map_err(|error| format!("what stands beside its computes could not be found: {error}"))?;
-    let (found, odd) = standing::read(&rows.items, wanted);
-    Ok((found, odd.iter().map(ToString::to_string).collect()))
+    let (mut found, odd) = standing::read(&rows.items, wanted);
+    let mut troubles: Vec<String> = odd.iter().map(ToString::to_string).collect();
+    for one in &mut found {
+        if let Err(error) = with_failure(context, workspace, one, deadline).await {
+            let name = &one.name;
+            troubles.push(format!(
+                "{name}: why its last change failed could not be read: {error}"
+            ));
+        }
+    }
+    Ok((found, troubles))
+}
+
+/// Reads a VM whose last change failed once more: only Resource Manager says why.
+async fn with_failure(
+    context: &Context,
+    workspace: &Workspace,
+    compute: &mut Compute,
+    deadline: Instant,
+) -> Result<(), AzureError> {
+    let failed = compute.provisioning_state.as_deref() == Some("Failed");
+    let kind = Kind::named(compute.compute_type.as_deref());
+    if let Some(known) = kind.known().filter(|_| failed && kind == Kind::Vm) {
+        let read = context.arm.resource(known, workspace, compute, deadline);
+        compute.errors = read.await?.errors;
+    }
+    Ok(())
 }
 
 /// Marks computes and deployments of endpoints that have one name: a tag that is addressed to it may mean either.

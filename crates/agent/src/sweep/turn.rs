@@ -9,6 +9,7 @@ use super::intervals::{Settled, settle};
 use super::jobs;
 use super::observe::observe;
 use super::pass::Pass;
+use super::pods;
 use super::report::PassReport;
 use super::waiting::{Gathered, Wanted, wanted, with_evidence};
 use crate::ledger::{LedgerError, SaveError, StateDocument, Version};
@@ -222,7 +223,8 @@ impl<'a> Turns<'a> {
         }
         // Of what somebody keeps on, no job matters.
         let decided = holds::with_holds(self.pass, decided, &mut self.holds).await;
-        jobs::with_jobs(self.pass, decided, &mut self.jobs).await
+        let decided = jobs::with_jobs(self.pass, decided, &mut self.jobs).await;
+        pods::with_pods(self.pass, decided).await
     }
 
     /// The same, with the intervals that they open and close.

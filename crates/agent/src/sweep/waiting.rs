@@ -34,7 +34,7 @@ pub struct Wanted {
     limits: Limits,
 }
 
-/// What evidence proves, by compute name in lower case.
+/// What evidence proves, by id in lower case.
 pub type Gathered = BTreeMap<String, Vec<Finding>>;
 
 impl Waiting<'_> {
@@ -53,9 +53,9 @@ impl Waiting<'_> {
 
     /// Takes as many findings as [`Waiting::wants`] named resources.
     pub fn take_evidence(&self, findings: &mut impl Iterator<Item = Vec<Finding>>) -> Gathered {
-        let names = self.wanted.iter();
-        let names = names.map(|wanted| self.computes[wanted.index].name.to_lowercase());
-        names.zip(findings).collect()
+        let ids = self.wanted.iter();
+        let ids = ids.map(|wanted| self.computes[wanted.index].id.to_lowercase());
+        ids.zip(findings).collect()
     }
 }
 
@@ -74,7 +74,7 @@ pub fn wanted(begin: usize, decided: &[Decided]) -> Vec<Wanted> {
 
 /// The decisions with what was gathered, where that is still wanted: meanwhile another sweep may have learnt more.
 pub fn with_evidence(decided: Vec<Decided>, gathered: &Gathered) -> Vec<Decided> {
-    let learn = |one: Decided| match gathered.get(&one.observed.lower_name()) {
+    let learn = |one: Decided| match gathered.get(&one.observed.lower_id()) {
         Some(findings) if one.wants_evidence().is_some() => one.with_evidence(findings.clone()),
         _ => one,
     };

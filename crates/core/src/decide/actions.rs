@@ -17,7 +17,7 @@ pub(super) fn stop(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text: 
         return waiting;
     }
     let cause = notice::cause(case, cause);
-    if let Some(why) = &case.compute.by_kind.no_stop {
+    if let Some(why) = guarded(case, case.compute.by_kind.no_stop.as_deref()) {
         let text = format!("{text}; waits: {why}");
         return Decision::wait(Reason::Guarded, text, cause);
     }
@@ -84,7 +84,7 @@ pub(super) fn start(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text:
             format!("{text}; its mode is stop-only, so it is never started"),
         );
     }
-    if let Some(why) = &case.compute.by_kind.no_start {
+    if let Some(why) = guarded(case, case.compute.by_kind.no_start.as_deref()) {
         let text = format!("{text}; not started: {why}");
         return Decision::leave(Reason::Guarded, text);
     }
@@ -96,6 +96,22 @@ pub(super) fn start(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text:
         return Decision::leave(Reason::ValueUnknown, text);
     }
     Decision::act(Action::Start, reason, text.to_string(), cause)
+}
+
+/// Why its kind keeps it as it is for now: for a reason that was read, or because it has just been started or stopped.
+fn guarded(case: &Case<'_>, read: Option<&str>) -> Option<String> {
+    if let Some(why) = read {
+        return Some(why.to_owned());
+    }
+    let peace = Kind::of(case.compute).known()?.peace()?;
+    let since = case.saved_state.on_since()?;
+    (case.now < since + peace).then(|| {
+        format!(
+            "Azure wants {} minutes between a start and a stop, and it has been as it is since {} at the latest",
+            peace.num_minutes(),
+            case.local(since)
+        )
+    })
 }
 
 /// The value that an action sets on a thing that scales; `None` for another, and where it is not known.

@@ -3,7 +3,7 @@
 
 use super::stuck;
 use crate::kinds::{Kind, ResourceKind};
-use crate::observe::{Compute, LastOperation};
+use crate::observe::{Compute, ComputeState, LastOperation};
 use crate::record::{
     Changing, Ended, ExternalOperation, FIRST_OBSERVATION, OperationOutcome, OwnOperation,
     PersonalHold, Reason, Refused, ResourceState, WorkState,
@@ -187,17 +187,40 @@ fn unnamed(
     first: bool,
     now: DateTime<Utc>,
 ) -> Option<ExternalOperation> {
+    let found = |power: Power| ExternalOperation {
+        power,
+        at: now,
+        operation: FIRST_OBSERVATION.into(),
+        trigger: None,
+    };
+    if started_again(kind, state, compute, now) {
+        return Some(found(Power::On));
+    }
     let power = kind.rest(&compute.state)?;
     let changed = state.rest.is_some_and(|before| before != power);
     let last = state.last_own_operation();
     let ours = last.is_some_and(|own| own.power == power && own.ended.is_none());
     let nobody = state.external.is_none() && state.own_operations.is_empty();
     let unexplained = (first || nobody || changed) && !ours;
-    unexplained.then(|| ExternalOperation {
-        power,
-        at: now,
-        operation: FIRST_OBSERVATION.into(),
-        trigger: None,
+    unexplained.then(|| found(power))
+}
+
+/// Whether somebody has started again what our stop, which Azure had accepted, would have off by now: it may have been off
+/// between two observations. Where the stop was in vain instead, it is left on too, as after any start by hand.
+fn started_again(
+    kind: &dyn ResourceKind,
+    state: &ResourceState,
+    compute: &Compute,
+    now: DateTime<Utc>,
+) -> bool {
+    let own = state.last_own_operation();
+    let stop = own
+        .filter(|own| own.power == Power::Off && own.accepted_at.is_some() && own.ended.is_none());
+    // Of an instance that shows no operation its stop has failed, and what is scaled has a value that tells.
+    let is_of_power = Kind::of(compute) != Kind::Instance && compute.by_kind.scale.is_none();
+    let on = kind.rest(&compute.state) == Some(Power::On);
+    stop.is_some_and(|own| {
+        is_of_power && (compute.state == ComputeState::Starting || on && own.is_overdue(now))
     })
 }
 

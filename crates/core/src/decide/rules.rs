@@ -63,6 +63,11 @@ pub fn decide(case: &Case<'_>) -> Decision {
         },
     };
     decision.dry_run = case.mode().dry_run;
+    if Kind::of(case.compute).known().is_some() {
+        // Of the others, the decision's own words have them.
+        let notes = case.compute.by_kind.notes.iter();
+        decision.evidence.extend(notes.cloned());
+    }
     decision.evidence.extend(hold::over(case));
     if let Some(holidays) = &case.reading.policy.holidays {
         let unread = holidays.value.own.iter().filter_map(|(name, calendar)| {

@@ -1,7 +1,9 @@
 //! Kinds that are never acted on: what one line says of each, and what Azure itself offers.
 
-use crate::observe::Compute;
-use crate::observe::parse::Fields;
+use crate::observe::parse::{Fields, Oddity, usable_name};
+use crate::observe::{ByKind, Compute, ComputeState};
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 pub use super::deployment::parse::ON_KUBERNETES;
 
@@ -51,7 +53,7 @@ pub(super) fn note(properties: &mut Fields<'_, '_>, compute: &mut Compute) {
     }
     if compute.compute_type.as_deref() == Some(SYNAPSE) {
         let pause = properties.below("autoPauseProperties");
-        let on = pause.get("enabled").and_then(serde_json::Value::as_bool);
+        let on = pause.get("enabled").and_then(Value::as_bool);
         compute.by_kind.notes.extend(match on {
             Some(true) => Some("auto-pause is on".to_owned()),
             Some(false) => {
@@ -60,4 +62,60 @@ pub(super) fn note(properties: &mut Fields<'_, '_>, compute: &mut Compute) {
             None => None,
         });
     }
+}
+
+/// The computes, by name, that the deployments of each batch endpoint run on; by the endpoint's id in lower case.
+pub(super) fn runs_on<'a>(
+    deployments: impl Iterator<Item = &'a Value>,
+) -> BTreeMap<String, Vec<String>> {
+    let mut computes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in deployments {
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
+        let id = text(row.get("id")).unwrap_or_default().to_lowercase();
+        let on = text(row.get("properties").and_then(|own| own.get("compute")));
+        let on = on.and_then(|id| id.rsplit('/').next().map(str::to_owned));
+        if let (Some((endpoint, _)), Some(on)) = (id.rsplit_once("/deployments/"), on) {
+            computes.entry(endpoint.to_owned()).or_default().push(on);
+        }
+    }
+    computes
+}
+
+/// A batch or serverless endpoint, which is only told of.
+///
+/// # Errors
+/// It has no id with a name.
+pub(super) fn endpoint(
+    row: &Value,
+    kind: &str,
+    runs_on: &BTreeMap<String, Vec<String>>,
+) -> Result<Compute, Oddity> {
+    let mut oddities = Vec::new();
+    let mut fields = Fields::new(Some(row), "", &mut oddities);
+    let id = fields.text("id").unwrap_or_default();
+    let name = id.rsplit('/').next().unwrap_or_default().to_owned();
+    if !usable_name(&name) {
+        return Err(Oddity::new("endpoint", "one with a name", row));
+    }
+    let (tags, location) = (fields.tags(), fields.text("location"));
+    let provisioning_state = fields.below("properties").text("provisioningState");
+    let mut on = runs_on.get(&id.to_lowercase()).cloned().unwrap_or_default();
+    on.sort_unstable();
+    on.dedup();
+    let note = (!on.is_empty()).then(|| format!("its jobs run on {}", on.join(", ")));
+    Ok(Compute {
+        name,
+        location,
+        tags,
+        compute_type: Some(kind.to_owned()),
+        state: ComputeState::Other(provisioning_state.clone().unwrap_or_default()),
+        provisioning_state,
+        by_kind: ByKind {
+            notes: note.into_iter().collect(),
+            ..ByKind::default()
+        },
+        id,
+        oddities,
+        ..Compute::default()
+    })
 }

@@ -97,6 +97,11 @@ pub trait ResourceKind: Sync {
         TimeDelta::minutes(12)
     }
 
+    /// How long Azure wants one left alone between a stop and a start; `None`: it does not say.
+    fn peace(&self) -> Option<TimeDelta> {
+        None
+    }
+
     /// How long a start takes where none of ours has taught it; `None`: it does not begin before its edge then.
     fn start_takes(&self) -> Option<TimeDelta> {
         None
@@ -117,6 +122,16 @@ pub trait ResourceKind: Sync {
 
     /// Asks Azure to stop one, likewise.
     fn stop(&self, workspace: &Workspace, compute: &Compute, to: Option<u32>) -> Call;
+
+    /// How somebody starts one by hand, as the end of "To start it again, …". `to`: as for a start.
+    fn by_hand(&self, workspace: &Workspace, compute: &Compute, _to: Option<u32>) -> String {
+        let (name, group) = (&workspace.name, &workspace.resource_group);
+        format!(
+            "choose Start in the studio, or run: az ml compute start --name {} --workspace-name {name} \
+             --resource-group {group}",
+            compute.name
+        )
+    }
 
     /// What its calls need.
     fn rights(&self) -> Vec<Right>;

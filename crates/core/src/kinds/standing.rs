@@ -2,7 +2,7 @@
 //! query of Resource Graph, and read again by Resource Manager before anything is done to it.
 
 use super::kind::Kind;
-use super::{aks, deployment, vm};
+use super::{aks, deployment, reported, vm};
 use crate::observe::parse::{Fields, Oddity};
 use crate::observe::{Compute, Tags, Workspace};
 use serde_json::Value;
@@ -39,6 +39,10 @@ pub fn behind(compute: &Compute) -> Option<Kind> {
 
 const ENDPOINT: &str = "microsoft.machinelearningservices/workspaces/onlineendpoints";
 const DEPLOYMENT: &str = "microsoft.machinelearningservices/workspaces/onlineendpoints/deployments";
+const BATCH: &str = "microsoft.machinelearningservices/workspaces/batchendpoints";
+const BATCH_DEPLOYMENT: &str =
+    "microsoft.machinelearningservices/workspaces/batchendpoints/deployments";
+const SERVERLESS: &str = "microsoft.machinelearningservices/workspaces/serverlessendpoints";
 const VM: &str = "microsoft.compute/virtualmachines";
 const AKS: &str = "microsoft.containerservice/managedclusters";
 const AUTOSCALE: &str = "microsoft.insights/autoscalesettings";
@@ -46,7 +50,7 @@ const AUTOSCALE: &str = "microsoft.insights/autoscalesettings";
 /// What is looked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'a> {
-    /// The workspace whose online deployments are wanted.
+    /// The workspace whose online deployments are wanted, with its other endpoints.
     pub deployments_of: Option<&'a Workspace>,
     /// What is attached, as its workspace lists it.
     pub attached: &'a [Compute],
@@ -61,9 +65,10 @@ impl Wanted<'_> {
     pub fn query(&self) -> String {
         let mut any = Vec::new();
         if let Some(workspace) = self.deployments_of {
-            let below = quoted(&format!("{}/onlineendpoints/", workspace.id.to_lowercase()));
+            let below = quoted(&format!("{}/", workspace.id.to_lowercase()));
             any.push(format!(
-                "(type in~ ('{ENDPOINT}', '{DEPLOYMENT}') and id startswith {below})"
+                "(type in~ ('{ENDPOINT}', '{DEPLOYMENT}', '{BATCH}', '{BATCH_DEPLOYMENT}', '{SERVERLESS}') \
+                 and id startswith {below})"
             ));
             any.push(format!("type =~ '{AUTOSCALE}'"));
         }
@@ -111,6 +116,15 @@ pub fn read(rows: &[Value], wanted: Wanted<'_>) -> (Vec<Compute>, Vec<Oddity>) {
                 found.push(read);
             }
             Err(error) => odd.push(error),
+        }
+    }
+    let runs_on = reported::runs_on(of_type(BATCH_DEPLOYMENT));
+    for (azures, kind) in [(BATCH, reported::BATCH), (SERVERLESS, reported::SERVERLESS)] {
+        for row in of_type(azures) {
+            match reported::endpoint(row, kind, &runs_on) {
+                Ok(read) => found.push(read),
+                Err(error) => odd.push(error),
+            }
         }
     }
     for (kind, read) in [

@@ -64,7 +64,7 @@ pub fn compute(item: &Value, workspace: &Workspace) -> Result<Compute, Oddity> {
     };
     // What a kind without a reader of its own shares with an instance (its size, its state) is named alike.
     let kind = Kind::of(&compute).known().unwrap_or(&Instance);
-    if let Some(billed) = outer.text("resourceId") {
+    if let Some(billed) = outer.text("resourceId").filter(|id| id.starts_with('/')) {
         compute.by_kind.attached_as = vec![std::mem::replace(&mut compute.id, billed)];
     }
     kind.read(&mut outer.below("properties"), &mut compute);

@@ -50,6 +50,12 @@ impl ResourceKind for Aks {
         TimeDelta::minutes(30)
     }
 
+    /// One that has just been started or stopped may fail when it is asked for the other soon after: Azure asks for 15 to
+    /// 30 minutes.
+    fn peace(&self) -> Option<TimeDelta> {
+        Some(TimeDelta::minutes(30))
+    }
+
     fn get(&self, _: &Workspace, known: &Compute) -> Call {
         calls::get(&known.id)
     }
@@ -68,6 +74,16 @@ impl ResourceKind for Aks {
 
     fn stop(&self, _: &Workspace, compute: &Compute, _: Option<u32>) -> Call {
         calls::stop(&compute.id)
+    }
+
+    fn by_hand(&self, _: &Workspace, compute: &Compute, _: Option<u32>) -> String {
+        let part = |index: usize| compute.id.split('/').nth(index).unwrap_or_default();
+        format!(
+            "choose Start in the Azure portal, or run: az aks start --name {} --resource-group {} --subscription {}",
+            compute.name,
+            part(4),
+            part(2)
+        )
     }
 
     fn rights(&self) -> Vec<Right> {

@@ -20,12 +20,16 @@ pub fn managed_cluster(item: &Value, known: &Compute) -> Result<Compute, Oddity>
     let provisioning = properties.text("provisioningState");
     let power = properties.below("powerState").text("code");
     compute.state = state(power.as_deref(), provisioning.as_deref());
+    let failed = matches!(provisioning.as_deref(), Some("Failed" | "Canceled"));
+    if let Some(failed) = provisioning.as_deref().filter(|_| failed) {
+        compute.errors.push(format!("provisioningState {failed}"));
+    }
     compute.provisioning_state = provisioning;
     let automatic = properties.below("nodeProvisioningProfile").text("mode");
     let automatic = automatic.is_some_and(|mode| mode.eq_ignore_ascii_case("Auto"));
     let hosted = properties.below("hostedSystemProfile");
     let hosted = hosted.get("enabled").and_then(Value::as_bool) == Some(true);
-    let mut old = false;
+    let (mut old, mut nodes) = (false, 0);
     let pools = properties.list("agentPoolProfiles").unwrap_or_default();
     for (index, item) in pools.iter().enumerate() {
         let mut pool = properties.element("agentPoolProfiles", index, item);
@@ -42,7 +46,15 @@ pub fn managed_cluster(item: &Value, known: &Compute) -> Result<Compute, Oddity>
             () if windows => Tariff::Windows,
             () => Tariff::Linux,
         };
-        if let (Some(count), Some(size)) = (pool.count("count"), pool.text("vmSize")) {
+        // Of one that scales by itself only the least is sure to be there.
+        let least = match pool.get("enableAutoScaling").and_then(Value::as_bool) {
+            Some(true) => pool.count("minCount").unwrap_or(0),
+            _ => u32::MAX,
+        };
+        let count = pool.count("count");
+        nodes += count.unwrap_or(0);
+        let count = count.map(|count| count.min(least));
+        if let (Some(count), Some(size)) = (count, pool.text("vmSize")) {
             compute
                 .by_kind
                 .pools
@@ -58,9 +70,9 @@ pub fn managed_cluster(item: &Value, known: &Compute) -> Result<Compute, Oddity>
             Some("its system nodes are Azure's own, and Azure refuses to stop it".into())
         }
         () if old => Some("a pool of it is no scale set, and Azure refuses to stop it".into()),
+        () if failed => Some("its last change came to nothing: it is for its owner to mend".into()),
         () => None,
     };
-    let nodes: u32 = compute.by_kind.pools.iter().map(|(count, _)| count).sum();
     compute.by_kind.notes.push(format!(
         "{nodes} node(s) in {} pool(s)",
         compute.by_kind.pools.len()
@@ -71,8 +83,9 @@ pub fn managed_cluster(item: &Value, known: &Compute) -> Result<Compute, Oddity>
 /// It is settled when both agree: `Succeeded` alone tells nothing of power.
 fn state(power: Option<&str>, provisioning: Option<&str>) -> ComputeState {
     match (power, provisioning) {
-        (Some("Running"), Some("Succeeded")) => ComputeState::Running,
-        (Some("Stopped"), Some("Succeeded")) => ComputeState::Stopped,
+        // Where its last change came to nothing, another start is what mends it.
+        (Some("Running"), Some("Succeeded" | "Failed" | "Canceled")) => ComputeState::Running,
+        (Some("Stopped"), Some("Succeeded" | "Failed" | "Canceled")) => ComputeState::Stopped,
         (_, Some("Starting")) => ComputeState::Starting,
         (_, Some("Stopping")) => ComputeState::Stopping,
         (_, Some("Creating")) => ComputeState::Creating,

@@ -16,6 +16,10 @@ const OURS: [&str; 9] = [
     "tigera-operator",
 ];
 
+/// Where everything lands that names no namespace, the jobs of a workspace that was attached without one and anybody's
+/// pods alike: what runs there is taken for somebody's.
+const ANYBODYS: &str = "default";
+
 /// Why pods keep a cluster from being stopped; `None` where none of others is known to run. Whatever is not known to be
 /// absent is there. `share`: the namespaces that workspaces have for their own jobs.
 ///
@@ -53,7 +57,8 @@ pub fn held_by(running: &[Series], share: &[String]) -> Option<String> {
     }
     let own = |name: &str| {
         let same = |known: &str| known.eq_ignore_ascii_case(name);
-        OURS.iter().any(|known| same(known)) || share.iter().any(|known| same(known))
+        OURS.iter().any(|known| same(known))
+            || (name != ANYBODYS && share.iter().any(|known| same(known)))
     };
     names.retain(|name| !own(name));
     names.sort_unstable();

@@ -52,6 +52,16 @@ impl ResourceKind for Cluster {
         scaled(workspace, compute, to)
     }
 
+    fn by_hand(&self, workspace: &Workspace, compute: &Compute, to: Option<u32>) -> String {
+        let (name, group) = (&workspace.name, &workspace.resource_group);
+        let to = to.map_or_else(|| "…".to_owned(), |to| to.to_string());
+        format!(
+            "give it its minimum number of nodes in the studio, or run: az ml compute update --name {} \
+             --min-instances {to} --workspace-name {name} --resource-group {group}",
+            compute.name
+        )
+    }
+
     fn rights(&self) -> Vec<Right> {
         rights::rights()
     }

@@ -79,6 +79,16 @@ impl ResourceKind for Deployment {
         scaled(compute, to)
     }
 
+    fn by_hand(&self, workspace: &Workspace, compute: &Compute, to: Option<u32>) -> String {
+        let (name, group) = (&workspace.name, &workspace.resource_group);
+        let (endpoint, own) = compute.name.split_once('/').unwrap_or_default();
+        let to = to.map_or_else(|| "…".to_owned(), |to| to.to_string());
+        format!(
+            "give it its instances in the studio, or run: az ml online-deployment update --name {own} \
+             --endpoint-name {endpoint} --set instance_count={to} --workspace-name {name} --resource-group {group}"
+        )
+    }
+
     fn rights(&self) -> Vec<Right> {
         rights::rights()
     }

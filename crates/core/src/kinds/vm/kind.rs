@@ -58,6 +58,13 @@ impl ResourceKind for Vm {
         calls::deallocate(&compute.id)
     }
 
+    fn by_hand(&self, _: &Workspace, compute: &Compute, _: Option<u32>) -> String {
+        format!(
+            "choose Start in the Azure portal, or run: az vm start --ids {}",
+            compute.id
+        )
+    }
+
     fn rights(&self) -> Vec<Right> {
         rights::rights()
     }

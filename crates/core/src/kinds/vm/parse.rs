@@ -44,6 +44,7 @@ pub fn vm(item: &Value, known: &Compute) -> Result<Compute, Oddity> {
     let code = power_code(&mut properties);
     compute.state = state(code.as_deref());
     let powered_off = code.as_deref() == Some("stopped");
+    compute.errors = failures(&mut properties);
     compute.oddities = oddities;
     if powered_off {
         compute.by_kind.notes.push(POWERED_OFF.into());
@@ -77,6 +78,26 @@ fn power_code(properties: &mut Fields<'_, '_>) -> Option<String> {
         .below("powerState")
         .text("code");
     listed.into_iter().next().or_else(|| word(&shown?))
+}
+
+/// What Azure says of an operation that came to nothing. Resource Graph does not show it.
+fn failures(properties: &mut Fields<'_, '_>) -> Vec<String> {
+    let mut view = properties.below("instanceView");
+    let statuses = view.list("statuses").unwrap_or_default().iter();
+    let failed = statuses.filter_map(|status| {
+        let text = |name: &str| status.get(name).and_then(Value::as_str);
+        let code = text("code")?.to_owned();
+        let lower = code.to_ascii_lowercase();
+        let head = "provisioningstate/failed";
+        let why = lower.starts_with(head).then(|| code.get(head.len()..))??;
+        let why = why.trim_start_matches('/');
+        let message = text("message").unwrap_or("no reason is given");
+        Some(match why {
+            "" => message.to_owned(),
+            why => format!("{why}: {message}"),
+        })
+    });
+    failed.collect()
 }
 
 fn state(power: Option<&str>) -> ComputeState {
