@@ -70,7 +70,7 @@ async fn warm_nodes_leave_for_the_night_and_come_back_and_the_money_is_counted()
         "train will be brought down to 0 at Mon 23 Nov 19:00 UTC: off by its schedule from Mon 23 Nov 19:00 UTC. It costs 0.72 USD an hour",
         "train was brought down to 0 at Mon 23 Nov 19:00 UTC",
         "It is brought back at Tue 24 Nov 08:00 UTC",
-        "az ml compute update --name train --workspace-name w --resource-group rg --min-instances 2",
+        "az ml compute update --name train --min-instances 2 --workspace-name w --resource-group rg",
     ] {
         assert!(told.contains(words), "{words}: {told}");
     }

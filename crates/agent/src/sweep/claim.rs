@@ -8,7 +8,7 @@ use super::pass::Pass;
 use super::report::PassReport;
 use crate::ledger::{SaveError, StateDocument, Version};
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_core::decide::{Change, scale_to};
+use lamplighter_core::decide::{Change, parked_by_us, scale_to};
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::policy::Policy;
 use lamplighter_core::record::{
@@ -116,7 +116,7 @@ fn new(pass: &Pass<'_>, decided: &Decided) -> Option<Claim> {
     let to = scale_to(compute, &decided.observed.reading.policy, state, power);
     // A start that ends an avoided interval which still earns brings back what ran anyway.
     let avoided = state.avoided.as_ref();
-    let ran_anyway = match state.parked_by_us(now) {
+    let ran_anyway = match parked_by_us(state, now) {
         // Nobody but us would have set it lower.
         Some(before) if scaled => to.is_some_and(|to| to <= before),
         _ => avoided.is_some_and(|interval| interval.earns_at(now)),

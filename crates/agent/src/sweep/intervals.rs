@@ -3,7 +3,7 @@
 use super::decided::Decided;
 use super::observe::Observed;
 use chrono::{DateTime, Utc};
-use lamplighter_core::decide::Change;
+use lamplighter_core::decide::{Change, parked_by_us};
 use lamplighter_core::kinds::{Kind, rest};
 use lamplighter_core::observe::ComputeState;
 use lamplighter_core::record::{
@@ -312,7 +312,7 @@ fn raised(own: &OwnOperation, observed: &Observed) -> u32 {
     else {
         return 1;
     };
-    let before = observed.state.parked_by_us(own.requested_at);
+    let before = parked_by_us(&observed.state, own.requested_at);
     let floor = || observed.reading.policy.floor_of(kind.target());
     value.saturating_sub(before.unwrap_or_else(floor))
 }

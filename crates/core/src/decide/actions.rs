@@ -4,10 +4,10 @@ use super::case::{Case, Jobs};
 use super::decision::{Decision, Untold};
 use super::kept;
 use super::notice::{self, Notice};
-use crate::kinds::{Kind, target};
-use crate::observe::{Compute, ComputeState};
-use crate::policy::Policy;
-use crate::record::{Action, Reason, ResourceState};
+use super::scale::value;
+use crate::kinds::Kind;
+use crate::observe::ComputeState;
+use crate::record::{Action, Reason};
 use crate::schedule::Power;
 use chrono::{DateTime, Utc};
 
@@ -112,24 +112,6 @@ fn guarded(case: &Case<'_>, read: Option<&str>) -> Option<String> {
             case.local(since)
         )
     })
-}
-
-/// The value that an action sets on a thing that scales; `None` for another, and where it is not known.
-pub(super) fn value(case: &Case<'_>, power: Power) -> Option<u32> {
-    scale_to(case.compute, &case.reading.policy, case.saved_state, power)
-}
-
-/// The same of a resource with its policy and saved state.
-pub fn scale_to(
-    compute: &Compute,
-    policy: &Policy,
-    state: &ResourceState,
-    power: Power,
-) -> Option<u32> {
-    let floor = policy.floor_of(Kind::of(compute).known()?.target());
-    let warm = policy.warm.as_ref().map(|warm| warm.value);
-    let parked = state.parked.map(|parked| parked.value);
-    target(compute, power, floor, warm, parked)
 }
 
 /// One action at a time: what has been asked for may still take effect.

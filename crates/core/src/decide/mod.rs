@@ -10,6 +10,7 @@
 //! | `schedule.rs` | what the schedule wants, and whether a manual override stands against it |
 //! | `idle.rs` | idleness and the longest uptime |
 //! | `actions.rs` | a start or stop that is due, and what delays it |
+//! | `scale.rs` | the number that a thing which scales is set to, and what it would be without us |
 //! | `notice.rs`, `ahead.rs` | the notice before a stop: in full, and ahead of a stop whose time is known |
 //! | `timer.rs`, `watchdog.rs` | Azure's own idle timer |
 //! | `unread.rs` | a list of jobs that does not come in full |
@@ -35,13 +36,13 @@ mod notice;
 mod observation;
 mod remember;
 mod rules;
+mod scale;
 mod schedule;
 mod stuck;
 mod timer;
 mod unread;
 mod watchdog;
 
-pub use actions::scale_to;
 pub use after::{Happened, News, keep_on, news, start_late, wants};
 pub use case::{Case, Jobs, Presence};
 pub use decision::{Decision, Next, NoticeDue};
@@ -51,6 +52,7 @@ pub use kept::{run_since, standing_hold, take_holds};
 pub use observation::observation;
 pub use remember::{Change, remember};
 pub use rules::decide;
+pub use scale::{parked_by_us, scale_to};
 pub use timer::NATIVE as NATIVE_TIMER;
 pub use unread::unread_jobs;
 

@@ -1,9 +1,9 @@
 //! The notice before a stop: how long it is, what it says, and whether a stop that is due has to wait for it. Whoever is
 //! told late is stopped later.
 
-use super::actions;
 use super::case::Case;
 use super::decision::{Decision, NoticeDue, Untold};
+use super::scale::value;
 use crate::policy::Layer;
 use crate::record::{NoticeOwed, OwedAbout, Reason};
 use crate::schedule::Power;
@@ -179,7 +179,7 @@ fn why(owed: &NoticeOwed) -> String {
 pub(super) fn said(case: &Case<'_>, stop_at: DateTime<Utc>, why: &str) -> String {
     let (name, at) = (&case.compute.name, case.local(stop_at));
     // Of what scales, the rest goes on.
-    match actions::value(case, Power::Off) {
+    match value(case, Power::Off) {
         Some(value) => format!("{name} will be brought down to {value} at {at}: {why}."),
         None => format!("{name} will be stopped at {at}: {why}."),
     }

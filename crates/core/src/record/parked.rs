@@ -1,7 +1,5 @@
 //! What a thing that scales was before we changed it.
 
-use super::{OperationOutcome, OwnOperation, ResourceState};
-use crate::schedule::Power;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -31,21 +29,5 @@ impl Parked {
     /// ```
     pub fn found(&self) -> u32 {
         self.found.unwrap_or(self.value)
-    }
-}
-
-impl ResourceState {
-    /// What a thing that scales was before the stop of ours that has kept it down until `until`; `None` where it was
-    /// somebody else who did, or has said a word since.
-    pub fn parked_by_us(&self, until: DateTime<Utc>) -> Option<u32> {
-        let before = self.own_operations.iter().rev();
-        let mut before = before.filter(|own| own.requested_at < until);
-        let failed =
-            |own: &OwnOperation| own.power == Power::On && own.ended_as(OperationOutcome::Failed);
-        let stop = before.find(|own| !failed(own))?;
-        let ours = stop.power == Power::Off && stop.ended_as(OperationOutcome::Settled);
-        let external = self.external.as_ref();
-        let other = external.is_some_and(|by| by.at > stop.requested_at && by.at <= until);
-        Some(self.parked?.found()).filter(|_| ours && !other)
     }
 }
