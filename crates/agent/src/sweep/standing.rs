@@ -23,25 +23,6 @@ pub struct Standing {
 /// Why what is attached is not stopped by the sweep that finds it.
 const JUST_FOUND: &str = "it has only just been found: other workspaces may have jobs on it";
 
-/// The kinds of what an attached compute may have behind it.
-const BEHIND: [(&str, &str, Kind); 3] = [
-    (
-        "VirtualMachine",
-        "/microsoft.compute/virtualmachines/",
-        Kind::Vm,
-    ),
-    (
-        "Kubernetes",
-        "/microsoft.containerservice/managedclusters/",
-        Kind::Aks,
-    ),
-    (
-        "AKS",
-        "/microsoft.containerservice/managedclusters/",
-        Kind::Aks,
-    ),
-];
-
 /// The computes of a workspace, with what else there is. `shared_at`: a sweep's `now`, whose pass is to decide; `None`:
 /// somebody only asks, so that kinds are looked at too that are not enabled.
 pub async fn standing(
@@ -117,12 +98,7 @@ pub async fn standing(
 
 /// The kind of what is billed behind an attached compute, where it is one that can be acted on.
 fn behind(compute: &Compute) -> Option<Kind> {
-    let kind = compute.compute_type.as_deref()?;
-    let id = compute.id.to_lowercase();
-    let known = BEHIND
-        .iter()
-        .find(|(name, part, _)| *name == kind && id.contains(part));
-    known.map(|(_, _, kind)| kind.clone())
+    reported::behind(compute).map(|name| Kind::from(name.to_owned()))
 }
 
 /// What is attached more than once is one thing, with all the ids by which it is attached.
