@@ -12,6 +12,31 @@ pub const BATCH: &str = "batch";
 pub const SERVERLESS: &str = "serverless";
 pub const SYNAPSE: &str = "SynapseSpark";
 
+/// Of an attached compute's type, with a part of the id of what is billed behind it, the name of the kind that this is.
+const BEHIND: [(&str, &str, &str); 3] = [
+    (
+        "VirtualMachine",
+        "/microsoft.compute/virtualmachines/",
+        "vm",
+    ),
+    (
+        "Kubernetes",
+        "/microsoft.containerservice/managedclusters/",
+        "aks",
+    ),
+    ("AKS", "/microsoft.containerservice/managedclusters/", "aks"),
+];
+
+/// The name of the kind of what is billed behind an attached compute, where it is one that can be acted on.
+pub fn behind(compute: &Compute) -> Option<&'static str> {
+    let attached = compute.compute_type.as_deref()?;
+    let id = compute.id.to_lowercase();
+    let known = BEHIND
+        .iter()
+        .find(|(name, part, _)| *name == attached && id.contains(part));
+    known.map(|(_, _, kind)| *kind)
+}
+
 /// What is said of a kind that is never acted on: why, and the native remedy. `None`: nothing is known of it.
 pub fn line(compute_type: &str) -> Option<&'static str> {
     Some(match compute_type {

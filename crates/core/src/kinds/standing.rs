@@ -8,33 +8,9 @@ use crate::observe::{Compute, Tags, Workspace};
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// The kinds of what an attached compute may have behind it.
-const BEHIND: [(&str, &str, Kind); 3] = [
-    (
-        "VirtualMachine",
-        "/microsoft.compute/virtualmachines/",
-        Kind::Vm,
-    ),
-    (
-        "Kubernetes",
-        "/microsoft.containerservice/managedclusters/",
-        Kind::Aks,
-    ),
-    (
-        "AKS",
-        "/microsoft.containerservice/managedclusters/",
-        Kind::Aks,
-    ),
-];
-
 /// The kind of what is billed behind an attached compute, where it is one that can be acted on.
 pub fn behind(compute: &Compute) -> Option<Kind> {
-    let kind = compute.compute_type.as_deref()?;
-    let id = compute.id.to_lowercase();
-    let known = BEHIND
-        .iter()
-        .find(|(name, part, _)| *name == kind && id.contains(part));
-    known.map(|(_, _, kind)| kind.clone())
+    reported::behind(compute).map(|name| Kind::from(name.to_owned()))
 }
 
 const ENDPOINT: &str = "microsoft.machinelearningservices/workspaces/onlineendpoints";
