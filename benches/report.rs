@@ -56,6 +56,8 @@ fn records(number: usize, morning: DateTime<Utc>) -> Vec<Record> {
         requested_at: at,
         claimed_until: at,
         extra: false,
+        value: None,
+        settles_within: None,
         unneeded_start: None,
         text: None,
         accepted_at: Some(at),

@@ -37,13 +37,13 @@ pub(super) fn list(call: &Call, stage: &mut Stage) -> Result<Answer, Answer> {
 fn text_of(stage: &mut Stage, job: JobPlace) -> Cow<'_, str> {
     let world = &stage.world;
     let (status, all, index) = match job {
-        JobPlace::OnInstance(job) => {
+        JobPlace::Instance(job) => {
             stage.job_bodies.resize(world.jobs.len(), None);
             (world.shown(&world.jobs[job]), &mut stage.job_bodies, job)
         }
         // Those on attached computes are few.
-        JobPlace::OnAttached(_) => return body(world, job).to_string().into(),
-        JobPlace::OnCluster(job) => {
+        JobPlace::Attached(_) => return body(world, job).to_string().into(),
+        JobPlace::Cluster(job) => {
             stage
                 .cluster_job_bodies
                 .resize(world.cluster_jobs.len(), None);
@@ -66,9 +66,9 @@ pub(super) fn get(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
     let name = call.segments.get(9).map_or("", String::as_str);
     let named = |job: &&JobPlace| {
         let own = match **job {
-            JobPlace::OnInstance(job) => &world.jobs[job].name,
-            JobPlace::OnCluster(job) => &world.cluster_jobs[job].name,
-            JobPlace::OnAttached(job) => &world.behind.jobs[job].name,
+            JobPlace::Instance(job) => &world.jobs[job].name,
+            JobPlace::Cluster(job) => &world.cluster_jobs[job].name,
+            JobPlace::Attached(job) => &world.behind.jobs[job].name,
         };
         own.eq_ignore_ascii_case(name)
     };
@@ -93,7 +93,7 @@ struct JobView<'a> {
 
 fn view(world: &World, job: JobPlace) -> JobView<'_> {
     match job {
-        JobPlace::OnInstance(index) => {
+        JobPlace::Instance(index) => {
             let job = &world.jobs[index];
             let instance = &world.instances[job.instance];
             let person = job
@@ -110,7 +110,7 @@ fn view(world: &World, job: JobPlace) -> JobView<'_> {
                 nodes: 1,
             }
         }
-        JobPlace::OnAttached(index) => {
+        JobPlace::Attached(index) => {
             let job = &world.behind.jobs[index];
             let attached = &world.behind.attached[job.attached];
             JobView {
@@ -124,7 +124,7 @@ fn view(world: &World, job: JobPlace) -> JobView<'_> {
                 nodes: 1,
             }
         }
-        JobPlace::OnCluster(index) => {
+        JobPlace::Cluster(index) => {
             let job = &world.cluster_jobs[index];
             let cluster = &world.clusters[job.cluster];
             JobView {

@@ -54,9 +54,9 @@ pub struct Workspace {
 /// A job, by its place among those on instances, on clusters or on attached computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum JobPlace {
-    OnInstance(usize),
-    OnCluster(usize),
-    OnAttached(usize),
+    Instance(usize),
+    Cluster(usize),
+    Attached(usize),
 }
 
 /// Subscriptions, groups and workspaces, in the fleet's order.

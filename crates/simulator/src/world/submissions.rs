@@ -74,7 +74,7 @@ impl World {
             let workspace = self.instances[instance].workspace;
             self.estate.workspaces[workspace]
                 .jobs
-                .push(JobPlace::OnInstance(job));
+                .push(JobPlace::Instance(job));
         }
         if over.is_none() {
             self.bring(job, person);

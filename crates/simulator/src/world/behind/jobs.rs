@@ -28,7 +28,7 @@ impl World {
         });
         let workspace = self.behind.attached[attached].workspace;
         let jobs = &mut self.estate.workspaces[workspace].jobs;
-        jobs.push(JobPlace::OnAttached(job));
+        jobs.push(JobPlace::Attached(job));
         let person = "api".to_owned();
         let job_name = name.clone();
         self.note_attached_job(

@@ -36,7 +36,7 @@ impl World {
         });
         let workspace = self.clusters[cluster].workspace;
         let jobs = &mut self.estate.workspaces[workspace].jobs;
-        jobs.push(JobPlace::OnCluster(job));
+        jobs.push(JobPlace::Cluster(job));
         self.clusters[cluster].waiting.push(job);
         let person = by.to_owned();
         self.note_cluster(cluster, What::JobSubmitted { job: name, person });
