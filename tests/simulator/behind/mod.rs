@@ -68,12 +68,12 @@ pub fn aks_path(below: &str) -> String {
 pub async fn power(client: &Client) -> String {
     let view = client.get(&vm_path("/instanceView")).await;
     let statuses = view["statuses"].as_array().expect("statuses");
-    let found = statuses.iter().filter_map(|status| {
+    let mut found = statuses.iter().filter_map(|status| {
         let code = status["code"].as_str()?;
         assert!(status["time"].is_null() || !code.starts_with("PowerState"));
         code.strip_prefix("PowerState/").map(str::to_owned)
     });
-    found.last().expect("a power state")
+    found.next_back().expect("a power state")
 }
 
 /// Accepted, and followed to its end by `Location`: the status of each answer on the way.
