@@ -3,6 +3,7 @@
 use crate::ledger::LedgerError;
 use crate::settings::Settings;
 use crate::sweep::Context;
+use crate::sweep::attached;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::{run_since, standing_hold};
 use lamplighter_core::observe::Tags;
@@ -40,17 +41,22 @@ impl Known {
         now: DateTime<Utc>,
     ) -> Result<Option<Known>, LedgerError> {
         let id = id.to_lowercase();
-        let Some(workspace) = workspace(&id) else {
+        let decided = match workspace(&id) {
+            Some(workspace) => Some(workspace.to_owned()),
+            // What is attached lies in no workspace.
+            None => attached::decided_in(context, &id).await?,
+        };
+        let Some(workspace) = decided else {
             return Ok(None);
         };
-        let (states, _) = context.ledger.load_document(workspace).await?;
+        let (states, _) = context.ledger.load_document(&workspace).await?;
         let Some(state) = states.get(&id) else {
             return Ok(None);
         };
         let Some(resource) = state.resource.clone() else {
             return Ok(None);
         };
-        let held = context.ledger.holds_of(workspace, now).await?.holds;
+        let held = context.ledger.holds_of(&workspace, now).await?.holds;
         let held = held.into_iter().filter(|held| held.resource == id);
         let found: Vec<PersonalHold> = held.map(|held| held.hold).collect();
         let settings = &context.settings;
@@ -69,7 +75,7 @@ impl Known {
         let schedule = reading.policy.schedule.as_ref();
         let zone = schedule.map_or(settings.defaults.zone, |schedule| schedule.value.zone);
         Ok(Some(Known {
-            workspace: workspace.to_owned(),
+            workspace,
             resource,
             state,
             reading,
@@ -166,7 +172,12 @@ fn is_seen_off(state: &ResourceState) -> bool {
 pub fn workspace(id: &str) -> Option<&str> {
     let is_id = id.starts_with("/subscriptions/") && id.len() <= 1024;
     let (id, name) = id.rsplit_once('/').filter(|_| is_id)?;
-    let (workspace, _) = id.rsplit_once('/')?;
+    let (mut workspace, kind) = id.rsplit_once('/')?;
+    if kind == "deployments" {
+        // It is a part of an endpoint.
+        let (endpoints, _) = workspace.rsplit_once('/')?;
+        workspace = endpoints.strip_suffix("/onlineendpoints")?;
+    }
     let (provider, its_name) = workspace.rsplit_once('/')?;
     let whole = !name.is_empty() && !its_name.is_empty();
     (whole && provider.ends_with("/workspaces")).then_some(workspace)

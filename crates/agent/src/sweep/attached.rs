@@ -4,6 +4,7 @@
 use super::context::Context;
 use crate::ledger::{ATTACHED_KEY, LedgerError, SaveError};
 use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter_core::kinds::Kind;
 use lamplighter_core::observe::{Compute, Workspace};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -173,12 +174,26 @@ async fn seen(
     Ok(known)
 }
 
+/// The lower-cased ARM id of the workspace whose pass decides about what is attached; `None` where it is not known.
+///
+/// # Errors
+/// It cannot be read.
+pub async fn decided_in(context: &Context, id: &str) -> Result<Option<String>, LedgerError> {
+    let known = context
+        .ledger
+        .load_or_begin_anew::<AllAttached>(ATTACHED_KEY);
+    let (known, _, _) = known.await?;
+    let entry = known.resources.get(&id.to_lowercase());
+    Ok(entry.map(|entry| entry.decided_in.clone()))
+}
+
 /// The workspaces, but for this one, to which these are attached: a job on one of them may be theirs.
 pub fn other_workspaces<'a>(
     workspace: &Workspace,
     computes: impl Iterator<Item = &'a Compute>,
 ) -> Vec<Workspace> {
-    let ids = computes.flat_map(|compute| &compute.by_kind.attached_as);
+    let acted_on = computes.filter(|compute| Kind::of(compute).known().is_some());
+    let ids = acted_on.flat_map(|compute| &compute.by_kind.attached_as);
     let places =
         ids.filter_map(|id| Some(id.to_lowercase().split_once("/computes/")?.0.to_owned()));
     let own = workspace.id.to_lowercase();

@@ -10,6 +10,7 @@ use crate::ledger::{SaveError, StateDocument, Version};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::{Change, parked_by_us, scale_to};
 use lamplighter_core::kinds::Kind;
+use lamplighter_core::kinds::evidence::Source;
 use lamplighter_core::policy::Policy;
 use lamplighter_core::record::{
     Action, OperationOutcome, OwnOperation, Parked, Reason, ResourceState,
@@ -31,6 +32,8 @@ pub struct Claim {
     pub send_until: Instant,
     /// How often Azure has put it off.
     pub put_off: u32,
+    /// Of a kind that scales: the value that is to be brought back, as it was when this was claimed.
+    pub value: Option<u32>,
 }
 
 impl Claim {
@@ -119,7 +122,8 @@ fn new(pass: &Pass<'_>, decided: &Decided) -> Option<Claim> {
     let ran_anyway = match parked_by_us(state, now) {
         // Nobody but us would have set it lower.
         Some(before) if scaled => to.is_some_and(|to| to <= before),
-        _ => avoided.is_some_and(|interval| interval.earns_at(now)),
+        // Where nothing tells of use, a start that ends an interval of ours is never found used.
+        _ => avoided.is_some_and(|interval| interval.earns_at(now) || blind(decided)),
     };
     let unneeded = state.unneeded_start();
     let shown = decision.reason == Reason::Idle || decided.is_quiet();
@@ -144,6 +148,7 @@ fn new(pass: &Pass<'_>, decided: &Decided) -> Option<Claim> {
         own,
         send_until,
         put_off: 0,
+        value: compute.by_kind.scale.as_ref().map(|scale| scale.value),
     })
 }
 
@@ -158,6 +163,14 @@ fn still_parked(state: &ResourceState, policy: &Policy, now: DateTime<Utc>) -> O
         .any(|edge| edge.power == Power::On && edge.at <= now);
     let ours = own.power == Power::Off && own.ended_as(OperationOutcome::Settled);
     (ours && !begun).then_some(parked.value)
+}
+
+/// Whether no source of evidence can tell that somebody uses it.
+fn blind(decided: &Decided) -> bool {
+    let kind = decided.observed.resource.kind.known();
+    kind.is_some_and(|kind| {
+        !kind.proves_quiet(Source::Metrics) && !kind.proves_quiet(Source::Beacon)
+    })
 }
 
 /// In seconds; `None` for the usual length.

@@ -68,6 +68,7 @@ pub async fn confirm(
             Some((Err(error), _)) => unconfirmed(decided, &error, report),
             None => decided.left_instead(Reason::NotConfirmed, "it was not read a second time"),
         };
+        let decided = unless_rescaled(decided, &claim);
         let due = claim.fits(&decided);
         Confirmed {
             decided,
@@ -76,6 +77,16 @@ pub async fn confirm(
         }
     });
     confirmed.collect()
+}
+
+/// Leaves alone what somebody has scaled since: the value that is saved would be brought back, and not theirs.
+fn unless_rescaled(decided: Decided, claim: &Claim) -> Decided {
+    let scale = decided.observed.compute.by_kind.scale.as_ref();
+    let same = scale.map(|scale| scale.value) == claim.value;
+    match same || claim.own.power == Power::On {
+        true => decided,
+        false => decided.left_instead(Reason::NotConfirmed, "its number has just been changed"),
+    }
 }
 
 /// The last look at each, in their order.

@@ -53,6 +53,8 @@ pub struct KnownJobs {
     here: HashSet<u64>,
     /// Other workspaces to which some of them are attached.
     pub elsewhere: Vec<Workspace>,
+    /// The ids, in lower case, of the computes that they are attached as.
+    pub attached: Vec<String>,
     /// What decisions go by; `None`: not asked for.
     pub read: Option<JobsRead>,
     /// What the latest last look before an action showed, and when.
@@ -68,6 +70,11 @@ impl KnownJobs {
         KnownJobs {
             here: names.map(hash).collect(),
             elsewhere: attached::other_workspaces(workspace, computes.iter()),
+            attached: computes
+                .iter()
+                .flat_map(|compute| &compute.by_kind.attached_as)
+                .map(|id| id.to_lowercase())
+                .collect(),
             read: None,
             looked: None,
         }

@@ -113,7 +113,7 @@ async fn requests(
     now: DateTime<Utc>,
     deadline: Instant,
 ) -> Finding {
-    let lower = compute.id.to_lowercase();
+    let lower = compute.id.to_ascii_lowercase();
     let Some(at) = lower.rfind("/deployments/") else {
         return Finding::unknown(Source::Metrics, "its endpoint is not known".into());
     };

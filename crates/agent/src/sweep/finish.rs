@@ -1,5 +1,6 @@
 //! Prices, records, saves and tells what a pass has found out, once what was due is done.
 
+use super::complete::Complete;
 use super::intervals::Settled;
 use super::pass::Pass;
 use super::price::{WITHIN, price_all};
@@ -68,7 +69,7 @@ impl<'a> Found<'a> {
     pub async fn keep(
         self,
         version: &Version,
-        complete: bool,
+        complete: Complete,
         (jobs, holds): (&KnownJobs, &KnownHolds),
         report: &mut PassReport,
     ) -> bool {
@@ -84,7 +85,7 @@ impl<'a> Found<'a> {
         report.tally = self.tally;
         match written {
             Ok(saved) => {
-                report.unseen = report.unseen.take().filter(|_| !complete);
+                report.unseen = report.unseen.take().filter(|_| !complete.computes);
                 super::jobs::report_unread(pass, jobs, report);
                 super::holds::report_unread(pass, holds, report);
                 tell::report_untold(&self.followed, report);

@@ -50,6 +50,12 @@ impl Settled {
 
     fn up_to_date(mut self, last_swept: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Settled {
         let changes = std::mem::take(&mut self.decided.observed.changes);
+        let observed = &self.decided.observed;
+        if observed.resource.kind.known().is_none() && !observed.compute.by_kind.observe_only {
+            // What is billed behind it could not be read: that tells nothing of it.
+            self.changes.extend(changes);
+            return self;
+        }
         for change in &changes {
             match change {
                 Change::OwnEnded(own) => self.own_ended(own, now),

@@ -4,23 +4,50 @@ use super::concurrent::all;
 use super::decided::{Decided, JobsRead, KnownJobs, Unread};
 use super::pass::Pass;
 use super::report::PassReport;
-use lamplighter_core::observe::Job;
+use lamplighter_azure::AzureError;
+use lamplighter_core::observe::{Job, Workspace};
 use tokio::time::Instant;
 
 /// Asks for the jobs of the workspace, whatever is known of them.
 pub async fn read(pass: &Pass<'_>, known: &KnownJobs, until: Instant) -> JobsRead {
     let wanted = |job: &Job| known.wants(job);
     let arm = &pass.context.arm;
-    let places = std::iter::once(&pass.target.workspace).chain(&known.elsewhere);
-    let reads = places.map(|workspace| arm.jobs(workspace, wanted, until));
-    let mut jobs = Vec::new();
-    for read in all(reads.collect(), pass.context.settings.concurrency).await {
-        jobs.extend(read.map_err(|error| Unread {
-            why: error.to_string(),
-            accepted: pass.context.settings.safety.accepts(&error),
-        })?);
-    }
+    let own = arm.jobs(&pass.target.workspace, wanted, until);
+    let others = known.elsewhere.iter();
+    let others = others.map(|workspace| async move {
+        let read = arm.jobs(workspace, wanted, until).await;
+        read.unwrap_or_else(|error| unread_elsewhere(workspace, known, &error))
+    });
+    let others = all(others.collect(), pass.context.settings.concurrency);
+    let (own, others) = futures::join!(own, others);
+    let mut jobs = own.map_err(|error| Unread {
+        why: error.to_string(),
+        accepted: pass.context.settings.safety.accepts(&error),
+    })?;
+    jobs.extend(others.into_iter().flatten());
     Ok(jobs)
+}
+
+/// Where another workspace's jobs cannot be read, each thing that is attached there may have one; nothing else may. A
+/// workspace that is no more has none.
+fn unread_elsewhere(workspace: &Workspace, known: &KnownJobs, error: &AzureError) -> Vec<Job> {
+    if error.is_not_found() {
+        return Vec::new();
+    }
+    let within = format!("{}/", workspace.id);
+    let attached = known.attached.iter().filter(|id| id.starts_with(&within));
+    let job = |id: &String| Job {
+        name: format!(
+            "unknown, as those of workspace {} could not be read",
+            workspace.name
+        ),
+        display_name: None,
+        status: None,
+        compute_id: Some(id.clone()),
+        created_at: None,
+        changed_at: None,
+    };
+    attached.map(job).collect()
 }
 
 /// The decisions with the jobs; asked for once, and only where they could change a decision.

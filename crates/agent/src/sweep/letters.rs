@@ -80,7 +80,7 @@ type Priced = (String, String, u32);
 
 fn meter(one: &Recorded) -> Priced {
     let compute = &one.decided.observed.compute;
-    let size = compute.priced_size().unwrap_or_default();
+    let size = compute.price_key().unwrap_or_default();
     let region = compute.location.clone().unwrap_or_default();
     (size, region, compute.by_kind.units())
 }

@@ -31,6 +31,7 @@ pub(crate) mod attached;
 mod calendars;
 mod claim;
 pub(crate) mod clock;
+mod complete;
 mod concurrent;
 mod confirm;
 mod context;

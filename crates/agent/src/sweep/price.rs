@@ -102,7 +102,7 @@ async fn price_again(pass: &Pass<'_>, priced: &mut Priced, until: Instant) {
     if changed {
         let compute = &priced.decided.observed.compute;
         // As intervals name it: a low-priority node's price is none of an instance's.
-        let vm_size = compute.priced_size().unwrap_or_default();
+        let vm_size = compute.price_key().unwrap_or_default();
         let location = compute.location.clone().unwrap_or_default();
         let mut id = format!("price:{vm_size}:{location}:{}", now.to_rfc3339());
         // Intervals that opened before it began, and after, may learn of one change in the same sweep.

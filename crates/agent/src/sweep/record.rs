@@ -1,6 +1,7 @@
 //! Record: what a pass found out, decided and did is written down before the saved state that says so. So a crash or a
 //! second copy at any point repeats at most the writing of a record under the same name.
 
+use super::complete::Complete;
 use super::concurrent::all;
 use super::decided::Decided;
 use super::intervals::{self, Settled};
@@ -99,7 +100,11 @@ pub fn prepare(pass: &Pass<'_>, priced: Priced) -> (Recorded, Vec<Record>) {
 pub fn remember(state: &mut StateDocument, recorded: &[Recorded]) -> Result<(), LedgerError> {
     for one in recorded {
         let observed = &one.decided.observed;
-        if observed.state == ResourceState::default() {
+        // Of what could not be read as the kind that it is known to be, what is saved stands.
+        let unread = observed.resource.kind.known().is_none()
+            && !observed.compute.by_kind.observe_only
+            && observed.state.resource.is_some();
+        if unread || observed.state == ResourceState::default() {
             state.meet(observed.key());
             continue;
         }
@@ -116,11 +121,11 @@ pub fn remember(state: &mut StateDocument, recorded: &[Recorded]) -> Result<(), 
 pub async fn save(
     pass: &Pass<'_>,
     (mut state, version): (StateDocument, &Version),
-    complete: bool,
+    complete: Complete,
 ) -> Result<bool, SaveError> {
     let now = pass.options.now;
-    if complete {
-        let ends = take_deleted(pass, &mut state);
+    if complete.computes {
+        let ends = take_deleted(pass, &mut state, complete.beside);
         append_all(pass, &ends).await?;
     }
     let stale = state.swept_at.is_none_or(|at| now >= at + WRITTEN_EVERY);
@@ -157,14 +162,22 @@ pub async fn append_all(pass: &Pass<'_>, records: &[Record]) -> Result<(), Ledge
 }
 
 /// Takes out the computes that the saved state knows and a complete list of them no longer shows, and gives what ends for
-/// them. Of resources that are no computes, which a later version may have saved, the list tells nothing.
-fn take_deleted(pass: &Pass<'_>, state: &mut StateDocument) -> Vec<Record> {
+/// them. `beside`: the same of what is no compute and of a kind that is enabled. Of what else a later version may have
+/// saved, no list tells anything.
+fn take_deleted(pass: &Pass<'_>, state: &mut StateDocument, beside: bool) -> Vec<Record> {
     let now = pass.options.now;
     let at = state.swept_at.unwrap_or(now);
     let computes = format!("{}/computes/", pass.key().to_lowercase());
+    let kinds = &pass.context.settings.kinds;
+    let listed = |known: &ResourceState| {
+        let kind = known.resource.as_ref().map(|resource| &resource.kind);
+        kind.is_some_and(|kind| kind.known().is_some() && kinds.enabled(kind.name()))
+    };
     let mut records = Vec::new();
     for id in state.not_met() {
-        if let Some(known) = state.get(&id).filter(|_| id.starts_with(&computes)) {
+        let known = state.get(&id);
+        let gone = |known: &ResourceState| id.starts_with(&computes) || beside && listed(known);
+        if let Some(known) = known.filter(gone) {
             state.remove(&id);
             records.extend(intervals::deleted(&id, &known, at, now));
         }

@@ -34,8 +34,16 @@ pub async fn standing(
 ) -> Standing {
     let enabled = |kind: &Kind| context.settings.kinds.enabled(kind.name());
     let wants = |kind: &Kind| shared_at.is_none() || enabled(kind);
+    // A project lists its hub's computes too: each is decided about where it lies.
+    let own = format!("{}/", workspace.id.to_lowercase());
+    let here = |one: &Compute| {
+        let id = one.id.to_lowercase();
+        let compute = one.by_kind.attached_as.is_empty() && id.contains("/computes/");
+        shared_at.is_none() || !compute || id.starts_with(&own)
+    };
     let (mut attached, mut computes): (Vec<Compute>, Vec<Compute>) = once_each(computes)
         .into_iter()
+        .filter(here)
         .partition(|compute| standing::behind(compute).is_some_and(|kind| wants(&kind)));
     let (mut problems, mut whole) = (Vec::new(), true);
     let mut new = HashSet::new();

@@ -2,6 +2,7 @@
 //! the workspace. What is due anywhere is done before anything is priced, written down or told.
 
 use super::act::{Acted, act, wait};
+use super::complete::Complete;
 use super::decided::{Decided, KnownJobs, Terms, Work};
 use super::finish::{Found, show};
 use super::holds::{self, KnownHolds};
@@ -26,7 +27,7 @@ pub struct Turns<'a> {
     pass: &'a Pass<'a>,
     pub computes: Vec<Compute>,
     /// These are all.
-    complete: bool,
+    complete: Complete,
     /// What evidence proves, once it has been gathered.
     gathered: Option<&'a Gathered>,
     jobs: KnownJobs,
@@ -51,7 +52,7 @@ impl<'a> Turns<'a> {
     pub fn new(
         pass: &'a Pass<'a>,
         computes: Vec<Compute>,
-        complete: bool,
+        complete: Complete,
         gathered: Option<&'a Gathered>,
     ) -> Turns<'a> {
         Turns {
@@ -116,7 +117,7 @@ impl<'a> Turns<'a> {
                 let settled = self.settled(&range, first.take(), &state).await;
                 show(self.pass, settled, report).await;
             }
-            report.unseen = report.unseen.take().filter(|_| !self.complete);
+            report.unseen = report.unseen.take().filter(|_| !self.complete.computes);
             return Turn::Over;
         }
         self.act_and_finish(first, (state, version), report).await

@@ -1,5 +1,6 @@
 //! A workspace whose pass waits for evidence: of which resources it is wanted.
 
+use super::complete::Complete;
 use super::decided::Decided;
 use super::evidence::Want;
 use super::pass::Pass;
@@ -23,7 +24,7 @@ pub struct Waiting<'a> {
     pub report: PassReport,
     pub computes: Vec<Compute>,
     /// The list of computes came whole.
-    pub complete: bool,
+    pub complete: Complete,
     pub wanted: Vec<Wanted>,
 }
 

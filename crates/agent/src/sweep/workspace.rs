@@ -1,5 +1,6 @@
 //! The pass over one workspace: its computes are read, and then taken through their turns, see `turn.rs`.
 
+use super::complete::Complete;
 use super::pass::Pass;
 use super::report::PassReport;
 use super::standing::standing;
@@ -59,7 +60,7 @@ async fn with_standing(
     computes: Vec<Compute>,
     complete: bool,
     report: &mut PassReport,
-) -> (Vec<Compute>, bool) {
+) -> (Vec<Compute>, Complete) {
     let workspace = &pass.target.workspace;
     let found = standing(
         pass.context,
@@ -77,7 +78,11 @@ async fn with_standing(
     let mut computes = found.computes;
     // What is first in the list is acted on first, and a stop limit falls on the last: that order is Azure's whim.
     computes.sort_unstable_by(|one, other| letters(one).cmp(letters(other)));
-    (computes, complete && found.whole)
+    let complete = Complete {
+        computes: complete,
+        beside: complete && found.whole,
+    };
+    (computes, complete)
 }
 
 /// The computes of a list, and whether they are all.

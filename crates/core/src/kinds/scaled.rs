@@ -39,7 +39,11 @@ pub fn target(
     let scale = compute.by_kind.scale.as_ref()?;
     match power {
         Power::Off => Some(floor),
-        // Never lower than what somebody has set meanwhile.
-        Power::On => Some(warm.or(parked)?.max(scale.value)),
+        // Never more than there may be, nor lower than what somebody has set meanwhile. What would leave it off is none.
+        Power::On => {
+            let most = scale.most.unwrap_or(u32::MAX);
+            let to = warm.or(parked)?.min(most).max(scale.value);
+            Some(to).filter(|to| *to > floor)
+        }
     }
 }

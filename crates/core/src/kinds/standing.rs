@@ -87,8 +87,15 @@ pub fn read(rows: &[Value], wanted: Wanted<'_>) -> (Vec<Compute>, Vec<Oddity>) {
                     .rsplit_once("/deployments/")
                     .map(|(endpoint, _)| endpoint);
                 let known = endpoint.and_then(|endpoint| endpoints.get(endpoint));
+                let shown = known.is_some();
                 read.by_kind.above = known.cloned().unwrap_or_default();
                 autoscaled(&mut read, scaled.contains(&id));
+                if !shown {
+                    // Its tags may hold what keeps it as it is.
+                    let why =
+                        || Some("its endpoint is not shown, so its tags are not known".to_owned());
+                    (read.by_kind.no_stop, read.by_kind.no_start) = (why(), why());
+                }
                 found.push(read);
             }
             Err(error) => odd.push(error),

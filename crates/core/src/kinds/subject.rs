@@ -63,8 +63,10 @@ pub fn compute(item: &Value, workspace: &Workspace) -> Result<Compute, Oddity> {
         ..Compute::default()
     };
     // What a kind without a reader of its own shares with an instance (its size, its state) is named alike.
-    let kind = Kind::of(&compute).known().unwrap_or(&Instance);
-    if let Some(billed) = outer.text("resourceId").filter(|id| id.starts_with('/')) {
+    let own = Kind::of(&compute).known();
+    let kind = own.unwrap_or(&Instance);
+    let billed = outer.text("resourceId").filter(|id| id.starts_with('/'));
+    if let Some(billed) = billed.filter(|_| own.is_none()) {
         compute.by_kind.attached_as = vec![std::mem::replace(&mut compute.id, billed)];
     }
     kind.read(&mut outer.below("properties"), &mut compute);

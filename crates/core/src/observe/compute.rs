@@ -57,6 +57,14 @@ impl Compute {
         Some(with_tariff(size, self.by_kind.tariff))
     }
 
+    /// What its prices are kept under: its size, or its own id where it is of several sizes.
+    pub fn price_key(&self) -> Option<String> {
+        match self.by_kind.pools.is_empty() {
+            true => self.priced_size(),
+            false => Some(self.id.to_lowercase()),
+        }
+    }
+
     /// Whether its size has GPUs: Azure's names of such sizes begin with N. One of no known size may have some.
     ///
     /// ```

@@ -26,7 +26,7 @@ fn interval(
         horizon: opened_at + MAX_HORIZON,
         off_anyway: None,
         count: 1,
-        vm_size: compute.priced_size(),
+        vm_size: compute.price_key(),
         location: compute.location.clone(),
         price: None,
         benefit: Benefit::None,

@@ -67,7 +67,8 @@ pub fn read(properties: &mut Fields<'_, '_>, compute: &mut Compute) {
 fn state(compute: &Compute, allocation: Option<&str>) -> ComputeState {
     let provisioning = compute.provisioning_state.as_deref();
     match (provisioning, allocation) {
-        (Some("Succeeded") | None, Some("Steady") | None) => ComputeState::Running,
+        (_, None) => ComputeState::Other("allocation unknown".into()),
+        (Some("Succeeded") | None, Some("Steady")) => ComputeState::Running,
         (Some("Succeeded") | None, Some(_)) | (Some("Updating"), _) => ComputeState::Resizing,
         (Some("Creating"), _) => ComputeState::Creating,
         (Some("Deleting"), _) => ComputeState::Deleting,

@@ -22,11 +22,15 @@ pub fn vm(item: &Value, known: &Compute) -> Result<Compute, Oddity> {
     let mut properties = fields.below("properties");
     compute.provisioning_state = properties.text("provisioningState");
     compute.vm_size = properties.below("hardwareProfile").text("vmSize");
+    let licensed = properties.text("licenseType");
+    let licensed = licensed.is_some_and(|kind| kind.starts_with("Windows"));
     let mut disk = properties.below("storageProfile");
     let mut disk = disk.below("osDisk");
     let windows = disk
         .text("osType")
         .is_some_and(|os| os.eq_ignore_ascii_case("Windows"));
+    // Who brings a licence pays for the machine alone.
+    let windows = windows && !licensed;
     let local = disk.below("diffDiskSettings").text("option");
     let spot = properties.text("priority");
     let spot = spot
