@@ -148,3 +148,22 @@ async fn endpoints_are_looked_for_where_the_platform_or_a_person_asks() {
     );
     assert!(graph(&without) > asked);
 }
+
+#[tokio::test]
+async fn a_compute_of_a_hub_that_its_project_shows_too_is_stopped_once_and_saves_once() {
+    let mut fleet = with(json!([]), &[]);
+    let workspaces = &mut fleet["subscriptions"][0]["resourceGroups"][0]["workspaces"];
+    workspaces[0]["instances"][0]["tags"] = json!({"lamp-schedule": "Mon-Fri 08:00-19:00 UTC"});
+    workspaces[1]["hub"] = "w".into();
+    let world = world(fleet, "instance").await;
+    world.sweep("23T12:00").await;
+    let stopped = world.sweep("23T19:05").await;
+    assert_eq!(
+        (stopped.code, stopped.count("stops"), world.posts()),
+        (0, 1, 1),
+        "{}",
+        stopped.all()
+    );
+    let settled = world.sweep("23T19:15").await;
+    assert_eq!(settled.count("off_by_lamplighter"), 1, "{}", settled.all());
+}

@@ -228,6 +228,11 @@ mod tests {
             workspace(&id),
             Some(format!("{rest}/workspaces/w").as_str())
         );
+        let id_of_deployment = format!("{rest}/workspaces/w/onlineendpoints/e/deployments/d");
+        assert_eq!(
+            workspace(&id_of_deployment),
+            Some(format!("{rest}/workspaces/w").as_str())
+        );
         for group in ["workspaces", "computes"] {
             let workspace =
                 format!("/subscriptions/s/resourcegroups/{group}/providers/x/workspaces/w");
