@@ -122,8 +122,10 @@ fn new(pass: &Pass<'_>, decided: &Decided) -> Option<Claim> {
     let ran_anyway = match parked_by_us(state, now) {
         // Nobody but us would have set it lower.
         Some(before) if scaled => to.is_some_and(|to| to <= before),
-        // Where nothing tells of use, a start that ends an interval of ours is never found used.
-        _ => avoided.is_some_and(|interval| interval.earns_at(now) || blind(decided)),
+        // Where nothing tells of use, no start is ever found used: one brings back what would still run without us.
+        _ => avoided.is_some_and(|interval| {
+            interval.earns_at(now) || interval.off_anyway.is_none() && blind(decided)
+        }),
     };
     let unneeded = state.unneeded_start();
     let shown = decision.reason == Reason::Idle || decided.is_quiet();

@@ -124,7 +124,11 @@ fn as_desired(case: &Case<'_>, desired: &Desired, power: Power) -> Decision {
             let change = if next.power == Power::On { "on" } else { "off" };
             let early = begin::early(case, &next).map_or_else(String::new, |took| {
                 let took = duration::print(took.to_std().unwrap_or_default());
-                format!(", and started {took} before, as a start took so long lately")
+                let why = match case.saved_state.start_takes() {
+                    Some(_) => "took so long lately",
+                    None => "takes about so long",
+                };
+                format!(", and started {took} before, as a start {why}")
             });
             format!(
                 "{state}, as its schedule wants; {change} from {}{early}",
