@@ -1,7 +1,8 @@
 //! Managed Kubernetes clusters behind attached computes.
 
 use super::behind::{
-    aks, also, attached, explain, id, job_on, no_faults, power, says, standing, text, with, world,
+    aks, attached, explain, id, is_held_by_a_job, no_faults, power, says, standing, text, with,
+    world,
 };
 use crate::common::hook::Hook;
 use crate::common::world::{OFFICE, Printed, World};
@@ -221,28 +222,7 @@ async fn a_pod_that_comes_just_before_the_stop_is_seen() {
 
 #[tokio::test]
 async fn a_job_on_it_holds_the_stop_whichever_workspace_has_it() {
-    for workspace in ["w", "other"] {
-        let again = attached("twin", "AKS", "k");
-        let world = world(also(one(json!({})), json!([again])), "instance,aks").await;
-        world.sweep("23T12:00").await;
-        world.sweep("23T12:10").await;
-        let name = if workspace == "w" { "k8s" } else { "twin" };
-        job_on(&world, workspace, name).await;
-        let printed = world.sweep("23T19:00").await;
-        assert_eq!(
-            printed.reason("k"),
-            Some("job-running"),
-            "{}",
-            printed.all()
-        );
-        says(
-            &explain(&world, "w/k8s").await,
-            &["waits for 1 job(s): train"],
-        );
-        no_faults(&world).await;
-        assert_eq!(world.sweep("23T19:10").await.count("stops"), 1);
-        assert_eq!(world.posts(), 1);
-    }
+    is_held_by_a_job(one(json!({})), "instance,aks", ("AKS", "k", "k8s")).await;
 }
 
 #[tokio::test]
@@ -280,7 +260,7 @@ async fn without_the_kind_it_is_shown_and_not_touched() {
     says(
         &printed,
         &[
-            "it is shown only: KINDS does not name aks",
+            "it is shown only: its tags ask for more, and KINDS does not name aks",
             "3 node(s) in 1 pool(s)",
         ],
     );

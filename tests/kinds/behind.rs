@@ -113,3 +113,42 @@ pub fn says(printed: &Printed, words: &[&str]) {
         assert!(printed.stdout.contains(words), "{words}\n{}", printed.all());
     }
 }
+
+/// A job on what is attached, by either of its names, holds its stop, and no longer than it is there. `attached_as`: its type, its
+/// own name, and what it is attached as to the workspace `w`.
+pub async fn is_held_by_a_job(one: Value, kinds: &str, attached_as: (&str, &str, &str)) {
+    let (compute_type, resource, name) = attached_as;
+    for workspace in ["w", "other"] {
+        let twin = json!([attached("twin", compute_type, resource)]);
+        let world = world(also(one.clone(), twin), kinds).await;
+        world.sweep("23T12:00").await;
+        world.sweep("23T12:10").await;
+        job_on(
+            &world,
+            workspace,
+            if workspace == "w" { name } else { "twin" },
+        )
+        .await;
+        let printed = world.sweep("23T19:00").await;
+        let reason = printed.reason(resource);
+        assert_eq!(reason, Some("job-running"), "{}", printed.all());
+        let said = explain(&world, &format!("w/{name}")).await;
+        says(&said, &["waits for 1 job(s): train"]);
+        assert_eq!(world.posts(), 0);
+        no_faults(&world).await;
+        let printed = world.sweep("23T19:10").await;
+        assert_eq!(
+            (printed.count("stops"), world.posts()),
+            (1, 1),
+            "{}",
+            printed.all()
+        );
+    }
+}
+
+/// Where another workspace's jobs cannot be read, what is attached there waits, and nothing else does.
+pub async fn jobs_unread(world: &World, workspace: &str) {
+    let workspace = id("Microsoft.MachineLearningServices/workspaces", workspace);
+    let fault = json!({"pathContains": format!("{workspace}/jobs"), "status": 403, "body": "{}"});
+    world.fault(fault).await;
+}

@@ -1,37 +1,16 @@
 //! Compute clusters: their warm nodes leave outside the schedule's windows, and come back.
 
 use super::support::{
-    estate, explain, explanation, figures, heard, in_sum, intervals, money, nodes, rows, warnings,
-    with, world,
+    cluster, explain, explanation, figures, heard, in_sum, intervals, money, nodes, rows,
+    sweep_through, warnings, with, world,
 };
 use crate::common::world::{OFFICE, World, at};
-use chrono::TimeDelta;
 use lamplighter_core::record::IntervalKind;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-/// A cluster `train` of two warm nodes, on in office hours.
-fn cluster(more: Value) -> Value {
-    let own = json!({
-        "name": "train", "vmSize": "Standard_DS3_v2", "minNodeCount": 2, "maxNodeCount": 6,
-        "bootsIn": "5m", "tags": {"lamp-schedule": OFFICE, "owner": "ana@example.org"},
-    });
-    estate(&json!({"clusters": [with(own, more)]}), &json!({}))
-}
-
 fn tags(more: Value) -> Value {
     json!({"tags": with(json!({"lamp-schedule": OFFICE, "owner": "ana@example.org"}), more)})
-}
-
-/// A sweep every five minutes; both ends count.
-async fn sweep_through(world: &World, from: &str, to: &str) {
-    let (mut now, to) = (at(from), at(to));
-    while now <= to {
-        world.simulator.advance_to(now);
-        let printed = world.sweep_with(&[]).await;
-        assert_eq!(printed.code, 0, "{}", printed.all());
-        now += TimeDelta::minutes(5);
-    }
 }
 
 #[tokio::test]
@@ -368,54 +347,4 @@ async fn what_terraform_puts_back_is_somebodys_word() {
     assert_eq!(nodes(&world).await, (0, 0), "its lease has ended");
     world.sweep("24T08:00").await;
     assert_eq!(nodes(&world).await.0, 2);
-}
-
-#[tokio::test]
-async fn a_cluster_is_shown_only_where_kinds_does_not_name_it_and_costs_no_call() {
-    let calls = |world: &World| {
-        let calls = serde_json::to_value(world.simulator.calls()).expect("JSON");
-        let routes = calls["routes"].as_array().expect("routes").clone();
-        let counts = routes
-            .iter()
-            .map(|route| route["count"].as_u64().expect("a count"));
-        counts.sum::<u64>()
-    };
-    let plain = world(estate(&json!({}), &json!({})), "instance").await;
-    plain.sweep("23T18:55").await;
-    plain.sweep("23T19:00").await;
-    let world = world(cluster(json!({})), "instance").await;
-    world.sweep("23T18:55").await;
-    let printed = world.sweep("23T19:00").await;
-    assert_eq!(
-        (printed.count("stops"), world.posts()),
-        (0, 0),
-        "{}",
-        printed.all()
-    );
-    assert_eq!(calls(&world), calls(&plain));
-    assert_eq!(nodes(&world).await, (2, 2));
-    let printed = explain(&world, "train").await;
-    for words in [
-        "it is shown only: KINDS does not name cluster",
-        "2 node(s) kept warm; 2 there: 0 at work, 2 idle",
-    ] {
-        assert!(printed.stdout.contains(words), "{words}: {}", printed.all());
-    }
-}
-
-#[tokio::test]
-async fn an_inherited_tag_governs_no_cluster_and_an_addressed_one_does() {
-    let mut fleet = cluster(json!({"tags": {}}));
-    let workspace = &mut fleet["subscriptions"][0]["resourceGroups"][0]["workspaces"][0];
-    workspace["tags"] = json!({"lamp-schedule": OFFICE});
-    let inherits = world(fleet.clone(), "cluster").await;
-    sweep_through(&inherits, "23T18:55", "23T19:10").await;
-    assert_eq!(nodes(&inherits).await, (2, 2));
-    let printed = explain(&inherits, "train").await;
-    assert!(printed.stdout.contains("no-policy"), "{}", printed.all());
-    let workspace = &mut fleet["subscriptions"][0]["resourceGroups"][0]["workspaces"][0];
-    workspace["tags"] = json!({"lamp-schedule.train": OFFICE});
-    let addressed = world(fleet, "cluster").await;
-    sweep_through(&addressed, "23T18:55", "23T19:10").await;
-    assert_eq!(nodes(&addressed).await, (0, 0));
 }

@@ -332,9 +332,9 @@ async fn where_kinds_does_not_name_it_no_call_is_made_and_who_asks_is_told() {
     assert!(!calls.to_lowercase().contains("onlineendpoints"), "{calls}");
     let printed = explain(&world, "score/blue").await;
     assert!(
-        printed
-            .stdout
-            .contains("it is shown only: KINDS does not name deployment"),
+        printed.stdout.contains(
+            "it is shown only: its tags ask for more, and KINDS does not name deployment"
+        ),
         "{}",
         printed.all()
     );
@@ -371,31 +371,4 @@ async fn somebodys_own_number_stands_until_its_lease_ends_and_loses_no_other() {
     assert_eq!(counts, [2, 1]);
     sweep_through(&world, "24T07:40", "24T08:10").await;
     assert_eq!(capacity(&world).await, succeeded(3), "as before the night");
-}
-
-#[test]
-fn a_start_brings_back_what_there_may_be_and_never_less_than_what_is_there() {
-    use lamplighter_core::kinds::{ResourceKind, deployment::Deployment};
-    use lamplighter_core::observe::{Compute, Scale};
-    use lamplighter_core::schedule::Power;
-
-    let mut compute = Compute {
-        compute_type: Some(Deployment.compute_type().into()),
-        ..Compute::default()
-    };
-    let target = |compute: &Compute, warm| {
-        lamplighter_core::kinds::target(compute, Power::On, 1, warm, Some(5))
-    };
-    let scale = |value, most| Scale {
-        value,
-        most,
-        ..Scale::default()
-    };
-    // Never more than there may be, never lower than what is there, and nothing that would leave it off.
-    compute.by_kind.scale = Some(scale(1, Some(3)));
-    assert_eq!(target(&compute, None), Some(3));
-    compute.by_kind.scale = Some(scale(7, None));
-    assert_eq!(target(&compute, Some(4)), Some(7));
-    compute.by_kind.scale = Some(scale(1, Some(1)));
-    assert_eq!(target(&compute, None), None);
 }

@@ -167,3 +167,19 @@ async fn a_compute_of_a_hub_that_its_project_shows_too_is_stopped_once_and_saves
     let settled = world.sweep("23T19:15").await;
     assert_eq!(settled.count("off_by_lamplighter"), 1, "{}", settled.all());
 }
+
+#[tokio::test]
+async fn whoever_names_the_workspace_has_no_other_one_read() {
+    let world = world(with(json!([]), &[]), "instance").await;
+    let lists = || {
+        let calls = serde_json::to_value(world.simulator.calls()).expect("JSON");
+        let routes = calls["routes"].as_array().expect("routes").clone();
+        let list = routes.iter().find(|route| route["route"] == "W/computes");
+        list.map_or(0, |list| list["count"].as_u64().expect("a count"))
+    };
+    explain(&world, "w/ci").await;
+    let named = lists();
+    explain(&world, "ci").await;
+    // Once to find it, and once to read it; by its name alone, in both workspaces.
+    assert_eq!((named, lists() - named), (2, 3));
+}

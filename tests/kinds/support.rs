@@ -1,7 +1,8 @@
 //! A workspace with clusters and endpoints, and what became of them.
 
 use crate::common::hook::Hook;
-use crate::common::world::{Printed, World};
+use crate::common::world::{OFFICE, Printed, World, at};
+use chrono::TimeDelta;
 use lamplighter_core::record::{Interval, What};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -159,4 +160,24 @@ pub fn money(value: &Value) -> Decimal {
 pub async fn explain(world: &World, name: &str) -> Printed {
     let now = world.simulator.now().to_rfc3339();
     world.run(&["explain", name, "--now", &now]).await
+}
+
+/// A cluster `train` of two warm nodes, on in office hours.
+pub fn cluster(more: Value) -> Value {
+    let own = json!({
+        "name": "train", "vmSize": "Standard_DS3_v2", "minNodeCount": 2, "maxNodeCount": 6,
+        "bootsIn": "5m", "tags": {"lamp-schedule": OFFICE, "owner": "ana@example.org"},
+    });
+    estate(&json!({"clusters": [with(own, more)]}), &json!({}))
+}
+
+/// A sweep every five minutes; both ends count.
+pub async fn sweep_through(world: &World, from: &str, to: &str) {
+    let (mut now, to) = (at(from), at(to));
+    while now <= to {
+        world.simulator.advance_to(now);
+        let printed = world.sweep_with(&[]).await;
+        assert_eq!(printed.code, 0, "{}", printed.all());
+        now += TimeDelta::minutes(5);
+    }
 }

@@ -1,7 +1,7 @@
 //! Virtual machines that are attached to workspaces.
 
 use super::behind::{
-    also, attached, explain, id, job_on, no_faults, power, says, text, vm, with, world,
+    also, attached, explain, id, is_held_by_a_job, jobs_unread, power, says, text, vm, with, world,
 };
 use crate::common::hook::Hook;
 use crate::common::world::{OFFICE, World, at};
@@ -113,7 +113,7 @@ async fn a_vm_that_is_only_shut_down_is_told_of_and_deallocated_where_it_is_gove
         if !is_governed {
             says(
                 &explain(&world, "gpu").await,
-                &["it is shown only: KINDS does not name vm"],
+                &["it is shown only: its tags ask for more, and KINDS does not name vm"],
             );
             assert_eq!(world.posts(), 0);
             continue;
@@ -225,29 +225,12 @@ async fn the_notice_of_a_stop_says_how_a_vm_is_started_again() {
 
 #[tokio::test]
 async fn a_job_on_it_holds_the_stop_whichever_workspace_has_it() {
-    for workspace in ["w", "other"] {
-        let again = attached("twin", "VirtualMachine", "gpu");
-        let world = world(also(one(json!({})), json!([again])), "instance,vm").await;
-        world.sweep("23T12:00").await;
-        world.sweep("23T12:10").await;
-        let name = if workspace == "w" { "box" } else { "twin" };
-        job_on(&world, workspace, name).await;
-        let printed = world.sweep("23T19:00").await;
-        assert_eq!(
-            printed.reason("gpu"),
-            Some("job-running"),
-            "{}",
-            printed.all()
-        );
-        says(
-            &explain(&world, "w/box").await,
-            &["waits for 1 job(s): train"],
-        );
-        assert_eq!(world.posts(), 0);
-        no_faults(&world).await;
-        let printed = world.sweep("23T19:10").await;
-        assert_eq!(printed.count("stops"), 1, "{}", printed.all());
-    }
+    is_held_by_a_job(
+        one(json!({})),
+        "instance,vm",
+        ("VirtualMachine", "gpu", "box"),
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -378,4 +361,22 @@ async fn one_of_its_name_beside_it_is_another_thing() {
     assert_eq!(world.state("w/gpu"), "Stopped");
     assert_eq!((world.posts(), world.actions().await.len()), (2, 2));
     assert_eq!(world.sweep("24T08:00").await.count("starts"), 2);
+}
+
+#[tokio::test]
+async fn jobs_that_cannot_be_read_elsewhere_hold_what_is_attached_there_and_nothing_else() {
+    let mut fleet = one(json!({}));
+    let list = &mut fleet["subscriptions"][0]["resourceGroups"][0]["workspaces"][0]["instances"];
+    list[0]["tags"] = json!({"lamp-schedule": OFFICE});
+    let twin = json!([attached("twin", "VirtualMachine", "gpu")]);
+    let world = world(also(fleet, twin), "instance,vm").await;
+    world.sweep("23T12:00").await;
+    world.sweep("23T12:10").await;
+    jobs_unread(&world, "other").await;
+    let printed = world.sweep("23T19:00").await;
+    let reasons = (printed.reason("gpu"), printed.reason("ci"));
+    let held = (Some("job-running"), Some("schedule-off"));
+    assert_eq!((reasons, world.posts()), (held, 1), "{}", printed.all());
+    let said = explain(&world, "w/box").await;
+    says(&said, &["as those of workspace other could not be read"]);
 }

@@ -29,13 +29,27 @@ pub async fn find(context: &Context, name: &str) -> Result<Found, SweepError> {
         return Err(missing(name, "it is empty".into()));
     }
     let found = discover(context, deadline).await?;
-    let reads = found.workspaces.iter();
-    let reads = reads.map(|target| named(context, target, name, deadline));
+    // Where a part of the name is a workspace's, the others are read only if nothing of that name is there: what is before
+    // a deployment may be its endpoint.
+    let mut places: Vec<&str> = name.split('/').collect();
+    places.pop();
+    let is_named = |target: &WorkspaceTarget| {
+        let own = &target.workspace.name;
+        places.iter().any(|place| place.eq_ignore_ascii_case(own))
+    };
+    let (first, others): (Vec<_>, Vec<_>) = found.workspaces.iter().partition(|one| is_named(one));
     let (mut ids, mut problems) = (Vec::new(), found.problems);
-    for read in all(reads.collect(), context.settings.concurrency).await {
-        match read {
-            Ok(here) => ids.extend(here),
-            Err(problem) => problems.push(problem),
+    for targets in [first, others] {
+        if !ids.is_empty() {
+            break;
+        }
+        let reads = targets.into_iter();
+        let reads = reads.map(|target| named(context, target, name, deadline));
+        for read in all(reads.collect(), context.settings.concurrency).await {
+            match read {
+                Ok(here) => ids.extend(here),
+                Err(problem) => problems.push(problem),
+            }
         }
     }
     ids.sort();

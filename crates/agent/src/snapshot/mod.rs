@@ -3,6 +3,7 @@
 mod file;
 mod find;
 mod place;
+mod prices;
 mod take;
 mod work;
 

@@ -1,13 +1,11 @@
 //! Taking a snapshot: everything is read as a sweep reads it, and nothing is acted on or written.
 
 use super::place;
-use crate::pricing;
-use crate::sweep::attached::other_workspaces;
+use super::prices::price_all;
 use crate::sweep::discover::discover;
-use crate::sweep::pods;
 use crate::sweep::standing::standing;
 use crate::sweep::target::WorkspaceTarget;
-use crate::sweep::{Context, SweepError, all};
+use crate::sweep::{Context, SweepError, all, attached, jobs, pods};
 use chrono::{DateTime, Utc};
 use lamplighter_core::decide::remember;
 use lamplighter_core::kinds::{self, Kind, rest};
@@ -16,14 +14,9 @@ use lamplighter_core::policy::Defaults;
 use lamplighter_core::record::{ResourceState, WorkspaceState};
 use lamplighter_core::schedule::Power;
 use lamplighter_core::snapshot::{
-    JobsProblem, Price, Snapshot, SnapshotOperation, SnapshotResource, VERSION,
+    JobsProblem, Snapshot, SnapshotOperation, SnapshotResource, VERSION,
 };
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 use tokio::time::Instant;
-
-/// All prices together take no longer than this: a resource without one loses its money only.
-const PRICES_WITHIN: Duration = Duration::from_secs(60);
 
 /// What of the fleet is read; ids are ARM ids, compared without case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -188,7 +181,7 @@ async fn observe(
         let own = compute.by_kind.no_stop.take();
         compute.by_kind.no_stop = own.or(held);
     }
-    let jobs = jobs(context, target, &computes, deadline).await;
+    let jobs = jobs_of(context, target, &computes, deadline).await;
     // Where they could not be read, that stands with each resource that may have some, and spoils nothing else.
     let resources = computes.into_iter().map(|mut compute| {
         settle(&mut compute, target, &context.settings.defaults);
@@ -217,7 +210,7 @@ fn is_running_cluster(compute: &Compute) -> bool {
 }
 
 /// The jobs of the workspace, and of others that have attached one of its resources; asked for only where one is on.
-async fn jobs(
+async fn jobs_of(
     context: &Context,
     target: &WorkspaceTarget,
     computes: &[Compute],
@@ -226,21 +219,12 @@ async fn jobs(
     if !computes.iter().any(wants_jobs) {
         return None;
     }
-    let on = computes.iter().filter(|compute| wants_jobs(compute));
-    let elsewhere = other_workspaces(&target.workspace, on);
-    let mut jobs = Vec::new();
-    for workspace in std::iter::once(&target.workspace).chain(&elsewhere) {
-        match context.arm.jobs(workspace, |_| true, deadline).await {
-            Ok(found) => jobs.extend(found),
-            Err(error) => {
-                return Some(Err(JobsProblem {
-                    why: error.to_string(),
-                    accepted: context.settings.safety.accepts(&error),
-                }));
-            }
-        }
-    }
-    Some(Ok(jobs))
+    let attached = attached::names(computes.iter().filter(|compute| wants_jobs(compute)));
+    let read = jobs::everywhere(context, &target.workspace, &attached, |_| true, deadline).await;
+    Some(read.map_err(|unread| JobsProblem {
+        why: unread.why,
+        accepted: unread.accepted,
+    }))
 }
 
 fn wants_jobs(compute: &Compute) -> bool {
@@ -327,82 +311,4 @@ fn snapshot_resource(
         errors: compute.errors,
         oddities: compute.oddities,
     }
-}
-
-/// What a price depends on.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct PriceKey {
-    size: String,
-    region: String,
-    subscription: String,
-}
-
-impl PriceKey {
-    fn of(resource: &SnapshotResource) -> Option<PriceKey> {
-        Some(PriceKey {
-            size: resource.compute().priced_size()?,
-            region: resource.location.clone()?,
-            subscription: resource.id.split('/').nth(2)?.to_string(),
-        })
-    }
-}
-
-/// Gives the instances their prices, each size of each region being asked for once.
-async fn price_all(
-    context: &Context,
-    resources: &mut [SnapshotResource],
-    now: DateTime<Utc>,
-    deadline: Instant,
-) {
-    let until = deadline.min(Instant::now() + PRICES_WITHIN);
-    let priced = |resource: &SnapshotResource| resource.kind().known().is_some();
-    let instances = resources.iter().filter(|resource| priced(resource));
-    let keys = instances.filter_map(PriceKey::of).collect();
-    let prices = prices_of(context, keys, now, until).await;
-    for resource in resources.iter_mut().filter(|resource| priced(resource)) {
-        let key = PriceKey::of(resource);
-        resource.price_per_hour = key.and_then(|key| prices.get(&key).cloned());
-    }
-}
-
-/// The prices that are known by `until`.
-async fn prices_of(
-    context: &Context,
-    keys: BTreeSet<PriceKey>,
-    now: DateTime<Utc>,
-    until: Instant,
-) -> BTreeMap<PriceKey, Price> {
-    let asked = keys.into_iter().map(|key| async move {
-        let wanted = pricing::Wanted {
-            subscription: Some(&key.subscription),
-            size: &key.size,
-            region: &key.region,
-        };
-        let price = context.pricing.price(wanted, now, until).await;
-        (key, price)
-    });
-    let mut prices = BTreeMap::new();
-    for (key, quote) in all(asked.collect(), context.settings.concurrency).await {
-        match quote {
-            Ok(found) => {
-                let price = found.price;
-                let price = Price {
-                    amount: price.amount,
-                    currency: price.currency,
-                    source: price.source,
-                };
-                prices.insert(key, price);
-            }
-            Err(problem) => {
-                let PriceKey { size, region, .. } = key;
-                tracing::warn!(
-                    event = "price",
-                    size,
-                    region,
-                    "no price, so hours only: {problem}"
-                );
-            }
-        }
-    }
-    prices
 }

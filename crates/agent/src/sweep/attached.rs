@@ -187,28 +187,31 @@ pub async fn decided_in(context: &Context, id: &str) -> Result<Option<String>, L
     Ok(entry.map(|entry| entry.decided_in.clone()))
 }
 
-/// The workspaces, but for this one, to which these are attached: a job on one of them may be theirs.
-pub fn other_workspaces<'a>(
-    workspace: &Workspace,
-    computes: impl Iterator<Item = &'a Compute>,
-) -> Vec<Workspace> {
+/// The ids, in lower case, of the computes that those of these which are acted on are attached as.
+pub fn names<'a>(computes: impl Iterator<Item = &'a Compute>) -> Vec<String> {
     let acted_on = computes.filter(|compute| Kind::of(compute).known().is_some());
     let ids = acted_on.flat_map(|compute| &compute.by_kind.attached_as);
-    let places =
-        ids.filter_map(|id| Some(id.to_lowercase().split_once("/computes/")?.0.to_owned()));
+    ids.map(|id| id.to_lowercase()).collect()
+}
+
+/// The workspaces, but for this one, of computes of these ids: a job there may be on what they are.
+pub fn other_workspaces(workspace: &Workspace, attached: &[String]) -> Vec<Workspace> {
     let own = workspace.id.to_lowercase();
-    let mut places: Vec<String> = places.filter(|place| *place != own).collect();
+    let places = attached
+        .iter()
+        .filter_map(|id| Some(id.split_once("/computes/")?.0));
+    let mut places: Vec<&str> = places.filter(|place| *place != own).collect();
     places.sort_unstable();
     places.dedup();
-    let of = |id: String| {
+    let of = |id: &str| {
         let part = |index: usize| id.split('/').nth(index).unwrap_or_default().to_owned();
         Workspace {
+            id: id.to_owned(),
             subscription: part(2),
             resource_group: part(4),
             name: part(8),
             location: None,
             tags: Default::default(),
-            id,
         }
     };
     places.into_iter().map(of).collect()

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::evidence::{self, Source, Sum};
 use lamplighter_core::decide::{Case, Decision, Evidence, Finding, Jobs, decide};
 use lamplighter_core::kinds::{Kind, rest};
-use lamplighter_core::observe::{Compute, Job, Workspace};
+use lamplighter_core::observe::{Compute, Job};
 use lamplighter_core::policy::{Idle, Limits};
 use lamplighter_core::record::{Action, Reason, Record, What, WorkState};
 use lamplighter_core::schedule::Power;
@@ -51,9 +51,7 @@ pub type JobsRead = Result<Vec<Job>, Unread>;
 pub struct KnownJobs {
     /// Names and ids in lower case, hashed: one more that fits by chance is of no harm.
     here: HashSet<u64>,
-    /// Other workspaces to which some of them are attached.
-    pub elsewhere: Vec<Workspace>,
-    /// The ids, in lower case, of the computes that they are attached as.
+    /// The ids, in lower case, of the computes that some of them are attached as.
     pub attached: Vec<String>,
     /// What decisions go by; `None`: not asked for.
     pub read: Option<JobsRead>,
@@ -63,18 +61,13 @@ pub struct KnownJobs {
 
 impl KnownJobs {
     /// None are known yet.
-    pub fn of(workspace: &Workspace, computes: &[Compute]) -> KnownJobs {
+    pub fn of(computes: &[Compute]) -> KnownJobs {
         let kinds = computes.iter();
         let acted_on = kinds.filter(|compute| Kind::of(compute).known().is_some());
         let names = acted_on.flat_map(Compute::known_to_jobs);
         KnownJobs {
             here: names.map(hash).collect(),
-            elsewhere: attached::other_workspaces(workspace, computes.iter()),
-            attached: computes
-                .iter()
-                .flat_map(|compute| &compute.by_kind.attached_as)
-                .map(|id| id.to_lowercase())
-                .collect(),
+            attached: attached::names(computes.iter()),
             read: None,
             looked: None,
         }

@@ -1,6 +1,8 @@
 //! The jobs of a workspace: asked for where they could change a decision, and told of where their list does not come.
 
+use super::attached;
 use super::concurrent::all;
+use super::context::Context;
 use super::decided::{Decided, JobsRead, KnownJobs, Unread};
 use super::pass::Pass;
 use super::report::PassReport;
@@ -8,21 +10,33 @@ use lamplighter_azure::AzureError;
 use lamplighter_core::observe::{Job, Workspace};
 use tokio::time::Instant;
 
-/// Asks for the jobs of the workspace, whatever is known of them.
+/// Asks for the jobs of the workspace, whatever is known of them, and of those to which its resources are attached too.
 pub async fn read(pass: &Pass<'_>, known: &KnownJobs, until: Instant) -> JobsRead {
-    let wanted = |job: &Job| known.wants(job);
-    let arm = &pass.context.arm;
-    let own = arm.jobs(&pass.target.workspace, wanted, until);
-    let others = known.elsewhere.iter();
-    let others = others.map(|workspace| async move {
+    let (workspace, wanted) = (&pass.target.workspace, |job: &Job| known.wants(job));
+    everywhere(pass.context, workspace, &known.attached, wanted, until).await
+}
+
+/// The jobs of a workspace, and of every other one in which one of its resources is attached. `attached`: the ids, in lower
+/// case, of the computes that these are attached as.
+pub async fn everywhere(
+    context: &Context,
+    workspace: &Workspace,
+    attached: &[String],
+    wanted: impl Fn(&Job) -> bool + Copy,
+    until: Instant,
+) -> JobsRead {
+    let arm = &context.arm;
+    let elsewhere = attached::other_workspaces(workspace, attached);
+    let own = arm.jobs(workspace, wanted, until);
+    let others = elsewhere.iter().map(|workspace| async move {
         let read = arm.jobs(workspace, wanted, until).await;
-        read.unwrap_or_else(|error| unread_elsewhere(workspace, known, &error))
+        read.unwrap_or_else(|error| unread_elsewhere(workspace, attached, &error))
     });
-    let others = all(others.collect(), pass.context.settings.concurrency);
+    let others = all(others.collect(), context.settings.concurrency);
     let (own, others) = futures::join!(own, others);
     let mut jobs = own.map_err(|error| Unread {
         why: error.to_string(),
-        accepted: pass.context.settings.safety.accepts(&error),
+        accepted: context.settings.safety.accepts(&error),
     })?;
     jobs.extend(others.into_iter().flatten());
     Ok(jobs)
@@ -30,12 +44,12 @@ pub async fn read(pass: &Pass<'_>, known: &KnownJobs, until: Instant) -> JobsRea
 
 /// Where another workspace's jobs cannot be read, each thing that is attached there may have one; nothing else may. A
 /// workspace that is no more has none.
-fn unread_elsewhere(workspace: &Workspace, known: &KnownJobs, error: &AzureError) -> Vec<Job> {
+fn unread_elsewhere(workspace: &Workspace, attached: &[String], error: &AzureError) -> Vec<Job> {
     if error.is_not_found() {
         return Vec::new();
     }
     let within = format!("{}/", workspace.id);
-    let attached = known.attached.iter().filter(|id| id.starts_with(&within));
+    let attached = attached.iter().filter(|id| id.starts_with(&within));
     let job = |id: &String| Job {
         name: format!(
             "unknown, as those of workspace {} could not be read",

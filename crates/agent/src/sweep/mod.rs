@@ -47,7 +47,7 @@ mod finish;
 mod history;
 pub mod holds;
 mod intervals;
-mod jobs;
+pub(crate) mod jobs;
 mod last_look;
 mod letters;
 mod limit;

@@ -109,11 +109,13 @@ fn once_each(computes: Vec<Compute>) -> Vec<Compute> {
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut each: Vec<Compute> = Vec::with_capacity(computes.len());
     for one in computes {
+        // A workspace may have tens of thousands of others.
+        if one.by_kind.attached_as.is_empty() {
+            each.push(one);
+            continue;
+        }
         let key = one.id.to_lowercase();
-        match places
-            .get(&key)
-            .filter(|_| !one.by_kind.attached_as.is_empty())
-        {
+        match places.get(&key) {
             Some(&place) => {
                 let known = &mut each[place].by_kind;
                 known.attached_as.extend(one.by_kind.attached_as);

@@ -59,7 +59,7 @@ impl<'a> Turns<'a> {
             pass,
             complete,
             gathered,
-            jobs: KnownJobs::of(&pass.target.workspace, &computes),
+            jobs: KnownJobs::of(&computes),
             holds: KnownHolds::default(),
             acted: Acted::default(),
             done: 0,

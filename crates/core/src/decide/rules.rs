@@ -6,7 +6,6 @@ use super::decision::Decision;
 use super::schedule::Intent;
 use super::{ahead, asked, begin, hold, idle, kept, schedule, stuck, timer, watchdog};
 use crate::kinds::{Kind, reported};
-use crate::observe::Compute;
 use crate::record::Reason;
 use crate::schedule::Power;
 
@@ -86,7 +85,7 @@ fn unfit(case: &Case<'_>) -> Option<Decision> {
     let compute = case.compute;
     let state = &compute.state;
     let (reason, text) = match Kind::of(compute).known() {
-        None => (Reason::KindNotGoverned, ungoverned_kind(compute)),
+        None => (Reason::KindNotGoverned, ungoverned_kind(case)),
         Some(kind) if kind.rest(state).is_some() => return None,
         Some(kind) if kind.passes(state) => {
             let text = match stuck::since(case) {
@@ -110,16 +109,23 @@ fn unfit(case: &Case<'_>) -> Option<Decision> {
 }
 
 /// Why nothing is done to a kind, and what Azure itself offers there.
-fn ungoverned_kind(compute: &Compute) -> String {
+fn ungoverned_kind(case: &Case<'_>) -> String {
+    let compute = case.compute;
     let azures = compute
         .compute_type
         .as_deref()
         .unwrap_or("of no known kind");
     let text = match (compute.by_kind.observe_only, reported::line(azures)) {
-        (true, _) => format!(
-            "it is shown only: KINDS does not name {}",
-            Kind::of(compute)
-        ),
+        (true, _) => {
+            let asked = match case.reading.policy.governed {
+                true => "its tags ask for more, and ",
+                false => "",
+            };
+            format!(
+                "it is shown only: {asked}KINDS does not name {}",
+                Kind::of(compute)
+            )
+        }
         (false, Some(line)) => line.to_owned(),
         (false, None) => format!("its kind ({azures}) is not one to act on"),
     };
@@ -153,7 +159,7 @@ fn governed(case: &Case<'_>) -> Decision {
     let schedule = case.reading.policy.schedule.as_ref();
     let desired = schedule.map(|schedule| schedule.value.at(case.now));
     if let Some(hold) = hold.filter(|hold| hold.power == Power::Off) {
-        return schedule::about(desired, hold::off(case, hold));
+        return schedule::about(desired, asked::unless_asked(case, hold::off(case, hold)));
     }
     let intent = schedule::intent(case, desired, case.mode());
     // A tag that holds it off was above it: an owner with rights has said so.

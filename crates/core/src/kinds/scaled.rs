@@ -47,3 +47,26 @@ pub fn target(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observe::Scale;
+
+    #[test]
+    fn a_start_brings_back_what_there_may_be_and_never_less_than_what_is_there() {
+        let to = |value, most, warm| {
+            let mut compute = Compute::default();
+            compute.by_kind.scale = Some(Scale {
+                value,
+                most,
+                ..Scale::default()
+            });
+            target(&compute, Power::On, 1, warm, Some(5))
+        };
+        assert_eq!(to(1, Some(3), None), Some(3));
+        assert_eq!(to(7, None, Some(4)), Some(7));
+        // What would leave it off is no start.
+        assert_eq!(to(1, Some(1), None), None);
+    }
+}

@@ -26,14 +26,18 @@ pub fn read(properties: &mut Fields<'_, '_>, compute: &mut Compute) {
     let unusable = states.count("unusableNodeCount").unwrap_or(0);
     let mut settings = properties.below("scaleSettings");
     let idle_time = settings.text("nodeIdleTimeBeforeScaleDown");
-    // Without a value it is not known what would be changed.
-    let Some(value) = settings.count("minNodeCount") else {
+    let (value, most) = (
+        settings.count("minNodeCount"),
+        settings.count("maxNodeCount"),
+    );
+    // Without them it is not known what would be changed, nor what would be lost by that.
+    let (Some(value), Some(most)) = (value, most) else {
         compute.state = ComputeState::Other("scale unknown".into());
         return;
     };
     compute.by_kind.scale = Some(Scale {
         value,
-        most: settings.count("maxNodeCount"),
+        most: Some(most),
         idle_time: idle_time.clone(),
         there,
         idle,
