@@ -2,7 +2,6 @@
 
 use super::app::{App, SUBSCRIPTION, fleet, of};
 use crate::common::world::{OFFICE, at};
-use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use lamplighter_agent::ledger::HeldResource;
 use lamplighter_core::record::{Door, PersonalHold, What};
 use serde_json::{Value, json};
@@ -22,12 +21,6 @@ async fn put(app: &App, message: &str) {
     let put = app.queues.put("holds", message.as_bytes()).await;
     put.expect("a message is put");
     app.drained().await;
-}
-
-/// The end of a hold, whose seconds hang on the host's running clock.
-fn minute(hold: &PersonalHold) -> DateTime<Utc> {
-    let minute = TimeDelta::minutes(1);
-    hold.until.duration_trunc(minute).expect("a minute")
 }
 
 async fn holds(app: &App) -> Vec<PersonalHold> {
@@ -73,7 +66,7 @@ async fn a_message_keeps_its_resource_on_and_no_other() {
     let found = holds(&app).await;
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(
-        (found[0].door, minute(&found[0])),
+        (found[0].door, found[0].until),
         (Door::Queue, at("23T20:50"))
     );
     app.round(at("23T20:50")).await;
@@ -90,7 +83,7 @@ async fn until_the_next_start_ends_with_the_limit() {
         )
         .await;
         app.round(at("23T19:00")).await;
-        let found: Vec<_> = holds(&app).await.iter().map(minute).collect();
+        let found: Vec<_> = holds(&app).await.iter().map(|hold| hold.until).collect();
         assert_eq!(found, [at(until)], "{limit}");
     }
 }

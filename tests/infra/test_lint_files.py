@@ -26,7 +26,7 @@ class Sarif(unittest.TestCase):
         self.assertEqual(done.returncode, 1, done.stderr)
         self.check(done.stdout)
         results = json.loads(done.stdout)["runs"][0]["results"]
-        self.assertEqual({one["level"] for one in results}, {"error", "note"})
+        self.assertEqual({one["level"] for one in results}, {"error", "warning", "note"})
         self.assertTrue(any("fixes" in one for one in results))
 
     def test_that_of_nothing_and_of_what_cannot_be_read_is_valid(self):

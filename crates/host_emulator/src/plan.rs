@@ -2,25 +2,28 @@
 
 use crate::queues::Queues;
 use crate::traces::Traces;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// What the host's clock shows: real time, or so much off it. The handler is told in every invocation.
+/// What the host's clock shows: real time, or an instant at which it was made to stand. The handler is told in every
+/// invocation.
 #[derive(Clone, Debug, Default)]
-pub struct HostClock(Arc<AtomicI64>);
+pub struct HostClock(Arc<Mutex<Option<DateTime<Utc>>>>);
 
 impl HostClock {
     pub fn now(&self) -> DateTime<Utc> {
-        Utc::now() + TimeDelta::milliseconds(self.0.load(Ordering::Relaxed))
+        self.lock().unwrap_or_else(Utc::now)
     }
 
-    /// Sets the clock, which runs on from there.
+    /// Sets the clock, which stands there: however long the work takes, it is done at that instant.
     pub fn set(&self, now: DateTime<Utc>) {
-        let off = (now - Utc::now()).num_milliseconds();
-        self.0.store(off, Ordering::Relaxed);
+        *self.lock() = Some(now);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<DateTime<Utc>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
