@@ -374,9 +374,11 @@ async fn jobs_that_cannot_be_read_elsewhere_hold_what_is_attached_there_and_noth
     world.sweep("23T12:10").await;
     jobs_unread(&world, "other").await;
     let printed = world.sweep("23T19:00").await;
-    let reasons = (printed.reason("gpu"), printed.reason("ci"));
-    let held = (Some("job-running"), Some("schedule-off"));
-    assert_eq!((reasons, world.posts()), (held, 1), "{}", printed.all());
+    // It is decided about in whichever workspace showed it first: there these jobs are its own, or another workspace's.
+    let held = matches!(printed.reason("gpu"), Some("job-running" | "jobs-unknown"));
+    assert!(held, "{}", printed.all());
+    let told = (printed.reason("ci"), world.posts());
+    assert_eq!(told, (Some("schedule-off"), 1), "{}", printed.all());
     let said = explain(&world, "w/box").await;
     says(&said, &["as those of workspace other could not be read"]);
 }
