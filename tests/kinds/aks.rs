@@ -11,15 +11,14 @@ use serde_json::{Value, json};
 
 const AKS: &str = "Microsoft.ContainerService/managedClusters";
 
-/// One cluster `k`, attached as `k8s` with the namespace `ml`.
+/// One cluster `k`, attached as `k8s`.
 fn one(more: Value) -> Value {
     let mut cluster = aks(json!({"lamp-schedule": OFFICE, "owner": "eva@example.org"}));
     let fields = more.as_object().expect("fields").clone();
     fields
         .into_iter()
         .for_each(|(name, value)| cluster[name] = value);
-    let mut k8s = attached("k8s", "Kubernetes", "k");
-    k8s["namespace"] = "ml".into();
+    let k8s = attached("k8s", "Kubernetes", "k");
     with(json!([k8s]), &[("managedClusters", json!([cluster]))])
 }
 
@@ -149,36 +148,23 @@ async fn half_an_hour_passes_between_a_stop_and_a_start() {
 }
 
 #[tokio::test]
-async fn pods_of_others_keep_it_on_and_those_of_its_workspaces_do_not() {
-    let mut fleet = one(json!({}));
-    let group = &mut fleet["subscriptions"][0]["resourceGroups"][0];
-    let upper = id(AKS, "k").replace("resourceGroups/rg", "resourcegroups/RG");
-    let again = json!({"name": "again", "computeType": "Kubernetes", "resourceId": upper, "namespace": "tests"});
-    let list = group["workspaces"][0]["attached"].as_array_mut();
-    list.expect("a list").push(again);
-    let world = world(fleet, "instance,aks").await;
-    world.sweep("23T12:00").await;
-    for (namespace, seconds) in [("shop", 25_200 + 600), ("ml", 90_000), ("tests", 90_000)] {
-        let pod =
-            json!({"on": "rg/k", "namespace": namespace, "name": "p", "lastsSeconds": seconds});
+async fn pods_of_others_keep_it_on_and_so_do_endpoints_of_its_workspaces() {
+    for namespace in ["shop", "ml", "default"] {
+        let mut fleet = one(json!({}));
+        let group = &mut fleet["subscriptions"][0]["resourceGroups"][0];
+        group["workspaces"][0]["attached"][0]["namespace"] = "ml".into();
+        let world = world(fleet, "instance,aks").await;
+        world.sweep("23T12:00").await;
+        let ours = json!({"on": "rg/k", "namespace": "azureml", "name": "extension"});
+        world.post("pods", ours).await;
+        let pod = json!({"on": "rg/k", "namespace": namespace, "name": "p", "lastsSeconds": 25_200 + 600});
         world.post("pods", pod).await;
+        let words = format!("pods of others run on it (namespace {namespace})");
+        guarded(&world, &words).await;
+        // Its pod is over by then, and the metrics of it with it.
+        let printed = world.sweep("23T19:40").await;
+        assert_eq!(printed.count("stops"), 1, "{}", printed.all());
     }
-    guarded(&world, "pods of others run on it (namespace shop)").await;
-    // Its pod is over by then, and the metrics of it with it.
-    let printed = world.sweep("23T19:40").await;
-    assert_eq!(printed.count("stops"), 1, "{}", printed.all());
-}
-
-#[tokio::test]
-async fn the_namespace_that_everybody_lands_in_is_nobodys_own() {
-    let mut fleet = one(json!({}));
-    let group = &mut fleet["subscriptions"][0]["resourceGroups"][0];
-    group["workspaces"][0]["attached"][0]["namespace"] = "default".into();
-    let world = world(fleet, "instance,aks").await;
-    world.sweep("23T12:00").await;
-    let pod = json!({"on": "rg/k", "namespace": "default", "name": "somebodys"});
-    world.post("pods", pod).await;
-    guarded(&world, "pods of others run on it (namespace default)").await;
 }
 
 #[tokio::test]

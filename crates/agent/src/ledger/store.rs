@@ -266,6 +266,15 @@ impl Ledger {
         }
     }
 
+    /// Others keep writing a document that is to be written.
+    pub(crate) fn contended(&self, doing: &str) -> LedgerError {
+        LedgerError::Store {
+            location: self.inner.shown.clone(),
+            doing: doing.to_owned(),
+            problem: "others keep writing it".to_owned(),
+        }
+    }
+
     pub(super) fn unreadable(&self, document: &Path, problem: &str) -> LedgerError {
         LedgerError::Unreadable {
             location: self.inner.shown.clone(),

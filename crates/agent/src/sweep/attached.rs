@@ -10,14 +10,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashSet};
 
-/// Another copy may have written it meanwhile.
-const SAVE_ATTEMPTS: usize = 6;
+/// Another copy may have written it meanwhile; passes of this one wait for each other.
+const SAVE_ATTEMPTS: usize = 10;
 /// That it is still attached is written down no more often than this.
 const WRITTEN_EVERY: TimeDelta = TimeDelta::hours(6);
 /// Other workspaces, to which it may be attached too, have all been swept by then.
 const KNOWN_AFTER: TimeDelta = TimeDelta::minutes(10);
-/// A workspace that has not shown it for so long has it no more, or is swept no more.
-const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(2);
+/// A workspace that has not shown it for so much longer than another has it no more, or is swept no more. It is not counted
+/// from now: after a time without any sweep all of them are as old, and none is forgotten.
+const FORGOTTEN_AFTER: TimeDelta = TimeDelta::hours(13);
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -35,9 +36,9 @@ struct AllAttached {
 struct Attached {
     /// The lower-cased ARM id of the workspace whose pass decides.
     decided_in: String,
-    /// When any workspace's pass first saw it.
+    /// When a pass last saw it as a compute that was not known before.
     #[serde(skip_serializing_if = "Option::is_none")]
-    first_seen: Option<DateTime<Utc>>,
+    grown_at: Option<DateTime<Utc>>,
     /// When each of the computes that it is attached as, by lower-cased id, was last seen.
     computes: BTreeMap<String, DateTime<Utc>>,
 }
@@ -53,21 +54,29 @@ impl Attached {
     }
 
     fn see(&mut self, workspace: &str, computes: &[String], now: DateTime<Utc>) {
-        self.computes.retain(|_, at| now - *at < FORGOTTEN_AFTER);
-        self.first_seen.get_or_insert(now);
+        let newest = self.computes.values().max().copied();
+        self.computes
+            .retain(|_, at| newest.is_some_and(|newest| newest - *at < FORGOTTEN_AFTER));
         for id in computes {
             let id = id.to_lowercase();
             let known = self.computes.get(&id);
+            if known.is_none() {
+                self.grown_at = Some(now);
+            }
             if known.is_none_or(|at| now - *at >= WRITTEN_EVERY) {
                 self.computes.insert(id, now);
             }
         }
-        let decider = format!("{}/", self.decided_in);
         // Whoever decides goes on, so that what is saved about it stays in one place.
-        let stays = self.computes.keys().any(|id| id.starts_with(&decider));
-        if self.decided_in.is_empty() || !stays {
+        if self.decided_in.is_empty() || !self.is_in(&self.decided_in) {
             self.decided_in = workspace.to_owned();
         }
+    }
+
+    /// Whether it is attached to a workspace of this lower-cased id.
+    fn is_in(&self, workspace: &str) -> bool {
+        let below = format!("{workspace}/");
+        self.computes.keys().any(|id| id.starts_with(&below))
     }
 }
 
@@ -104,7 +113,7 @@ pub async fn share(
         match entry.decided_in.eq_ignore_ascii_case(&workspace.id) {
             true => {
                 entry.name_all(&mut one);
-                if entry.first_seen.is_some_and(|at| now - at < KNOWN_AFTER) {
+                if entry.grown_at.is_some_and(|at| now - at < KNOWN_AFTER) {
                     shared.new.insert(key);
                 }
                 shared.here.push(one);
@@ -149,17 +158,46 @@ async fn seen(
     attached: &[Compute],
     now: DateTime<Utc>,
 ) -> Result<AllAttached, LedgerError> {
-    let mut known = AllAttached::default();
-    for _ in 0..SAVE_ATTEMPTS {
-        let (before, version, _) = context
-            .ledger
-            .load_or_begin_anew::<AllAttached>(ATTACHED_KEY)
-            .await?;
-        known = before.clone();
+    change(context, |known| {
         for one in attached {
             let entry = known.resources.entry(one.id.to_lowercase()).or_default();
             entry.see(workspace, &one.by_kind.attached_as, now);
         }
+    })
+    .await
+}
+
+/// Writes down that this is attached to a workspace no more, as its whole list shows: another to which it is attached
+/// decides from its next pass on.
+///
+/// # Errors
+/// It cannot be read or written.
+pub async fn detached(context: &Context, workspace: &str, id: &str) -> Result<(), LedgerError> {
+    let (id, below) = (id.to_lowercase(), format!("{}/", workspace.to_lowercase()));
+    let changed = change(context, |known| {
+        if let Some(entry) = known.resources.get_mut(&id) {
+            entry.computes.retain(|one, _| !one.starts_with(&below));
+            if entry.computes.is_empty() {
+                known.resources.remove(&id);
+            }
+        }
+    });
+    changed.await.map(|_| ())
+}
+
+/// What is known, with a change to it written.
+async fn change(
+    context: &Context,
+    make: impl Fn(&mut AllAttached),
+) -> Result<AllAttached, LedgerError> {
+    let _turn = context.attached_turn.lock().await;
+    for _ in 0..SAVE_ATTEMPTS {
+        let loaded = context
+            .ledger
+            .load_or_begin_anew::<AllAttached>(ATTACHED_KEY);
+        let (before, version, _) = loaded.await?;
+        let mut known = before.clone();
+        make(&mut known);
         if known == before || context.ledger.is_read_only() {
             return Ok(known);
         }
@@ -169,9 +207,7 @@ async fn seen(
             Err(SaveError::Other(error)) => return Err(error),
         }
     }
-    // Others keep writing it. What is not written is decided by nobody yet.
-    known.resources.clear();
-    Ok(known)
+    Err(context.ledger.contended("write down what is attached"))
 }
 
 /// The lower-cased ARM id of the workspace whose pass decides about what is attached; `None` where it is not known.
@@ -233,17 +269,34 @@ mod tests {
         let in_b = ["/WS/B/computes/GPU".to_owned()];
         entry.see("/ws/a", &in_a, at(23, 8));
         entry.see("/ws/b", &in_b, at(23, 8));
-        assert_eq!(
-            (entry.decided_in.as_str(), entry.computes.len()),
-            ("/ws/a", 2)
-        );
-        // A goes on being swept, without it.
+        let known = (entry.decided_in.as_str(), entry.computes.len());
+        assert_eq!(known, ("/ws/a", 2));
+        // A is swept no more.
+        for hour in [14, 20] {
+            entry.see("/ws/b", &in_b, at(23, hour));
+            assert_eq!(entry.decided_in, "/ws/a", "{hour}");
+        }
+        entry.see("/ws/b", &in_b, at(24, 2));
         entry.see("/ws/b", &in_b, at(24, 8));
-        assert_eq!(entry.decided_in, "/ws/a");
-        entry.see("/ws/b", &in_b, at(25, 9));
-        assert_eq!(
-            (entry.decided_in.as_str(), entry.computes.len()),
-            ("/ws/b", 1)
-        );
+        let known = (entry.decided_in.as_str(), entry.computes.len());
+        assert_eq!(known, ("/ws/b", 1));
+    }
+
+    #[test]
+    fn days_without_a_sweep_make_nobody_forget_where_it_is_attached() {
+        let mut entry = Attached::default();
+        let in_a = ["/ws/a/computes/gpu".to_owned()];
+        let in_b = ["/ws/b/computes/gpu".to_owned()];
+        entry.see("/ws/a", &in_a, at(20, 8));
+        entry.see("/ws/b", &in_b, at(20, 13));
+        for (workspace, own) in [("/ws/b", &in_b), ("/ws/a", &in_a), ("/ws/b", &in_b)] {
+            entry.see(workspace, own, at(27, 9));
+            let known = (entry.decided_in.as_str(), entry.computes.len());
+            assert_eq!(known, ("/ws/a", 2), "{workspace}");
+            assert_eq!(entry.grown_at, Some(at(20, 13)));
+        }
+        // Attached to one more: what runs there is not known yet.
+        entry.see("/ws/c", &["/ws/c/computes/x".to_owned()], at(27, 10));
+        assert_eq!(entry.grown_at, Some(at(27, 10)));
     }
 }

@@ -157,7 +157,11 @@ fn new(pass: &Pass<'_>, decided: &Decided) -> Option<Claim> {
 /// What it was before our last stop, where it is to come back to that still: somebody has raised it meanwhile, and no
 /// window has begun since.
 fn still_parked(state: &ResourceState, policy: &Policy, now: DateTime<Utc>) -> Option<u32> {
-    let (own, parked) = (state.last_own_operation()?, state.parked?);
+    // A stop that came to nothing has changed nothing.
+    let failed =
+        |own: &OwnOperation| own.power == Power::Off && own.ended_as(OperationOutcome::Failed);
+    let own = state.own_operations.iter().rev().find(|own| !failed(own))?;
+    let parked = state.parked?;
     let schedule = policy.schedule.as_ref()?;
     let edges = schedule.value.edges(parked.at, now);
     let begun = edges

@@ -56,6 +56,8 @@ pub struct Context {
     clock: Arc<Mutex<Option<DateTime<Utc>>>>,
     /// The hour, since 1970, of the latest sweep with a record.
     recorded: Arc<AtomicI64>,
+    /// Whose turn it is to write what is attached: passes of one process would only be in each other's way.
+    pub(super) attached_turn: Arc<tokio::sync::Mutex<()>>,
     /// The list of beacons of the round that this instance works on.
     pub(super) round_beacons: RoundBeacons,
 }
@@ -187,6 +189,7 @@ impl Context {
             written: Arc::default(),
             clock: Arc::default(),
             recorded: Arc::new(AtomicI64::new(i64::MIN)),
+            attached_turn: Arc::default(),
             round_beacons: RoundBeacons::default(),
         })
     }

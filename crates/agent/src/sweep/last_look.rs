@@ -34,7 +34,10 @@ pub async fn read(
     if *kind == Kind::Aks && is_stop {
         compute.by_kind.no_stop = match compute.by_kind.no_stop.take() {
             Some(why) => Some(why),
-            None => pods::held_by(pass.context, &compute, pass.options.now, until).await,
+            None => {
+                let now = pass.clock.moment(Instant::now());
+                pods::held_by(pass.context, &compute, now, until).await
+            }
         };
     }
     Ok(compute)

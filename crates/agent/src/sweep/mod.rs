@@ -82,6 +82,7 @@ mod terminals;
 mod timer;
 mod timer_claim;
 mod turn;
+mod vanished;
 mod waiting;
 mod workspace;
 

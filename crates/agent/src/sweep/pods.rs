@@ -27,11 +27,11 @@ pub async fn held_by(
         span: Span {
             from: now - WITHIN,
             to: now,
-            step: TimeDelta::minutes(5),
+            step: aks::pods::STEP,
         },
     };
     match context.arm.series(metric, until).await {
-        Ok(series) => aks::pods::held_by(&series, &compute.by_kind.namespaces),
+        Ok(series) => aks::pods::held_by(&series, now),
         Err(error) => Some(format!("which pods run on it could not be read: {error}")),
     }
 }
@@ -43,7 +43,7 @@ pub async fn with_pods(pass: &Pass<'_>, decided: Vec<Decided>) -> Vec<Decided> {
         let of_cluster = one.observed.resource.kind == Kind::Aks;
         let one = match of_cluster && one.decision.action == Action::Stop {
             true => {
-                let (context, now) = (pass.context, pass.options.now);
+                let (context, now) = (pass.context, pass.clock.moment(Instant::now()));
                 let compute = &one.observed.compute;
                 let why = held_by(context, compute, now, pass.deadline).await;
                 one.guarded(why)

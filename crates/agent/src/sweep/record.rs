@@ -9,7 +9,8 @@ use super::observe::Observed;
 use super::owed::ToTell;
 use super::pass::Pass;
 use super::price::Priced;
-use super::{after, owed, timer_claim};
+use super::report::PassReport;
+use super::{after, owed, timer_claim, vanished};
 use crate::ledger::{LedgerError, SaveError, StateDocument, Version};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::{Change, observation, unread_jobs};
@@ -122,11 +123,16 @@ pub async fn save(
     pass: &Pass<'_>,
     (mut state, version): (StateDocument, &Version),
     complete: Complete,
+    report: &mut PassReport,
 ) -> Result<bool, SaveError> {
     let now = pass.options.now;
     if complete.computes {
-        let ends = take_deleted(pass, &mut state, complete.beside);
-        append_all(pass, &ends).await?;
+        let at = state.swept_at.unwrap_or(now);
+        let gone = vanished::take(pass, &mut state, complete, report).await;
+        let ends = gone
+            .iter()
+            .flat_map(|(id, known)| intervals::deleted(id, known, at, now));
+        append_all(pass, &ends.collect::<Vec<_>>()).await?;
     }
     let stale = state.swept_at.is_none_or(|at| now >= at + WRITTEN_EVERY);
     let needed = state.is_changed() || stale && state.any_avoided();
@@ -159,30 +165,6 @@ pub async fn append_all(pass: &Pass<'_>, records: &[Record]) -> Result<(), Ledge
     results
         .into_iter()
         .try_for_each(|result| result.map(|_| ()))
-}
-
-/// Takes out the computes that the saved state knows and a complete list of them no longer shows, and gives what ends for
-/// them. `beside`: the same of what is no compute and of a kind that is enabled. Of what else a later version may have
-/// saved, no list tells anything.
-fn take_deleted(pass: &Pass<'_>, state: &mut StateDocument, beside: bool) -> Vec<Record> {
-    let now = pass.options.now;
-    let at = state.swept_at.unwrap_or(now);
-    let computes = format!("{}/computes/", pass.key().to_lowercase());
-    let kinds = &pass.context.settings.kinds;
-    let listed = |known: &ResourceState| {
-        let kind = known.resource.as_ref().map(|resource| &resource.kind);
-        kind.is_some_and(|kind| kind.known().is_some() && kinds.enabled(kind.name()))
-    };
-    let mut records = Vec::new();
-    for id in state.not_met() {
-        let known = state.get(&id);
-        let gone = |known: &ResourceState| id.starts_with(&computes) || beside && listed(known);
-        if let Some(known) = known.filter(gone) {
-            state.remove(&id);
-            records.extend(intervals::deleted(&id, &known, at, now));
-        }
-    }
-    records
 }
 
 /// The record that something about the resource does not work as it should.

@@ -119,7 +119,6 @@ fn once_each(computes: Vec<Compute>) -> Vec<Compute> {
             Some(&place) => {
                 let known = &mut each[place].by_kind;
                 known.attached_as.extend(one.by_kind.attached_as);
-                known.namespaces.extend(one.by_kind.namespaces);
             }
             None => {
                 places.insert(key, each.len());

@@ -26,7 +26,6 @@ pub(super) fn read(item: &Value, known: &Compute, compute_type: &str) -> Result<
         by_kind: ByKind {
             attached_as: known.by_kind.attached_as.clone(),
             observe_only: known.by_kind.observe_only,
-            namespaces: known.by_kind.namespaces.clone(),
             above: match known.compute_type.as_deref() == Some(compute_type) {
                 true => known.by_kind.above.clone(),
                 false => known.tags.clone(),

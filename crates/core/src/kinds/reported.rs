@@ -70,12 +70,6 @@ pub fn line(compute_type: &str) -> Option<&'static str> {
 
 /// Notes what a list already shows of such a thing.
 pub(super) fn note(properties: &mut Fields<'_, '_>, compute: &mut Compute) {
-    if matches!(compute.compute_type.as_deref(), Some("Kubernetes")) {
-        compute
-            .by_kind
-            .namespaces
-            .extend(properties.text("namespace"));
-    }
     if compute.compute_type.as_deref() == Some(SYNAPSE) {
         let pause = properties.below("autoPauseProperties");
         let on = pause.get("enabled").and_then(Value::as_bool);

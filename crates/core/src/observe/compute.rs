@@ -130,9 +130,6 @@ pub struct ByKind {
     /// Of what is attached to workspaces: the ids of the computes that it is there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attached_as: Vec<String>,
-    /// Of what is attached to Kubernetes: the namespaces of Azure Machine Learning's jobs there.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub namespaces: Vec<String>,
     /// Why it may not be stopped now, for a reason of its kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_stop: Option<String>,
