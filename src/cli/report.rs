@@ -3,12 +3,11 @@
 use super::output::{self, OutputArgs};
 use super::{CliResult, block_on, instant_or_date, settings};
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
-use lamplighter_agent::billing::{self, Bill, BillError, Comparison, DateOrder};
+use lamplighter_agent::billing::{self, Bill, BillError, Comparison, DateOrder, Resources};
 use lamplighter_agent::ledger::{Ledger, NoCredential};
 use lamplighter_agent::report::page::{self, Language, Page};
 use lamplighter_agent::report::{self, GroupBy, LedgerPeriod};
 use lamplighter_core::record::WorkspaceState;
-use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -184,15 +183,15 @@ async fn set_beside(
 ) -> Result<Comparison, String> {
     let refuse = |error: BillError| format!("--bill: {error}");
     let found = billing::find(&args.bill).map_err(refuse)?;
-    let read = |resources: &BTreeSet<String>| {
+    let read = |resources: &Resources| {
         billing::read(&found.files, resources, args.bill_dates).map_err(refuse)
     };
     let ids = ledger.saved_states::<WorkspaceState>().await;
     let (saved_states, _) = ids.map_err(|error| error.to_string())?;
-    let ids = saved_states
-        .iter()
-        .flat_map(|(_, state)| state.resources.keys());
-    let mut resources: BTreeSet<String> = ids.cloned().collect();
+    let all = saved_states
+        .into_iter()
+        .flat_map(|(_, state)| state.resources);
+    let mut resources: Resources = all.map(|(id, own)| (id, own.resource)).collect();
     let bill = read(&resources)?;
     let Some((from, to)) = billing::period(&bill) else {
         return Err(about_nothing(&bill));
@@ -200,12 +199,15 @@ async fn set_beside(
     let known = report::read(ledger, from, to, now).await;
     let known = known.map_err(|error| error.to_string())?;
     // Resources that are gone by now are in the records.
-    let count = resources.len();
-    resources.extend(known.days.resources().keys().map(|id| id.to_string()));
-    let bill = if resources.len() > count {
-        read(&resources)?
-    } else {
+    let before = resources.clone();
+    for (id, own) in known.days.resources() {
+        let of = resources.entry(id.to_owned()).or_default();
+        *of = of.take().or_else(|| Some(own.clone()));
+    }
+    let bill = if resources == before {
         bill
+    } else {
+        read(&resources)?
     };
     Ok(billing::compare(&bill, &known, found.earlier))
 }

@@ -252,3 +252,37 @@ async fn without_the_kind_it_is_shown_and_not_touched() {
     );
     assert_eq!(world.posts(), 0);
 }
+
+#[tokio::test]
+async fn a_pool_that_its_owner_has_stopped_costs_nothing_and_is_not_counted() {
+    let pools = json!([
+        {"name": "system", "vmSize": "Standard_D4s_v3", "count": 3},
+        {"name": "gpu", "vmSize": "Standard_DS3_v2", "count": 2, "mode": "User", "stopped": true},
+    ]);
+    let world = governed(json!({"pools": pools})).await;
+    let printed = explain(&world, "k8s").await;
+    let words = "1 pool(s) of it are stopped by themselves, cost nothing and are not counted";
+    says(&printed, &["3 node(s) in 2 pool(s)", words]);
+    for time in ["23T19:00", "23T19:10"] {
+        world.sweep(time).await;
+    }
+    assert_eq!(power(&world, "rg/k").await, "Stopped");
+    world.sweep("23T20:10").await;
+    let args = [
+        "report",
+        "--json",
+        "--from",
+        "2026-11-01",
+        "--to",
+        "2026-11-30",
+    ];
+    let printed = world.run(&args).await;
+    let report: Value = serde_json::from_str(&printed.stdout).expect("JSON");
+    let saved: Decimal = report["total"]["figures"]["saved"]
+        .as_str()
+        .expect("money")
+        .parse()
+        .expect("a decimal");
+    // An hour of the three nodes that ran; Azure shows every pool as stopped by then.
+    assert_eq!(saved.round_dp(6), Decimal::new(60, 2), "{report}");
+}

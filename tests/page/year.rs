@@ -47,6 +47,8 @@ fn resource(number: usize) -> Resource {
         owner: Some(owner),
         vm_size: Some("Standard_D4s_v3".into()),
         location: Some("westeurope".into()),
+        decided_in: None,
+        billed_in: None,
     }
 }
 
@@ -106,6 +108,7 @@ fn day(number: usize, midnight: DateTime<Utc>) -> Vec<Record> {
             currency: "USD".into(),
             source: "retail-prices".into(),
             fetched_at: evening,
+            parts: Vec::new(),
         }),
         benefit: Benefit::None,
     };

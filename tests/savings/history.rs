@@ -121,6 +121,7 @@ pub fn price(cents: i64, now: DateTime<Utc>) -> PricePerHour {
         currency: "USD".into(),
         source: "retail-prices".into(),
         fetched_at: now,
+        parts: Vec::new(),
     }
 }
 
@@ -133,6 +134,8 @@ pub fn resource() -> Resource {
         owner: Some("=ana@example.org".into()),
         vm_size: Some("Standard_D4s_v3".into()),
         location: Some("westeurope".into()),
+        decided_in: None,
+        billed_in: None,
     }
 }
 

@@ -4,7 +4,7 @@ use super::arm::Arm;
 use super::error::{AzureError, ErrorKind};
 use super::paging::{Listing, without_duplicates};
 use lamplighter_core::kinds::{self, ResourceKind, instance::calls};
-use lamplighter_core::observe::{Compute, Workspace};
+use lamplighter_core::observe::{Compute, Tags, Workspace};
 use serde_json::Value;
 use std::convert::Infallible;
 use std::time::Duration;
@@ -44,6 +44,19 @@ impl Arm {
             true => Ok(found),
             false => Err(call.error(ErrorKind::Garbled, "the answer is about another resource")),
         }
+    }
+
+    /// The tags, as they are now, of the endpoint that a deployment belongs to.
+    pub async fn tags_of_endpoint(
+        &self,
+        deployment: &Compute,
+        deadline: Instant,
+    ) -> Result<Tags, AzureError> {
+        let call = self.wire(&kinds::deployment::calls::endpoint(&deployment.id));
+        let reply = self.send(&call, deadline).await?;
+        let body = reply.json(call.name, &call.url)?;
+        kinds::standing::tags_above(&body, deployment)
+            .map_err(|odd| call.error(ErrorKind::Garbled, &odd.to_string()))
     }
 
     /// The ids, in lower case, of what an enabled autoscale setting of a subscription scales.

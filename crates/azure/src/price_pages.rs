@@ -4,6 +4,7 @@ use super::error::{AzureError, ErrorKind};
 use super::http::{self, Failure};
 use super::price_choice::{Row, read_rows};
 use super::retry::{self, Safety};
+use lamplighter_core::kinds::ListedMeter;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -18,6 +19,16 @@ const CALL: &str = "look up prices";
 const PARALLEL: usize = 4;
 /// The most pages of one question; the largest region has about ten.
 const MOST_PAGES: usize = 200;
+
+/// What is asked for of a region.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Asked<'a> {
+    /// Every size of machine.
+    Sizes,
+    /// The size that the list spells so.
+    Size(&'a str),
+    Meter(ListedMeter),
+}
 
 /// How prices are asked for.
 #[derive(Clone, Debug)]
@@ -64,17 +75,17 @@ impl Pages {
         })
     }
 
-    /// Every pay-as-you-go row of a region, or of one size there; all of them or an error, since the right
+    /// Every pay-as-you-go row of a region that is asked for; all of them or an error, since the right
     /// row is known only among all. Names must be plain.
     pub async fn rows(
         &self,
         region: &str,
-        sku: Option<&str>,
+        asked: Asked<'_>,
         deadline: Instant,
     ) -> Result<Vec<Row>, AzureError> {
         let mut rows = Vec::new();
         let mut visited = HashSet::new();
-        let mut next = Some(self.first(region, sku));
+        let mut next = Some(self.first(region, asked));
         while let Some(url) = next {
             if visited.len() >= MOST_PAGES || !visited.insert(url.clone()) {
                 let words = "the pages have no end";
@@ -89,16 +100,24 @@ impl Pages {
             rows.extend(items.into_iter().filter(of_region));
             next = self.next(&url, page.next.as_ref())?;
         }
+        if let Asked::Meter(of) = asked {
+            rows.retain(|row| row.meter_name == of.meter);
+            // It has no size, and is looked for by what we call it.
+            let named = rows.iter_mut();
+            named.for_each(|row| row.arm_sku_name = of.name.to_owned());
+        }
         Ok(rows)
     }
 
-    fn first(&self, region: &str, sku: Option<&str>) -> Url {
-        let mut filter = format!(
-            "serviceName eq 'Virtual Machines' and armRegionName eq '{region}' and priceType eq 'Consumption'"
+    fn first(&self, region: &str, asked: Asked<'_>) -> Url {
+        let (service, one) = match asked {
+            Asked::Sizes => ("Virtual Machines", String::new()),
+            Asked::Size(sku) => ("Virtual Machines", format!(" and armSkuName eq '{sku}'")),
+            Asked::Meter(of) => (of.service, format!(" and meterName eq '{}'", of.meter)),
+        };
+        let filter = format!(
+            "serviceName eq '{service}' and armRegionName eq '{region}' and priceType eq 'Consumption'{one}"
         );
-        if let Some(sku) = sku {
-            filter.push_str(&format!(" and armSkuName eq '{sku}'"));
-        }
         let mut url = self.config.endpoint.clone();
         // `new` has made sure that the endpoint has a host, and so segments.
         if let Ok(mut path) = url.path_segments_mut() {

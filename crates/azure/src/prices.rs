@@ -3,8 +3,9 @@
 use super::error::{AzureError, ErrorKind};
 use super::price_choice::{NoPrice, Row, choose, next_change};
 use super::price_names::{is_plain, likely_sku, region as region_name};
-use super::price_pages::{Pages, PricesConfig};
+use super::price_pages::{Asked, Pages, PricesConfig};
 use chrono::{DateTime, Utc};
+use lamplighter_core::kinds::listed_meter;
 use lamplighter_core::observe::parse::one_line;
 use lamplighter_core::observe::{Tariff, without_tariff};
 use rust_decimal::Decimal;
@@ -165,7 +166,8 @@ impl Prices {
             return Ok(Vec::new());
         }
         let sku = likely_sku(without_tariff(&size).0);
-        self.0.pages.rows(&region, Some(&sku), deadline).await
+        let asked = listed_meter(&size).map_or(Asked::Size(&sku), Asked::Meter);
+        self.0.pages.rows(&region, asked, deadline).await
     }
 
     fn known<T>(&self, with: impl FnOnce(&mut PriceCache) -> T) -> T {
@@ -200,9 +202,11 @@ impl Prices {
         self.quiet()?;
         let (bare, tariff) = without_tariff(size);
         let sku = likely_sku(bare);
-        let rows = self.0.pages.rows(region, Some(&sku), deadline).await;
+        let meter = listed_meter(size);
+        let asked = meter.map_or(Asked::Size(&sku), Asked::Meter);
+        let rows = self.0.pages.rows(region, asked, deadline).await;
         let rows = self.note(rows)?;
-        if !rows.is_empty() {
+        if !rows.is_empty() || meter.is_some() {
             self.keep(key, &rows, now);
             return Ok(());
         }
@@ -215,7 +219,7 @@ impl Prices {
         let other = tariff != Tariff::Linux;
         if changed || other || read.is_none_or(|at| at.elapsed() >= FRESH_NONE) {
             self.quiet()?;
-            let rows = self.0.pages.rows(region, None, deadline).await;
+            let rows = self.0.pages.rows(region, Asked::Sizes, deadline).await;
             let rows = self.note(rows)?;
             if other {
                 self.keep(key, &rows, now);

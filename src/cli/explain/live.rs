@@ -36,6 +36,7 @@ pub fn run(settings: Settings, id: &str, args: &Args) -> CliResult {
     let answer = match args.json {
         true => text::json(&explain::Explanation {
             personal_hold: found.resource.personal_hold.as_ref(),
+            while_parked: &found.resource.while_parked,
             ..explain::explanation(Some(&found.resource.id), reading, &desired, &found.decision)
         })?,
         false => {

@@ -12,9 +12,8 @@ use lamplighter_core::record::{
 };
 use lamplighter_core::replay::Standing;
 use lamplighter_core::schedule::{Power, wall};
-use lamplighter_core::snapshot::SnapshotResource;
+use lamplighter_core::snapshot::{SnapshotResource, WhileParked};
 use lamplighter_core::tz::Tz;
-use rust_decimal::Decimal;
 use std::fmt::Write;
 
 /// For an instant of the past, the ledger is searched this far back: a decision is written only when it changes.
@@ -74,6 +73,9 @@ impl Explained {
         for note in notes.filter(|_| decision.reason != Reason::KindNotGoverned) {
             let _ = writeln!(out, "{note}");
         }
+        if let Some(parked) = self.while_parked() {
+            let _ = writeln!(out, "{parked}");
+        }
         for problem in &self.problems {
             let _ = writeln!(out, "note: {problem}");
         }
@@ -101,11 +103,29 @@ impl Explained {
         };
         Some(match &resource.price_per_hour {
             Some(price) => {
-                let whole = price.amount * Decimal::from(resource.by_kind.units());
-                let (amount, currency) = (money(whole), &price.currency);
+                let (amount, currency) = (money(price.amount), &price.currency);
                 format!("{text}; it {costs} {amount} {currency} an hour")
             }
             None => text.clone(),
+        })
+    }
+
+    /// What goes on costing while it is stopped, of what may be stopped.
+    fn while_parked(&self) -> Option<String> {
+        let one = |one: &WhileParked| match (&one.price_per_hour, one.usd_a_day) {
+            (Some(price), _) => {
+                let (amount, currency) = (money(price.amount), &price.currency);
+                format!("{}, {amount} {currency} an hour", one.what)
+            }
+            (None, Some(usd)) => format!("{}, about {usd} USD a day", one.what),
+            (None, None) => one.what.clone(),
+        };
+        let all: Vec<String> = self.resource.while_parked.iter().map(one).collect();
+        (!all.is_empty()).then(|| {
+            format!(
+                "while parked, not saved: it goes on costing {}",
+                all.join("; ")
+            )
         })
     }
 

@@ -29,6 +29,14 @@ impl Billed {
     }
 }
 
+/// Rows of virtual machines, added up.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RowSum {
+    pub rows: u64,
+    pub hours: Decimal,
+    pub cost: Decimal,
+}
+
 /// By resource (ARM id, lower case) and day.
 pub type BilledDays = BTreeMap<String, BTreeMap<NaiveDate, Billed>>;
 
@@ -36,12 +44,14 @@ pub type BilledDays = BTreeMap<String, BTreeMap<NaiveDate, Billed>>;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Bill {
     pub resources: BilledDays,
-    /// Of virtual machines whose rows name only their workspace.
-    pub workspaces: BilledDays,
+    /// Of virtual machines whose rows name only what several are below: their workspace, or their endpoint.
+    pub together: BilledDays,
     /// Cost by resource of what stopping does not stop: disks, load balancers, addresses.
     pub other: BTreeMap<String, BTreeMap<String, Decimal>>,
     /// Cost of virtual machines by resource, where the ledger knows no such resource.
     pub not_in_ledger: BTreeMap<String, Decimal>,
+    /// By subscription: of scale sets that may be of resources which the ledger knows, and do not tell of which.
+    pub unclear: BTreeMap<String, RowSum>,
     /// The subscriptions that any row is about, by id, lower case.
     pub subscriptions: BTreeSet<String>,
     pub first: Option<NaiveDate>,

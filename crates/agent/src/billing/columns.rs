@@ -42,6 +42,7 @@ const WANTED: [(&str, &[&str]); 6] = [
     ),
 ];
 const PRICING: &[&str] = &["pricingmodel", "commitmentdiscounttype"];
+const TAGS: &[&str] = &["tags", "x_resourcetags"];
 const CHARGE: &[&str] = &["chargetype", "chargecategory"];
 const CLASS: &[&str] = &["chargeclass"];
 const SUBSCRIPTION: &[&str] = &["subscriptionid", "subscriptionguid", "subaccountid"];
@@ -71,6 +72,7 @@ pub(super) struct Columns {
     pub charge: Option<usize>,
     pub class: Option<usize>,
     pub subscription: Option<usize>,
+    pub tags: Option<usize>,
     /// Every column of dates.
     pub dates: Vec<usize>,
     /// What tells rows apart: all that was used, and nothing of money.
@@ -109,6 +111,7 @@ impl Columns {
             charge: place(CHARGE),
             class: place(CLASS),
             subscription: place(SUBSCRIPTION),
+            tags: place(TAGS),
             dates: [wanted[DATE]].into_iter().chain(more).collect(),
             names,
         })

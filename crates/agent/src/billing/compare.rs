@@ -1,11 +1,12 @@
 //! A bill set beside what the ledger knows of its days. Pure.
 
-use super::bill::{Bill, Billed, BilledDays};
+use super::bill::{Bill, Billed, BilledDays, RowSum};
 use super::expected::Expected;
+use super::known::{subscription_of, workspace_of};
 use super::line::{Cost, Line, SAME_PRICE, line};
 use super::prices::Prices;
 use super::ran::{AllRan, Ran, ran};
-use super::rows::{MOST, subscription_of, workspace_of};
+use super::rows::MOST;
 use crate::report::LedgerPeriod;
 use chrono::{DateTime, Days as Dates, NaiveDate, NaiveTime, Utc};
 use lamplighter_core::record::{PricePerHour, Resource};
@@ -26,22 +27,17 @@ pub struct Comparison {
     pub currency: Option<String>,
     pub lines: Vec<Line>,
     pub unexplained: usize,
-    /// By workspace: what rows of virtual machines name only it. Its computes are compared together on those days.
-    pub by_workspace: BTreeMap<String, ByWorkspace>,
+    /// By workspace, or by online endpoint: what rows of virtual machines name only it. What is below it is compared
+    /// together on those days.
+    pub by_workspace: BTreeMap<String, RowSum>,
+    /// By subscription: rows of scale sets that may be of a cluster, and do not tell of which.
+    pub not_told: BTreeMap<String, RowSum>,
     /// Subscriptions that no row is about, and how many resources of each the ledger knows; they are in no line.
     pub not_on_this_bill: BTreeMap<String, usize>,
     /// What stopping does not stop, by resource and meter category.
     pub other: BTreeMap<String, BTreeMap<String, Decimal>>,
     /// On the bill, and not in the ledger.
     pub not_in_ledger: BTreeMap<String, Decimal>,
-}
-
-/// Rows of virtual machines that name a workspace and no compute.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct ByWorkspace {
-    pub rows: u64,
-    pub hours: Decimal,
-    pub cost: Decimal,
 }
 
 /// The days that a bill is about: the first, and the one after the last.
@@ -80,10 +76,10 @@ pub fn compare(bill: &Bill, period: &LedgerPeriod, earlier_runs: Vec<PathBuf>) -
     for id in &ids {
         lines.extend(dates().filter_map(|day| sides.line(id, day)));
     }
-    for workspace in bill.workspaces.keys() {
-        let of = |id: &&&String| workspace_of(id) == Some(workspace.as_str());
-        let ids: Vec<&String> = ids.iter().filter(of).copied().collect();
-        lines.extend(dates().filter_map(|day| sides.together(workspace, &ids, day)));
+    for above in bill.together.keys() {
+        let below = |id: &&&String| is_below(id, above);
+        let ids: Vec<&String> = ids.iter().filter(below).copied().collect();
+        lines.extend(dates().filter_map(|day| sides.together(above, &ids, day)));
     }
     rates(&mut lines, &resources);
     let unexplained = lines.iter().filter(|line| line.is_unexplained()).count();
@@ -96,27 +92,31 @@ pub fn compare(bill: &Bill, period: &LedgerPeriod, earlier_runs: Vec<PathBuf>) -
         currency: prices.currency.clone(),
         lines,
         unexplained,
-        by_workspace: by_workspace(&bill.workspaces),
+        by_workspace: summed(&bill.together),
+        not_told: bill.unclear.clone(),
         not_on_this_bill,
         other: bill.other.clone(),
         not_in_ledger: bill.not_in_ledger.clone(),
     }
 }
 
-fn by_workspace(workspaces: &BilledDays) -> BTreeMap<String, ByWorkspace> {
+fn is_below(id: &str, above: &str) -> bool {
+    let rest = id.strip_prefix(above);
+    rest.is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn summed(together: &BilledDays) -> BTreeMap<String, RowSum> {
     let sum = |days: &BTreeMap<NaiveDate, Billed>| {
         let mut all = Billed::default();
         days.values().for_each(|billed| all.add(billed.clone()));
-        ByWorkspace {
+        RowSum {
             rows: all.rows,
             hours: all.hours,
             cost: all.cost,
         }
     };
-    let workspaces = workspaces.iter();
-    workspaces
-        .map(|(id, days)| (id.clone(), sum(days)))
-        .collect()
+    let together = together.iter();
+    together.map(|(id, days)| (id.clone(), sum(days))).collect()
 }
 
 /// What is set beside each other.
@@ -140,9 +140,15 @@ impl<'a> Sides<'a> {
             Some(days) => days.get(&day).copied().unwrap_or_default(),
             None => Ran {
                 before_first_observation: 86_400,
+                many: self.is_many(id),
                 ..Ran::default()
             },
         }
+    }
+
+    fn is_many(&self, id: &str) -> bool {
+        let kind = self.resources.get(id).and_then(|own| own.kind.known());
+        kind.is_some_and(|kind| kind.is_many())
     }
 
     fn price(&self, id: &str, day: NaiveDate) -> Option<&'a PricePerHour> {
@@ -150,15 +156,39 @@ impl<'a> Sides<'a> {
         self.prices.on(resource, day)
     }
 
-    /// What the bill has under the workspace of a resource alone.
-    fn under_workspace(&self, id: &str, day: NaiveDate) -> Option<&'a Billed> {
-        self.bill.workspaces.get(id)?.get(&day)
+    /// What the bill has of what is below this, and of none of it alone.
+    fn billed_together(&self, above: &str, day: NaiveDate) -> Option<&'a Billed> {
+        self.bill.together.get(above)?.get(&day)
+    }
+
+    /// With what else a resource is compared on a day: the nearest of what it is below that the bill names alone.
+    fn compared_with<'b>(&self, id: &'b str, day: NaiveDate) -> Option<&'b str> {
+        let workspace = workspace_of(id)?;
+        let places = id.match_indices('/').map(|(place, _)| &id[..place]);
+        let above = places.filter(|above| above.len() >= workspace.len());
+        let nearest = above.filter(|above| self.billed_together(above, day).is_some());
+        let nearest = nearest.last()?;
+        // What a bill tells apart by tags is not among what it does not tell apart.
+        let kind = self.resources.get(id).and_then(|own| own.kind.known());
+        let tagged = kind.is_some_and(|kind| kind.is_tagged_on_bill());
+        let apart = tagged && nearest == workspace && self.billed(id, day).rows > 0;
+        (!apart).then_some(nearest)
+    }
+
+    /// Whether the bill may have a resource in rows that do not tell so.
+    fn not_told(&self, id: &str) -> bool {
+        let own = self.resources.get(id);
+        let may = own.is_some_and(|own| {
+            let kind = own.kind.known();
+            kind.is_some_and(|kind| kind.may_be_scale_sets(own.billed_in.as_deref()))
+        });
+        let subscription = subscription_of(id);
+        may && subscription.is_some_and(|of| self.bill.unclear.contains_key(of))
     }
 
     /// A resource's day; `None` where it neither ran nor was billed, or is compared with others of its workspace.
     fn line(&self, id: &str, day: NaiveDate) -> Option<Line> {
-        let workspace = workspace_of(id);
-        if workspace.is_some_and(|workspace| self.under_workspace(workspace, day).is_some()) {
+        if self.compared_with(id, day).is_some() {
             return None;
         }
         let (billed, ran) = (self.billed(id, day), self.ran(id, day));
@@ -167,14 +197,18 @@ impl<'a> Sides<'a> {
         }
         let price = self.price(id, day);
         let expected = price.map(|price| Expected::of(price, billed.hours));
+        let ran = (ran, self.not_told(id));
         Some(line(id, day, &billed, ran, expected.as_ref()))
     }
 
-    /// A workspace's day, all its computes together; `None` where the bill names each of them.
-    fn together(&self, workspace: &str, ids: &[&String], day: NaiveDate) -> Option<Line> {
-        let mut billed = self.under_workspace(workspace, day)?.clone();
+    /// A day of what is below something together; `None` where the bill names each of them.
+    fn together(&self, above: &str, ids: &[&String], day: NaiveDate) -> Option<Line> {
+        let mut billed = self.billed_together(above, day)?.clone();
         let (mut sum, mut hours, mut prices) = (Ran::default(), Vec::new(), Vec::new());
-        for id in ids {
+        let mut not_told = false;
+        let with = |id: &&&String| self.compared_with(id, day) == Some(above);
+        for id in ids.iter().filter(with) {
+            not_told |= self.not_told(id);
             billed.add(self.billed(id, day));
             let (ran, price) = (self.ran(id, day), self.price(id, day));
             sum.add(ran);
@@ -184,7 +218,8 @@ impl<'a> Sides<'a> {
             }
         }
         let expected = Expected::of_several(&hours, &prices, billed.hours);
-        Some(line(workspace, day, &billed, sum, expected.as_ref()))
+        let sum = (sum, not_told);
+        Some(line(above, day, &billed, sum, expected.as_ref()))
     }
 }
 
@@ -192,7 +227,7 @@ impl<'a> Sides<'a> {
 /// the workspace is billed, of its days.
 fn rates(lines: &mut [Line], resources: &HashMap<&str, &Resource>) {
     let place = |line: &Line| match resources.get(line.resource.as_str()) {
-        Some(resource) => Some((resource.vm_size.clone()?, resource.location.clone()?)),
+        Some(resource) => Some((resource.price_key(), resource.location.clone()?)),
         None => Some((line.resource.clone(), String::new())),
     };
     let ratio = |line: &Line| {

@@ -13,8 +13,12 @@ pub(super) struct Expected {
 }
 
 impl Expected {
-    /// Of one resource: its price is known.
+    /// Of one resource: its price is known. Of one that is made of several sizes it is not known whose hours they are:
+    /// they cost between the lowest and the highest.
     pub fn of(price: &PricePerHour, billed_hours: Decimal) -> Expected {
+        if let Some(expected) = Expected::of_parts(price, billed_hours) {
+            return expected;
+        }
         let cost = price.amount * billed_hours;
         Expected {
             least: cost,
@@ -22,6 +26,22 @@ impl Expected {
             cost,
             currency: price.currency.clone(),
         }
+    }
+
+    fn of_parts(price: &PricePerHour, billed_hours: Decimal) -> Option<Expected> {
+        let each = price.parts.iter().map(|part| part.amount);
+        let (lowest, highest) = (each.clone().min()?, each.max()?);
+        let nodes: u64 = price.parts.iter().map(|part| u64::from(part.count)).sum();
+        let mean = match nodes {
+            0 => (lowest + highest) / Decimal::TWO,
+            nodes => price.amount / Decimal::from(nodes),
+        };
+        Some(Expected {
+            least: lowest * billed_hours,
+            most: highest * billed_hours,
+            cost: mean * billed_hours,
+            currency: price.currency.clone(),
+        })
     }
 
     /// Of several billed together. `ran`: the hours of each that ran, and its price; `all`: the prices of all that could

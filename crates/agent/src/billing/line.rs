@@ -9,8 +9,6 @@ use serde::Serialize;
 
 /// Bills round each meter; a difference of this many seconds a day is none.
 pub const ROUNDING: i64 = 6 * 60;
-/// Azure bills from Starting to the end of Stopping, and a sweep notices a change up to two cadences late.
-pub const SWITCH: i64 = 15 * 60;
 /// Prices that differ by no more than this part are the same: bills round to fewer digits.
 pub(super) const SAME_PRICE: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 
@@ -20,12 +18,14 @@ pub(super) const SAME_PRICE: Decimal = Decimal::from_parts(1, 0, 0, false, 2);
 pub enum Hours {
     /// Within [`ROUNDING`].
     Agree,
-    /// Within [`SWITCH`] for each start and stop.
+    /// Within 15 minutes for each start and stop, or as long as those of its kind may take.
     StartingAndStopping,
     /// No more than the time in which no sweep is known to have run.
     NoSweep,
     /// No more than the time before the resource was first observed.
     BeforeFirstObservation,
+    /// No row names it, and rows of scale sets of its subscription name nothing.
+    NotTold,
     /// Rows of the bill took hours back.
     Correction,
     Unexplained,
@@ -50,7 +50,7 @@ pub enum Cost {
     Unexplained,
 }
 
-/// One resource on one day, or a workspace's computes together where the bill names only the workspace.
+/// One resource on one day, or what is below a workspace or an endpoint together, where the bill names no more than that.
 #[derive(Clone, Debug, Serialize)]
 pub struct Line {
     /// The ARM id of either, lower case.
@@ -72,27 +72,31 @@ impl Line {
     }
 }
 
+/// `not_told`: the bill may have its hours in rows that do not tell so.
 pub(super) fn line(
     id: &str,
     day: NaiveDate,
     billed: &Billed,
-    ran: Ran,
+    (ran, not_told): (Ran, bool),
     expected: Option<&Expected>,
 ) -> Line {
     let hours = |seconds: i64| Decimal::from(seconds) / Decimal::from(3600);
     let difference = billed.hours - hours(ran.on);
     let within = |seconds: i64| difference.abs() <= hours(seconds);
-    let switches = i64::from(ran.switches) * SWITCH + ROUNDING;
+    let switches = ran.switching + ROUNDING;
+    // How many of many there were while nobody looked, nobody knows.
+    let unknown = |seconds: i64| ran.many || within(seconds);
     let why = match () {
         () if within(ROUNDING) => Hours::Agree,
         () if within(switches) => Hours::StartingAndStopping,
-        () if ran.no_sweep > 0 && within(switches + ran.no_sweep) => Hours::NoSweep,
+        () if ran.no_sweep > 0 && unknown(switches + ran.no_sweep) => Hours::NoSweep,
         () if ran.before_first_observation > 0
-            && within(switches + ran.no_sweep + ran.before_first_observation) =>
+            && unknown(switches + ran.no_sweep + ran.before_first_observation) =>
         {
             Hours::BeforeFirstObservation
         }
         () if billed.corrected => Hours::Correction,
+        () if not_told && billed.rows == 0 => Hours::NotTold,
         () => Hours::Unexplained,
     };
     Line {

@@ -47,7 +47,7 @@ impl<'a> Prices<'a> {
     /// The price on a day: the latest known by its end, else the first known after it.
     pub fn on(&self, resource: &Resource, day: NaiveDate) -> Option<&'a PricePerHour> {
         let key = (
-            resource.vm_size.as_ref()?.to_lowercase(),
+            resource.price_key().to_lowercase(),
             resource.location.as_ref()?.to_lowercase(),
         );
         let prices = self.by_place.get(&key)?;

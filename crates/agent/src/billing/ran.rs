@@ -10,13 +10,17 @@ use std::collections::BTreeMap;
 /// A UTC day of one resource, in seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Ran {
+    /// Of all its nodes or instances, where it is made of many.
     pub on: i64,
     /// No sweep had observed it yet.
     pub before_first_observation: i64,
     /// No sweep is known to have run.
     pub no_sweep: i64,
-    /// Starts and stops.
-    pub switches: u32,
+    /// By how much its starts and stops, or the comings and goings of its nodes, may be billed at other times than they
+    /// were seen.
+    pub switching: i64,
+    /// It is made of many: how many there were while nobody saw it, nobody knows.
+    pub many: bool,
 }
 
 impl Ran {
@@ -25,28 +29,49 @@ impl Ran {
         self.on += other.on;
         self.before_first_observation += other.before_first_observation;
         self.no_sweep += other.no_sweep;
-        self.switches += other.switches;
+        self.switching += other.switching;
+        self.many |= other.many;
     }
 }
 
+/// Azure bills from Starting to the end of Stopping, and a sweep notices a change up to two cadences late.
+pub const SWITCH: i64 = 15 * 60;
 const DAY: i64 = 86_400;
 
 /// By resource (ARM id, lower case) and day, from `from` to `to` (seconds since 1970).
 pub type AllRan = BTreeMap<String, BTreeMap<NaiveDate, Ran>>;
 
+/// A resource as it was seen once.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Seen {
+    at: i64,
+    since: i64,
+    on: bool,
+    /// How many there were.
+    units: i64,
+}
+
 /// What ran in `from <= t < to`, as far as sweeps observed it.
 pub fn ran(days: &Days, history: &History, from: i64, to: i64, now: i64) -> AllRan {
-    let mut observed: BTreeMap<&str, Vec<(i64, i64, bool)>> = BTreeMap::new();
+    let mut observed: BTreeMap<&str, Vec<Seen>> = BTreeMap::new();
     for one in days.powers() {
-        let of = observed.entry(&one.resource).or_default();
-        of.push((one.at, one.since, one.power == Power::On));
+        let on = one.power == Power::On;
+        observed.entry(&one.resource).or_default().push(Seen {
+            at: one.at,
+            since: one.since,
+            on,
+            units: one.count.map_or(i64::from(on), i64::from),
+        });
     }
+    let resources = days.resources();
     let mut all = AllRan::new();
-    for (resource, mut observed) in observed {
-        observed.sort_unstable();
-        observed.dedup();
+    for (resource, mut seen) in observed {
+        seen.sort_unstable();
+        seen.dedup();
+        let kind = resources.get(resource).and_then(|known| known.kind.known());
+        let settles = kind.map_or(0, |kind| kind.settles_within().num_seconds());
         let of = all.entry(resource.to_string()).or_default();
-        let Some(first) = observed.first().map(|(at, since, _)| *at.min(since)) else {
+        let Some(first) = seen.first().map(|seen| seen.at.min(seen.since)) else {
             continue;
         };
         add(of, (from, first.min(to)), |ran, seconds| {
@@ -57,30 +82,57 @@ pub fn ran(days: &Days, history: &History, from: i64, to: i64, now: i64) -> AllR
                 ran.no_sweep += seconds
             });
         }
-        let mut state: Option<(i64, bool)> = None;
-        for (at, since, on) in observed {
-            match state {
-                Some((_, was)) if was == on => {}
-                Some((began, was)) => {
-                    let turned = since.clamp(began, at);
-                    if was {
-                        add(of, (began.max(from), turned.min(to)), |ran, seconds| {
-                            ran.on += seconds
-                        });
-                    }
-                    switched(of, turned, from, to);
-                    state = Some((turned, on));
-                }
-                None => state = Some((since.min(at), on)),
-            }
-        }
-        if let Some((began, true)) = state {
-            add(of, (began.max(from), to.min(now)), |ran, seconds| {
-                ran.on += seconds
-            });
-        }
+        let each = SWITCH.max(settles);
+        run(of, &seen, each, (from, to), to.min(now));
+        let many = kind.is_some_and(|kind| kind.is_many());
+        of.values_mut().for_each(|ran| ran.many = many);
     }
     all
+}
+
+/// Adds what ran by what was seen of one resource. `each`: how much later or earlier than seen a change may be billed.
+fn run(
+    days: &mut BTreeMap<NaiveDate, Ran>,
+    seen: &[Seen],
+    each: i64,
+    (from, to): (i64, i64),
+    end: i64,
+) {
+    let mut state: Option<Seen> = None;
+    let mut ran = |(begin, end): (i64, i64), units: i64| {
+        add(days, (begin.max(from), end.min(to)), |ran, seconds| {
+            ran.on += seconds * units
+        });
+    };
+    let mut switches = Vec::new();
+    for one in seen {
+        let Some(before) = state else {
+            state = Some(Seen {
+                at: one.since.min(one.at),
+                ..*one
+            });
+            continue;
+        };
+        if (before.on, before.units) == (one.on, one.units) {
+            continue;
+        }
+        // Of a number nothing tells since when.
+        let turned = match before.on == one.on {
+            true => one.at,
+            false => one.since.clamp(before.at, one.at),
+        };
+        ran((before.at, turned), before.units);
+        switches.push((turned, (one.units - before.units).abs()));
+        state = Some(Seen { at: turned, ..*one });
+    }
+    if let Some(last) = state {
+        ran((last.at, end), last.units);
+    }
+    for (at, units) in switches {
+        if let Some(day) = date(at).filter(|_| from <= at && at < to) {
+            days.entry(day).or_default().switching += units * each;
+        }
+    }
 }
 
 fn date(at: i64) -> Option<NaiveDate> {
@@ -100,11 +152,5 @@ fn add(
             change(days.entry(day).or_default(), end - begin);
         }
         begin = end;
-    }
-}
-
-fn switched(days: &mut BTreeMap<NaiveDate, Ran>, at: i64, from: i64, to: i64) {
-    if let Some(day) = date(at).filter(|_| from <= at && at < to) {
-        days.entry(day).or_default().switches += 1;
     }
 }

@@ -4,17 +4,18 @@ use super::bill::Bill;
 use super::dates::{DateOrder, Evidence};
 use super::error::BillError;
 use super::files::{BillFile, open};
-use super::rows::{FileRows, Known, read_file};
+use super::known::{Known, Resources};
+use super::rows::{FileRows, read_file};
 use chrono::NaiveDate;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
-/// Reads a bill. Only what is about `resources` (ARM ids, lower case) and their workspaces is kept row by row.
+/// Reads a bill. Only what is about `resources`, and what they are below, is kept row by row.
 ///
 /// # Errors
 /// The file, the line, the column and what was expected there.
 pub fn read(
     files: &[BillFile],
-    resources: &BTreeSet<String>,
+    resources: &Resources,
     order: Option<DateOrder>,
 ) -> Result<Bill, BillError> {
     let known = Known::new(resources);
@@ -98,7 +99,7 @@ impl<'a> Merged<'a> {
         file: &'a BillFile,
         rows: FileRows,
         order: DateOrder,
-        resources: &BTreeSet<String>,
+        resources: &Resources,
     ) -> Result<(), BillError> {
         for ((resource, date), (line, billed)) in rows.days {
             let day = date.day(order).ok_or_else(|| BillError::NoDay {
@@ -118,9 +119,9 @@ impl<'a> Merged<'a> {
             }
             self.widen(End { day, line, file });
             let bill = &mut self.bill;
-            let of = match resources.contains(&resource) {
+            let of = match resources.contains_key(&resource) {
                 true => &mut bill.resources,
-                false => &mut bill.workspaces,
+                false => &mut bill.together,
             };
             let days = of.entry(resource).or_default();
             days.entry(day).or_default().add(billed);

@@ -4,58 +4,17 @@ use super::bill::{Bill, Billed};
 use super::columns::{CATEGORY, COST, CURRENCY, Columns, DATE, QUANTITY, RESOURCE, text};
 use super::dates::{Evidence, Written};
 use super::error::BillError;
+use super::known::{About, Known, subscription_of};
 use csv::ByteRecord;
 use foldhash::fast::FixedState;
 use rust_decimal::Decimal;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
 use std::io::Read;
 
 /// No hours and no money of a row are more, and sums of as much stay far from where they overflow.
 pub(super) const MOST: Decimal = Decimal::from_parts(3_567_587_328, 232, 0, false, 0);
-
-/// What the ledger knows, to find it again in a bill. ARM ids, lower case.
-pub(super) struct Known<'a> {
-    resources: &'a BTreeSet<String>,
-    workspaces: BTreeSet<&'a str>,
-}
-
-impl<'a> Known<'a> {
-    pub fn new(resources: &'a BTreeSet<String>) -> Known<'a> {
-        let workspaces = resources.iter().filter_map(|id| workspace_of(id));
-        Known {
-            resources,
-            workspaces: workspaces.collect(),
-        }
-    }
-
-    /// The resource that a row's resource is, or is part of; or the workspace that it is.
-    fn find(&self, resource: &str) -> Option<String> {
-        let resource = resource.trim_end_matches('/');
-        if self.resources.contains(resource) || self.workspaces.contains(resource) {
-            return Some(resource.to_string());
-        }
-        let (workspace, rest) = resource.split_once("/computes/")?;
-        let name = rest.split('/').next()?;
-        let id = format!("{workspace}/computes/{name}");
-        self.resources.contains(&id).then_some(id)
-    }
-}
-
-/// The id of the workspace that a resource belongs to.
-pub(super) fn workspace_of(id: &str) -> Option<&str> {
-    const BEFORE: &str = "/workspaces/";
-    let name = id.find(BEFORE)? + BEFORE.len();
-    let end = id[name..].find('/')?;
-    Some(&id[..name + end])
-}
-
-/// The id of the subscription that a resource belongs to.
-pub(super) fn subscription_of(id: &str) -> Option<&str> {
-    let rest = id.strip_prefix("/subscriptions/")?;
-    rest.split('/').next().filter(|id| !id.is_empty())
-}
 
 /// What one file has of virtual machines, its dates as they are written: they can be told only when all are known.
 pub(super) struct FileRows {
@@ -63,7 +22,7 @@ pub(super) struct FileRows {
     pub form: String,
     pub date_column: String,
     pub evidence: Evidence,
-    /// By resource or workspace, with the line of its first row.
+    /// By resource, or by what several are below, with the line of its first row.
     pub days: BTreeMap<(String, Written), (u64, Billed)>,
     /// Each row that was added to the bill, by what was used: its line.
     pub lines: HashMap<u64, u64>,
@@ -103,17 +62,31 @@ impl FileRows {
         bill.take_subscription(subscription_of(&resource));
         bill.take_subscription(row.subscription().as_deref());
         let computes = row.cell(CATEGORY).eq_ignore_ascii_case("Virtual Machines");
-        let Some(resource) = known.find(&resource) else {
-            if computes && resource.contains("/microsoft.machinelearningservices/") {
-                *bill.not_in_ledger.entry(resource).or_default() += row.number(COST)?;
-                self.keep(row);
+        let resource = match known.find(&resource, &row.tags()) {
+            About::Known(id) | About::Together(id) => id,
+            About::Unknown(id) => {
+                if computes {
+                    self.keep(row, &id);
+                    *bill.not_in_ledger.entry(id).or_default() += row.number(COST)?;
+                }
+                return Ok(());
             }
-            return Ok(());
+            About::Unclear(subscription) => {
+                if computes {
+                    let of = bill.unclear.entry(subscription).or_default();
+                    of.rows += 1;
+                    of.hours += row.hours()?.unwrap_or_default();
+                    of.cost += row.number(COST)?;
+                    self.keep(row, &resource);
+                }
+                return Ok(());
+            }
+            About::Other => return Ok(()),
         };
+        self.keep(row, &resource);
         if !computes {
             let of = bill.other.entry(resource).or_default();
             *of.entry(row.cell(CATEGORY).to_string()).or_default() += row.number(COST)?;
-            self.keep(row);
             return Ok(());
         }
         let line = row.line();
@@ -129,13 +102,12 @@ impl FileRows {
         let currency = row.cell(CURRENCY).to_ascii_uppercase();
         billed.currencies.insert(currency);
         billed.pricing.extend(row.pricing());
-        self.keep(row);
         Ok(())
     }
 
     /// Remembers a row that was added, to find it again in another file.
-    fn keep(&mut self, row: &Row<'_>) {
-        self.lines.entry(row.digest()).or_insert(row.line());
+    fn keep(&mut self, row: &Row<'_>, about: &str) {
+        self.lines.entry(row.digest(about)).or_insert(row.line());
     }
 
     /// Every date of every row tells how this file writes them, also of rows that are about something else.
@@ -215,18 +187,23 @@ impl<'a> Row<'a> {
         (!id.is_empty()).then(|| id.to_owned())
     }
 
+    fn tags(&self) -> Cow<'a, str> {
+        let place = self.columns.tags;
+        place.map_or(Cow::Borrowed(""), |place| text(self.record, place))
+    }
+
     fn line(&self) -> u64 {
         self.record.position().map_or(0, csv::Position::line)
     }
 
-    /// Equal for rows of the same use, and for others hardly ever. What it cost is not in it: actual and amortized
+    /// Equal for rows of the same use of one thing (`about`), and for others hardly ever. What it cost is not in it: actual and amortized
     /// cost, and an earlier run's estimate, are of the same hours.
-    fn digest(&self) -> u64 {
+    fn digest(&self, about: &str) -> u64 {
         let cells = self.columns.identity.iter();
         let cells: Vec<String> = cells
             .map(|place| text(self.record, *place).to_lowercase())
             .collect();
-        FixedState::default().hash_one(cells)
+        FixedState::default().hash_one((cells, about))
     }
 
     fn bad(&self, wanted: usize, expected: &'static str) -> BillError {

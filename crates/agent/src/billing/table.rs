@@ -1,8 +1,8 @@
 //! A bill beside the ledger, for a terminal: a line a resource, then every day that nothing explains.
 
 use super::compare::Comparison;
+use super::known::workspace_of;
 use super::line::Line;
-use super::rows::workspace_of;
 use crate::report::{money, of_hours};
 use crate::table::{Cell, Page, Table};
 use rust_decimal::Decimal;
@@ -14,13 +14,24 @@ fn code(code: &impl Serialize) -> String {
     json.as_str().unwrap_or_default().to_string()
 }
 
+/// What is in no workspace, by its resource group and name.
+fn of_group(id: &str) -> Option<String> {
+    let group = id.split_once("/resourcegroups/")?.1.split('/').next()?;
+    Some(format!("{group}/{}", id.rsplit('/').next()?))
+}
+
 /// A compute by its workspace and name, and a workspace by its name.
 fn short(id: &str) -> String {
     let name = id.rsplit('/').next().unwrap_or_default();
+    if let Some((_, rest)) = id.split_once("/onlineendpoints/") {
+        let workspace = workspace_of(id).and_then(|id| id.rsplit('/').next());
+        let rest = rest.replace("/deployments/", "/");
+        return format!("{}/{rest}", workspace.unwrap_or_default());
+    }
     match workspace_of(id).and_then(|workspace| workspace.rsplit('/').next()) {
         Some(workspace) => format!("{workspace}/{name}"),
         None if id.contains("/workspaces/") => format!("workspace {name}"),
-        None => id.to_string(),
+        None => of_group(id).unwrap_or_else(|| id.to_string()),
     }
 }
 
@@ -140,9 +151,28 @@ fn notes(comparison: &Comparison) -> String {
 fn scope(comparison: &Comparison) -> String {
     let mut out = String::new();
     for (workspace, sum) in &comparison.by_workspace {
+        let is_workspace = workspace_of(workspace).is_none();
         out.push_str(&format!(
-            "billed under the workspace, its computes compared together: {}: {} rows, {} h, {}\n",
+            "billed under {}, {} compared together: {}: {} rows, {} h, {}\n",
+            if is_workspace {
+                "the workspace"
+            } else {
+                "the endpoint"
+            },
+            if is_workspace {
+                "its computes"
+            } else {
+                "its deployments"
+            },
             short(workspace),
+            sum.rows,
+            of_hours(sum.hours),
+            money(sum.cost),
+        ));
+    }
+    for (subscription, sum) in &comparison.not_told {
+        out.push_str(&format!(
+            "scale sets that may be of a cluster, and do not tell of which: subscription {subscription}: {} rows, {} h, {}\n",
             sum.rows,
             of_hours(sum.hours),
             money(sum.cost),

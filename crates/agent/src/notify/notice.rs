@@ -102,6 +102,8 @@ mod tests {
                 owner: None,
                 vm_size: None,
                 location: None,
+                decided_in: None,
+                billed_in: None,
             }),
             about: About::StopWaits,
             text: "It waits.".into(),

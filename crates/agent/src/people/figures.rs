@@ -148,6 +148,7 @@ mod tests {
             currency: "GBP".into(),
             source: "file".into(),
             fetched_at: DateTime::UNIX_EPOCH,
+            parts: Vec::new(),
         };
         let saved = One {
             figures: Figures {

@@ -190,6 +190,7 @@ impl PriceFile {
                     currency: self.currency.clone(),
                     source: "price-file".into(),
                     fetched_at: since.unwrap_or(now),
+                    parts: Vec::new(),
                 });
             }
             later = later.or(prices.first().map(|(from, _)| *from));

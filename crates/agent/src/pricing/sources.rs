@@ -190,6 +190,7 @@ impl Pricing {
             currency: quote.currency,
             source: quote.source,
             fetched_at: quote.fetched_at,
+            parts: Vec::new(),
         };
         self.keep(wanted, &price).await;
         let since = quote.effective_from;
@@ -275,6 +276,7 @@ impl Pricing {
                 currency: self.currency.clone(),
                 source: "vm-sizes".into(),
                 fetched_at: now,
+                parts: Vec::new(),
             };
             wanted(&currency).then(|| (size.name.to_lowercase(), price))
         });

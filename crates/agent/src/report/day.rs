@@ -1,6 +1,6 @@
 //! What the records of one UTC day come to, as far as figures need it: much smaller than the records, and enough.
 
-use chrono::{NaiveDate, SubsecRound, TimeDelta};
+use chrono::{NaiveDate, NaiveTime, SubsecRound, TimeDelta};
 use lamplighter_core::policy::TagError;
 use lamplighter_core::record::{
     Action, Cause, Closed, Ended, Interval, OperationOutcome, PricePerHour, Reason, Record,
@@ -64,6 +64,8 @@ pub struct PowerObservation {
     pub at: i64,
     pub since: i64,
     pub power: Power,
+    /// Of what is made of many: how many there were.
+    pub count: Option<u32>,
 }
 
 impl Day {
@@ -126,6 +128,7 @@ impl Day {
                     at,
                     since: observation.since.timestamp(),
                     power,
+                    count: observation.count,
                 }));
             }
             // A round in which only news was told proves no observation of the resources that it is silent about.
@@ -148,6 +151,12 @@ impl Day {
         }
         for price in &self.prices {
             history.price(&price.size, &price.region, price.at, price.price.clone());
+        }
+        let begin = self.date.and_time(NaiveTime::MIN).and_utc().timestamp();
+        for (id, of) in &self.resources {
+            if let Some(workspace) = &of.resource.decided_in {
+                history.decided_in(id, begin, workspace);
+            }
         }
         for one in &self.powers {
             history.observed(&one.resource, one.at, one.since, one.power);

@@ -5,7 +5,6 @@ use super::rows::{GroupBy, Row};
 use super::stale;
 use super::totals::Report;
 use crate::table::{Cell, Page, Table};
-use lamplighter_core::kinds::instance::prices::STOPPED_COSTS_A_DAY;
 use lamplighter_core::record::Reason;
 use lamplighter_core::savings::{Counted, Figures};
 use rust_decimal::Decimal;
@@ -113,9 +112,9 @@ fn notes(report: &Report) -> String {
             "Started before anyone came: {time} h, {cost}; taken off what was saved.\n"
         ));
     }
-    out.push_str(&format!(
-        "A stopped instance still costs about {STOPPED_COSTS_A_DAY} USD a day (disk, load balancer, address); that is not counted as saved.\n"
-    ));
+    for parked in report.while_parked.values() {
+        out.push_str(&format!("{parked}; that is not counted as saved.\n"));
+    }
     for (counted, (seconds, amount)) in &report.beyond {
         let (time, amount) = (hours(*seconds), money(amount.value()));
         let why = match counted {

@@ -4,6 +4,7 @@ use super::attention::{Attention, attention};
 use super::days::Days;
 use super::rows::{GroupBy, Row, rows};
 use chrono::{DateTime, NaiveDate, Utc};
+use lamplighter_core::kinds::Kind;
 use lamplighter_core::kinds::instance::prices::STOPPED_COSTS_A_DAY;
 use lamplighter_core::policy::TagError;
 use lamplighter_core::record::{Record, Resource, What};
@@ -36,6 +37,8 @@ pub struct Report {
     pub resources: BTreeMap<String, Figures>,
     /// What a stopped instance still costs a day, in USD at list price; not counted as saved.
     pub stopped_costs_a_day_usd: Decimal,
+    /// What goes on costing while it is stopped, in words, by kind of the resources in the period.
+    pub while_parked: BTreeMap<String, &'static str>,
     /// Tags that cannot be read, the latest of each resource.
     pub unreadable: Vec<(Resource, TagError)>,
     /// Actions that failed and did not succeed later.
@@ -112,6 +115,7 @@ pub fn of_days(
         currency: account.currency,
         time_zones: tz::release(),
         stopped_costs_a_day_usd: STOPPED_COSTS_A_DAY,
+        while_parked: while_parked(resources.values().map(|resource| &resource.kind)),
         days: account.days,
         unreadable,
         failed,
@@ -119,6 +123,14 @@ pub fn of_days(
         newer_records: newer(days),
         ..Report::default()
     }
+}
+
+/// What goes on costing while it is stopped, of each of these kinds.
+pub fn while_parked<'a>(kinds: impl Iterator<Item = &'a Kind>) -> BTreeMap<String, &'static str> {
+    let known = kinds.filter_map(|kind| kind.known());
+    known
+        .map(|kind| (kind.name().to_owned(), kind.goes_on_in_words()))
+        .collect()
 }
 
 /// Records of kinds that this version does not know, by kind.

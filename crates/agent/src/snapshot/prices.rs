@@ -3,7 +3,10 @@
 use crate::pricing;
 use crate::sweep::{Context, all};
 use chrono::{DateTime, Utc};
-use lamplighter_core::snapshot::{Price, SnapshotResource};
+use lamplighter_core::kinds::{GoesOn, Meter};
+use lamplighter_core::policy::Defaults;
+use lamplighter_core::snapshot::{Price, SnapshotResource, WhileParked};
+use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -20,16 +23,43 @@ struct PriceKey {
 }
 
 impl PriceKey {
-    fn of(resource: &SnapshotResource) -> Option<PriceKey> {
+    fn of(resource: &SnapshotResource, meter: &Meter) -> Option<PriceKey> {
         Some(PriceKey {
-            size: resource.compute().priced_size()?,
-            region: resource.location.clone()?,
+            size: meter.size.clone(),
+            region: meter.region.clone(),
             subscription: resource.id.split('/').nth(2)?.to_string(),
         })
     }
 }
 
-/// Gives the instances their prices, each size of each region being asked for once.
+/// What is paid for of a resource.
+struct Paid {
+    /// While it is on: one of its nodes or instances, where it scales.
+    on: Vec<Meter>,
+    units: u32,
+    parked: Vec<GoesOn>,
+}
+
+impl Paid {
+    fn of(resource: &SnapshotResource, defaults: &Defaults) -> Paid {
+        let (kind, compute) = (resource.kind(), resource.compute());
+        let reading = resource.reading(defaults);
+        let known = kind.known();
+        let floor = known.map_or(0, |kind| reading.policy.floor_of(kind.target()));
+        Paid {
+            on: known.map_or_else(Vec::new, |kind| kind.meters(&compute)),
+            units: resource.units(&reading).0,
+            parked: known.map_or_else(Vec::new, |kind| kind.goes_on(&compute, floor)),
+        }
+    }
+
+    fn meters(&self) -> impl Iterator<Item = &Meter> {
+        let parked = self.parked.iter().filter_map(|one| one.meter.as_ref());
+        self.on.iter().chain(parked)
+    }
+}
+
+/// Gives the resources their prices, each size of each region being asked for once.
 pub async fn price_all(
     context: &Context,
     resources: &mut [SnapshotResource],
@@ -37,14 +67,47 @@ pub async fn price_all(
     deadline: Instant,
 ) {
     let until = deadline.min(Instant::now() + PRICES_WITHIN);
-    let priced = |resource: &SnapshotResource| resource.kind().known().is_some();
-    let instances = resources.iter().filter(|resource| priced(resource));
-    let keys = instances.filter_map(PriceKey::of).collect();
-    let prices = prices_of(context, keys, now, until).await;
-    for resource in resources.iter_mut().filter(|resource| priced(resource)) {
-        let key = PriceKey::of(resource);
-        resource.price_per_hour = key.and_then(|key| prices.get(&key).cloned());
+    let defaults = &context.settings.defaults;
+    let paid: Vec<Paid> = resources
+        .iter()
+        .map(|resource| Paid::of(resource, defaults))
+        .collect();
+    let pairs = || resources.iter().zip(&paid);
+    let keys = pairs().flat_map(|(resource, paid)| {
+        let meters = paid.meters();
+        meters.filter_map(|meter| PriceKey::of(resource, meter))
+    });
+    let prices = prices_of(context, keys.collect(), now, until).await;
+    for (resource, paid) in resources.iter_mut().zip(paid) {
+        let price = |meter: &Meter| {
+            let mut price = prices.get(&PriceKey::of(resource, meter)?)?.clone();
+            price.amount *= Decimal::from(meter.count);
+            Some(price)
+        };
+        let each: Option<Vec<Price>> = paid.on.iter().map(price).collect();
+        let whole = each.and_then(sum).map(|mut whole| {
+            whole.amount *= Decimal::from(paid.units);
+            whole
+        });
+        let parked = paid.parked.into_iter().map(|one| WhileParked {
+            price_per_hour: one.meter.as_ref().and_then(price),
+            usd_a_day: one.usd_a_day,
+            what: one.what,
+        });
+        let parked = parked.collect();
+        (resource.price_per_hour, resource.while_parked) = (whole, parked);
     }
+}
+
+/// The price of all together; none where there is nothing, or they are not in one currency.
+fn sum(prices: Vec<Price>) -> Option<Price> {
+    let mut prices = prices.into_iter();
+    let first = prices.next()?;
+    prices.try_fold(first, |mut sum, more| {
+        (sum.currency == more.currency).then_some(())?;
+        sum.amount += more.amount;
+        Some(sum)
+    })
 }
 
 /// The prices that are known by `until`.

@@ -7,7 +7,7 @@ use crate::sweep::standing::standing;
 use crate::sweep::target::WorkspaceTarget;
 use crate::sweep::{Context, SweepError, all, attached, jobs, pods};
 use chrono::{DateTime, Utc};
-use lamplighter_core::decide::remember;
+use lamplighter_core::decide::{recall, remember};
 use lamplighter_core::kinds::{self, Kind, rest};
 use lamplighter_core::observe::{Compute, Job};
 use lamplighter_core::policy::Defaults;
@@ -186,6 +186,9 @@ async fn observe(
     let resources = computes.into_iter().map(|mut compute| {
         settle(&mut compute, target, &context.settings.defaults);
         let state = state.resources.get(&compute.id.to_lowercase());
+        if let Some(state) = state {
+            recall(&mut compute, state);
+        }
         let state = state.map(|state| with_observation(state, &compute, now));
         let jobs = jobs_on(&compute, jobs.as_ref());
         snapshot_resource(target, compute, state.unwrap_or_default(), jobs)
@@ -294,6 +297,7 @@ fn snapshot_resource(
         starts_took: state.starts_took,
         unused_starts: state.unused_starts,
         price_per_hour: None,
+        while_parked: Vec::new(),
         id: compute.id,
         name: compute.name,
         location: compute.location,

@@ -389,5 +389,7 @@ fn unnamed(id: &str) -> Resource {
         owner: None,
         vm_size: None,
         location: None,
+        decided_in: None,
+        billed_in: None,
     }
 }

@@ -27,7 +27,11 @@ pub async fn read(
         .await?;
     if *kind == Kind::Deployment {
         let subscription = &workspace.subscription;
-        let scaled = arm.autoscaled(subscription, until).await?;
+        // Side by side: neither makes the other old.
+        let scaled = arm.autoscaled(subscription, until);
+        let above = arm.tags_of_endpoint(&compute, until);
+        let (scaled, above) = futures::try_join!(scaled, above)?;
+        compute.by_kind.above = above;
         let is = scaled.contains(&compute.id.to_lowercase());
         standing::autoscaled(&mut compute, is);
     }

@@ -3,7 +3,7 @@
 use super::pass::Pass;
 use crate::ledger::StateDocument;
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_core::decide::{Change, Presence, remember, see_hold, take_holds};
+use lamplighter_core::decide::{Change, Presence, recall, remember, see_hold, take_holds};
 use lamplighter_core::kinds::{self, Kind};
 use lamplighter_core::observe::{Compute, ComputeState};
 use lamplighter_core::policy::Reading;
@@ -66,8 +66,13 @@ impl Observed {
         let unread_before = state.holds_unread.take();
         let (target, reading) = (pass.target, reading(pass, &compute));
         settle(&mut compute, &reading);
+        recall(&mut compute, &state);
         let observed = Observed {
-            resource: Resource::of(&compute, &target.workspace.name, &reading),
+            resource: Resource::of(
+                &compute,
+                (&target.workspace.name, &target.workspace.id),
+                &reading,
+            ),
             beacon: pass.beacons.of(&compute),
             compute,
             reading,
@@ -82,6 +87,7 @@ impl Observed {
     pub fn again(self, pass: &Pass<'_>, mut compute: Compute) -> Observed {
         let reading = reading(pass, &compute);
         settle(&mut compute, &reading);
+        recall(&mut compute, &self.state);
         let again = Observed {
             reading,
             compute,

@@ -8,7 +8,7 @@ use crate::pricing::{PriceInForce, Wanted};
 use chrono::{DateTime, Utc};
 use lamplighter_core::decide::Change;
 use lamplighter_core::kinds::Meter;
-use lamplighter_core::record::{Interval, PricePerHour, Record, ResourceState, What};
+use lamplighter_core::record::{Interval, PricePart, PricePerHour, Record, ResourceState, What};
 use rust_decimal::Decimal;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -171,19 +171,34 @@ pub async fn price(pass: &Pass<'_>, decided: &Decided, until: Instant) -> Option
     let mut sum: Option<PriceInForce> = None;
     for meter in &meters {
         let mut found = price_of(pass, meter, until).await?;
+        let part = PricePart {
+            count: meter.count,
+            vm_size: meter.size.clone(),
+            amount: found.price.amount,
+        };
         found.price.amount *= Decimal::from(meter.count);
+        found.price.parts = vec![part];
         sum = Some(match sum {
             None => found,
             Some(sum) => added(sum, found)?,
         });
     }
-    sum
+    // Of one size, the amount tells everything.
+    let key = decided.observed.compute.price_key();
+    let of_one_size = key == decided.observed.compute.priced_size();
+    sum.map(|mut sum| {
+        if of_one_size {
+            sum.price.parts.clear();
+        }
+        sum
+    })
 }
 
 /// The price of all the sizes of a resource that has several; `None` where they are not in one currency.
 fn added(mut sum: PriceInForce, more: PriceInForce) -> Option<PriceInForce> {
     (sum.price.currency == more.price.currency).then_some(())?;
     sum.price.amount += more.price.amount;
+    sum.price.parts.extend(more.price.parts);
     sum.since = sum.since.max(more.since);
     Some(sum)
 }

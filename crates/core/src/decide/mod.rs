@@ -50,7 +50,7 @@ pub use evidence::{Evidence, Finding};
 pub use held::{held, see_hold};
 pub use kept::{run_since, standing_hold, take_holds};
 pub use observation::observation;
-pub use remember::{Change, remember};
+pub use remember::{Change, recall, remember};
 pub use rules::decide;
 pub use scale::{parked_by_us, scale_to};
 pub use timer::NATIVE as NATIVE_TIMER;

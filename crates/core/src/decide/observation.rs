@@ -19,7 +19,10 @@ pub fn observation(
 ) -> Option<Observation> {
     let kind = Kind::of(compute).known()?;
     if kind.passes(&compute.state) {
-        return None;
+        // Nodes come and go meanwhile, and are paid for.
+        let count = compute.by_kind.scale.as_ref()?.there;
+        let before = state.observation.clone();
+        return before.map(|before| Observation { count, ..before });
     }
     let power = kind.rest(&compute.state);
     let (since, by) = since(power, state, now);
@@ -31,7 +34,7 @@ pub fn observation(
     Some(Observation {
         state: compute.state.to_string(),
         power,
-        count: compute.by_kind.scale.as_ref().and_then(|scale| scale.there),
+        count: compute.by_kind.count(),
         since,
         by,
         job: compute.state == ComputeState::JobRunning,

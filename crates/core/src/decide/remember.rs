@@ -22,6 +22,14 @@ pub enum Change {
     Held(PersonalHold),
 }
 
+/// Gives what is made of several sizes, and is stopped, those that ran before: Azure shows all of them as stopped then,
+/// also what its owner had stopped by itself.
+pub fn recall(compute: &mut Compute, state: &ResourceState) {
+    if compute.state != ComputeState::Running && !state.pools.is_empty() {
+        compute.by_kind.pools.clone_from(&state.pools);
+    }
+}
+
 /// Takes in one observation of a resource. Idempotent: the same one twice finds nothing new the second time. Of a kind
 /// that is never acted on nothing is remembered.
 ///
@@ -45,6 +53,9 @@ pub fn remember(state: &mut ResourceState, compute: &Compute, now: DateTime<Utc>
     let mut changes = Vec::new();
     let first = state.first_seen.is_none();
     state.first_seen.get_or_insert(now);
+    if kind.rest(&compute.state) == Some(Power::On) {
+        state.pools.clone_from(&compute.by_kind.pools);
+    }
     if let Some(external) = external(kind, state, compute, first, now) {
         if external.power == Power::On {
             state.forget_notices(external.at);

@@ -5,6 +5,7 @@ use crate::decide::{self, Case, Decision};
 use crate::policy::{Reading, TagError};
 use crate::record::{Action, PersonalHold, Reason};
 use crate::schedule::{Desired, Power};
+use crate::snapshot::WhileParked;
 use crate::tz;
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
@@ -33,6 +34,9 @@ pub struct Explanation<'a> {
     /// What a person has asked for: that it stays on. It may be over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub personal_hold: Option<&'a PersonalHold>,
+    /// What goes on costing while it is stopped.
+    #[serde(skip_serializing_if = "<[WhileParked]>::is_empty")]
+    pub while_parked: &'a [WhileParked],
     /// The mode is dry-run: nothing is acted on.
     pub dry_run: bool,
     pub errors: &'a [TagError],
@@ -125,6 +129,7 @@ pub fn explanation<'a>(
         }),
         evidence: &decision.evidence,
         personal_hold: None,
+        while_parked: &[],
         dry_run: decision.dry_run,
         errors: &reading.errors,
         policy: Parts(&reading.policy),

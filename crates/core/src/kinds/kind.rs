@@ -1,8 +1,10 @@
 //! Which kind a resource is.
 
 use super::aks::Aks;
+use super::bill::{BillRow, OnBill};
 use super::cluster::Cluster;
 use super::deployment::Deployment;
+use super::goes_on::ListedMeter;
 use super::instance::Instance;
 use super::resource_kind::ResourceKind;
 use super::vm::Vm;
@@ -71,6 +73,11 @@ impl Kind {
         KNOWN.iter().map(|(_, known)| known.name())
     }
 
+    /// What a row of a bill may be about, as each kind reads it.
+    pub fn on_bill<'a>(row: &'a BillRow<'a>) -> impl Iterator<Item = OnBill> + 'a {
+        KNOWN.iter().filter_map(|(_, known)| known.on_bill(row))
+    }
+
     /// The kind that Azure calls so.
     pub fn named(compute_type: Option<&str>) -> Kind {
         let text = compute_type.unwrap_or_default();
@@ -97,6 +104,13 @@ impl Kind {
             (_, None) => "",
         }
     }
+}
+
+/// The meter of the price list that one of our names for what is no size stands for.
+pub fn listed_meter(name: &str) -> Option<ListedMeter> {
+    let all = [super::aks::CONTROL_PLANE];
+    all.into_iter()
+        .find(|meter| meter.name.eq_ignore_ascii_case(name))
 }
 
 /// The power of a compute at rest, as its kind tells.

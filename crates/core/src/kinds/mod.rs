@@ -9,6 +9,7 @@
 //! | what an operation does to its power | `operations.rs` |
 //! | which evidence tells of work on it | `evidence.rs` |
 //! | what an hour of it costs, and a day while it is stopped | `prices.rs` |
+//! | how a bill names it, where that is not its own id | `bill.rs` |
 //! | the rights that its calls need | `rights.rs` |
 //! | all of it as a [`ResourceKind`] | `kind.rs` |
 //!
@@ -18,10 +19,12 @@
 pub mod aks;
 pub mod base;
 mod behind;
+mod bill;
 mod call;
 pub mod cluster;
 pub mod deployment;
 pub mod evidence;
+mod goes_on;
 pub mod instance;
 mod kind;
 mod meter;
@@ -36,8 +39,10 @@ pub mod standing;
 pub mod subject;
 pub mod vm;
 
+pub use bill::{BillRow, OnBill};
 pub use call::{Call, Method, Route};
-pub use kind::{Kind, rest};
+pub use goes_on::{GoesOn, ListedMeter};
+pub use kind::{Kind, listed_meter, rest};
 pub use meter::Meter;
 pub use reading::reading;
 pub use resource_kind::ResourceKind;

@@ -1,7 +1,9 @@
 //! What every kind of resource has to tell.
 
+use super::bill::{BillRow, OnBill};
 use super::call::Call;
 use super::evidence::Source;
+use super::goes_on::GoesOn;
 use super::meter::Meter;
 use super::right::Right;
 use super::{base, power};
@@ -91,6 +93,33 @@ pub trait ResourceKind: Sync {
 
     /// What a running one is paid by; nothing where that is unknown. Of a kind that scales: one node or instance.
     fn meters(&self, compute: &Compute) -> Vec<Meter>;
+
+    /// What goes on costing while one is stopped. `floor`: of a kind that scales, how many stay.
+    fn goes_on(&self, compute: &Compute, floor: u32) -> Vec<GoesOn>;
+
+    /// The same of any of its kind, in a sentence for a report.
+    fn goes_on_in_words(&self) -> &'static str;
+
+    /// Whether one is made of many nodes or instances, each of which is paid for.
+    fn is_many(&self) -> bool {
+        self.target().is_scaled()
+    }
+
+    /// What a row of a bill is about, as far as it names one of this kind.
+    fn on_bill(&self, row: &BillRow<'_>) -> Option<OnBill> {
+        row.compute()
+    }
+
+    /// Whether a bill names one by tags, where others of its workspace may be named by the workspace alone.
+    fn is_tagged_on_bill(&self) -> bool {
+        false
+    }
+
+    /// Whether rows of scale sets that name nothing else may be of one. `billed_in`: the resource group that is known to
+    /// have its rows.
+    fn may_be_scale_sets(&self, _billed_in: Option<&str>) -> bool {
+        false
+    }
 
     /// How long an accepted action may take until it shows.
     fn settles_within(&self) -> TimeDelta {

@@ -130,6 +130,23 @@ pub fn read(rows: &[Value], wanted: Wanted<'_>) -> (Vec<Compute>, Vec<Oddity>) {
     (found, odd)
 }
 
+/// The tags of an endpoint, as Resource Manager answers.
+///
+/// # Errors
+/// The answer is about another resource than the endpoint of this deployment.
+pub fn tags_above(body: &Value, deployment: &Compute) -> Result<Tags, Oddity> {
+    let mut read = endpoint_tags(std::iter::once(body)).into_iter();
+    let own = deployment.id.to_lowercase();
+    let is_above = |id: &str| {
+        let rest = own.strip_prefix(id);
+        rest.is_some_and(|rest| rest.starts_with("/deployments/"))
+    };
+    let found = read.next().filter(|(id, _)| is_above(id));
+    found
+        .map(|(_, tags)| tags)
+        .ok_or_else(|| Oddity::new("online endpoint", "the one that was asked for", body))
+}
+
 fn endpoint_tags<'a>(rows: impl Iterator<Item = &'a Value>) -> HashMap<String, Tags> {
     let tags = rows.map(|row| {
         let mut oddities = Vec::new();

@@ -118,9 +118,19 @@ pub struct ByKind {
     /// What of its price does not follow from its size.
     #[serde(skip_serializing_if = "is_default")]
     pub tariff: Tariff,
-    /// Of a kind made of several sizes: how many there are of each.
+    /// Of a kind made of several sizes: how many there are of each, of those that run; while it is stopped, of those that
+    /// ran before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pools: Vec<(u32, String)>,
+    /// Of such a kind: how many nodes run, of whatever size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nodes: Option<u32>,
+    /// The ARM id, in lower case, of the resource group in which Azure bills what it is made of, if that is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub billed_in: Option<String>,
+    /// What is paid for beside its nodes, as Azure names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
     /// Another thing of its workspace has its name, so that a tag addressed to it may mean either.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub namesake: bool,
@@ -142,6 +152,12 @@ pub struct ByKind {
 }
 
 impl ByKind {
+    /// How many nodes or instances are there, where it is made of many and Azure says how many.
+    pub fn count(&self) -> Option<u32> {
+        let scale = self.scale.as_ref();
+        scale.map_or(self.nodes, |scale| scale.there)
+    }
+
     /// How many nodes or instances there are, all of which are paid for; 1 of what has no such number.
     ///
     /// ```

@@ -19,6 +19,18 @@ pub struct PricePerHour {
     pub source: String,
     /// When it was fetched.
     pub fetched_at: DateTime<Utc>,
+    /// Of what is made of several sizes: what `amount` is the sum of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PricePart>,
+}
+
+/// So many of one size in a price, each at this amount.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PricePart {
+    pub count: u32,
+    /// With its tariff, as prices are asked for.
+    pub vm_size: String,
+    pub amount: Decimal,
 }
 
 impl PricePerHour {
@@ -31,6 +43,7 @@ impl PricePerHour {
     ///     currency: "USD".into(),
     ///     source: "price-file".into(),
     ///     fetched_at: "2026-11-23T19:00:00Z".parse()?,
+    ///     parts: Vec::new(),
     /// };
     /// assert_eq!(price.of_seconds(1800).to_string(), "0.15");
     /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -20,7 +20,8 @@ mod work;
 
 pub use changing::Changing;
 pub use interval::{
-    Benefit, Cause, Closed, Interval, IntervalKind, MAX_HORIZON, OffAnyway, PricePerHour, cost,
+    Benefit, Cause, Closed, Interval, IntervalKind, MAX_HORIZON, OffAnyway, PricePart,
+    PricePerHour, cost,
 };
 pub use ledger::{NewerRecord, Record, RecordError, What};
 pub use notice::{NoticeGiven, NoticeOwed, OwedAbout, Said, ToldBy, ToldOf, ToldOutcome};

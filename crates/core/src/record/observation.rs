@@ -12,7 +12,7 @@ pub struct Observation {
     /// `None`: neither on nor off, as far as one can tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub power: Option<Power>,
-    /// Of a kind that scales: how many nodes or instances there are. `None`: it is one thing.
+    /// Of a kind made of many: how many nodes or instances there are. `None`: it is one thing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
     /// Since when it is on, or off.

@@ -20,13 +20,28 @@ pub struct Resource {
     pub vm_size: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
+    /// The ARM id, lower case, of the workspace whose sweep decides about it; `None`: its own id has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_in: Option<String>,
+    /// The ARM id, lower case, of the resource group in which Azure bills what it is made of, if that is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub billed_in: Option<String>,
 }
 
 impl Resource {
-    /// A compute of a workspace (its name), with its owner as the policy names one.
-    pub fn of(compute: &Compute, workspace: &str, reading: &Reading) -> Resource {
+    /// A compute of a workspace (its name and ARM id), with its owner as the policy names one.
+    pub fn of(
+        compute: &Compute,
+        (workspace, workspace_id): (&str, &str),
+        reading: &Reading,
+    ) -> Resource {
+        let (id, decides) = (compute.id.to_lowercase(), workspace_id.to_lowercase());
+        let within = id.strip_prefix(&decides);
+        let within = within.is_some_and(|rest| rest.starts_with('/'));
         Resource {
-            id: compute.id.to_lowercase(),
+            decided_in: (!within && !decides.is_empty()).then_some(decides),
+            billed_in: compute.by_kind.billed_in.clone(),
+            id,
             kind: Kind::of(compute),
             name: compute.name.clone(),
             workspace: workspace.to_owned(),
@@ -34,6 +49,11 @@ impl Resource {
             vm_size: compute.priced_size(),
             location: compute.location.clone(),
         }
+    }
+
+    /// What its prices are kept under: its size, or its own id where it may be of several.
+    pub fn price_key(&self) -> String {
+        self.vm_size.clone().unwrap_or_else(|| self.id.clone())
     }
 }
 

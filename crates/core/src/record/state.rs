@@ -57,6 +57,9 @@ pub struct ResourceState {
     /// Of a kind that scales: what it was before we scaled it down, saved before that is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parked: Option<Parked>,
+    /// Of a kind made of several sizes: how many of each ran when it was last seen to run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pools: Vec<(u32, String)>,
     /// The ids of those whose end is saved, and not written down yet: the next action was more urgent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub untold: Vec<String>,

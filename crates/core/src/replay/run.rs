@@ -36,7 +36,11 @@ pub fn replay(snapshot: &Snapshot, defaults: &Defaults, plan: &Plan) -> Result<R
     let mut cast = Vec::new();
     for seen in &snapshot.resources {
         let reading = read(seen, defaults, plan);
-        let resource = Resource::of(&seen.compute(), &seen.workspace, &reading);
+        let resource = Resource::of(
+            &seen.compute(),
+            (&seen.workspace, &seen.workspace_id),
+            &reading,
+        );
         if !reading.errors.is_empty() {
             replay.unreadable.push(Unreadable {
                 resource: resource.clone(),
@@ -106,12 +110,8 @@ impl Replay {
         power: Power,
     ) {
         let made = play::play(seen, power, reading, plan, Asking::AtChanges);
-        let figures = Figures::of(
-            power,
-            &made,
-            (plan.from, plan.to),
-            seen.price_per_hour.as_ref(),
-        );
+        let price = seen.price_of_a_stop(reading);
+        let figures = Figures::of(power, &made, (plan.from, plan.to), price.as_ref());
         self.events.extend(made.into_iter().map(|made| Event {
             at: made.at,
             resource: resource.clone(),

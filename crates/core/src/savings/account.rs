@@ -181,6 +181,7 @@ fn currency(known: &[KnownInterval<'_>]) -> Option<String> {
 ///         currency: "USD".into(),
 ///         source: "price-file".into(),
 ///         fetched_at: evening,
+///         parts: Vec::new(),
 ///     }),
 ///     benefit: Benefit::None,
 /// };

@@ -17,6 +17,8 @@ pub struct History {
     prices: HashMap<(String, String), Vec<(i64, PricePerHour)>>,
     /// By resource, in order of time.
     observed: HashMap<String, Vec<Observed>>,
+    /// By resource whose id does not tell its workspace, in order of time: since when which one decides about it.
+    decided_in: HashMap<String, Vec<(i64, String)>>,
     /// Whether any sweep left anything out.
     partial: bool,
 }
@@ -60,6 +62,12 @@ impl History {
         }
     }
 
+    /// The sweep of this workspace (ARM id, lower case) decides about a resource that is not below it, since `at`.
+    pub fn decided_in(&mut self, resource: &str, at: i64, workspace: &str) {
+        let known = self.decided_in.entry(resource.to_string()).or_default();
+        known.push((at, workspace.to_string()));
+    }
+
     /// Puts everything in order; to be called once all is told. Facts told twice count once.
     pub fn settle(&mut self) {
         self.sweeps.sort();
@@ -68,6 +76,10 @@ impl History {
             // Of two prices told for one instant the lower stands: it counts less.
             prices.sort_by_key(|(at, price)| (*at, price.amount));
             prices.dedup_by_key(|(at, _)| *at);
+        }
+        for known in self.decided_in.values_mut() {
+            known.sort();
+            known.dedup_by(|later, earlier| later.1 == earlier.1);
         }
         for all in self.observed.values_mut() {
             all.sort();
@@ -90,7 +102,7 @@ impl History {
         let (mut gaps, mut last) = (Vec::new(), from);
         let first = self.sweeps.partition_point(|sweep| sweep.at <= from);
         let looked = self.sweeps[first..].iter();
-        let looked = looked.filter(|sweep| !self.partial || sweep.saw(resource));
+        let looked = looked.filter(|sweep| !self.partial || self.saw(sweep, resource));
         for at in looked.map(|sweep| sweep.at).chain([now]) {
             if last >= to {
                 break;
@@ -101,6 +113,18 @@ impl History {
             last = last.max(at);
         }
         gaps
+    }
+
+    /// Whether a sweep has observed a resource.
+    fn saw(&self, sweep: &Sweep, resource: &str) -> bool {
+        let known = self.decided_in.get(resource);
+        // What is attached lies anywhere; of the time before the first record of it the first tells.
+        let workspace = known.and_then(|known| {
+            let later = known.partition_point(|(at, _)| *at <= sweep.at);
+            known.get(later.saturating_sub(1))
+        });
+        let workspace = workspace.map(|(_, id)| id.as_str());
+        !sweep.left_out(resource) && !workspace.is_some_and(|id| sweep.left_out(id))
     }
 
     /// Changes of the price of a size in a region, in `from < t < to`.
@@ -121,12 +145,13 @@ impl History {
 }
 
 impl Sweep {
-    fn saw(&self, resource: &str) -> bool {
+    /// Whether it left out what has this id, or what that is part of.
+    fn left_out(&self, id: &str) -> bool {
         let within = |part: &String| {
-            let rest = resource.strip_prefix(part.as_str());
-            rest.is_some_and(|rest| rest.starts_with('/'))
+            let rest = id.strip_prefix(part.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        !self.unseen.iter().any(within)
+        self.unseen.iter().any(within)
     }
 }
 

@@ -28,6 +28,7 @@ fn interval(kind: IntervalKind, opened: &str, horizon: &str) -> Interval {
             currency: "USD".into(),
             source: "retail-prices".into(),
             fetched_at: at("01T00:00"),
+            parts: Vec::new(),
         }),
     }
 }

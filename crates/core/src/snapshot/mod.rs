@@ -8,4 +8,4 @@ mod resource;
 
 pub use document::{Snapshot, VERSION};
 pub use operation::SnapshotOperation;
-pub use resource::{JobsProblem, Operation, Price, SnapshotResource};
+pub use resource::{JobsProblem, Operation, Price, SnapshotResource, WhileParked};

@@ -9,6 +9,7 @@ use crate::record::{
     Changing, ExternalOperation, HoldSeen, NoticeGiven, NoticeOwed, Parked, PersonalHold, Refused,
     ResourceState, TimerSet, UnusedStarts, WorkState,
 };
+use crate::schedule::Power;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -118,9 +119,12 @@ pub struct SnapshotResource {
     /// Our starts of late that nobody used, one after the other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unused_starts: Option<UnusedStarts>,
-    /// Null: not known.
+    /// Of all of it that runs; while it is stopped, of what a start brings back. Null: not known.
     #[serde(default)]
     pub price_per_hour: Option<Price>,
+    /// What goes on costing while it is stopped.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub while_parked: Vec<WhileParked>,
     /// What Azure itself says is wrong with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<String>,
@@ -162,6 +166,19 @@ pub struct Price {
     /// ISO 4217.
     pub currency: String,
     pub source: String,
+}
+
+/// One thing that goes on costing while a resource is stopped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WhileParked {
+    pub what: String,
+    /// For an hour; none where it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_per_hour: Option<Price>,
+    /// A day of it, in USD at list price, where that is written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usd_a_day: Option<Decimal>,
 }
 
 fn yes() -> bool {
@@ -243,6 +260,37 @@ impl SnapshotResource {
     pub fn reading(&self, defaults: &Defaults) -> Reading {
         let (workspace, group) = (&self.workspace_tags, &self.resource_group_tags);
         kinds::reading(&self.compute(), workspace, group, defaults)
+    }
+
+    /// Of a kind that scales, how many nodes or instances there are while it is on, and how many of them stay while it
+    /// is off; else one and none.
+    pub fn units(&self, reading: &Reading) -> (u32, u32) {
+        let (compute, kind) = (self.compute(), self.kind());
+        let Some(known) = kind.known().filter(|_| compute.by_kind.scale.is_some()) else {
+            return (1, 0);
+        };
+        let policy = &reading.policy;
+        let floor = policy.floor_of(known.target());
+        let there = compute.by_kind.units();
+        if known.rest(&compute.state) != Some(Power::Off) {
+            return (there, floor.min(there));
+        }
+        let warm = policy.warm.as_ref().map(|warm| warm.value);
+        let parked = self.parked.map(|parked| parked.value);
+        let on = kinds::target(&compute, Power::On, floor, warm, parked);
+        (on.unwrap_or(there), floor.min(there))
+    }
+
+    /// What of its price a stop takes away, and a start brings back.
+    pub fn price_of_a_stop(&self, reading: &Reading) -> Option<Price> {
+        let mut price = self.price_per_hour.clone()?;
+        let (on, stay) = self.units(reading);
+        let gone = on.saturating_sub(stay);
+        price.amount = match on {
+            0 => Decimal::ZERO,
+            on => price.amount / Decimal::from(on) * Decimal::from(gone),
+        };
+        Some(price)
     }
 
     /// Which kind it is.

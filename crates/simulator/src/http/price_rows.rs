@@ -5,6 +5,8 @@ use crate::fleet::machine::{Os, Priority, percent};
 use crate::fleet::price_book::PriceEntry;
 use crate::fleet::sizes::{region_title, size};
 use crate::ids::{guid, number_of};
+use crate::kinds::aks::money::control_plane as control_plane_price;
+use crate::kinds::aks::spec::Tier;
 use crate::stamps;
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
@@ -165,6 +167,38 @@ fn row(
     put("isPrimaryMeterRegion", kind.primary.into());
     put("armSkuName", entry.arm_sku_name.as_str().into());
     row
+}
+
+/// The one row of a managed cluster's control plane in a region: of no size, and of the tier whose price is listed.
+pub(super) fn control_plane(region: &str, rate: Decimal, currency: &str) -> Row {
+    let amount = control_plane_price(Tier::Standard) * rate;
+    let seed = number_of(region);
+    let product = format!("DZH{:09X}", seed & 0xf_ffff_ffff);
+    let row = serde_json::json!({
+        "currencyCode": currency,
+        "tierMinimumUnits": number(Decimal::ZERO),
+        "retailPrice": number(amount),
+        "unitPrice": number(amount),
+        "armRegionName": region,
+        "location": region_title(region),
+        "effectiveStartDate": LONG_AGO,
+        "meterId": guid(seed, 0x4c, 0),
+        "meterName": "Standard Uptime SLA",
+        "productId": product,
+        "skuId": format!("{product}/0001"),
+        "productName": "Azure Kubernetes Service",
+        "skuName": "Standard",
+        "serviceName": "Azure Kubernetes Service",
+        "serviceFamily": "Containers",
+        "unitOfMeasure": "1 Hour",
+        "type": "Consumption",
+        "isPrimaryMeterRegion": true,
+        "armSkuName": "",
+    });
+    match row {
+        Value::Object(row) => row,
+        _ => Row::new(),
+    }
 }
 
 fn stamp(time: DateTime<Utc>) -> Value {

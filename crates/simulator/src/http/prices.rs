@@ -3,10 +3,11 @@
 use super::answer::Answer;
 use super::call::Call;
 use super::filter::Filter;
-use super::price_rows::{Row, rows_of};
+use super::price_rows::{Row, control_plane, rows_of};
 use super::stage::Stage;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Longer addresses are not found.
 const LONGEST_URL: usize = 2_048;
@@ -37,6 +38,11 @@ pub(super) fn answer(call: &Call, stage: &Stage) -> Answer {
     for history in stage.world.prices.all() {
         rows.extend(rows_of(history, rate, &currency, now));
     }
+    let all = stage.world.prices.all();
+    let regions = all.filter_map(|history| history.first().map(|entry| entry.region.as_str()));
+    let regions: BTreeSet<&str> = regions.collect();
+    let control_planes = regions.into_iter();
+    rows.extend(control_planes.map(|region| control_plane(region, rate, &currency)));
     if let Some(filter) = &filter {
         rows.retain(|row| filter.matches(|field| field_of(row, field), false));
     }

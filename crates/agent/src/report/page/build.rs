@@ -9,6 +9,7 @@ use crate::report::rows::GroupBy;
 use crate::report::stale;
 use crate::report::totals::Report;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use lamplighter_core::kinds::Kind;
 use lamplighter_core::record::{Record, Resource, What};
 use lamplighter_core::savings::{ByCause, Figures};
 use lamplighter_core::schedule::Power;
@@ -41,6 +42,7 @@ pub fn build(input: &Input) -> Page {
         last_sweep: report.last_sweep,
         stale: report.stale.map(|last| stale::text(last, *now)),
         currency: report.currency.clone(),
+        while_parked: while_parked(&report),
         total: report.total.figures.clone(),
         stops: report.total.stops,
         starts: report.total.starts,
@@ -64,6 +66,13 @@ pub fn build(input: &Input) -> Page {
         decisions,
         decisions_count,
     }
+}
+
+/// What goes on costing of other kinds than instances, of which the page always tells.
+fn while_parked(report: &Report) -> Vec<&'static str> {
+    let kinds = report.while_parked.iter();
+    let others = kinds.filter(|(kind, _)| kind.as_str() != Kind::Instance.name());
+    others.map(|(_, words)| *words).collect()
 }
 
 /// The week of every resource, at the end of what was read.

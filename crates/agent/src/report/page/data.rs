@@ -21,6 +21,9 @@ pub struct Page {
     pub stale: Option<String>,
     /// ISO 4217; `None` where no price was known.
     pub currency: Option<String>,
+    /// What goes on costing while it is stopped, of kinds other than instances.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub while_parked: Vec<&'static str>,
     pub total: Figures,
     pub stops: usize,
     pub starts: usize,

@@ -82,6 +82,7 @@ fn document(page: &Page, language: &Language, policy: &str) -> Markup {
                     p { "Saved: time off because of Lamplighter, up to when the resource would have been off anyway, less unused starts. "
                         "Upper bound: all time off because of Lamplighter, against a resource left on. "
                         "A stopped instance still costs about " (STOPPED_COSTS_A_DAY) " USD a day (disk, load balancer, address), which is not counted as saved." }
+                    @for parked in &page.while_parked { p { (parked) "; that is not counted as saved." } }
                     p { "Made " (language.time(page.generated_at)) " UTC from the ledger alone. Times are UTC. "
                         "Time zones of tags: IANA " (page.time_zones) ". "
                         "Every figure with its evidence: " code { "lamplighter report --csv" } "." }

@@ -6,7 +6,7 @@ use lamplighter_core::record::{Benefit, Cause, IntervalKind, PricePerHour, Reaso
 use serde::{Deserialize, Serialize};
 
 /// Documents of another schema are made anew from the records.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 pub const KIND: &str = "day";
 
 #[derive(Serialize, Deserialize)]
@@ -24,15 +24,18 @@ pub struct Document {
     pub closed: Vec<ClosedRow>,
     pub changes: Vec<(u32, u32, i64, u32)>,
     pub sweeps: Vec<(i64, Vec<u32>)>,
-    pub powers: Vec<(u32, i64, i64, u8)>,
+    /// Resource, when, since, on, how many.
+    pub powers: Vec<(u32, i64, i64, u8, Option<u32>)>,
     /// Records that a later version wrote.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub newer: Vec<Record>,
 }
 
-/// The id's two halves, kind, name, workspace, owner, size, region.
+/// The id's two halves, kind, name, workspace, owner, size, region, where it is decided about, where it is billed.
 #[derive(Serialize, Deserialize)]
 pub struct ResourceRow(
+    pub u32,
+    pub u32,
     pub u32,
     pub u32,
     pub u32,

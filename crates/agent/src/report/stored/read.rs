@@ -65,6 +65,8 @@ impl Reader {
             owner: self.option(row.5)?,
             vm_size: self.option(row.6)?,
             location: self.option(row.7)?,
+            decided_in: self.option(row.8)?,
+            billed_in: self.option(row.9)?,
         };
         Some((id.into(), resource))
     }
@@ -150,12 +152,16 @@ impl Reader {
         })
     }
 
-    fn power(&self, (resource, at, since, on): (u32, i64, i64, u8)) -> Option<PowerObservation> {
+    fn power(
+        &self,
+        (resource, at, since, on, count): (u32, i64, i64, u8, Option<u32>),
+    ) -> Option<PowerObservation> {
         Some(PowerObservation {
             resource: self.id(resource)?.clone(),
             at: self.begin.checked_add(at)?,
             since: self.begin.checked_add(since)?,
             power: if on == 1 { Power::On } else { Power::Off },
+            count,
         })
     }
 }

@@ -38,7 +38,12 @@ fn a_day_that_a_version_with_less_knowledge_rolled_up_is_made_anew() {
     let mut document: Value = serde_json::from_slice(&bytes).expect("JSON");
     document["newer"][0]["record"] = json!("warning");
     assert_eq!(read(document.to_string().as_bytes()), None);
-    for (field, value) in [("schema", json!(2)), ("kind", json!("week"))] {
+    let others = [
+        ("schema", json!(1)),
+        ("schema", json!(3)),
+        ("kind", json!("week")),
+    ];
+    for (field, value) in others {
         let mut other: Value = serde_json::from_slice(&bytes).expect("JSON");
         other[field] = value;
         assert_eq!(read(other.to_string().as_bytes()), None, "{field}");

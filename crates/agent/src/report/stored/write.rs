@@ -62,8 +62,10 @@ impl<'a> Writer<'a> {
                 self.option(&resource.owner),
                 self.option(&resource.vm_size),
                 self.option(&resource.location),
+                self.option(&resource.decided_in),
+                self.option(&resource.billed_in),
             ),
-            None => ResourceRow(first, second, 0, 0, 0, 0, 0, 0),
+            None => ResourceRow(first, second, 0, 0, 0, 0, 0, 0, 0, 0),
         };
         self.resources.push(row);
         let number = self.resources.len() as u32 - 1;
@@ -129,10 +131,11 @@ impl<'a> Writer<'a> {
         (one.at - self.begin, unseen)
     }
 
-    fn power(&mut self, one: &'a PowerObservation) -> (u32, i64, i64, u8) {
+    fn power(&mut self, one: &'a PowerObservation) -> (u32, i64, i64, u8, Option<u32>) {
         let resource = self.resource(&one.resource, None);
         let on = u8::from(one.power == Power::On);
-        (resource, one.at - self.begin, one.since - self.begin, on)
+        let (at, since) = (one.at - self.begin, one.since - self.begin);
+        (resource, at, since, on, one.count)
     }
 }
 

@@ -49,6 +49,7 @@ fn price(amount: &str) -> PricePerHour {
         currency: "USD".into(),
         source: "test".into(),
         fetched_at: at("23T00:00"),
+        parts: Vec::new(),
     }
 }
 

@@ -1,8 +1,10 @@
 //! A managed cluster as one of the kinds.
 
-use super::{calls, parse, rights};
+use super::{bill, calls, parse, prices, rights};
+use crate::kinds::bill::{BillRow, OnBill};
 use crate::kinds::call::Call;
 use crate::kinds::evidence::Source;
+use crate::kinds::goes_on::GoesOn;
 use crate::kinds::meter::Meter;
 use crate::kinds::resource_kind::ResourceKind;
 use crate::kinds::right::Right;
@@ -44,6 +46,27 @@ impl ResourceKind for Aks {
             count: *count,
         };
         compute.by_kind.pools.iter().map(meter).collect()
+    }
+
+    fn goes_on(&self, compute: &Compute, _: u32) -> Vec<GoesOn> {
+        prices::goes_on(compute)
+    }
+
+    fn goes_on_in_words(&self) -> &'static str {
+        "A stopped AKS cluster goes on costing its control plane (by its tier; none of the Free one), disks of volumes, \
+         IP addresses and load balancers"
+    }
+
+    fn is_many(&self) -> bool {
+        true
+    }
+
+    fn on_bill(&self, row: &BillRow<'_>) -> Option<OnBill> {
+        bill::on_bill(row)
+    }
+
+    fn may_be_scale_sets(&self, billed_in: Option<&str>) -> bool {
+        billed_in.is_none()
     }
 
     fn settles_within(&self) -> TimeDelta {

@@ -1,8 +1,9 @@
 //! A cluster as one of the kinds.
 
-use super::{calls, parse, rights};
+use super::{calls, parse, prices, rights};
 use crate::kinds::call::Call;
 use crate::kinds::evidence::Source;
+use crate::kinds::goes_on::GoesOn;
 use crate::kinds::meter::Meter;
 use crate::kinds::resource_kind::ResourceKind;
 use crate::kinds::right::Right;
@@ -42,6 +43,19 @@ impl ResourceKind for Cluster {
 
     fn meters(&self, compute: &Compute) -> Vec<Meter> {
         Meter::of(compute).into_iter().collect()
+    }
+
+    fn goes_on(&self, compute: &Compute, floor: u32) -> Vec<GoesOn> {
+        prices::goes_on(compute, floor)
+    }
+
+    fn goes_on_in_words(&self) -> &'static str {
+        "A cluster without nodes goes on costing a load balancer for each 50 that it may have, about 0.33 USD a day each"
+    }
+
+    /// Nobody wrote down how a bill names a cluster: its own id, its workspace's, or that of a scale set of Azure's.
+    fn may_be_scale_sets(&self, _: Option<&str>) -> bool {
+        true
     }
 
     fn start(&self, workspace: &Workspace, compute: &Compute, to: Option<u32>) -> Call {

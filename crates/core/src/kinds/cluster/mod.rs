@@ -4,6 +4,7 @@
 mod calls;
 mod kind;
 mod parse;
+mod prices;
 mod rights;
 
 pub use kind::Cluster;

@@ -8,6 +8,15 @@ pub fn get(id: &str) -> Call {
     Call::get("get online deployment", by_id(id, &[]))
 }
 
+/// The endpoint of a deployment, as it is now: its tags govern the deployment too.
+pub fn endpoint(deployment: &str) -> Call {
+    let id = deployment
+        .rsplit_once('/')
+        .and_then(|(above, _)| above.rsplit_once('/'))
+        .map_or(deployment, |(endpoint, _)| endpoint);
+    Call::get("get online endpoint", by_id(id, &[]))
+}
+
 /// Sets how many instances it has. Nothing else is sent: its tags stay as they are.
 pub fn set_capacity(id: &str, to: u32) -> Call {
     // Azure demands the name.

@@ -1,8 +1,10 @@
 //! A deployment as one of the kinds.
 
-use super::{calls, parse, rights};
+use super::{bill, calls, parse, rights};
+use crate::kinds::bill::{BillRow, OnBill};
 use crate::kinds::call::Call;
 use crate::kinds::evidence::Source;
+use crate::kinds::goes_on::GoesOn;
 use crate::kinds::meter::Meter;
 use crate::kinds::resource_kind::ResourceKind;
 use crate::kinds::right::Right;
@@ -40,6 +42,29 @@ impl ResourceKind for Deployment {
 
     fn meters(&self, compute: &Compute) -> Vec<Meter> {
         Meter::of(compute).into_iter().collect()
+    }
+
+    fn goes_on(&self, compute: &Compute, floor: u32) -> Vec<GoesOn> {
+        vec![GoesOn {
+            what: format!("the {floor} instance(s) that stay"),
+            meter: Meter::of(compute).map(|meter| Meter {
+                count: floor,
+                ..meter
+            }),
+            usd_a_day: None,
+        }]
+    }
+
+    fn goes_on_in_words(&self) -> &'static str {
+        "A deployment that is scaled down goes on costing the instances that stay, at least one"
+    }
+
+    fn on_bill(&self, row: &BillRow<'_>) -> Option<OnBill> {
+        bill::on_bill(row)
+    }
+
+    fn is_tagged_on_bill(&self) -> bool {
+        true
     }
 
     /// A change of capacity takes 12 to 18 minutes (reported in azureml-examples#3515).

@@ -18,7 +18,10 @@ pub fn rights() -> Vec<Right> {
         Right {
             action: "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/read",
             why: "to find online endpoints, with their tags",
-            calls: vec![base::endpoints(&any_workspace()).route()],
+            calls: vec![
+                base::endpoints(&any_workspace()).route(),
+                calls::endpoint(DEPLOYMENT_ID).route(),
+            ],
         },
         Right {
             action: "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/read",

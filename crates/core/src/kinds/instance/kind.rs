@@ -3,6 +3,7 @@
 use super::{calls, evidence, operations, parse, prices, rights};
 use crate::kinds::call::Call;
 use crate::kinds::evidence::Source;
+use crate::kinds::goes_on::GoesOn;
 use crate::kinds::meter::Meter;
 use crate::kinds::resource_kind::ResourceKind;
 use crate::kinds::right::Right;
@@ -52,6 +53,18 @@ impl ResourceKind for Instance {
 
     fn meters(&self, compute: &Compute) -> Vec<Meter> {
         prices::meter(compute).into_iter().collect()
+    }
+
+    fn goes_on(&self, _: &Compute, _: u32) -> Vec<GoesOn> {
+        vec![GoesOn {
+            what: "its disk, its load balancer and its address".into(),
+            meter: None,
+            usd_a_day: Some(prices::STOPPED_COSTS_A_DAY),
+        }]
+    }
+
+    fn goes_on_in_words(&self) -> &'static str {
+        "A stopped instance still costs about 1.04 USD a day (disk, load balancer, address)"
     }
 
     fn start(&self, workspace: &Workspace, compute: &Compute, _: Option<u32>) -> Call {

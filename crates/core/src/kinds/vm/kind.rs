@@ -1,8 +1,10 @@
 //! A virtual machine as one of the kinds.
 
 use super::{calls, parse, rights};
+use crate::kinds::bill::{BillRow, OnBill};
 use crate::kinds::call::Call;
 use crate::kinds::evidence::Source;
+use crate::kinds::goes_on::GoesOn;
 use crate::kinds::meter::Meter;
 use crate::kinds::resource_kind::ResourceKind;
 use crate::kinds::right::Right;
@@ -40,6 +42,21 @@ impl ResourceKind for Vm {
 
     fn meters(&self, compute: &Compute) -> Vec<Meter> {
         Meter::of(compute).into_iter().collect()
+    }
+
+    fn goes_on(&self, _: &Compute, _: u32) -> Vec<GoesOn> {
+        vec![GoesOn::unpriced(
+            "its managed disks, IP addresses and network",
+        )]
+    }
+
+    fn goes_on_in_words(&self) -> &'static str {
+        "A deallocated virtual machine goes on costing its managed disks, IP addresses and network"
+    }
+
+    fn on_bill(&self, row: &BillRow<'_>) -> Option<OnBill> {
+        let own = row.named("/providers/microsoft.compute/virtualmachines/");
+        own.map(OnBill::One)
     }
 
     fn get(&self, _: &Workspace, known: &Compute) -> Call {

@@ -184,7 +184,7 @@ fn nodes(world: &World, cluster: usize, gauge: Gauge) -> Vec<Series<'_>> {
     let own = &world.behind.clusters[cluster];
     let mut all = Vec::new();
     for pool in &own.spec.pools {
-        for number in 0..pool.count {
+        for number in 0..pool.nodes() {
             let node = format!("aks-{}-vmss{number:06}", pool.name);
             let name = node.clone();
             let sample = move |at| {

@@ -74,7 +74,7 @@ fn pool(pool: &PoolSpec, view: &AksView<'_>) -> Value {
         "osDiskType": "Managed",
         "maxPods": 110,
         "provisioningState": view.progress.as_str(),
-        "powerState": {"code": view.power.as_str()},
+        "powerState": {"code": if pool.stopped { "Stopped" } else { view.power.as_str() }},
         "enableAutoScaling": pool.scales.is_some(),
         "orchestratorVersion": "1.33",
         "currentOrchestratorVersion": "1.33.4",

@@ -77,9 +77,22 @@ pub struct PoolSpec {
     /// The fewest and the most nodes of its autoscaler, which is off where they are absent.
     #[serde(default)]
     pub scales: Option<(u32, u32)>,
+    /// Its owner has stopped it, and it alone.
+    #[serde(default)]
+    pub stopped: bool,
     /// `Regular` or `Spot`.
     #[serde(default)]
     pub priority: Priority,
+}
+
+impl PoolSpec {
+    /// How many nodes it has while the cluster runs.
+    pub fn nodes(&self) -> u32 {
+        match self.stopped {
+            true => 0,
+            false => self.count,
+        }
+    }
 }
 
 /// What a pool is for.

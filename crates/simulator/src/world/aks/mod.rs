@@ -12,7 +12,7 @@ use super::behind::place::Place;
 use super::instance::Stretch;
 use crate::kinds::aks::body::AksView;
 use crate::kinds::aks::rules::Condition;
-use crate::kinds::aks::spec::AksSpec;
+use crate::kinds::aks::spec::{AksSpec, PoolSpec};
 use crate::kinds::aks::state::{AksPower, Progress};
 use chrono::{DateTime, Utc};
 use pod::Pod;
@@ -89,6 +89,6 @@ impl Aks {
 
     /// How many nodes its pools have while it runs.
     pub fn nodes(&self) -> u32 {
-        self.spec.pools.iter().map(|pool| pool.count).sum()
+        self.spec.pools.iter().map(PoolSpec::nodes).sum()
     }
 }

@@ -59,7 +59,7 @@ impl World {
                 os: pool.os_type,
                 priority: pool.priority,
             };
-            let count = if own.has_nodes() { pool.count } else { 0 };
+            let count = if own.has_nodes() { pool.nodes() } else { 0 };
             let place = self.meter(line("nodes", nodes), count);
             self.behind.clusters[cluster].lines.push(place);
         }

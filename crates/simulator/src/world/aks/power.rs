@@ -138,7 +138,7 @@ impl World {
             .lines
             .iter()
             .zip(&own.spec.pools)
-            .map(|(line, pool)| (*line, if there { pool.count } else { 0 }))
+            .map(|(line, pool)| (*line, if there { pool.nodes() } else { 0 }))
             .collect();
         for (line, count) in counts {
             self.count(line, count);
