@@ -3,6 +3,7 @@
 
 pub mod calls;
 mod kind;
+pub mod metrics;
 pub mod parse;
 mod rights;
 
