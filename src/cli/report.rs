@@ -6,6 +6,7 @@ use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use lamplighter_agent::billing::{self, Bill, BillError, Comparison, DateOrder, Resources};
 use lamplighter_agent::ledger::{Ledger, NoCredential};
 use lamplighter_agent::report::page::{self, Language, Page};
+use lamplighter_agent::report::ungoverned::{self, Ungoverned};
 use lamplighter_agent::report::{self, GroupBy, LedgerPeriod};
 use lamplighter_core::record::WorkspaceState;
 use std::io::ErrorKind;
@@ -46,6 +47,9 @@ pub struct Args {
     /// The language of the page's numbers and dates, such as de or pt-PT
     #[arg(long, value_parser = language, requires = "html")]
     lang: Option<Language>,
+    /// Instead: everything that nothing governs and what it costs, as it was last read
+    #[arg(long, conflicts_with_all = ["from", "to", "month", "csv", "html", "page_json", "bill", "rebuild", "verify"])]
+    ungoverned: bool,
     /// Make the roll-ups of past days anew from the records, and say which were missing or wrong
     #[arg(long, conflicts_with_all = ["from", "to", "month", "json", "output", "csv", "html", "page_json", "bill"])]
     rebuild: bool,
@@ -131,13 +135,19 @@ pub fn run(args: Args) -> CliResult {
         })??;
         return write_page(&args, &page::build(&input));
     }
-    let known = block_on(async {
+    let (known, ungoverned) = block_on(async {
         let ledger = Ledger::open_to_read(&settings.ledger, credential).await;
         let ledger = ledger.map_err(|error| error.to_string())?;
         let known = report::read(&ledger, from, to, now).await;
-        known.map_err(|error| error.to_string())
+        let known = known.map_err(|error| error.to_string())?;
+        let found = ungoverned::read(&ledger).await;
+        Ok::<_, String>((known, found.map_err(|error| error.to_string())?))
     })??;
-    print(&args, &known)?;
+    if args.ungoverned {
+        output::print(&args.output, &ungoverned, |_| ungoverned.page())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    print(&args, &known, ungoverned)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -255,7 +265,7 @@ fn write_page(args: &Args, page: &Page) -> CliResult {
     Ok(ExitCode::SUCCESS)
 }
 
-fn print(args: &Args, known: &LedgerPeriod) -> Result<(), String> {
+fn print(args: &Args, known: &LedgerPeriod, ungoverned: Ungoverned) -> Result<(), String> {
     if args.csv {
         let written = report::csv::write(known, std::io::stdout().lock());
         return match written.map_err(|error| error.into_kind()) {
@@ -268,6 +278,7 @@ fn print(args: &Args, known: &LedgerPeriod) -> Result<(), String> {
             Ok(()) => Ok(()),
         };
     }
-    let report = known.report(args.by);
+    let mut report = known.report(args.by);
+    report.ungoverned = ungoverned.until(known.to);
     output::print(&args.output, &report, |_| report::table(&report, None))
 }

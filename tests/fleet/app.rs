@@ -162,7 +162,8 @@ impl App {
         self.counted(|_| true)
     }
 
-    fn counted(&self, wanted: impl Fn(&str) -> bool) -> u64 {
+    /// What Azure was asked for by these routes.
+    pub fn counted(&self, wanted: impl Fn(&str) -> bool) -> u64 {
         let calls = serde_json::to_value(self.simulator.calls()).expect("JSON");
         let routes = calls["routes"].as_array().expect("routes");
         let wanted = routes

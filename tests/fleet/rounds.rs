@@ -2,6 +2,7 @@
 
 use super::app::{App, SUBSCRIPTION, fleet, of};
 use crate::common::world::at;
+use lamplighter_agent::report::ungoverned;
 use lamplighter_core::record::What;
 use serde_json::{Value, json};
 
@@ -59,6 +60,36 @@ async fn each_workspace_is_a_message_and_a_later_tick_sums_the_round_up() {
     let health = app.host.get("/api/health").await;
     let health: Value = serde_json::from_str(&health.body).expect("JSON");
     assert_eq!(health["ledger"]["lastSweep"]["stops"], 0, "{health}");
+}
+
+#[tokio::test]
+async fn what_nothing_governs_is_read_once_for_a_round_and_not_by_its_messages() {
+    let mut all = fleet(&["a", "b", "c"]);
+    let workspaces = all["subscriptions"][0]["resourceGroups"][0]["workspaces"].as_array_mut();
+    for workspace in workspaces.expect("workspaces") {
+        workspace["clusters"] = json!([
+            {"name": "train", "vmSize": "Standard_DS3_v2", "minNodeCount": 1, "maxNodeCount": 2},
+        ]);
+        workspace["endpoints"] = json!([
+            {"name": "score", "deployments": [{"name": "blue", "instanceType": "Standard_DS3_v2"}]},
+        ]);
+    }
+    let app = App::start(all, at("23T12:00"), 2, &[]).await;
+    for time in ["23T12:00", "23T12:05", "23T13:00"] {
+        app.round(at(time)).await;
+    }
+    assert_eq!(app.counted(|route| route.contains("ResourceGraph")), 2);
+    let found = ungoverned::read(&app.ledger().await).await;
+    let found = found.expect("an inventory");
+    assert_eq!(found.at, Some(at("23T13:00")));
+    let names = found.items.iter().map(|item| {
+        let resource = &item.resource;
+        format!("{}/{}", resource.workspace, resource.name)
+    });
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    let all = ["a", "b", "c"].map(|one| [format!("{one}/score/blue"), format!("{one}/train")]);
+    assert_eq!(names, all.concat());
 }
 
 /// The records of sweeps and rounds, in order of time.

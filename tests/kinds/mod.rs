@@ -16,4 +16,5 @@ mod opt_in;
 mod others;
 mod prices;
 mod support;
+mod ungoverned;
 mod vms;

@@ -9,9 +9,12 @@ async fn a_cluster_is_shown_only_where_kinds_does_not_name_it_and_costs_no_call(
     let calls = |world: &World| {
         let calls = serde_json::to_value(world.simulator.calls()).expect("JSON");
         let routes = calls["routes"].as_array().expect("routes").clone();
-        let counts = routes
-            .iter()
-            .map(|route| route["count"].as_u64().expect("a count"));
+        // What its idle nodes cost, the price list tells, which is none of Azure's calls that are limited.
+        let azure = routes.iter().filter(|route| {
+            let path = route["route"].as_str().expect("a route");
+            !path.contains("prices")
+        });
+        let counts = azure.map(|route| route["count"].as_u64().expect("a count"));
         counts.sum::<u64>()
     };
     let plain = world(estate(&json!({}), &json!({})), "instance").await;

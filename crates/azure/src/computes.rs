@@ -3,7 +3,7 @@
 use super::arm::Arm;
 use super::error::{AzureError, ErrorKind};
 use super::paging::{Listing, without_duplicates};
-use lamplighter_core::kinds::{self, ResourceKind, instance::calls};
+use lamplighter_core::kinds::{self, ResourceKind, deployment, instance::calls};
 use lamplighter_core::observe::{Compute, Tags, Workspace};
 use serde_json::Value;
 use std::convert::Infallible;
@@ -71,6 +71,24 @@ impl Arm {
         match listing.incomplete {
             Some(error) => Err(error),
             None => Ok(kinds::standing::enabled_targets(listing.items.iter())),
+        }
+    }
+
+    /// The least number of instances that Azure lets an online deployment have; `None` where it names none.
+    ///
+    /// # Errors
+    /// As Azure answers, or its list breaks off.
+    pub async fn least_instances(
+        &self,
+        id: &str,
+        deadline: Instant,
+    ) -> Result<Option<u32>, AzureError> {
+        let call = self.wire(&deployment::calls::skus(id));
+        let read = |item: &Value| Ok::<_, Infallible>(deployment::parse::least(item));
+        let listing = self.list(call, deadline, read).await?;
+        match listing.incomplete {
+            Some(error) => Err(error),
+            None => Ok(listing.items.into_iter().flatten().min()),
         }
     }
 

@@ -15,6 +15,7 @@
 //! - [`kinds`]: one folder for each kind of resource: its calls, how its answers are read, what it costs, its rights.
 //! - [`record`]: what is written down: ledger records and saved state.
 //! - [`decide`]: policy, observation, saved state and `now` become a decision with its reasons.
+//! - [`inventory`]: what else there is than what is governed, and what it costs.
 //! - [`savings`]: avoided intervals, prices and totals, from records alone.
 //! - [`lint`]: what tags say, in words, and whatever looks like a slip.
 //! - [`snapshot`]: every resource as one sweep would observe it.
@@ -25,6 +26,7 @@ pub mod decide;
 pub mod duration;
 pub mod explain;
 pub mod holidays;
+pub mod inventory;
 pub mod kinds;
 pub mod lint;
 pub mod observe;

@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 pub const DOCTOR_KEY: &str = "doctor";
 /// The key, and the kind, of who decides about what is attached to several workspaces.
 pub const ATTACHED_KEY: &str = "attached";
+/// The key, and the kind, of what else there is that nothing governs.
+pub const INVENTORY_KEY: &str = "inventory";
 /// The kind of a workspace's saved state.
 pub(super) const WORKSPACE_STATE: &str = "workspace-state";
 /// The kind of what sweeps leave for each other that is no workspace's.
@@ -65,6 +67,7 @@ impl SavedState {
             kind: match workspace {
                 DOCTOR_KEY => DOCTOR_KEY,
                 ATTACHED_KEY => ATTACHED_KEY,
+                INVENTORY_KEY => INVENTORY_KEY,
                 id if id.starts_with('/') => WORKSPACE_STATE,
                 _ => SWEEP_HISTORY,
             },

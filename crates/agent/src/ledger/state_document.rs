@@ -35,6 +35,8 @@ struct Member {
     state_at: usize,
     /// An avoided interval is open.
     is_avoided: bool,
+    /// Some of its warm nodes idle.
+    is_warm: bool,
     /// It has been met since the document was loaded.
     met: bool,
 }
@@ -155,6 +157,12 @@ impl StateDocument {
         self.resources.values().any(|member| member.is_avoided)
     }
 
+    /// What is remembered of the clusters whose warm nodes idle.
+    pub fn warm(&self) -> impl Iterator<Item = ResourceState> {
+        let warm = self.resources.values().filter(|member| member.is_warm);
+        warm.filter_map(|member| serde_json::from_slice(member.state()).ok())
+    }
+
     /// Whether something differs from what was loaded.
     pub fn is_changed(&self) -> bool {
         self.changed
@@ -202,6 +210,7 @@ impl Member {
                 text: document.slice(quote_at..state_at + state.get().len()),
                 state_at: state_at - quote_at,
                 is_avoided: read.avoided.is_some(),
+                is_warm: read.warm_nodes.is_some(),
                 met: false,
             };
             (document.slice(id_at..id_end), member)
@@ -229,6 +238,7 @@ impl Member {
             text,
             state_at,
             is_avoided: read.avoided.is_some(),
+            is_warm: read.warm_nodes.is_some(),
             met: true,
         };
         Ok((key, member))

@@ -14,6 +14,7 @@ pub mod stale;
 mod stored;
 mod table;
 mod totals;
+pub mod ungoverned;
 
 pub use day::{Day, PowerObservation, PriceChange, ResourceDay};
 pub use days::Days;

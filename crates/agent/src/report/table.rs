@@ -4,6 +4,7 @@ use super::format::{hours, money};
 use super::rows::{GroupBy, Row};
 use super::stale;
 use super::totals::Report;
+use super::ungoverned::Ungoverned;
 use crate::table::{Cell, Page, Table};
 use lamplighter_core::record::Reason;
 use lamplighter_core::savings::{Counted, Figures};
@@ -27,7 +28,10 @@ pub fn table(report: &Report, bills: Option<&BTreeMap<String, (Decimal, Decimal)
         table: by_row(report, bills),
         after: notes(report),
         problems: attention(report),
-        end: String::new(),
+        end: report
+            .ungoverned
+            .as_ref()
+            .map_or_else(String::new, Ungoverned::below),
     }
 }
 

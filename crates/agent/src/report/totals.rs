@@ -3,6 +3,7 @@
 use super::attention::{Attention, attention};
 use super::days::Days;
 use super::rows::{GroupBy, Row, rows};
+use super::ungoverned::Ungoverned;
 use chrono::{DateTime, NaiveDate, Utc};
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::kinds::instance::prices::STOPPED_COSTS_A_DAY;
@@ -50,6 +51,9 @@ pub struct Report {
     /// The same, where it is more than a day before the end of the period, or before now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stale: Option<DateTime<Utc>>,
+    /// What nothing governs, as it was last read within the period.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ungoverned: Option<Ungoverned>,
     /// Until when the ledger was read.
     #[serde(skip)]
     pub now: DateTime<Utc>,

@@ -5,13 +5,13 @@ use super::prices::price_all;
 use crate::sweep::discover::discover;
 use crate::sweep::standing::standing;
 use crate::sweep::target::WorkspaceTarget;
-use crate::sweep::{Context, SweepError, all, attached, jobs, pods};
+use crate::sweep::{Context, SweepError, all, attached, jobs, least, pods};
 use chrono::{DateTime, Utc};
 use lamplighter_core::decide::{recall, remember};
 use lamplighter_core::kinds::{self, Kind, rest};
 use lamplighter_core::observe::{Compute, Job};
 use lamplighter_core::policy::Defaults;
-use lamplighter_core::record::{ResourceState, WorkspaceState};
+use lamplighter_core::record::{Least, ResourceState, WorkspaceState};
 use lamplighter_core::schedule::Power;
 use lamplighter_core::snapshot::{
     JobsProblem, Snapshot, SnapshotOperation, SnapshotResource, VERSION,
@@ -181,6 +181,11 @@ async fn observe(
         let own = compute.by_kind.no_stop.take();
         compute.by_kind.no_stop = own.or(held);
     }
+    for compute in &mut computes {
+        let known = state.resources.get(&compute.id.to_lowercase());
+        let known = known.and_then(|state| state.least);
+        note_least(context, compute, (wanted, known), now, deadline).await;
+    }
     let jobs = jobs_of(context, target, &computes, deadline).await;
     // Where they could not be read, that stands with each resource that may have some, and spoils nothing else.
     let resources = computes.into_iter().map(|mut compute| {
@@ -194,6 +199,26 @@ async fn observe(
         snapshot_resource(target, compute, state.unwrap_or_default(), jobs)
     });
     (resources.collect(), problems)
+}
+
+/// Notes the least number of instances that Azure lets a deployment have: asked for where somebody asks about this very one.
+async fn note_least(
+    context: &Context,
+    compute: &mut Compute,
+    (wanted, known): (&Wanted, Option<Least>),
+    now: DateTime<Utc>,
+    deadline: Instant,
+) {
+    if Kind::named(compute.compute_type.as_deref()) != Kind::Deployment {
+        return;
+    }
+    let asked = match wanted.resource {
+        Some(_) => least::ask(context, compute, now, deadline).await.value,
+        None => None,
+    };
+    if let Some(least) = asked.or(known.and_then(|known| known.value)) {
+        kinds::with_least(compute, least);
+    }
 }
 
 /// Gives what scales the state that its value means by its policy, as a sweep does.

@@ -14,6 +14,8 @@ use std::collections::{BTreeMap, HashSet};
 const SAVE_ATTEMPTS: usize = 10;
 /// That it is still attached is written down no more often than this.
 const WRITTEN_EVERY: TimeDelta = TimeDelta::hours(6);
+/// So long after it was last written down, what is attached counts as attached.
+const SEEN_LATELY: TimeDelta = TimeDelta::hours(12);
 /// Other workspaces, to which it may be attached too, have all been swept by then.
 const KNOWN_AFTER: TimeDelta = TimeDelta::minutes(10);
 /// A workspace that has not shown it for so much longer than another has it no more, or is swept no more. It is not counted
@@ -129,6 +131,50 @@ pub async fn share(
         }
     }
     Ok(shared)
+}
+
+/// Writes down that these are attached here, of which nothing is decided: the inventory knows by that what to read.
+///
+/// # Errors
+/// It cannot be read or written.
+pub async fn note(
+    context: &Context,
+    workspace: &Workspace,
+    attached: &[Compute],
+    now: DateTime<Utc>,
+) -> Result<(), LedgerError> {
+    if attached.is_empty() {
+        return Ok(());
+    }
+    let own = workspace.id.to_lowercase();
+    seen(context, &own, attached, now).await.map(drop)
+}
+
+/// All that any workspace's pass has seen attached of late: what is billed, and the computes that it is there.
+///
+/// # Errors
+/// It cannot be read.
+pub async fn all(context: &Context, now: DateTime<Utc>) -> Result<Vec<Compute>, LedgerError> {
+    let known = context
+        .ledger
+        .load_or_begin_anew::<AllAttached>(ATTACHED_KEY);
+    let (known, _, _) = known.await?;
+    let of = |(id, entry): (String, Attached)| {
+        let name = id.rsplit('/').next().unwrap_or_default().to_owned();
+        let computes = entry.computes.into_iter();
+        let lately = computes.filter(|(_, at)| now - *at < SEEN_LATELY);
+        let mut one = Compute {
+            id,
+            name,
+            ..Compute::default()
+        };
+        one.by_kind.attached_as = lately.map(|(id, _)| id).collect();
+        one
+    };
+    let all = known.resources.into_iter().map(of);
+    Ok(all
+        .filter(|one| !one.by_kind.attached_as.is_empty())
+        .collect())
 }
 
 /// The same for somebody who only asks: each with all the computes that it is known to be attached as. Nothing is written.

@@ -10,6 +10,7 @@ use lamplighter_azure::{Asked, Metric};
 use lamplighter_core::decide::evidence::{self, Source};
 use lamplighter_core::decide::{Finding, Presence};
 use lamplighter_core::kinds::Kind;
+use lamplighter_core::kinds::deployment::metrics;
 use lamplighter_core::observe::{Compute, Span};
 use lamplighter_core::policy::Limits;
 use std::time::Duration;
@@ -113,15 +114,14 @@ async fn requests(
     now: DateTime<Utc>,
     deadline: Instant,
 ) -> Finding {
-    let lower = compute.id.to_ascii_lowercase();
-    let Some(at) = lower.rfind("/deployments/") else {
+    let Some(endpoint) = metrics::endpoint(&compute.id) else {
         return Finding::unknown(Source::Metrics, "its endpoint is not known".into());
     };
     let name = compute.name.rsplit('/').next().unwrap_or_default();
     let metric = Metric {
-        id: &compute.id[..at],
-        name: "RequestsPerMinute",
-        filter: "deployment eq '*'",
+        id: endpoint,
+        name: metrics::REQUESTS,
+        filter: metrics::EACH,
         span,
     };
     match context.arm.series(metric, deadline).await {

@@ -26,6 +26,9 @@ pub struct SweepHistory {
     /// The day of the latest digests that are sent, all of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digested: Option<NaiveDate>,
+    /// When the inventory was last read, or could not be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inventoried: Option<DateTime<Utc>>,
     /// Fields of a later version: kept, and written again.
     #[serde(flatten)]
     pub unknown: serde_json::Map<String, serde_json::Value>,

@@ -23,7 +23,7 @@
 //!
 //! `workspace.rs` reads one workspace, `turn.rs` takes its resources through the stages a part at a time, and `finish.rs`
 //! through the last ones; `passes.rs` does so with all workspaces, and `run.rs` is the sweep.
-//! `digest.rs` tells once a week what it came to. `message.rs`, `round.rs` and `queued.rs` spread a sweep over instances.
+//! `digest.rs` tells once a week what it came to, and `inventory.rs` finds once an hour what else there is. `message.rs`, `round.rs` and `queued.rs` spread a sweep over instances.
 
 mod act;
 mod after;
@@ -47,8 +47,14 @@ mod finish;
 mod history;
 pub mod holds;
 mod intervals;
+mod inventory;
+mod inventory_costs;
+mod inventory_reading;
+mod inventory_requests;
+mod inventory_rights;
 pub(crate) mod jobs;
 mod last_look;
+pub(crate) mod least;
 mod letters;
 mod limit;
 mod log;

@@ -4,6 +4,7 @@ use super::pass::Pass;
 use crate::ledger::StateDocument;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::{Change, Presence, recall, remember, see_hold, take_holds};
+use lamplighter_core::inventory;
 use lamplighter_core::kinds::{self, Kind};
 use lamplighter_core::observe::{Compute, ComputeState};
 use lamplighter_core::policy::Reading;
@@ -61,9 +62,21 @@ fn settle(compute: &mut Compute, reading: &Reading) {
     }
 }
 
+/// Notes the least that Azure lets it have, where that is known and not noted yet.
+fn with_least(compute: &mut Compute, state: &ResourceState) {
+    let least = state.least.and_then(|least| least.value);
+    let scale = compute.by_kind.scale.as_ref();
+    if let Some(least) =
+        least.filter(|least| scale.is_some_and(|scale| scale.least != Some(*least)))
+    {
+        kinds::with_least(compute, least);
+    }
+}
+
 impl Observed {
     fn of(pass: &Pass<'_>, mut compute: Compute, mut state: ResourceState) -> Observed {
         let unread_before = state.holds_unread.take();
+        with_least(&mut compute, &state);
         let (target, reading) = (pass.target, reading(pass, &compute));
         settle(&mut compute, &reading);
         recall(&mut compute, &state);
@@ -85,6 +98,7 @@ impl Observed {
 
     /// The same resource, read once more: its owner may have written a hold meanwhile.
     pub fn again(self, pass: &Pass<'_>, mut compute: Compute) -> Observed {
+        with_least(&mut compute, &self.state);
         let reading = reading(pass, &compute);
         settle(&mut compute, &reading);
         recall(&mut compute, &self.state);
@@ -104,6 +118,8 @@ impl Observed {
         see_hold(&mut self.state, &self.compute, policy, tags_known, now);
         self.changes.extend(changes);
         self.take_holds(&[], pass.context.settings.hold_limit(), now);
+        let warm = self.state.warm_nodes.take();
+        self.state.warm_nodes = inventory::warm(&self.compute, &self.reading, warm.as_ref(), now);
         self.state.owner_id = self.compute.owner_id.clone();
         self.state.created_on = self.compute.created_on;
         // A job that Azure shows is work, whatever the list of jobs tells of it later.

@@ -15,7 +15,7 @@ use super::report::PassReport;
 use super::stop_limit::{self, StopLimit};
 use super::summary::Summary;
 use super::telling::TellingTime;
-use super::{digest, log, round, sweep_record};
+use super::{digest, inventory, log, round, sweep_record};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -64,15 +64,23 @@ pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepE
         let times = (clock, &TellingTime::new(), deadline);
         let told = digests(context, options, &known, times).await;
         summary.problems.extend(told);
+        let targets = found.workspaces.iter();
+        let told = inventory::take(context, options, targets, &known, until);
+        summary.oddities.extend(told.await);
         return fan_out(context, options, &found, summary).await;
     }
     summary.found(&found, &context.settings.safety);
-    let (found, telling) = ((&found, late, &known), TellingTime::new());
+    let telling = TellingTime::new();
     let times = (clock, &telling, deadline);
-    let reports = pass_all(context, options, found, &mut summary, times).await;
+    let places = (&found, late, &known);
+    let (reports, later) = pass_all(context, options, places, &mut summary, times).await;
     // After the passes: notices of stops come first.
     let told = digests(context, options, &known, times).await;
     summary.problems.extend(told);
+    let targets = std::iter::once(&found).chain(&later);
+    let targets = targets.flat_map(|part| &part.workspaces);
+    let told = inventory::take(context, options, targets, &known, deadline);
+    summary.oddities.extend(told.await);
     summarize(context, options, summary, reports).await
 }
 
@@ -95,14 +103,14 @@ async fn digests(
     digest::tell(&teller, known).await
 }
 
-/// Passes over all workspaces in this instance, those that are found later too.
+/// Passes over all workspaces in this instance, those that are found later too, which are given back.
 async fn pass_all(
     context: &Context,
     options: &Options,
     (found, late, known): (&Discovered, Late<'_>, &SweepHistory),
     summary: &mut Summary,
     (clock, telling, deadline): Times<'_>,
-) -> Vec<PassReport> {
+) -> (Vec<PassReport>, Vec<Discovered>) {
     let beacons = BeaconList::read(context.beacons.as_ref(), deadline).await;
     summary.problems.extend(beacons.problem());
     let max_stops = context.settings.safety.max_stops;
@@ -116,12 +124,14 @@ async fn pass_all(
         clock,
         deadline,
     };
-    let (mut reports, later) = futures::join!(all.over(found), all.over_late(late));
-    for (part, its_reports) in later {
+    let (mut reports, late) = futures::join!(all.over(found), all.over_late(late));
+    let mut later = Vec::new();
+    for (part, its_reports) in late {
         summary.found_later(&part, &context.settings.safety);
         reports.extend(its_reports);
+        later.push(part);
     }
-    reports
+    (reports, later)
 }
 
 /// Leaves the workspaces to other instances, by one message each.

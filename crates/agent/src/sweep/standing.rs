@@ -5,7 +5,7 @@ use super::attached;
 use super::context::Context;
 use chrono::{DateTime, Utc};
 use lamplighter_azure::AzureError;
-use lamplighter_core::kinds::standing::{self, Wanted};
+use lamplighter_core::kinds::standing::{self, Endpoints, Wanted};
 use lamplighter_core::kinds::{Kind, reported};
 use lamplighter_core::observe::{Compute, Workspace};
 use std::collections::{HashMap, HashSet};
@@ -45,6 +45,19 @@ pub async fn standing(
         .into_iter()
         .filter(here)
         .partition(|compute| standing::behind(compute).is_some_and(|kind| wants(&kind)));
+    if let Some(now) = shared_at {
+        let others = computes
+            .iter()
+            .filter(|one| standing::behind(one).is_some());
+        let others: Vec<Compute> = others.cloned().collect();
+        if let Err(error) = attached::note(context, workspace, &others, now).await {
+            // Nothing is decided about these.
+            tracing::warn!(
+                event = "oddity",
+                "what is attached could not be noted: {error}"
+            );
+        }
+    }
     let (mut problems, mut whole) = (Vec::new(), true);
     let mut new = HashSet::new();
     let shared = match shared_at {
@@ -65,7 +78,10 @@ pub async fn standing(
         ));
     }
     let wanted = Wanted {
-        deployments_of: wants(&Kind::Deployment).then_some(workspace),
+        endpoints: match wants(&Kind::Deployment) {
+            true => Endpoints::Of(workspace),
+            false => Endpoints::None,
+        },
         attached: &attached,
     };
     if !wanted.is_empty() {

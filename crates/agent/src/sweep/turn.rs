@@ -8,6 +8,7 @@ use super::finish::{Found, show};
 use super::holds::{self, KnownHolds};
 use super::intervals::{Settled, settle};
 use super::jobs;
+use super::least;
 use super::observe::observe;
 use super::pass::Pass;
 use super::pods;
@@ -225,6 +226,7 @@ impl<'a> Turns<'a> {
         // Of what somebody keeps on, no job matters.
         let decided = holds::with_holds(self.pass, decided, &mut self.holds).await;
         let decided = jobs::with_jobs(self.pass, decided, &mut self.jobs).await;
+        let decided = least::with_least(self.pass, decided).await;
         pods::with_pods(self.pass, decided).await
     }
 

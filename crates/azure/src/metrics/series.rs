@@ -35,19 +35,12 @@ impl Arm {
         metric: Metric<'_>,
         deadline: Instant,
     ) -> Result<Vec<Series>, AzureError> {
-        let text = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
-        let step = Duration::from_secs(metric.span.step.num_seconds().unsigned_abs());
-        let query = vec![
-            ("metricnames", metric.name.to_owned()),
-            ("aggregation", "Average".to_owned()),
-            ("interval", duration::iso(step)),
-            (
-                "timespan",
-                format!("{}/{}", text(metric.span.from), text(metric.span.to)),
-            ),
+        let (from, to) = (text(metric.span.from), text(metric.span.to));
+        let mut query = usual(&metric);
+        query.extend([
+            ("timespan", format!("{from}/{to}")),
             ("$filter", metric.filter.to_owned()),
-            ("top", MOST.to_owned()),
-        ];
+        ]);
         let call = self.wire(&base::metrics_of(metric.id, query));
         let reply = self.send(&call, deadline).await?;
         let answer: Value = reply.json(call.name, &call.url)?;
@@ -60,7 +53,34 @@ impl Arm {
     }
 }
 
-fn read(answer: &Value, name: &str) -> Option<Vec<Series>> {
+fn text(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// What both calls are asked in the same words.
+fn usual(metric: &Metric<'_>) -> Vec<(&'static str, String)> {
+    let step = Duration::from_secs(metric.span.step.num_seconds().unsigned_abs());
+    vec![
+        ("metricnames", metric.name.to_owned()),
+        ("aggregation", "Average".to_owned()),
+        ("interval", duration::iso(step)),
+        ("top", MOST.to_owned()),
+    ]
+}
+
+/// The query of a batch call.
+pub(super) fn batch_query(metric: &Metric<'_>, namespace: &str) -> Vec<(&'static str, String)> {
+    let mut query = usual(metric);
+    query.extend([
+        ("metricnamespace", namespace.to_owned()),
+        ("starttime", text(metric.span.from)),
+        ("endtime", text(metric.span.to)),
+        ("filter", metric.filter.to_owned()),
+    ]);
+    query
+}
+
+pub(super) fn read(answer: &Value, name: &str) -> Option<Vec<Series>> {
     let metrics = answer.get("value")?.as_array()?;
     let own = |metric: &&Value| {
         let found = metric.pointer("/name/value").and_then(Value::as_str);

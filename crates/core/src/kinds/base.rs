@@ -126,6 +126,17 @@ pub fn endpoints(within: &Workspace) -> Call {
     Call::get("list online endpoints", below(within, &["onlineEndpoints"]))
 }
 
+/// Every batch endpoint of a workspace.
+pub fn batch_endpoints(within: &Workspace) -> Call {
+    Call::get("list batch endpoints", below(within, &["batchEndpoints"]))
+}
+
+/// Every serverless endpoint of a workspace.
+pub fn serverless_endpoints(within: &Workspace) -> Call {
+    let path = below(within, &["serverlessEndpoints"]);
+    Call::get("list serverless endpoints", path)
+}
+
 /// Every autoscale setting of a subscription.
 pub fn autoscale(id: &str) -> Call {
     let rest = ["providers", "Microsoft.Insights", "autoscalesettings"];
@@ -138,6 +149,14 @@ pub fn metrics_of(id: &str, query: Vec<(&'static str, String)>) -> Call {
     Call {
         query,
         ..Call::get("get metrics of a resource", path).in_version("2019-07-01")
+    }
+}
+
+/// A metric of many resources of one type, subscription and region, as [`metrics_batch`] of workspaces.
+pub fn metrics_of_many(id: &str, ids: &[String], query: Vec<(&'static str, String)>) -> Call {
+    Call {
+        name: "get metrics of resources",
+        ..metrics_batch(id, ids, query)
     }
 }
 

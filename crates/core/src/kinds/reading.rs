@@ -58,5 +58,10 @@ pub fn reading(
         workspace,
         resource_group,
     };
-    read_for(&subject, &layers, defaults)
+    let mut reading = read_for(&subject, &layers, defaults);
+    let least = compute.by_kind.scale.as_ref().and_then(|scale| scale.least);
+    if let Some(least) = least {
+        reading.policy.raise_floor(target, least);
+    }
+    reading
 }

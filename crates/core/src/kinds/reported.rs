@@ -37,6 +37,20 @@ pub fn behind(compute: &Compute) -> Option<&'static str> {
     known.map(|(_, _, kind)| *kind)
 }
 
+/// The same of what is billed itself, by its ARM id.
+///
+/// ```
+/// use lamplighter_core::kinds::reported::billed;
+///
+/// let id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/gpu";
+/// assert_eq!((billed(id), billed("/subscriptions/s")), (Some("vm"), None));
+/// ```
+pub fn billed(id: &str) -> Option<&'static str> {
+    let id = id.to_lowercase();
+    let known = BEHIND.iter().find(|(_, part, _)| id.contains(part));
+    known.map(|(_, _, kind)| *kind)
+}
+
 /// What is said of a kind that is never acted on: why, and the native remedy. `None`: nothing is known of it.
 pub fn line(compute_type: &str) -> Option<&'static str> {
     Some(match compute_type {

@@ -5,6 +5,7 @@ use super::instance::Instance;
 use super::kind::Kind;
 use super::resource_kind::ResourceKind;
 use super::right::Right;
+use super::sort::{SORTS, Sort};
 use serde::Serialize;
 
 /// A role definition, as the portal exports one.
@@ -39,6 +40,7 @@ pub fn rights() -> Vec<Right> {
     let mut rights = base::place_rights();
     rights.extend(Instance.rights());
     rights.extend(base::work_rights());
+    rights.extend(SORTS.iter().map(Sort::right));
     rights
 }
 

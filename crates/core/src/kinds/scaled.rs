@@ -27,6 +27,19 @@ pub fn settle(compute: &mut Compute, floor: u32) {
     }
 }
 
+/// Notes the least that Azure lets one that scales have. A floor below it is raised to it: see [`crate::kinds::reading`].
+pub fn with_least(compute: &mut Compute, least: u32) {
+    let Some(scale) = &mut compute.by_kind.scale else {
+        return;
+    };
+    scale.least = Some(least);
+    if least > 1 {
+        compute.by_kind.notes.push(format!(
+            "Azure keeps at least {least} of it: a lower lamp-floor is raised to that"
+        ));
+    }
+}
+
 /// The value that an action sets. `floor`: while off; `warm`: what its owner wants while it is on; `parked`: what it was
 /// before we changed it. `None`: not known, or not a kind that scales.
 pub fn target(

@@ -13,39 +13,54 @@ pub fn behind(compute: &Compute) -> Option<Kind> {
     reported::behind(compute).map(|name| Kind::from(name.to_owned()))
 }
 
-const ENDPOINT: &str = "microsoft.machinelearningservices/workspaces/onlineendpoints";
-const DEPLOYMENT: &str = "microsoft.machinelearningservices/workspaces/onlineendpoints/deployments";
-const BATCH: &str = "microsoft.machinelearningservices/workspaces/batchendpoints";
+pub(super) const ENDPOINT: &str = "microsoft.machinelearningservices/workspaces/onlineendpoints";
+pub(super) const DEPLOYMENT: &str =
+    "microsoft.machinelearningservices/workspaces/onlineendpoints/deployments";
+pub(super) const BATCH: &str = "microsoft.machinelearningservices/workspaces/batchendpoints";
 const BATCH_DEPLOYMENT: &str =
     "microsoft.machinelearningservices/workspaces/batchendpoints/deployments";
-const SERVERLESS: &str = "microsoft.machinelearningservices/workspaces/serverlessendpoints";
+pub(super) const SERVERLESS: &str =
+    "microsoft.machinelearningservices/workspaces/serverlessendpoints";
 const VM: &str = "microsoft.compute/virtualmachines";
 const AKS: &str = "microsoft.containerservice/managedclusters";
 const AUTOSCALE: &str = "microsoft.insights/autoscalesettings";
 
+/// Whose online deployments are looked for, with the other endpoints.
+#[derive(Clone, Copy, Debug)]
+pub enum Endpoints<'a> {
+    None,
+    Of(&'a Workspace),
+    /// Of every workspace that the query reaches.
+    All,
+}
+
 /// What is looked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'a> {
-    /// The workspace whose online deployments are wanted, with its other endpoints.
-    pub deployments_of: Option<&'a Workspace>,
+    pub endpoints: Endpoints<'a>,
     /// What is attached, as its workspace lists it.
     pub attached: &'a [Compute],
 }
 
 impl Wanted<'_> {
     pub fn is_empty(&self) -> bool {
-        self.deployments_of.is_none() && self.attached.is_empty()
+        matches!(self.endpoints, Endpoints::None) && self.attached.is_empty()
     }
 
     /// The query, in the language of Resource Graph.
     pub fn query(&self) -> String {
-        let mut any = Vec::new();
-        if let Some(workspace) = self.deployments_of {
-            let below = quoted(&format!("{}/", workspace.id.to_lowercase()));
-            any.push(format!(
-                "(type in~ ('{ENDPOINT}', '{DEPLOYMENT}', '{BATCH}', '{BATCH_DEPLOYMENT}', '{SERVERLESS}') \
-                 and id startswith {below})"
-            ));
+        let types = format!(
+            "type in~ ('{ENDPOINT}', '{DEPLOYMENT}', '{BATCH}', '{BATCH_DEPLOYMENT}', '{SERVERLESS}')"
+        );
+        let mut any = match self.endpoints {
+            Endpoints::None => Vec::new(),
+            Endpoints::Of(workspace) => {
+                let below = quoted(&format!("{}/", workspace.id.to_lowercase()));
+                vec![format!("({types} and id startswith {below})")]
+            }
+            Endpoints::All => vec![types],
+        };
+        if !any.is_empty() {
             any.push(format!("type =~ '{AUTOSCALE}'"));
         }
         if !self.attached.is_empty() {
@@ -68,14 +83,25 @@ fn quoted(text: &str) -> String {
     format!("'{escaped}'")
 }
 
+/// Whether anything of a type lies below an ARM id in these rows.
+pub(super) fn is_shown(rows: &[Value], azure: &'static str, below: &str) -> bool {
+    let below = format!("{}/", below.to_lowercase());
+    of_type(rows, azure).any(|row| {
+        let id = row.get("id").and_then(Value::as_str).unwrap_or_default();
+        id.to_lowercase().starts_with(&below)
+    })
+}
+
+fn of_type<'a>(rows: &'a [Value], wanted: &'static str) -> impl Iterator<Item = &'a Value> {
+    rows.iter().filter(move |row| {
+        let kind = row.get("type").and_then(Value::as_str);
+        kind.is_some_and(|kind| kind.eq_ignore_ascii_case(wanted))
+    })
+}
+
 /// The resources in the rows of the answer; what cannot be read is an oddity.
 pub fn read(rows: &[Value], wanted: Wanted<'_>) -> (Vec<Compute>, Vec<Oddity>) {
-    let of_type = |wanted: &'static str| {
-        rows.iter().filter(move |row| {
-            let kind = row.get("type").and_then(Value::as_str);
-            kind.is_some_and(|kind| kind.eq_ignore_ascii_case(wanted))
-        })
-    };
+    let of_type = |wanted| of_type(rows, wanted);
     let endpoints = endpoint_tags(of_type(ENDPOINT));
     let scaled = enabled_targets(of_type(AUTOSCALE));
     let (mut found, mut odd) = (Vec::new(), Vec::new());

@@ -186,6 +186,9 @@ pub struct Scale {
     /// The most that there may be, where Azure says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub most: Option<u32>,
+    /// The least that Azure lets it have, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least: Option<u32>,
     /// `nodeIdleTimeBeforeScaleDown` as Azure wrote it, since it is sent back unchanged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idle_time: Option<String>,

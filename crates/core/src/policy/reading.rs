@@ -77,4 +77,16 @@ impl Policy {
         let own = self.floor.as_ref().map(|floor| floor.value);
         own.unwrap_or(target.usual_floor())
     }
+
+    /// Raises that number to the least which Azure allows.
+    pub fn raise_floor(&mut self, target: Target, least: u32) {
+        if self.floor_of(target) < least {
+            let own = self.floor.take();
+            self.floor = Some(Sourced {
+                value: least,
+                layer: own.as_ref().map_or(Layer::Default, |own| own.layer),
+                text: own.map_or_else(|| least.to_string(), |own| own.text),
+            });
+        }
+    }
 }

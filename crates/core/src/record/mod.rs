@@ -5,6 +5,7 @@
 
 mod changing;
 mod interval;
+mod inventory;
 mod ledger;
 mod notice;
 mod observation;
@@ -23,13 +24,14 @@ pub use interval::{
     Benefit, Cause, Closed, Interval, IntervalKind, MAX_HORIZON, OffAnyway, PricePart,
     PricePerHour, cost,
 };
+pub use inventory::{Inventory, InventoryItem, NotAllowed, NotRead, Requests, WarmNodes};
 pub use ledger::{NewerRecord, Record, RecordError, What};
 pub use notice::{NoticeGiven, NoticeOwed, OwedAbout, Said, ToldBy, ToldOf, ToldOutcome};
 pub use observation::{By, Observation, ObservedHold};
 pub use operation::{
     Ended, ExternalOperation, FIRST_OBSERVATION, OperationOutcome, OwnOperation, SKEW,
 };
-pub use parked::Parked;
+pub use parked::{Least, Parked};
 pub use personal_hold::{Door, PersonalHold};
 pub use reason::{Action, Reason};
 pub use refused::Refused;

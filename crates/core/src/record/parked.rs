@@ -1,6 +1,6 @@
 //! What a thing that scales was before we changed it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// What a thing was scaled to before we changed it.
@@ -29,5 +29,38 @@ impl Parked {
     /// ```
     pub fn found(&self) -> u32 {
         self.found.unwrap_or(self.value)
+    }
+}
+
+/// The least that Azure lets a thing which scales have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Least {
+    /// `None`: it could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<u32>,
+    /// When it was asked for.
+    pub asked_at: DateTime<Utc>,
+}
+
+impl Least {
+    /// Whether it is to be asked for again: once a day, and after an hour where it could not be read.
+    ///
+    /// ```
+    /// use chrono::TimeDelta;
+    /// use lamplighter_core::record::Least;
+    ///
+    /// let asked_at = "2026-11-23T19:00:00Z".parse()?;
+    /// let (known, unread) = (Least { value: Some(2), asked_at }, Least { value: None, asked_at });
+    /// let later = asked_at + TimeDelta::hours(2);
+    /// assert!(!known.is_stale(later) && unread.is_stale(later));
+    /// assert!(known.is_stale(asked_at + TimeDelta::days(1)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn is_stale(&self, now: DateTime<Utc>) -> bool {
+        let age = now - self.asked_at;
+        match self.value {
+            Some(_) => age >= TimeDelta::days(1),
+            None => age >= TimeDelta::hours(1),
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! Saved state: the small document that a sweep leaves for the next.
 
 use super::{
-    Changing, ExternalOperation, Interval, NoticeGiven, NoticeOwed, Observation, OperationOutcome,
-    OwedAbout, OwnOperation, Parked, PersonalHold, PricePerHour, Refused, Resource, ToldOf,
-    WorkState,
+    Changing, ExternalOperation, Interval, Least, NoticeGiven, NoticeOwed, Observation,
+    OperationOutcome, OwedAbout, OwnOperation, Parked, PersonalHold, PricePerHour, Refused,
+    Resource, ToldOf, WarmNodes, WorkState,
 };
 use crate::policy::Layer;
 use crate::schedule::Power;
@@ -60,6 +60,9 @@ pub struct ResourceState {
     /// Of a kind made of several sizes: how many of each ran when it was last seen to run.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pools: Vec<(u32, String)>,
+    /// Likewise, the least that Azure lets it have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least: Option<Least>,
     /// The ids of those whose end is saved, and not written down yet: the next action was more urgent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub untold: Vec<String>,
@@ -119,6 +122,9 @@ pub struct ResourceState {
     /// That somebody keeps it on outside its schedule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kept_on: Option<KeptOn>,
+    /// Of a cluster that nothing governs: its warm nodes that have nothing to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warm_nodes: Option<WarmNodes>,
     /// What evidence of work has shown so far.
     #[serde(skip_serializing_if = "is_default")]
     pub evidence: WorkState,

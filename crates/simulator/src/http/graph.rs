@@ -7,14 +7,15 @@ use super::graph_error::QueryError;
 use super::graph_query::apply;
 use super::graph_tokens::steps;
 use super::pages::bad_skip;
+use super::role::Role;
 use super::scaled;
 use super::stage::Stage;
 use super::workspace_body::workspace_body;
 use crate::world::simulation::World;
 use serde_json::{Value, json};
 
-/// Answers a query over all that the caller may read.
-pub(super) fn answer(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
+/// Answers a query over all that the caller, who has this role, may read: of the rest nothing is said.
+pub(super) fn answer(call: &Call, stage: &Stage, role: Option<&Role>) -> Result<Answer, Answer> {
     let bad = |wrong: QueryError| error(400, "BadRequest", wrong.to_string());
     let body: Value = serde_json::from_slice(&call.body).map_err(|_| bad(QueryError::NotJson))?;
     let query = body["query"]
@@ -35,8 +36,10 @@ pub(super) fn answer(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
             .as_str()
             .unwrap_or_default()
             .to_lowercase();
+        let kind = row["type"].as_str().unwrap_or_default();
         only.as_ref()
             .is_none_or(|only| only.contains(&subscription))
+            && role.is_none_or(|role| role.allows(&format!("{kind}/read")))
     });
     for step in steps {
         rows = apply(step, rows).map_err(bad)?;

@@ -21,6 +21,8 @@ const DECISIONS: usize = 1_500;
 const RESOURCES: usize = 400;
 /// Lines of what needs attention.
 const NEEDS: usize = 200;
+/// Things that nothing governs; the most expensive.
+const UNGOVERNED: usize = 200;
 /// Owners and resources in the lists of the highest.
 const TOP: usize = 10;
 
@@ -54,6 +56,11 @@ pub fn build(input: &Input) -> Page {
         off_by_lamplighter_count: off.count(),
         needs,
         needs_count,
+        ungoverned_count: input.ungoverned.as_ref().map_or(0, |all| all.items.len()),
+        ungoverned: input.ungoverned.clone().map(|mut all| {
+            all.items.truncate(UNGOVERNED);
+            all
+        }),
         owners: top(report
             .rows
             .iter()

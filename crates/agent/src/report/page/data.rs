@@ -2,6 +2,7 @@
 
 use super::name::ResourceName;
 use super::week::Week;
+use crate::report::ungoverned::Ungoverned;
 use chrono::{DateTime, NaiveDate, Utc};
 use lamplighter_core::record::{Action, Observation, Reason};
 use lamplighter_core::savings::{ByCause, Figures};
@@ -37,6 +38,10 @@ pub struct Page {
     pub off_by_lamplighter_count: usize,
     pub needs: Vec<Need>,
     pub needs_count: usize,
+    /// What nothing governs; `None` where that was not read within the period.
+    pub ungoverned: Option<Ungoverned>,
+    /// All of it; `ungoverned.items` may be cut short.
+    pub ungoverned_count: usize,
     pub owners: Vec<(String, Figures)>,
     pub resources: Vec<(ResourceName, Figures)>,
     pub week: Week,

@@ -2,7 +2,7 @@
 
 use super::data::Page;
 use super::locale::Language;
-use super::{sections, tables};
+use super::{sections, tables, ungoverned};
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -74,6 +74,7 @@ fn document(page: &Page, language: &Language, policy: &str) -> Markup {
                     (sections::days(page, language))
                     (tables::causes(page, language))
                     (tables::running(page, language))
+                    @if let Some(all) = &page.ungoverned { (ungoverned::section(all, page.ungoverned_count, language)) }
                     (sections::week(page, language))
                     (tables::tops(page, language))
                     (tables::decisions(page, language))

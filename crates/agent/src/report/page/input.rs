@@ -2,6 +2,7 @@
 
 use super::data::Before;
 use crate::report::period::LedgerPeriod;
+use crate::report::ungoverned::Ungoverned;
 use chrono::{DateTime, Utc};
 use lamplighter_core::record::{Observation, PersonalHold, Record, Resource};
 use std::collections::BTreeSet;
@@ -22,6 +23,8 @@ pub struct Input {
     pub kept: Vec<(Resource, PersonalHold)>,
     /// The ids of those whose owners want to hear of failures only.
     pub quiet: BTreeSet<String>,
+    /// What nothing governs, where it was read within the period.
+    pub ungoverned: Option<Ungoverned>,
     /// What could not be read.
     pub problems: Vec<String>,
 }

@@ -13,6 +13,7 @@ mod periods;
 mod read;
 mod sections;
 mod tables;
+mod ungoverned;
 mod week;
 
 pub use build::{build, week_of};

@@ -3,7 +3,7 @@
 use super::input::Input;
 use super::periods::{before, earlier};
 use crate::ledger::{Ledger, LedgerError};
-use crate::report::{period, rollup};
+use crate::report::{period, rollup, ungoverned};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::record::{Observation, PersonalHold, Record, Resource, What, WorkspaceState};
 
@@ -59,7 +59,9 @@ pub async fn read_only(
         }
     }
     let (states, unreadable) = ledger.saved_states::<WorkspaceState>().await?;
+    let inventory = ungoverned::read(ledger).await;
     let mut problems = period.unreadable.clone();
+    problems.extend(inventory.as_ref().err().map(ToString::to_string));
     problems.extend(unreadable_records);
     problems.extend(unreadable);
     problems.sort();
@@ -72,6 +74,9 @@ pub async fn read_only(
         now,
         quiet: quiet.map(|(id, _)| id.clone()).collect(),
         standing: standing.collect(),
+        ungoverned: inventory
+            .ok()
+            .and_then(|inventory| inventory.only(wanted).until(to)),
         kept: states
             .iter()
             .flat_map(|(_, state)| kept(state, now))

@@ -38,6 +38,7 @@ pub fn read(properties: &mut Fields<'_, '_>, compute: &mut Compute) {
     compute.by_kind.scale = Some(Scale {
         value,
         most: Some(most),
+        least: None,
         idle_time: idle_time.clone(),
         there,
         idle,

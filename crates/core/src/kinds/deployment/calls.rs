@@ -17,6 +17,12 @@ pub fn endpoint(deployment: &str) -> Call {
     Call::get("get online endpoint", by_id(id, &[]))
 }
 
+/// Between which numbers Azure lets its instances be.
+pub fn skus(id: &str) -> Call {
+    let path = by_id(id, &["skus"]);
+    Call::get("get limits of an online deployment", path)
+}
+
 /// Sets how many instances it has. Nothing else is sent: its tags stay as they are.
 pub fn set_capacity(id: &str, to: u32) -> Call {
     // Azure demands the name.

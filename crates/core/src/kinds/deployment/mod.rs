@@ -4,6 +4,7 @@
 mod bill;
 pub mod calls;
 mod kind;
+pub mod metrics;
 pub mod parse;
 mod rights;
 

@@ -64,6 +64,12 @@ pub fn deployment(item: &Value, location: Option<&str>) -> Result<Compute, Oddit
     Ok(compute)
 }
 
+/// The least number of instances that one of Azure's limits of a deployment allows; `None` where it names none.
+pub fn least(limits: &Value) -> Option<u32> {
+    let least = limits.get("capacity")?.get("minimum")?.as_u64()?;
+    u32::try_from(least).ok()
+}
+
 /// `endpoint/deployment`, of an ARM id.
 fn name(id: &str) -> Option<String> {
     let mut parts = id.rsplit('/');

@@ -29,6 +29,11 @@ pub fn rights() -> Vec<Right> {
             calls: vec![calls::get(DEPLOYMENT_ID).route()],
         },
         Right {
+            action: "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/skus/read",
+            why: "to read the least number of instances that Azure lets a deployment have",
+            calls: vec![calls::skus(DEPLOYMENT_ID).route()],
+        },
+        Right {
             action: "Microsoft.Insights/autoscalesettings/read",
             why: "to leave alone what Azure's own autoscale governs",
             calls: vec![base::autoscale(SUBSCRIPTION).route()],

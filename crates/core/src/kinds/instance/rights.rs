@@ -8,7 +8,7 @@ use std::time::Duration;
 /// The role's name, and what it lets do.
 pub const ROLE: (&str, &str) = (
     "Lamplighter operator",
-    "Reads Azure Machine Learning workspaces, computes, jobs and metrics; starts and stops compute instances \
+    "Reads Azure Machine Learning workspaces, computes, endpoints, jobs and metrics; starts and stops compute instances \
      and sets their idle timer. Cannot create, change or delete a compute, list a key, or write a tag.",
 );
 
