@@ -60,7 +60,7 @@ pub struct ResourceState {
     /// Of a kind made of several sizes: how many of each ran when it was last seen to run.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pools: Vec<(u32, String)>,
-    /// Likewise, the least that Azure lets it have.
+    /// Of a deployment: the least that Azure lets it have.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub least: Option<Least>,
     /// The ids of those whose end is saved, and not written down yet: the next action was more urgent.
