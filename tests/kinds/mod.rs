@@ -9,4 +9,5 @@ mod fortnights;
 mod opt_in;
 mod others;
 mod support;
+mod told;
 mod vms;

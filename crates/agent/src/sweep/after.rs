@@ -1,7 +1,7 @@
 //! What owners are told of what has happened: found out by a sweep, and owed in saved state until a channel has it.
 
 use super::decided::Decided;
-use super::doors::{to_end, to_start};
+use super::doors::{to_bring_back, to_end, to_start};
 use super::owed::{ToTell, claim_after, owe_after};
 use super::pass::Pass;
 use lamplighter_core::decide::{Change, Happened, News, keep_on, news, start_late, wants};
@@ -50,6 +50,7 @@ pub fn claim(pass: &Pass<'_>, decided: &mut Decided, changes: &[Change]) -> Vec<
         decision: &decided.decision,
         state: &observed.state,
         changes,
+        no_start: observed.compute.by_kind.no_start.as_deref(),
         cost_from: settings.notice_cost,
         now,
     });
@@ -72,6 +73,7 @@ fn to_do(pass: &Pass<'_>, decided: &Decided, news: &News) -> Vec<String> {
         (OwedAbout::Stopped, Some(own)) => {
             to_start(pass, decided, own.reason).into_iter().collect()
         }
+        (OwedAbout::StartFailed, _) => to_bring_back(pass, decided).into_iter().collect(),
         (OwedAbout::StillOn, _) => to_end(pass, decided),
         _ => Vec::new(),
     }
