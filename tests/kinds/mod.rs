@@ -5,6 +5,7 @@ mod behind;
 mod bills;
 mod clusters;
 mod deployments;
+mod elsewhere;
 mod fortnights;
 mod opt_in;
 mod others;
