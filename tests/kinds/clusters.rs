@@ -348,3 +348,17 @@ async fn what_terraform_puts_back_is_somebodys_word() {
     world.sweep("24T08:00").await;
     assert_eq!(nodes(&world).await.0, 2);
 }
+
+#[tokio::test]
+async fn a_cluster_that_was_short_of_nodes_saves_only_those_that_really_leave() {
+    let short = json!({"minNodeCount": 4, "nodes": 2, "noCapacity": true, "givesUp": true});
+    let world = world(cluster(short), "cluster").await;
+    sweep_through(&world, "23T18:50", "23T19:30").await;
+    assert_eq!(nodes(&world).await, (0, 0));
+    let opened = intervals(&world).await;
+    let counts: Vec<u32> = opened.iter().map(|one| one.count).collect();
+    assert_eq!(counts, [2], "two of four were there");
+    // The number itself comes back whole.
+    sweep_through(&world, "24T08:00", "24T08:05").await;
+    assert_eq!(nodes(&world).await.0, 4);
+}
