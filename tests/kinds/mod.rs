@@ -1,6 +1,7 @@
 //! Clusters, deployments and the other kinds of compute, through the program.
 
 mod aks;
+mod auto_shutdown;
 mod behind;
 mod bills;
 mod clusters;
@@ -9,6 +10,7 @@ mod elsewhere;
 mod fortnights;
 mod opt_in;
 mod others;
+mod rights;
 mod support;
 mod told;
 mod vms;

@@ -2,6 +2,7 @@
 //! query of Resource Graph, and read again by Resource Manager before anything is done to it.
 
 use super::kind::Kind;
+use super::vm::auto_shutdown::auto_shutdown;
 use super::{aks, deployment, reported, vm};
 use crate::observe::parse::{Fields, Oddity};
 use crate::observe::{Compute, Tags, Workspace};
@@ -21,6 +22,7 @@ const BATCH_DEPLOYMENT: &str =
 const SERVERLESS: &str = "microsoft.machinelearningservices/workspaces/serverlessendpoints";
 const VM: &str = "microsoft.compute/virtualmachines";
 const AKS: &str = "microsoft.containerservice/managedclusters";
+const AUTO_SHUTDOWN: &str = "microsoft.devtestlab/schedules";
 const AUTOSCALE: &str = "microsoft.insights/autoscalesettings";
 
 /// What is looked for.
@@ -50,13 +52,14 @@ impl Wanted<'_> {
         }
         if !self.attached.is_empty() {
             let ids: Vec<String> = self.attached.iter().map(|one| quoted(&one.id)).collect();
+            let ids = ids.join(", ");
+            any.push(format!("(type in~ ('{VM}', '{AKS}') and id in~ ({ids}))"));
             any.push(format!(
-                "(type in~ ('{VM}', '{AKS}') and id in~ ({}))",
-                ids.join(", ")
+                "(type =~ '{AUTO_SHUTDOWN}' and tostring(properties.targetResourceId) in~ ({ids}))"
             ));
         }
         format!(
-            "resources | where {} | project id, name, type, location, tags, sku, properties | order by id asc",
+            "resources | where {} | project id, name, type, location, tags, sku, properties, systemData | order by id asc",
             any.join(" or ")
         )
     }
@@ -121,13 +124,27 @@ pub fn read(rows: &[Value], wanted: Wanted<'_>) -> (Vec<Compute>, Vec<Oddity>) {
                 .iter()
                 .find(|one| one.id.eq_ignore_ascii_case(id));
             match known.map(|known| read(row, known)) {
-                Some(Ok(read)) => found.push(read),
+                Some(Ok(read)) => found.push(with_auto_shutdown(read, of_type(AUTO_SHUTDOWN))),
                 Some(Err(error)) => odd.push(error),
                 None => {}
             }
         }
     }
     (found, odd)
+}
+
+/// A resource with the times at which Azure itself shuts it down.
+fn with_auto_shutdown<'a>(mut read: Compute, rows: impl Iterator<Item = &'a Value>) -> Compute {
+    let id = read.id.to_lowercase();
+    let own = rows.filter_map(auto_shutdown).filter(|(of, _)| *of == id);
+    read.schedules.extend(own.map(|(_, schedule)| schedule));
+    read
+}
+
+/// The right that lets Resource Graph show what is billed behind an attached compute.
+pub fn right_to_see(compute: &Compute) -> Option<String> {
+    let kind = behind(compute)?.known()?;
+    Some(format!("{}/read", kind.compute_type()))
 }
 
 fn endpoint_tags<'a>(rows: impl Iterator<Item = &'a Value>) -> HashMap<String, Tags> {

@@ -25,7 +25,7 @@ pub(super) fn answer(route: Route, call: &Call, stage: &mut Stage, role: Option<
         Route::Providers => providers::list(call, stage),
         Route::Provider => providers::get(call, stage),
         Route::Permissions => permissions::answer(call, stage, role),
-        Route::ResourceGraph => graph::answer(call, stage),
+        Route::ResourceGraph => graph::answer(call, stage, role),
         Route::Workspaces | Route::GroupWorkspaces => workspaces::list(route, call, stage),
         Route::Workspace => workspaces::get(call, stage),
         Route::Computes => computes::list(call, stage),

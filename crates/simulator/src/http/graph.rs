@@ -7,6 +7,7 @@ use super::graph_error::QueryError;
 use super::graph_query::apply;
 use super::graph_tokens::steps;
 use super::pages::bad_skip;
+use super::role::Role;
 use super::scaled;
 use super::stage::Stage;
 use super::workspace_body::workspace_body;
@@ -14,7 +15,7 @@ use crate::world::simulation::World;
 use serde_json::{Value, json};
 
 /// Answers a query over all that the caller may read.
-pub(super) fn answer(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
+pub(super) fn answer(call: &Call, stage: &Stage, role: Option<&Role>) -> Result<Answer, Answer> {
     let bad = |wrong: QueryError| error(400, "BadRequest", wrong.to_string());
     let body: Value = serde_json::from_slice(&call.body).map_err(|_| bad(QueryError::NotJson))?;
     let query = body["query"]
@@ -38,10 +39,17 @@ pub(super) fn answer(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
         only.as_ref()
             .is_none_or(|only| only.contains(&subscription))
     });
+    rows.retain(|row| role.is_none_or(|role| shows(role, row)));
     for step in steps {
         rows = apply(step, rows).map_err(bad)?;
     }
     page(rows, &body["options"], stage.page_size)
+}
+
+/// Whether whoever has this role may read a row.
+fn shows(role: &Role, row: &Value) -> bool {
+    let kind = row["type"].as_str().unwrap_or_default();
+    role.allows(&format!("{kind}/read"))
 }
 
 /// The page that the query's options ask for.

@@ -2,13 +2,15 @@
 
 use super::calls;
 use crate::kinds::base;
-use crate::kinds::right::{DEPLOYMENT_ID, ENDPOINT_ID, Right, SUBSCRIPTION, any_workspace};
+use crate::kinds::right::{
+    DEPLOYMENT_ID, ENDPOINT, ENDPOINT_ID, Right, SUBSCRIPTION, any_workspace,
+};
 
 /// The role's name, and what it lets do.
 pub const ROLE: (&str, &str) = (
     "Lamplighter deployment operator",
-    "Lets Lamplighter set how many instances a managed online deployment has, and see where an autoscale \
-     setting does so. Azure has no narrower right than the one to write deployments, which goes further: it \
+    "Lets Lamplighter set how many instances a managed online deployment has, see where an autoscale \
+     setting does so, and show batch and serverless endpoints. Azure has no narrower right than the one to write deployments, which goes further: it \
      also creates deployments, and replaces their model, code and environment. Lamplighter does neither. \
      Assign it to single workspaces.",
 );
@@ -24,6 +26,21 @@ pub fn rights() -> Vec<Right> {
             action: "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/read",
             why: "to read how many instances a deployment has",
             calls: vec![calls::get(DEPLOYMENT_ID).route()],
+        },
+        Right {
+            action: "Microsoft.MachineLearningServices/workspaces/batchEndpoints/read",
+            why: "to show batch endpoints",
+            calls: vec![base::batch_endpoints(&any_workspace()).route()],
+        },
+        Right {
+            action: "Microsoft.MachineLearningServices/workspaces/batchEndpoints/deployments/read",
+            why: "to say which compute a batch endpoint's jobs run on",
+            calls: vec![base::batch_deployments(&any_workspace(), ENDPOINT).route()],
+        },
+        Right {
+            action: "Microsoft.MachineLearningServices/workspaces/serverlessEndpoints/read",
+            why: "to show serverless endpoints",
+            calls: vec![base::serverless_endpoints(&any_workspace()).route()],
         },
         Right {
             action: "Microsoft.Insights/autoscalesettings/read",
