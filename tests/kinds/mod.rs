@@ -8,6 +8,7 @@ mod clusters;
 mod deployments;
 mod elsewhere;
 mod fortnights;
+mod left;
 mod opt_in;
 mod others;
 mod rights;
