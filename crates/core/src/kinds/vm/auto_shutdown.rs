@@ -4,8 +4,6 @@ use crate::observe::parse::Fields;
 use crate::observe::{NativeSchedule, NativeTrigger};
 use serde_json::Value;
 
-/// The ARM type of one.
-pub const TYPE: &str = "Microsoft.DevTestLab/schedules";
 const TASK: &str = "ComputeVmShutdownTask";
 
 /// The id of the virtual machine, in lower case, that a row of Resource Graph is about, and when it is shut down. `None`:

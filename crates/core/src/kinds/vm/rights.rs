@@ -8,9 +8,9 @@ use crate::kinds::right::{Right, SUBSCRIPTION, VM_ID};
 pub const ROLE: (&str, &str) = (
     "Lamplighter vm operator",
     "Lets Lamplighter read, start and deallocate a virtual machine, see what it may do to it, and see \
-     Azure's own auto-shutdowns. Whoever \
-     works on the machine, for Azure Machine Learning or not, is cut off by a deallocation, and its dynamic \
-     IP addresses and temporary disk are lost. Assign it to single virtual machines.",
+     Azure's own auto-shutdowns. Whoever works on the machine, for Azure Machine Learning or not, is cut \
+     off by a deallocation, and its dynamic IP addresses and temporary disk are lost. Assign it to single \
+     virtual machines.",
 );
 
 pub fn rights() -> Vec<Right> {
