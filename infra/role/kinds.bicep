@@ -1,5 +1,5 @@
 // The roles of other kinds than the instance, in one subscription: created where a kind is enabled, and assigned nowhere.
-// role/grant.bicep assigns each to what is named. The role that deployments need on the whole subscription is assigned here.
+// role/grant.bicep assigns each to what is named. The roles that deployments and virtual machines need on the whole subscription are assigned here.
 targetScope = 'subscription'
 
 @description('The object id of the identity that Lamplighter runs as (output LAMPLIGHTER_PRINCIPAL_ID).')
@@ -98,5 +98,38 @@ resource autoscaleGrant 'Microsoft.Authorization/roleAssignments@2022-04-01' = i
     principalType: 'ServicePrincipal'
     roleDefinitionId: autoscale.id
     description: 'Lamplighter leaves alone what an autoscale setting scales.'
+  }
+}
+
+// An auto-shutdown is a resource beside its virtual machine, so the role on the machine does not show it.
+resource shutdown 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (contains(kinds, 'vm')) {
+  name: guid(here, 'lamplighter-shutdown')
+  properties: {
+    roleName: 'Lamplighter auto-shutdown reader ${suffix}'
+    description: 'Lets Lamplighter see when Azure itself shuts virtual machines down, so that it counts nothing of that as saved.'
+    type: 'CustomRole'
+    permissions: [
+      {
+        actions: [
+          'Microsoft.DevTestLab/schedules/read'
+        ]
+        notActions: []
+        dataActions: []
+        notDataActions: []
+      }
+    ]
+    assignableScopes: [
+      here
+    ]
+  }
+}
+
+resource shutdownGrant 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (contains(kinds, 'vm')) {
+  name: guid(here, principalId, shutdown.id)
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: shutdown.id
+    description: 'Lamplighter counts nothing as saved that an auto-shutdown would have saved.'
   }
 }

@@ -17,6 +17,7 @@ VM = f"{GROUP}/providers/Microsoft.Compute/virtualMachines/gpu"
 AKS = f"{GROUP}/providers/Microsoft.ContainerService/managedClusters/aks-ml"
 PLACES = {"clusterScopes": [GROUP, WORKSPACE], "deploymentScopes": [WORKSPACE], "vmIds": [VM], "aksIds": [AKS]}
 AUTOSCALE = "Microsoft.Insights/autoscalesettings/read"
+SHUTDOWN = "Microsoft.DevTestLab/schedules/read"
 DEFINITION, ASSIGNMENT = "Microsoft.Authorization/roleDefinitions", "Microsoft.Authorization/roleAssignments"
 # What changes something; all else reads.
 ACTS = {
@@ -117,10 +118,11 @@ class Opted(unittest.TestCase):
 
     def test_each_kind_gets_its_role_where_it_is_named_and_no_other(self):
         autoscale = {("Lamplighter autoscale reader", f"/subscriptions/{one}") for one in (HERE, OTHER)}
+        shutdown = {("Lamplighter auto-shutdown reader", f"/subscriptions/{one}") for one in (HERE, OTHER)}
         for kind, wanted in (
             ("cluster", {("Lamplighter cluster operator", GROUP), ("Lamplighter cluster operator", WORKSPACE)}),
             ("deployment", {("Lamplighter deployment operator", WORKSPACE), *autoscale}),
-            ("vm", {("Lamplighter vm operator", VM)}), ("aks", {("Lamplighter aks operator", AKS)}),
+            ("vm", {("Lamplighter vm operator", VM), *shutdown}), ("aks", {("Lamplighter aks operator", AKS)}),
         ):
             with self.subTest(kind):
                 azure, _ = expand(kinds=f"instance,{kind}", subscriptionIds=[HERE, OTHER], **PLACES)
@@ -131,7 +133,7 @@ class Opted(unittest.TestCase):
 
     def test_all_of_them_and_the_program_takes_the_setting(self):
         azure, outputs = expand(kinds="Instance, Cluster, deployment,vm, aks", subscriptionIds=[HERE, OTHER], **PLACES)
-        self.assertEqual(len(self.grants(azure)), 7)
+        self.assertEqual(len(self.grants(azure)), 9)
         for where, grant in of(azure, ASSIGNMENT).items():
             self.assertEqual(grant["properties"]["principalId"], outputs["LAMPLIGHTER_PRINCIPAL_ID"], where)
         for made in of(azure, DEFINITION).values():
@@ -148,13 +150,16 @@ class Opted(unittest.TestCase):
         [reader] = made["Lamplighter autoscale reader"]["permissions"]
         self.assertEqual(reader["actions"], [AUTOSCALE])
         self.assertIn(AUTOSCALE, actions("deployment"))
+        [reader] = made["Lamplighter auto-shutdown reader"]["permissions"]
+        self.assertEqual(reader["actions"], [SHUTDOWN])
+        self.assertIn(SHUTDOWN, actions("vm"))
 
     def test_what_a_whole_subscription_is_asked_for_is_granted_on_it(self):
         """A call of a path without a resource group is refused to whoever has the right on a workspace only."""
         for kind in KINDS:
             whole = {action for action, right in needed(kind).items() if action not in usual()
                      and any("{group}" not in call["path"] for call in right["calls"])}
-            self.assertEqual(whole, {AUTOSCALE} if kind == "deployment" else set(), kind)
+            self.assertEqual(whole, {"deployment": {AUTOSCALE}, "vm": {SHUTDOWN}}.get(kind, set()), kind)
 
     def test_what_is_named_twice_is_granted_once(self):
         azure, _ = expand(kinds="vm", vmIds=[VM, VM])
@@ -169,11 +174,12 @@ class Opted(unittest.TestCase):
         known = {one["name"]: one for one in json.loads(lamplighter("settings", "--json").stdout)}
         self.assertEqual(template()["parameters"]["kinds"]["defaultValue"], known["KINDS"]["default"])
 
-    def test_no_action_stands_in_the_bicep_but_the_one_of_a_whole_subscription(self):
+    def test_no_action_stands_in_the_bicep_but_those_of_a_whole_subscription(self):
         text = (INFRA / "role" / "kinds.bicep").read_text()
         for kind in KINDS:
             self.assertIn(f"loadJsonContent('{kind}.json')", text)
-        self.assertEqual([line.strip() for line in text.splitlines() if line.strip().startswith("'Microsoft.")], [f"'{AUTOSCALE}'"])
+        self.assertEqual([line.strip() for line in text.splitlines() if line.strip().startswith("'Microsoft.")],
+                         [f"'{AUTOSCALE}'", f"'{SHUTDOWN}'"])
         self.assertNotIn("/action", text + (INFRA / "role" / "grant.bicep").read_text())
         self.assertTrue(bicep_to_arm.compile_file(INFRA / "role" / "grant.bicep")["resources"])
 

@@ -348,3 +348,41 @@ async fn what_terraform_puts_back_is_somebodys_word() {
     world.sweep("24T08:00").await;
     assert_eq!(nodes(&world).await.0, 2);
 }
+
+#[tokio::test]
+async fn a_cluster_that_was_short_of_nodes_saves_only_those_that_really_leave() {
+    let short = json!({"minNodeCount": 4, "nodes": 2, "noCapacity": true, "givesUp": true});
+    let world = world(cluster(short), "cluster").await;
+    sweep_through(&world, "23T18:50", "23T19:30").await;
+    assert_eq!(nodes(&world).await, (0, 0));
+    let opened = intervals(&world).await;
+    let counts: Vec<u32> = opened.iter().map(|one| one.count).collect();
+    assert_eq!(counts, [2], "two of four were there");
+    // The number itself comes back whole.
+    sweep_through(&world, "24T08:00", "24T08:05").await;
+    assert_eq!(nodes(&world).await.0, 4);
+}
+
+#[tokio::test]
+async fn its_stop_is_settled_and_told_when_no_node_idles_there_any_more() {
+    let slow = json!({"nodeIdleTimeBeforeScaleDown": "PT10M"});
+    let (world, hook) = heard(cluster(slow), "cluster").await;
+    sweep_through(&world, "23T18:45", "23T18:45").await;
+    world.simulator.advance_to(at("23T18:50"));
+    let job = json!({"instance": "w/train", "name": "eve", "nodes": 1, "lastsSeconds": 420});
+    world.post("jobs", job).await;
+    let stop = world.sweep("23T19:00").await;
+    assert_eq!(stop.count("stops"), 1, "{}", stop.all());
+    // The node of the job that ended at 18:57 still idles.
+    let told = || {
+        hook.accepted()
+            .iter()
+            .any(|one| one["eventType"] == "Stopped")
+    };
+    let early = world.sweep("23T19:05").await;
+    assert_eq!((nodes(&world).await, told()), ((0, 1), false));
+    assert_eq!(early.count("settled"), 0, "{}", early.all());
+    let late = world.sweep("23T19:10").await;
+    assert_eq!((nodes(&world).await, told()), ((0, 0), true));
+    assert_eq!(late.count("settled"), 1, "{}", late.all());
+}

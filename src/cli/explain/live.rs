@@ -8,7 +8,7 @@ use crate::cli::given::{is_id, not_found};
 use crate::cli::{CliResult, block_on, complain, lease, print};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::ledger::Ledger;
-use lamplighter_agent::settings::Settings;
+use lamplighter_agent::settings::{Settings, subscription_of};
 use lamplighter_agent::snapshot::{self, Scope};
 use lamplighter_agent::sweep::Context;
 use lamplighter_core::decide::{
@@ -164,10 +164,12 @@ async fn take_in_holds(
 /// What keeps Lamplighter from acting on this resource, where that is the platform's word.
 fn observed_by(context: &Context, resource: &SnapshotResource) -> Option<&'static str> {
     let safety = &context.settings.safety;
-    let subscription = resource.id.split('/').nth(2).unwrap_or_default();
-    (!safety.acts_in(subscription)).then_some(match safety.observe {
-        true => "LAMPLIGHTER_MODE=observe: nothing is acted on",
-        false => "ACT_IN does not name its subscription: nothing is acted on",
+    let places = [&resource.id, &resource.workspace_id].map(|id| subscription_of(id));
+    let [own, workspace] = places.map(|place| safety.acts_in(place));
+    (!own || !workspace).then_some(match (safety.observe, own) {
+        (true, _) => "LAMPLIGHTER_MODE=observe: nothing is acted on",
+        (false, false) => "ACT_IN does not name its subscription: nothing is acted on",
+        (false, true) => "ACT_IN does not name its workspace's subscription: nothing is acted on",
     })
 }
 

@@ -146,7 +146,7 @@ async fn try_at(
     for right in kind.rights() {
         let call = match spot {
             // Those of a whole subscription have been tried.
-            Spot::Within(_) if right.attempt(subscription, None).is_some() => continue,
+            _ if right.attempt(subscription, None).is_some() => continue,
             Spot::Within(workspace) => right.attempt(subscription, Some(*workspace)),
             Spot::On(id) => right.attempt_on(id),
         };

@@ -85,6 +85,11 @@ impl WorkspacePattern {
     }
 }
 
+/// The subscription of an ARM id.
+pub fn subscription_of(id: &str) -> &str {
+    id.split('/').nth(2).unwrap_or_default()
+}
+
 impl Safety {
     /// Whether a list of jobs that failed so lets stops by schedule pass.
     pub fn accepts(&self, error: &AzureError) -> bool {
@@ -103,6 +108,12 @@ impl Safety {
             ActIn::Named(ids) => ids.iter().any(|id| id.eq_ignore_ascii_case(subscription)),
         };
         named && !self.observe
+    }
+
+    /// The same of a resource, which may lie in another subscription than the workspace that it is attached to: both have
+    /// to be named. `id`: of what is stopped.
+    pub fn acts_on(&self, workspace_subscription: &str, id: &str) -> bool {
+        self.acts_in(workspace_subscription) && self.acts_in(subscription_of(id))
     }
 
     /// Which setting keeps Lamplighter from acting there.

@@ -24,7 +24,7 @@ mod values;
 mod wheel;
 
 pub use error::{BadSetting, BadSettings};
-pub use fleet::{ActIn, Discovery, MaxStops, Safety, Spread, WorkspacePattern};
+pub use fleet::{ActIn, Discovery, MaxStops, Safety, Spread, WorkspacePattern, subscription_of};
 pub use given::{Given, given, text_of};
 pub use kinds::Kinds;
 pub use ncrontab::{ScheduleError, SweepSchedule, overdue, shown as sweep_times};

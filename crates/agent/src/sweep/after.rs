@@ -1,9 +1,10 @@
 //! What owners are told of what has happened: found out by a sweep, and owed in saved state until a channel has it.
 
 use super::decided::Decided;
-use super::doors::{to_end, to_start};
+use super::doors::{to_bring_back, to_end, to_start};
 use super::owed::{ToTell, claim_after, owe_after};
 use super::pass::Pass;
+use crate::settings::subscription_of;
 use lamplighter_core::decide::{Change, Happened, News, keep_on, news, start_late, wants};
 use lamplighter_core::record::{Benefit, OwedAbout};
 
@@ -21,7 +22,7 @@ pub fn note(pass: &Pass<'_>, decided: &mut Decided) {
     }
     observed.state.quiet = !hears;
     start_late(&mut observed.state, pass.options.now);
-    if is_costly(pass) {
+    if is_costly(pass, &observed.compute.id) {
         keep_on(&mut observed.state, policy, decision, pass.options.now);
     } else {
         observed.state.kept_on = None;
@@ -29,16 +30,17 @@ pub fn note(pass: &Pass<'_>, decided: &mut Decided) {
 }
 
 /// Whether an hour less is money less, and somebody wants to hear of it.
-fn is_costly(pass: &Pass<'_>) -> bool {
+fn is_costly(pass: &Pass<'_>, id: &str) -> bool {
     let settings = &pass.context.settings;
-    let subscription = &pass.target.workspace.subscription;
-    settings.notice_cost.is_some() && settings.benefit(subscription) == Benefit::None
+    settings.notice_cost.is_some() && settings.benefit(subscription_of(id)) == Benefit::None
 }
 
 /// Owes what is new to the owner, and gives what is to be told now, with what no channel has taken yet.
 pub fn claim(pass: &Pass<'_>, decided: &mut Decided, changes: &[Change]) -> Vec<ToTell> {
     let (settings, now) = (&pass.context.settings, pass.options.now);
-    let acts = settings.safety.acts_in(&pass.target.workspace.subscription);
+    let own = &pass.target.workspace.subscription;
+    let id = &decided.observed.compute.id;
+    let acts = settings.safety.acts_on(own, id);
     if pass.context.notifier.is_silent() || !acts {
         decided.observed.state.owed_after.clear();
         return Vec::new();
@@ -50,6 +52,7 @@ pub fn claim(pass: &Pass<'_>, decided: &mut Decided, changes: &[Change]) -> Vec<
         decision: &decided.decision,
         state: &observed.state,
         changes,
+        no_start: observed.compute.by_kind.no_start.as_deref(),
         cost_from: settings.notice_cost,
         now,
     });
@@ -72,6 +75,7 @@ fn to_do(pass: &Pass<'_>, decided: &Decided, news: &News) -> Vec<String> {
         (OwedAbout::Stopped, Some(own)) => {
             to_start(pass, decided, own.reason).into_iter().collect()
         }
+        (OwedAbout::StartFailed, _) => to_bring_back(pass, decided).into_iter().collect(),
         (OwedAbout::StillOn, _) => to_end(pass, decided),
         _ => Vec::new(),
     }

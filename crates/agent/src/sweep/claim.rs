@@ -231,6 +231,7 @@ pub async fn save(
                 value,
                 at,
                 found: (value != found).then_some(found),
+                there: scale.there,
             });
         }
         state.put(observed.key(), &resource)?;

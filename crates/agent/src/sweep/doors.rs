@@ -75,6 +75,17 @@ pub fn to_start(pass: &Pass<'_>, decided: &Decided, reason: Reason) -> Option<St
     Some(format!("To start it again, {by_hand}. It then {then}."))
 }
 
+/// How one that scales is brought back by hand, where Lamplighter could not.
+pub fn to_bring_back(pass: &Pass<'_>, decided: &Decided) -> Option<String> {
+    let (observed, workspace) = (&decided.observed, &pass.target.workspace);
+    let (compute, policy) = (&observed.compute, &observed.reading.policy);
+    compute.by_kind.scale.as_ref()?;
+    let kind = observed.resource.kind.known()?;
+    let to = scale_to(compute, policy, &observed.state, Power::On);
+    let by_hand = kind.by_hand(workspace, compute, to);
+    Some(format!("To bring it back by hand, {by_hand}."))
+}
+
 /// How long one stays on that is started by hand.
 fn then(pass: &Pass<'_>, decided: &Decided, reason: Reason, at: DateTime<Utc>) -> Option<String> {
     let policy = &decided.observed.reading.policy;

@@ -305,8 +305,9 @@ fn parked(observed: &Observed) -> Option<(OwnOperation, u32)> {
     let external = state.external.as_ref();
     let later = external.is_some_and(|external| external.at > stop.requested_at);
     let held = scale.value <= observed.reading.policy.floor_of(kind.target());
-    let before = state.parked?.found();
-    // Where Azure does not say how many are there, none is known to be gone.
+    let parked = state.parked?;
+    // Where Azure does not say how many are there, or were, none is known to be gone.
+    let before = parked.found().min(parked.there.unwrap_or(0));
     let gone = before.saturating_sub(scale.there?.max(scale.value));
     (ours && held && !later).then(|| (stop.clone(), gone))
 }

@@ -49,7 +49,8 @@ fn reading(pass: &Pass<'_>, compute: &Compute) -> Reading {
     let (target, settings) = (pass.target, &pass.context.settings);
     let (workspace, group) = (&target.workspace.tags, &target.resource_group_tags);
     let mut reading = kinds::reading(compute, workspace, group, &settings.defaults);
-    if !settings.safety.acts_in(&target.workspace.subscription) {
+    let own = &target.workspace.subscription;
+    if !settings.safety.acts_on(own, &compute.id) {
         reading.observed(settings.safety.observed_by());
     }
     reading

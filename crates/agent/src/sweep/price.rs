@@ -5,6 +5,7 @@ use super::decided::Decided;
 use super::intervals::Settled;
 use super::pass::Pass;
 use crate::pricing::{PriceInForce, Wanted};
+use crate::settings::subscription_of;
 use chrono::{DateTime, Utc};
 use lamplighter_core::decide::Change;
 use lamplighter_core::kinds::Meter;
@@ -46,7 +47,8 @@ pub async fn price_all(pass: &Pass<'_>, settled: Vec<Settled>, until: Instant) -
 
 /// Gives newly opened intervals their price, and writes them down.
 async fn price_opened(pass: &Pass<'_>, priced: &mut Priced, opened: Vec<Interval>, until: Instant) {
-    let subscription = &pass.target.workspace.subscription;
+    // What is attached may lie in another subscription than its workspace, and is billed there.
+    let subscription = subscription_of(&priced.decided.observed.compute.id);
     let benefit = pass.context.settings.benefit(subscription);
     for mut interval in opened {
         let found = price(pass, &priced.decided, until).await;

@@ -95,8 +95,9 @@ pub async fn standing(
             .filter(|one| !seen.contains(&one.id.to_lowercase()))
         {
             whole = false;
+            let right = standing::right_to_see(&one).unwrap_or_default();
             one.by_kind.notes.push(format!(
-                "not allowed to look: {} is not shown (is it there?)",
+                "not allowed to look: {} is not shown (is it there? it takes the right {right})",
                 one.id
             ));
             computes.push(one);

@@ -32,6 +32,7 @@ mod held;
 mod hold;
 mod idle;
 mod kept;
+mod left;
 mod notice;
 mod observation;
 mod remember;

@@ -274,7 +274,8 @@ fn outcome(
     now: DateTime<Utc>,
 ) -> Option<(OperationOutcome, Option<String>)> {
     if kind.rest(&compute.state) == Some(own.power) {
-        return Some((OperationOutcome::Settled, None));
+        let waits = own.power == Power::Off && nodes_leave(compute) && !own.is_overdue(now);
+        return (!waits).then_some((OperationOutcome::Settled, None));
     }
     let later = |external: &ExternalOperation| {
         external.at > own.requested_at && external.power != own.power
@@ -303,4 +304,13 @@ fn outcome(
         return Some((OperationOutcome::Failed, Some(why)));
     }
     None
+}
+
+/// Whether nodes that nothing needs any more are still there: they leave once they have idled for long enough.
+fn nodes_leave(compute: &Compute) -> bool {
+    let scale = compute.by_kind.scale.as_ref();
+    scale.is_some_and(|scale| {
+        let more = scale.there.is_some_and(|there| there > scale.value);
+        more && scale.idle.is_some_and(|idle| idle > 0)
+    })
 }

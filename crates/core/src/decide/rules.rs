@@ -4,7 +4,7 @@ use super::actions::{start, stop};
 use super::case::Case;
 use super::decision::Decision;
 use super::schedule::Intent;
-use super::{ahead, asked, begin, hold, idle, kept, schedule, stuck, timer, watchdog};
+use super::{ahead, asked, begin, hold, idle, kept, left, schedule, stuck, timer, watchdog};
 use crate::kinds::{Kind, reported};
 use crate::record::Reason;
 use crate::schedule::Power;
@@ -54,7 +54,10 @@ pub fn decide(case: &Case<'_>) -> Decision {
     // No other kind has an idle timer of Azure's.
     let is_instance = Kind::of(case.compute) == Kind::Instance;
     let mut decision = match unfit(case).or_else(|| unreadable(case)) {
-        Some(decision) => decision,
+        Some(decision) => Decision {
+            warning: left::warning(case, &decision),
+            ..decision
+        },
         None => Decision {
             timer: timer::due(case).filter(|_| is_instance),
             warning: watchdog::warning(case).filter(|_| is_instance),

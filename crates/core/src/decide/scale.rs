@@ -29,6 +29,13 @@ pub fn scale_to(
 /// What a thing that scales was before the stop of ours that has kept it down until `until`; `None` where it was
 /// somebody else who did, or has said a word since.
 pub fn parked_by_us(state: &ResourceState, until: DateTime<Utc>) -> Option<u32> {
+    held_off_by_us(state, until)?;
+    Some(state.parked?.found())
+}
+
+/// The stop of ours that has kept a resource off until `until`; `None` where it was somebody else who did, or has said a
+/// word since.
+pub(super) fn held_off_by_us(state: &ResourceState, until: DateTime<Utc>) -> Option<&OwnOperation> {
     let before = state.own_operations.iter().rev();
     let mut before = before.filter(|own| own.requested_at < until);
     let failed =
@@ -37,5 +44,5 @@ pub fn parked_by_us(state: &ResourceState, until: DateTime<Utc>) -> Option<u32> 
     let ours = stop.power == Power::Off && stop.ended_as(OperationOutcome::Settled);
     let external = state.external.as_ref();
     let other = external.is_some_and(|by| by.at > stop.requested_at && by.at <= until);
-    Some(state.parked?.found()).filter(|_| ours && !other)
+    (ours && !other).then_some(stop)
 }

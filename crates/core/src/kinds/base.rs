@@ -126,15 +126,27 @@ pub fn endpoints(within: &Workspace) -> Call {
     Call::get("list online endpoints", below(within, &["onlineEndpoints"]))
 }
 
-/// Every batch endpoint of a workspace.
+/// Every batch endpoint of a workspace. Resource Graph shows them to whoever may call this.
 pub fn batch_endpoints(within: &Workspace) -> Call {
     Call::get("list batch endpoints", below(within, &["batchEndpoints"]))
 }
 
-/// Every serverless endpoint of a workspace.
+/// Every deployment of a batch endpoint, likewise.
+pub fn batch_deployments(within: &Workspace, endpoint: &str) -> Call {
+    let rest = ["batchEndpoints", endpoint, "deployments"];
+    Call::get("list batch deployments", below(within, &rest))
+}
+
+/// Every serverless endpoint of a workspace, likewise.
 pub fn serverless_endpoints(within: &Workspace) -> Call {
     let path = below(within, &["serverlessEndpoints"]);
     Call::get("list serverless endpoints", path)
+}
+
+/// Every auto-shutdown of virtual machines in a subscription, likewise.
+pub fn auto_shutdowns(id: &str) -> Call {
+    let rest = ["providers", "Microsoft.DevTestLab", "schedules"];
+    Call::get("list auto-shutdowns", subscription(id, &rest)).in_version("2018-09-15")
 }
 
 /// Every autoscale setting of a subscription.

@@ -2,6 +2,7 @@
 //! query of Resource Graph, and read again by Resource Manager before anything is done to it.
 
 use super::kind::Kind;
+use super::vm::auto_shutdown::auto_shutdown;
 use super::{aks, deployment, reported, vm};
 use crate::observe::parse::{Fields, Oddity};
 use crate::observe::{Compute, Tags, Workspace};
@@ -23,6 +24,7 @@ pub(super) const SERVERLESS: &str =
     "microsoft.machinelearningservices/workspaces/serverlessendpoints";
 const VM: &str = "microsoft.compute/virtualmachines";
 const AKS: &str = "microsoft.containerservice/managedclusters";
+const AUTO_SHUTDOWN: &str = "microsoft.devtestlab/schedules";
 const AUTOSCALE: &str = "microsoft.insights/autoscalesettings";
 
 /// Whose online deployments are looked for, with the other endpoints.
@@ -65,13 +67,14 @@ impl Wanted<'_> {
         }
         if !self.attached.is_empty() {
             let ids: Vec<String> = self.attached.iter().map(|one| quoted(&one.id)).collect();
+            let ids = ids.join(", ");
+            any.push(format!("(type in~ ('{VM}', '{AKS}') and id in~ ({ids}))"));
             any.push(format!(
-                "(type in~ ('{VM}', '{AKS}') and id in~ ({}))",
-                ids.join(", ")
+                "(type =~ '{AUTO_SHUTDOWN}' and tostring(properties.targetResourceId) in~ ({ids}))"
             ));
         }
         format!(
-            "resources | where {} | project id, name, type, location, tags, sku, properties | order by id asc",
+            "resources | where {} | project id, name, type, location, tags, sku, properties, systemData | order by id asc",
             any.join(" or ")
         )
     }
@@ -147,7 +150,7 @@ pub fn read(rows: &[Value], wanted: Wanted<'_>) -> (Vec<Compute>, Vec<Oddity>) {
                 .iter()
                 .find(|one| one.id.eq_ignore_ascii_case(id));
             match known.map(|known| read(row, known)) {
-                Some(Ok(read)) => found.push(read),
+                Some(Ok(read)) => found.push(with_auto_shutdown(read, of_type(AUTO_SHUTDOWN))),
                 Some(Err(error)) => odd.push(error),
                 None => {}
             }
@@ -171,6 +174,20 @@ pub fn tags_above(body: &Value, deployment: &Compute) -> Result<Tags, Oddity> {
     found
         .map(|(_, tags)| tags)
         .ok_or_else(|| Oddity::new("online endpoint", "the one that was asked for", body))
+}
+
+/// A resource with the times at which Azure itself shuts it down.
+fn with_auto_shutdown<'a>(mut read: Compute, rows: impl Iterator<Item = &'a Value>) -> Compute {
+    let id = read.id.to_lowercase();
+    let own = rows.filter_map(auto_shutdown).filter(|(of, _)| *of == id);
+    read.schedules.extend(own.map(|(_, schedule)| schedule));
+    read
+}
+
+/// The right that lets Resource Graph show what is billed behind an attached compute.
+pub fn right_to_see(compute: &Compute) -> Option<String> {
+    let kind = behind(compute)?.known()?;
+    Some(format!("{}/read", kind.compute_type()))
 }
 
 fn endpoint_tags<'a>(rows: impl Iterator<Item = &'a Value>) -> HashMap<String, Tags> {

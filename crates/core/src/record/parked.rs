@@ -13,6 +13,9 @@ pub struct Parked {
     /// had parked, and it is to come back to `value` all the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found: Option<u32>,
+    /// How many were really there when we changed it, where Azure said so: a cluster may be short of nodes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub there: Option<u32>,
 }
 
 impl Parked {
@@ -22,7 +25,7 @@ impl Parked {
     /// use lamplighter_core::record::Parked;
     ///
     /// let at = "2026-11-23T19:00:00Z".parse()?;
-    /// let parked = Parked { value: 3, at, found: None };
+    /// let parked = Parked { value: 3, at, found: None, there: Some(3) };
     /// assert_eq!(parked.found(), 3);
     /// assert_eq!(Parked { found: Some(1), ..parked }.found(), 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())

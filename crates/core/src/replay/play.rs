@@ -219,7 +219,10 @@ impl Stage {
                         value,
                         at: now,
                         found: None,
+                        there: scale.there,
                     });
+                    // Its nodes leave at once, too.
+                    scale.idle = None;
                 }
                 Power::On => {
                     let parked = self.saved_state.parked.map(|parked| parked.value);

@@ -25,6 +25,10 @@ pub(super) fn check_group(
         name(&vm.name, &format!("{path}.name"), &mut vms)?;
         let location = vm.location.as_deref().unwrap_or(usual);
         machine(fleet, &vm.vm_size, vm.priority, location, &path)?;
+        let own = vm.auto_shutdown.as_ref();
+        if own.is_some_and(|own| own.daily().is_none()) {
+            return Err(Problem::AutoShutdown.at(format!("{path}.autoShutdown")));
+        }
     }
     let mut clusters = HashSet::new();
     for (place, cluster) in group.managed_clusters.iter().enumerate() {

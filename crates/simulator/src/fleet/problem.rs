@@ -37,6 +37,8 @@ pub(super) enum Problem {
     Priority,
     #[error("no built-in size is named \"{0}\"; give its price, or list it under `unpriced`")]
     Size(String),
+    #[error("expected a time of four digits such as 1930, and a zone by its Windows name")]
+    AutoShutdown,
     #[error("a cluster has at least one pool of nodes")]
     NoPool,
     #[error("instances and clusters are made by their workspace, not attached")]

@@ -29,6 +29,8 @@ pub struct Happened<'a> {
     pub decision: &'a Decision,
     pub state: &'a ResourceState,
     pub changes: &'a [Change],
+    /// What its kind has read that keeps it from being started, whatever is decided.
+    pub no_start: Option<&'a str>,
     /// From which cost on its owner hears of what is kept on; `None`: never.
     pub cost_from: Option<Decimal>,
     pub now: DateTime<Utc>,

@@ -34,7 +34,7 @@ pub fn news(of: &Happened<'_>) -> Vec<News> {
         Change::External(_) | Change::Held(_) => None,
     });
     let mut all: Vec<News> = ended.filter_map(|own| of.ended(own)).collect();
-    all.extend(of.failing());
+    all.extend(of.failing().or_else(|| of.kept_down()));
     all.extend(of.unreadable());
     all.extend(of.kept_on());
     all.extend(of.starts_ended());
@@ -97,6 +97,10 @@ impl Happened<'_> {
         if begin::unused_runs(&self.reading.policy, self.state).is_some() {
             return false;
         }
+        self.may_start()
+    }
+
+    fn may_start(&self) -> bool {
         let mode = self.reading.policy.mode.as_ref();
         mode.is_none_or(|mode| !mode.value.stop_only && !mode.value.dry_run)
     }

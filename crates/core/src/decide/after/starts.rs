@@ -2,6 +2,7 @@
 
 use super::happened::{Happened, News, end};
 use crate::decide::begin;
+use crate::decide::scale::held_off_by_us;
 use crate::record::{Action, OperationOutcome, OwedAbout, OwnOperation, Reason, ResourceState};
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -30,6 +31,14 @@ fn wanted(state: &ResourceState, own: &OwnOperation) -> DateTime<Utc> {
     let of_cause = all.filter(|one| one.power == own.power && one.cause == own.cause);
     let first = of_cause.map(|one| one.requested_at).min();
     own.cause.max(first.unwrap_or(own.requested_at))
+}
+
+/// What a start does, of what scales and of the rest.
+fn started(own: &OwnOperation) -> &'static str {
+    match own.value {
+        Some(_) => "brought back",
+        None => "started",
+    }
 }
 
 impl Happened<'_> {
@@ -79,12 +88,57 @@ impl Happened<'_> {
         let cause = match (decision.action, decision.reason) {
             (Action::Start, _) => decision.cause,
             (_, Reason::ActionPending) => pending.map(|own| own.cause),
+            // Azure shows nothing but that it failed, so its schedule tells whether it is wanted still.
+            (_, Reason::UnknownState) => {
+                let last = state.last_own_operation();
+                last.filter(|own| self.is_wanted(own)).map(|own| own.cause)
+            }
             _ => None,
         }?;
         let mut ended = state.own_operations.iter().rev();
         let last = ended.find(|own| own.ended.is_some())?;
         let failed = last.power == Power::On && last.ended_as(OperationOutcome::Failed);
         (failed && last.cause == cause).then_some(last)
+    }
+
+    /// Whether what this start was for holds still: its schedule has not ended it.
+    fn is_wanted(&self, own: &OwnOperation) -> bool {
+        let policy = &self.reading.policy;
+        let mode = policy.mode.as_ref();
+        let ignored = mode.is_some_and(|mode| mode.value.ignore);
+        let blocked = self.reading.errors.iter().any(|error| error.blocks);
+        if !policy.governed || ignored || blocked || !self.may_start() {
+            return false;
+        }
+        let desired = policy.schedule.as_ref();
+        let desired = desired.map(|schedule| schedule.value.at(self.now));
+        !desired.is_some_and(|desired| {
+            let over = desired.since.is_some_and(|edge| edge.at > own.cause);
+            over && desired.power == Some(Power::Off)
+        })
+    }
+
+    /// A start that is wanted and is not asked for: nobody knows what it is to be brought back to, or what Azure shows
+    /// beside it keeps it as we left it.
+    pub(super) fn kept_down(&self) -> Option<News> {
+        let (state, decision) = (self.state, self.decision);
+        let ours = || held_off_by_us(state, self.now);
+        let stands = match decision.reason {
+            Reason::ValueUnknown => true,
+            Reason::Guarded => {
+                decision.action == Action::Leave && self.no_start.is_some() && ours().is_some()
+            }
+            _ => false,
+        };
+        if !stands || decision.dry_run || state.rest != Some(Power::Off) {
+            return None;
+        }
+        let done = match (decision.reason, ours()) {
+            (Reason::Guarded, Some(stop)) => started(stop),
+            _ => "brought back",
+        };
+        let text = format!("{} is not {done}: {}.", self.name, end(&decision.text));
+        Some(self.of(OwedAbout::StartFailed, FAILED, text))
     }
 
     /// A start that goes on failing.
@@ -103,9 +157,16 @@ impl Happened<'_> {
         }
         let why = own.ended.as_ref().and_then(|ended| ended.why.as_deref());
         let wanted = own.text.as_ref().map(|text| format!(" ({text})"));
+        let then = match self.decision.reason {
+            Reason::UnknownState => {
+                "Nothing can be tried again until Azure shows it in another state"
+            }
+            _ => "It is tried again as long as it is to be on, and you hear when it works",
+        };
         let text = format!(
-            "{} could not be started{}: {}. It is tried again as long as it is to be on, and you hear when it works.",
+            "{} could not be {}{}: {}. {then}.",
             self.name,
+            started(own),
             wanted.unwrap_or_default(),
             end(why.unwrap_or("nobody knows why"))
         );

@@ -23,6 +23,7 @@ pub(super) fn told(story: &mut Story, now: &str) -> Vec<News> {
         decision: &decision,
         state: &story.saved_state,
         changes: &changes,
+        no_start: None,
         cost_from: Some(Decimal::from(100)),
         now: at(now),
     });

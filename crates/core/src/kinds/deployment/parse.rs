@@ -28,7 +28,10 @@ pub fn deployment(item: &Value, location: Option<&str>) -> Result<Compute, Oddit
     let capacity = fields.below("sku").count("capacity");
     let mut system = fields.below("systemData");
     let created_on = system.read("createdAt", "a time", instant);
-    let created_by = system.text("createdBy");
+    // A pipeline's id is nobody's name.
+    let person = system.text("createdByType");
+    let person = person.is_none_or(|kind| kind.eq_ignore_ascii_case("User"));
+    let created_by = system.text("createdBy").filter(|_| person);
     let mut properties = fields.below("properties");
     let managed = properties.text("endpointComputeType");
     let managed = managed.is_none_or(|kind| kind.eq_ignore_ascii_case("Managed"));

@@ -2,15 +2,17 @@
 
 use super::calls;
 use crate::kinds::base;
-use crate::kinds::right::{DEPLOYMENT_ID, ENDPOINT_ID, Right, SUBSCRIPTION, any_workspace};
+use crate::kinds::right::{
+    DEPLOYMENT_ID, ENDPOINT, ENDPOINT_ID, Right, SUBSCRIPTION, any_workspace,
+};
 
 /// The role's name, and what it lets do.
 pub const ROLE: (&str, &str) = (
     "Lamplighter deployment operator",
-    "Lets Lamplighter set how many instances a managed online deployment has, and see where an autoscale \
-     setting does so. Azure has no narrower right than the one to write deployments, which goes further: it \
-     also creates deployments, and replaces their model, code and environment. Lamplighter does neither. \
-     Assign it to single workspaces.",
+    "Lets Lamplighter set how many instances a managed online deployment has, see where an autoscale \
+     setting does so, and show batch and serverless endpoints. Azure has no narrower right than the one \
+     to write deployments, which goes further: it also creates deployments, and replaces their model, code \
+     and environment. Lamplighter does neither. Assign it to single workspaces.",
 );
 
 pub fn rights() -> Vec<Right> {
@@ -32,6 +34,11 @@ pub fn rights() -> Vec<Right> {
             action: "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/skus/read",
             why: "to read the least number of instances that Azure lets a deployment have",
             calls: vec![calls::skus(DEPLOYMENT_ID).route()],
+        },
+        Right {
+            action: "Microsoft.MachineLearningServices/workspaces/batchEndpoints/deployments/read",
+            why: "to say which compute a batch endpoint's jobs run on",
+            calls: vec![base::batch_deployments(&any_workspace(), ENDPOINT).route()],
         },
         Right {
             action: "Microsoft.Insights/autoscalesettings/read",

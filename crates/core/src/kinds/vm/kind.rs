@@ -64,7 +64,9 @@ impl ResourceKind for Vm {
     }
 
     fn answer(&self, body: &Value, known: &Compute) -> Option<Result<Compute, Oddity>> {
-        Some(parse::vm(body, known))
+        // Azure's own auto-shutdown is found beside it.
+        let schedules = known.schedules.clone();
+        Some(parse::vm(body, known).map(|read| Compute { schedules, ..read }))
     }
 
     fn start(&self, _: &Workspace, compute: &Compute, _: Option<u32>) -> Call {

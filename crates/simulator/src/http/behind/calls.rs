@@ -13,6 +13,7 @@ pub(in crate::http) enum BehindCall {
     VmView,
     AskVm(VmCall),
     AskAks(AksCall),
+    AutoShutdowns,
     /// What else there is of a type: in a subscription, a group or a Synapse workspace, as the path says.
     List(Kind),
     One(Kind),
@@ -89,6 +90,7 @@ impl BehindCall {
     fn list(provider: &str, rest: &[&str]) -> Option<BehindCall> {
         match (provider, rest) {
             (COMPUTE, ["virtualmachines"]) => Some(BehindCall::Vms),
+            ("microsoft.devtestlab", ["schedules"]) => Some(BehindCall::AutoShutdowns),
             (SYNAPSE, ["workspaces", _, "bigdatapools"]) => Some(BehindCall::List(Kind::Pool)),
             (_, [kind]) => Kind::of(provider, kind)
                 .filter(|kind| *kind != Kind::Pool)
@@ -132,6 +134,7 @@ impl BehindCall {
         match self {
             BehindCall::Vms => "virtualMachines",
             BehindCall::Vm => "virtualMachines/{v}",
+            BehindCall::AutoShutdowns => "Microsoft.DevTestLab/schedules",
             BehindCall::VmView => "virtualMachines/{v}/instanceView",
             BehindCall::AskVm(asked) => asked.label(),
             BehindCall::AskAks(asked) => asked.label(),
@@ -154,6 +157,7 @@ impl BehindCall {
         match self {
             BehindCall::Vms | BehindCall::Vm => "Microsoft.Compute/virtualMachines/read",
             BehindCall::VmView => "Microsoft.Compute/virtualMachines/instanceView/read",
+            BehindCall::AutoShutdowns => "Microsoft.DevTestLab/schedules/read",
             BehindCall::AskVm(asked) => asked.right(),
             BehindCall::AskAks(asked) => asked.right(),
             BehindCall::List(kind) | BehindCall::One(kind) => match kind {

@@ -2,6 +2,7 @@
 //! Databricks workspaces, connected clusters.
 
 mod aks;
+mod auto_shutdowns;
 pub(super) mod body;
 pub(super) mod calls;
 mod lookup;
@@ -22,6 +23,7 @@ use super::stage::Stage;
 /// Answers one of these calls.
 pub(super) fn answer(wanted: BehindCall, call: &Call, stage: &mut Stage) -> Result<Answer, Answer> {
     match wanted {
+        BehindCall::AutoShutdowns => auto_shutdowns::list(call, stage),
         BehindCall::Vms => vms::list(call, stage),
         BehindCall::Vm => vms::get(call, stage),
         BehindCall::VmView => vms::view(call, stage),

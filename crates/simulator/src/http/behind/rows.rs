@@ -1,5 +1,6 @@
 //! These resources as Resource Graph has them.
 
+use super::auto_shutdowns;
 use super::body::body;
 use crate::world::behind::Target;
 use crate::world::simulation::World;
@@ -7,7 +8,7 @@ use serde_json::{Value, json};
 
 /// One row each: as its provider gives it, types and groups in lower case.
 pub(in crate::http) fn rows(world: &World) -> impl Iterator<Item = Value> {
-    world.behind.all().map(|target| {
+    let rows = world.behind.all().map(|target| {
         let place = world.behind.place(target);
         let subscription = &world.estate.subscriptions[place.subscription];
         let mut row = body(world, target);
@@ -22,5 +23,6 @@ pub(in crate::http) fn rows(world: &World) -> impl Iterator<Item = Value> {
             }}});
         }
         row
-    })
+    });
+    rows.chain(auto_shutdowns::rows(world))
 }

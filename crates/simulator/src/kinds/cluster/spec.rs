@@ -44,6 +44,9 @@ pub struct ClusterSpec {
     /// True: no node can be had.
     #[serde(default)]
     pub no_capacity: bool,
+    /// True: one that is short of nodes is shown as Steady all the same.
+    #[serde(default)]
+    pub gives_up: bool,
     /// True: it stays at Resizing, as under a resource lock.
     #[serde(default)]
     pub stuck: bool,

@@ -1,6 +1,7 @@
 //! A virtual machine of a fleet file.
 
 use super::power::Power;
+use crate::civil::Tz;
 use crate::fleet::habit::Hours;
 use crate::fleet::load::Load;
 use crate::fleet::machine::{Os, Priority};
@@ -57,6 +58,9 @@ pub struct VmSpec {
     /// True: lists with `statusOnly` leave its power out, as Azure does now and then.
     #[serde(default)]
     pub hides_power_in_lists: bool,
+    /// Azure's own auto-shutdown of it.
+    #[serde(default)]
+    pub auto_shutdown: Option<AutoShutdown>,
     /// Who works on it.
     #[serde(default)]
     pub uses: Vec<VmHabit>,
@@ -64,6 +68,35 @@ pub struct VmSpec {
 
 fn one_disk() -> Vec<u32> {
     vec![64]
+}
+
+/// A schedule that deallocates a machine at the same time of every day.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AutoShutdown {
+    /// Four digits of the clock, such as 1930.
+    pub time: String,
+    /// As Windows calls it.
+    #[serde(default = "utc")]
+    pub time_zone: String,
+    /// False: it is there, and does nothing.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+}
+
+impl AutoShutdown {
+    /// The zone, and minutes after its midnight; `None` where it is no time or no zone.
+    pub(crate) fn daily(&self) -> Option<(Tz, u32)> {
+        let digits = self.time.len() == 4 && self.time.bytes().all(|byte| byte.is_ascii_digit());
+        let (hour, minute) = self.time.split_at_checked(2).filter(|_| digits)?;
+        let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
+        let zone = Tz::windows(&self.time_zone)?;
+        (hour < 24 && minute < 60).then_some((zone, hour * 60 + minute))
+    }
+}
+
+fn utc() -> String {
+    "UTC".into()
 }
 
 /// What becomes of a spot machine that is evicted.

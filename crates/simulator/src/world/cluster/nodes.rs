@@ -132,7 +132,7 @@ impl World {
         let now = self.now;
         let own = &mut self.clusters[cluster];
         let counts = own.counts();
-        let short = own.no_capacity && own.staying() < own.target;
+        let short = own.no_capacity && !own.spec.gives_up && own.staying() < own.target;
         let resizing = own.stuck || short || counts.preparing > 0 || counts.leaving > 0;
         if resizing != own.resizing {
             own.resizing = resizing;

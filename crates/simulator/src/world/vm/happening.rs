@@ -32,4 +32,9 @@ pub(crate) enum VmHappening {
     Evict {
         vm: usize,
     },
+    /// Azure's own auto-shutdown of a date.
+    AutoShutdown {
+        vm: usize,
+        date: NaiveDate,
+    },
 }

@@ -3,13 +3,15 @@
 use super::Vm;
 use super::happening::VmHappening;
 use crate::civil::at_minute;
+use crate::kinds::vm::calls::VmCall;
 use crate::kinds::vm::disk;
 use crate::kinds::vm::power::Power;
+use crate::kinds::vm::spec::AutoShutdown;
 use crate::world::behind::Target;
 use crate::world::day_plan::draw_hours;
 use crate::world::happening::Happening;
 use crate::world::metered::{Charge, Metered};
-use crate::world::record::What;
+use crate::world::record::{By, What};
 use crate::world::simulation::World;
 use chrono::{NaiveDate, TimeDelta};
 
@@ -31,6 +33,9 @@ impl World {
             let start = self.start;
             for at in spec.evictions.iter().filter(|at| **at >= start) {
                 self.plan_at(*at, Happening::Vm(VmHappening::Evict { vm }));
+            }
+            if let Some((zone, _)) = spec.auto_shutdown.as_ref().and_then(AutoShutdown::daily) {
+                self.plan_auto_shutdown(vm, zone.date(start));
             }
             for (habit, one) in spec.uses.iter().enumerate() {
                 let date = one.hours.zone.0.date(self.start);
@@ -83,6 +88,23 @@ impl World {
         self.plan_at(at_minute(zone, date, 0), Happening::Vm(plan));
     }
 
+    /// Plans the auto-shutdown of a date, where it lies ahead; else that of the next.
+    fn plan_auto_shutdown(&mut self, vm: usize, date: NaiveDate) {
+        let own = self.behind.vms[vm].spec.auto_shutdown.as_ref();
+        let Some((zone, minute)) = own.and_then(AutoShutdown::daily) else {
+            return;
+        };
+        let at = at_minute(zone, date, minute);
+        let (at, date) = match at > self.now {
+            true => (at, date),
+            false => {
+                let date = date + TimeDelta::days(1);
+                (at_minute(zone, date, minute), date)
+            }
+        };
+        self.plan_at(at, Happening::Vm(VmHappening::AutoShutdown { vm, date }));
+    }
+
     pub(in crate::world) fn play_vm(&mut self, happening: VmHappening) {
         match happening {
             VmHappening::Plan { vm, habit, date } => self.plan_vm_day(vm, habit, date),
@@ -95,6 +117,15 @@ impl World {
                 operation,
             } => self.settle_vm(vm, call, &operation),
             VmHappening::Evict { vm } => drop(self.evict(vm)),
+            VmHappening::AutoShutdown { vm, date } => {
+                let own = &self.behind.vms[vm];
+                let enabled = own.spec.auto_shutdown.as_ref();
+                if own.exists && enabled.is_some_and(|one| one.enabled) {
+                    // A refusal, of one that is busy, is in the record.
+                    drop(self.ask_vm(vm, VmCall::Deallocate, By::Platform));
+                }
+                self.plan_auto_shutdown(vm, date + TimeDelta::days(1));
+            }
         }
     }
 }
