@@ -10,9 +10,9 @@ use crate::kinds::right::{
 pub const ROLE: (&str, &str) = (
     "Lamplighter deployment operator",
     "Lets Lamplighter set how many instances a managed online deployment has, see where an autoscale \
-     setting does so, and show batch and serverless endpoints. Azure has no narrower right than the one \
-     to write deployments, which goes further: it also creates deployments, and replaces their model, code \
-     and environment. Lamplighter does neither. Assign it to single workspaces.",
+     setting does so, and read which compute a batch endpoint runs on. Azure has no narrower right than \
+     the one to write deployments, which goes further: it also creates deployments, and replaces their \
+     model, code and environment. Lamplighter does neither. Assign it to single workspaces.",
 );
 
 pub fn rights() -> Vec<Right> {
