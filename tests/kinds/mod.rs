@@ -8,5 +8,6 @@ mod deployments;
 mod fortnights;
 mod opt_in;
 mod others;
+mod raised;
 mod support;
 mod vms;

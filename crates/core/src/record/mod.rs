@@ -7,6 +7,7 @@ mod changing;
 mod interval;
 mod ledger;
 mod notice;
+mod number;
 mod observation;
 mod operation;
 mod parked;
@@ -24,6 +25,7 @@ pub use interval::{
 };
 pub use ledger::{NewerRecord, Record, RecordError, What};
 pub use notice::{NoticeGiven, NoticeOwed, OwedAbout, Said, ToldBy, ToldOf, ToldOutcome};
+pub use number::NumberSeen;
 pub use observation::{By, Observation, ObservedHold};
 pub use operation::{
     Ended, ExternalOperation, FIRST_OBSERVATION, OperationOutcome, OwnOperation, SKEW,

@@ -1,9 +1,9 @@
 //! Saved state: the small document that a sweep leaves for the next.
 
 use super::{
-    Changing, ExternalOperation, Interval, NoticeGiven, NoticeOwed, Observation, OperationOutcome,
-    OwedAbout, OwnOperation, Parked, PersonalHold, PricePerHour, Refused, Resource, ToldOf,
-    WorkState,
+    Changing, ExternalOperation, Interval, NoticeGiven, NoticeOwed, NumberSeen, Observation,
+    OperationOutcome, OwedAbout, OwnOperation, Parked, PersonalHold, PricePerHour, Refused,
+    Resource, ToldOf, WorkState,
 };
 use crate::policy::Layer;
 use crate::schedule::Power;
@@ -57,6 +57,9 @@ pub struct ResourceState {
     /// Of a kind that scales: what it was before we scaled it down, saved before that is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parked: Option<Parked>,
+    /// Of a kind that scales: what it was last observed at rest with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<NumberSeen>,
     /// The ids of those whose end is saved, and not written down yet: the next action was more urgent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub untold: Vec<String>,

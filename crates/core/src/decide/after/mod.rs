@@ -35,6 +35,7 @@ pub fn news(of: &Happened<'_>) -> Vec<News> {
     });
     let mut all: Vec<News> = ended.filter_map(|own| of.ended(own)).collect();
     all.extend(of.failing());
+    all.extend(of.not_tried());
     all.extend(of.unreadable());
     all.extend(of.kept_on());
     all.extend(of.starts_ended());

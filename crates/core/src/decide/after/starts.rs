@@ -2,6 +2,7 @@
 
 use super::happened::{Happened, News, end};
 use crate::decide::begin;
+use crate::decide::scale::to_be_raised;
 use crate::record::{Action, OperationOutcome, OwedAbout, OwnOperation, Reason, ResourceState};
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,6 +11,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 const LATE: TimeDelta = TimeDelta::minutes(20);
 /// So many refusals in a row do not pass by themselves.
 const REFUSALS: u32 = 2;
+/// No kind is left alone for longer between a stop and a start.
+const PEACE: TimeDelta = TimeDelta::minutes(35);
 /// What is told of the start, whichever it is.
 const FAILED: &str = "start";
 
@@ -91,7 +94,7 @@ impl Happened<'_> {
     pub(super) fn failing(&self) -> Option<News> {
         let state = self.state;
         let own = self.failed_start();
-        let own = own.filter(|_| state.rest == Some(Power::Off) && !self.decision.dry_run)?;
+        let own = own.filter(|_| self.lacks_start() && !self.decision.dry_run)?;
         let external = state.external.as_ref();
         let overruled = external.is_some_and(|external| external.at > own.requested_at);
         let refused = state.refused.as_ref();
@@ -113,6 +116,43 @@ impl Happened<'_> {
             own: Some(own.clone()),
             ..self.of(OwedAbout::StartFailed, FAILED, text)
         })
+    }
+
+    /// Whether it is off, or on with less than a start of ours was to bring.
+    fn lacks_start(&self) -> bool {
+        self.state.rest == Some(Power::Off) || to_be_raised(self.state)
+    }
+
+    /// What is wanted on, and is not even tried: what it had is not known, something keeps it as it is, or our last change
+    /// has left it in a state to which nothing is done.
+    pub(super) fn not_tried(&self) -> Option<News> {
+        let (state, decision) = (self.state, self.decision);
+        if !self.lacks_start() || decision.dry_run {
+            return None;
+        }
+        let why = match decision.reason {
+            Reason::ValueUnknown => decision.text.clone(),
+            Reason::Guarded if decision.action == Action::Leave => {
+                // That Azure wants some peace after a change passes by itself.
+                let since = state.on_since()?;
+                (self.now > since + PEACE).then(|| decision.text.clone())?
+            }
+            Reason::UnknownState => {
+                let own = state.last_own_operation();
+                let own = own.filter(|own| own.power == Power::On && own.accepted_at.is_some())?;
+                let ended = own.ended.as_ref()?;
+                let failed = ended.how == OperationOutcome::Failed;
+                let why = ended.why.clone().filter(|_| failed)?;
+                format!("{why}; {}", decision.text)
+            }
+            _ => return None,
+        };
+        let text = format!(
+            "{} could not be started: {}. Nothing is tried until that is over, and you hear when it works.",
+            self.name,
+            end(&why)
+        );
+        Some(self.of(OwedAbout::StartFailed, FAILED, text))
     }
 
     /// Nobody has used it for as long as `lamp-unused` says.
