@@ -3,6 +3,7 @@
 mod aks;
 mod behind;
 mod bills;
+mod calls;
 mod clusters;
 mod deployments;
 mod fortnights;

@@ -48,7 +48,7 @@ pub use azure_core::credentials::{AccessToken, TokenCredential};
 pub use budget::Pace;
 pub use credential::{Tokens, from_environment};
 pub use error::{AzureError, ErrorKind};
-pub use metrics::{Asked, LoadAnswer, Metric, Metrics, MetricsConfig};
+pub use metrics::{Asked, LoadAnswer, Metric, Metrics, MetricsConfig, SeriesAnswer, Within};
 pub use operation::{Accepted, OperationState, OperationStatus};
 pub use paging::Listing;
 pub use price_choice::{NoPrice, Row, choose, read_rows, refusals};

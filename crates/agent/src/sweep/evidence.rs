@@ -6,7 +6,7 @@ use super::context::Context;
 use super::target::WorkspaceTarget;
 use crate::beacons::{self, BeaconError, Heard};
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_azure::{Asked, Metric};
+use lamplighter_azure::{Asked, Metric, Within};
 use lamplighter_core::decide::evidence::{self, Source};
 use lamplighter_core::decide::{Finding, Presence};
 use lamplighter_core::kinds::Kind;
@@ -65,14 +65,14 @@ async fn measure(
     now: DateTime<Utc>,
     deadline: Instant,
 ) {
-    let mut measured: Vec<(usize, Span)> = Vec::new();
+    let (mut measured, mut asked_for) = (Vec::<(usize, Span)>::new(), Vec::new());
     for (index, want) in wants.iter().enumerate() {
         if !findings[index].is_empty() {
             continue;
         }
         match evidence::span(want.length, now) {
             Some(span) if Kind::of(want.compute) == Kind::Deployment => {
-                findings[index].push(requests(context, want.compute, span, now, deadline).await);
+                asked_for.push((index, span))
             }
             Some(span) => measured.push((index, span)),
             None => findings[index].push(Finding::unknown(
@@ -81,6 +81,7 @@ async fn measure(
             )),
         }
     }
+    requests(context, (wants, &asked_for), findings, now, deadline).await;
     let asked: Vec<Asked<'_>> = measured
         .iter()
         .map(|(index, span)| Asked {
@@ -105,28 +106,41 @@ async fn measure(
     }
 }
 
-/// What is asked of a deployment, as the metrics of its endpoint have it.
+/// What is asked of deployments, as the metrics of their endpoints have it.
 async fn requests(
     context: &Context,
-    compute: &Compute,
-    span: Span,
+    (wants, asked_for): (&[Want<'_>], &[(usize, Span)]),
+    findings: &mut [Vec<Finding>],
     now: DateTime<Utc>,
     deadline: Instant,
-) -> Finding {
-    let lower = compute.id.to_ascii_lowercase();
-    let Some(at) = lower.rfind("/deployments/") else {
-        return Finding::unknown(Source::Metrics, "its endpoint is not known".into());
-    };
-    let name = compute.name.rsplit('/').next().unwrap_or_default();
-    let metric = Metric {
-        id: &compute.id[..at],
-        name: "RequestsPerMinute",
-        filter: "deployment eq '*'",
-        span,
-    };
-    match context.arm.series(metric, deadline).await {
-        Ok(series) => evidence::requests(&series, name, span, now),
-        Err(error) => Finding::unknown(Source::Metrics, error.to_string()),
+) {
+    let (mut places, mut asked) = (Vec::new(), Vec::new());
+    for (index, span) in asked_for {
+        let want = &wants[*index];
+        let Some(at) = want.compute.id.to_ascii_lowercase().rfind("/deployments/") else {
+            let text = "its endpoint is not known".into();
+            findings[*index].push(Finding::unknown(Source::Metrics, text));
+            continue;
+        };
+        places.push((*index, *span));
+        asked.push(Within {
+            workspace: &want.target.workspace,
+            metric: Metric {
+                id: &want.compute.id[..at],
+                name: "RequestsPerMinute",
+                filter: "deployment eq '*'",
+                span: *span,
+            },
+        });
+    }
+    let answers = context.metrics.series(&context.arm, &asked, deadline).await;
+    for ((index, span), answer) in places.into_iter().zip(answers) {
+        let compute = wants[index].compute;
+        let name = compute.name.rsplit('/').next().unwrap_or_default();
+        findings[index].push(match answer {
+            Ok(series) => evidence::requests(&series, name, span, now),
+            Err(error) => Finding::unknown(Source::Metrics, error.to_string()),
+        });
     }
 }
 

@@ -130,8 +130,7 @@ impl Metrics {
         if !self.is_refused(&place) {
             match self.batch(&place, &all, deadline).await {
                 Err(error) if is_refusal(&error) => {
-                    tracing::info!(event = "metrics", %error, "the batch call is refused; asking one by one");
-                    locked(&self.0.refused).insert(place, Instant::now());
+                    self.refuse(place, &error);
                 }
                 answer => return share(chunk, &all, &answer),
             }
@@ -150,11 +149,21 @@ impl Metrics {
         found.into_iter().flatten().collect()
     }
 
-    fn is_refused(&self, place: &(String, String)) -> bool {
+    pub(super) fn concurrency(&self) -> usize {
+        self.0.config.concurrency
+    }
+
+    pub(super) fn is_refused(&self, place: &(String, String)) -> bool {
         let refused = locked(&self.0.refused);
         refused
             .get(place)
             .is_some_and(|at| at.elapsed() < REFUSED_FOR)
+    }
+
+    /// The batch call is not tried again for a while.
+    pub(super) fn refuse(&self, place: (String, String), error: &AzureError) {
+        tracing::info!(event = "metrics", %error, "the batch call is refused; asking one by one");
+        locked(&self.0.refused).insert(place, Instant::now());
     }
 
     async fn batch(
@@ -195,7 +204,7 @@ impl Metrics {
     }
 
     /// The client for one region.
-    fn region(&self, region: &str) -> Result<Arm, AzureError> {
+    pub(super) fn region(&self, region: &str) -> Result<Arm, AzureError> {
         let mut regions = locked(&self.0.regions);
         if let Some(arm) = regions.get(region) {
             return Ok(arm.clone());
@@ -228,12 +237,12 @@ impl Metrics {
 }
 
 /// As it stands in the name of the region's host; empty where it is not known.
-fn region_of(workspace: &Workspace) -> String {
+pub(super) fn region_of(workspace: &Workspace) -> String {
     let region = workspace.location.as_deref().unwrap_or_default();
     region.replace(' ', "").to_lowercase()
 }
 
-async fn together<F: Future>(calls: Vec<F>, at_once: usize) -> Vec<F::Output> {
+pub(super) async fn together<F: Future>(calls: Vec<F>, at_once: usize) -> Vec<F::Output> {
     let calls = futures::stream::iter(calls).buffer_unordered(at_once.max(1));
     calls.collect().await
 }
@@ -259,7 +268,7 @@ fn scope(endpoint: &Url) -> String {
 
 /// A definite no, which asking again will not change, or a host that a firewall hides; one workspace at a time, through
 /// ARM, may still be allowed.
-fn is_refusal(error: &AzureError) -> bool {
+pub(super) fn is_refusal(error: &AzureError) -> bool {
     matches!(
         error.kind(),
         ErrorKind::Unauthorized

@@ -60,7 +60,7 @@ impl Arm {
     }
 }
 
-fn read(answer: &Value, name: &str) -> Option<Vec<Series>> {
+pub(super) fn read(answer: &Value, name: &str) -> Option<Vec<Series>> {
     let metrics = answer.get("value")?.as_array()?;
     let own = |metric: &&Value| {
         let found = metric.pointer("/name/value").and_then(Value::as_str);

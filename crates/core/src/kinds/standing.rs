@@ -41,11 +41,8 @@ impl Wanted<'_> {
     pub fn query(&self) -> String {
         let mut any = Vec::new();
         if let Some(workspace) = self.deployments_of {
-            let below = quoted(&format!("{}/", workspace.id.to_lowercase()));
-            any.push(format!(
-                "(type in~ ('{ENDPOINT}', '{DEPLOYMENT}', '{BATCH}', '{BATCH_DEPLOYMENT}', '{SERVERLESS}') \
-                 and id startswith {below})"
-            ));
+            let below = quoted(&below(workspace));
+            any.push(format!("({} and id startswith {below})", endpoints()));
             any.push(format!("type =~ '{AUTOSCALE}'"));
         }
         if !self.attached.is_empty() {
@@ -55,11 +52,38 @@ impl Wanted<'_> {
                 ids.join(", ")
             ));
         }
-        format!(
-            "resources | where {} | project id, name, type, location, tags, sku, properties | order by id asc",
-            any.join(" or ")
-        )
+        query(&any)
     }
+}
+
+/// The query for the online deployments of every workspace, with their other endpoints.
+pub fn of_all_workspaces() -> String {
+    query(&[endpoints(), format!("type =~ '{AUTOSCALE}'")])
+}
+
+/// Whether a row of the answer to that is of a workspace, or may be.
+pub fn is_of(row: &Value, workspace: &Workspace) -> bool {
+    let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
+    let id = text("id").to_lowercase();
+    text("type").eq_ignore_ascii_case(AUTOSCALE) || id.starts_with(&below(workspace))
+}
+
+fn query(any: &[String]) -> String {
+    format!(
+        "resources | where {} | project id, name, type, location, tags, sku, properties | order by id asc",
+        any.join(" or ")
+    )
+}
+
+fn endpoints() -> String {
+    format!(
+        "type in~ ('{ENDPOINT}', '{DEPLOYMENT}', '{BATCH}', '{BATCH_DEPLOYMENT}', '{SERVERLESS}')"
+    )
+}
+
+/// How the ids of what lies in a workspace begin, in lower case.
+fn below(workspace: &Workspace) -> String {
+    format!("{}/", workspace.id.to_lowercase())
 }
 
 /// Text as the query language takes it.
