@@ -9,6 +9,7 @@ mod deployments;
 mod fortnights;
 mod opt_in;
 mod others;
+mod promises;
 mod raised;
 mod support;
 mod vms;
