@@ -57,6 +57,7 @@ fn records(number: usize, morning: DateTime<Utc>) -> Vec<Record> {
         claimed_until: at,
         extra: false,
         value: None,
+        from: None,
         settles_within: None,
         unneeded_start: None,
         text: None,

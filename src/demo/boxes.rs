@@ -3,9 +3,7 @@
 use chrono::{DateTime, Utc};
 use lamplighter_simulator::world::Event;
 use lamplighter_simulator::{Fleet, Options, start_with};
-use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 /// A simulator that runs until the process ends.
 pub struct SimulatorThread {
@@ -100,56 +98,5 @@ impl SimulatorThread {
         let mut record = self.get("/simulator/record").await?;
         serde_json::from_value(record["events"].take())
             .map_err(|error| format!("the simulator's record: {error}"))
-    }
-}
-
-/// What was billed with Lamplighter and would have been without.
-pub struct Bills {
-    pub by_resource: BTreeMap<String, (Decimal, Decimal)>,
-    pub by_workspace: BTreeMap<String, (Decimal, Decimal)>,
-}
-
-impl Bills {
-    pub async fn read(with: &SimulatorThread, without: &SimulatorThread) -> Result<Bills, String> {
-        let mut bills = Bills {
-            by_resource: BTreeMap::new(),
-            by_workspace: BTreeMap::new(),
-        };
-        let (with, without) = (
-            with.get("/simulator/bill").await?,
-            without.get("/simulator/bill").await?,
-        );
-        for (bill, first) in [(&with, true), (&without, false)] {
-            for resource in bill["instances"].as_array().into_iter().flatten() {
-                let id = resource["id"].as_str().unwrap_or_default().to_lowercase();
-                let workspace = resource["instance"]
-                    .as_str()
-                    .unwrap_or_default()
-                    .split('/')
-                    .next()
-                    .unwrap_or_default();
-                let cost: Decimal = resource["cost"]
-                    .as_str()
-                    .and_then(|cost| cost.parse().ok())
-                    .unwrap_or_default();
-                let rows = [
-                    bills.by_resource.entry(id).or_default(),
-                    bills.by_workspace.entry(workspace.to_string()).or_default(),
-                ];
-                for row in rows {
-                    let cell = if first { &mut row.0 } else { &mut row.1 };
-                    *cell += cost;
-                }
-            }
-        }
-        Ok(bills)
-    }
-
-    pub fn total(&self) -> (Decimal, Decimal) {
-        self.by_workspace
-            .values()
-            .fold((Decimal::ZERO, Decimal::ZERO), |sum, bill| {
-                (sum.0 + bill.0, sum.1 + bill.1)
-            })
     }
 }

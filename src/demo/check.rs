@@ -3,22 +3,23 @@
 //! Written apart from `decide`: it knows the record, the tags and the calendar of edges, and none of the rules'
 //! code. What it finds is printed by the demo and must be nothing.
 
+use super::lives::{Governed, governed};
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_core::observe::Tags;
-use lamplighter_core::policy::{self, Defaults, Layers, Policy};
+use lamplighter_core::policy::{Defaults, Idle, Policy};
 use lamplighter_core::schedule::{Edge, EdgeKind, Power, Rules, Schedule};
 use lamplighter_simulator::Fleet;
 use lamplighter_simulator::fleet::InstanceState;
 use lamplighter_simulator::world::{Action, By, Event, What};
 use rust_decimal::Decimal;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// What the record says of the promises; empty lists and zeros are a clean bill of health.
 #[derive(Debug, Default, Serialize)]
 pub struct Check {
     /// Jobs that were running when Lamplighter stopped their resource: resource and job.
     pub jobs_killed: Vec<String>,
+    /// Pods of others that ran, and had been seen, when Lamplighter stopped their cluster.
+    pub pods_killed: Vec<String>,
     /// People's starts that Lamplighter undid before the next edge or the end of the lease.
     pub starts_undone: Vec<String>,
     /// Resources that were due off and still on more than two sweeps later.
@@ -39,14 +40,20 @@ struct Life<'a> {
     events: Vec<&'a Event>,
     begin: DateTime<Utc>,
     end: DateTime<Utc>,
+    floor: Option<u32>,
+    /// Whether it was on at the beginning; `None`: the record tells.
+    found_on: Option<bool>,
+    ahead: TimeDelta,
+    /// Azure's own autoscale sees to it, and Lamplighter leaves it.
+    autoscaled: bool,
 }
 
 /// `LEASE` as the demo leaves it.
 const LEASE: TimeDelta = TimeDelta::hours(4);
-/// `START_AHEAD`, likewise.
-const START_AHEAD: TimeDelta = TimeDelta::minutes(15);
 /// Two of the demo's sweeps, and the time a stop takes.
 const TWO_SWEEPS: TimeDelta = TimeDelta::seconds(2 * 600 + 90);
+/// Metrics are three minutes late, and of five minutes each: of what began since, nobody could know.
+const UNSEEN: TimeDelta = TimeDelta::minutes(8);
 /// How closely the fortnight is sampled.
 const SAMPLE: TimeDelta = TimeDelta::minutes(5);
 
@@ -59,38 +66,18 @@ impl Check {
         events: &[Event],
         span: (DateTime<Utc>, DateTime<Utc>),
     ) {
-        let tags = |tags: &BTreeMap<String, String>| Tags::from_iter(tags.clone());
-        for (_, group, workspace) in fleet.workspaces() {
-            let above = (tags(&workspace.tags), tags(&group.tags));
-            for resource in &workspace.instances {
-                let layers = Layers {
-                    compute_name: &resource.name,
-                    compute: &tags(&resource.tags),
-                    workspace: &above.0,
-                    resource_group: &above.1,
-                };
-                let reading = policy::read(&layers, defaults);
-                let name = format!("{}/{}", workspace.name, resource.name);
-                let life = Life {
-                    readable: !reading.errors.iter().any(|error| error.blocks),
-                    policy: reading.policy,
-                    events: events
-                        .iter()
-                        .filter(|event| event.instance.eq_ignore_ascii_case(&name))
-                        .collect(),
-                    begin: span.0,
-                    end: span.1,
-                    name,
-                };
-                self.jobs_killed.extend(life.jobs_killed());
-                self.starts_undone.extend(life.starts_undone());
-                self.left_on.extend(life.left_on());
-            }
+        for resource in governed(fleet, defaults) {
+            let life = Life::of(resource, events, span);
+            self.jobs_killed.extend(life.jobs_killed());
+            self.pods_killed.extend(life.pods_killed());
+            self.starts_undone.extend(life.starts_undone());
+            self.left_on.extend(life.left_on());
         }
     }
 
     pub fn is_clean(&self) -> bool {
         self.jobs_killed.is_empty()
+            && self.pods_killed.is_empty()
             && self.starts_undone.is_empty()
             && self.left_on.is_empty()
             && self.repeated_actions == 0
@@ -99,7 +86,43 @@ impl Check {
     }
 }
 
-impl Life<'_> {
+impl<'a> Life<'a> {
+    fn of(resource: Governed, events: &'a [Event], span: (DateTime<Utc>, DateTime<Utc>)) -> Self {
+        let (name, reading) = (resource.name, resource.reading);
+        let own = events.iter();
+        let own = own.filter(|event| event.instance.eq_ignore_ascii_case(&name));
+        Life {
+            readable: !reading.errors.iter().any(|error| error.blocks),
+            policy: reading.policy,
+            events: own.collect(),
+            begin: span.0,
+            end: span.1,
+            floor: resource.floor,
+            found_on: resource.found_on,
+            ahead: resource.ahead,
+            autoscaled: resource.autoscaled,
+            name,
+        }
+    }
+
+    fn pods_killed(&self) -> Vec<String> {
+        let killed = self.events.iter().filter_map(|event| match &event.what {
+            What::PodKilled {
+                pod,
+                by: By::Api { .. },
+            } => Some((event.at, pod)),
+            _ => None,
+        });
+        let known = killed.filter(|(at, pod)| {
+            let is_its = |what: &What| matches!(what, What::PodStarted { pod: own } if own == *pod);
+            let mut before = self.events.iter().rev().filter(|event| event.at <= *at);
+            let began = before.find(|event| is_its(&event.what));
+            began.is_some_and(|began| *at - began.at > UNSEEN)
+        });
+        let told = known.map(|(at, pod)| format!("{} {pod} at {at}", self.name));
+        told.collect()
+    }
+
     fn jobs_killed(&self) -> Vec<String> {
         let killed = self.events.iter().filter_map(|event| match &event.what {
             What::JobKilled {
@@ -129,6 +152,20 @@ impl Life<'_> {
                 };
                 Some((event.at, power, matches!(by, By::Api { .. })))
             }
+            What::PowerRequested { call, by, .. } => {
+                let power = match call.as_str() {
+                    "start" => Power::On,
+                    _ => Power::Off,
+                };
+                Some((event.at, power, matches!(by, By::Api { .. })))
+            }
+            What::Changed { to, by, .. } => {
+                let power = match *to > self.floor.unwrap_or_default() {
+                    true => Power::On,
+                    false => Power::Off,
+                };
+                Some((event.at, power, matches!(by, By::Api { .. })))
+            }
             _ => None,
         })
     }
@@ -138,7 +175,10 @@ impl Life<'_> {
         let others = self
             .operations()
             .filter(|(when, _, ours)| !ours && *when <= at);
-        others.last().map(|(when, power, _)| (when, power))
+        let last = others.last().map(|(when, power, _)| (when, power));
+        // That one is on of which Azure names no operation is somebody's doing, as of the first sweep.
+        let unnamed = self.found_on.filter(|on| *on && at >= self.begin);
+        last.or(unnamed.map(|_| (self.begin, Power::On)))
     }
 
     fn starts_undone(&self) -> Vec<String> {
@@ -173,7 +213,15 @@ impl Life<'_> {
                 .since
                 .is_none_or(|edge| edge.kind == EdgeKind::Window);
             let lease_over = leased && at >= started + LEASE;
-            if !(edge_between || held_off || lease_over) {
+            // Whoever has asked for that wants it stopped for want of work, whoever has started it.
+            let idle = self.policy.idle.as_ref().map(|idle| &idle.value);
+            let idle_over = match idle {
+                Some(Idle::After { length, .. }) => {
+                    TimeDelta::from_std(*length).is_ok_and(|length| at >= started + length)
+                }
+                _ => false,
+            };
+            if !(edge_between || held_off || lease_over || idle_over) {
                 undone.push(format!(
                     "{} at {at}, started by hand at {started}",
                     self.name
@@ -191,6 +239,7 @@ impl Life<'_> {
             .map(|mode| mode.value)
             .unwrap_or_default();
         let ours = self.readable && self.policy.governed && !mode.ignore && !mode.dry_run;
+        let ours = ours && !self.autoscaled;
         let Some(schedule) = self.schedule().filter(|_| ours) else {
             return Vec::new();
         };
@@ -211,14 +260,16 @@ impl Life<'_> {
 
     fn is_on(&self, at: DateTime<Utc>) -> bool {
         let states = self.events.iter().filter(|event| event.at <= at).rev();
-        let state = states.into_iter().find_map(|event| match &event.what {
-            What::State { to, .. } => Some(*to),
+        let on = states.into_iter().find_map(|event| match &event.what {
+            What::State { to, .. } => Some(matches!(
+                to,
+                InstanceState::Running | InstanceState::JobRunning
+            )),
+            What::Power { to, .. } => Some(to.eq_ignore_ascii_case("running")),
+            What::Changed { to, .. } => Some(*to > self.floor.unwrap_or_default()),
             _ => None,
         });
-        matches!(
-            state,
-            Some(InstanceState::Running | InstanceState::JobRunning)
-        )
+        on.or(self.found_on).unwrap_or(false)
     }
 
     /// Since when the resource has had to be off at an instant, if it has: the latest of all that demands it.
@@ -263,7 +314,7 @@ impl Life<'_> {
         let ours = self.operations().filter(|(when, _, _)| *when <= at).last();
         match (edge, ours) {
             (Some(edge), Some((started, Power::On, true))) => {
-                let begin = edge.at - START_AHEAD;
+                let begin = edge.at - self.ahead;
                 begin <= started && begin <= at
             }
             _ => false,
@@ -275,8 +326,11 @@ impl Life<'_> {
         let (mut running, mut ended) = (0, self.begin);
         for event in self.events.iter().filter(|event| event.at <= at) {
             match &event.what {
-                What::JobSubmitted { .. } => running += 1,
-                What::JobEnded { .. } | What::JobKilled { .. } => {
+                What::JobSubmitted { .. } | What::PodStarted { .. } => running += 1,
+                What::JobEnded { .. }
+                | What::JobKilled { .. }
+                | What::PodEnded { .. }
+                | What::PodKilled { .. } => {
                     running -= 1;
                     ended = event.at;
                 }

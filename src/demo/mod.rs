@@ -3,17 +3,22 @@
 //! The sweeps are the real ones and know the simulator by HTTP only. A second simulator lives the same people's
 //! same fortnight without Lamplighter: its bill is what the resources would have cost.
 
+mod bills;
 mod boxes;
 mod check;
+mod kinds;
+mod lives;
 mod scale;
 
 use crate::cli::output::{self, Format, OutputArgs};
-use boxes::{Bills, SimulatorThread};
+use bills::Bills;
+use boxes::SimulatorThread;
 use check::Check;
 use chrono::{DateTime, TimeDelta, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
+use kinds::KindRow;
 use lamplighter_agent::ledger::Ledger;
-use lamplighter_agent::report::{self, Report};
+use lamplighter_agent::report::{self, GroupBy, Report};
 use lamplighter_agent::settings::Settings;
 use lamplighter_agent::sweep::{self, Context, Options};
 use lamplighter_agent::table::Page;
@@ -52,6 +57,8 @@ const STEP: TimeDelta = TimeDelta::minutes(10);
 #[derive(Serialize)]
 struct DemoOutcome<'a> {
     report: &'a Report,
+    /// By kind.
+    kinds: &'a BTreeMap<String, KindRow>,
     /// By resource (ARM id, lower case): billed with Lamplighter, and without.
     bills: &'a BTreeMap<String, (Decimal, Decimal)>,
     check: &'a Check,
@@ -66,7 +73,7 @@ pub fn run(args: Args) -> Result<bool, String> {
     if args.scale.scale {
         return scale::run(&args.scale, &args.output);
     }
-    let fleet = demo_fleet(args.seed);
+    let fleet = demo_fleet(args.seed).map_err(|error| error.to_string())?;
     let start = fleet.start.ok_or("the demo's fleet has no beginning")?;
     let with = SimulatorThread::start(fleet.clone(), start)?;
     let without = SimulatorThread::start(fleet.clone(), start)?;
@@ -89,16 +96,26 @@ pub fn run(args: Args) -> Result<bool, String> {
         // Best effort: a folder left behind in the system's temporary place does no harm.
         let _ = std::fs::remove_dir_all(&folder);
     }
-    let (report, bills, check, sweeps) = played?;
+    let Played {
+        report,
+        kinds,
+        bills,
+        check,
+        sweeps,
+    } = played?;
     let outcome = DemoOutcome {
         report: &report,
+        kinds: &kinds,
         bills: &bills.by_resource,
         check: &check,
         sweeps,
     };
     let keep = args.keep.as_deref();
-    output::print(&args.output, &outcome, |_| {
-        closing(&report, &bills, &check, sweeps, keep)
+    output::print(&args.output, &outcome, |width| {
+        let mut page = closing(&report, &bills, &check, sweeps, keep);
+        let by_kind = kinds::table(&kinds, &report.total, bills.total());
+        page.after = format!("\n{}{}", by_kind.drawn(width), page.after);
+        page
     })?;
     Ok(check.is_clean())
 }
@@ -133,6 +150,7 @@ fn settings(url: &str, folder: &Path) -> Result<Settings, String> {
         "METRICS_ENDPOINT" => Some(format!("{url}/metrics-host/{{region}}")),
         "LEDGER" => Some(folder.clone()),
         "ACT_IN" => Some("all".into()),
+        "KINDS" => Some("instance,cluster,deployment,vm,aks".into()),
         // One request after the other: which stop comes first is then the seed's to say, and not the computer's.
         "CONCURRENCY" => Some("1".into()),
         _ => None,
@@ -140,7 +158,14 @@ fn settings(url: &str, folder: &Path) -> Result<Settings, String> {
     settings.map_err(|bad| bad.to_string())
 }
 
-type Played = (Report, Bills, Check, usize);
+/// What came of the fortnight.
+struct Played {
+    report: Report,
+    kinds: BTreeMap<String, KindRow>,
+    bills: Bills,
+    check: Check,
+    sweeps: usize,
+}
 
 async fn play(
     settings: Settings,
@@ -159,11 +184,11 @@ async fn play(
     with.set_clock(end).await?;
     without.set_clock(end).await?;
     bar.finish_and_clear();
-    let bills = Bills::read(with, without).await?;
+    let bills = Bills::read(fleet, with, without).await?;
     let known = report::read(&context.ledger, start, end, end).await;
-    let report = known
-        .map_err(|error| error.to_string())?
-        .report(report::GroupBy::Workspace);
+    let known = known.map_err(|error| error.to_string())?;
+    let report = known.report(GroupBy::Workspace);
+    let kinds = kinds::rows(&known.report(GroupBy::Kind), &bills);
     check.record(
         fleet,
         &context.settings.defaults,
@@ -171,7 +196,13 @@ async fn play(
         (start, end),
     );
     check.overstated = overstated(&report, &bills);
-    Ok((report, bills, check, sweeps))
+    Ok(Played {
+        report,
+        kinds,
+        bills,
+        check,
+        sweeps,
+    })
 }
 
 /// Every sweep of this time, with what went wrong in them, and how many there were.
@@ -306,11 +337,12 @@ fn reached(report: &Report, fell: Decimal) -> String {
 fn promises(check: &Check, resources: usize, sweeps: usize) -> String {
     format!(
         "By the simulator's own record of {sweeps} sweeps over {resources} resources:\n\
-         \x20 {} jobs cut short by Lamplighter, {} starts by hand undone,\n\
+         \x20 {} jobs cut short by Lamplighter, {} pods cut short, {} starts by hand undone,\n\
          \x20 {} resources left on more than two sweeps too long,\n\
          \x20 {} actions repeated by {} second sweeps at the same instant,\n\
          \x20 {} resources that claim more than their bill fell.\n",
         check.jobs_killed.len(),
+        check.pods_killed.len(),
         check.starts_undone.len(),
         check.left_on.len(),
         check.repeated_actions,

@@ -135,6 +135,7 @@ fn day(number: usize, midnight: DateTime<Utc>) -> Vec<Record> {
         claimed_until: evening,
         extra: false,
         value: None,
+        from: None,
         settles_within: None,
         unneeded_start: None,
         text: None,

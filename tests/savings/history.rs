@@ -331,6 +331,7 @@ fn operation(now: DateTime<Utc>, reason: Reason, sweep: DateTime<Utc>) -> OwnOpe
         claimed_until: now,
         extra: false,
         value: None,
+        from: None,
         settles_within: None,
         unneeded_start: None,
         text: None,

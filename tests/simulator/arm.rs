@@ -211,7 +211,7 @@ async fn lists_come_in_pages_that_miss_nothing() {
 
 #[tokio::test]
 async fn generic_lists_the_graph_and_the_providers() {
-    let client = manual(demo_fleet(1)).await;
+    let client = manual(demo_fleet(1).expect("a fleet")).await;
     let graph = format!("/providers/Microsoft.ResourceGraph/resources?{API}");
     let query = "resources | where type =~ 'Microsoft.MachineLearningServices/workspaces' | project id, name, subscriptionId";
     let (status, body) = client

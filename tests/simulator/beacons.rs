@@ -144,7 +144,11 @@ async fn a_fleet_without_beacons_writes_nothing() {
         beacons: Some(folder.0.path().to_path_buf()),
         ..Options::default()
     };
-    let client = started(lamplighter_simulator::demo_fleet(1), options).await;
+    let client = started(
+        lamplighter_simulator::demo_fleet(1).expect("a fleet"),
+        options,
+    )
+    .await;
     client.advance(86_400).await;
     assert_eq!(folder.files(), 0);
 }

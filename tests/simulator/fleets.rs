@@ -180,7 +180,7 @@ fn fleets_have_names() {
             "{wrong}"
         );
     }
-    for fleet in [demo_fleet(1), uniform_fleet(900, 1)] {
+    for fleet in [demo_fleet(1).expect("a fleet"), uniform_fleet(900, 1)] {
         parse(&serde_json::to_string(&fleet).expect("JSON"), "made").expect("would pass as a file");
     }
 }

@@ -218,7 +218,7 @@ fn two_colleagues_do_not_stop_it_under_each_other() {
 
 #[test]
 fn the_same_people_live_the_same_fortnight_with_and_without_somebody_at_the_switch() {
-    let fleet = demo_fleet(11);
+    let fleet = demo_fleet(11).expect("a fleet");
     let start = fleet.start.expect("a start").to_rfc3339();
     let end = fleet.start.expect("a start") + TimeDelta::days(14);
     let mut left_alone = world(fleet.clone(), &start);
@@ -280,7 +280,7 @@ fn the_same_people_live_the_same_fortnight_with_and_without_somebody_at_the_swit
 #[test]
 fn left_alone_the_demo_loses_no_job_and_much_money_over_ten_seeds() {
     for seed in 0..10 {
-        let fleet = demo_fleet(seed);
+        let fleet = demo_fleet(seed).expect("a fleet");
         let start = fleet.start.expect("a start");
         let mut world = world(fleet, &start.to_rfc3339());
         world.advance_to(start + TimeDelta::days(14));
@@ -339,7 +339,7 @@ fn left_alone_the_demo_loses_no_job_and_much_money_over_ten_seeds() {
 #[test]
 fn a_seed_is_a_life_and_steps_do_not_matter() {
     let bill = |seed: u64, step: i64| {
-        let fleet = demo_fleet(seed);
+        let fleet = demo_fleet(seed).expect("a fleet");
         let start = fleet.start.expect("a start");
         let mut world = world(fleet, &start.to_rfc3339());
         while world.now() < start + TimeDelta::days(14) {

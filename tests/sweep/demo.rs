@@ -54,17 +54,16 @@ fn row<'a>(table: &'a str, name: &str) -> Vec<(&'a str, &'a str)> {
     titles.into_iter().zip(row).collect()
 }
 
-/// README shows some rows and columns of the table of the seed that the demo has without one.
-fn readme_shows(table: &str) {
+/// The kinds that the demo acts on, as its table names them.
+const ACTED_ON: [&str; 5] = ["aks", "cluster", "deployment", "instance", "vm"];
+
+/// README shows some rows and columns of the table of kinds of the seed that the demo has without one.
+fn readme_shows(printed: &str) {
     let readme = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = std::fs::read_to_string(readme).expect("README.md");
-    for name in [
-        "ml-berlin-sandbox",
-        "ml-berlin-sensors",
-        "ml-kolkata-batch",
-        "ml-newyork-llm",
-        "All",
-    ] {
+    let (_, table) = printed.split_once("│ Kind").expect("a table of kinds");
+    let table = &format!("│ Kind{table}");
+    for name in ACTED_ON.into_iter().chain(["All"]) {
         let played = row(table, name);
         for cell in row(&readme, name) {
             assert!(
@@ -93,6 +92,7 @@ fn fortnights_of_other_seeds_keep_every_promise() {
         let check = &outcome["check"];
         for promise in [
             "jobs_killed",
+            "pods_killed",
             "starts_undone",
             "left_on",
             "overstated",
@@ -115,7 +115,43 @@ fn fortnights_of_other_seeds_keep_every_promise() {
             "seed {seed}: too few second sweeps were tried"
         );
         naive_recount(seed, &outcome);
+        kinds_add_up(seed, &outcome);
     }
+}
+
+/// The rows of the table of kinds add up to what is said of all, and each kind that is acted on was.
+fn kinds_add_up(seed: u64, outcome: &Value) {
+    let kinds = outcome["kinds"].as_object().expect("kinds");
+    for name in ACTED_ON {
+        let row = &kinds[name];
+        let (stops, saved) = (row["stops"].as_u64(), money(&row["figures"]["saved"]));
+        assert!(
+            stops > Some(0) && saved > Decimal::ZERO,
+            "seed {seed}, {name}: {row}"
+        );
+    }
+    let sum = |of: &dyn Fn(&Value) -> Decimal| kinds.values().map(of).sum::<Decimal>();
+    let total = &outcome["report"]["total"];
+    let bills = outcome["bills"].as_object().expect("bills");
+    let billed = |place: usize| bills.values().map(|bill| money(&bill[place])).sum();
+    let figure = |name: &str| sum(&|row| money(&row["figures"][name]));
+    let count = |name: &str| sum(&|row| Decimal::from(row[name].as_u64().expect("a count")));
+    assert_eq!(
+        (
+            [figure("saved"), figure("upper_bound")].map(|sum| sum.round_dp(9)),
+            ["resources", "stops", "starts"].map(count),
+            sum(&|row| money(&row["billed"])),
+            sum(&|row| money(&row["without"])),
+        ),
+        (
+            ["saved", "upper_bound"].map(|name| money(&total["figures"][name]).round_dp(9)),
+            ["resources", "stops", "starts"]
+                .map(|name| Decimal::from(total[name].as_u64().expect("a count"))),
+            billed(0),
+            billed(1),
+        ),
+        "seed {seed}"
+    );
 }
 
 /// The total, against a recount of the simulator's two bills that knows nothing of intervals.
@@ -180,6 +216,7 @@ fn the_table_names_what_was_done_left_and_mistyped() {
         "Saved",
         "Upper bound",
         "Without Lamplighter",
+        "Kind",
         "ml-lisbon-nlp",
         "All",
         "Mon-Fry",

@@ -88,7 +88,7 @@ async fn named(
         let (workspace, error) = (&workspace.name, error.plain());
         format!("workspace {workspace}: its computes could not be read: {error}")
     })?;
-    let found = standing(context, workspace, listing.items, None, deadline).await;
+    let found = standing(context, workspace, listing.items, (None, None), deadline).await;
     let named = found
         .computes
         .into_iter()

@@ -157,7 +157,14 @@ async fn observe(
             .incomplete
             .map(|error| format!("{name}: its list of computes was cut short: {error}")),
     );
-    let found = standing(context, &target.workspace, listing.items, None, deadline).await;
+    let found = standing(
+        context,
+        &target.workspace,
+        listing.items,
+        (None, None),
+        deadline,
+    )
+    .await;
     let troubles = found.problems.iter();
     problems.extend(troubles.map(|trouble| format!("{name}: {trouble}")));
     let mut computes = found.computes;
@@ -307,6 +314,7 @@ fn snapshot_resource(
         external: state.external,
         own_operations: own_operations.collect(),
         parked: state.parked,
+        number: state.number,
         refused: state.refused,
         hold_stopped: state.hold_stopped,
         hold_seen: state.hold_seen,

@@ -140,6 +140,7 @@ fn new(pass: &Pass<'_>, decided: &Decided) -> Option<Claim> {
         claimed_until,
         extra: power == Power::On && !ran_anyway,
         value: to,
+        from: compute.by_kind.scale.as_ref().map(|scale| scale.value),
         settles_within: settles_within(decided),
         unneeded_start: unneeded.map(|start| start.id.clone()),
         text: Some(decision.text.clone()),

@@ -6,7 +6,7 @@ use super::context::Context;
 use super::target::WorkspaceTarget;
 use crate::beacons::{self, BeaconError, Heard};
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_azure::{Asked, Metric};
+use lamplighter_azure::{Asked, Metric, Within};
 use lamplighter_core::decide::evidence::{self, Source};
 use lamplighter_core::decide::{Finding, Presence};
 use lamplighter_core::kinds::Kind;
@@ -66,14 +66,14 @@ async fn measure(
     now: DateTime<Utc>,
     deadline: Instant,
 ) {
-    let mut measured: Vec<(usize, Span)> = Vec::new();
+    let (mut measured, mut asked_for) = (Vec::<(usize, Span)>::new(), Vec::new());
     for (index, want) in wants.iter().enumerate() {
         if !findings[index].is_empty() {
             continue;
         }
         match evidence::span(want.length, now) {
             Some(span) if Kind::of(want.compute) == Kind::Deployment => {
-                findings[index].push(requests(context, want.compute, span, now, deadline).await);
+                asked_for.push((index, span))
             }
             Some(span) => measured.push((index, span)),
             None => findings[index].push(Finding::unknown(
@@ -82,6 +82,7 @@ async fn measure(
             )),
         }
     }
+    requests(context, (wants, &asked_for), findings, now, deadline).await;
     let asked: Vec<Asked<'_>> = measured
         .iter()
         .map(|(index, span)| Asked {
@@ -106,27 +107,46 @@ async fn measure(
     }
 }
 
-/// What is asked of a deployment, as the metrics of its endpoint have it.
+/// What is asked of deployments, as the metrics of their endpoints have it.
 async fn requests(
     context: &Context,
-    compute: &Compute,
-    span: Span,
+    (wants, asked_for): (&[Want<'_>], &[(usize, Span)]),
+    findings: &mut [Vec<Finding>],
     now: DateTime<Utc>,
     deadline: Instant,
-) -> Finding {
-    let Some(endpoint) = metrics::endpoint(&compute.id) else {
-        return Finding::unknown(Source::Metrics, "its endpoint is not known".into());
-    };
-    let name = compute.name.rsplit('/').next().unwrap_or_default();
-    let metric = Metric {
-        id: endpoint,
-        name: metrics::REQUESTS,
-        filter: metrics::EACH,
-        span,
-    };
-    match context.arm.series(metric, deadline).await {
-        Ok(series) => evidence::requests(&series, name, span, now),
-        Err(error) => Finding::unknown(Source::Metrics, error.to_string()),
+) {
+    let (mut places, mut asked) = (Vec::new(), Vec::new());
+    for (index, span) in asked_for {
+        let want = &wants[*index];
+        let Some(endpoint) = metrics::endpoint(&want.compute.id) else {
+            let text = "its endpoint is not known".into();
+            findings[*index].push(Finding::unknown(Source::Metrics, text));
+            continue;
+        };
+        places.push((*index, *span));
+        let region = want.compute.location.as_deref();
+        asked.push(Placed {
+            region: region
+                .or(want.target.workspace.location.as_deref())
+                .unwrap_or_default(),
+            metric: Metric {
+                id: endpoint,
+                name: metrics::REQUESTS,
+                filter: metrics::EACH,
+                span: *span,
+            },
+        });
+    }
+    let (all, arm) = (&context.metrics, &context.arm);
+    let answers = all.series(arm, &asked, usize::MAX, deadline).await;
+    for ((index, span), answer) in places.into_iter().zip(answers) {
+        let compute = wants[index].compute;
+        let name = compute.name.rsplit('/').next().unwrap_or_default();
+        findings[index].push(match answer {
+            Some(Ok(series)) => evidence::requests(&series, name, span, now),
+            Some(Err(error)) => Finding::unknown(Source::Metrics, error.to_string()),
+            None => Finding::unknown(Source::Metrics, "it was not asked for".into()),
+        });
     }
 }
 

@@ -321,7 +321,9 @@ fn raised(own: &OwnOperation, observed: &Observed) -> u32 {
     };
     let before = parked_by_us(&observed.state, own.requested_at);
     let floor = || observed.reading.policy.floor_of(kind.target());
-    value.saturating_sub(before.unwrap_or_else(floor))
+    // What somebody had kept on is not among what we brought.
+    let without = before.unwrap_or_else(floor).max(own.from.unwrap_or(0));
+    value.saturating_sub(without)
 }
 
 /// The record of an action, as it was claimed.

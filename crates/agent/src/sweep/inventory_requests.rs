@@ -4,10 +4,14 @@ use super::inventory_reading::Reading;
 use lamplighter_azure::{Metric, Placed};
 use lamplighter_core::inventory;
 use lamplighter_core::kinds::Kind;
-use lamplighter_core::kinds::deployment::metrics::{EACH, NAMESPACE, REQUESTS, endpoint};
+use lamplighter_core::kinds::deployment::metrics::{EACH, REQUESTS, endpoint};
 use lamplighter_core::observe::{Compute, Series};
 use lamplighter_core::record::Requests;
 use std::collections::{BTreeMap, HashMap};
+
+/// Where many cannot be asked for in one call, no more than these are asked for one by one; the others have their turn
+/// another time.
+const ONE_BY_ONE: usize = 10;
 
 /// The answer of one endpoint.
 type Asked = Result<Vec<Series>, String>;
@@ -62,7 +66,9 @@ async fn ask(reading: &Reading<'_>, wanted: Vec<(&Compute, &str)>) -> HashMap<St
         })
         .collect();
     let (metrics, arm) = (&reading.context.metrics, &reading.context.arm);
-    let answers = metrics.series(arm, NAMESPACE, &placed, reading.until).await;
+    let answers = metrics
+        .series(arm, &placed, ONE_BY_ONE, reading.until)
+        .await;
     let answers = placed.iter().zip(answers).filter_map(|(one, answer)| {
         let answer = answer?.map_err(|error| error.to_string());
         Some((one.metric.id.to_lowercase(), answer))

@@ -28,6 +28,7 @@
 mod act;
 mod after;
 pub(crate) mod attached;
+mod beside;
 mod calendars;
 mod claim;
 pub(crate) mod clock;

@@ -1,5 +1,6 @@
 //! What stays the same for the whole pass over one workspace.
 
+use super::beside::Beside;
 use super::clock::Clock;
 use super::context::Context;
 use super::options::Options;
@@ -21,6 +22,8 @@ pub struct Pass<'a> {
     pub target: &'a WorkspaceTarget,
     pub beacons: &'a BeaconList,
     pub stop_limit: &'a StopLimit,
+    /// What it shares with the other workspaces of its subscription.
+    pub beside: &'a Beside,
     /// What is left of the time that the sweep's notices may take.
     pub telling: &'a TellingTime,
     pub clock: Clock,

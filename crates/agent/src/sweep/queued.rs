@@ -1,5 +1,6 @@
 //! The queue's half of a sweep that is spread over instances: the pass over the workspace that a message names.
 
+use super::beside::Beside;
 use super::clock::Clock;
 use super::context::Context;
 use super::error::SweepError;
@@ -60,6 +61,7 @@ pub async fn run(
             target: &target,
             beacons: &beacons,
             stop_limit: &StopLimit::of_round(message.limit, context.ledger.clone(), &message.round),
+            beside: &Beside::of(1),
             telling: &TellingTime::new(),
             clock,
             deadline,

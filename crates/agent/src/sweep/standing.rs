@@ -2,12 +2,14 @@
 //! where the platform has enabled its kind, or somebody asks for everything.
 
 use super::attached;
+use super::beside::Beside;
 use super::context::Context;
 use chrono::{DateTime, Utc};
 use lamplighter_azure::AzureError;
 use lamplighter_core::kinds::standing::{self, Endpoints, Wanted};
 use lamplighter_core::kinds::{Kind, reported};
 use lamplighter_core::observe::{Compute, Workspace};
+use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use tokio::time::Instant;
 
@@ -24,12 +26,12 @@ pub struct Standing {
 const JUST_FOUND: &str = "it has only just been found: other workspaces may have jobs on it";
 
 /// The computes of a workspace, with what else there is. `shared_at`: a sweep's `now`, whose pass is to decide; `None`:
-/// somebody only asks, so that kinds are looked at too that are not enabled.
+/// somebody only asks, so that kinds are looked at too that are not enabled. `beside`: what it shares with other workspaces.
 pub async fn standing(
     context: &Context,
     workspace: &Workspace,
     computes: Vec<Compute>,
-    shared_at: Option<DateTime<Utc>>,
+    (shared_at, beside): (Option<DateTime<Utc>>, Option<&Beside>),
     deadline: Instant,
 ) -> Standing {
     let enabled = |kind: &Kind| context.settings.kinds.enabled(kind.name());
@@ -85,7 +87,7 @@ pub async fn standing(
         attached: &attached,
     };
     if !wanted.is_empty() {
-        let found = find(context, workspace, wanted, deadline).await;
+        let found = find(context, (workspace, beside), wanted, deadline).await;
         let (found, troubles) = found.unwrap_or_else(|why| (Vec::new(), vec![why]));
         whole &= troubles.is_empty();
         problems.extend(troubles);
@@ -148,10 +150,39 @@ fn once_each(computes: Vec<Compute>) -> Vec<Compute> {
 
 async fn find(
     context: &Context,
-    workspace: &Workspace,
+    (workspace, beside): (&Workspace, Option<&Beside>),
     wanted: Wanted<'_>,
     deadline: Instant,
 ) -> Result<(Vec<Compute>, Vec<String>), String> {
+    // What is attached is asked for by its ids, and the rest with it.
+    let shared = match beside.filter(|_| wanted.attached.is_empty()) {
+        Some(beside) => beside.rows(context, workspace, deadline).await,
+        None => None,
+    };
+    let rows = match shared {
+        Some(rows) => rows,
+        None => own_rows(context, workspace, wanted, deadline).await?,
+    };
+    let (mut found, odd) = standing::read(&rows, wanted);
+    let mut troubles: Vec<String> = odd.iter().map(ToString::to_string).collect();
+    for one in &mut found {
+        if let Err(error) = with_failure(context, workspace, one, deadline).await {
+            let name = &one.name;
+            troubles.push(format!(
+                "{name}: why its last change failed could not be read: {error}"
+            ));
+        }
+    }
+    Ok((found, troubles))
+}
+
+/// The rows of one workspace, and of what is attached to it wherever that lies.
+async fn own_rows(
+    context: &Context,
+    workspace: &Workspace,
+    wanted: Wanted<'_>,
+    deadline: Instant,
+) -> Result<Vec<Value>, String> {
     let own = std::iter::once(workspace.subscription.to_lowercase());
     let others = wanted
         .attached
@@ -166,17 +197,7 @@ async fn find(
         .await;
     let rows = asked
         .map_err(|error| format!("what stands beside its computes could not be found: {error}"))?;
-    let (mut found, odd) = standing::read(&rows.items, wanted);
-    let mut troubles: Vec<String> = odd.iter().map(ToString::to_string).collect();
-    for one in &mut found {
-        if let Err(error) = with_failure(context, workspace, one, deadline).await {
-            let name = &one.name;
-            troubles.push(format!(
-                "{name}: why its last change failed could not be read: {error}"
-            ));
-        }
-    }
-    Ok((found, troubles))
+    Ok(rows.items)
 }
 
 /// Reads a VM whose last change failed once more: only Resource Manager says why.

@@ -66,7 +66,7 @@ async fn with_standing(
         pass.context,
         workspace,
         computes,
-        Some(pass.options.now),
+        (Some(pass.options.now), Some(pass.beside)),
         pass.deadline,
     )
     .await;

@@ -130,8 +130,7 @@ impl Metrics {
         if !self.is_refused(&place) {
             match self.batch(&place, &all, deadline).await {
                 Err(error) if is_refusal(&error) => {
-                    tracing::info!(event = "metrics", %error, "the batch call is refused; asking one by one");
-                    self.refuse(&place);
+                    self.refuse(place, &error);
                 }
                 answer => return share(chunk, &all, &answer),
             }
@@ -150,6 +149,10 @@ impl Metrics {
         found.into_iter().flatten().collect()
     }
 
+    pub(super) fn concurrency(&self) -> usize {
+        self.0.config.concurrency
+    }
+
     pub(super) fn is_refused(&self, place: &(String, String)) -> bool {
         let refused = locked(&self.0.refused);
         refused
@@ -157,13 +160,10 @@ impl Metrics {
             .is_some_and(|at| at.elapsed() < REFUSED_FOR)
     }
 
-    /// Notes that the batch call is refused.
-    pub(super) fn refuse(&self, place: &(String, String)) {
-        locked(&self.0.refused).insert(place.clone(), Instant::now());
-    }
-
-    pub(super) fn concurrency(&self) -> usize {
-        self.0.config.concurrency
+    /// The batch call is not tried again for a while.
+    pub(super) fn refuse(&self, place: (String, String), error: &AzureError) {
+        tracing::info!(event = "metrics", %error, "the batch call is refused; asking one by one");
+        locked(&self.0.refused).insert(place, Instant::now());
     }
 
     async fn batch(

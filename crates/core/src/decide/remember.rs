@@ -5,8 +5,8 @@ use super::stuck;
 use crate::kinds::{Kind, ResourceKind};
 use crate::observe::{Compute, ComputeState, LastOperation};
 use crate::record::{
-    Changing, Ended, ExternalOperation, FIRST_OBSERVATION, OperationOutcome, OwnOperation,
-    PersonalHold, Reason, Refused, ResourceState, WorkState,
+    Changing, Ended, ExternalOperation, FIRST_OBSERVATION, NumberSeen, OperationOutcome,
+    OwnOperation, PersonalHold, Reason, Refused, ResourceState, WorkState,
 };
 use crate::schedule::Power;
 use chrono::{DateTime, Utc};
@@ -86,11 +86,15 @@ pub fn remember(state: &mut ResourceState, compute: &Compute, now: DateTime<Utc>
     state.changing = changing(kind, state, compute, now);
     if let Some(power) = kind.rest(&compute.state) {
         state.rest = Some(power);
+        let scale = compute.by_kind.scale.as_ref();
+        state.number = scale.map(|scale| NumberSeen::after(state.number, scale.value, now));
     }
+    let last = state.last_own_operation();
+    let rises = last.is_some_and(|own| still_to_rise(own, compute));
     // What was refused has come about, or somebody else has the last word now.
     let over = |refused: &Refused| {
         let overruled = |change: &Change| matches!(change, Change::External(external) if external.at > refused.at);
-        state.rest == Some(refused.power) || changes.iter().any(overruled)
+        state.rest == Some(refused.power) && !rises || changes.iter().any(overruled)
     };
     if state.refused.as_ref().is_some_and(over) {
         state.refused = None;
@@ -273,7 +277,7 @@ fn outcome(
     compute: &Compute,
     now: DateTime<Utc>,
 ) -> Option<(OperationOutcome, Option<String>)> {
-    if kind.rest(&compute.state) == Some(own.power) {
+    if kind.rest(&compute.state) == Some(own.power) && !still_to_rise(own, compute) {
         let waits = own.power == Power::Off && nodes_leave(compute) && !own.is_overdue(now);
         return (!waits).then_some((OperationOutcome::Settled, None));
     }
@@ -313,4 +317,11 @@ fn nodes_leave(compute: &Compute) -> bool {
         let more = scale.there.is_some_and(|there| there > scale.value);
         more && scale.idle.is_some_and(|idle| idle > 0)
     })
+}
+
+/// Whether a thing that was on has the number still that a start of ours is to raise.
+fn still_to_rise(own: &OwnOperation, compute: &Compute) -> bool {
+    let scale = compute.by_kind.scale.as_ref();
+    let at_first = scale.is_some_and(|scale| own.from == Some(scale.value));
+    own.power == Power::On && at_first && own.value > own.from
 }

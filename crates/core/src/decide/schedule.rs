@@ -3,6 +3,7 @@
 use super::begin;
 use super::case::Case;
 use super::decision::{Decision, Next};
+use super::scale;
 use crate::duration;
 use crate::kinds::rest;
 use crate::policy::Mode;
@@ -47,7 +48,8 @@ pub(super) fn intent(case: &Case<'_>, desired: Option<Desired>, mode: Mode) -> I
         ));
     };
     if rest(case.compute) == Some(power) {
-        return Intent::nothing(as_desired(case, &desired, power));
+        let raise = raise(case, &desired, mode).filter(|_| power == Power::On);
+        return raise.unwrap_or_else(|| Intent::nothing(as_desired(case, &desired, power)));
     }
     if let Some(at) = not_started_again(case, &desired, power) {
         let text = format!(
@@ -76,6 +78,29 @@ pub(super) fn intent(case: &Case<'_>, desired: Option<Desired>, mode: Mode) -> I
         Power::On => start_due(case, &desired),
         Power::Off => stop_due(case, &desired),
     }
+}
+
+/// Of a thing that scales, and that somebody keeps on with less than it is to have in this window: what it lacks. A number
+/// that was set after the window's beginning is somebody's word until the next edge, but not against `enforce`.
+fn raise(case: &Case<'_>, desired: &Desired, mode: Mode) -> Option<Intent> {
+    let (to, since) = scale::lacking(case).filter(|_| !mode.stop_only)?;
+    let edge = desired.since;
+    let overruled = edge.is_some_and(|edge| since < begin::begun_at(case, edge));
+    let unused = || begin::unused(case).is_some();
+    if !mode.enforce && (!overruled || unused()) {
+        return None;
+    }
+    let wants = wants(case, desired, Power::On);
+    let more = format!("{wants}, and then with {to}");
+    let (reason, text) = match mode.enforce {
+        true => (Reason::Enforced, format!("{more}; its mode is enforce")),
+        false => (Reason::ScheduleOn, more),
+    };
+    Some(Intent::On {
+        reason,
+        cause: edge.map_or(since, |edge| edge.at),
+        text,
+    })
 }
 
 /// The later of the schedule's edge and the operation that it overrules: the instant from which a notice counts.

@@ -62,7 +62,7 @@ pub fn metrics(within: &Workspace, query: Vec<(&'static str, String)>) -> Call {
     }
 }
 
-/// The metrics of many workspaces of one subscription and region: at the region's own endpoint, not at ARM's.
+/// The metrics of many workspaces, or other resources of one type, of one subscription and region: at the region's own endpoint, not at ARM's.
 pub fn metrics_batch(id: &str, ids: &[String], query: Vec<(&'static str, String)>) -> Call {
     let path = subscription(id, &["metrics:getBatch"]);
     let body = json!({"resourceids": ids});

@@ -51,16 +51,13 @@ impl Wanted<'_> {
 
     /// The query, in the language of Resource Graph.
     pub fn query(&self) -> String {
-        let types = format!(
-            "type in~ ('{ENDPOINT}', '{DEPLOYMENT}', '{BATCH}', '{BATCH_DEPLOYMENT}', '{SERVERLESS}')"
-        );
         let mut any = match self.endpoints {
             Endpoints::None => Vec::new(),
             Endpoints::Of(workspace) => {
-                let below = quoted(&format!("{}/", workspace.id.to_lowercase()));
-                vec![format!("({types} and id startswith {below})")]
+                let below = quoted(&below(workspace));
+                vec![format!("({} and id startswith {below})", endpoints())]
             }
-            Endpoints::All => vec![types],
+            Endpoints::All => vec![endpoints()],
         };
         if !any.is_empty() {
             any.push(format!("type =~ '{AUTOSCALE}'"));
@@ -73,11 +70,33 @@ impl Wanted<'_> {
                 "(type =~ '{AUTO_SHUTDOWN}' and tostring(properties.targetResourceId) in~ ({ids}))"
             ));
         }
-        format!(
-            "resources | where {} | project id, name, type, location, tags, sku, properties, systemData | order by id asc",
-            any.join(" or ")
-        )
+        query(&any)
     }
+}
+
+/// Whether a row of an answer about all workspaces is of one, or may be.
+pub fn is_of(row: &Value, workspace: &Workspace) -> bool {
+    let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
+    let id = text("id").to_lowercase();
+    text("type").eq_ignore_ascii_case(AUTOSCALE) || id.starts_with(&below(workspace))
+}
+
+fn query(any: &[String]) -> String {
+    format!(
+        "resources | where {} | project id, name, type, location, tags, sku, properties, systemData | order by id asc",
+        any.join(" or ")
+    )
+}
+
+fn endpoints() -> String {
+    format!(
+        "type in~ ('{ENDPOINT}', '{DEPLOYMENT}', '{BATCH}', '{BATCH_DEPLOYMENT}', '{SERVERLESS}')"
+    )
+}
+
+/// How the ids of what lies in a workspace begin, in lower case.
+fn below(workspace: &Workspace) -> String {
+    format!("{}/", workspace.id.to_lowercase())
 }
 
 /// Text as the query language takes it.

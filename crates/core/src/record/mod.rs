@@ -8,6 +8,7 @@ mod interval;
 mod inventory;
 mod ledger;
 mod notice;
+mod number;
 mod observation;
 mod operation;
 mod parked;
@@ -27,6 +28,7 @@ pub use interval::{
 pub use inventory::{Inventory, InventoryItem, NotAllowed, NotRead, Requests, WarmNodes};
 pub use ledger::{NewerRecord, Record, RecordError, What};
 pub use notice::{NoticeGiven, NoticeOwed, OwedAbout, Said, ToldBy, ToldOf, ToldOutcome};
+pub use number::NumberSeen;
 pub use observation::{By, Observation, ObservedHold};
 pub use operation::{
     Ended, ExternalOperation, FIRST_OBSERVATION, OperationOutcome, OwnOperation, SKEW,

@@ -37,6 +37,9 @@ pub struct OwnOperation {
     /// Of a kind that scales: the value that is set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<u32>,
+    /// The value that it had then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<u32>,
     /// How long it may take to show, in seconds; twelve minutes where none is written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settles_within: Option<u32>,

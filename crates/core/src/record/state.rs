@@ -1,7 +1,7 @@
 //! Saved state: the small document that a sweep leaves for the next.
 
 use super::{
-    Changing, ExternalOperation, Interval, Least, NoticeGiven, NoticeOwed, Observation,
+    Changing, ExternalOperation, Interval, Least, NoticeGiven, NoticeOwed, NumberSeen, Observation,
     OperationOutcome, OwedAbout, OwnOperation, Parked, PersonalHold, PricePerHour, Refused,
     Resource, ToldOf, WarmNodes, WorkState,
 };
@@ -63,6 +63,9 @@ pub struct ResourceState {
     /// Of a deployment: the least that Azure lets it have.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub least: Option<Least>,
+    /// Of a kind that scales: what it was last observed at rest with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<NumberSeen>,
     /// The ids of those whose end is saved, and not written down yet: the next action was more urgent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub untold: Vec<String>,

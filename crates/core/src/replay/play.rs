@@ -2,10 +2,12 @@
 
 use super::overlay::Overlay;
 use super::plan::Plan;
-use crate::decide::{Case, Decision, Evidence, Jobs, Presence, decide, held, remember, see_hold};
+use crate::decide::{
+    Case, Decision, Evidence, Jobs, Presence, decide, held, remember, scale_to, see_hold,
+};
 use crate::kinds::rest;
 use crate::observe::{Compute, ComputeState, LastOperation};
-use crate::policy::{Held, Reading};
+use crate::policy::{Held, Policy, Reading};
 use crate::record::{
     Action, Ended, ExternalOperation, FIRST_OBSERVATION, NoticeGiven, OperationOutcome,
     OwnOperation, Parked, ResourceState,
@@ -100,7 +102,7 @@ fn walk(
         let next = next_change(&decision, held, personal, now);
         if let Some(power) = power(decision.action) {
             changed = true;
-            stage.act(&decision, power, now);
+            stage.act(&decision, power, &reading.policy, now);
             made.push(Made { at: now, decision });
         }
         let until = match asking {
@@ -169,6 +171,7 @@ fn begin(seen: &SnapshotResource, at_rest: Power, reading: &Reading, from: DateT
     saved_state.first_seen = saved_state.first_seen.filter(|at| *at <= from);
     saved_state.hold_seen = saved_state.hold_seen.filter(|seen| seen.at <= from);
     saved_state.personal_hold = saved_state.personal_hold.filter(|hold| hold.at <= from);
+    saved_state.number = saved_state.number.filter(|seen| seen.since <= from);
     saved_state.rest = Some(at_rest);
     if changes_later(seen, from) {
         // What came before that operation is not told, and its absence is nobody's doing either.
@@ -194,7 +197,8 @@ fn state(power: Power) -> ComputeState {
 
 impl Stage {
     /// Our action takes effect at once, and the saved state has it settled as a sweep's would.
-    fn act(&mut self, decision: &Decision, power: Power, now: DateTime<Utc>) {
+    fn act(&mut self, decision: &Decision, power: Power, policy: &Policy, now: DateTime<Utc>) {
+        let to = scale_to(&self.compute, policy, &self.saved_state, power);
         let verb = if power == Power::On { "Start" } else { "Stop" };
         self.saved_state.push_operation(OwnOperation {
             id: format!("replay:{verb}:{}", now.to_rfc3339()),
@@ -205,6 +209,7 @@ impl Stage {
             claimed_until: now,
             extra: false,
             value: None,
+            from: None,
             settles_within: None,
             unneeded_start: None,
             text: None,
@@ -224,10 +229,7 @@ impl Stage {
                     // Its nodes leave at once, too.
                     scale.idle = None;
                 }
-                Power::On => {
-                    let parked = self.saved_state.parked.map(|parked| parked.value);
-                    scale.value = parked.unwrap_or(scale.value);
-                }
+                Power::On => scale.value = to.unwrap_or(scale.value),
             }
         }
         self.compute.state = state(power);

@@ -18,6 +18,9 @@ pub struct SnapshotOperation {
     /// Of a kind that scales: the value that was set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<u32>,
+    /// The value that it had then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<u32>,
     /// In seconds; see [`OwnOperation::settles_within`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settles_within: Option<u32>,
@@ -39,6 +42,7 @@ impl From<&OwnOperation> for SnapshotOperation {
             requested_at: operation.requested_at,
             claimed_until: operation.claimed_until,
             value: operation.value,
+            from: operation.from,
             settles_within: operation.settles_within,
             accepted_at: operation.accepted_at,
             ended_at: operation.ended.as_ref().map(|ended| ended.at),
@@ -60,6 +64,7 @@ impl SnapshotOperation {
             claimed_until: self.claimed_until,
             extra: false,
             value: self.value,
+            from: self.from,
             settles_within: self.settles_within,
             unneeded_start: None,
             text: None,

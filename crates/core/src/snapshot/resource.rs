@@ -6,8 +6,8 @@ use crate::kinds::{self, Kind};
 use crate::observe::{ByKind, Compute, ComputeState, Job, LastOperation, NativeSchedule, Tags};
 use crate::policy::{Defaults, Reading};
 use crate::record::{
-    Changing, ExternalOperation, HoldSeen, NoticeGiven, NoticeOwed, Parked, PersonalHold, Refused,
-    ResourceState, TimerSet, UnusedStarts, WorkState,
+    Changing, ExternalOperation, HoldSeen, NoticeGiven, NoticeOwed, NumberSeen, Parked,
+    PersonalHold, Refused, ResourceState, TimerSet, UnusedStarts, WorkState,
 };
 use crate::schedule::Power;
 use chrono::{DateTime, Utc};
@@ -66,6 +66,9 @@ pub struct SnapshotResource {
     /// Of a kind that scales: what it was before we scaled it down.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parked: Option<Parked>,
+    /// Likewise: what it was last observed at rest with, and since when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<NumberSeen>,
     /// The names of its active jobs; null where they were not asked for or could not be read.
     #[serde(default)]
     pub jobs: Option<Vec<String>>,
@@ -317,6 +320,7 @@ impl SnapshotResource {
                 .map(SnapshotOperation::operation)
                 .collect(),
             parked: self.parked,
+            number: self.number,
             refused: self.refused.clone(),
             hold_stopped: self.hold_stopped,
             hold_seen: self.hold_seen.clone(),

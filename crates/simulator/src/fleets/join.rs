@@ -4,7 +4,7 @@ use crate::fleet::organisation::{Fleet, ResourceGroupSpec, SubscriptionSpec};
 
 impl Fleet {
     /// This fleet with what another adds to it: what has the same name is one.
-    pub(super) fn joined(mut self, other: Fleet) -> Fleet {
+    pub(in crate::fleets) fn joined(mut self, other: Fleet) -> Fleet {
         for subscription in other.subscriptions {
             let mut known = self.subscriptions.iter_mut();
             match known.find(|one| one.id.eq_ignore_ascii_case(&subscription.id)) {

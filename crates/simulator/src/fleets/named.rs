@@ -16,13 +16,13 @@ pub fn named(given: &str) -> Result<Fleet, FleetError> {
         given: given.to_owned(),
     };
     if given == "demo" {
-        return Ok(demo_fleet(0));
+        return demo_fleet(0);
     }
     if given == "kinds" {
         return kinds_fleet();
     }
     if let Some(seed) = given.strip_prefix("demo:") {
-        return Ok(demo_fleet(seed.parse().map_err(|_| wrong())?));
+        return demo_fleet(seed.parse().map_err(|_| wrong())?);
     }
     if let Some(counts) = given.strip_prefix("uniform:") {
         let (workspaces, instances) = counts.split_once('x').ok_or_else(wrong)?;

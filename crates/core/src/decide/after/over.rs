@@ -2,6 +2,7 @@
 
 use super::happened::EVERY;
 use super::tags;
+use crate::decide::scale::to_be_raised;
 use crate::policy::Reading;
 use crate::record::{OwedAbout, Reason, ResourceState};
 use crate::schedule::Power;
@@ -20,9 +21,11 @@ impl ResourceState {
     /// Forgets what is owed and not true any more, or for too long. `reason`: of the present decision.
     pub fn forget_over(&mut self, (reading, reason): (&Reading, Reason), now: DateTime<Utc>) {
         let (rest, unused) = (self.rest, self.unused_starts.is_some());
+        let lacks = to_be_raised(self);
         self.owed_after.retain(|owed| {
             let holds = match owed.about {
-                OwedAbout::Stopped | OwedAbout::StartFailed => rest != Some(Power::On),
+                OwedAbout::Stopped => rest != Some(Power::On),
+                OwedAbout::StartFailed => lacks || rest != Some(Power::On),
                 OwedAbout::StartLate | OwedAbout::StartWorked | OwedAbout::StillOn => {
                     rest != Some(Power::Off)
                 }
@@ -40,7 +43,7 @@ impl ResourceState {
         let by_hand = rest == Some(Power::On);
         self.late_start = self.late_start.filter(|_| !by_hand);
         self.told_after.retain(|told| match told.about {
-            OwedAbout::StartFailed => !by_hand && now < told.at + STARTS_FAIL,
+            OwedAbout::StartFailed => (lacks || !by_hand) && now < told.at + STARTS_FAIL,
             _ => now < told.at + EVERY,
         });
     }

@@ -2,7 +2,7 @@
 
 use super::happened::{Happened, News, end};
 use crate::decide::begin;
-use crate::decide::scale::held_off_by_us;
+use crate::decide::scale::{held_off_by_us, to_be_raised};
 use crate::record::{Action, OperationOutcome, OwedAbout, OwnOperation, Reason, ResourceState};
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,6 +11,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 const LATE: TimeDelta = TimeDelta::minutes(20);
 /// So many refusals in a row do not pass by themselves.
 const REFUSALS: u32 = 2;
+/// No kind is left alone for longer between a stop and a start.
+const PEACE: TimeDelta = TimeDelta::minutes(35);
 /// What is told of the start, whichever it is.
 const FAILED: &str = "start";
 
@@ -130,7 +132,7 @@ impl Happened<'_> {
             }
             _ => false,
         };
-        if !stands || decision.dry_run || state.rest != Some(Power::Off) {
+        if !stands || decision.dry_run || !self.lacks_start() {
             return None;
         }
         let done = match (decision.reason, ours()) {
@@ -145,7 +147,7 @@ impl Happened<'_> {
     pub(super) fn failing(&self) -> Option<News> {
         let state = self.state;
         let own = self.failed_start();
-        let own = own.filter(|_| state.rest == Some(Power::Off) && !self.decision.dry_run)?;
+        let own = own.filter(|_| self.lacks_start() && !self.decision.dry_run)?;
         let external = state.external.as_ref();
         let overruled = external.is_some_and(|external| external.at > own.requested_at);
         let refused = state.refused.as_ref();
@@ -174,6 +176,11 @@ impl Happened<'_> {
             own: Some(own.clone()),
             ..self.of(OwedAbout::StartFailed, FAILED, text)
         })
+    }
+
+    /// Whether it is off, or on with less than a start of ours was to bring.
+    fn lacks_start(&self) -> bool {
+        self.state.rest == Some(Power::Off) || to_be_raised(self.state)
     }
 
     /// Nobody has used it for as long as `lamp-unused` says.

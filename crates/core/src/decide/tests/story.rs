@@ -148,6 +148,7 @@ impl Story {
             claimed_until: at(now) + TimeDelta::minutes(5),
             extra: false,
             value: None,
+            from: None,
             settles_within: None,
             unneeded_start: None,
             text: None,

@@ -1,7 +1,5 @@
 //! Which metrics tell of the requests of a deployment: those of its endpoint, split by deployment.
 
-/// The type of an endpoint, as metrics name it.
-pub const NAMESPACE: &str = "Microsoft.MachineLearningServices/workspaces/onlineEndpoints";
 pub const REQUESTS: &str = "RequestsPerMinute";
 /// A series for each deployment.
 pub const EACH: &str = "deployment eq '*'";

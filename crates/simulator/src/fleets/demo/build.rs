@@ -7,6 +7,7 @@ use crate::fleet::organisation::{
     DEFAULT_TENANT, Fleet, ResourceGroupSpec, SubscriptionSpec, WorkspaceSpec,
 };
 use crate::fleet::person::Person;
+use crate::fleet::read::{FleetError, parse};
 use crate::kinds::instance::schedule::{CronTrigger, NativeSchedule, Recurrence, RecurrenceTimes};
 use crate::kinds::instance::spec::InstanceSpec;
 use crate::kinds::instance::state::InstanceState;
@@ -17,8 +18,17 @@ use std::collections::BTreeMap;
 /// When the demo begins, seconds since 1970: Monday 2026-10-19 00:00 UTC.
 const START: i64 = 1_792_368_000;
 
-/// The demo's organisation. The same seed gives the same lives.
-pub fn demo_fleet(seed: u64) -> Fleet {
+/// The demo's organisation: instances by the tables, and what else it has by `kinds.json`. The same seed gives the same
+/// lives.
+///
+/// # Errors
+/// Never in a build whose tests passed: the text is part of the program.
+pub fn demo_fleet(seed: u64) -> Result<Fleet, FleetError> {
+    let others = parse(include_str!("kinds.json"), "built-in kinds of the demo")?;
+    Ok(instances(seed).joined(others))
+}
+
+fn instances(seed: u64) -> Fleet {
     let mut people = Vec::new();
     let mut subscriptions: Vec<SubscriptionSpec> = Vec::new();
     for group in GROUPS {
@@ -147,11 +157,10 @@ fn weekly(action: &str, hour: u32, zone: &str) -> NativeSchedule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fleet::read::parse;
 
     #[test]
     fn it_is_what_the_demo_promises() {
-        let fleet = demo_fleet(3);
+        let fleet = demo_fleet(3).expect("a fleet");
         assert_eq!(
             fleet.start.map(|start| start.to_rfc3339()).as_deref(),
             Some("2026-10-19T00:00:00+00:00")
@@ -186,13 +195,14 @@ mod tests {
 
     #[test]
     fn it_would_pass_as_a_file() {
-        let text = serde_json::to_string(&demo_fleet(3)).expect("a fleet is JSON");
+        let text =
+            serde_json::to_string(&demo_fleet(3).expect("a fleet")).expect("a fleet is JSON");
         parse(&text, "demo").expect("a good fleet");
     }
 
     #[test]
     fn whoever_stops_by_hand_is_never_started_by_a_window() {
-        let fleet = demo_fleet(0);
+        let fleet = demo_fleet(0).expect("a fleet");
         for (_, group, workspace) in fleet.workspaces() {
             for instance in &workspace.instances {
                 let reference = format!("{}/{}", workspace.name, instance.name);
