@@ -114,9 +114,9 @@ impl Happened<'_> {
         }
         let desired = policy.schedule.as_ref();
         let desired = desired.map(|schedule| schedule.value.at(self.now));
-        !desired.is_some_and(|desired| {
-            let over = desired.since.is_some_and(|edge| edge.at > own.cause);
-            over && desired.power == Some(Power::Off)
+        desired.is_none_or(|desired| {
+            let later = desired.since.is_some_and(|edge| edge.at > own.cause);
+            !later || desired.power != Some(Power::Off)
         })
     }
 
