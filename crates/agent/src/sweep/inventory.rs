@@ -112,7 +112,7 @@ impl Reading<'_> {
             let settings = &self.context.settings;
             let (own, above) = (&target.workspace.tags, &target.resource_group_tags);
             let read = kinds::reading(compute, own, above, &settings.defaults);
-            let workspace = &target.workspace.name;
+            let workspace = (target.workspace.name.as_str(), target.workspace.id.as_str());
             if let Some(item) = inventory::item(compute, workspace, &read, enabled, requests) {
                 meters.push(inventory_costs::of_compute(compute, &item));
                 items.push(item);

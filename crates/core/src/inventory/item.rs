@@ -35,7 +35,7 @@ pub fn cluster(resource: &Resource, warm: &WarmNodes, enabled: bool) -> Inventor
 /// Anything else, as it was just read; `None` where it is governed: a tag counts, and its kind is enabled.
 pub fn item(
     compute: &Compute,
-    workspace: &str,
+    (workspace, workspace_id): (&str, &str),
     reading: &Reading,
     enabled: bool,
     requests: Option<Requests>,
@@ -47,7 +47,7 @@ pub fn item(
     }
     let since = requests.as_ref().and_then(Requests::quiet_week);
     Some(InventoryItem {
-        resource: Resource::of(compute, workspace, reading),
+        resource: Resource::of(compute, (workspace, workspace_id), reading),
         count: target.and_then(|target| count(compute, target)),
         price: None,
         since,
