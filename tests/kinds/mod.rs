@@ -6,6 +6,7 @@ mod bills;
 mod clusters;
 mod deployments;
 mod fortnights;
+mod least;
 mod opt_in;
 mod others;
 mod support;
