@@ -15,6 +15,7 @@ mod export;
 mod fortnights;
 mod kept;
 mod last_look;
+mod least;
 mod left;
 mod opt_in;
 mod others;

@@ -1,7 +1,7 @@
 //! What nothing governs is found once an hour, shown with owner and cost, and costs few calls.
 
 use super::behind::{self, says};
-use super::support::{SUBSCRIPTION, capacity, explain, world};
+use super::support::{SUBSCRIPTION, world};
 use crate::common::folder::Folder;
 use crate::common::inside::context;
 use crate::common::world::{OFFICE, World, at};
@@ -15,7 +15,7 @@ const END: &str = "2026-11-24T00:00:00Z";
 const TEXT: [&str; 3] = ["report", "--to", END];
 
 /// A deployment of F4s since January.
-fn deployment(name: &str, capacity: u32, more: Value) -> Value {
+pub fn deployment(name: &str, capacity: u32, more: Value) -> Value {
     let own = json!({
         "name": name, "instanceType": "Standard_F4s_v2", "capacity": capacity, "scalesIn": "15m",
         "createdOn": "2026-01-01T00:00:00Z",
@@ -85,7 +85,7 @@ fn number(value: &Value) -> f64 {
 }
 
 /// Calls of routes with a word in them.
-fn calls(world: &World, word: &str) -> u64 {
+pub fn calls(world: &World, word: &str) -> u64 {
     let calls = serde_json::to_value(world.simulator.calls()).expect("JSON");
     let routes = calls["routes"].as_array().expect("routes").clone();
     let counts = routes.iter().filter(|route| {
@@ -363,39 +363,4 @@ async fn a_day_makes_few_calls_more() {
     println!("{} calls in a day, {usual} without the inventory", total());
     assert!(total() > usual, "else nothing was read");
     assert!(total() * 100 <= usual * 105, "{} against {usual}", total());
-}
-
-/// An endpoint with one deployment in office hours, of which Azure keeps at least two instances.
-fn least(capacity: u32, minimum: u32) -> Value {
-    let own = json!({"minimum": minimum, "tags": {"lamp-schedule": OFFICE}});
-    let deployments = json!([deployment("blue", capacity, own)]);
-    super::support::estate(
-        &json!({"endpoints": [{"name": "score", "deployments": deployments}]}),
-        &json!({}),
-    )
-}
-
-#[tokio::test]
-async fn the_least_that_azure_allows_is_read_before_the_first_action_and_no_less_is_asked_for() {
-    for (before, after) in [(3_u32, 2_u64), (2, 2)] {
-        let world = world(least(before, 2), "instance,deployment").await;
-        super::support::sweep_through(&world, "23T18:50", "23T19:30").await;
-        assert_eq!(capacity(&world).await.0, after);
-        assert_eq!(world.posts(), usize::from(u64::from(before) > after));
-        assert_eq!(calls(&world, "/skus"), 1, "once a day");
-        says(
-            &explain(&world, "score/blue").await,
-            &["Azure keeps at least 2 of it: a lower lamp-floor is raised to that"],
-        );
-    }
-}
-
-#[tokio::test]
-async fn where_the_least_cannot_be_read_one_instance_is_the_least() {
-    let world = world(least(3, 1), "instance,deployment").await;
-    world
-        .fault(json!({"pathContains": "/skus", "status": 403, "body": "{}"}))
-        .await;
-    super::support::sweep_through(&world, "23T18:50", "23T19:30").await;
-    assert_eq!(capacity(&world).await.0, 1);
 }

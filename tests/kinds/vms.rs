@@ -337,9 +337,12 @@ async fn without_the_kind_not_one_call_more_is_made() {
         }
         let calls = serde_json::to_value(world.simulator.calls()).expect("JSON");
         let routes = calls["routes"].as_array().expect("routes").clone();
-        let counts = routes
-            .iter()
-            .map(|route| route["count"].as_u64().expect("a count"));
+        // What it costs, the price list tells, which is none of Azure's calls that are limited.
+        let azure = routes.iter().filter(|route| {
+            let path = route["route"].as_str().expect("a route");
+            !path.contains("prices")
+        });
+        let counts = azure.map(|route| route["count"].as_u64().expect("a count"));
         counts.sum::<u64>()
     };
     assert_eq!(calls(true).await, calls(false).await);
@@ -370,7 +373,11 @@ async fn jobs_that_cannot_be_read_elsewhere_hold_what_is_attached_there_and_noth
     list[0]["tags"] = json!({"lamp-schedule": OFFICE});
     let twin = json!([attached("twin", "VirtualMachine", "gpu")]);
     let world = world(also(fleet, twin), "instance,vm").await;
-    world.sweep("23T12:00").await;
+    // Whoever sees it first decides: both see it in one sweep, and which of them is the first is chance.
+    let now = world.simulator.now().to_rfc3339();
+    let first = ["sweep", "--json", "--at", now.as_str()];
+    let printed = world.run_with(&first, &[("EXCLUDE", "other")]).await;
+    assert_eq!(printed.code, 0, "{}", printed.all());
     world.sweep("23T12:10").await;
     jobs_unread(&world, "other").await;
     let printed = world.sweep("23T19:00").await;

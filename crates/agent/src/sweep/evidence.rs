@@ -6,7 +6,7 @@ use super::context::Context;
 use super::target::WorkspaceTarget;
 use crate::beacons::{self, BeaconError, Heard};
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_azure::{Asked, Metric, Within};
+use lamplighter_azure::{Asked, Metric, Placed};
 use lamplighter_core::decide::evidence::{self, Source};
 use lamplighter_core::decide::{Finding, Presence};
 use lamplighter_core::kinds::Kind;

@@ -9,8 +9,8 @@ use super::inventory_reading::Reading;
 use super::options::Options;
 use super::target::WorkspaceTarget;
 use super::{attached, inventory_costs, inventory_requests, inventory_rights};
-use crate::ledger::{INVENTORY_KEY, SaveError};
-use chrono::TimeDelta;
+use crate::ledger::{INVENTORY_KEY, SaveError, Version};
+use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::inventory;
 use lamplighter_core::kinds::standing::{self, Endpoints, Wanted};
 use lamplighter_core::kinds::{self, Kind};
@@ -69,21 +69,26 @@ pub async fn take(
             (Inventory { failed, ..before }, Some(told))
         }
     };
-    let saved = context
-        .ledger
-        .save(INVENTORY_KEY, &inventory, &version)
-        .await;
-    match saved {
+    let kept = keep(context, &inventory, &version, now).await;
+    told.or(kept.err())
+}
+
+/// Saves the inventory, and that it was read.
+async fn keep(
+    context: &Context,
+    inventory: &Inventory,
+    version: &Version,
+    now: DateTime<Utc>,
+) -> Result<(), String> {
+    match context.ledger.save(INVENTORY_KEY, inventory, version).await {
         // Another copy has just read it.
         Ok(_) | Err(SaveError::Conflict) => {}
         Err(SaveError::Other(error)) => {
-            return Some(format!("the inventory could not be saved: {error}"));
+            return Err(format!("the inventory could not be saved: {error}"));
         }
     }
     let noted = history::amend(context, |history| history.inventoried = Some(now)).await;
-    let noted =
-        noted.map_err(|error| format!("that the inventory was read could not be saved: {error}"));
-    told.or(noted.err())
+    noted.map_err(|error| format!("that the inventory was read could not be saved: {error}"))
 }
 
 impl Reading<'_> {

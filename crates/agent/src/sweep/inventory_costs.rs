@@ -77,6 +77,7 @@ fn nothing(reading: &Reading<'_>) -> PricePerHour {
         currency: reading.context.settings.currency.clone(),
         source: "none".to_owned(),
         fetched_at: reading.now,
+        parts: Vec::new(),
     }
 }
 
