@@ -23,7 +23,7 @@ async fn time_in_which_its_workspace_was_not_read_is_watched_by_nobody() {
     let list = json!([attached("box", "VirtualMachine", "gpu")]);
     let mut world = World::new(with(list, &[("virtualMachines", json!([gpu]))])).await;
     world.set("KINDS", "instance,vm");
-    for time in ["23T18:55", "23T19:00", "23T19:10", "23T20:00"] {
+    for time in ["23T12:00", "23T19:00", "23T19:10", "23T20:00"] {
         world.sweep(time).await;
     }
     let unread = json!({"pathContains": "/workspaces/w/computes", "status": 403});
