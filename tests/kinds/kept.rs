@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 fn score() -> Value {
     let blue = json!({
-        "name": "blue", "instanceType": "Standard_F4s_v2", "capacity": 3, "scalesIn": "5m", "scalesOut": "5m",
+        "name": "blue", "instanceType": "Standard_F4s_v2", "capacity": 3, "scalesIn": "5m",
         "tags": {"lamp-schedule": OFFICE, "owner": "ana@example.org"},
     });
     let endpoint = json!({"name": "score", "createdBy": "ana@example.org", "deployments": [blue]});
@@ -51,10 +51,11 @@ async fn a_second_stop_that_fails_loses_nothing_of_the_first() {
     let hand = json!({"on": "w/train", "minNodeCount": 1, "by": "ana"});
     world.post("scale", hand).await;
     world.sweep("23T21:10").await;
-    let refused = json!({"pathContains": "computes/train", "method": "PATCH", "count": 1, "status": 409,
-        "body": json!({"error": {"code": "Conflict", "message": "it is changing"}}).to_string()});
+    let refused = json!({"pathContains": "computes/train", "method": "PATCH", "count": 1, "status": 400,
+        "body": json!({"error": {"code": "BadRequest", "message": "not now"}}).to_string()});
     world.fault(refused).await;
-    assert_eq!(world.sweep("24T01:10").await.count("failed"), 1);
+    let printed = world.sweep("24T01:10").await;
+    assert!(printed.all().contains("refused"), "{}", printed.all());
     sweep_through(&world, "24T01:15", "24T02:00").await;
     assert_eq!(nodes(&world).await, (0, 0));
     world.sweep("24T08:00").await;
@@ -88,7 +89,8 @@ async fn who_has_it_no_more_leaves_it_to_the_others_at_once() {
         world.fault(empty).await;
         world.sweep(night).await;
         world.sweep(&night.replace(":00", ":10")).await;
-        world.sweep(morning).await;
+        let printed = world.sweep(morning).await;
+        assert_eq!(printed.count("starts"), 1, "{place}: {}", printed.all());
         world
             .simulator
             .advance_to(at(&morning.replace(":00", ":20")));

@@ -124,8 +124,8 @@ async fn endpoints_are_looked_for_where_the_platform_or_a_person_asks() {
     without.sweep("23T12:00").await;
     let with = world(all(), "instance,deployment").await;
     with.sweep("23T12:00").await;
-    // One more for each of the two workspaces.
-    assert_eq!(graph(&with), graph(&without) + 2);
+    // One more for both workspaces of the subscription.
+    assert_eq!(graph(&with), graph(&without) + 1);
     let lines = |printed: &crate::common::world::Printed| {
         let lines = printed.lines.iter();
         let named = lines.filter(|line| line["name"] == "nightly" || line["name"] == "phi");

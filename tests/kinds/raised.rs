@@ -175,7 +175,7 @@ async fn whose_number_is_lost_hears_of_it_at_once_and_when_it_is_back() {
     let told = of(&hook, "StartFailed");
     assert_eq!(told.len(), 1, "once: {told:?}");
     for words in [
-        "train could not be started",
+        "train is not brought back",
         "what it was before is not known",
         "lamp-warm",
     ] {
@@ -209,7 +209,7 @@ async fn whose_restore_fails_hears_of_it_at_once() {
     }
     let told = of(&hook, "StartFailed");
     assert_eq!(told.len(), 1, "{told:?}");
-    for words in ["score/blue could not be started", "Failed"] {
+    for words in ["score/blue could not be brought back", "Failed"] {
         assert!(told[0].contains(words), "{words}: {}", told[0]);
     }
 }

@@ -156,7 +156,7 @@ fn endpoints(draw: &mut Draw) -> Value {
 
 fn machines(draw: &mut Draw) -> Value {
     let daily = Hours::stop_daily(19 * 60);
-    let mut machine = |name: &str, tags: Value, leaves: &str| {
+    let machine = |name: &str, tags: Value, leaves: &str| {
         let hours = json!({"at": "08:30-10:30", "lasts": "3h-8h", "chance": 0.8});
         json!({"name": name, "vmSize": "Standard_D4s_v3", "tags": tags, "uses": [{
             "who": format!("{name}@example.org"), "load": "busy", "leaves": leaves, "hours": hours}]})

@@ -75,7 +75,7 @@ impl<'a> Found<'a> {
     ) -> bool {
         let pass = self.pass;
         let written = match self.failed {
-            None => save(pass, (self.state, version), complete, report).await,
+            None => save(pass, (self.state, version), complete, &mut report.problems).await,
             Some(error) => Err(SaveError::Other(error)),
         };
         if let Err(SaveError::Conflict) = written {

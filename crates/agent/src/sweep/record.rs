@@ -9,11 +9,12 @@ use super::observe::Observed;
 use super::owed::ToTell;
 use super::pass::Pass;
 use super::price::Priced;
-use super::report::PassReport;
 use super::{after, owed, timer_claim, vanished};
 use crate::ledger::{LedgerError, SaveError, StateDocument, Version};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::{Change, observation, unread_jobs};
+use lamplighter_core::kinds::standing;
+use lamplighter_core::observe::Compute;
 use lamplighter_core::record::{Reason, Record, Resource, ResourceState, What};
 use rust_decimal::Decimal;
 use std::time::Duration;
@@ -123,12 +124,12 @@ pub async fn save(
     pass: &Pass<'_>,
     (mut state, version): (StateDocument, &Version),
     complete: Complete,
-    report: &mut PassReport,
+    problems: &mut Vec<String>,
 ) -> Result<bool, SaveError> {
     let now = pass.options.now;
     if complete.computes {
         let at = state.swept_at.unwrap_or(now);
-        let gone = vanished::take(pass, &mut state, complete, report).await;
+        let gone = vanished::take(pass, &mut state, complete, problems).await;
         let ends = gone
             .iter()
             .flat_map(|(id, known)| intervals::deleted(id, known, at, now));
@@ -145,11 +146,22 @@ pub async fn save(
     saved.await.map(|_| true)
 }
 
-/// What saved state calls a resource: as it is observed, unless a version that knew more of its kind wrote it.
+/// What saved state calls a resource: as it is observed, unless a version that knew more of its kind wrote it. One that was
+/// only attached here, and decided about elsewhere, is of a kind that is known once it is decided about here.
 fn resource(observed: &Observed) -> Resource {
     let before = observed.state.resource.as_ref();
-    let newer = before.filter(|resource| resource.kind.known().is_none());
+    let newer = before.filter(|before| before.kind.known().is_none() && !is_attached(before));
     newer.unwrap_or(&observed.resource).clone()
+}
+
+/// Whether this names a resource as it is attached, and not as what is billed.
+fn is_attached(resource: &Resource) -> bool {
+    let as_listed = Compute {
+        id: resource.id.clone(),
+        compute_type: Some(resource.kind.name().to_owned()),
+        ..Compute::default()
+    };
+    standing::behind(&as_listed).is_some()
 }
 
 /// Appends records, several at a time.

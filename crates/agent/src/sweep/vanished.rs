@@ -3,7 +3,6 @@
 use super::attached;
 use super::complete::Complete;
 use super::pass::Pass;
-use super::report::PassReport;
 use crate::ledger::StateDocument;
 use lamplighter_azure::ErrorKind;
 use lamplighter_core::observe::{ByKind, Compute};
@@ -15,7 +14,7 @@ pub async fn take(
     pass: &Pass<'_>,
     state: &mut StateDocument,
     complete: Complete,
-    report: &mut PassReport,
+    problems: &mut Vec<String>,
 ) -> Vec<(String, ResourceState)> {
     let own = format!("{}/", pass.key().to_lowercase());
     let computes = format!("{own}computes/");
@@ -32,11 +31,11 @@ pub async fn take(
         let is_gone = match () {
             () if id.starts_with(&computes) => true,
             () if !complete.beside || !listed(&known) => false,
-            () if id.starts_with(&own) => is_gone(pass, &known, &id, report).await,
+            () if id.starts_with(&own) => is_gone(pass, &known, &id, problems).await,
             // The list of computes shows what is attached.
             () => {
                 let left = attached::detached(pass.context, pass.key(), &id).await;
-                report.problems.extend(left.err().map(|error| {
+                problems.extend(left.err().map(|error| {
                     format!("that {id} is attached here no more is not written down: {error}")
                 }));
                 true
@@ -56,7 +55,7 @@ async fn is_gone(
     pass: &Pass<'_>,
     known: &ResourceState,
     id: &str,
-    report: &mut PassReport,
+    problems: &mut Vec<String>,
 ) -> bool {
     let Some(resource) = &known.resource else {
         return false;
@@ -78,7 +77,7 @@ async fn is_gone(
         Err(error) => error.to_string(),
         Ok(_) => "Azure Resource Manager does".to_owned(),
     };
-    report.problems.push(format!(
+    problems.push(format!(
         "{}: Resource Graph does not show it, so nothing is decided about it: {why}",
         resource.name
     ));

@@ -11,8 +11,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 const LATE: TimeDelta = TimeDelta::minutes(20);
 /// So many refusals in a row do not pass by themselves.
 const REFUSALS: u32 = 2;
-/// No kind is left alone for longer between a stop and a start.
-const PEACE: TimeDelta = TimeDelta::minutes(35);
 /// What is told of the start, whichever it is.
 const FAILED: &str = "start";
 
