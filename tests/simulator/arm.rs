@@ -235,7 +235,8 @@ async fn generic_lists_the_graph_and_the_providers() {
         .call(
             "POST",
             &graph,
-            Some(json!({"query": "Resources", "subscriptions": [one]})),
+            Some(json!({"query": "Resources | where type =~ 'Microsoft.MachineLearningServices/workspaces'",
+                "subscriptions": [one]})),
         )
         .await;
     assert_eq!(only["count"], 3);

@@ -133,15 +133,18 @@ fn kinds_add_up(seed: u64, outcome: &Value) {
     let sum = |of: &dyn Fn(&Value) -> Decimal| kinds.values().map(of).sum::<Decimal>();
     let total = &outcome["report"]["total"];
     let bills = outcome["bills"].as_object().expect("bills");
-    let billed = |place: usize| bills.values().map(|bill| money(&bill[place])).sum();
+    let billed = |place: usize| -> Decimal {
+        let all = bills.values().map(|bill| money(&bill[place]));
+        all.sum::<Decimal>().round_dp(9)
+    };
     let figure = |name: &str| sum(&|row| money(&row["figures"][name]));
     let count = |name: &str| sum(&|row| Decimal::from(row[name].as_u64().expect("a count")));
     assert_eq!(
         (
             [figure("saved"), figure("upper_bound")].map(|sum| sum.round_dp(9)),
             ["resources", "stops", "starts"].map(count),
-            sum(&|row| money(&row["billed"])),
-            sum(&|row| money(&row["without"])),
+            sum(&|row| money(&row["billed"])).round_dp(9),
+            sum(&|row| money(&row["without"])).round_dp(9),
         ),
         (
             ["saved", "upper_bound"].map(|name| money(&total["figures"][name]).round_dp(9)),

@@ -204,10 +204,9 @@ async fn a_rolled_up_day_says_what_its_records_say() {
     let rebuilt = rollup::rebuild(&ledger, later).await.expect("roll-ups");
     assert_eq!(rebuilt.differed, []);
     assert_eq!(rebuilt.days, 3);
-    assert_eq!(
-        rebuilt.missing,
-        [at("2026-11-23T00:00:00Z"), at("2026-11-24T00:00:00Z")].map(|day| day.date_naive())
-    );
+    // The one that was there is of the schema before, and counts for none.
+    let days = ["22", "23", "24"].map(|day| at(&format!("2026-11-{day}T00:00:00Z")).date_naive());
+    assert_eq!(rebuilt.missing, days);
     // From roll-ups alone the figures are the same, and the unknown record is among them still.
     let before = period(&ledger).await.report(GroupBy::Workspace);
     let whole = period(&Copy::new().open().await)

@@ -166,8 +166,8 @@ impl<'a> Sides<'a> {
         let workspace = workspace_of(id)?;
         let places = id.match_indices('/').map(|(place, _)| &id[..place]);
         let above = places.filter(|above| above.len() >= workspace.len());
-        let nearest = above.filter(|above| self.billed_together(above, day).is_some());
-        let nearest = nearest.last()?;
+        let mut known = above.filter(|above| self.billed_together(above, day).is_some());
+        let nearest = known.next_back()?;
         // What a bill tells apart by tags is not among what it does not tell apart.
         let kind = self.resources.get(id).and_then(|own| own.kind.known());
         let tagged = kind.is_some_and(|kind| kind.is_tagged_on_bill());

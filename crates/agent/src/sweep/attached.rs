@@ -56,9 +56,14 @@ impl Attached {
     }
 
     fn see(&mut self, workspace: &str, computes: &[String], now: DateTime<Utc>) {
-        let newest = self.computes.values().max().copied();
+        // Not what this sweep has written of others: they may only have had their turn sooner.
+        let earlier = self
+            .computes
+            .values()
+            .filter(|at| now - **at >= WRITTEN_EVERY);
+        let newest = earlier.max().copied();
         self.computes
-            .retain(|_, at| newest.is_some_and(|newest| newest - *at < FORGOTTEN_AFTER));
+            .retain(|_, at| newest.is_none_or(|newest| newest - *at < FORGOTTEN_AFTER));
         for id in computes {
             let id = id.to_lowercase();
             let known = self.computes.get(&id);

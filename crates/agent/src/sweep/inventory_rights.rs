@@ -36,10 +36,9 @@ pub async fn not_allowed(
     for attempt in attempts(reading, rows, attached) {
         let arm = &reading.context.arm;
         let tried = arm.try_call(&attempt.call, reading.until).await;
-        match tried.map_err(|error| error.kind()) {
-            Err(ErrorKind::Forbidden) => refused.push(attempt.refused),
-            // What is not there may be looked at; of any other failure nothing is known.
-            Ok(()) | Err(_) => {}
+        // What is not there may be looked at; of any other failure nothing is known.
+        if tried.is_err_and(|error| error.kind() == ErrorKind::Forbidden) {
+            refused.push(attempt.refused);
         }
     }
     refused.sort();

@@ -24,7 +24,7 @@ pub fn section(all: &Ungoverned, count: usize, language: &Language) -> Markup {
             @else {
                 table class="stack" {
                     caption { "The most expensive first" @if all.items.len() < count { "; " (language.count(all.items.len())) " of " (language.count(count)) } }
-                    thead { tr { th scope="col" { "Resource" } th scope="col" { "Kind" } th scope="col" { "Owner" } th scope="col" class="n" { "A month" } th scope="col" { "Nothing to do since" } th scope="col" { "What" } th scope="col" { "To govern it" } } }
+                    thead { tr { th scope="col" { "Resource" } th scope="col" { "Kind" } th scope="col" { "Owner" } th scope="col" class="n" { "A month" } th scope="col" { "Nothing to do since" } th scope="col" { "What, and how to govern it" } } }
                     tbody { @for item in &all.items { (row(item, language, currency)) } }
                 }
             }
@@ -44,8 +44,10 @@ fn row(item: &UngovernedItem, language: &Language, currency: Option<&str>) -> Ma
                 @match item.since { Some(since) => (language.time(since)), None => "–" }
                 @if let Some(cost) = item.costs_since { " (" (language.money(cost, currency)) " since)" }
             }
-            td class="text" dir="auto" { (item.text) }
-            td class="text" dir="auto" { (item.remedy) }
+            td class="text" dir="auto" {
+                (item.text)
+                @if !item.remedy.is_empty() { div class="soft" { (item.remedy) } }
+            }
         }
     }
 }
