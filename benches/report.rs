@@ -29,6 +29,8 @@ fn resource(number: usize) -> Resource {
         owner: Some(format!("person{}@example.org", number / 3)),
         vm_size: Some(["Standard_D4s_v3", "Standard_NC6s_v3"][number % 2].into()),
         location: Some("westeurope".into()),
+        decided_in: None,
+        billed_in: None,
     }
 }
 
@@ -47,6 +49,7 @@ fn records(number: usize, morning: DateTime<Utc>) -> Vec<Record> {
         currency: "USD".into(),
         source: "retail-prices".into(),
         fetched_at: evening - TimeDelta::minutes(evening.timestamp() / 60 % 1440),
+        parts: Vec::new(),
     };
     let own = |id: &str, power, reason, at| OwnOperation {
         id: id.into(),

@@ -22,7 +22,7 @@ fn endpoint(workspace: u64, number: u64) -> Value {
     let deployment = json!({"name": "d", "instanceType": "Standard_F4s_v2", "capacity": 3,
         "tags": {"lamp-schedule": OFFICE, "lamp-idle": "2h"}});
     let mut endpoint =
-        json!({"name": name, "deployments": [deployment], "showsQuiet": number % 3 != 0});
+        json!({"name": name, "deployments": [deployment], "showsQuiet": !number.is_multiple_of(3)});
     if !number.is_multiple_of(2) {
         endpoint["requests"] = json!([{"who": "shop", "zone": "UTC", "at": "09:00-11:00",
             "lasts": "4h-7h", "perMinute": 5}]);

@@ -289,7 +289,7 @@ async fn what_may_not_be_looked_at_is_told_with_the_right_that_is_missing() {
             .as_array_mut()
             .expect("actions");
         actions.retain(|action| action != right);
-        let path = folder.join(&format!("{index}.json"));
+        let path = folder.join(format!("{index}.json"));
         std::fs::write(&path, less.to_string()).expect("written");
         let options = Options {
             role: Some(path),
