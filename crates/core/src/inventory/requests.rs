@@ -62,10 +62,10 @@ pub fn requests(
         last: None,
         unknown: None,
     };
-    let Finding { proof, text, .. } = match series {
+    let Finding { proof, text, .. } = match &series {
         Ok(series) => evidence::requests(series, deployment, span(now), now),
         Err(why) => {
-            found.unknown = Some(why);
+            found.unknown = Some(why.clone());
             return found;
         }
     };
@@ -73,11 +73,26 @@ pub fn requests(
         Proof::Work(at) => found.last = Some(at),
         Proof::Quiet { from, to } => {
             let known = before.and_then(|before| before.none_since.zip(before.none_until));
-            let joins = known.filter(|(_, until)| from <= *until);
+            let last = series
+                .ok()
+                .and_then(|series| last_request(series, deployment));
+            let joins = known
+                .filter(|(since, until)| from <= *until && last.is_none_or(|last| last < *since));
             let since = joins.map_or(from, |(since, _)| since.min(from));
             (found.none_since, found.none_until) = (Some(since), Some(to));
         }
         Proof::Nothing | Proof::Unknown => found.unknown = Some(text),
     }
     found
+}
+
+/// The newest sample that shows a request.
+fn last_request(series: &[Series], deployment: &str) -> Option<DateTime<Utc>> {
+    let own = series.iter().filter(|one| {
+        let named = one.label("deployment");
+        named.is_some_and(|named| named.eq_ignore_ascii_case(deployment))
+    });
+    let samples = own.flat_map(|one| &one.samples);
+    let asked = samples.filter(|sample| sample.maximum > 0.0);
+    asked.map(|sample| sample.at).max()
 }

@@ -23,7 +23,8 @@ use chrono::{DateTime, Utc};
 /// // No sample at all is not the same as none with a request.
 /// assert_eq!(requests(&[], "blue", span, now).proof, Proof::Unknown);
 /// series.samples[70].maximum = 0.2;
-/// assert!(matches!(requests(&[series], "blue", span, now).proof, Proof::Work(_)));
+/// let found = requests(&[series], "blue", span, now);
+/// assert!(matches!(found.proof, Proof::Quiet { from, .. } if from == now - TimeDelta::minutes(3)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn requests(series: &[Series], deployment: &str, span: Span, now: DateTime<Utc>) -> Finding {
