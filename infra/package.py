@@ -17,8 +17,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 EXECUTABLE = "lamplighter"
 MOST_BYTES = 10 * 1024 * 1024
-# Eleven, until owners had pages and heard of more than stops, and there were more kinds than the instance.
-MOST_BYTES_UNPACKED = 12 * 1024 * 1024
+# Eleven, until owners had pages and heard of more than stops, and there were more kinds than the instance; twelve, until
+# what nothing governs was looked for, and bills told of every kind.
+MOST_BYTES_UNPACKED = 13 * 1024 * 1024
 # Of simulator, host emulator, demo and completions, which are for people's own computers: none of it is deployed.
 NOT_DEPLOYED = (b"azurite-queue", b"Azure-Functions-Host/", b"/msi/token", b"COMPREPLY")
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
