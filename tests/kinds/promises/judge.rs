@@ -141,7 +141,13 @@ pub fn everything_came_back(seed: u64, owned: &Owned, record: &[Event], told: &[
             None if spoken => 0,
             None => stop.from,
         };
-        if is_there(owned, record, by, wanted) {
+        // What its idle time takes away again within the window was there when the window began.
+        let seen = [Some(by), owned.idles.then_some(begun)];
+        if seen
+            .iter()
+            .flatten()
+            .any(|at| is_there(owned, record, *at, wanted))
+        {
             continue;
         }
         let short = owned
