@@ -142,24 +142,22 @@ fn attached(defaults: &Defaults, group: &ResourceGroupSpec, all: &mut Vec<Govern
         attached: Some(&none),
         ..Subject::default()
     };
-    for one in &group.virtual_machines {
+    let mut add = |target, name: &str, own: &BTreeMap<String, String>, found_on| {
         all.push(Governed {
-            name: format!("{}/{}", group.name, one.name),
-            reading: layers.read(&subject(Target::Vm), &one.name, &one.tags),
+            name: format!("{}/{name}", group.name),
+            reading: layers.read(&subject(target), name, own),
             floor: None,
-            found_on: Some(one.state == Power::Running),
+            found_on: Some(found_on),
             ahead: AHEAD,
             autoscaled: false,
         });
+    };
+    for one in &group.virtual_machines {
+        let runs = one.state == Power::Running;
+        add(Target::Vm, &one.name, &one.tags, runs);
     }
     for one in &group.managed_clusters {
-        all.push(Governed {
-            name: format!("{}/{}", group.name, one.name),
-            reading: layers.read(&subject(Target::Aks), &one.name, &one.tags),
-            floor: None,
-            found_on: Some(one.state == AksPower::Running),
-            ahead: AHEAD,
-            autoscaled: false,
-        });
+        let runs = one.state == AksPower::Running;
+        add(Target::Aks, &one.name, &one.tags, runs);
     }
 }

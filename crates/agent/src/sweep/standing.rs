@@ -43,42 +43,19 @@ pub async fn standing(
         let compute = one.by_kind.attached_as.is_empty() && id.contains("/computes/");
         shared_at.is_none() || !compute || id.starts_with(&own)
     };
-    let (mut attached, mut computes): (Vec<Compute>, Vec<Compute>) = once_each(computes)
+    let (attached, computes): (Vec<Compute>, Vec<Compute>) = once_each(computes)
         .into_iter()
         .filter(here)
         .partition(|compute| standing::behind(compute).is_some_and(|kind| wants(&kind)));
-    if let Some(now) = shared_at {
-        let others = computes
-            .iter()
-            .filter(|one| standing::behind(one).is_some());
-        let others: Vec<Compute> = others.cloned().collect();
-        if let Err(error) = attached::note(context, workspace, &others, now).await {
-            // Nothing is decided about these.
-            tracing::warn!(
-                event = "oddity",
-                "what is attached could not be noted: {error}"
-            );
-        }
-    }
-    let (mut problems, mut whole) = (Vec::new(), true);
-    let mut new = HashSet::new();
-    let shared = match shared_at {
-        None => attached::known(context, &mut attached).await,
-        Some(now) => {
-            let all = std::mem::take(&mut attached);
-            let shared = attached::share(context, workspace, all, now).await;
-            shared.map(|shared| {
-                computes.extend(shared.elsewhere);
-                (attached, new) = (shared.here, shared.new);
-            })
-        }
+    let mut standing = Standing {
+        computes,
+        problems: Vec::new(),
+        whole: true,
     };
-    if let Err(error) = shared {
-        whole = false;
-        problems.push(format!(
-            "who decides about what is attached is not known: {error}"
-        ));
-    }
+    let (attached, new) = match shared_at {
+        None => (standing.known(context, attached).await, HashSet::new()),
+        Some(now) => standing.share(context, workspace, attached, now).await,
+    };
     let wanted = Wanted {
         endpoints: match wants(&Kind::Deployment) {
             true => Endpoints::Of(workspace),
@@ -87,39 +64,94 @@ pub async fn standing(
         attached: &attached,
     };
     if !wanted.is_empty() {
-        let found = find(context, (workspace, beside), wanted, deadline).await;
+        let place = (workspace, beside);
+        standing.look(context, place, wanted, &new, deadline).await;
+    }
+    for compute in &mut standing.computes {
+        let kind = Kind::named(compute.compute_type.as_deref());
+        compute.by_kind.observe_only = kind.known().is_some() && !enabled(&kind);
+    }
+    name_namesakes(&mut standing.computes);
+    standing
+}
+
+impl Standing {
+    fn not_whole(&mut self, why: impl std::fmt::Display) {
+        self.whole = false;
+        let why = format!("who decides about what is attached is not known: {why}");
+        self.problems.push(why);
+    }
+
+    /// What is attached, with all that it is known to be attached as.
+    async fn known(&mut self, context: &Context, mut attached: Vec<Compute>) -> Vec<Compute> {
+        if let Err(error) = attached::known(context, &mut attached).await {
+            self.not_whole(error);
+        }
+        attached
+    }
+
+    /// What of all that is attached is decided about here, and the ids of what is new; the rest is shown only. What is not
+    /// wanted is noted, so that a kind that is enabled later is known by then.
+    async fn share(
+        &mut self,
+        context: &Context,
+        workspace: &Workspace,
+        attached: Vec<Compute>,
+        now: DateTime<Utc>,
+    ) -> (Vec<Compute>, HashSet<String>) {
+        let others = self.computes.iter();
+        let others = others.filter(|one| standing::behind(one).is_some());
+        let others: Vec<Compute> = others.cloned().collect();
+        if let Err(error) = attached::note(context, workspace, &others, now).await {
+            // Nothing is decided about these.
+            tracing::warn!(
+                event = "oddity",
+                "what is attached could not be noted: {error}"
+            );
+        }
+        match attached::share(context, workspace, attached, now).await {
+            Ok(shared) => {
+                self.computes.extend(shared.elsewhere);
+                (shared.here, shared.new)
+            }
+            Err(error) => {
+                self.not_whole(error);
+                (Vec::new(), HashSet::new())
+            }
+        }
+    }
+
+    /// Finds what is wanted; what of it is attached and not shown remains as its compute, with the right that may be missing.
+    async fn look(
+        &mut self,
+        context: &Context,
+        place: (&Workspace, Option<&Beside>),
+        wanted: Wanted<'_>,
+        new: &HashSet<String>,
+        deadline: Instant,
+    ) {
+        let found = find(context, place, wanted, deadline).await;
         let (found, troubles) = found.unwrap_or_else(|why| (Vec::new(), vec![why]));
-        whole &= troubles.is_empty();
-        problems.extend(troubles);
+        self.whole &= troubles.is_empty();
+        self.problems.extend(troubles);
         let seen: HashSet<String> = found.iter().map(|one| one.id.to_lowercase()).collect();
-        for mut one in attached
-            .into_iter()
-            .filter(|one| !seen.contains(&one.id.to_lowercase()))
-        {
-            whole = false;
-            let right = standing::right_to_see(&one).unwrap_or_default();
+        let hidden = wanted.attached.iter();
+        for one in hidden.filter(|one| !seen.contains(&one.id.to_lowercase())) {
+            self.whole = false;
+            let right = standing::right_to_see(one).unwrap_or_default();
+            let mut one = one.clone();
             one.by_kind.notes.push(format!(
                 "not allowed to look: {} is not shown (is it there? it takes the right {right})",
                 one.id
             ));
-            computes.push(one);
+            self.computes.push(one);
         }
-        computes.extend(found.into_iter().map(|mut one| {
+        self.computes.extend(found.into_iter().map(|mut one| {
             if new.contains(&one.id.to_lowercase()) {
                 one.by_kind.no_stop.get_or_insert_with(|| JUST_FOUND.into());
             }
             one
         }));
-    }
-    for compute in &mut computes {
-        let kind = Kind::named(compute.compute_type.as_deref());
-        compute.by_kind.observe_only = kind.known().is_some() && !enabled(&kind);
-    }
-    name_namesakes(&mut computes);
-    Standing {
-        computes,
-        problems,
-        whole,
     }
 }
 
