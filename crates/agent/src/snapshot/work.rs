@@ -30,6 +30,7 @@ pub async fn work(
             name: seen.workspace.clone(),
             location: seen.location.clone(),
             tags: seen.workspace_tags.clone(),
+            above: Default::default(),
         },
         resource_group_tags: seen.resource_group_tags.clone(),
         tags_known: seen.tags_known,

@@ -6,6 +6,7 @@ use super::beside::Beside;
 use super::context::Context;
 use chrono::{DateTime, Utc};
 use lamplighter_azure::AzureError;
+use lamplighter_core::kinds::workbench::place::is_foundry;
 use lamplighter_core::kinds::standing::{self, Endpoints, Wanted};
 use lamplighter_core::kinds::{Kind, reported};
 use lamplighter_core::observe::{Compute, Workspace};
@@ -80,7 +81,7 @@ pub async fn standing(
         ));
     }
     let wanted = Wanted {
-        endpoints: match wants(&Kind::Deployment) {
+        endpoints: match wants(&Kind::Deployment) && !is_foundry(&workspace.id) {
             true => Endpoints::Of(workspace),
             false => Endpoints::None,
         },

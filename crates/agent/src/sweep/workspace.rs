@@ -1,6 +1,7 @@
 //! The pass over one workspace: its computes are read, and then taken through their turns, see `turn.rs`.
 
 use super::complete::Complete;
+use super::foundry;
 use super::pass::Pass;
 use super::report::PassReport;
 use super::standing::standing;
@@ -18,6 +19,17 @@ pub async fn begin<'a>(pass: &'a Pass<'a>) -> PassOutcome<'a> {
     };
     if pass.is_over() {
         report.not_reached.push(pass.name());
+        return PassOutcome::Done(report);
+    }
+    let last_look = match foundry::last_look(pass).await {
+        Ok(look) => look,
+        Err(error) => {
+            report.problems.push(pass.without_state(&error));
+            return PassOutcome::Done(report);
+        }
+    };
+    if last_look.as_ref().is_some_and(|look| look.is_enough(pass)) {
+        report.unseen = None;
         return PassOutcome::Done(report);
     }
     let arm = &pass.context.arm;
@@ -40,6 +52,12 @@ pub async fn begin<'a>(pass: &'a Pass<'a>) -> PassOutcome<'a> {
         return PassOutcome::Done(report);
     }
     let (computes, complete) = whole(pass, listing, &mut report);
+    if let Some(look) = last_look.filter(|_| complete)
+        && let Err(error) = look.keep(pass, &computes).await
+    {
+        report.problems.push(pass.without_state(&error));
+        return PassOutcome::Done(report);
+    }
     let (computes, complete) = with_standing(pass, computes, complete, &mut report).await;
     let mut turns = Turns::new(pass, computes, complete, None);
     match turns.run(&mut report).await {

@@ -224,6 +224,7 @@ impl Metrics {
                 scope: Some(scope(&endpoint)),
                 arm_endpoint: endpoint,
                 api_version: String::new(),
+                foundry_version: FoundryVersion::default(),
                 request_timeout: config.request_timeout,
                 concurrency: config.concurrency,
                 client_id: config.client_id.clone(),
