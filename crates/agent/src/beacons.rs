@@ -115,13 +115,19 @@ pub fn name(id: &str) -> Option<String> {
         return None;
     };
     let own = match (*provider, own) {
-        (
-            "microsoft.machinelearningservices",
-            ["workspaces", workspace, "computes", compute],
-        ) => vec![*workspace, *compute],
+        ("microsoft.machinelearningservices", ["workspaces", workspace, "computes", compute]) => {
+            vec![*workspace, *compute]
+        }
         (
             "microsoft.cognitiveservices",
-            ["accounts", account, "projects", project, "workbenches", workbench],
+            [
+                "accounts",
+                account,
+                "projects",
+                project,
+                "workbenches",
+                workbench,
+            ],
         ) => vec![*account, *project, *workbench],
         ("microsoft.cognitiveservices", ["accounts", account, "computes", compute]) => {
             vec![*account, "-", *compute]
@@ -142,7 +148,8 @@ mod tests {
         let id = "/subscriptions/S1/resourceGroups/RG/providers/Microsoft.MachineLearningServices/workspaces/W/computes/CI-Ana";
         assert_eq!(name(id).as_deref(), Some("s1/rg/w/ci-ana.json"));
         assert_eq!(name(&id.to_uppercase()), name(id));
-        let account = "/subscriptions/s/resourceGroups/g/providers/Microsoft.CognitiveServices/accounts/Team";
+        let account =
+            "/subscriptions/s/resourceGroups/g/providers/Microsoft.CognitiveServices/accounts/Team";
         let workbench = format!("{account}/projects/vision/workbenches/WB");
         assert_eq!(name(&workbench).as_deref(), Some("s/g/team/vision/wb.json"));
         let instance = format!("{account}/computes/box");

@@ -3,6 +3,7 @@
 use super::arm::Arm;
 use super::error::{AzureError, ErrorKind};
 use super::paging::{Listing, without_duplicates};
+use lamplighter_core::kinds::workbench::room::{self, Held};
 use lamplighter_core::kinds::workbench::{self, parse, place, place::Place};
 use lamplighter_core::observe::{Compute, Workspace};
 use serde_json::Value;
@@ -51,6 +52,26 @@ impl Arm {
             }
         }
         Ok(listing)
+    }
+
+    /// The models that an account serves on machines of its own.
+    ///
+    /// # Errors
+    /// As Azure answers, or its list breaks off.
+    pub async fn held_machines(
+        &self,
+        account: &Workspace,
+        deadline: Instant,
+    ) -> Result<Vec<Held>, AzureError> {
+        let call = self.wire(&workbench::managed_deployments(
+            account,
+            self.foundry_version(),
+        ));
+        let listing = self.list(call, deadline, room::held).await?;
+        match listing.incomplete {
+            Some(error) => Err(error),
+            None => Ok(listing.items),
+        }
     }
 
     /// A project or an account as it is now; of a project with the tags of its account.

@@ -102,7 +102,12 @@ impl Observed {
     /// The same resource, read once more: its owner may have written a hold meanwhile.
     pub fn again(mut self, pass: &Pass<'_>, mut compute: Compute) -> Observed {
         with_least(&mut compute, &self.state);
-        own_tags::take_in(pass.context, &mut compute, &mut self.state, pass.options.now);
+        own_tags::take_in(
+            pass.context,
+            &mut compute,
+            &mut self.state,
+            pass.options.now,
+        );
         let reading = reading(pass, &compute);
         settle(&mut compute, &reading);
         recall(&mut compute, &self.state);

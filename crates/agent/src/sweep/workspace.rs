@@ -1,8 +1,8 @@
 //! The pass over one workspace: its computes are read, and then taken through their turns, see `turn.rs`.
 
 use super::complete::Complete;
-use super::foundry;
 use super::pass::Pass;
+use super::place_seen;
 use super::report::PassReport;
 use super::standing::standing;
 use super::turn::Turns;
@@ -21,14 +21,14 @@ pub async fn begin<'a>(pass: &'a Pass<'a>) -> PassOutcome<'a> {
         report.not_reached.push(pass.name());
         return PassOutcome::Done(report);
     }
-    let last_look = match foundry::last_look(pass).await {
-        Ok(look) => look,
+    let last_seen = match place_seen::last_seen(pass).await {
+        Ok(seen) => seen,
         Err(error) => {
             report.problems.push(pass.without_state(&error));
             return PassOutcome::Done(report);
         }
     };
-    if last_look.as_ref().is_some_and(|look| look.is_enough(pass)) {
+    if last_seen.as_ref().is_some_and(|seen| seen.is_enough(pass)) {
         report.unseen = None;
         return PassOutcome::Done(report);
     }
@@ -52,8 +52,8 @@ pub async fn begin<'a>(pass: &'a Pass<'a>) -> PassOutcome<'a> {
         return PassOutcome::Done(report);
     }
     let (computes, complete) = whole(pass, listing, &mut report);
-    if let Some(look) = last_look.filter(|_| complete)
-        && let Err(error) = look.keep(pass, &computes).await
+    if let Some(seen) = last_seen.filter(|_| complete)
+        && let Err(error) = seen.keep(pass, &computes).await
     {
         report.problems.push(pass.without_state(&error));
         return PassOutcome::Done(report);

@@ -91,7 +91,9 @@ mod tests {
         let own = tags.unwrap_or_default().iter();
         Compute {
             name: "wb".into(),
-            tags: own.map(|(name, value)| (name.to_string(), value.to_string())).collect(),
+            tags: own
+                .map(|(name, value)| (name.to_string(), value.to_string()))
+                .collect(),
             by_kind: ByKind {
                 read_in: Some(FoundryVersion::default()),
                 tags_hidden: tags.is_none(),
@@ -101,7 +103,11 @@ mod tests {
         }
     }
 
-    fn seen(state: &mut ResourceState, tags: Option<&[(&str, &str)]>, now: DateTime<Utc>) -> Compute {
+    fn seen(
+        state: &mut ResourceState,
+        tags: Option<&[(&str, &str)]>,
+        now: DateTime<Utc>,
+    ) -> Compute {
         let mut machine = machine(tags);
         let ours = |tags: &Tags| tags.clone();
         let terms = TagsStand {
@@ -120,9 +126,16 @@ mod tests {
         seen(&mut state, Some(&hold), at(1));
         seen(&mut state, Some(&hold), at(5));
         let hidden = seen(&mut state, None, at(14));
-        assert_eq!(hidden.tags.get("lamp-hold").map(String::as_str), Some("2026-12-24"));
+        assert_eq!(
+            hidden.tags.get("lamp-hold").map(String::as_str),
+            Some("2026-12-24")
+        );
         assert_eq!(hidden.by_kind.tags_as_of, Some(at(5)));
-        assert!(hidden.by_kind.notes[0].contains("lamp-hold.wb"), "{:?}", hidden.by_kind.notes);
+        assert!(
+            hidden.by_kind.notes[0].contains("lamp-hold.wb"),
+            "{:?}",
+            hidden.by_kind.notes
+        );
         let gone = seen(&mut state, None, at(15));
         assert!(gone.tags.is_empty() && gone.by_kind.tags_as_of.is_none());
         assert!(gone.by_kind.notes[0].contains("ceased to stand"));

@@ -129,7 +129,9 @@ impl<'a> Applying<'a> {
             let addressed = target.is_some_and(|target| source.to.is(target));
             let applies = match layer {
                 _ if layer.is_addressed() => addressed,
-                Layer::Workspace | Layer::Endpoint | Layer::Project | Layer::Account => target.is_none_or(str::is_empty),
+                Layer::Workspace | Layer::Endpoint | Layer::Project | Layer::Account => {
+                    target.is_none_or(str::is_empty)
+                }
                 Layer::ResourceGroup => target.is_none() || addressed,
                 _ => true,
             };

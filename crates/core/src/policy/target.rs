@@ -94,10 +94,7 @@ impl Target {
     /// ```
     pub fn without_effect(self, key: &str) -> Option<&'static str> {
         Some(match (key, self) {
-            (
-                "warm" | "floor",
-                Target::Instance | Target::Vm | Target::Aks | Target::Workbench,
-            ) => {
+            ("warm" | "floor", Target::Instance | Target::Vm | Target::Aks | Target::Workbench) => {
                 "it is for what has a number of nodes or instances: compute clusters and online deployments"
             }
             ("idle", Target::Cluster) => {

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 /// The ARM type of one.
 pub const TYPE: &str = "Microsoft.CognitiveServices/accounts/projects/workbenches";
-/// What has a number of nodes, in which workbenches have room; never acted on.
+/// Of a kind of ours: what has a number of nodes, in which workbenches have room; never acted on.
 pub const POOLS: &str = "foundryCompute";
 
 /// One machine of a project or an account. `asked`: the version that was asked for.
@@ -79,11 +79,16 @@ fn notes(own: &mut Fields<'_, '_>, runs_on: Option<&str>) -> Vec<String> {
     };
     let place = on.rsplit('/').next().unwrap_or(on);
     let note = match room::is_account_compute(on) {
-        true => format!("it has room on the Foundry compute {place}: {}", room::GOES_ON),
+        true => format!(
+            "it has room on the Foundry compute {place}: {}",
+            room::GOES_ON
+        ),
         false => {
             let size = own.text("instanceType");
             let size = size.map_or_else(String::new, |size| format!(" ({size})"));
-            format!("it runs on the virtual cluster {place}{size}: not priced, as Azure publishes no price of that")
+            format!(
+                "it runs on the virtual cluster {place}{size}: not priced, as Azure publishes no price of that"
+            )
         }
     };
     vec![note]

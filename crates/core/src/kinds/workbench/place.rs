@@ -110,7 +110,18 @@ pub fn account_of(project: &Workspace) -> Option<Workspace> {
 /// What follows `…/accounts/` in an id, segment by segment.
 fn segments(id: &str) -> Option<Vec<&str>> {
     let parts: Vec<&str> = id.split('/').collect();
-    let ["", subscriptions, _, groups, _, providers, provider, accounts, own @ ..] = &parts[..] else {
+    let [
+        "",
+        subscriptions,
+        _,
+        groups,
+        _,
+        providers,
+        provider,
+        accounts,
+        own @ ..,
+    ] = &parts[..]
+    else {
         return None;
     };
     let words = [
@@ -169,7 +180,8 @@ mod tests {
 
     #[test]
     fn a_project_stands_below_its_account_and_one_whose_account_is_hidden_says_so() {
-        let project = format!("{ACCOUNT_ID}/projects/vision").replace("accounts/Team", "accounts/team");
+        let project =
+            format!("{ACCOUNT_ID}/projects/vision").replace("accounts/Team", "accounts/team");
         let rows = [
             json!({"id": project, "location": "westeurope", "tags": {"lamp-idle": "off"}}),
             json!({"id": ACCOUNT_ID, "tags": {"lamp-schedule": "always-on"}}),
@@ -180,9 +192,22 @@ mod tests {
         let (places, odd) = read(&rows);
         let said: Vec<_> = places
             .iter()
-            .map(|one| (one.workspace.name.as_str(), one.account_known, one.workspace.above.len()))
+            .map(|one| {
+                (
+                    one.workspace.name.as_str(),
+                    one.account_known,
+                    one.workspace.above.len(),
+                )
+            })
             .collect();
-        assert_eq!(said, [("team/vision", true, 1), ("Team", true, 0), ("other/alone", false, 0)]);
+        assert_eq!(
+            said,
+            [
+                ("team/vision", true, 1),
+                ("Team", true, 0),
+                ("other/alone", false, 0)
+            ]
+        );
         assert_eq!(odd.len(), 2);
     }
 }

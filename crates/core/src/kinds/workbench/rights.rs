@@ -38,7 +38,10 @@ pub fn rights() -> Vec<Right> {
         of(
             "Microsoft.CognitiveServices/accounts/projects/workbenches/read",
             "to read a project's workbenches",
-            &[calls::list(&project, VERSION), calls::get(&workbench, VERSION)],
+            &[
+                calls::list(&project, VERSION),
+                calls::get(&workbench, VERSION),
+            ],
         ),
         of(
             "Microsoft.CognitiveServices/accounts/projects/workbenches/start/action",
@@ -53,7 +56,10 @@ pub fn rights() -> Vec<Right> {
         of(
             "Microsoft.CognitiveServices/accounts/computes/read",
             "to read an account's container instances, and the pools that are paid for all day",
-            &[calls::list(&account, VERSION), calls::get(&instance, VERSION)],
+            &[
+                calls::list(&account, VERSION),
+                calls::get(&instance, VERSION),
+            ],
         ),
         of(
             "Microsoft.CognitiveServices/accounts/computes/start/action",

@@ -58,14 +58,23 @@ mod tests {
             let moved = version == FoundryVersion::September2026;
             let of = |id, status, word| state(id, status, Some(word), version);
             let then = |state| if moved { other(NOT_SHOWN) } else { state };
-            assert_eq!(of(WORKBENCH, None, "Succeeded"), then(ComputeState::Running));
+            assert_eq!(
+                of(WORKBENCH, None, "Succeeded"),
+                then(ComputeState::Running)
+            );
             assert_eq!(of(WORKBENCH, None, "Stopped"), then(ComputeState::Stopped));
-            assert_eq!(of(WORKBENCH, None, "Accepted"), then(ComputeState::Creating));
+            assert_eq!(
+                of(WORKBENCH, None, "Accepted"),
+                then(ComputeState::Creating)
+            );
             assert_eq!(of(WORKBENCH, None, "Disabled"), then(other("Disabled")));
             assert_eq!(of(INSTANCE, None, "Succeeded"), ComputeState::Running);
             assert_eq!(of(INSTANCE, None, "Stopped"), ComputeState::Stopped);
             // Where there is a status, nothing else counts.
-            assert_eq!(of(WORKBENCH, Some("Stopped"), "Succeeded"), ComputeState::Stopped);
+            assert_eq!(
+                of(WORKBENCH, Some("Stopped"), "Succeeded"),
+                ComputeState::Stopped
+            );
             assert_eq!(of(WORKBENCH, Some("Unknown"), "Stopped"), other("Unknown"));
             assert_eq!(state(WORKBENCH, None, None, version), other(NOT_SHOWN));
         }
@@ -73,11 +82,23 @@ mod tests {
 
     #[test]
     fn what_is_no_rest_is_neither_on_nor_off() {
-        for word in ["Updating", "Scaling", "Failed", "Canceled", "Unknown", "JobRunning", "Paused"] {
+        for word in [
+            "Updating",
+            "Scaling",
+            "Failed",
+            "Canceled",
+            "Unknown",
+            "JobRunning",
+            "Paused",
+        ] {
             let state = state(WORKBENCH, Some(word), None, FoundryVersion::default());
             assert_eq!(state, ComputeState::Other(word.into()));
             assert_eq!(crate::kinds::power::rest(&state), None);
-            assert_eq!(passes(&state), matches!(word, "Updating" | "Scaling"), "{word}");
+            assert_eq!(
+                passes(&state),
+                matches!(word, "Updating" | "Scaling"),
+                "{word}"
+            );
         }
     }
 }
