@@ -126,13 +126,13 @@ class Cpu(Place):
 class Container(Place):
     """A container's own share: /proc/stat is that of a host on which others work, too."""
 
-    def used(self, seconds, limit="200000 100000"):
+    def used(self, seconds, limit="100000 100000"):
         self.file("sys/fs/cgroup/cpu.stat", f"usage_usec {int(seconds * 1e6)}\nuser_usec 0\nsystem_usec 0\n")
         self.file("sys/fs/cgroup/cpu.max", limit + "\n")
         # Its neighbours are as busy as can be.
         self.file("proc/stat", ticks(10 ** 6 + int(seconds * 100), 0))
 
-    def after(self, seconds, used, limit="200000 100000"):
+    def after(self, seconds, used, limit="100000 100000"):
         self.used(1000, limit)
         self.look()
         self.age(seconds)
@@ -140,8 +140,8 @@ class Container(Place):
         return self.look()["cpu"]["peaks"][-1]["value"]
 
     def test_it_is_per_cent_of_what_it_may_use(self):
-        # Of two processors in a hundred seconds, half; on a host of a hundred that were one per cent.
-        self.assertAlmostEqual(self.after(100, 100), 50, delta=10)
+        # Half of a processor, of one; on a host of fifty that were one per cent.
+        self.assertAlmostEqual(self.after(100, 50), 50, delta=10)
         self.assertEqual(self.after(100, 0), 0.0)
 
     def test_without_a_limit_of_its_own_it_may_use_all_that_it_may_run_on(self):
