@@ -160,6 +160,16 @@ class Container(Place):
         used(7 + 25)
         self.assertAlmostEqual(self.look()["cpu"]["peaks"][-1]["value"], 50, delta=10)
 
+    def test_a_host_of_the_first_version_is_no_container(self):
+        self.file("sys/fs/cgroup/cpuacct/cpuacct.usage", "7000000000\n")
+        self.file("sys/fs/cgroup/cpu/cpu.cfs_quota_us", "-1\n")
+        self.file("sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000\n")
+        self.file("proc/stat", ticks(0, 0))
+        self.look()
+        self.age(300)
+        self.file("proc/stat", ticks(910, 90))
+        self.assertEqual(self.look()["cpu"]["peaks"][-1]["value"], 91.0)
+
     def test_one_that_was_made_anew_begins_anew(self):
         self.used(1000)
         self.look()
