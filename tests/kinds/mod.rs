@@ -27,3 +27,4 @@ mod support;
 mod told;
 mod ungoverned;
 mod vms;
+mod workbenches;

@@ -92,7 +92,7 @@ impl Arm {
         known: &Workspace,
         deadline: Instant,
     ) -> Result<Workspace, AzureError> {
-        let call = self.wire(&workbench::get_place(known));
+        let call = self.wire(&workbench::get_place(known, self.foundry_version()));
         let reply = self.send(&call, deadline).await?;
         let body = reply.json(call.name, &call.url)?;
         let (places, _) = place::read(std::slice::from_ref(&body));

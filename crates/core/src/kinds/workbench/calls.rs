@@ -4,9 +4,6 @@ use super::place;
 use crate::kinds::call::{Call, by_id};
 use crate::observe::{FoundryVersion, Workspace};
 
-/// A stable version that has projects.
-const PLACES: &str = "2025-06-01";
-
 /// The machines of a project or an account.
 pub fn list(within: &Workspace, version: FoundryVersion) -> Call {
     let (name, own) = match place::is_project(&within.id) {
@@ -17,12 +14,12 @@ pub fn list(within: &Workspace, version: FoundryVersion) -> Call {
 }
 
 /// A project or an account itself, which keep their tags in every version.
-pub fn place(known: &Workspace) -> Call {
+pub fn place(known: &Workspace, version: FoundryVersion) -> Call {
     let name = match place::is_project(&known.id) {
         true => "get project",
         false => "get account",
     };
-    Call::get(name, by_id(&known.id, &[])).in_version(PLACES)
+    Call::get(name, by_id(&known.id, &[])).in_version(version.as_str())
 }
 
 /// The models that an account serves on machines of its own.

@@ -28,12 +28,12 @@ pub fn rights() -> Vec<Right> {
         of(
             "Microsoft.CognitiveServices/accounts/read",
             "to see the accounts of Foundry and read their tags",
-            &[calls::place(&account)],
+            &[calls::place(&account, VERSION)],
         ),
         of(
             "Microsoft.CognitiveServices/accounts/projects/read",
             "to see their projects and read their tags",
-            &[calls::place(&project)],
+            &[calls::place(&project, VERSION)],
         ),
         of(
             "Microsoft.CognitiveServices/accounts/projects/workbenches/read",
