@@ -10,7 +10,7 @@ use crate::kinds::foundry::version::PROVIDER;
 use crate::kinds::workbench::calls::WorkbenchCall;
 use crate::kinds::workbench::refusal::WorkbenchRefusal;
 use crate::world::foundry::Compute;
-use crate::world::foundry::operation::{ComputeOperation, Progress};
+use crate::world::foundry::operation::{ComputeOperation, ComputeOperationStatus};
 use crate::world::record::By;
 
 /// Another state of a workbench.
@@ -74,8 +74,10 @@ fn ask(
 
 /// Simulated seconds until an operation ends.
 fn left(operation: &ComputeOperation, stage: &Stage) -> i64 {
-    match operation.progress {
-        Progress::InProgress => (operation.due - stage.world.now()).num_seconds().max(0),
+    match operation.status {
+        ComputeOperationStatus::InProgress => {
+            (operation.due - stage.world.now()).num_seconds().max(0)
+        }
         _ => 0,
     }
 }
@@ -93,11 +95,11 @@ pub(super) fn operation(call: &Call, stage: &Stage) -> Result<Answer, Answer> {
         place.subscription == subscription && here
     });
     let operation = found.ok_or_else(|| not_found(&format!("computeOperations/{id}")))?;
-    let under_way = operation.progress == Progress::InProgress;
+    let under_way = operation.status == ComputeOperationStatus::InProgress;
     let answer = Answer::json(&body::operation(&OperationView {
         id: &call.path,
         name: &operation.id,
-        status: operation.progress.as_str(),
+        status: operation.status.as_str(),
         began: operation.began,
         ended: (!under_way).then_some(operation.due),
         error: operation.error.as_ref(),

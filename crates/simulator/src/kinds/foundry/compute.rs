@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 pub enum ComputeSpec {
     Cluster(PoolsSpec),
     /// The same life as a workbench.
-    ContainerInstance(WorkbenchSpec),
+    ContainerInstance(Box<WorkbenchSpec>),
 }
 
 impl ComputeSpec {

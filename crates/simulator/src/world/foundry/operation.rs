@@ -10,30 +10,30 @@ pub(crate) struct ComputeOperation {
     /// Its container's place in the world.
     pub on: usize,
     pub began: DateTime<Utc>,
-    /// When it ends; `progress` tells whether it has.
+    /// When it ends; `status` tells whether it has.
     pub due: DateTime<Utc>,
-    pub progress: Progress,
+    pub status: ComputeOperationStatus,
     /// Code and message, where it failed.
     pub error: Option<ErrorSpec>,
 }
 
 /// How an operation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Progress {
+pub(crate) enum ComputeOperationStatus {
     InProgress,
     Succeeded,
     Failed,
     Canceled,
 }
 
-impl Progress {
+impl ComputeOperationStatus {
     /// As Azure spells it.
     pub fn as_str(self) -> &'static str {
         match self {
-            Progress::InProgress => "InProgress",
-            Progress::Succeeded => "Succeeded",
-            Progress::Failed => "Failed",
-            Progress::Canceled => "Canceled",
+            ComputeOperationStatus::InProgress => "InProgress",
+            ComputeOperationStatus::Succeeded => "Succeeded",
+            ComputeOperationStatus::Failed => "Failed",
+            ComputeOperationStatus::Canceled => "Canceled",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A workbench is started, stopped and restarted: by a call, by a person, by Azure.
 
 use super::happening::FoundryHappening;
-use super::operation::{ComputeOperation, Progress};
+use super::operation::{ComputeOperation, ComputeOperationStatus};
 use crate::fleet::length::LengthRange;
 use crate::ids::{guid, number_of};
 use crate::kinds::workbench::calls::WorkbenchCall;
@@ -51,7 +51,7 @@ impl World {
             on: container,
             began: self.now,
             due,
-            progress: Progress::InProgress,
+            status: ComputeOperationStatus::InProgress,
             error: None,
         };
         self.foundry.operations.insert(id.clone(), operation);
@@ -108,20 +108,25 @@ impl World {
                 message,
             };
             own.errors.push(error.clone());
-            self.end_container_operation(operation, Progress::Failed, Some(error));
+            self.end_container_operation(operation, ComputeOperationStatus::Failed, Some(error));
             let call = call.as_str().to_owned();
             self.note_container(container, What::PowerFailed { call, code });
             self.set_container(container, WorkbenchState::Stopped);
             return;
         }
-        self.end_container_operation(operation, Progress::Succeeded, None);
+        self.end_container_operation(operation, ComputeOperationStatus::Succeeded, None);
         self.set_container(container, call.leads_to());
     }
 
-    fn end_container_operation(&mut self, id: &str, progress: Progress, error: Option<ErrorSpec>) {
+    fn end_container_operation(
+        &mut self,
+        id: &str,
+        status: ComputeOperationStatus,
+        error: Option<ErrorSpec>,
+    ) {
         let now = self.now;
         if let Some(operation) = self.foundry.operations.get_mut(id) {
-            operation.progress = progress;
+            operation.status = status;
             operation.due = now;
             operation.error = error;
         }
@@ -132,7 +137,7 @@ impl World {
         let Some((id, before)) = self.foundry.containers[container].operation.take() else {
             return false;
         };
-        self.end_container_operation(&id, Progress::Canceled, None);
+        self.end_container_operation(&id, ComputeOperationStatus::Canceled, None);
         self.set_container(container, before);
         true
     }
