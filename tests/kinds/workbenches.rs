@@ -349,12 +349,12 @@ async fn each_right_that_is_missing_is_named_and_leaves_instances_alone() {
         world.set("KINDS", "instance,workbench");
         world.sweep("23T12:00").await;
         let printed = world.sweep("23T19:00").await;
-        world.simulator.advance_to(at("23T19:10"));
+        world.simulator.advance_to(at("23T19:30"));
         let off = |state: String| state == "Stopped";
         let stopped = (
             off(state(&world, "vision/wb").await),
             off(state(&world, "team/box").await),
-            world.state("ci") == "Stopped",
+            world.state("w/ci") == "Stopped",
         );
         let last = without.rsplit('/').nth(1).unwrap_or_default();
         let expected = match without {

@@ -175,10 +175,8 @@ fn remedy(tag: Option<String>, kind: Option<Target>) -> String {
             Target::Workbench => "on its account",
             _ => "in the workspace",
         };
-        let role = match kind {
-            Target::Workbench => "foundry",
-            _ => name,
-        };
+        let known = Kind::from(name.to_owned()).known();
+        let role = known.map_or(name, |known| known.role_file());
         format!("{name} in KINDS, and the role infra/role/{role}.json {place}")
     });
     let all: Vec<String> = tag.into_iter().chain(kind).collect();

@@ -148,10 +148,7 @@ mod tests {
         ] {
             let role = serde_json::to_string_pretty(&role_of(&kind)).expect("plain data");
             // Named for where workbenches are: an operator looks for Foundry.
-            let named = match kind {
-                Kind::Workbench => "foundry",
-                _ => kind.name(),
-            };
+            let named = kind.known().map_or("", |known| known.role_file());
             assert!(
                 file == format!("{role}\n"),
                 "not as generated: cargo run -- settings --role {kind} >infra/role/{named}.json"

@@ -103,6 +103,10 @@ impl ResourceKind for Workbench {
     fn role(&self) -> (&'static str, &'static str) {
         rights::ROLE
     }
+
+    fn role_file(&self) -> &'static str {
+        "foundry"
+    }
 }
 
 /// The version by which one was read.

@@ -25,8 +25,10 @@ pub fn machine(item: &Value, asked: FoundryVersion) -> Result<Compute, Oddity> {
         return Err(Oddity::new("workbench", "one with its ARM id", item));
     }
     let own_location = fields.text("location");
-    // The envelope of versions that show no tags has no region either.
-    let tags_hidden = item.get("tags").is_none_or(Value::is_null) && own_location.is_none();
+    // The envelope of versions that show no tags has no region either; that of an account's compute never has one.
+    let none = item.get("tags").is_none_or(Value::is_null) && own_location.is_none();
+    let newest = asked >= FoundryVersion::September2026;
+    let tags_hidden = none && (newest || super::place::is_workbench(&id));
     let tags = fields.tags();
     let identity = fields.below("identity").text("type");
     let identity = identity.filter(|kind| !kind.eq_ignore_ascii_case("None"));

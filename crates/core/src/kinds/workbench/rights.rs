@@ -1,6 +1,7 @@
 //! What the calls of a workbench need. The names of the actions follow the paths; no list of Azure's confirms them.
 
 use super::{calls, place};
+use crate::kinds::base;
 use crate::kinds::call::{Call, Method, Route};
 use crate::kinds::right::{ACCOUNT_ID, OPERATION, PROJECT_ID, REGION, Right, SUBSCRIPTION};
 use crate::observe::{FoundryVersion, Tags, Workspace};
@@ -90,6 +91,7 @@ pub fn rights() -> Vec<Right> {
                 query: Vec::new(),
             }],
         },
+        base::permissions_right(ACCOUNT_ID),
     ]
 }
 

@@ -124,8 +124,12 @@ pub(super) fn pools(properties: &mut Fields<'_, '_>) -> Vec<(u32, String)> {
         let count = count.and_then(|count| u32::try_from(count).ok());
         match (count, text("instanceType")) {
             (Some(count), Some(size)) => {
-                let spot = text("vmPriority").is_some_and(|word| word.eq_ignore_ascii_case("Spot"));
-                let tariff = if spot { Tariff::Spot } else { Tariff::Linux };
+                // The version of May 2026 says LowPriority.
+                let tariff = match text("vmPriority") {
+                    Some(word) if word.eq_ignore_ascii_case("Spot") => Tariff::Spot,
+                    Some(word) if word.eq_ignore_ascii_case("LowPriority") => Tariff::LowPriority,
+                    _ => Tariff::Linux,
+                };
                 pools.push((count, with_tariff(size, tariff)));
             }
             _ => properties.odd("pools", "nodeCount and instanceType", pool),
