@@ -3,7 +3,9 @@
 use super::{calls, place};
 use crate::kinds::base;
 use crate::kinds::call::{Call, Method, Route};
-use crate::kinds::right::{ACCOUNT_ID, OPERATION, PROJECT_ID, REGION, Right, SUBSCRIPTION};
+use crate::kinds::right::{
+    ACCOUNT_ID, OPERATION, PROJECT_ID, REGION, Right, SUBSCRIPTION, any_workspace,
+};
 use crate::observe::{FoundryVersion, Tags, Workspace};
 
 const VERSION: FoundryVersion = FoundryVersion::September2026;
@@ -97,5 +99,5 @@ pub fn rights() -> Vec<Right> {
 
 /// A project or an account that stands for all of them.
 fn stands_for(id: &str) -> Workspace {
-    place::workspace(id, None, Tags::new()).unwrap_or_else(|| crate::kinds::right::any_workspace())
+    place::workspace(id, None, Tags::new()).unwrap_or_else(any_workspace)
 }
