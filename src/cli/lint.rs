@@ -7,7 +7,7 @@ use lamplighter_agent::beacons;
 use lamplighter_agent::settings::Settings;
 use lamplighter_agent::snapshot::{self, Scope};
 use lamplighter_agent::sweep::Context;
-use lamplighter_core::decide::Presence;
+use lamplighter_core::decide::{OWN_TAGS, Presence};
 use lamplighter_core::explain::Ask;
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::lint::{Case, Findings, lint};
@@ -212,7 +212,7 @@ fn of_resource(
     now: DateTime<Utc>,
 ) -> Line {
     let reading = seen.reading(&context.settings.defaults);
-    let findings = lint(&Case {
+    let mut findings = lint(&Case {
         reading: &reading,
         zone: context.settings.defaults.zone,
         region: seen.location.as_deref(),
@@ -221,6 +221,10 @@ fn of_resource(
         lease: lease(&context.settings),
         now,
     });
+    let notes = seen.by_kind.notes.iter();
+    findings
+        .warnings
+        .extend(notes.filter(|note| note.starts_with(OWN_TAGS)).cloned());
     Line {
         id: Some(seen.id.clone()),
         name: Some(format!("{}/{}", seen.workspace, seen.name)),

@@ -157,7 +157,11 @@ async fn play(fleet: &Value, random: &mut fastrand::Rng) -> Played {
 /// What Lamplighter asked for: when, of which workbench, and what.
 fn asked(record: &[Event]) -> impl Iterator<Item = (DateTime<Utc>, &str, &str)> {
     record.iter().filter_map(|event| match &event.what {
-        What::PowerRequested { call, by, .. } if matches!(by, By::Api { .. }) => {
+        What::PowerRequested {
+            call,
+            by: By::Api { .. },
+            ..
+        } => {
             let name = event.instance.rsplit('/').next()?;
             Some((event.at, name, call.as_str()))
         }

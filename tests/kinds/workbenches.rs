@@ -189,7 +189,7 @@ async fn a_hold_that_a_version_hides_stands_and_ends_with_its_time_and_the_owner
     assert_eq!(printed.count("stops"), 0);
     says(
         &explain(&world, "team/vision/wb").await,
-        &["write lamp-hold.wb on its project too"],
+        &["write lamp-hold.wb = on until 2026-12-31 18:00 on its project too"],
     );
     world.set("FOUNDRY_API_VERSION", NEWEST);
     for time in ["23T19:00", "24T19:00"] {
@@ -206,6 +206,72 @@ async fn a_hold_that_a_version_hides_stands_and_ends_with_its_time_and_the_owner
         &explain(&world, "team/vision/wb").await,
         &["have ceased to stand"],
     );
+}
+
+#[tokio::test]
+async fn a_hold_that_was_never_shown_is_looked_for_before_the_first_stop() {
+    let tags = json!({"lamp-hold": "on until 2026-12-31 18:00"});
+    let both = json!([workbench("kept", tags), workbench("free", json!({}))]);
+    let world = world(fleet(both, json!({"lamp-schedule": OFFICE}), json!({}))).await;
+    world.sweep("23T12:00").await;
+    let printed = world.sweep("23T19:00").await;
+    assert_eq!(printed.count("stops"), 1, "{}", printed.all());
+    for time in ["23T19:30", "23T23:00"] {
+        let printed = world.sweep(time).await;
+        assert_eq!(printed.count("stops"), 0, "{}", printed.all());
+    }
+    assert_eq!(state(&world, "kept").await, "Running");
+    let printed = world.run(&["lint", "team/vision/kept"]).await;
+    says(&printed, &["lamp-hold.kept = on until 2026-12-31 18:00"]);
+}
+
+#[tokio::test]
+async fn a_project_that_is_left_out_is_not_swept_and_an_accounts_pattern_is_for_its_projects() {
+    for (exclude, stops) in [
+        ("team/vision", 0),
+        ("team", 0),
+        ("rg/team/vision", 0),
+        ("other", 1),
+    ] {
+        let project = json!({"lamp-schedule": OFFICE});
+        let mut world = world(fleet(
+            json!([workbench("wb", json!({}))]),
+            project,
+            json!({}),
+        ))
+        .await;
+        world.set("EXCLUDE", exclude);
+        world.sweep("23T12:00").await;
+        let printed = world.sweep("23T19:00").await;
+        assert_eq!(
+            printed.count("stops"),
+            stops,
+            "{exclude}: {}",
+            printed.all()
+        );
+    }
+}
+
+#[tokio::test]
+async fn waiting_sees_a_stop_through() {
+    let project = json!({"lamp-schedule": OFFICE});
+    let world = world(fleet(
+        json!([workbench("wb", json!({}))]),
+        project,
+        json!({}),
+    ))
+    .await;
+    world.sweep("23T12:00").await;
+    world.simulator.advance_to(at("23T19:00"));
+    // The clock moves on once the stop has been asked for.
+    let clock = async {
+        while state(&world, "wb").await != "Stopping" {}
+        world.simulator.advance_to(at("23T19:03"));
+    };
+    let (printed, ()) = tokio::join!(world.sweep_with(&["--wait"]), clock);
+    assert_eq!(printed.count("problems"), 0, "{}", printed.all());
+    assert_eq!(printed.count("stops"), 1, "{}", printed.all());
+    assert_eq!(state(&world, "wb").await, "Stopped");
 }
 
 #[tokio::test]

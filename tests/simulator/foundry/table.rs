@@ -116,10 +116,10 @@ async fn every_state_is_shown_in_words_of_its_version() {
     let (mut statuses, mut older) = (BTreeSet::new(), BTreeSet::new());
     for state in STATUSES {
         set(&client, json!({"state": state})).await;
-        for version in 0..VERSIONS.len() {
+        for (version, name) in VERSIONS.iter().enumerate() {
             let body = read(&client, id, version).await;
             let properties = &body["properties"];
-            match VERSIONS[version] == NEWEST {
+            match *name == NEWEST {
                 true => {
                     statuses.insert(properties["status"].as_str().expect("a status").to_owned())
                 }

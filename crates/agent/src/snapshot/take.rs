@@ -213,7 +213,7 @@ async fn observe(
     for compute in &mut computes {
         let known = state.resources.get(&compute.id.to_lowercase());
         let mut known = known.cloned().unwrap_or_default();
-        own_tags::take_in(context, compute, &mut known, now);
+        own_tags::take_in((context, target), compute, &mut known, now);
     }
     let jobs = jobs_of(context, target, &computes, deadline).await;
     // Where they could not be read, that stands with each resource that may have some, and spoils nothing else.

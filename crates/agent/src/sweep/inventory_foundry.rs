@@ -33,7 +33,10 @@ async fn of_account(
     let below = format!("{id}/projects/");
     let own = reading.targets.keys();
     let places = own.filter(|place| *place == id || place.starts_with(&below));
-    let (mut account, mut in_use, mut whole) = (PlaceSeen::default(), BTreeSet::new(), true);
+    let spread = &reading.context.settings.spread;
+    // What is left out of sweeps may have machines there, too.
+    let mut whole = spread.include.is_empty() && spread.exclude.is_empty();
+    let (mut account, mut in_use) = (PlaceSeen::default(), BTreeSet::new());
     for place in places {
         let seen = place_seen::seen(reading.context, place).await;
         let Some(seen) = seen.ok().filter(|seen| is_fresh(seen, reading.now)) else {
@@ -41,10 +44,16 @@ async fn of_account(
             continue;
         };
         in_use.extend(seen.in_use.iter().cloned());
+        whole &= !seen.may_be_anywhere;
         if place == id {
             account = seen;
         }
     }
+    whole &= account.held_known
+        && account
+            .held
+            .iter()
+            .all(|held| held.runs_on.is_some() || !held.is_on_vms());
     let on = account.held.iter().filter_map(|held| held.runs_on.clone());
     in_use.extend(on);
     let place = (target.workspace.name.as_str(), target.workspace.id.as_str());

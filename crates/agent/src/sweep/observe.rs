@@ -79,7 +79,12 @@ impl Observed {
     fn of(pass: &Pass<'_>, mut compute: Compute, mut state: ResourceState) -> Observed {
         let unread_before = state.holds_unread.take();
         with_least(&mut compute, &state);
-        own_tags::take_in(pass.context, &mut compute, &mut state, pass.options.now);
+        own_tags::take_in(
+            (pass.context, pass.target),
+            &mut compute,
+            &mut state,
+            pass.options.now,
+        );
         let (target, reading) = (pass.target, reading(pass, &compute));
         settle(&mut compute, &reading);
         recall(&mut compute, &state);
@@ -103,7 +108,7 @@ impl Observed {
     pub fn again(mut self, pass: &Pass<'_>, mut compute: Compute) -> Observed {
         with_least(&mut compute, &self.state);
         own_tags::take_in(
-            pass.context,
+            (pass.context, pass.target),
             &mut compute,
             &mut self.state,
             pass.options.now,

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::message::policy_tags;
+use super::target::WorkspaceTarget;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::{TagsStand, see_tags};
 use lamplighter_core::observe::Compute;
@@ -9,7 +10,7 @@ use lamplighter_core::record::ResourceState;
 
 /// Remembers the tags that an answer shows, and gives one that shows none those that stand.
 pub fn take_in(
-    context: &Context,
+    (context, target): (&Context, &WorkspaceTarget),
     machine: &mut Compute,
     state: &mut ResourceState,
     now: DateTime<Utc>,
@@ -24,6 +25,7 @@ pub fn take_in(
             ours: &|tags| policy_tags(tags, &settings.defaults),
             prefix: &settings.defaults.prefix,
             stand,
+            above: [&target.workspace.tags, &target.workspace.above],
         },
         now,
     );

@@ -10,7 +10,7 @@ use lamplighter_core::kinds;
 use lamplighter_core::kinds::workbench::place::{is_foundry, is_project};
 use lamplighter_core::kinds::workbench::room::{self, Held, Pools};
 use lamplighter_core::observe::{Compute, Tags};
-use lamplighter_core::record;
+use lamplighter_core::record::{self, ResourceState};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -38,6 +38,10 @@ pub struct PlaceSeen {
     pub pools: Vec<Pools>,
     /// Of an account: what holds machines all day.
     pub held: Vec<Held>,
+    /// That could be read.
+    pub held_known: bool,
+    /// A machine that may run does not tell what it has room on.
+    pub may_be_anywhere: bool,
     held_at: Option<DateTime<Utc>>,
 }
 
@@ -93,7 +97,7 @@ impl LastSeen {
     pub async fn keep(self, pass: &Pass<'_>, machines: &[Compute]) -> Result<(), LedgerError> {
         let now = pass.options.now;
         let before = self.seen;
-        let (held, held_at) = held(pass, &before).await;
+        let (held, held_known, held_at) = held(pass, &before).await;
         let seen = PlaceSeen {
             at: Some(now),
             governed: any_governed(pass, machines).await?,
@@ -101,6 +105,8 @@ impl LastSeen {
             in_use: room::in_use(machines),
             pools: pools(pass, machines),
             held,
+            held_known,
+            may_be_anywhere: room::may_be_anywhere(machines),
             held_at,
         };
         let same = PlaceSeen {
@@ -123,23 +129,22 @@ fn within(at: Option<DateTime<Utc>>, length: TimeDelta, now: DateTime<Utc>) -> b
     at.is_some_and(|at| at <= now && now - at < length)
 }
 
-/// What an account serves on machines of its own, as it was last read, and when that was tried.
-async fn held(pass: &Pass<'_>, before: &PlaceSeen) -> (Vec<Held>, Option<DateTime<Utc>>) {
+/// What an account serves on machines of its own, as it was last read, whether that is all, and when it was tried.
+async fn held(pass: &Pass<'_>, before: &PlaceSeen) -> (Vec<Held>, bool, Option<DateTime<Utc>>) {
     let now = pass.options.now;
-    let known = || before.held.clone();
     if is_project(pass.key()) || within(before.held_at, HELD_EVERY, now) {
-        return (known(), before.held_at);
+        return (before.held.clone(), before.held_known, before.held_at);
     }
     let (arm, account) = (&pass.context.arm, &pass.target.workspace);
     match arm.held_machines(account, pass.deadline).await {
-        Ok(held) => (held, Some(now)),
+        Ok(held) => (held, true, Some(now)),
         Err(error) => {
             let name = &account.name;
             tracing::warn!(
                 event = "oddity",
                 "account {name}: what it serves on machines of its own could not be read: {error}"
             );
-            (known(), Some(now))
+            (before.held.clone(), false, Some(now))
         }
     }
 }
@@ -171,14 +176,25 @@ async fn any_governed(pass: &Pass<'_>, machines: &[Compute]) -> Result<bool, Led
     if machines.iter().any(governed) {
         return Ok(true);
     }
-    if !machines.iter().any(|one| one.by_kind.tags_hidden) {
-        return Ok(false);
-    }
     let (state, _) = pass.context.ledger.load_document(pass.key()).await?;
     Ok(machines.iter().any(|one| {
         let mut known = state.get(&one.id.to_lowercase()).unwrap_or_default();
         let mut one = one.clone();
-        own_tags::take_in(pass.context, &mut one, &mut known, pass.options.now);
-        governed(&one)
+        own_tags::take_in(
+            (pass.context, target),
+            &mut one,
+            &mut known,
+            pass.options.now,
+        );
+        governed(&one) || is_open(&known)
     }))
+}
+
+/// Whether something about it has not come to its end yet.
+fn is_open(state: &ResourceState) -> bool {
+    let intervals = [&state.avoided, &state.unused, &state.projected];
+    let last = state.own_operations.last();
+    intervals.into_iter().any(Option::is_some)
+        || last.is_some_and(|own| own.ended.is_none())
+        || !(state.owed.is_empty() && state.owed_after.is_empty() && state.untold.is_empty())
 }

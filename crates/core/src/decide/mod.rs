@@ -52,7 +52,7 @@ pub use evidence::{Evidence, Finding};
 pub use held::{held, see_hold};
 pub use kept::{run_since, standing_hold, take_holds};
 pub use observation::observation;
-pub use own_tags::{TagsStand, see_tags};
+pub use own_tags::{OWN_TAGS, TagsStand, see_tags};
 pub use remember::{Change, recall, remember};
 pub use rules::decide;
 pub use scale::{parked_by_us, scale_to};

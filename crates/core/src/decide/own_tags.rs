@@ -4,6 +4,9 @@ use crate::observe::{Compute, Tags};
 use crate::record::{ResourceState, TagsSeen};
 use chrono::{DateTime, TimeDelta, Utc};
 
+/// How lines about them begin.
+pub const OWN_TAGS: &str = "its own tags";
+
 /// What of its tags is remembered, and for how long.
 #[derive(Clone, Copy)]
 pub struct TagsStand<'a> {
@@ -13,6 +16,8 @@ pub struct TagsStand<'a> {
     pub prefix: &'a str,
     /// How long the last ones that were shown stand.
     pub stand: TimeDelta,
+    /// The tags of its project and account: what is addressed to it there takes the place of a remembered tag.
+    pub above: [&'a Tags; 2],
 }
 
 /// Remembers the tags that an answer shows, and gives a machine whose answer shows none those that it had last, with a
@@ -26,41 +31,62 @@ pub fn see_tags(
     if machine.by_kind.read_in.is_none() {
         return;
     }
+    let place = addressed_on(machine);
     if !machine.by_kind.tags_hidden {
         let tags = (terms.ours)(&machine.tags);
-        if let Some(name) = tags.keys().find(|name| is_policy(name, terms.prefix)) {
-            let (to, project) = (&machine.name, addressed_on(machine));
+        let names = terms.addressed(&tags, &machine.name);
+        if !names.is_empty() {
             machine.by_kind.notes.push(format!(
-                "its own tags are not shown by api-versions from 2026-09-15-preview on: write {name}.{to} on its {project} too"
+                "{OWN_TAGS} are not shown by api-versions from 2026-09-15-preview on: write {names} on its {place} too"
             ));
         }
         state.tags_seen = (!tags.is_empty()).then_some(TagsSeen { tags, at: now });
         return;
     }
+    // Made since then, it is another one of that name.
+    let made = machine.created_on;
+    let its = state.tags_seen.take();
+    state.tags_seen = its.filter(|seen| made.is_none_or(|made| made <= seen.at));
     let Some(seen) = &state.tags_seen else {
         return;
     };
-    let (day, project) = (seen.at.format("%Y-%m-%d"), addressed_on(machine));
-    let until = seen.at + terms.stand;
-    let names: Vec<String> = seen
-        .tags
-        .keys()
-        .filter(|name| is_policy(name, terms.prefix))
-        .map(|name| format!("{name}.{}", machine.name))
-        .collect();
-    let names = names.join(", ");
-    if now < until {
-        machine.tags = seen.tags.clone();
-        machine.by_kind.tags_as_of = Some(seen.at);
+    let mut tags = seen.tags.clone();
+    tags.retain(|name, _| !terms.is_said_above(name, &machine.name));
+    let names = terms.addressed(&tags, &machine.name);
+    if names.is_empty() {
+        return;
+    }
+    let (day, until) = (seen.at.format("%Y-%m-%d"), seen.at + terms.stand);
+    if now >= until {
         machine.by_kind.notes.push(format!(
-            "its own tags are not shown any more: those of {day} stand until {}; to keep what they say, write {names} on \
-             its {project}",
-            until.format("%Y-%m-%d")
+            "{OWN_TAGS} of {day} have ceased to stand, as nothing has shown them since: write {names} on its {place}"
         ));
-    } else {
-        machine.by_kind.notes.push(format!(
-            "its own tags of {day} have ceased to stand, as nothing has shown them since: write {names} on its {project}"
-        ));
+        return;
+    }
+    machine.tags = tags;
+    machine.by_kind.tags_as_of = Some(seen.at);
+    machine.by_kind.notes.push(format!(
+        "{OWN_TAGS} are not shown any more: those of {day} stand until {}; to keep what they say, write {names} on its \
+         {place}",
+        until.format("%Y-%m-%d")
+    ));
+}
+
+impl TagsStand<'_> {
+    /// What says the same on what lies above, each with its value.
+    fn addressed(&self, tags: &Tags, machine: &str) -> String {
+        let own = tags.iter().filter(|(name, _)| is_policy(name, self.prefix));
+        let each: Vec<String> = own
+            .map(|(name, value)| format!("{name}.{machine} = {value}"))
+            .collect();
+        each.join(", ")
+    }
+
+    /// Whether what lies above says something of this tag to this machine.
+    fn is_said_above(&self, name: &str, machine: &str) -> bool {
+        let addressed = format!("{name}.{machine}");
+        let mut names = self.above.iter().flat_map(|tags| tags.keys());
+        names.any(|own| own.eq_ignore_ascii_case(&addressed))
     }
 }
 
@@ -108,12 +134,21 @@ mod tests {
         tags: Option<&[(&str, &str)]>,
         now: DateTime<Utc>,
     ) -> Compute {
-        let mut machine = machine(tags);
+        seen_below(state, machine(tags), &Tags::new(), now)
+    }
+
+    fn seen_below(
+        state: &mut ResourceState,
+        mut machine: Compute,
+        above: &Tags,
+        now: DateTime<Utc>,
+    ) -> Compute {
         let ours = |tags: &Tags| tags.clone();
         let terms = TagsStand {
             ours: &ours,
             prefix: "lamp-",
             stand: TimeDelta::days(10),
+            above: [above, &Tags::new()],
         };
         see_tags(&mut machine, state, terms, now);
         machine
@@ -151,5 +186,32 @@ mod tests {
         seen(&mut state, Some(&[]), at(2));
         assert_eq!(state.tags_seen, None);
         assert!(seen(&mut state, None, at(3)).tags.is_empty());
+    }
+
+    #[test]
+    fn what_is_written_elsewhere_meanwhile_takes_the_place_of_what_is_remembered() {
+        let mut state = ResourceState::default();
+        let own = [
+            ("lamp-schedule", "Mon-Fri 08:00-19:00"),
+            ("lamp-notice", "1h"),
+        ];
+        seen(&mut state, Some(&own), at(1));
+        let above = Tags::from([("Lamp-Schedule.WB".into(), "always-on".into())]);
+        let hidden = seen_below(&mut state, machine(None), &above, at(2));
+        assert_eq!(hidden.tags.keys().collect::<Vec<_>>(), ["lamp-notice"]);
+    }
+
+    #[test]
+    fn another_one_of_that_name_has_none_of_its_tags() {
+        let mut state = ResourceState::default();
+        seen(
+            &mut state,
+            Some(&[("lamp-schedule", "stop daily 19:00")]),
+            at(1),
+        );
+        let mut new = machine(None);
+        new.created_on = Some(at(2));
+        let found = seen_below(&mut state, new, &Tags::new(), at(3));
+        assert!(found.tags.is_empty() && state.tags_seen.is_none());
     }
 }

@@ -2,7 +2,7 @@
 //! person may give.
 
 use crate::kinds::Kind;
-use crate::kinds::workbench::parse::POOLS;
+use crate::kinds::workbench::names::POOLS;
 use crate::kinds::workbench::room::{Held, Pools};
 use crate::observe::{FoundryVersion, Tariff, without_tariff};
 use crate::record::{InventoryItem, Resource};

@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 pub use super::deployment::parse::ON_KUBERNETES;
-pub use super::workbench::parse::POOLS;
+pub use super::workbench::names::POOLS;
 
 /// Kinds of ours for what is no compute of a workspace.
 pub const BATCH: &str = "batch";

@@ -1,6 +1,6 @@
 //! A workbench as one of the kinds.
 
-use super::{calls, parse, rights, room, state};
+use super::{calls, names, parse, rights, room, state};
 use crate::kinds::call::Call;
 use crate::kinds::evidence::Source;
 use crate::kinds::goes_on::GoesOn;
@@ -22,7 +22,7 @@ impl ResourceKind for Workbench {
     }
 
     fn compute_type(&self) -> &'static str {
-        parse::TYPE
+        names::TYPE
     }
 
     fn passes(&self, state: &ComputeState) -> bool {

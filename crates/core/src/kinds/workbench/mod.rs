@@ -3,6 +3,7 @@
 
 mod calls;
 mod kind;
+pub mod names;
 pub mod parse;
 pub mod place;
 mod rights;

@@ -1,16 +1,12 @@
 //! A workbench, or a compute of an account, as Azure answers in each of its versions.
 
+use super::names::{POOLS, TYPE};
 use super::room;
 use super::state::state;
 use crate::duration;
 use crate::observe::parse::{Fields, Oddity, errors, instant, usable_name};
 use crate::observe::{ByKind, Compute, FoundryVersion};
 use serde_json::Value;
-
-/// The ARM type of one.
-pub const TYPE: &str = "Microsoft.CognitiveServices/accounts/projects/workbenches";
-/// Of a kind of ours: what has a number of nodes, in which workbenches have room; never acted on.
-pub const POOLS: &str = "foundryCompute";
 
 /// One machine of a project or an account. `asked`: the version that was asked for.
 ///
@@ -25,10 +21,12 @@ pub fn machine(item: &Value, asked: FoundryVersion) -> Result<Compute, Oddity> {
         return Err(Oddity::new("workbench", "one with its ARM id", item));
     }
     let own_location = fields.text("location");
-    // The envelope of versions that show no tags has no region either; that of an account's compute never has one.
-    let none = item.get("tags").is_none_or(Value::is_null) && own_location.is_none();
+    // The envelope of the version that shows no tags has no region either, whichever was asked for. Tags that are missing
+    // for another reason are not taken for taken away: they may hold what keeps it on.
+    let missing = item.get("tags").is_none_or(Value::is_null);
     let newest = asked >= FoundryVersion::September2026;
-    let tags_hidden = none && (newest || super::place::is_workbench(&id));
+    let tags_hidden = missing && (newest || own_location.is_none());
+    let moved = newest || tags_hidden;
     let tags = fields.tags();
     let identity = fields.below("identity").text("type");
     let identity = identity.filter(|kind| !kind.eq_ignore_ascii_case("None"));
@@ -44,12 +42,13 @@ pub fn machine(item: &Value, asked: FoundryVersion) -> Result<Compute, Oddity> {
     );
     let said = errors(own.list("errors").unwrap_or_default());
     let runs_on = own.text("targetClusterId");
-    let pools = own.text("computeType").as_deref() == Some("Cluster");
+    let compute_type = compute_type(&id, own.text("computeType"));
+    let pools = compute_type == POOLS;
     let mut compute = Compute {
-        state: state(&id, status.as_deref(), provisioning.as_deref(), asked),
+        state: state(&id, status.as_deref(), provisioning.as_deref(), moved),
         location,
         tags,
-        compute_type: Some(if pools { POOLS } else { TYPE }.to_owned()),
+        compute_type: Some(compute_type),
         provisioning_state: provisioning,
         created_on,
         created_by,
@@ -74,6 +73,17 @@ pub fn machine(item: &Value, asked: FoundryVersion) -> Result<Compute, Oddity> {
     Ok(compute)
 }
 
+/// The kind of one: what an account lists under a word of another kind, or under none, is never acted on.
+fn compute_type(id: &str, word: Option<String>) -> String {
+    match word {
+        _ if super::place::is_workbench(id) => TYPE.to_owned(),
+        Some(word) if word.eq_ignore_ascii_case("ContainerInstance") => TYPE.to_owned(),
+        Some(word) if word.eq_ignore_ascii_case("Cluster") => POOLS.to_owned(),
+        Some(word) => word,
+        None => "a compute of Foundry of no known type".to_owned(),
+    }
+}
+
 /// Where it runs, and by what size.
 fn notes(own: &mut Fields<'_, '_>, runs_on: Option<&str>) -> Vec<String> {
     let Some(on) = runs_on else {
@@ -94,4 +104,79 @@ fn notes(own: &mut Fields<'_, '_>, runs_on: Option<&str>) -> Vec<String> {
         }
     };
     vec![note]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kinds::Kind;
+    use crate::observe::ComputeState;
+    use serde_json::json;
+
+    const ACCOUNT: &str =
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.CognitiveServices/accounts/a";
+
+    fn read(rest: &str, body: Value, asked: FoundryVersion) -> Compute {
+        let mut item = json!({"id": format!("{ACCOUNT}/{rest}")});
+        for (name, value) in body.as_object().expect("an object") {
+            item[name] = value.clone();
+        }
+        machine(&item, asked).expect("a machine")
+    }
+
+    #[test]
+    fn only_a_container_instance_of_an_account_is_one_of_the_kind() {
+        for (word, expected) in [
+            (json!("ContainerInstance"), Kind::Workbench),
+            (json!("Cluster"), Kind::Other(POOLS.into())),
+            (json!("cluster"), Kind::Other(POOLS.into())),
+            (json!("Lab"), Kind::Other("Lab".into())),
+        ] {
+            let body =
+                json!({"properties": {"computeType": word, "provisioningState": "Succeeded"}});
+            let found = read("computes/c", body, FoundryVersion::default());
+            assert_eq!(Kind::of(&found), expected, "{word}");
+        }
+        let none = read(
+            "computes/c",
+            json!({"properties": {}}),
+            FoundryVersion::default(),
+        );
+        assert!(Kind::of(&none).known().is_none());
+    }
+
+    #[test]
+    fn the_form_of_the_newest_version_is_known_whichever_was_asked_for() {
+        let newest = json!({"properties": {"provisioningState": "Succeeded"}});
+        let older = json!({"location": "westeurope", "tags": {}, "properties": {"provisioningState": "Succeeded"}});
+        let hidden = ComputeState::Other(crate::kinds::workbench::state::NOT_SHOWN.into());
+        for asked in FoundryVersion::ALL {
+            let found = read("projects/p/workbenches/w", newest.clone(), asked);
+            assert_eq!(
+                (found.state, found.by_kind.tags_hidden),
+                (hidden.clone(), true),
+                "{asked}"
+            );
+        }
+        let july = FoundryVersion::July2026;
+        let found = read("projects/p/workbenches/w", older.clone(), july);
+        assert_eq!(
+            (found.state, found.by_kind.tags_hidden),
+            (ComputeState::Running, false)
+        );
+        // Missing tags are no tags only where the version shows some.
+        let mut bare = older;
+        bare["tags"] = Value::Null;
+        let found = read(
+            "projects/p/workbenches/w",
+            bare.clone(),
+            FoundryVersion::default(),
+        );
+        assert!(found.by_kind.tags_hidden);
+        assert!(
+            !read("projects/p/workbenches/w", bare, july)
+                .by_kind
+                .tags_hidden
+        );
+    }
 }

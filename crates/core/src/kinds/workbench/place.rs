@@ -160,9 +160,8 @@ pub fn read(rows: &[Value]) -> (Vec<Place>, Vec<Oddity>) {
         .map(|account| (account.id.to_lowercase(), account.tags.clone()))
         .collect();
     for place in &mut places {
-        let id = place.workspace.id.to_lowercase();
-        if let Some((account, _)) = id.split_once("/projects/") {
-            let above = accounts.get(account);
+        if let Some(account) = account_of(&place.workspace) {
+            let above = accounts.get(&account.id.to_lowercase());
             place.account_known = above.is_some();
             place.workspace.above = above.cloned().unwrap_or_default();
         }

@@ -61,6 +61,17 @@ pub struct Held {
     pub runs_on: Option<String>,
     #[serde(default)]
     pub since: Option<DateTime<Utc>>,
+    /// The name of its SKU.
+    #[serde(default)]
+    pub sku: Option<String>,
+}
+
+impl Held {
+    /// Whether it runs on VMs of a Foundry compute, or does not tell.
+    pub fn is_on_vms(&self) -> bool {
+        let sku = self.sku.as_deref();
+        sku.is_none_or(|sku| sku.eq_ignore_ascii_case("VmManagedCompute"))
+    }
 }
 
 /// One of the answers to `managedComputeDeployments`.
@@ -81,6 +92,7 @@ pub fn held(item: &Value) -> Result<Held, Oddity> {
         number.and_then(|number| u32::try_from(number).ok())
     };
     let instances = number(fields.below("sku").get("capacity"));
+    let sku_name = fields.below("sku").text("name");
     let created = fields.below("systemData").text("createdAt");
     let own = fields.below("properties");
     let each = number(own.get("acceleratorsPerInstance"));
@@ -94,6 +106,7 @@ pub fn held(item: &Value) -> Result<Held, Oddity> {
         of_type: text("acceleratorType"),
         runs_on: text("computeId").map(|id| id.to_lowercase()),
         since: created.and_then(|at| at.parse().ok()),
+        sku: sku_name,
         id,
         name,
     })
@@ -109,9 +122,18 @@ pub fn in_use(machines: &[Compute]) -> BTreeSet<String> {
     on.map(str::to_lowercase).collect()
 }
 
+/// Whether one that is not stopped does not tell what it has room on.
+pub fn may_be_anywhere(machines: &[Compute]) -> bool {
+    let mut all = machines.iter();
+    all.any(|one| {
+        let acted_on = one.compute_type.as_deref() == Some(super::names::TYPE);
+        acted_on && one.state != ComputeState::Stopped && one.by_kind.runs_on.is_none()
+    })
+}
+
 /// Whether an id is that of an account's compute.
 pub(super) fn is_account_compute(id: &str) -> bool {
-    place::is_foundry(id) && id.to_lowercase().contains("/computes/")
+    place::of_machine(id).is_some() && !place::is_workbench(id)
 }
 
 /// How many nodes of each size, spot ones by their own tariff. A pool that does not tell either is an oddity, and none.
@@ -140,7 +162,7 @@ pub(super) fn pools(properties: &mut Fields<'_, '_>) -> Vec<(u32, String)> {
 
 /// A Foundry compute of an account's list; `None` of anything else.
 pub fn of(compute: &Compute, owner: Option<String>) -> Option<Pools> {
-    let is = compute.compute_type.as_deref() == Some(super::parse::POOLS);
+    let is = compute.compute_type.as_deref() == Some(super::names::POOLS);
     is.then(|| Pools {
         id: compute.id.clone(),
         name: compute.name.clone(),

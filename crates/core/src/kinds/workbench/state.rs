@@ -1,20 +1,20 @@
 //! Whether a machine runs: where Azure says so has moved between versions.
 
 use super::place;
-use crate::observe::{ComputeState, FoundryVersion};
+use crate::observe::ComputeState;
 
 /// Of a machine whose answer has neither a `status` nor words that tell in its version.
 pub const NOT_SHOWN: &str = "not shown";
 
-/// The state that an answer tells. `asked`: the version that was asked for; in the newest one `provisioningState` says
-/// nothing of a workbench's power, and still does of a container instance's.
+/// The state that an answer tells. `moved`: it has the form of the newest version, in which `provisioningState` says nothing
+/// of a workbench's power, and still does of a container instance's.
 pub fn state(
     id: &str,
     status: Option<&str>,
     provisioning: Option<&str>,
-    asked: FoundryVersion,
+    moved: bool,
 ) -> ComputeState {
-    let moved = place::is_workbench(id) && asked >= FoundryVersion::September2026;
+    let moved = moved && place::is_workbench(id);
     match (status, provisioning) {
         (Some(status), _) => word(status),
         (None, Some("Succeeded")) if !moved => ComputeState::Running,
@@ -54,9 +54,8 @@ mod tests {
     #[test]
     fn succeeded_is_a_running_machine_in_one_version_and_says_nothing_in_the_next() {
         let other = |word: &str| ComputeState::Other(word.into());
-        for version in FoundryVersion::ALL {
-            let moved = version == FoundryVersion::September2026;
-            let of = |id, status, word| state(id, status, Some(word), version);
+        for moved in [false, true] {
+            let of = |id, status, word| state(id, status, Some(word), moved);
             let then = |state| if moved { other(NOT_SHOWN) } else { state };
             assert_eq!(
                 of(WORKBENCH, None, "Succeeded"),
@@ -76,7 +75,7 @@ mod tests {
                 ComputeState::Stopped
             );
             assert_eq!(of(WORKBENCH, Some("Unknown"), "Stopped"), other("Unknown"));
-            assert_eq!(state(WORKBENCH, None, None, version), other(NOT_SHOWN));
+            assert_eq!(state(WORKBENCH, None, None, moved), other(NOT_SHOWN));
         }
     }
 
@@ -91,7 +90,7 @@ mod tests {
             "JobRunning",
             "Paused",
         ] {
-            let state = state(WORKBENCH, Some(word), None, FoundryVersion::default());
+            let state = state(WORKBENCH, Some(word), None, true);
             assert_eq!(state, ComputeState::Other(word.into()));
             assert_eq!(crate::kinds::power::rest(&state), None);
             assert_eq!(
