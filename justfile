@@ -50,6 +50,7 @@ archive TARGET:
 role:
     cargo run --locked -- settings --role >infra/role/lamplighter.json
     for kind in cluster deployment vm aks; do cargo run --locked -- settings --role $kind >infra/role/$kind.json; done
+    cargo run --locked -- settings --role workbench >infra/role/foundry.json
 
 # Fetch Microsoft's Bicep compiler, and ask it about infra/.
 bicep:

@@ -41,7 +41,8 @@ while [ $# -gt 0 ]; do
 done
 # What role/kinds.bicep calls the roles of other kinds than the instance.
 of_kinds=('Lamplighter cluster operator' 'Lamplighter deployment operator' 'Lamplighter vm operator' 'Lamplighter aks operator'
-    'Lamplighter autoscale reader' 'Lamplighter auto-shutdown reader')
+    'Lamplighter workbench operator' 'Lamplighter autoscale reader' 'Lamplighter auto-shutdown reader'
+    'Lamplighter Foundry operation reader')
 check_name "$name"
 quiet=(--only-show-errors)
 here=("${quiet[@]}" ${subscription[@]+"${subscription[@]}"})

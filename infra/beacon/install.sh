@@ -9,7 +9,7 @@ install.sh --compute-id ID --destination WHERE [--client-id GUID] [--period SECO
 install.sh                 brings the program up to date and keeps the settings
 install.sh --uninstall     removes everything it installed, settings and saved state too
 
-  --compute-id   the ARM id of this compute instance: /subscriptions/.../computes/NAME
+  --compute-id   the ARM id of this compute instance: /subscriptions/.../computes/NAME; of a workbench: .../workbenches/NAME
   --destination  a blob container's https URL (with a SAS, or without: then this instance's managed identity writes), or a folder.
                  A SAS is better given in the environment (DESTINATION=...), where other users cannot see it.
   --client-id    which managed identity, if the instance has several
@@ -73,7 +73,7 @@ unset COMPUTE_ID DESTINATION CLIENT_ID PERIOD UNASKABLE_KERNELS
 
 if [ -z "$root" ]; then
     [ "$(id -u)" -eq 0 ] || fail "must be run as root"
-    [ -d /run/systemd/system ] || fail "this instance does not run systemd"
+    [ -d /run/systemd/system ] || fail "this instance does not run systemd: see \"Without systemd\" in README.md"
 fi
 
 # Lamplighter itself may be installed under the same name: that one is never touched.

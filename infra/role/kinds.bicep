@@ -1,11 +1,11 @@
 // The roles of other kinds than the instance, in one subscription: created where a kind is enabled, and assigned nowhere.
-// role/grant.bicep assigns each to what is named. The roles that deployments and virtual machines need on the whole subscription are assigned here.
+// role/grant.bicep assigns each to what is named. The roles that deployments, virtual machines and workbenches need on the whole subscription are assigned here.
 targetScope = 'subscription'
 
 @description('The object id of the identity that Lamplighter runs as (output LAMPLIGHTER_PRINCIPAL_ID).')
 param principalId string
 
-@description('The kinds, of: cluster, deployment, vm, aks.')
+@description('The kinds, of: cluster, deployment, vm, aks, workbench.')
 param kinds string[]
 
 var here = subscription().id
@@ -14,6 +14,7 @@ var clusterRole = loadJsonContent('cluster.json')
 var deploymentRole = loadJsonContent('deployment.json')
 var vmRole = loadJsonContent('vm.json')
 var aksRole = loadJsonContent('aks.json')
+var foundryRole = loadJsonContent('foundry.json')
 
 resource cluster 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (contains(kinds, 'cluster')) {
   name: guid(here, 'lamplighter-cluster')
@@ -61,6 +62,21 @@ resource aks 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (contains
     description: aksRole.description
     type: 'CustomRole'
     permissions: aksRole.permissions
+    assignableScopes: [
+      here
+    ]
+  }
+}
+
+// The names of its actions follow the paths of the calls, as no list of Azure's had them: Azure refuses a role with a name that it
+// does not know (docs/deploy.md says how to ask it, and how to mend the file).
+resource workbench 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (contains(kinds, 'workbench')) {
+  name: guid(here, 'lamplighter-workbench')
+  properties: {
+    roleName: '${foundryRole.name} ${suffix}'
+    description: foundryRole.description
+    type: 'CustomRole'
+    permissions: foundryRole.permissions
     assignableScopes: [
       here
     ]
@@ -131,5 +147,38 @@ resource shutdownGrant 'Microsoft.Authorization/roleAssignments@2022-04-01' = if
     principalType: 'ServicePrincipal'
     roleDefinitionId: shutdown.id
     description: 'Lamplighter counts nothing as saved that an auto-shutdown would have saved.'
+  }
+}
+
+// Azure answers a start or stop of a workbench with a link to an operation of the subscription's, which no account holds.
+resource operations 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (contains(kinds, 'workbench')) {
+  name: guid(here, 'lamplighter-foundry-operations')
+  properties: {
+    roleName: 'Lamplighter Foundry operation reader ${suffix}'
+    description: 'Lets Lamplighter see how its starts and stops of workbenches end.'
+    type: 'CustomRole'
+    permissions: [
+      {
+        actions: [
+          'Microsoft.CognitiveServices/locations/computeOperations/read'
+        ]
+        notActions: []
+        dataActions: []
+        notDataActions: []
+      }
+    ]
+    assignableScopes: [
+      here
+    ]
+  }
+}
+
+resource operationsGrant 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (contains(kinds, 'workbench')) {
+  name: guid(here, principalId, operations.id)
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: operations.id
+    description: 'Lamplighter sees how its starts and stops of workbenches end.'
   }
 }

@@ -10,7 +10,7 @@ pub struct Of {
     /// Its name, where tags are given: for tags addressed to it
     #[arg(long, default_value = "compute")]
     pub name: String,
-    /// Its kind, where tags are given, as KINDS names it: instance, cluster, deployment, vm or aks
+    /// Its kind, where tags are given, as KINDS names it: instance, cluster, deployment, vm, aks or workbench
     #[arg(long, default_value = "instance", value_parser = kind)]
     pub kind: Target,
     /// The name of a deployment's endpoint, for tags addressed to it
@@ -28,12 +28,14 @@ fn kind(text: &str) -> Result<Target, String> {
 pub struct Given {
     pub compute: Tags,
     pub endpoint: Tags,
+    /// Of a workbench: of its project.
     pub workspace: Tags,
+    pub account: Tags,
     pub resource_group: Tags,
 }
 
 impl Given {
-    /// Reads `[endpoint:|workspace:|group:]name=value`, each a tag.
+    /// Reads `[endpoint:|workspace:|project:|account:|group:]name=value`, each a tag.
     ///
     /// # Errors
     /// One line that says which cannot be read.
@@ -44,13 +46,14 @@ impl Given {
                 format!("'{text}' is neither a tag nor a resource: expected name=value, such as 'lamp-schedule=Mon-Fri 08:00-19:00', workspace/compute, or an ARM id (/subscriptions/…)")
             })?;
             let (layer, name) = match name.split_once(':') {
-                Some(("workspace", name)) => (&mut given.workspace, name),
+                Some(("workspace" | "project", name)) => (&mut given.workspace, name),
                 Some(("endpoint", name)) => (&mut given.endpoint, name),
+                Some(("account", name)) => (&mut given.account, name),
                 Some(("group", name)) => (&mut given.resource_group, name),
                 Some(("compute", name)) => (&mut given.compute, name),
                 Some((layer, _)) => {
                     return Err(format!(
-                        "'{layer}:' is no layer: expected compute:, endpoint:, workspace: or group:"
+                        "'{layer}:' is no layer: expected compute:, endpoint:, workspace:, project:, account: or group:"
                     ));
                 }
                 None => (&mut given.compute, name),
@@ -71,6 +74,7 @@ impl Given {
                 name: &of.endpoint,
                 tags: &self.endpoint,
             }),
+            account: Some(&self.account),
             ..Subject::default()
         };
         let layers = Layers {
@@ -83,11 +87,12 @@ impl Given {
     }
 }
 
-/// Whether an argument is a compute's name as people say it: `ci-ana`, `ml-lisbon/ci-ana` or `rg/ml-lisbon/ci-ana`.
+/// Whether an argument is a compute's name as people say it: `ci-ana`, `ml-lisbon/ci-ana` or `rg/ml-lisbon/ci-ana`;
+/// what is before a workbench is `account/project`.
 pub fn is_name(text: &str) -> bool {
     let plain = |c: char| c.is_alphanumeric() || "-_.()".contains(c);
     let parts: Vec<&str> = text.split('/').collect();
-    parts.len() <= 3
+    parts.len() <= 4
         && parts
             .iter()
             .all(|part| !part.is_empty() && part.chars().all(plain))

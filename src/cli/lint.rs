@@ -3,15 +3,18 @@
 use super::given::{Given, Of, is_id, is_name, not_found};
 use super::{CliResult, block_on, instant, lease, print, settings};
 use chrono::{DateTime, Utc};
+use lamplighter_agent::beacons;
 use lamplighter_agent::settings::Settings;
 use lamplighter_agent::snapshot::{self, Scope};
 use lamplighter_agent::sweep::Context;
+use lamplighter_core::decide::{OWN_TAGS, Presence};
 use lamplighter_core::explain::Ask;
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::lint::{Case, Findings, lint};
 use lamplighter_core::schedule::{EdgeKind, Power};
 use lamplighter_core::snapshot::SnapshotResource;
 use serde::Serialize;
+use std::collections::HashSet;
 use std::fmt::Write;
 use std::process::ExitCode;
 
@@ -114,6 +117,11 @@ fn given(
         zone: defaults.zone,
         region: args.region.as_deref(),
         native: &[],
+        beacon: match settings.beacons {
+            // Whether this one has a beacon, tags alone do not say.
+            Some(_) => Presence::Unknown,
+            None => Presence::Absent,
+        },
         lease: lease(settings),
         now,
     });
@@ -126,7 +134,8 @@ fn given(
 
 /// A compute's id has a part more than a workspace's.
 fn scope(id: &str) -> Scope {
-    match id.to_ascii_lowercase().contains("/computes/") {
+    let lower = id.to_ascii_lowercase();
+    match lower.contains("/computes/") || lower.contains("/workbenches/") {
         true => Scope::Resource(id.to_string()),
         false => Scope::Workspace(id.to_string()),
     }
@@ -155,6 +164,7 @@ async fn read_live(
         };
         scopes.push(scope(&id));
     }
+    let beacons = BeaconNames::read(&context, &mut problems).await;
     if scopes.is_empty() {
         scopes.push(Scope::Everything);
     }
@@ -165,21 +175,56 @@ async fn read_live(
         let instances = taken.resources.iter();
         let instances =
             instances.filter(|seen| Kind::named(seen.compute_type.as_deref()).known().is_some());
-        lines.extend(instances.map(|seen| of_resource(&context, seen, now)));
+        lines.extend(instances.map(|seen| of_resource(&context, seen, &beacons, now)));
     }
     Ok((lines, problems))
 }
 
-fn of_resource(context: &Context, seen: &SnapshotResource, now: DateTime<Utc>) -> Line {
+/// Whether each resource of a list has a beacon.
+struct BeaconNames(Option<Result<HashSet<String>, String>>);
+
+impl BeaconNames {
+    async fn read(context: &Context, problems: &mut Vec<String>) -> BeaconNames {
+        let Some(beacons) = &context.beacons else {
+            return BeaconNames(None);
+        };
+        let names = beacons.names().await.map_err(|error| error.to_string());
+        if let Err(why) = &names {
+            problems.push(format!("the beacons could not be listed: {why}"));
+        }
+        BeaconNames(Some(names))
+    }
+
+    fn of(&self, id: &str) -> Presence {
+        let name = beacons::name(id);
+        match (&self.0, name) {
+            (Some(Err(_)), _) => Presence::Unknown,
+            (Some(Ok(names)), Some(name)) if names.contains(&name) => Presence::Present,
+            _ => Presence::Absent,
+        }
+    }
+}
+
+fn of_resource(
+    context: &Context,
+    seen: &SnapshotResource,
+    beacons: &BeaconNames,
+    now: DateTime<Utc>,
+) -> Line {
     let reading = seen.reading(&context.settings.defaults);
-    let findings = lint(&Case {
+    let mut findings = lint(&Case {
         reading: &reading,
         zone: context.settings.defaults.zone,
         region: seen.location.as_deref(),
         native: &seen.native_schedules,
+        beacon: beacons.of(&seen.id),
         lease: lease(&context.settings),
         now,
     });
+    let notes = seen.by_kind.notes.iter();
+    findings
+        .warnings
+        .extend(notes.filter(|note| note.starts_with(OWN_TAGS)).cloned());
     Line {
         id: Some(seen.id.clone()),
         name: Some(format!("{}/{}", seen.workspace, seen.name)),

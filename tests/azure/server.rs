@@ -9,7 +9,7 @@ use axum::response::Response;
 use azure_core::credentials::{AccessToken, Secret, TokenCredential, TokenRequestOptions};
 use azure_core::time::{Duration as TimeSpan, OffsetDateTime};
 use lamplighter_azure::{Arm, Config, Pace};
-use lamplighter_core::observe::Workspace;
+use lamplighter_core::observe::{FoundryVersion, Workspace};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
@@ -210,6 +210,7 @@ pub fn config(server: &Server, request_timeout: Duration) -> Config {
     Config {
         arm_endpoint: server.url.clone(),
         api_version: "2025-12-01".into(),
+        foundry_version: FoundryVersion::default(),
         request_timeout,
         concurrency: 8,
         client_id: None,
@@ -243,6 +244,7 @@ pub fn workspace() -> Workspace {
         name: "ws-vision".into(),
         location: Some("westeurope".into()),
         tags: Default::default(),
+        above: Default::default(),
     }
 }
 

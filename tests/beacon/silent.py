@@ -28,6 +28,14 @@ class Stack:
 
     KINDS = tuple(SILENT)
 
+    def all_busy(self, every):
+        """Whether a look found all of them busy. One that a busy machine answered too late found nothing out, and never quiet."""
+        seen = self.look()["jupyter"]
+        if seen["state"] == "unknown" and "took longer" in seen["detail"]:
+            return False
+        self.assertEqual((seen["state"], seen["detail"]), ("active", f"{every} of {every} kernels busy"))
+        return True
+
     def test_no_silent_work_is_called_quiet_and_all_is_quiet_when_it_has_ended(self):
         os.mkfifo(self.dir / "pipe")
         self.server()
@@ -40,8 +48,7 @@ class Stack:
         # The fault is there: the server calls every one of them idle.
         until(lambda: all(self.said(kernel)["execution_state"] == "idle" for kernel in kernels.values()), "the server calls all idle", 300)
         for _ in range(3):
-            seen = self.look()
-            self.assertEqual((seen["jupyter"]["state"], seen["jupyter"]["detail"]), ("active", f"{every} of {every} kernels busy"))
+            until(lambda: self.all_busy(every), "it has answered in time")
         for left, kernel in zip(reversed(range(every)), kernels.values()):
             self.ask("POST", f"api/kernels/{kernel}/interrupt", {})
             if left == every // 2:  # the others are work as before

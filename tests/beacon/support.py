@@ -34,9 +34,14 @@ PYTHON = os.environ.get("BEACON_PYTHON", sys.executable)
 SUBSCRIPTION = "0a1b2c3d-0000-4000-8000-00000000000A"
 COMPUTE = (f"/subscriptions/{SUBSCRIPTION}/resourceGroups/RG-One/providers/Microsoft.MachineLearningServices"
            "/workspaces/Team/computes/Anna-1")
+ACCOUNT = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/RG-One/providers/Microsoft.CognitiveServices/accounts/AIF.Team"
+WORKBENCH = f"{ACCOUNT}/projects/Vision/workbenches/WB_Anna-1"
+CONTAINER = f"{ACCOUNT}/computes/Box-1"
 # The key that Microsoft publishes for every Azurite; it opens nothing else.
 PUBLISHED_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 BLOB = f"{SUBSCRIPTION.lower()}/rg-one/team/anna-1.json"
+# As the agent's own test names them (crates/agent/src/beacons.rs).
+FOUNDRY_BLOBS = {WORKBENCH: f"{SUBSCRIPTION.lower()}/rg-one/aif.team/vision/wb_anna-1.json", CONTAINER: f"{SUBSCRIPTION.lower()}/rg-one/aif.team/-/box-1.json"}
 
 
 def until(check, what, limit=300.0):

@@ -1,4 +1,5 @@
 """Settings, and the installer."""
+import json
 import os
 import shutil
 import subprocess
@@ -6,7 +7,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from support import BEACON, COMMAND, COMPUTE, Place, module
+from support import ACCOUNT, BEACON, COMMAND, COMPUTE, CONTAINER, FOUNDRY_BLOBS, WORKBENCH, Place, module
 
 SAS = "https://account.blob.core.windows.net/beacons?sv=1&sig=a-secret"
 
@@ -42,6 +43,23 @@ class Settings(Place):
         for value in (None, "anna-1", COMPUTE + "/", COMPUTE + "/x", COMPUTE.replace("computes", "jobs"), COMPUTE.replace("RG-One", ".."),
                       COMPUTE.replace("RG-One", "RG."), COMPUTE.replace("Anna-1", "../x"), "/subscriptions/x" + COMPUTE[51:], COMPUTE + "\n"):
             self.refused("COMPUTE_ID", COMPUTE_ID=value)
+
+    def test_a_machine_of_foundry(self):
+        for value in (WORKBENCH, WORKBENCH.upper(), CONTAINER, CONTAINER.lower()):
+            ran = self.run_script("--check", COMPUTE_ID=value)
+            self.assertEqual((ran.code, ran.said), (0, ""), value)
+        for value in (ACCOUNT, f"{ACCOUNT}/projects/Vision", WORKBENCH + "/", WORKBENCH + "/x", WORKBENCH.replace("Vision", "-"), WORKBENCH.replace("Vision", "v."),
+                      WORKBENCH.replace("WB_Anna-1", "../x"), WORKBENCH.replace("AIF.Team", ".."), WORKBENCH.replace("workbenches", "computes"),
+                      CONTAINER.replace("computes", "workbenches"), CONTAINER.replace("Box-1", ""), CONTAINER.replace("CognitiveServices", "MachineLearningServices"),
+                      COMPUTE.replace("MachineLearningServices", "CognitiveServices")):
+            self.refused("nor of a workbench of Foundry", COMPUTE_ID=value)
+
+    def test_its_document_is_where_lamplighter_looks_for_it(self):
+        for compute, blob in FOUNDRY_BLOBS.items():
+            ran = self.run_script(COMPUTE_ID=compute)
+            self.assertEqual(ran.code, 0, ran.said)
+            self.assertEqual(json.loads((self.out / blob).read_text())["compute"], compute)
+        self.assertEqual(len([path for path in self.out.rglob("*") if path.is_file()]), 2)
 
     def test_destination(self):
         file = self.dir / "file"

@@ -123,6 +123,69 @@ class Cpu(Place):
             self.assertGreaterEqual(said, true, threshold)
 
 
+class Container(Place):
+    """A container's own share: /proc/stat is that of a host on which others work, too."""
+
+    def used(self, seconds, limit="100000 100000"):
+        self.file("sys/fs/cgroup/cpu.stat", f"usage_usec {int(seconds * 1e6)}\nuser_usec 0\nsystem_usec 0\n")
+        self.file("sys/fs/cgroup/cpu.max", limit + "\n")
+        # Its neighbours are as busy as can be.
+        self.file("proc/stat", ticks(10 ** 6 + int(seconds * 100), 0))
+
+    def after(self, seconds, used, limit="100000 100000"):
+        self.used(1000, limit)
+        self.look()
+        self.age(seconds)
+        self.used(1000 + used, limit)
+        return self.look()["cpu"]["peaks"][-1]["value"]
+
+    def test_it_is_per_cent_of_what_it_may_use(self):
+        # Half of a processor, of one; on a host of fifty that were one per cent.
+        self.assertAlmostEqual(self.after(100, 50), 50, delta=10)
+        self.assertEqual(self.after(100, 0), 0.0)
+
+    def test_without_a_limit_of_its_own_it_may_use_all_that_it_may_run_on(self):
+        most = len(os.sched_getaffinity(0))
+        self.assertAlmostEqual(self.after(100, 50 * most, "max 100000"), 50, delta=10)
+        self.assertAlmostEqual(self.after(100, 50 * most, f"{10 * most}00000 100000"), 50, delta=10)
+
+    def test_the_first_version_of_control_groups(self):
+        def used(seconds):
+            self.file("sys/fs/cgroup/cpuacct/cpuacct.usage", f"{int(seconds * 1e9)}\n")
+            self.file("sys/fs/cgroup/cpu/cpu.cfs_quota_us", "50000\n")
+            self.file("sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000\n")
+        used(7)
+        self.look()
+        self.age(100)
+        used(7 + 25)
+        self.assertAlmostEqual(self.look()["cpu"]["peaks"][-1]["value"], 50, delta=10)
+
+    def test_a_host_of_the_first_version_is_no_container(self):
+        self.file("sys/fs/cgroup/cpuacct/cpuacct.usage", "7000000000\n")
+        self.file("sys/fs/cgroup/cpu/cpu.cfs_quota_us", "-1\n")
+        self.file("sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000\n")
+        self.file("proc/stat", ticks(0, 0))
+        self.look()
+        self.age(300)
+        self.file("proc/stat", ticks(910, 90))
+        self.assertEqual(self.look()["cpu"]["peaks"][-1]["value"], 91.0)
+
+    def test_one_that_was_made_anew_begins_anew(self):
+        self.used(1000)
+        self.look()
+        self.age(100)
+        self.used(3)
+        self.assertEqual(self.look()["cpu"]["peaks"][-1]["value"], 0.0)
+
+    def test_what_cannot_be_read_is_unknown(self):
+        for limit in ("", "x y", "100000 0", "max"):
+            self.used(1000, limit)
+            self.assertEqual(self.look()["cpu"]["state"], "unknown", limit)
+        self.used(1000)
+        self.file("sys/fs/cgroup/cpu.stat", "nothing here\n")
+        self.assertEqual(self.look()["cpu"]["detail"], "what this container may use could not be read")
+
+
 class Network(Place):
     def interfaces(self, **totals):
         lines = "".join(f"  {name}: {total} 1 0 0 0 0 0 0 {total} 1 0 0 0 0 0 0\n" for name, total in totals.items())

@@ -3,7 +3,7 @@ import base64
 import json
 import urllib.parse
 
-from support import BLOB, Emulated, Place, Stub, module, sas
+from support import BLOB, FOUNDRY_BLOBS, WORKBENCH, Emulated, Place, Stub, module, sas
 
 TOKEN = "head.%s.signature-nobody-may-see" % base64.urlsafe_b64encode(b'{"oid":"x","idtyp":"app"}').decode().rstrip("=")
 SECRET = "a-secret-nobody-may-see"
@@ -74,6 +74,16 @@ class Sending(Place):
         path, query, headers = self.asked()
         self.assertEqual((path, query), ("/id", {"api-version": "2019-08-01", "resource": "https://storage.azure.com/", "client_id": GUID}))
         self.assertEqual(headers["x-identity-header"], SECRET)
+
+    def test_a_workbenchs_document_by_its_identity_and_its_notice(self):
+        told = json.dumps({"version": 1, "at": "2026-11-23T18:45:00Z", "notices": []})
+        ran = self.send(self.blob(lambda number, handler: (201, {}, "") if handler.command == "PUT" else (200, {}, told)), COMPUTE_ID=WORKBENCH,
+                        MSI_ENDPOINT=None, MSI_SECRET=None, IDENTITY_ENDPOINT=self.identity.url + "/id", IDENTITY_HEADER=SECRET)
+        self.assertEqual(ran.code, 0, ran.said)
+        self.assertEqual(self.asked()[2]["x-identity-header"], SECRET)
+        blob = FOUNDRY_BLOBS[WORKBENCH]
+        self.assertEqual([(one["method"], one["path"]) for one in self.storage.asked],
+                         [("PUT", f"/account/beacons/{blob}"), ("GET", f"/account/beacons/notice/{blob}")])
 
     def test_with_a_virtual_machines_identity(self):
         script = module()

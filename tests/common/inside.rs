@@ -77,6 +77,7 @@ pub fn context(simulator: &Simulator, url: &str, more: &[(&str, &str)]) -> Conte
     let arm = Config {
         arm_endpoint: settings.arm_endpoint.clone(),
         api_version: settings.arm_api_version.clone(),
+        foundry_version: settings.foundry.api_version,
         request_timeout: settings.request_timeout,
         concurrency: settings.concurrency,
         client_id: None,

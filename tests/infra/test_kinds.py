@@ -8,16 +8,24 @@ from common import INFRA, Running, ask, lamplighter, template
 from test_expanded import HERE, OTHER, expand, of
 from test_role import calls
 
+import arm
 import bicep_to_arm
 
-KINDS = ("cluster", "deployment", "vm", "aks")
+# What the simulator's fleet `kinds` has.
+OF_WORKSPACES = ("cluster", "deployment", "vm", "aks")
+KINDS = (*OF_WORKSPACES, "workbench")
+# The file of a kind's role, where it does not bear its name.
+FILES = {"workbench": "foundry"}
 GROUP = f"/subscriptions/{HERE}/resourceGroups/rg-ml"
 WORKSPACE = f"/subscriptions/{OTHER}/resourceGroups/rg-two/providers/Microsoft.MachineLearningServices/workspaces/ml-two"
 VM = f"{GROUP}/providers/Microsoft.Compute/virtualMachines/gpu"
 AKS = f"{GROUP}/providers/Microsoft.ContainerService/managedClusters/aks-ml"
-PLACES = {"clusterScopes": [GROUP, WORKSPACE], "deploymentScopes": [WORKSPACE], "vmIds": [VM], "aksIds": [AKS]}
+ACCOUNT = f"/subscriptions/{OTHER}/resourceGroups/rg-foundry/providers/Microsoft.CognitiveServices/accounts/aif-team"
+PLACES = {"clusterScopes": [GROUP, WORKSPACE], "deploymentScopes": [WORKSPACE], "vmIds": [VM], "aksIds": [AKS],
+          "foundryScopes": [GROUP, ACCOUNT]}
 AUTOSCALE = "Microsoft.Insights/autoscalesettings/read"
 SHUTDOWN = "Microsoft.DevTestLab/schedules/read"
+OPERATIONS = "Microsoft.CognitiveServices/locations/computeOperations/read"
 DEFINITION, ASSIGNMENT = "Microsoft.Authorization/roleDefinitions", "Microsoft.Authorization/roleAssignments"
 # What changes something; all else reads.
 ACTS = {
@@ -25,11 +33,17 @@ ACTS = {
     "deployment": {"Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments/write"},
     "vm": {"Microsoft.Compute/virtualMachines/start/action", "Microsoft.Compute/virtualMachines/deallocate/action"},
     "aks": {"Microsoft.ContainerService/managedClusters/start/action", "Microsoft.ContainerService/managedClusters/stop/action"},
+    "workbench": {f"Microsoft.CognitiveServices/accounts/{machines}/{verb}/action" for machines in ("projects/workbenches", "computes")
+                  for verb in ("start", "stop")},
 }
 
 
+def file(kind):
+    return INFRA / "role" / f"{FILES.get(kind, kind)}.json"
+
+
 def role(kind):
-    return json.loads((INFRA / "role" / f"{kind}.json").read_text())
+    return json.loads(file(kind).read_text())
 
 
 def actions(kind):
@@ -55,12 +69,12 @@ def lacking(granted):
 class Roles(unittest.TestCase):
     def test_the_program_prints_the_files(self):
         for kind in KINDS:
-            self.assertEqual(lamplighter("settings", "--role", kind).stdout, (INFRA / "role" / f"{kind}.json").read_text(), kind)
+            self.assertEqual(lamplighter("settings", "--role", kind).stdout, file(kind).read_text(), kind)
         instance = lamplighter("settings", "--role", "Instance").stdout
         self.assertEqual(instance, (INFRA / "role" / "lamplighter.json").read_text())
         wrong = lamplighter("settings", "--role", "lamp")
         self.assertEqual(wrong.returncode, 2)
-        self.assertIn("expected one of instance, cluster, deployment, vm, aks", wrong.stderr)
+        self.assertIn("expected one of instance, cluster, deployment, vm, aks, workbench", wrong.stderr)
 
     def test_a_role_names_every_action_in_full_and_no_more_than_its_kind_calls(self):
         for kind in KINDS:
@@ -70,11 +84,12 @@ class Roles(unittest.TestCase):
             self.assertEqual(sorted(permission["actions"]), sorted(set(needed(kind)) - set(usual())), kind)
             self.assertEqual({one for one in permission["actions"] if not one.endswith("/read")}, ACTS[kind])
             self.assertNotIn("*", "".join(permission["actions"]))
-        self.assertEqual(len({role(kind)["name"] for kind in (*KINDS, "lamplighter")}), 5)
+        self.assertEqual(len({role(kind)["name"] for kind in (*KINDS, "lamplighter")}), 6)
 
     def test_a_role_says_what_it_could_do_beyond_the_calls(self):
         for kind, words in (("cluster", "overwrites those that are there, compute instances among them"),
-                            ("deployment", "replaces their model"), ("vm", "Whoever works on the machine"), ("aks", "the pods of everybody")):
+                            ("deployment", "replaces their model"), ("vm", "Whoever works on the machine"), ("aks", "the pods of everybody"),
+                            ("workbench", "follow the paths of the calls and are not confirmed")):
             self.assertIn(words, role(kind)["description"])
             self.assertLessEqual(len(role(kind)["description"]), 2048, "as much as Azure takes")
 
@@ -119,10 +134,12 @@ class Opted(unittest.TestCase):
     def test_each_kind_gets_its_role_where_it_is_named_and_no_other(self):
         autoscale = {("Lamplighter autoscale reader", f"/subscriptions/{one}") for one in (HERE, OTHER)}
         shutdown = {("Lamplighter auto-shutdown reader", f"/subscriptions/{one}") for one in (HERE, OTHER)}
+        operations = {("Lamplighter Foundry operation reader", f"/subscriptions/{one}") for one in (HERE, OTHER)}
         for kind, wanted in (
             ("cluster", {("Lamplighter cluster operator", GROUP), ("Lamplighter cluster operator", WORKSPACE)}),
             ("deployment", {("Lamplighter deployment operator", WORKSPACE), *autoscale}),
             ("vm", {("Lamplighter vm operator", VM), *shutdown}), ("aks", {("Lamplighter aks operator", AKS)}),
+            ("workbench", {("Lamplighter workbench operator", GROUP), ("Lamplighter workbench operator", ACCOUNT), *operations}),
         ):
             with self.subTest(kind):
                 azure, _ = expand(kinds=f"instance,{kind}", subscriptionIds=[HERE, OTHER], **PLACES)
@@ -132,8 +149,8 @@ class Opted(unittest.TestCase):
                 self.assertEqual(one_settings(azure)["KINDS"], f"instance,{kind}")
 
     def test_all_of_them_and_the_program_takes_the_setting(self):
-        azure, outputs = expand(kinds="Instance, Cluster, deployment,vm, aks", subscriptionIds=[HERE, OTHER], **PLACES)
-        self.assertEqual(len(self.grants(azure)), 9)
+        azure, outputs = expand(kinds="Instance, Cluster, deployment,vm, aks, WorkBench", subscriptionIds=[HERE, OTHER], **PLACES)
+        self.assertEqual(len(self.grants(azure)), 13)
         for where, grant in of(azure, ASSIGNMENT).items():
             self.assertEqual(grant["properties"]["principalId"], outputs["LAMPLIGHTER_PRINCIPAL_ID"], where)
         for made in of(azure, DEFINITION).values():
@@ -142,7 +159,7 @@ class Opted(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stderr)
 
     def test_a_definition_is_the_file(self):
-        azure, _ = expand(kinds="cluster,deployment,vm,aks", **PLACES | {"clusterScopes": [], "deploymentScopes": []})
+        azure, _ = expand(kinds="cluster,deployment,vm,aks,workbench", **PLACES | {"clusterScopes": [], "deploymentScopes": []})
         made = {one["properties"]["roleName"].rsplit(" (", 1)[0]: one["properties"] for one in of(azure, DEFINITION).values()}
         for kind in KINDS:
             self.assertEqual(made[role(kind)["name"]]["permissions"], role(kind)["permissions"], kind)
@@ -153,17 +170,27 @@ class Opted(unittest.TestCase):
         [reader] = made["Lamplighter auto-shutdown reader"]["permissions"]
         self.assertEqual(reader["actions"], [SHUTDOWN])
         self.assertIn(SHUTDOWN, actions("vm"))
+        [reader] = made["Lamplighter Foundry operation reader"]["permissions"]
+        self.assertEqual(reader["actions"], [OPERATIONS])
+        self.assertIn(OPERATIONS, actions("workbench"))
 
     def test_what_a_whole_subscription_is_asked_for_is_granted_on_it(self):
         """A call of a path without a resource group is refused to whoever has the right on a workspace only."""
         for kind in KINDS:
             whole = {action for action, right in needed(kind).items() if action not in usual()
                      and any("{group}" not in call["path"] for call in right["calls"])}
-            self.assertEqual(whole, {"deployment": {AUTOSCALE}, "vm": {SHUTDOWN}}.get(kind, set()), kind)
+            self.assertEqual(whole, {"deployment": {AUTOSCALE}, "vm": {SHUTDOWN}, "workbench": {OPERATIONS}}.get(kind, set()), kind)
 
     def test_what_is_named_twice_is_granted_once(self):
         azure, _ = expand(kinds="vm", vmIds=[VM, VM])
         self.assertEqual(len([where for where in of(azure, ASSIGNMENT) if where.startswith(VM)]), 1)
+
+    def test_what_lies_in_an_account_is_refused_and_not_taken_for_all_of_it(self):
+        for wrong in (f"{ACCOUNT}/projects/vision", f"{ACCOUNT}/projects/vision/workbenches/wb", f"{ACCOUNT}/computes/box"):
+            with self.subTest(wrong), self.assertRaisesRegex(arm.Wrong, "maxLength"):
+                expand(kinds="workbench", subscriptionIds=[HERE, OTHER], foundryScopes=[wrong])
+        # Nothing is asked of it where the kind is not enabled.
+        expand(foundryScopes=[f"{ACCOUNT}/projects/vision"])
 
     def test_a_kind_without_a_place_has_a_role_that_nobody_holds(self):
         azure, _ = expand(kinds="aks")
@@ -177,15 +204,15 @@ class Opted(unittest.TestCase):
     def test_no_action_stands_in_the_bicep_but_those_of_a_whole_subscription(self):
         text = (INFRA / "role" / "kinds.bicep").read_text()
         for kind in KINDS:
-            self.assertIn(f"loadJsonContent('{kind}.json')", text)
+            self.assertIn(f"loadJsonContent('{file(kind).name}')", text)
         self.assertEqual([line.strip() for line in text.splitlines() if line.strip().startswith("'Microsoft.")],
-                         [f"'{AUTOSCALE}'", f"'{SHUTDOWN}'"])
+                         [f"'{AUTOSCALE}'", f"'{SHUTDOWN}'", f"'{OPERATIONS}'"])
         self.assertNotIn("/action", text + (INFRA / "role" / "grant.bicep").read_text())
         self.assertTrue(bicep_to_arm.compile_file(INFRA / "role" / "grant.bicep")["resources"])
 
 
 class Doctor(Running):
-    """The doctor, under roles that the simulator enforces, on a fleet with every kind."""
+    """The doctor, under roles that the simulator enforces, on a fleet with every kind that workspaces have."""
 
     MAY_SEE = "Microsoft.Authorization/permissions/read"
 
@@ -211,9 +238,9 @@ class Doctor(Running):
         return {name for name, check in checks.items() if check["status"] == status}
 
     def test_with_all_roles_every_right_is_found_and_nothing_is_done(self):
-        granted = set(usual()).union(*(actions(kind) for kind in KINDS))
-        checks, made = self.found(f"instance,{','.join(KINDS)}", granted)
-        wanted = {self.name(action, kind) for kind in KINDS for action in needed(kind)}
+        granted = set(usual()).union(*(actions(kind) for kind in OF_WORKSPACES))
+        checks, made = self.found(f"instance,{','.join(OF_WORKSPACES)}", granted)
+        wanted = {self.name(action, kind) for kind in OF_WORKSPACES for action in needed(kind)}
         self.assertEqual(self.so(checks, "ok"), wanted)
         self.assertEqual(self.acts(made), {}, "Azure shows what may be done, so nothing is tried")
 
@@ -240,12 +267,12 @@ class Doctor(Running):
         self.assertEqual((more, made), ({}, asked))
 
     def test_each_right_that_is_missing_is_named_with_its_kind_and_no_other(self):
-        everything = {kind: set(actions(kind)) for kind in KINDS}
-        for kind in KINDS:
+        everything = {kind: set(actions(kind)) for kind in OF_WORKSPACES}
+        for kind in OF_WORKSPACES:
             for left_out in sorted(everything[kind]):
                 with self.subTest(kind=kind, left_out=left_out):
-                    granted = set(usual()).union(*(everything[other] for other in KINDS if other != kind)) | everything[kind]
-                    enabled = [one for one in KINDS if one == kind or left_out not in everything[one]]
+                    granted = set(usual()).union(*(everything[other] for other in OF_WORKSPACES if other != kind)) | everything[kind]
+                    enabled = [one for one in OF_WORKSPACES if one == kind or left_out not in everything[one]]
                     checks, _ = self.found(f"instance,{','.join(enabled)}", granted - {left_out})
                     self.assertEqual(self.so(checks, "failed"), {self.name(left_out, kind)})
                     told = checks[self.name(left_out, kind)]
@@ -256,7 +283,7 @@ class Doctor(Running):
                     self.assertEqual(self.so(checks, "not-tried"), untried)
 
     def test_where_nobody_acts_a_right_to_act_is_a_warning(self):
-        granted = set(usual()).union(*(actions(kind) for kind in KINDS)) - ACTS["cluster"]
+        granted = set(usual()).union(*(actions(kind) for kind in OF_WORKSPACES)) - ACTS["cluster"]
         file = self.folder / "role.json"
         file.write_text(json.dumps({"permissions": [{"actions": sorted(granted)}]}))
         url = self.simulator("--fleet", "kinds", "--role", file)

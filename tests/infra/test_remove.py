@@ -119,9 +119,9 @@ class Remove(Scripted):
         [operator, *_] = self.state()["roles"]
         machine = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-ml/providers/Microsoft.Compute/virtualMachines/gpu"
         kinds = [json.loads(file.read_text())["name"] for file in sorted((INFRA / "role").glob("*.json"))]
-        self.assertEqual(len(kinds), 5)
+        self.assertEqual(len(kinds), 6)
         kinds = [*(name for name in kinds if name != "Lamplighter operator"), "Lamplighter autoscale reader",
-                 "Lamplighter auto-shutdown reader"]
+                 "Lamplighter auto-shutdown reader", "Lamplighter Foundry operation reader"]
         self.change(assignments=[{"id": f"{machine}/providers/Microsoft.Authorization/roleAssignments/a", "principalId": "principal-1"}],
                     roles=[operator, *(f"{name} ({SUBSCRIPTION})" for name in kinds), "Lamplighter cluster operator (another)"])
         self.remove("--yes")

@@ -85,8 +85,9 @@ class Role(unittest.TestCase):
                      # What is there only where it is asked for.
                      "queueMessageSender", "emailOwner", "eventGridDataSender", "keyVaultSecretsUser")}
         # Those of kinds are compared with their files in test_kinds.py.
-        of_kinds = {"[variables('role')]", *(role for role in roles if "'lamplighter-autoscale'" in role or "'lamplighter-shutdown'" in role)}
-        self.assertEqual(len(of_kinds & roles), 3)
+        readers = ("'lamplighter-autoscale'", "'lamplighter-shutdown'", "'lamplighter-foundry-operations'")
+        of_kinds = {"[variables('role')]", *(role for role in roles if any(reader in role for reader in readers))}
+        self.assertEqual(len(of_kinds & roles), 4)
         self.assertEqual({role for role in roles - of_kinds if "lamplighter-operator" not in role},
                          {f"[subscriptionResourceId('Microsoft.Authorization/roleDefinitions', {name})]" for name in built_in})
 

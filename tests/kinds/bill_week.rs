@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::process::Command;
 
-const STEP: TimeDelta = TimeDelta::minutes(5);
+const STEP: TimeDelta = TimeDelta::minutes(10);
 const KINDS: &str = "instance,cluster,deployment,vm,aks";
 
 /// A Monday; on the Tuesday a spot machine is evicted.

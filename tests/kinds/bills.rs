@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-const STEP: TimeDelta = TimeDelta::minutes(5);
+const STEP: TimeDelta = TimeDelta::minutes(10);
 const DAYS: i64 = 14;
 
 fn begin() -> DateTime<Utc> {

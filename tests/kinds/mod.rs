@@ -27,3 +27,5 @@ mod support;
 mod told;
 mod ungoverned;
 mod vms;
+mod workbench_seeds;
+mod workbenches;

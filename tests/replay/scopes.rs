@@ -51,6 +51,7 @@ async fn context(world: &World) -> Context {
     let config = Config {
         arm_endpoint: settings.arm_endpoint.clone(),
         api_version: settings.arm_api_version.clone(),
+        foundry_version: settings.foundry.api_version,
         request_timeout: settings.request_timeout,
         concurrency: settings.concurrency,
         client_id: None,

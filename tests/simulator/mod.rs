@@ -12,6 +12,7 @@ mod endpoints;
 mod faults;
 mod fleets;
 mod fortnight;
+mod foundry;
 mod habits;
 mod identity;
 mod instances;

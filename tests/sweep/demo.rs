@@ -37,7 +37,7 @@ fn two_runs_of_one_seed_print_the_same_bytes() {
         assert_eq!(lines.0, lines.1, "line {}", number + 1);
     }
     assert_eq!(first, second);
-    let (_, other) = demo(&["--json", "--seed", "8", "--days", "2"]);
+    let (_, other) = demo(&["--json", "--seed", "8", "--days", "1"]);
     assert_ne!(first, other, "the seed changes nothing");
 }
 
@@ -85,8 +85,10 @@ fn readme_shows(printed: &str) {
 
 #[test]
 fn fortnights_of_other_seeds_keep_every_promise() {
+    // The whole fortnight where many are asked for: of the seed that README shows it is played beside this.
+    let days = if seeds(1).count() > 1 { "14" } else { "5" };
     for seed in seeds(1) {
-        let (code, printed) = demo(&["--json", "--seed", &seed.to_string()]);
+        let (code, printed) = demo(&["--json", "--days", days, "--seed", &seed.to_string()]);
         let outcome: Value =
             serde_json::from_str(&printed).unwrap_or_else(|_| panic!("seed {seed}: {printed}"));
         let check = &outcome["check"];

@@ -96,27 +96,45 @@ impl Beacons {
     }
 }
 
-/// The name under which the instance with this ARM id writes: subscription, resource group, workspace and its name, in
-/// lower case. `None` for an id of another form, or with a part that could lead elsewhere.
+/// The name under which the resource with this ARM id writes, in lower case: of an instance its subscription, resource
+/// group, workspace and name; of a workbench its account and project in the workspace's place, of a container instance its
+/// account and `-`, which is no project's name. `None` for an id of another form, or with a part that could lead elsewhere.
 pub fn name(id: &str) -> Option<String> {
     let lower = id.to_lowercase();
-    let parts: Vec<&str> = lower.trim_start_matches('/').split('/').collect();
+    let whole: Vec<&str> = lower.trim_start_matches('/').split('/').collect();
     let [
         "subscriptions",
         subscription,
         "resourcegroups",
         group,
         "providers",
-        "microsoft.machinelearningservices",
-        "workspaces",
-        workspace,
-        "computes",
-        compute,
-    ] = parts[..]
+        provider,
+        own @ ..,
+    ] = &whole[..]
     else {
         return None;
     };
-    let parts = [subscription, group, workspace, compute];
+    let own = match (*provider, own) {
+        ("microsoft.machinelearningservices", ["workspaces", workspace, "computes", compute]) => {
+            vec![*workspace, *compute]
+        }
+        (
+            "microsoft.cognitiveservices",
+            [
+                "accounts",
+                account,
+                "projects",
+                project,
+                "workbenches",
+                workbench,
+            ],
+        ) => vec![*account, *project, *workbench],
+        ("microsoft.cognitiveservices", ["accounts", account, "computes", compute]) => {
+            vec![*account, "-", *compute]
+        }
+        _ => return None,
+    };
+    let parts = [vec![*subscription, *group], own].concat();
     let plain = parts.iter().all(|part| !matches!(*part, "" | "." | ".."));
     plain.then(|| format!("{}.json", parts.join("/")))
 }
@@ -130,8 +148,15 @@ mod tests {
         let id = "/subscriptions/S1/resourceGroups/RG/providers/Microsoft.MachineLearningServices/workspaces/W/computes/CI-Ana";
         assert_eq!(name(id).as_deref(), Some("s1/rg/w/ci-ana.json"));
         assert_eq!(name(&id.to_uppercase()), name(id));
+        let account =
+            "/subscriptions/s/resourceGroups/g/providers/Microsoft.CognitiveServices/accounts/Team";
+        let workbench = format!("{account}/projects/vision/workbenches/WB");
+        assert_eq!(name(&workbench).as_deref(), Some("s/g/team/vision/wb.json"));
+        let instance = format!("{account}/computes/box");
+        assert_eq!(name(&instance).as_deref(), Some("s/g/team/-/box.json"));
         for other in [
             "",
+            account,
             "/subscriptions/s",
             "/subscriptions/s/resourceGroups/../providers/Microsoft.MachineLearningServices/workspaces/w/computes/c",
         ] {

@@ -11,6 +11,7 @@ use super::wire::WireCall;
 use azure_core::credentials::{AccessToken, TokenCredential};
 use chrono::{DateTime, Utc};
 use lamplighter_core::kinds::Call;
+use lamplighter_core::observe::FoundryVersion;
 use reqwest::Method;
 use reqwest::header::HeaderMap;
 use std::collections::HashMap;
@@ -27,6 +28,8 @@ pub struct Config {
     pub arm_endpoint: Url,
     /// The api-version of Microsoft.MachineLearningServices, such as `2025-12-01`.
     pub api_version: String,
+    /// That of Microsoft.CognitiveServices by which machines of Foundry are read.
+    pub foundry_version: FoundryVersion,
     /// The longest one try of one request may take, answer included.
     pub request_timeout: Duration,
     /// Requests in flight at the same time in one subscription, so that one that hangs takes no other's place; at least 1.
@@ -130,6 +133,10 @@ impl Arm {
 
     pub(super) fn backoff(&self) -> Duration {
         self.0.backoff
+    }
+
+    pub(super) fn foundry_version(&self) -> FoundryVersion {
+        self.0.config.foundry_version
     }
 
     pub(super) fn endpoint(&self) -> &Url {

@@ -3,6 +3,7 @@
 use super::arm::Arm;
 use super::error::{AzureError, ErrorKind};
 use super::paging::{Listing, without_duplicates};
+use lamplighter_core::kinds::workbench::place::is_foundry;
 use lamplighter_core::kinds::{self, ResourceKind, deployment, instance::calls};
 use lamplighter_core::observe::{Compute, Tags, Workspace};
 use serde_json::Value;
@@ -11,12 +12,15 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 impl Arm {
-    /// Every compute of the workspace, of any kind.
+    /// Every compute of the workspace, of any kind; of a project or an account of Foundry, its machines.
     pub async fn computes(
         &self,
         workspace: &Workspace,
         deadline: Instant,
     ) -> Result<Listing<Compute>, AzureError> {
+        if is_foundry(&workspace.id) {
+            return self.machines(workspace, deadline).await;
+        }
         let read = |item: &Value| kinds::compute(item, workspace);
         let call = self.wire(&kinds::base::list_computes(workspace));
         let mut listing = self.list(call, deadline, read).await?;

@@ -77,7 +77,7 @@ impl Arm {
     }
 
     /// Reads all rows of a query. What is not whole is an error: the plain lists then tell more.
-    async fn graph<T>(
+    pub(super) async fn graph<T>(
         &self,
         name: &'static str,
         query: &str,

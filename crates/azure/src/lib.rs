@@ -22,6 +22,7 @@ mod budget;
 mod computes;
 mod credential;
 mod error;
+mod foundry;
 mod graph;
 mod http;
 mod jobs;

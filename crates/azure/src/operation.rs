@@ -133,6 +133,17 @@ impl Arm {
             let body = reply.json(call.name, &call.url)?;
             return Ok(Some(operation(&body)));
         }
+        // Some answer with the operation itself there, whose own word counts for more than the status.
+        let said = reply.json::<Value>(call.name, &call.url).ok();
+        let own = said.and_then(|body| {
+            [&body["status"], &body["properties"]["status"]]
+                .into_iter()
+                .any(Value::is_string)
+                .then(|| operation(&body))
+        });
+        if let Some(own) = own {
+            return Ok(Some(own));
+        }
         let state = match reply.status {
             202 => OperationState::InProgress,
             _ => OperationState::Succeeded,
@@ -185,6 +196,11 @@ fn accepted(reply: &Reply) -> Accepted {
 }
 
 fn operation(body: &Value) -> OperationStatus {
+    // Of what runs in Foundry they stand within its properties.
+    let own = body
+        .get("properties")
+        .filter(|own| own.get("status").is_some());
+    let body = own.unwrap_or(body);
     let word = body.get("status").and_then(Value::as_str).unwrap_or("");
     let is = |name: &str| word.eq_ignore_ascii_case(name);
     let state = match () {

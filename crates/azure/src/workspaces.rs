@@ -4,6 +4,7 @@ use super::arm::Arm;
 use super::error::{AzureError, ErrorKind};
 use super::paging::{Listing, without_duplicates};
 use lamplighter_core::kinds::base;
+use lamplighter_core::kinds::workbench::place::is_foundry;
 use lamplighter_core::observe::{Workspace, parse};
 use tokio::time::Instant;
 
@@ -20,12 +21,15 @@ impl Arm {
         Ok(listing)
     }
 
-    /// One workspace as it is now, by what its ARM id names.
+    /// One workspace, or what is swept like one, as it is now, by what its ARM id names.
     pub async fn workspace(
         &self,
         known: &Workspace,
         deadline: Instant,
     ) -> Result<Workspace, AzureError> {
+        if is_foundry(&known.id) {
+            return self.foundry_place(known, deadline).await;
+        }
         let call = self.wire(&base::workspace(known));
         let reply = self.send(&call, deadline).await?;
         let body = reply.json(call.name, &call.url)?;

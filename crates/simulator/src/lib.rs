@@ -20,7 +20,7 @@ mod tls;
 pub mod world;
 
 pub use fleet::{Fleet, FleetError};
-pub use fleets::{demo_fleet, kinds_fleet, uniform_fleet};
+pub use fleets::{demo_fleet, foundry_fleet, kinds_fleet, uniform_fleet};
 pub use http::{CallsReport, Fault, RoleError, RouteCalls};
 pub use options::Options;
 pub use server::{Error, Simulator, run, start, start_with};

@@ -15,7 +15,7 @@ pub struct Options {
     /// The port on 127.0.0.1; 0 takes any free one.
     #[arg(long, default_value_t = 0)]
     pub port: u16,
-    /// A fleet file, or demo, demo:SEED, kinds or uniform:WORKSPACESxINSTANCES; a small built-in fleet without it.
+    /// A fleet file, or demo, demo:SEED, kinds, foundry or uniform:WORKSPACESxINSTANCES; a small built-in fleet without it.
     #[arg(long)]
     pub fleet: Option<String>,
     /// Overrules the fleet's seed.

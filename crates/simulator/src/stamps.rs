@@ -11,3 +11,8 @@ pub(crate) fn long(at: DateTime<Utc>) -> String {
 pub(crate) fn short(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
+
+/// Milliseconds and a `Z`, as Microsoft Foundry writes when something was made.
+pub(crate) fn millis(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}

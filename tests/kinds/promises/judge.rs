@@ -3,6 +3,8 @@
 use super::estate::Owned;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_simulator::world::{By, Event, What};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
 
 /// Samples are three minutes late, and of up to five minutes each: of what began since, nobody could know.
 const UNSEEN: TimeDelta = TimeDelta::minutes(8);
@@ -47,6 +49,34 @@ fn moves(record: &[Event], name: &str) -> Vec<Move> {
         })
     });
     moved.collect()
+}
+
+/// What nobody can know, in money by ARM id in lower case: before everything that was remembered was lost, a tag's number had
+/// been enforced over a smaller one of somebody's; afterwards all that runs counts as found.
+pub fn raised_before_a_loss(
+    owned: &[Owned],
+    without: &[Event],
+    lost_for: TimeDelta,
+) -> BTreeMap<String, Decimal> {
+    let mut unknowable = BTreeMap::new();
+    for own in owned {
+        let events = || without.iter().filter(|event| event.instance == own.name);
+        let numbers = events().filter_map(|event| match event.what {
+            What::Changed { to, .. } => Some(to),
+            _ => None,
+        });
+        let least = numbers.chain(own.found).min();
+        let (Some(warm), Some(least)) = (own.warm, least) else {
+            continue;
+        };
+        // As the fleet's prices have it: no node and no instance costs more an hour.
+        let most = Decimal::new(36, 2) * Decimal::from(warm.saturating_sub(least));
+        let hours = Decimal::from(lost_for.num_minutes()) / Decimal::from(60);
+        if let Some(event) = events().next() {
+            unknowable.insert(event.id.to_lowercase(), most * hours);
+        }
+    }
+    unknowable
 }
 
 /// No job, request or pod of others meets what we have parked.

@@ -109,6 +109,7 @@ fn lacking(
         0 => String::new(),
         more => format!(" and {more} more"),
     };
+    let role_file = kind.role_file();
     let (kind, action, why, at) = (kind.name(), right.action, right.why, shown.join(", "));
     let seen = format!(
         "the identity lacks {action} in {at}{more}; the kind {kind}, which KINDS names, needs it {why}"
@@ -130,7 +131,7 @@ fn lacking(
     };
     let file = match right.action {
         "Microsoft.Insights/metrics/read" => "lamplighter",
-        _ => kind,
+        _ => role_file,
     };
     check.with_to_do(format!(
         "grant the identity the role of infra/role/{file}.json there, or leave {kind} out of KINDS"

@@ -7,6 +7,7 @@ use super::rights;
 use crate::settings::Kinds;
 use crate::sweep::Context;
 use lamplighter_azure::Permissions;
+use lamplighter_core::kinds::workbench::place::is_project;
 use lamplighter_core::kinds::{Call, Kind, ResourceKind, Right, base};
 use lamplighter_core::observe::{Compute, Workspace};
 use lamplighter_core::policy::Target;
@@ -45,7 +46,12 @@ pub(super) async fn ask(
     if kinds.is_empty() {
         return found;
     }
-    let spots = spots(context, &kinds, workspaces, deadline).await;
+    let mut spots = spots(context, &kinds, workspaces, deadline).await;
+    let foundry = kinds.iter().find(|kind| kind.target() == Target::Workbench);
+    if let Some(kind) = foundry {
+        let places = places(context, subscription, deadline).await;
+        spots.insert(kind.name(), places);
+    }
     for kind in kinds {
         let spots = spots
             .get(kind.name())
@@ -92,6 +98,8 @@ async fn spots<'a>(
         for kind in kinds {
             let of_kind = spots.entry(kind.name()).or_default();
             match kind.target() {
+                // They are in no workspace.
+                Target::Workbench => {}
                 Target::Vm | Target::Aks => attached(*kind, &computes, of_kind),
                 // Whether it has endpoints, only one of these rights lets see.
                 Target::Deployment => of_kind.push(Spot::Within(workspace)),
@@ -107,6 +115,19 @@ async fn spots<'a>(
         }
     }
     spots
+}
+
+/// Projects and accounts of Foundry. That none can be found is told by no line: whoever may see none has none to govern.
+async fn places<'a>(context: &Context, subscription: &str, deadline: Instant) -> Vec<Spot<'a>> {
+    let own = [subscription.to_lowercase()];
+    let found = context.arm.graph_foundry(&own, deadline).await;
+    let ids = found.map(|found| found.items).unwrap_or_default();
+    let (projects, accounts): (Vec<String>, Vec<String>) = ids
+        .into_iter()
+        .map(|place| place.workspace.id)
+        .partition(|id| is_project(id));
+    let some = |ids: Vec<String>| ids.into_iter().take(EACH).map(Spot::On);
+    some(projects).chain(some(accounts)).collect()
 }
 
 /// The resources of a kind that are attached to a workspace, each once.
@@ -147,6 +168,7 @@ async fn try_at(
         let call = match spot {
             // Those of a whole subscription have been tried.
             _ if right.attempt(subscription, None).is_some() => continue,
+            Spot::On(id) if !right.is_about(id) => continue,
             Spot::Within(workspace) => right.attempt(subscription, Some(*workspace)),
             Spot::On(id) => right.attempt_on(id),
         };

@@ -4,6 +4,7 @@ use super::known::Known;
 use crate::report::page::{self, One};
 use crate::sweep::Context;
 use chrono::{DateTime, TimeDelta, Utc};
+use lamplighter_core::decide::Presence;
 use lamplighter_core::lint::{self, lint};
 use lamplighter_core::record::Resource;
 use lamplighter_core::schedule::Power;
@@ -40,6 +41,8 @@ pub async fn shown(
         zone: known.zone,
         region: None,
         native: &[],
+        // Nothing that it would say of one is shown here.
+        beacon: Presence::Unknown,
         lease,
         now,
     });

@@ -6,6 +6,7 @@ use crate::sweep::Context;
 use crate::sweep::attached;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::{run_since, standing_hold};
+use lamplighter_core::kinds::workbench::place;
 use lamplighter_core::observe::Tags;
 use lamplighter_core::policy::{self, Defaults, Layers, Reading};
 use lamplighter_core::record::{
@@ -171,6 +172,9 @@ fn is_seen_off(state: &ResourceState) -> bool {
 /// what Azure calls a kind.
 pub fn workspace(id: &str) -> Option<&str> {
     let is_id = id.starts_with("/subscriptions/") && id.len() <= 1024;
+    if let Some(place) = place::of_machine(id).filter(|_| is_id) {
+        return Some(place);
+    }
     let (id, name) = id.rsplit_once('/').filter(|_| is_id)?;
     let (mut workspace, kind) = id.rsplit_once('/')?;
     if kind == "deployments" {

@@ -58,7 +58,8 @@ pub enum Discovery {
     List,
 }
 
-/// `workspace`, `group/workspace` or `subscription/group/workspace`; `*` and `?` as in file names, any case.
+/// `workspace`, `group/workspace` or `subscription/group/workspace`; of Foundry an account in the workspace's place, or
+/// `account/project`. `*` and `?` as in file names, any case.
 #[derive(Clone, Debug)]
 pub struct WorkspacePattern {
     /// The name last; those before it may be missing.
@@ -68,7 +69,7 @@ pub struct WorkspacePattern {
 impl WorkspacePattern {
     fn read(text: &str) -> Option<WorkspacePattern> {
         let parts: Vec<&str> = text.split('/').map(str::trim).collect();
-        let fits = (1..=3).contains(&parts.len()) && parts.iter().all(|part| !part.is_empty());
+        let fits = (1..=4).contains(&parts.len()) && parts.iter().all(|part| !part.is_empty());
         fits.then(|| WorkspacePattern {
             parts: parts
                 .into_iter()
@@ -78,9 +79,20 @@ impl WorkspacePattern {
     }
 
     pub fn matches(&self, subscription: &str, group: &str, workspace: &str) -> bool {
-        let known = [subscription, group, workspace];
-        let known = &known[known.len() - self.parts.len()..];
-        let mut pairs = self.parts.iter().zip(known);
+        let known: Vec<&str> = [subscription, group]
+            .into_iter()
+            .chain(workspace.split('/'))
+            .collect();
+        // What is said of an account of Foundry is said of its projects, too.
+        let account = &known[..3];
+        self.ends(&known) || self.ends(account)
+    }
+
+    fn ends(&self, known: &[&str]) -> bool {
+        let Some(rest) = known.len().checked_sub(self.parts.len()) else {
+            return false;
+        };
+        let mut pairs = self.parts.iter().zip(&known[rest..]);
         pairs.all(|(pattern, name)| pattern.matches(name))
     }
 }

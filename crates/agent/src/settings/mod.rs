@@ -6,6 +6,7 @@ mod benefits;
 mod endpoints;
 mod error;
 mod fleet;
+mod foundry;
 mod given;
 mod identity;
 mod kinds;
@@ -25,6 +26,7 @@ mod wheel;
 
 pub use error::{BadSetting, BadSettings};
 pub use fleet::{ActIn, Discovery, MaxStops, Safety, Spread, WorkspacePattern, subscription_of};
+pub use foundry::Foundry;
 pub use given::{Given, given, text_of};
 pub use kinds::Kinds;
 pub use ncrontab::{ScheduleError, SweepSchedule, overdue, shown as sweep_times};

@@ -6,7 +6,7 @@ use super::ncrontab::SweepSchedule;
 use super::reader::Reader;
 use super::texts;
 use super::values::Settings;
-use super::{benefits, endpoints, fleet, identity, kinds, notices, people, tzdata};
+use super::{benefits, endpoints, fleet, foundry, identity, kinds, notices, people, tzdata};
 use crate::pricing::{PriceFile, PriceFileError};
 use lamplighter_core::duration;
 use lamplighter_core::policy::LEASES;
@@ -47,6 +47,7 @@ fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Settings> {
     let pace = Pace::read(r);
     let safety = fleet::safety(r);
     let kinds = kinds::read(r);
+    let foundry = foundry::read(r);
     let spread = fleet::spread(r);
     let money = Money::read(r);
     let notices = notices::read(r);
@@ -74,6 +75,7 @@ fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Settings> {
         concurrency: pace.concurrency,
         safety: safety?,
         kinds: kinds?,
+        foundry: foundry?,
         spread: spread?,
         currency: money.currency,
         price_file: money.price_file,

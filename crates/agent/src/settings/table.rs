@@ -65,7 +65,17 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "KINDS",
         "instance",
-        "What may be stopped and started, where tags ask for it: instance, cluster, deployment, vm, aks, comma-separated.",
+        "What may be stopped and started, where tags ask for it: instance, cluster, deployment, vm, aks, workbench, comma-separated.",
+    ),
+    setting(
+        "FOUNDRY_API_VERSION",
+        "2026-09-15-preview",
+        "The api-version by which workbenches of Microsoft Foundry are read: 2026-03-15-preview, 2026-05-15-preview, 2026-07-15-preview or 2026-09-15-preview.",
+    ),
+    setting(
+        "FOUNDRY_TAGS_STAND",
+        "30d",
+        "How long a workbench's own tags stand after an api-version has ceased to show them (1d to 365d).",
     ),
     setting(
         "LEDGER",

@@ -1,6 +1,7 @@
 //! All settings of one run, typed.
 
 use super::fleet::{Safety, Spread};
+use super::foundry::Foundry;
 use super::kinds::Kinds;
 use super::people::People;
 use super::sources::CalendarPlace;
@@ -49,6 +50,7 @@ pub struct Settings {
     pub safety: Safety,
     /// What may be stopped and started at all.
     pub kinds: Kinds,
+    pub foundry: Foundry,
     /// What is swept through, and by how many instances.
     pub spread: Spread,
     /// ISO 4217, upper case.

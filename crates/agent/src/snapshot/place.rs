@@ -3,6 +3,7 @@
 use crate::sweep::target::WorkspaceTarget;
 use crate::sweep::{Context, SweepError};
 use lamplighter_azure::AzureError;
+use lamplighter_core::kinds::workbench;
 use lamplighter_core::observe::{Tags, Workspace};
 use tokio::time::Instant;
 
@@ -21,14 +22,16 @@ pub async fn one(
     };
     let parts: Vec<&str> = id.split('/').collect();
     let part = |index: usize| parts.get(index).copied().unwrap_or_default().to_owned();
-    let known = Workspace {
+    let elsewhere = workbench::place::workspace(id, None, Tags::new());
+    let known = elsewhere.unwrap_or_else(|| Workspace {
         id: id.to_owned(),
         subscription: part(2),
         resource_group: part(4),
         name: part(8),
         location: None,
         tags: Tags::new(),
-    };
+        above: Tags::new(),
+    });
     let settings = &context.settings;
     let named = &settings.subscriptions;
     let taken = settings

@@ -5,11 +5,11 @@ use super::prices::price_all;
 use crate::sweep::discover::discover;
 use crate::sweep::standing::standing;
 use crate::sweep::target::WorkspaceTarget;
-use crate::sweep::{Context, SweepError, all, attached, jobs, least, pods};
+use crate::sweep::{Context, SweepError, all, attached, jobs, least, own_tags, pods};
 use chrono::{DateTime, Utc};
 use lamplighter_core::decide::{recall, remember};
-use lamplighter_core::kinds::{self, Kind, rest};
-use lamplighter_core::observe::{Compute, Job};
+use lamplighter_core::kinds::{self, Kind, rest, workbench};
+use lamplighter_core::observe::{Compute, Job, Tags};
 use lamplighter_core::policy::Defaults;
 use lamplighter_core::record::{Least, ResourceState, WorkspaceState};
 use lamplighter_core::schedule::Power;
@@ -106,6 +106,9 @@ fn wanted(scope: &Scope) -> Result<Wanted, SweepError> {
     let within = parts
         .get(..9)
         .filter(|parts| parts[7] == "workspaces" && parts[6] == ML);
+    if let Some(wanted) = in_foundry(&lower, of_resource) {
+        return Ok(wanted);
+    }
     let fits = match (of_resource, within) {
         (false, Some(_)) => parts.len() == 9,
         (false, None) => false,
@@ -128,6 +131,20 @@ fn wanted(scope: &Scope) -> Result<Wanted, SweepError> {
         workspace: within.map(|parts| parts.join("/")),
         resource: of_resource.then(|| lower.clone()),
         id: Some(lower),
+    })
+}
+
+/// The same of a project or an account of Foundry, or of a machine there.
+fn in_foundry(id: &str, of_resource: bool) -> Option<Wanted> {
+    let place = match of_resource {
+        true => workbench::place::of_machine(id)?,
+        false => id,
+    };
+    workbench::place::workspace(place, None, Tags::new())?;
+    Some(Wanted {
+        workspace: Some(place.to_owned()),
+        resource: of_resource.then(|| id.to_owned()),
+        id: Some(id.to_owned()),
     })
 }
 
@@ -192,6 +209,11 @@ async fn observe(
         let known = state.resources.get(&compute.id.to_lowercase());
         let known = known.and_then(|state| state.least);
         note_least(context, compute, (wanted, known), now, deadline).await;
+    }
+    for compute in &mut computes {
+        let known = state.resources.get(&compute.id.to_lowercase());
+        let mut known = known.cloned().unwrap_or_default();
+        own_tags::take_in((context, target), compute, &mut known, now);
     }
     let jobs = jobs_of(context, target, &computes, deadline).await;
     // Where they could not be read, that stands with each resource that may have some, and spoils nothing else.

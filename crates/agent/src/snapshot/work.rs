@@ -8,6 +8,7 @@ use crate::sweep::target::WorkspaceTarget;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::evidence::{self, Source};
 use lamplighter_core::decide::{Finding, Presence, remember};
+use lamplighter_core::kinds::Kind;
 use lamplighter_core::observe::{Job, Workspace};
 use lamplighter_core::policy::Limits;
 use lamplighter_core::snapshot::SnapshotResource;
@@ -30,6 +31,7 @@ pub async fn work(
             name: seen.workspace.clone(),
             location: seen.location.clone(),
             tags: seen.workspace_tags.clone(),
+            above: Default::default(),
         },
         resource_group_tags: seen.resource_group_tags.clone(),
         tags_known: seen.tags_known,
@@ -50,6 +52,10 @@ pub async fn work(
     let mut saved_state = seen.saved_state();
     remember(&mut saved_state, &compute, now);
     let since = saved_state.on_since().unwrap_or(now);
+    let kind = Kind::of(&compute).known();
+    if !kind.is_some_and(|kind| kind.jobs_delay()) {
+        return findings;
+    }
     let jobs = context
         .arm
         .jobs(&target.workspace, |_| true, deadline)

@@ -299,6 +299,7 @@ pub fn other_workspaces(workspace: &Workspace, attached: &[String]) -> Vec<Works
             name: part(8),
             location: None,
             tags: Default::default(),
+            above: Default::default(),
         }
     };
     places.into_iter().map(of).collect()

@@ -210,6 +210,7 @@ fn arm_config(settings: &Settings, pace: Pace) -> Config {
     Config {
         arm_endpoint: settings.arm_endpoint.clone(),
         api_version: settings.arm_api_version.clone(),
+        foundry_version: settings.foundry.api_version,
         request_timeout: settings.request_timeout,
         concurrency: settings.concurrency,
         client_id: settings.azure_client_id.clone(),

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::error::SweepError;
+use super::foundry;
 use super::target::WorkspaceTarget;
 use crate::settings::Discovery;
 use futures::StreamExt;
@@ -208,9 +209,10 @@ async fn by_graph(
         false => visible(context, subscriptions, deadline).await,
     };
     let ids: Vec<String> = visible.iter().map(|one| one.id.clone()).collect();
-    let (groups, workspaces) = futures::join!(
+    let (groups, workspaces, foundry) = futures::join!(
         context.arm.graph_resource_groups(&ids, deadline),
-        context.arm.graph_workspaces(&ids, deadline)
+        context.arm.graph_workspaces(&ids, deadline),
+        foundry::places(context, &ids, deadline)
     );
     let (groups, workspaces) = match (groups, workspaces) {
         (Ok(groups), Ok(workspaces)) => (groups, workspaces),
@@ -224,26 +226,32 @@ async fn by_graph(
     found
         .problems
         .extend(groups.oddities.into_iter().chain(workspaces.oddities));
-    let targets = with_groups(workspaces.items, groups.items);
+    found.problems.extend(foundry.problems);
+    if !foundry.whole {
+        found.unseen.extend(visible.iter().map(arm_id));
+    }
+    let workspaces = workspaces.items.into_iter().map(|one| (one, true));
+    let targets = with_groups(workspaces.chain(foundry.places), groups.items);
     found.workspaces.extend(targets);
     let shown = |id: &str| ids.iter().any(|known| known.eq_ignore_ascii_case(id));
     let rest = subscriptions.iter().filter(|one| !shown(&one.id));
     Ok(Some(rest.cloned().collect()))
 }
 
-/// Workspaces of many subscriptions, each with the tags of the group above it.
+/// Workspaces of many subscriptions, each with the tags of the group above it. `bool`: whether what else is above it is
+/// known.
 fn with_groups(
-    workspaces: Vec<Workspace>,
+    workspaces: impl Iterator<Item = (Workspace, bool)>,
     groups: Vec<(String, ResourceGroup)>,
 ) -> impl Iterator<Item = WorkspaceTarget> {
     let tags: HashMap<(String, String), Tags> = groups
         .into_iter()
         .map(|(subscription, group)| (key(&subscription, &group.name), group.tags))
         .collect();
-    workspaces.into_iter().map(move |workspace| {
+    workspaces.map(move |(workspace, known)| {
         let above = tags.get(&key(&workspace.subscription, &workspace.resource_group));
         WorkspaceTarget {
-            tags_known: above.is_some(),
+            tags_known: above.is_some() && known,
             resource_group_tags: above.cloned().unwrap_or_default(),
             workspace,
         }
@@ -317,13 +325,16 @@ async fn targets(
     subscription: &str,
     deadline: Instant,
 ) -> Result<Targets, AzureError> {
-    let (groups, workspaces) = futures::join!(
+    let own = [subscription.to_lowercase()];
+    let (groups, workspaces, foundry) = futures::join!(
         context.arm.resource_groups(subscription, deadline),
-        context.arm.workspaces(subscription, deadline)
+        context.arm.workspaces(subscription, deadline),
+        foundry::places(context, &own, deadline)
     );
     let workspaces = workspaces?;
-    let whole = workspaces.is_whole();
+    let whole = workspaces.is_whole() && foundry.whole;
     let mut problems = workspaces.oddities;
+    problems.extend(foundry.problems);
     if let Some(error) = workspaces.incomplete {
         problems.push(format!(
             "the list of workspaces of {subscription} was cut short: {error}"
@@ -343,10 +354,10 @@ async fn targets(
             HashMap::new()
         }
     };
-    let target = |workspace: Workspace| {
+    let target = |(workspace, known): (Workspace, bool)| {
         let above = tags.get(&workspace.resource_group.to_lowercase());
         // A complete list may lack a group that the identity may not see, and what that says is not known then.
-        let tags_known = above.is_some();
+        let tags_known = above.is_some() && known;
         WorkspaceTarget {
             resource_group_tags: above.cloned().unwrap_or_default(),
             workspace,
@@ -354,7 +365,13 @@ async fn targets(
         }
     };
     Ok(Targets {
-        found: workspaces.items.into_iter().map(target).collect(),
+        found: workspaces
+            .items
+            .into_iter()
+            .map(|one| (one, true))
+            .chain(foundry.places)
+            .map(target)
+            .collect(),
         problems,
         whole,
     })

@@ -72,6 +72,10 @@ async fn measure(
             continue;
         }
         match evidence::span(want.length, now) {
+            _ if Kind::of(want.compute) == Kind::Workbench => {
+                let text = "no metric names a workbench: only a beacon on it tells".to_owned();
+                findings[index].push(Finding::unknown(Source::Metrics, text));
+            }
             Some(span) if Kind::of(want.compute) == Kind::Deployment => {
                 asked_for.push((index, span))
             }

@@ -8,7 +8,7 @@ use super::history::{self, SweepHistory};
 use super::inventory_reading::Reading;
 use super::options::Options;
 use super::target::WorkspaceTarget;
-use super::{attached, inventory_costs, inventory_requests, inventory_rights};
+use super::{attached, inventory_costs, inventory_foundry, inventory_requests, inventory_rights};
 use crate::ledger::{INVENTORY_KEY, SaveError, Version};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::inventory;
@@ -126,6 +126,10 @@ impl Reading<'_> {
         let clusters = self.clusters().await;
         meters.extend(clusters.iter().map(inventory_costs::of_cluster));
         items.extend(clusters);
+        for (item, paid) in inventory_foundry::items(self).await {
+            items.push(item);
+            meters.push(paid);
+        }
         let prices = inventory_costs::price(self, &mut items, meters).await;
         items.sort_by(|a, b| {
             let costs = |item: &InventoryItem| item.an_hour();

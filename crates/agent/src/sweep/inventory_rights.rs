@@ -4,6 +4,7 @@
 use super::inventory_reading::Reading;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_azure::ErrorKind;
+use lamplighter_core::kinds::workbench::place::is_foundry;
 use lamplighter_core::kinds::{Call, Kind, SORTS, reported};
 use lamplighter_core::observe::{Compute, Workspace};
 use lamplighter_core::record::NotAllowed;
@@ -49,8 +50,8 @@ pub async fn not_allowed(
 /// shown.
 fn attempts(reading: &Reading<'_>, rows: &[Value], attached: &[Compute]) -> Vec<Attempt> {
     let mut subscriptions: BTreeMap<String, &Workspace> = BTreeMap::new();
-    for target in reading.targets.values() {
-        let workspace = &target.workspace;
+    let workspaces = reading.targets.values().map(|target| &target.workspace);
+    for workspace in workspaces.filter(|one| !is_foundry(&one.id)) {
         let known = subscriptions
             .entry(workspace.subscription.to_lowercase())
             .or_insert(workspace);

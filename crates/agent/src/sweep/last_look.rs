@@ -3,9 +3,9 @@
 use super::decided::Decided;
 use super::pass::Pass;
 use super::pods;
-use lamplighter_azure::AzureError;
+use lamplighter_azure::{Arm, AzureError};
 use lamplighter_core::kinds::{Kind, standing};
-use lamplighter_core::observe::Compute;
+use lamplighter_core::observe::{Compute, FoundryVersion, Workspace};
 use tokio::time::Instant;
 
 /// The resource as it is now.
@@ -25,6 +25,9 @@ pub async fn read(
     let mut compute = arm
         .resource(known, workspace, &observed.compute, until)
         .await?;
+    if *kind == Kind::Workbench && is_stop && observed.state.tags_seen.is_none() {
+        older_word(arm, workspace, &mut compute, until).await;
+    }
     if *kind == Kind::Deployment {
         let subscription = &workspace.subscription;
         // Side by side: neither makes the other old.
@@ -45,4 +48,24 @@ pub async fn read(
         };
     }
     Ok(compute)
+}
+
+/// Before the first stop of a workbench that shows no tags, and of which none are remembered: what an older version shows of
+/// them. Somebody may have written there that it stays on. That no version shows any proves nothing, and hinders nothing.
+async fn older_word(arm: &Arm, workspace: &Workspace, compute: &mut Compute, until: Instant) {
+    if !compute.by_kind.tags_hidden {
+        return;
+    }
+    let mut asked = compute.clone();
+    asked.by_kind.read_in = Some(FoundryVersion::July2026);
+    let read = match Kind::Workbench.known() {
+        Some(known) => arm.resource(known, workspace, &asked, until).await,
+        None => return,
+    };
+    if let Ok(older) = read
+        && !older.by_kind.tags_hidden
+    {
+        compute.tags = older.tags;
+        compute.by_kind.tags_hidden = false;
+    }
 }

@@ -4,6 +4,7 @@
 use super::limit::Limit;
 use super::target::WorkspaceTarget;
 use chrono::{DateTime, Utc};
+use lamplighter_core::kinds::workbench::place;
 use lamplighter_core::observe::{Tags, Workspace};
 use lamplighter_core::policy::Defaults;
 use serde::{Deserialize, Serialize};
@@ -52,6 +53,9 @@ pub struct Message {
 pub struct PolicyTags {
     #[serde(skip_serializing_if = "Tags::is_empty")]
     pub own: Tags,
+    /// Of a project of Foundry: its account's.
+    #[serde(skip_serializing_if = "Tags::is_empty")]
+    pub above: Tags,
     #[serde(skip_serializing_if = "Tags::is_empty")]
     pub group: Tags,
 }
@@ -70,6 +74,7 @@ impl Message {
         let only = |tags: &Tags| policy_tags(tags, defaults);
         let policy = target.tags_known.then(|| PolicyTags {
             own: only(&target.workspace.tags),
+            above: only(&target.workspace.above),
             group: only(&target.resource_group_tags),
         });
         let small = |tags: &PolicyTags| {
@@ -100,11 +105,14 @@ impl Message {
         Ok(serde_json::from_value(value)?)
     }
 
-    /// The workspace that it names, with no tags but those in the message.
+    /// The workspace, or the project or account of Foundry, that it names, with no tags but those in the message.
     ///
     /// # Errors
     /// It names none.
     pub fn workspace(&self) -> Result<Workspace, MessageError> {
+        if let Some(place) = place::workspace(&self.workspace, self.location.clone(), Tags::new()) {
+            return Ok(place);
+        }
         let parts: Vec<&str> = self.workspace.split('/').collect();
         let [
             "",
@@ -142,12 +150,13 @@ impl Message {
             name: name.to_owned(),
             location: self.location.clone(),
             tags: Tags::new(),
+            above: Tags::new(),
         })
     }
 }
 
 /// The tags that policies are read from: most tags of a workspace are none of ours.
-fn policy_tags(tags: &Tags, defaults: &Defaults) -> Tags {
+pub(super) fn policy_tags(tags: &Tags, defaults: &Defaults) -> Tags {
     let prefix = defaults.prefix.to_lowercase();
     let ours = |name: &str| {
         let name = name.to_lowercase();
@@ -174,6 +183,7 @@ mod tests {
                 name: "churn".into(),
                 location: None,
                 tags,
+                above: Tags::new(),
             },
             resource_group_tags: Tags::new(),
             tags_known: true,

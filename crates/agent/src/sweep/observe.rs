@@ -1,5 +1,6 @@
 //! Observe: what Azure shows of a compute, with its policy, taken into its saved state.
 
+use super::own_tags;
 use super::pass::Pass;
 use crate::ledger::StateDocument;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -78,6 +79,12 @@ impl Observed {
     fn of(pass: &Pass<'_>, mut compute: Compute, mut state: ResourceState) -> Observed {
         let unread_before = state.holds_unread.take();
         with_least(&mut compute, &state);
+        own_tags::take_in(
+            (pass.context, pass.target),
+            &mut compute,
+            &mut state,
+            pass.options.now,
+        );
         let (target, reading) = (pass.target, reading(pass, &compute));
         settle(&mut compute, &reading);
         recall(&mut compute, &state);
@@ -98,8 +105,14 @@ impl Observed {
     }
 
     /// The same resource, read once more: its owner may have written a hold meanwhile.
-    pub fn again(self, pass: &Pass<'_>, mut compute: Compute) -> Observed {
+    pub fn again(mut self, pass: &Pass<'_>, mut compute: Compute) -> Observed {
         with_least(&mut compute, &self.state);
+        own_tags::take_in(
+            (pass.context, pass.target),
+            &mut compute,
+            &mut self.state,
+            pass.options.now,
+        );
         let reading = reading(pass, &compute);
         settle(&mut compute, &reading);
         recall(&mut compute, &self.state);

@@ -117,6 +117,7 @@ async fn target(
     let mut workspace = message.workspace().map_err(SweepError::Message)?;
     if let Some(policy) = message.policy.as_ref().filter(|_| age.abs() <= FRESH) {
         workspace.tags = policy.own.clone();
+        workspace.above = policy.above.clone();
         return Ok(Some(WorkspaceTarget {
             workspace,
             resource_group_tags: policy.group.clone(),

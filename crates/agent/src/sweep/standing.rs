@@ -7,6 +7,7 @@ use super::context::Context;
 use chrono::{DateTime, Utc};
 use lamplighter_azure::AzureError;
 use lamplighter_core::kinds::standing::{self, Endpoints, Wanted};
+use lamplighter_core::kinds::workbench::place::is_foundry;
 use lamplighter_core::kinds::{Kind, reported};
 use lamplighter_core::observe::{Compute, Workspace};
 use serde_json::Value;
@@ -57,7 +58,7 @@ pub async fn standing(
         Some(now) => standing.share(context, workspace, attached, now).await,
     };
     let wanted = Wanted {
-        endpoints: match wants(&Kind::Deployment) {
+        endpoints: match wants(&Kind::Deployment) && !is_foundry(&workspace.id) {
             true => Endpoints::Of(workspace),
             false => Endpoints::None,
         },

@@ -18,6 +18,7 @@ pub async fn take(
 ) -> Vec<(String, ResourceState)> {
     let own = format!("{}/", pass.key().to_lowercase());
     let computes = format!("{own}computes/");
+    let workbenches = format!("{own}workbenches/");
     let kinds = &pass.context.settings.kinds;
     let listed = |known: &ResourceState| {
         let kind = known.resource.as_ref().map(|resource| &resource.kind);
@@ -29,7 +30,7 @@ pub async fn take(
             continue;
         };
         let is_gone = match () {
-            () if id.starts_with(&computes) => true,
+            () if id.starts_with(&computes) || id.starts_with(&workbenches) => true,
             () if !complete.beside || !listed(&known) => false,
             () if id.starts_with(&own) => is_gone(pass, &known, &id, problems).await,
             // The list of computes shows what is attached.

@@ -2,6 +2,7 @@
 
 use super::complete::Complete;
 use super::pass::Pass;
+use super::place_seen;
 use super::report::PassReport;
 use super::standing::standing;
 use super::turn::Turns;
@@ -18,6 +19,17 @@ pub async fn begin<'a>(pass: &'a Pass<'a>) -> PassOutcome<'a> {
     };
     if pass.is_over() {
         report.not_reached.push(pass.name());
+        return PassOutcome::Done(report);
+    }
+    let last_seen = match place_seen::last_seen(pass).await {
+        Ok(seen) => seen,
+        Err(error) => {
+            report.problems.push(pass.without_state(&error));
+            return PassOutcome::Done(report);
+        }
+    };
+    if last_seen.as_ref().is_some_and(|seen| seen.is_enough(pass)) {
+        report.unseen = None;
         return PassOutcome::Done(report);
     }
     let arm = &pass.context.arm;
@@ -40,6 +52,12 @@ pub async fn begin<'a>(pass: &'a Pass<'a>) -> PassOutcome<'a> {
         return PassOutcome::Done(report);
     }
     let (computes, complete) = whole(pass, listing, &mut report);
+    if let Some(seen) = last_seen.filter(|_| complete)
+        && let Err(error) = seen.keep(pass, &computes).await
+    {
+        report.problems.push(pass.without_state(&error));
+        return PassOutcome::Done(report);
+    }
     let (computes, complete) = with_standing(pass, computes, complete, &mut report).await;
     let mut turns = Turns::new(pass, computes, complete, None);
     match turns.run(&mut report).await {

@@ -9,7 +9,7 @@ use azure_core::credentials::TokenCredential;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::StreamExt;
 use lamplighter_core::kinds::base;
-use lamplighter_core::observe::{Load, Span, Workspace};
+use lamplighter_core::observe::{FoundryVersion, Load, Span, Workspace};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -224,6 +224,7 @@ impl Metrics {
                 scope: Some(scope(&endpoint)),
                 arm_endpoint: endpoint,
                 api_version: String::new(),
+                foundry_version: FoundryVersion::default(),
                 request_timeout: config.request_timeout,
                 concurrency: config.concurrency,
                 client_id: config.client_id.clone(),

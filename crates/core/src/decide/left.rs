@@ -55,5 +55,6 @@ fn workspace(id: &str) -> Workspace {
         name: part(8),
         location: None,
         tags: Tags::new(),
+        above: Tags::new(),
     }
 }

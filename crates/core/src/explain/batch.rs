@@ -192,6 +192,8 @@ fn findings(
         reading,
         zone: base.defaults.zone,
         region: input.location.as_deref(),
+        // A snapshot does not say.
+        beacon: Presence::Unknown,
         native: &[],
         lease: base.lease,
         now: input.now,

@@ -36,6 +36,9 @@ pub struct Input<'a> {
     pub endpoint_name: Option<Cow<'a, str>>,
     #[serde(default, deserialize_with = "tags")]
     pub endpoint_tags: Option<Tags>,
+    /// Of a workbench: `workspaceTags` are those of its project then.
+    #[serde(default, deserialize_with = "tags")]
+    pub account_tags: Option<Tags>,
     #[serde(borrow, default)]
     pub compute_name: Option<Cow<'a, str>>,
     #[serde(deserialize_with = "rfc3339")]
@@ -161,6 +164,7 @@ impl Input<'_> {
                 name: self.endpoint_name.as_deref().unwrap_or_default(),
                 tags: self.endpoint_tags.as_ref().unwrap_or(NOBODY),
             }),
+            account: Some(self.account_tags.as_ref().unwrap_or(NOBODY)),
             ..Subject::default()
         };
         read_for(&subject, &self.layers(), defaults)

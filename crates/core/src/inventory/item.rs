@@ -159,7 +159,9 @@ fn tag(compute: &Compute, target: Target) -> String {
         ),
         Target::Vm => "lamp-schedule on the virtual machine itself".to_owned(),
         Target::Aks => "lamp-schedule on the managed cluster itself".to_owned(),
-        Target::Cluster | Target::Instance => format!("lamp-schedule.{}", compute.name),
+        Target::Cluster | Target::Instance | Target::Workbench => {
+            format!("lamp-schedule.{}", compute.name)
+        }
     }
 }
 
@@ -170,9 +172,12 @@ fn remedy(tag: Option<String>, kind: Option<Target>) -> String {
         let name = kind.name();
         let place = match kind {
             Target::Vm | Target::Aks => "on it",
+            Target::Workbench => "on its account",
             _ => "in the workspace",
         };
-        format!("{name} in KINDS, and the role infra/role/{name}.json {place}")
+        let known = Kind::from(name.to_owned()).known();
+        let role = known.map_or(name, |known| known.role_file());
+        format!("{name} in KINDS, and the role infra/role/{role}.json {place}")
     });
     let all: Vec<String> = tag.into_iter().chain(kind).collect();
     all.join("; ")

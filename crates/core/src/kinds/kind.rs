@@ -8,6 +8,7 @@ use super::goes_on::ListedMeter;
 use super::instance::Instance;
 use super::resource_kind::ResourceKind;
 use super::vm::Vm;
+use super::workbench::Workbench;
 use crate::observe::{Compute, ComputeState};
 use crate::schedule::Power;
 use serde::{Deserialize, Serialize};
@@ -18,9 +19,9 @@ use serde::{Deserialize, Serialize};
 /// use lamplighter_core::kinds::Kind;
 ///
 /// assert_eq!(serde_json::to_string(&Kind::Instance)?, r#""instance""#);
-/// let newer: Kind = serde_json::from_str(r#""workbench""#)?;
-/// assert_eq!(newer, Kind::Other("workbench".into()));
-/// assert_eq!(serde_json::to_string(&newer)?, r#""workbench""#);
+/// let newer: Kind = serde_json::from_str(r#""sandbox""#)?;
+/// assert_eq!(newer, Kind::Other("sandbox".into()));
+/// assert_eq!(serde_json::to_string(&newer)?, r#""sandbox""#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -31,17 +32,19 @@ pub enum Kind {
     Deployment,
     Vm,
     Aks,
+    Workbench,
     /// Azure's own name of a kind that is never acted on, a kind newer than this program, or none at all ("").
     Other(String),
 }
 
 /// Every kind that can be acted on.
-static KNOWN: [(Kind, &dyn ResourceKind); 5] = [
+static KNOWN: [(Kind, &dyn ResourceKind); 6] = [
     (Kind::Instance, &Instance),
     (Kind::Cluster, &Cluster),
     (Kind::Deployment, &Deployment),
     (Kind::Vm, &Vm),
     (Kind::Aks, &Aks),
+    (Kind::Workbench, &Workbench),
 ];
 
 impl Kind {

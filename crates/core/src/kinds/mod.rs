@@ -39,6 +39,7 @@ mod sort;
 pub mod standing;
 pub mod subject;
 pub mod vm;
+pub mod workbench;
 
 pub use bill::{BillRow, OnBill};
 pub use call::{Call, Method, Route};

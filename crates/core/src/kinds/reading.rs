@@ -1,6 +1,7 @@
 //! The tags in force on a resource, read as its kind reads them.
 
 use super::kind::Kind;
+use super::workbench;
 use crate::observe::{Compute, Tags};
 use crate::policy::{Defaults, Endpoint, Layers, Reading, Subject, Target, read_for};
 
@@ -49,6 +50,9 @@ pub fn reading(
             name = attached
                 .and_then(|id| id.rsplit('/').next())
                 .unwrap_or(name);
+        }
+        (Target::Workbench, _) if workbench::place::is_workbench(&compute.id) => {
+            subject.account = Some(above);
         }
         _ => {}
     }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 pub use super::deployment::parse::ON_KUBERNETES;
+pub use super::workbench::names::POOLS;
 
 /// Kinds of ours for what is no compute of a workspace.
 pub const BATCH: &str = "batch";
@@ -74,6 +75,9 @@ pub fn line(compute_type: &str) -> Option<&'static str> {
         }
         "DataLakeAnalytics" => "Azure has retired it (29 February 2024): detach it",
         "DataFactory" => "it holds no machine: it costs by what its pipelines do",
+        POOLS => {
+            "its nodes are paid for whether a workbench runs there or not; Lamplighter does not scale them"
+        }
         BATCH => {
             "nothing runs between its jobs: its cost is that of the compute that its deployments name"
         }

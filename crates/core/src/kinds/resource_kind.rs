@@ -167,4 +167,9 @@ pub trait ResourceKind: Sync {
 
     /// What the role with these rights is called, and what it lets do, also beyond our calls.
     fn role(&self) -> (&'static str, &'static str);
+
+    /// The file of that role, without its end, in `infra/role`.
+    fn role_file(&self) -> &'static str {
+        self.name()
+    }
 }

@@ -1,6 +1,7 @@
 //! What the identity must be granted.
 
 use super::call::{Call, Method, Route};
+use super::workbench::place;
 use crate::observe::{Tags, Workspace};
 use serde::Serialize;
 
@@ -25,6 +26,8 @@ pub(super) const ENDPOINT_ID: &str = "/subscriptions/{subscription}/resourceGrou
 pub(super) const DEPLOYMENT_ID: &str = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.MachineLearningServices/workspaces/{workspace}/onlineEndpoints/{endpoint}/deployments/{deployment}";
 pub(super) const VM_ID: &str = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{vm}";
 pub(super) const AKS_ID: &str = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.ContainerService/managedClusters/{aks}";
+pub(super) const ACCOUNT_ID: &str = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.CognitiveServices/accounts/{account}";
+pub(super) const PROJECT_ID: &str = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.CognitiveServices/accounts/{account}/projects/{project}";
 
 /// Longer than Azure lets a compute be named, so that nothing has this name.
 const NO_COMPUTE: &str = "lamplighter-asks-only-whether-it-may";
@@ -56,6 +59,16 @@ impl Right {
         calls.find_map(|call| filled(call, subscription, workspace))
     }
 
+    /// Whether a call that needs it is about a resource of this id, or about what lies in it: a project of Foundry says
+    /// nothing of what its account is asked.
+    pub fn is_about(&self, id: &str) -> bool {
+        let own = |call: &Route| match call.path.strip_prefix(of_place(id)) {
+            Some(rest) => !rest.starts_with("/projects/"),
+            None => false,
+        };
+        !place::is_foundry(id) || self.calls.iter().any(own)
+    }
+
     /// The same for a right that is given on a resource of its own: a read of that very resource. `None` for a call that
     /// would act on it: whether such a right is given, Azure's list of one's own permissions there tells.
     ///
@@ -71,14 +84,25 @@ impl Right {
     /// ```
     pub fn attempt_on(&self, id: &str) -> Option<Call> {
         let call = self.calls.iter().find(|call| call.method == Method::Get)?;
-        let own = [VM_ID, AKS_ID]
-            .iter()
-            .find_map(|own| call.path.strip_prefix(own))?;
+        let own = match place::is_foundry(id) {
+            true => call.path.strip_prefix(of_place(id))?,
+            false => [VM_ID, AKS_ID]
+                .iter()
+                .find_map(|own| call.path.strip_prefix(own))?,
+        };
         let call = Route {
             path: format!("{id}{own}"),
             ..call.clone()
         };
         filled(&call, "", None)
+    }
+}
+
+/// The path of a project or an account, with placeholders.
+fn of_place(id: &str) -> &'static str {
+    match place::is_project(id) {
+        true => PROJECT_ID,
+        false => ACCOUNT_ID,
     }
 }
 
@@ -90,9 +114,9 @@ fn filled(call: &Route, subscription: &str, workspace: Option<&Workspace>) -> Op
         GROUP => workspace.map(|known| known.resource_group.clone()),
         WORKSPACE => workspace.map(|known| known.name.clone()),
         REGION => region().map(|region| region.replace(' ', "").to_lowercase()),
-        COMPUTE | ENDPOINT | "{deployment}" => Some(NO_COMPUTE.to_owned()),
+        COMPUTE | ENDPOINT | "{deployment}" | "{workbench}" => Some(NO_COMPUTE.to_owned()),
         // What is granted on one of them by itself says nothing of another: see `attempt_on`.
-        "{vm}" | "{aks}" => None,
+        "{vm}" | "{aks}" | "{account}" | "{project}" => None,
         OPERATION => Some(NO_OPERATION.to_owned()),
         "metrics:getBatch" => None,
         other => Some(other.to_owned()),
@@ -119,6 +143,7 @@ pub(super) fn any_workspace() -> Workspace {
         name: WORKSPACE.into(),
         location: None,
         tags: Tags::new(),
+        above: Tags::new(),
     }
 }
 
@@ -140,6 +165,7 @@ mod tests {
             name: "w".into(),
             location: Some("West Europe".into()),
             tags: Tags::new(),
+            above: Tags::new(),
         };
         let others = [Kind::Cluster, Kind::Deployment];
         for right in rights()

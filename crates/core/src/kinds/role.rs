@@ -73,7 +73,7 @@ pub fn role() -> Role {
 }
 
 /// The role that a kind needs beside that one; of the instance that one itself, and `None` for a kind that is never
-/// acted on. `infra/role/<kind>.json` is this.
+/// acted on. `infra/role/<kind>.json` is this; of the workbench it is `foundry.json`.
 ///
 /// ```
 /// use lamplighter_core::kinds::{Kind, role_of};
@@ -141,11 +141,17 @@ mod tests {
             ),
             (Kind::Vm, include_str!("../../../../infra/role/vm.json")),
             (Kind::Aks, include_str!("../../../../infra/role/aks.json")),
+            (
+                Kind::Workbench,
+                include_str!("../../../../infra/role/foundry.json"),
+            ),
         ] {
             let role = serde_json::to_string_pretty(&role_of(&kind)).expect("plain data");
+            // Named for where workbenches are: an operator looks for Foundry.
+            let named = kind.known().map_or("", |known| known.role_file());
             assert!(
                 file == format!("{role}\n"),
-                "not as generated: cargo run -- settings --role {kind} >infra/role/{kind}.json"
+                "not as generated: cargo run -- settings --role {kind} >infra/role/{named}.json"
             );
             let known = kind.known().expect("a kind");
             let actions: BTreeSet<&str> = known.rights().iter().map(|one| one.action).collect();

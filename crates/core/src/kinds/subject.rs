@@ -21,6 +21,7 @@ use serde_json::Value;
 ///     name: "ws".into(),
 ///     location: None,
 ///     tags: Tags::new(),
+///     above: Tags::new(),
 /// };
 /// let properties = json!({"state": "Running", "vmSize": 5});
 /// let item = json!({"name": "ci-ana", "properties": {"properties": properties}});

@@ -1,5 +1,6 @@
 //! The tags of one resource, and what else a check of them needs.
 
+use crate::decide::Presence;
 use crate::observe::NativeSchedule;
 use crate::policy::Reading;
 use crate::tz::Tz;
@@ -15,6 +16,8 @@ pub struct Case<'a> {
     pub region: Option<&'a str>,
     /// Azure's own schedules of the resource.
     pub native: &'a [NativeSchedule],
+    /// Whether it has a beacon.
+    pub beacon: Presence,
     /// How long a manual start outside windows stands.
     pub lease: TimeDelta,
     pub now: DateTime<Utc>,

@@ -3,6 +3,8 @@
 use super::case::Case;
 use super::findings::{Findings, WeekEdge};
 use super::{days_off, description, warnings};
+use crate::decide::Presence;
+use crate::policy::{Idle, Layer, TagError, Target};
 use crate::schedule::{Edge, wall};
 use crate::tz::Tz;
 use chrono::TimeDelta;
@@ -31,6 +33,7 @@ const MOST_EDGES: usize = 200;
 ///     zone: lamplighter_core::tz::Tz::UTC,
 ///     region: Some("westeurope"),
 ///     native: &[],
+///     beacon: lamplighter_core::decide::Presence::Absent,
 ///     lease: TimeDelta::hours(4),
 ///     now: "2026-11-28T12:00:00Z".parse()?,
 /// });
@@ -61,8 +64,31 @@ pub fn lint(case: &Case<'_>) -> Findings {
         week: week.unwrap_or_default(),
         days_off: days_off::all(policy, case.zone, case.now),
         warnings: warnings::all(case),
-        errors: reading.errors.clone(),
+        errors: reading
+            .errors
+            .iter()
+            .cloned()
+            .chain(without_beacon(case))
+            .collect(),
     }
+}
+
+/// An idle time of what only a beacon can prove quiet, where there is none: it would never stop anything.
+fn without_beacon(case: &Case<'_>) -> Option<TagError> {
+    let idle = case.reading.policy.idle.as_ref()?;
+    let asked = idle.layer != Layer::Default && matches!(idle.value, Idle::After { .. });
+    let only_beacon = case.reading.target == Target::Workbench;
+    (asked && only_beacon && case.beacon == Presence::Absent).then(|| TagError {
+        tag: "idle".into(),
+        layer: idle.layer,
+        value: idle.text.clone(),
+        column: 0,
+        message: "it never stops a workbench without a beacon: no metric and no list of jobs names one, so nothing \
+                  else tells that nobody works on it; write a schedule, or install the beacon (docs/foundry.md)"
+            .into(),
+        suggestion: None,
+        blocks: true,
+    })
 }
 
 fn week_edge(edge: Edge, zone: Tz) -> WeekEdge {

@@ -1,5 +1,6 @@
 //! One compute of a workspace.
 
+use super::foundry::FoundryVersion;
 use super::native_schedule::NativeSchedule;
 use super::tags::Tags;
 use super::tariff::{Tariff, with_tariff};
@@ -134,12 +135,25 @@ pub struct ByKind {
     /// Another thing of its workspace has its name, so that a tag addressed to it may mean either.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub namesake: bool,
-    /// Of a deployment: its endpoint's tags. Of what is attached: those of the compute that it is attached as.
+    /// Of a deployment: its endpoint's tags. Of what is attached: those of the compute that it is attached as. Of a
+    /// workbench: those of its project's account.
     #[serde(skip_serializing_if = "is_default")]
     pub above: Tags,
     /// Of what is attached to workspaces: the ids of the computes that it is there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attached_as: Vec<String>,
+    /// Of a machine of Foundry: the api-version by which it was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_in: Option<FoundryVersion>,
+    /// Its answer has no tags, as that version shows none.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub tags_hidden: bool,
+    /// Its tags are those that an answer showed last, at this time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags_as_of: Option<DateTime<Utc>>,
+    /// The id of what it has room on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runs_on: Option<String>,
     /// Why it may not be stopped now, for a reason of its kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_stop: Option<String>,

@@ -4,6 +4,7 @@
 
 pub mod beacon;
 mod compute;
+mod foundry;
 mod job;
 mod load;
 mod native_schedule;
@@ -13,6 +14,7 @@ mod tags;
 mod tariff;
 
 pub use compute::{ByKind, Compute, ComputeState, LastOperation, Scale};
+pub use foundry::{FoundryVersion, UnknownVersion};
 pub use job::Job;
 pub use load::{Load, Sample, Series, Span};
 pub use native_schedule::{NativeSchedule, NativeTrigger};

@@ -15,6 +15,7 @@ pub struct ResourceGroup {
     pub tags: Tags,
 }
 
+/// A workspace, or what is swept like one: a project or an account of Microsoft Foundry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workspace {
     /// The ARM id as Azure wrote it: `/subscriptions/{s}/resourceGroups/{rg}/providers/…/workspaces/{w}`.
@@ -24,4 +25,6 @@ pub struct Workspace {
     pub name: String,
     pub location: Option<String>,
     pub tags: Tags,
+    /// Of a project: its account's tags, which stand between its own and those of the resource group.
+    pub above: Tags,
 }

@@ -67,28 +67,46 @@ impl<'a> Applying<'a> {
         };
         let name = layers.compute_name;
         let here = Address::To(name);
-        if target == Target::Deployment {
-            from(Layer::Deployment, layers.compute, here);
-            if let Some(endpoint) = subject.endpoint {
-                let within = Address::Within(endpoint.name, name);
-                from(Layer::EndpointAddressed, endpoint.tags, here);
-                from(Layer::Endpoint, endpoint.tags, here);
-                from(Layer::WorkspaceDeployment, layers.workspace, within);
-                let to = Address::To(endpoint.name);
-                from(Layer::WorkspaceEndpoint, layers.workspace, to);
+        match target {
+            Target::Deployment => {
+                from(Layer::Deployment, layers.compute, here);
+                if let Some(endpoint) = subject.endpoint {
+                    let within = Address::Within(endpoint.name, name);
+                    from(Layer::EndpointAddressed, endpoint.tags, here);
+                    from(Layer::Endpoint, endpoint.tags, here);
+                    from(Layer::WorkspaceDeployment, layers.workspace, within);
+                    let to = Address::To(endpoint.name);
+                    from(Layer::WorkspaceEndpoint, layers.workspace, to);
+                }
+                from(Layer::Workspace, layers.workspace, here);
             }
-        } else {
-            let own = match target.inherits() {
-                Inherits::OwnOnly => Layer::Resource,
-                _ => Layer::Compute,
-            };
-            from(own, layers.compute, here);
-            if let Some(attached) = subject.attached {
-                from(Layer::Compute, attached, here);
+            Target::Workbench => {
+                from(Layer::Workbench, layers.compute, here);
+                let account = match subject.account {
+                    Some(account) => {
+                        from(Layer::ProjectAddressed, layers.workspace, here);
+                        from(Layer::Project, layers.workspace, here);
+                        account
+                    }
+                    // It lies in the account itself.
+                    None => layers.workspace,
+                };
+                from(Layer::AccountAddressed, account, here);
+                from(Layer::Account, account, here);
             }
-            from(Layer::WorkspaceAddressed, layers.workspace, here);
+            _ => {
+                let own = match target.inherits() {
+                    Inherits::OwnOnly => Layer::Resource,
+                    _ => Layer::Compute,
+                };
+                from(own, layers.compute, here);
+                if let Some(attached) = subject.attached {
+                    from(Layer::Compute, attached, here);
+                }
+                from(Layer::WorkspaceAddressed, layers.workspace, here);
+                from(Layer::Workspace, layers.workspace, here);
+            }
         }
-        from(Layer::Workspace, layers.workspace, here);
         from(Layer::ResourceGroup, layers.resource_group, here);
         applying.defaults(defaults);
         applying
@@ -111,7 +129,9 @@ impl<'a> Applying<'a> {
             let addressed = target.is_some_and(|target| source.to.is(target));
             let applies = match layer {
                 _ if layer.is_addressed() => addressed,
-                Layer::Workspace | Layer::Endpoint => target.is_none_or(str::is_empty),
+                Layer::Workspace | Layer::Endpoint | Layer::Project | Layer::Account => {
+                    target.is_none_or(str::is_empty)
+                }
                 Layer::ResourceGroup => target.is_none() || addressed,
                 _ => true,
             };

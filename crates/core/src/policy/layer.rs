@@ -21,6 +21,8 @@ pub enum Layer {
     Resource,
     /// The online deployment's own tag.
     Deployment,
+    /// The workbench's own tag.
+    Workbench,
     /// Its endpoint's tag addressed to it (`lamp-schedule.<deployment>`).
     EndpointAddressed,
     /// Its endpoint's tag for all its deployments.
@@ -29,10 +31,18 @@ pub enum Layer {
     WorkspaceDeployment,
     /// The workspace's tag addressed to the endpoint (`lamp-schedule.<endpoint>`).
     WorkspaceEndpoint,
+    /// The project's tag addressed to the workbench (`lamp-schedule.<workbench>`).
+    ProjectAddressed,
     /// The workspace's tag addressed to the compute (`lamp-schedule.<compute>`).
     WorkspaceAddressed,
     /// The workspace's tag for all its computes.
     Workspace,
+    /// The project's tag for all its workbenches.
+    Project,
+    /// The account's tag addressed to the workbench.
+    AccountAddressed,
+    /// The account's tag for all workbenches of its projects, and its container instances.
+    Account,
     /// The resource group's tag for all computes in it.
     ResourceGroup,
     /// The platform's settings.
@@ -48,6 +58,8 @@ impl Layer {
                 | Layer::WorkspaceDeployment
                 | Layer::WorkspaceEndpoint
                 | Layer::WorkspaceAddressed
+                | Layer::ProjectAddressed
+                | Layer::AccountAddressed
         )
     }
 }
@@ -58,12 +70,17 @@ impl fmt::Display for Layer {
             Layer::Compute => "on the compute",
             Layer::Resource => "on its own resource",
             Layer::Deployment => "on the deployment",
+            Layer::Workbench => "on the workbench",
             Layer::EndpointAddressed => "on the endpoint, for this deployment",
             Layer::Endpoint => "on the endpoint",
             Layer::WorkspaceDeployment => "on the workspace, for this deployment",
             Layer::WorkspaceEndpoint => "on the workspace, for this endpoint",
+            Layer::ProjectAddressed => "on the project, for this workbench",
             Layer::WorkspaceAddressed => "on the workspace, for this compute",
             Layer::Workspace => "on the workspace",
+            Layer::Project => "on the project",
+            Layer::AccountAddressed => "on the account, for this workbench",
+            Layer::Account => "on the account",
             Layer::ResourceGroup => "on the resource group",
             Layer::Default => "in the platform's settings",
         })

@@ -113,6 +113,7 @@ pub(super) fn unknown(
     let (message, suggestion) = if known {
         let message = match layer {
             Layer::Workspace => "expected the name of a compute after the dot",
+            Layer::Project | Layer::Account => "expected the name of a workbench after the dot",
             Layer::Endpoint => "expected the name of a deployment after the dot",
             _ => {
                 "only a workspace's tag is addressed to a compute; here the name ends before the dot"

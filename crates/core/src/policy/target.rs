@@ -21,6 +21,8 @@ pub enum Target {
     Deployment,
     Vm,
     Aks,
+    /// Of Microsoft Foundry: a project's workbench, or an account's container instance.
+    Workbench,
 }
 
 /// From which layers a resource takes the tags that act.
@@ -37,12 +39,13 @@ pub enum Inherits {
 
 impl Target {
     /// Every kind, in the order in which people look for them.
-    pub const ALL: [Target; 5] = [
+    pub const ALL: [Target; 6] = [
         Target::Instance,
         Target::Cluster,
         Target::Deployment,
         Target::Vm,
         Target::Aks,
+        Target::Workbench,
     ];
 
     /// As the setting `KINDS` calls it.
@@ -53,6 +56,7 @@ impl Target {
             Target::Deployment => "deployment",
             Target::Vm => "vm",
             Target::Aks => "aks",
+            Target::Workbench => "workbench",
         }
     }
 
@@ -64,7 +68,7 @@ impl Target {
 
     pub fn inherits(self) -> Inherits {
         match self {
-            Target::Instance => Inherits::All,
+            Target::Instance | Target::Workbench => Inherits::All,
             Target::Cluster | Target::Deployment => Inherits::Addressed,
             Target::Vm | Target::Aks => Inherits::OwnOnly,
         }
@@ -90,7 +94,7 @@ impl Target {
     /// ```
     pub fn without_effect(self, key: &str) -> Option<&'static str> {
         Some(match (key, self) {
-            ("warm" | "floor", Target::Instance | Target::Vm | Target::Aks) => {
+            ("warm" | "floor", Target::Instance | Target::Vm | Target::Aks | Target::Workbench) => {
                 "it is for what has a number of nodes or instances: compute clusters and online deployments"
             }
             ("idle", Target::Cluster) => {
@@ -129,6 +133,7 @@ impl fmt::Display for Target {
             Target::Deployment => "an online deployment",
             Target::Vm => "a virtual machine",
             Target::Aks => "an AKS cluster",
+            Target::Workbench => "a workbench",
         })
     }
 }
@@ -137,6 +142,8 @@ impl fmt::Display for Target {
 ///
 /// - An instance, a cluster: [`super::Layers::compute`] holds its own tags.
 /// - A deployment: they hold the deployment's own tags and its name; `endpoint` the rest.
+/// - A workbench: they hold its own tags, and as the workspace's those of its project or, of a container instance, of its
+///   account; `account` those of a project's account.
 /// - A virtual machine, an AKS cluster: they hold the tags of the machine's or the cluster's own resource, and the name
 ///   of the compute by which it is attached; `attached` that compute's tags.
 #[derive(Clone, Copy, Debug, Default)]
@@ -145,6 +152,8 @@ pub struct Subject<'a> {
     pub endpoint: Option<Endpoint<'a>>,
     /// They never count; where they ask for something, that is said.
     pub attached: Option<&'a Tags>,
+    /// The tags of the account above a project.
+    pub account: Option<&'a Tags>,
     /// Whether the workspace has both a compute and an online endpoint of this name, so that a tag addressed to it fits
     /// both.
     pub namesakes: bool,

@@ -40,7 +40,7 @@ pub use refused::Refused;
 pub use resource::{Resource, owner};
 pub use schema::SCHEMA;
 pub use state::{
-    HoldSeen, HoldsUnread, JobsUnread, KeptOn, ResourceState, TimerAnswer, TimerSet,
+    HoldSeen, HoldsUnread, JobsUnread, KeptOn, ResourceState, TagsSeen, TimerAnswer, TimerSet,
     UNUSED_AT_FIRST, UnusedStarts, WorkspaceState,
 };
 pub use work::{Quiet, WorkState};

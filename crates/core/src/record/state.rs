@@ -5,6 +5,7 @@ use super::{
     OperationOutcome, OwedAbout, OwnOperation, Parked, PersonalHold, PricePerHour, Refused,
     Resource, ToldOf, WarmNodes, WorkState,
 };
+use crate::observe::Tags;
 use crate::policy::Layer;
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -40,6 +41,9 @@ pub struct ResourceState {
     /// When Azure says that it was made: what was asked for before that is of another one of that name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_on: Option<DateTime<Utc>>,
+    /// Its own tags of ours, where they are shown by some api-versions only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags_seen: Option<TagsSeen>,
     /// When we first observed it; the time of its first operation where Azure names none.
     pub first_seen: Option<DateTime<Utc>>,
     /// The state at rest that was last observed.
@@ -156,6 +160,13 @@ pub struct ResourceState {
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
+}
+
+/// Tags as an answer showed them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagsSeen {
+    pub tags: Tags,
+    pub at: DateTime<Utc>,
 }
 
 /// A setting of Azure's own idle timer that was ours.

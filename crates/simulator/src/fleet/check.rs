@@ -1,5 +1,6 @@
 //! What a fleet's types cannot tell: names are unique, references lead somewhere, values are Azure's.
 
+use super::check_foundry::check_accounts;
 use super::check_resources::{check_attached, check_group};
 use super::check_scaled::{check_autoscale, check_clusters, check_endpoints};
 use super::organisation::{Fleet, WorkspaceSpec, instance_key};
@@ -58,6 +59,7 @@ fn check_subscriptions(fleet: &Fleet) -> Result<Known, BadField> {
             let path = format!("{path}.resourceGroups[{g}]");
             name(&group.name, &format!("{path}.name"), &mut groups)?;
             check_group(fleet, group, &path)?;
+            check_accounts(fleet, group, &path)?;
             let mut workspaces = HashSet::new();
             for (w, workspace) in group.workspaces.iter().enumerate() {
                 let path = format!("{path}.workspaces[{w}]");

@@ -4,6 +4,7 @@
 
 pub(crate) mod chance;
 mod check;
+mod check_foundry;
 mod check_resources;
 mod check_scaled;
 pub(crate) mod daily;
@@ -33,6 +34,10 @@ pub use crate::kinds::endpoint::spec::{
     BatchDeploymentSpec, BatchEndpointSpec, DeploymentSpec, EndpointCompute, EndpointSpec,
     Provisioning, RequestPlan, ServerlessEndpointSpec,
 };
+pub use crate::kinds::foundry::compute::{ComputeSpec, PoolSpec as NodePoolSpec, PoolsSpec};
+pub use crate::kinds::foundry::spec::{
+    AccountSpec, DeploymentState, ManagedDeploymentSpec, ProjectSpec,
+};
 pub use crate::kinds::instance::idle_time::IdleTimeError;
 pub use crate::kinds::instance::last_operation::OperationSpec;
 pub use crate::kinds::instance::schedule::{
@@ -43,6 +48,8 @@ pub use crate::kinds::instance::state::InstanceState;
 pub use crate::kinds::standing::spec::{ConnectedClusterSpec, DatabricksSpec, SparkPoolSpec};
 pub use crate::kinds::vm::power::Power;
 pub use crate::kinds::vm::spec::{CapacityCode, Eviction, Leaves, VmHabit, VmSpec};
+pub use crate::kinds::workbench::spec::{ErrorSpec, IdentityKind, WorkbenchHabit, WorkbenchSpec};
+pub use crate::kinds::workbench::state::{OlderState, Provisioned, WorkbenchState};
 pub use chance::{Chance, ChanceError};
 pub use daily::Daily;
 pub use habit::Hours;

@@ -9,6 +9,7 @@ use crate::kinds::attached::spec::AttachedSpec;
 use crate::kinds::autoscale::spec::AutoscaleSpec;
 use crate::kinds::cluster::spec::ClusterSpec;
 use crate::kinds::endpoint::spec::{BatchEndpointSpec, EndpointSpec, ServerlessEndpointSpec};
+use crate::kinds::foundry::spec::AccountSpec;
 use crate::kinds::instance::spec::InstanceSpec;
 use crate::kinds::standing::spec::{ConnectedClusterSpec, DatabricksSpec, SparkPoolSpec};
 use crate::kinds::vm::spec::VmSpec;
@@ -114,6 +115,9 @@ pub struct ResourceGroupSpec {
     pub connected_clusters: Vec<ConnectedClusterSpec>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub autoscale_settings: Vec<AutoscaleSpec>,
+    /// Accounts of Microsoft Foundry.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cognitive_accounts: Vec<AccountSpec>,
 }
 
 /// A workspace of a fleet file.
@@ -207,7 +211,9 @@ impl Fleet {
             .iter()
             .flat_map(|subscription| &subscription.resource_groups);
         groups.flat_map(|group| {
-            let billed = !(group.virtual_machines.is_empty() && group.managed_clusters.is_empty());
+            let billed = !(group.virtual_machines.is_empty()
+                && group.managed_clusters.is_empty()
+                && group.cognitive_accounts.is_empty());
             let own = match (&group.location, group.workspaces.first()) {
                 (Some(own), _) => Some(own.as_str()),
                 (None, Some(_)) => None,
@@ -216,9 +222,11 @@ impl Fleet {
             let own = own.filter(|_| billed);
             let vms = group.virtual_machines.iter();
             let clusters = group.managed_clusters.iter();
+            let accounts = group.cognitive_accounts.iter();
             own.into_iter()
                 .chain(vms.filter_map(|vm| vm.location.as_deref()))
                 .chain(clusters.filter_map(|cluster| cluster.location.as_deref()))
+                .chain(accounts.filter_map(|account| account.location.as_deref()))
         })
     }
 

@@ -4,6 +4,7 @@ use super::organisation::Fleet;
 use super::sizes::size;
 use crate::kinds::cluster::check::ClusterError;
 use crate::kinds::endpoint::check::EndpointError;
+use crate::kinds::foundry::check::AccountError;
 use crate::kinds::instance::check::SpecError;
 use crate::world::estate::PROVIDER;
 use std::collections::{HashMap, HashSet};
@@ -53,6 +54,8 @@ pub(super) enum Problem {
     Cluster(#[from] ClusterError),
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
+    #[error(transparent)]
+    Account(#[from] AccountError),
     #[error("expected 1 <= minimum <= maximum")]
     Range,
     #[error("no deployment is named \"{0}\"; expected workspace/endpoint/deployment")]

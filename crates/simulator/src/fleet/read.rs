@@ -25,7 +25,7 @@ pub enum FleetError {
         message: String,
     },
     #[error(
-        "{given}: expected a fleet file, demo, demo:SEED, kinds or uniform:WORKSPACESxINSTANCES"
+        "{given}: expected a fleet file, demo, demo:SEED, kinds, foundry or uniform:WORKSPACESxINSTANCES"
     )]
     Name { given: String },
 }

@@ -46,5 +46,6 @@ fn join_groups(into: &mut SubscriptionSpec, groups: Vec<ResourceGroupSpec>) {
         known.spark_pools.extend(group.spark_pools);
         known.databricks.extend(group.databricks);
         known.connected_clusters.extend(group.connected_clusters);
+        known.cognitive_accounts.extend(group.cognitive_accounts);
     }
 }

@@ -1,13 +1,14 @@
 //! The fleets that `--fleet` names.
 
 use super::demo::demo_fleet;
+use super::foundry::foundry_fleet;
 use super::kinds::kinds_fleet;
 use super::uniform::uniform_fleet;
 use crate::fleet::organisation::Fleet;
 use crate::fleet::read::{FleetError, read};
 use std::path::Path;
 
-/// The fleet that `--fleet` names: `demo`, `demo:SEED`, `kinds`, `uniform:WORKSPACESxINSTANCES` or a file.
+/// The fleet that `--fleet` names: `demo`, `demo:SEED`, `kinds`, `foundry`, `uniform:WORKSPACESxINSTANCES` or a file.
 ///
 /// # Errors
 /// The file cannot be read or is bad, or the name after a known word makes no sense.
@@ -20,6 +21,9 @@ pub fn named(given: &str) -> Result<Fleet, FleetError> {
     }
     if given == "kinds" {
         return kinds_fleet();
+    }
+    if given == "foundry" {
+        return foundry_fleet();
     }
     if let Some(seed) = given.strip_prefix("demo:") {
         return demo_fleet(seed.parse().map_err(|_| wrong())?);

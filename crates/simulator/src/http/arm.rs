@@ -3,6 +3,7 @@
 use super::answer::Answer;
 use super::behind;
 use super::call::Call;
+use super::foundry;
 use super::metrics::{batch, one_workspace};
 use super::role::Role;
 use super::route::Route;
@@ -39,6 +40,7 @@ pub(super) fn answer(route: Route, call: &Call, stage: &mut Stage, role: Option<
         Route::OperationStatus => operations::status(call, stage),
         Route::OperationResult => operations::result(call, stage),
         Route::Behind(wanted) => behind::answer(wanted, call, stage),
+        Route::Foundry(wanted) => foundry::answer(wanted, call, stage),
         Route::Scaled(wanted) => scaled::answer(wanted, call, stage),
     };
     answered.unwrap_or_else(|refusal| refusal)

@@ -3,6 +3,7 @@
 use super::answer::{Answer, error};
 use super::behind;
 use super::call::{Call, read_token, write_token};
+use super::foundry;
 use super::graph_error::QueryError;
 use super::graph_query::apply;
 use super::graph_tokens::steps;
@@ -80,6 +81,7 @@ fn rows(world: &World, table: &str) -> Result<Vec<Value>, QueryError> {
             let mut rows = workspaces(world);
             rows.extend(behind::rows(world));
             rows.extend(scaled::rows(world));
+            rows.extend(foundry::rows(world));
             Ok(rows)
         }
         "resourcecontainers" => {

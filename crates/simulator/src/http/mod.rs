@@ -14,6 +14,7 @@ mod computes;
 mod control;
 mod faults;
 mod filter;
+mod foundry;
 mod graph;
 mod graph_error;
 mod graph_expression;

@@ -3,6 +3,7 @@
 use super::answer::Answer;
 use super::behind::target_of;
 use super::call::Call;
+use super::foundry::account_of;
 use super::lookup::{group_of, subscription_of, workspace_of};
 use super::role::{Grant, Role};
 use super::stage::Stage;
@@ -18,6 +19,7 @@ pub(super) fn answer(call: &Call, stage: &Stage, role: Option<&Role>) -> Result<
         7 => group_of(call, world)?,
         _ if call.lower[5] == PROVIDER.to_lowercase() => workspace_of(call, world)?,
         // Which of them it is matters no more than above.
+        _ if call.lower[6] == "accounts" => account_of(call, world)?,
         _ => target_of(call, world).map(|_| 0)?,
     };
     let everything = [Grant::everything()];

@@ -4,6 +4,7 @@ use super::answer::{Answer, error};
 use super::call::Call;
 use super::lookup::subscription_of;
 use super::stage::Stage;
+use crate::kinds::foundry::version::{PROVIDER as FOUNDRY, Version};
 use crate::world::estate::PROVIDER;
 use serde_json::{Value, json};
 
@@ -40,6 +41,7 @@ const VERSIONS: &[(&str, &[&str])] = &[
         "Microsoft.Databricks",
         &["2024-05-01", "2023-02-01", "2018-04-01"],
     ),
+    (FOUNDRY, &Version::NAMES),
     (
         "Microsoft.Kubernetes",
         &["2024-01-01", "2022-05-01-preview", "2021-10-01"],
@@ -89,6 +91,18 @@ const PROVIDERS: &[(&str, &[&str])] = &[
     ),
     ("Microsoft.Databricks", &["workspaces"]),
     ("Microsoft.Kubernetes", &["connectedClusters"]),
+    (
+        FOUNDRY,
+        &[
+            "accounts",
+            "accounts/projects",
+            "accounts/projects/workbenches",
+            "accounts/computes",
+            "accounts/managedComputeDeployments",
+            "locations",
+            "locations/computeOperations",
+        ],
+    ),
 ];
 
 fn body(call: &Call, stage: &Stage, provider: &str, types: &[&str]) -> Result<Value, Answer> {

@@ -1,9 +1,10 @@
-//! The generic lists of resources: workspaces, and what is attached to them.
+//! The generic lists of resources: workspaces, what is attached to them, and accounts with their projects.
 
 use super::answer::{Answer, error};
 use super::behind::{self, in_scope as behind_in_scope};
 use super::call::Call;
 use super::filter::Filter;
+use super::foundry::{self, Listed};
 use super::pages::page;
 use super::route::Route;
 use super::stage::Stage;
@@ -24,6 +25,7 @@ const KEPT: [&str; 8] = [
 enum Item<'a> {
     Workspace(&'a Workspace),
     Behind(Target),
+    Foundry(Listed),
 }
 
 /// Those of a subscription or of one of its groups.
@@ -33,6 +35,8 @@ pub(super) fn list(route: Route, call: &Call, stage: &Stage) -> Result<Answer, A
     let mut own: Vec<Item<'_>> = workspaces.into_iter().map(Item::Workspace).collect();
     let others = behind_in_scope(call, world, |_| true)?;
     own.extend(others.into_iter().map(Item::Behind));
+    let foundry = foundry::listed(call, world)?;
+    own.extend(foundry.into_iter().map(Item::Foundry));
     if let Some(filter) = filter_of(call)? {
         own.retain(|item| chooses(&filter, item.tags(world), |field| item.field(world, field)));
     }
@@ -40,6 +44,7 @@ pub(super) fn list(route: Route, call: &Call, stage: &Stage) -> Result<Answer, A
         let whole = match item {
             Item::Workspace(workspace) => workspace_body(world, workspace),
             Item::Behind(target) => behind::body::body(world, *target),
+            Item::Foundry(one) => one.body(world),
         };
         KEPT.iter()
             .map(|name| ((*name).to_owned(), whole[*name].clone()))
@@ -86,6 +91,7 @@ impl Item<'_> {
         match self {
             Item::Workspace(workspace) => &workspace.tags,
             Item::Behind(target) => &world.behind.place(*target).tags,
+            Item::Foundry(one) => &one.place(world).tags,
         }
     }
 
@@ -101,6 +107,10 @@ impl Item<'_> {
             Item::Behind(target) => {
                 let place = world.behind.place(*target);
                 let kind = target.resource_type().to_owned();
+                (kind, place.group, &place.name, &place.location)
+            }
+            Item::Foundry(one) => {
+                let (kind, place) = (one.resource_type().to_owned(), one.place(world));
                 (kind, place.group, &place.name, &place.location)
             }
         };

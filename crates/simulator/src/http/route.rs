@@ -1,6 +1,7 @@
 //! Which of Azure's routes a path is, and the right that it needs.
 
 use super::behind::BehindCall;
+use super::foundry::FoundryCall;
 use super::metrics::host;
 use super::scaled::ScaledRoute;
 use crate::kinds::instance::calls::InstanceCall;
@@ -35,6 +36,7 @@ pub(super) enum Route {
     OperationStatus,
     OperationResult,
     Behind(BehindCall),
+    Foundry(FoundryCall),
     Scaled(ScaledRoute),
 }
 
@@ -55,6 +57,7 @@ impl Route {
                 Self::in_subscription(get, post, rest)
                     .or_else(scaled)
                     .or_else(|| BehindCall::find(method, rest).map(Route::Behind))
+                    .or_else(|| FoundryCall::find(method, rest).map(Route::Foundry))
             }
             ["subscriptions", _] if get => Some(Route::Subscription),
             ["subscriptions"] if get => Some(Route::Subscriptions),
@@ -109,8 +112,8 @@ impl Route {
                 "resourcegroups",
                 _,
                 "providers",
-                "microsoft.compute" | "microsoft.containerservice",
-                "virtualmachines" | "managedclusters",
+                "microsoft.compute" | "microsoft.containerservice" | "microsoft.cognitiveservices",
+                "virtualmachines" | "managedclusters" | "accounts",
                 _,
                 "providers",
                 AUTHORIZATION,
@@ -165,6 +168,7 @@ impl Route {
             Route::OperationStatus => "locations/{l}/computeOperationsStatus/{o}",
             Route::OperationResult => "locations/{l}/computeOperationsResults/{o}",
             Route::Behind(wanted) => wanted.label(),
+            Route::Foundry(wanted) => wanted.label(),
             Route::Scaled(wanted) => wanted.label(),
         }
     }
@@ -197,6 +201,7 @@ impl Route {
             Route::Metrics | Route::MetricsBatch => "Microsoft.Insights/metrics/read",
             Route::VmSizes => "Microsoft.MachineLearningServices/locations/vmSizes/read",
             Route::Behind(wanted) => wanted.right(),
+            Route::Foundry(wanted) => wanted.right(),
             Route::OperationStatus | Route::OperationResult => {
                 "Microsoft.MachineLearningServices/locations/computeOperationsStatus/read"
             }
@@ -209,6 +214,7 @@ impl Route {
         match self {
             Route::Instance(_) => true,
             Route::Behind(wanted) => wanted.is_write(),
+            Route::Foundry(wanted) => wanted.is_write(),
             Route::Scaled(wanted) => wanted.is_write(),
             _ => false,
         }

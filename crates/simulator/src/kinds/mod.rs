@@ -11,6 +11,8 @@ pub(crate) mod autoscale;
 pub(crate) mod cluster;
 pub(crate) mod compute_type;
 pub(crate) mod endpoint;
+pub(crate) mod foundry;
 pub(crate) mod instance;
 pub(crate) mod standing;
 pub(crate) mod vm;
+pub(crate) mod workbench;

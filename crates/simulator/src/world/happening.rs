@@ -3,6 +3,7 @@
 use super::aks::happening::AksHappening;
 use super::cluster::ClusterHappening;
 use super::endpoint::EndpointHappening;
+use super::foundry::happening::FoundryHappening;
 use super::vm::happening::VmHappening;
 use crate::kinds::instance::state::InstanceState;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -65,4 +66,5 @@ pub(super) enum Happening {
     Aks(AksHappening),
     Cluster(ClusterHappening),
     Endpoint(EndpointHappening),
+    Foundry(FoundryHappening),
 }

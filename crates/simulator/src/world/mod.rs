@@ -6,7 +6,7 @@
 //! [`World`] stands in `simulation`. What it does is laid in layers, each of which calls only those before it:
 //! `at_work` and `load` (what goes on), `beacon` and `idle_clock` (what watches it), `work` and `runs` (what begins and
 //! ends on an instance), `operations` (starts, stops and restarts), `people`, `submissions` and `timers` (who asks for
-//! them), and `play`, where time passes. Beside them live `vm` and `aks`, resources `behind` attached computes.
+//! them), and `play`, where time passes. Beside them live `vm` and `aks`, resources `behind` attached computes, and `foundry`.
 
 pub(crate) mod aks;
 mod at_work;
@@ -21,6 +21,7 @@ mod dates;
 mod day_plan;
 pub(crate) mod endpoint;
 pub(crate) mod estate;
+pub(crate) mod foundry;
 mod happening;
 mod idle_clock;
 pub(crate) mod instance;

@@ -19,6 +19,7 @@ impl World {
         world.wake_people();
         world.wake_vms();
         world.wake_aks();
+        world.wake_foundry();
         world
     }
 
@@ -93,6 +94,7 @@ impl World {
             Happening::Aks(happening) => self.play_aks(happening),
             Happening::Cluster(happening) => self.play_cluster(happening),
             Happening::Endpoint(happening) => self.play_endpoint(happening),
+            Happening::Foundry(happening) => self.play_foundry(happening),
         }
     }
 }

@@ -5,6 +5,7 @@ use super::change::Change;
 use super::cluster::{Cluster, ClusterJob};
 use super::endpoint::{Autoscale, BatchEndpoint, Deployment, Endpoint, ServerlessEndpoint};
 use super::estate::Estate;
+use super::foundry::Foundry;
 use super::happening::Happening;
 use super::instance::Instance;
 use super::job::Job;
@@ -30,6 +31,7 @@ pub struct World {
     pub(crate) prices: PriceBook,
     /// Attached computes, and the resources behind them.
     pub(crate) behind: Behind,
+    pub(crate) foundry: Foundry,
     /// What is billed of kinds other than instances.
     pub(crate) metered: Vec<Metered>,
     pub(crate) clusters: Vec<Cluster>,
@@ -65,6 +67,7 @@ impl World {
         World {
             prices: PriceBook::of(&fleet),
             behind: Behind::of(&fleet, &estate, start),
+            foundry: Foundry::of(&fleet, &estate, start),
             estate,
             instances,
             jobs: Vec::new(),
@@ -122,7 +125,8 @@ impl World {
     }
 
     /// Replaces the tags of what a reference (`workspace/instance`, `workspace/endpoint/deployment`) or an ARM id
-    /// names: a compute, an endpoint, a deployment, a workspace or a resource group. False where there is none.
+    /// names: a compute, an endpoint, a deployment, a workspace, a resource group, or what lies in an account. False
+    /// where there is none.
     pub fn set_tags(&mut self, on: &str, tags: BTreeMap<String, String>) -> bool {
         if let Some(instance) = self.find(on) {
             self.instances[instance].tags = tags;
@@ -141,7 +145,7 @@ impl World {
             place.modified = now;
         } else if let Some(attached) = self.behind.attached_named(on) {
             self.behind.attached[attached].tags = tags;
-        } else {
+        } else if !self.set_foundry_tags(on, &tags) {
             return self.estate.set_tags(on, tags);
         }
         true

@@ -25,6 +25,7 @@ pub fn start(workspace: &Workspace, name: &str) -> Call {
 ///     name: "ws".into(),
 ///     location: None,
 ///     tags: Tags::new(),
+///     above: Tags::new(),
 /// };
 /// let call = instance::calls::stop(&workspace, "ci-ana");
 /// assert_eq!((call.method, call.asks, call.body.as_ref()), (Method::Post, false, None));

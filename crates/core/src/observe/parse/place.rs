@@ -2,6 +2,7 @@
 
 use super::fields::Fields;
 use super::oddity::Oddity;
+use crate::observe::Tags;
 use crate::observe::place::{ResourceGroup, Subscription, Workspace};
 use serde_json::Value;
 
@@ -79,6 +80,7 @@ pub fn workspace(item: &Value) -> Result<Workspace, Oddity> {
         name: name.to_owned(),
         location: fields.text("location"),
         tags: fields.tags(),
+        above: Tags::new(),
         id,
     })
 }

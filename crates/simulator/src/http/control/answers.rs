@@ -1,7 +1,7 @@
 //! Who answers which call below `/simulator`.
 
 use super::error::ControlError;
-use super::{clock, faults, hands, resources, scaled, standing, uses};
+use super::{clock, faults, hands, resources, scaled, standing, uses, workbenches};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::shared::{Shared, lock};
@@ -36,6 +36,8 @@ pub(crate) fn answer(shared: &Shared, call: &Call) -> Answer {
         ("POST", ["power"]) => resources::power(shared, call),
         ("POST", ["pods"]) => resources::pod(shared, call),
         ("POST", ["sessions"]) => resources::session(shared, call),
+        ("GET", ["workbenches"]) => Ok(workbenches::standing(&shared.stage().world)),
+        ("POST", ["workbenches"]) => workbenches::set(shared, call),
         ("GET", ["scaled"]) => Ok(scaled::standing(&shared.stage().world)),
         ("POST", ["scale"]) => scaled::scale(shared, call),
         ("POST", ["condition"]) => scaled::condition(shared, call),

@@ -31,7 +31,13 @@ pub(super) enum ControlError {
     #[error("no resource of this kind is named \"{0}\"; expected group/name or an ARM id")]
     NoResource(String),
     #[error(
-        "\"{0}\" is not an action of its kind; expected start, deallocate, powerOff, shutdown or evict of a virtual machine, start or stop of a managed cluster"
+        "no workbench is named \"{0}\"; expected account/project/workbench, account/compute or an ARM id"
+    )]
+    NoWorkbench(String),
+    #[error("an idle time is in ISO 8601, such as PT30M, or empty")]
+    IdleTime,
+    #[error(
+        "\"{0}\" is not an action of its kind; expected start, deallocate, powerOff, shutdown or evict of a virtual machine, start or stop of a managed cluster, start, stop, restart, cancel or delete of a workbench"
     )]
     NoPower(String),
     #[error("{0} cannot be done to it, or not now")]
@@ -62,6 +68,7 @@ impl ControlError {
             ControlError::NoSuchCall { .. }
             | ControlError::NoInstance(_)
             | ControlError::NoResource(_)
+            | ControlError::NoWorkbench(_)
             | ControlError::NotScaled(_)
             | ControlError::NoTags(_) => 404,
             ControlError::Refused(_)
@@ -77,6 +84,7 @@ impl ControlError {
             | ControlError::FaultStatus
             | ControlError::From
             | ControlError::NoPower(_)
+            | ControlError::IdleTime
             | ControlError::NoAction(_) => 400,
         }
     }

@@ -10,5 +10,6 @@ mod resources;
 mod scaled;
 mod standing;
 mod uses;
+mod workbenches;
 
 pub(super) use answers::answer;

@@ -1,6 +1,7 @@
 //! Hands on the resources behind attached computes, and how they stand.
 
 use super::error::ControlError;
+use super::workbenches;
 use crate::fleet::load::Load;
 use crate::http::answer::Answer;
 use crate::http::call::Call;
@@ -42,6 +43,10 @@ pub(super) fn power(shared: &Shared, call: &Call) -> Result<Answer, ControlError
     let mut stage = shared.stage();
     let world = &mut stage.world;
     let by = By::Person { name: hand.by };
+    if let Some(container) = world.find_container(&hand.on) {
+        let operation = workbenches::power(world, container, &hand.action, by)?;
+        return Ok(Answer::json(&json!({"operation": operation})));
+    }
     let action = hand.action.to_ascii_lowercase();
     let done = |done: bool| match done {
         true => Ok(None),
@@ -122,14 +127,20 @@ struct WantedSession {
     load: Load,
 }
 
-/// Somebody comes to a virtual machine; one who finds it stopped waits.
+/// Somebody comes to a virtual machine or a workbench; one who finds it stopped waits.
 pub(super) fn session(shared: &Shared, call: &Call) -> Result<Answer, ControlError> {
     let wanted: WantedSession = serde_json::from_slice(&call.body)?;
     let mut stage = shared.stage();
+    let until = stage.world.now() + TimeDelta::seconds(wanted.lasts_seconds.into());
+    if let Some(container) = stage.world.find_container(&wanted.on) {
+        stage
+            .world
+            .want_container(container, wanted.who, until, None);
+        return Ok(Answer::empty(204));
+    }
     let Target::Vm(vm) = find(&stage.world, &wanted.on)? else {
         return Err(ControlError::NoResource(wanted.on));
     };
-    let until = stage.world.now() + TimeDelta::seconds(wanted.lasts_seconds.into());
     stage
         .world
         .want_vm(vm, wanted.who, wanted.load, until, None);
