@@ -9,7 +9,7 @@ use crate::record::{
     OwnOperation, PersonalHold, Reason, Refused, ResourceState, WorkState,
 };
 use crate::schedule::Power;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// Something that an observation brought to light, to be written to the ledger.
 #[derive(Clone, Debug, PartialEq)]
@@ -270,6 +270,9 @@ fn end_own(
     Some(own.clone())
 }
 
+/// So long after a request, what Azure shows of a resource at rest is of that request.
+const SHOWN_AFTER: TimeDelta = TimeDelta::minutes(5);
+
 fn outcome(
     kind: &dyn ResourceKind,
     own: &OwnOperation,
@@ -299,6 +302,16 @@ fn outcome(
     if own.accepted_at.is_some() && stuck::has_failed(compute) {
         let state = compute.provisioning_state.clone().unwrap_or_default();
         return Some((OperationOutcome::Failed, Some(compute.in_words(state))));
+    }
+    // What Azure shows right after a request may be of the one before.
+    let shown = now >= own.requested_at + SHOWN_AFTER;
+    if own.accepted_at.is_some()
+        && shown
+        && kind.rest(&compute.state).is_some()
+        && kind.says_failed(compute)
+    {
+        let why = compute.in_words(format!("accepted, but it is still {}", compute.state));
+        return Some((OperationOutcome::Failed, Some(why)));
     }
     if own.is_overdue(now) && kind.rest(&compute.state).is_some() {
         let why = match own.accepted_at {

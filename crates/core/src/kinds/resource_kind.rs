@@ -80,6 +80,11 @@ pub trait ResourceKind: Sync {
         false
     }
 
+    /// Whether Azure says of one at rest that the last thing that was asked of it has come to nothing.
+    fn says_failed(&self, _compute: &Compute) -> bool {
+        false
+    }
+
     /// Whether a source of evidence can prove that nobody works on it.
     fn proves_quiet(&self, source: Source) -> bool;
 

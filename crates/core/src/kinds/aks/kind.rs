@@ -31,6 +31,13 @@ impl ResourceKind for Aks {
         false
     }
 
+    fn says_failed(&self, compute: &Compute) -> bool {
+        matches!(
+            compute.provisioning_state.as_deref(),
+            Some("Failed" | "Canceled")
+        )
+    }
+
     fn target(&self) -> Target {
         Target::Aks
     }

@@ -36,6 +36,13 @@ impl ResourceKind for Vm {
         false
     }
 
+    fn says_failed(&self, compute: &Compute) -> bool {
+        matches!(
+            compute.provisioning_state.as_deref(),
+            Some("Failed" | "Canceled")
+        )
+    }
+
     fn target(&self) -> Target {
         Target::Vm
     }
