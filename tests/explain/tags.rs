@@ -93,7 +93,7 @@ fn what_is_neither_a_tag_nor_a_name_nor_an_id_is_told() {
     for args in [
         &["explain", "gpu 1"][..],
         &["explain", "owner:x=y"],
-        &["lint", "a/b/c/gpu-1"],
+        &["lint", "a/b/c/d/gpu-1"],
     ] {
         let printed = run(args);
         assert_eq!(printed.code, 1, "{args:?}");

@@ -18,6 +18,8 @@ pub const ATTACHED_KEY: &str = "attached";
 pub const INVENTORY_KEY: &str = "inventory";
 /// The kind of a workspace's saved state.
 pub(super) const WORKSPACE_STATE: &str = "workspace-state";
+/// What is remembered of a project or an account of Foundry has this before its ARM id, and as its kind.
+pub const PLACE_KEY: &str = "foundry-place";
 /// The kind of what sweeps leave for each other that is no workspace's.
 const SWEEP_HISTORY: &str = "sweep-history";
 /// The kind of what the parts of a round leave for each other.
@@ -69,6 +71,7 @@ impl SavedState {
                 ATTACHED_KEY => ATTACHED_KEY,
                 INVENTORY_KEY => INVENTORY_KEY,
                 id if id.starts_with('/') => WORKSPACE_STATE,
+                id if id.starts_with(PLACE_KEY) => PLACE_KEY,
                 _ => SWEEP_HISTORY,
             },
             version: env!("CARGO_PKG_VERSION"),

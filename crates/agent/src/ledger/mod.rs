@@ -47,7 +47,7 @@ mod trial;
 mod version;
 
 pub use documents::Documents;
-pub use envelope::{ATTACHED_KEY, DOCTOR_KEY, INVENTORY_KEY};
+pub use envelope::{ATTACHED_KEY, DOCTOR_KEY, INVENTORY_KEY, PLACE_KEY};
 pub use error::{LedgerError, NoCredential, SaveError};
 pub use holds::{HeldResource, HoldsRead};
 pub use keys::SecretKey;

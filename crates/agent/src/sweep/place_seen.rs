@@ -4,7 +4,7 @@ use super::context::Context;
 use super::message::policy_tags;
 use super::own_tags;
 use super::pass::Pass;
-use crate::ledger::{LedgerError, SaveError, Version};
+use crate::ledger::{LedgerError, PLACE_KEY, SaveError, Version};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::kinds;
 use lamplighter_core::kinds::workbench::place::{is_foundry, is_project};
@@ -52,7 +52,7 @@ pub struct LastSeen {
 }
 
 fn key(place: &str) -> String {
-    format!("place:{}", place.to_lowercase())
+    format!("{PLACE_KEY}:{}", place.to_lowercase())
 }
 
 /// What is remembered of a place (its ARM id).
