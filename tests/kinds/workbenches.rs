@@ -437,6 +437,44 @@ async fn each_right_that_is_missing_is_named_and_leaves_instances_alone() {
 }
 
 #[tokio::test]
+async fn the_doctor_tries_each_right_where_it_is_granted_and_stops_nothing() {
+    let folder = Folder::new("foundry-doctor");
+    let [usual] = role().permissions;
+    let [own] = role_of(&Kind::Workbench).expect("a role").permissions;
+    let project = json!({"lamp-schedule": OFFICE});
+    let fleet = fleet(json!([workbench("wb", json!({}))]), project, json!({}));
+    for (without, says) in [("", "ok"), ("workbenches/stop/action", "failed")] {
+        let all = usual.actions.iter().chain(&own.actions);
+        let actions: Vec<_> = all
+            .filter(|action| without.is_empty() || !action.ends_with(without))
+            .collect();
+        let file = folder.join(format!("role-{:x}.json", fastrand::u64(..)));
+        let role = json!({"permissions": [{"actions": actions}]});
+        std::fs::write(&file, role.to_string()).expect("written");
+        let options = Options {
+            role: Some(file),
+            ..Options::default()
+        };
+        let mut world = World::with(fleet.clone(), options).await;
+        world.set("KINDS", "instance,workbench");
+        let printed = world.run(&["doctor", "--json"]).await;
+        let report: Value = serde_json::from_str(&printed.stdout).expect("JSON");
+        let mut checks = report["checks"].as_array().expect("checks").iter();
+        let own = checks.find(|check| {
+            let name = check["name"].as_str().unwrap_or_default();
+            name.contains("workbenches/stop/action")
+        });
+        let own = own.unwrap_or_else(|| panic!("no such check: {report}"));
+        assert_eq!(own["status"], says, "{own}");
+        if !without.is_empty() {
+            let to_do = own["to_do"].as_str().unwrap_or_default();
+            assert!(to_do.contains("infra/role/foundry.json"), "{own}");
+        }
+        assert_eq!(world.posts(), 0);
+    }
+}
+
+#[tokio::test]
 async fn an_idle_time_without_a_beacon_is_refused_with_the_reason() {
     let world = world(fleet(
         json!([workbench("wb", json!({}))]),

@@ -119,6 +119,19 @@ impl Route {
                 AUTHORIZATION,
                 "permissions",
             ] if get => Some(Route::Permissions),
+            [
+                "resourcegroups",
+                _,
+                "providers",
+                "microsoft.cognitiveservices",
+                "accounts",
+                _,
+                "projects",
+                _,
+                "providers",
+                AUTHORIZATION,
+                "permissions",
+            ] if get => Some(Route::Permissions),
             _ => None,
         }
     }

@@ -50,7 +50,7 @@ impl ResourceKind for Workbench {
     fn goes_on(&self, compute: &Compute, _: u32) -> Vec<GoesOn> {
         let on = compute.by_kind.runs_on.as_deref();
         let goes_on = on.filter(|on| room::is_account_compute(on));
-        let goes_on = goes_on.map(|_| GoesOn::unpriced(room::GOES_ON));
+        let goes_on = goes_on.map(|_| GoesOn::unpriced("the nodes of its pool"));
         goes_on.into_iter().collect()
     }
 
