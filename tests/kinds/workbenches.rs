@@ -467,7 +467,7 @@ async fn the_doctor_tries_each_right_where_it_is_granted_and_stops_nothing() {
         let own = own.unwrap_or_else(|| panic!("no such check: {report}"));
         assert_eq!(own["status"], says, "{own}");
         if !without.is_empty() {
-            let to_do = own["to_do"].as_str().unwrap_or_default();
+            let to_do = own["toDo"].as_str().unwrap_or_default();
             assert!(to_do.contains("infra/role/foundry.json"), "{own}");
         }
         assert_eq!(world.posts(), 0);
