@@ -109,7 +109,7 @@ async fn settings_of_a_fleet_are_checked_at_the_start() {
         ("FAN_OUT_ABOVE", "-1"),
         ("MAX_INSTANCES", "0"),
         ("DISCOVERY", "guess"),
-        ("INCLUDE", "a/b/c/d"),
+        ("INCLUDE", "a/b/c/d/e"),
         ("EXCLUDE", "/x"),
     ] {
         world.set(name, value);

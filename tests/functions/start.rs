@@ -14,7 +14,7 @@ const BAD: &[(&str, &str, &str)] = &[
     ("SUBSCRIPTIONS", "production", "subscription ids"),
     ("ACT_IN", "production", "subscription ids"),
     ("LAMPLIGHTER_MODE", "dry", "act or observe"),
-    ("INCLUDE", "a/b/c/d", "group/workspace"),
+    ("INCLUDE", "a/b/c/d/e", "group/workspace"),
     ("EXCLUDE", "/x", "group/workspace"),
     (
         "LEDGER",
@@ -33,6 +33,12 @@ const BAD: &[(&str, &str, &str)] = &[
     ("CALENDAR_EVENTS", "plant = closed", "a name in CALENDARS"),
     ("TZDATA", "/nowhere/tzdata", "TZif"),
     ("KINDS", "instance,notebook", "any of instance, cluster"),
+    (
+        "FOUNDRY_API_VERSION",
+        "2026-09-15",
+        "one of 2026-03-15-preview",
+    ),
+    ("FOUNDRY_TAGS_STAND", "1h", "a length of time"),
     ("OPT_OUT", "perhaps", "true or false"),
     ("STOP_WITHOUT_JOBS_RIGHT", "perhaps", "true or false"),
     ("LEASE", "5", "a length of time"),

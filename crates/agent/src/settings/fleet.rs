@@ -252,7 +252,7 @@ mod tests {
                 "{include} | {exclude}"
             );
         }
-        for bad in ["a/b/c/d", "a//b", "/a"] {
+        for bad in ["a/b/c/d/e", "a//b", "/a"] {
             assert!(patterns(bad).is_none(), "{bad}");
         }
     }
