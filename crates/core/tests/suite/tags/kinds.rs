@@ -1,7 +1,10 @@
 //! Which tags count for kinds that are no compute instance, and how many nodes they keep.
 
 use super::support::{defaults, one, read_with, tags};
-use lamplighter_core::policy::{self, Defaults, Endpoint, Layer, Layers, Reading, Subject, Target};
+use lamplighter_core::observe::Tags;
+use lamplighter_core::policy::{
+    self, Defaults, Endpoint, Inherits, Layer, Layers, Reading, Subject, Target, read_for,
+};
 
 type Pairs<'a> = &'a [(&'a str, &'a str)];
 
@@ -89,9 +92,12 @@ fn what_the_platform_sets_draws_no_other_kind_in() {
         notice: Some("15m".into()),
         ..defaults()
     };
-    for target in &Target::ALL[1..] {
+    let others = Target::ALL
+        .into_iter()
+        .filter(|target| target.inherits() != Inherits::All);
+    for target in others {
         let subject = Subject {
-            target: *target,
+            target,
             ..Subject::default()
         };
         let policy = read_as(&subject, &[], &[], &[], &defaults).policy;
@@ -101,7 +107,48 @@ fn what_the_platform_sets_draws_no_other_kind_in() {
         let inherits = !matches!(target, Target::Vm | Target::Aks);
         assert_eq!(policy.holidays.is_some(), inherits, "{target}");
     }
+    // A workbench of Foundry is the instance's successor, and is drawn in as one.
+    let workbench = Subject {
+        target: Target::Workbench,
+        ..Subject::default()
+    };
+    assert!(
+        read_as(&workbench, &[], &[], &[], &defaults)
+            .policy
+            .governed
+    );
     assert!(read_with(&[], &[], &[], &defaults).policy.governed);
+}
+
+#[test]
+fn a_workbench_hears_its_project_and_then_its_account() {
+    let (project, account) = (
+        Tags::from([("lamp-idle".into(), "2h".into())]),
+        Tags::from([
+            ("lamp-schedule.wb".into(), "always-on".into()),
+            ("lamp-schedule".into(), "never".into()),
+            ("lamp-idle.wb".into(), "5h".into()),
+        ]),
+    );
+    let subject = Subject {
+        target: Target::Workbench,
+        account: Some(&account),
+        ..Subject::default()
+    };
+    let none = Tags::new();
+    let layers = Layers {
+        compute_name: "WB",
+        compute: &none,
+        workspace: &project,
+        resource_group: &none,
+    };
+    let policy = read_for(&subject, &layers, &defaults()).policy;
+    let schedule = policy.schedule.expect("a schedule");
+    assert_eq!(
+        (schedule.layer, schedule.text.as_str()),
+        (Layer::AccountAddressed, "always-on")
+    );
+    assert_eq!(policy.idle.expect("an idle time").layer, Layer::Project);
 }
 
 #[test]
