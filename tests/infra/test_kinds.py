@@ -99,9 +99,9 @@ class Roles(unittest.TestCase):
         for kind in KINDS:
             for left_out in sorted(everything[kind]):
                 with self.subTest(kind=kind, left_out=left_out):
-                    # Virtual machines and AKS clusters each have a right of this name, on resources of their own.
+                    # Virtual machines, AKS clusters and Foundry each have a right of this name, on resources of their own.
                     others = {other for other in KINDS if other != kind and left_out in everything[other]}
-                    self.assertLessEqual(others, {"vm", "aks"})
+                    self.assertLessEqual(others, {"vm", "aks", "workbench"})
                     granted = set().union(*everything.values()) - {left_out}
                     self.assertEqual(lacking(granted) - others, {kind})
 
