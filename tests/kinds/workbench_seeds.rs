@@ -34,7 +34,7 @@ fn own_word(random: &mut fastrand::Rng) -> Option<Value> {
     Some(match random.u8(0..5) {
         0 => json!({"lamp-hold": "on until 2026-12-31 18:00"}),
         1 => json!({"lamp-mode": "ignore"}),
-        2 => json!({"lamp-schedule": "always-on"}),
+        2 => json!({"lamp-schedule": "always"}),
         _ => return None,
     })
 }

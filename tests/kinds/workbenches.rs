@@ -124,7 +124,7 @@ async fn each_layer_speaks_and_the_nearest_is_heard() {
         workbench("plain", json!({})),
     ]);
     let project =
-        json!({"lamp-schedule": "Mon-Fri 08:00-20:00 UTC", "lamp-schedule.addressed": "always-on"});
+        json!({"lamp-schedule": "Mon-Fri 08:00-20:00 UTC", "lamp-schedule.addressed": "always"});
     let account = json!({"tags": {"lamp-schedule": OFFICE, "lamp-notice": "0"}});
     let mut world = world(fleet(own, project, account)).await;
     world.set("FOUNDRY_API_VERSION", OLDER);
@@ -490,7 +490,7 @@ async fn an_idle_time_without_a_beacon_is_refused_with_the_reason() {
         "--kind",
         "workbench",
         "project:lamp-idle=1h",
-        "account:lamp-schedule=always-on",
+        "account:lamp-schedule=always",
     ];
     let printed = world.run(&given).await;
     says(

@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn a_version_that_shows_tags_and_none_has_had_them_taken_away() {
         let mut state = ResourceState::default();
-        seen(&mut state, Some(&[("lamp-schedule", "always-on")]), at(1));
+        seen(&mut state, Some(&[("lamp-schedule", "always")]), at(1));
         seen(&mut state, Some(&[]), at(2));
         assert_eq!(state.tags_seen, None);
         assert!(seen(&mut state, None, at(3)).tags.is_empty());
@@ -196,7 +196,7 @@ mod tests {
             ("lamp-notice", "1h"),
         ];
         seen(&mut state, Some(&own), at(1));
-        let above = Tags::from([("Lamp-Schedule.WB".into(), "always-on".into())]);
+        let above = Tags::from([("Lamp-Schedule.WB".into(), "always".into())]);
         let hidden = seen_below(&mut state, machine(None), &above, at(2));
         assert_eq!(hidden.tags.keys().collect::<Vec<_>>(), ["lamp-notice"]);
     }

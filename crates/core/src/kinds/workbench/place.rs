@@ -183,7 +183,7 @@ mod tests {
             format!("{ACCOUNT_ID}/projects/vision").replace("accounts/Team", "accounts/team");
         let rows = [
             json!({"id": project, "location": "westeurope", "tags": {"lamp-idle": "off"}}),
-            json!({"id": ACCOUNT_ID, "tags": {"lamp-schedule": "always-on"}}),
+            json!({"id": ACCOUNT_ID, "tags": {"lamp-schedule": "always"}}),
             json!({"id": format!("{}/projects/alone", ACCOUNT_ID.replace("Team", "other"))}),
             json!({"id": format!("{ACCOUNT_ID}/projects/../x")}),
             json!({"name": "nothing"}),

@@ -125,7 +125,7 @@ fn a_workbench_hears_its_project_and_then_its_account() {
     let (project, account) = (
         Tags::from([("lamp-idle".into(), "2h".into())]),
         Tags::from([
-            ("lamp-schedule.wb".into(), "always-on".into()),
+            ("lamp-schedule.wb".into(), "always".into()),
             ("lamp-schedule".into(), "never".into()),
             ("lamp-idle.wb".into(), "5h".into()),
         ]),
@@ -146,7 +146,7 @@ fn a_workbench_hears_its_project_and_then_its_account() {
     let schedule = policy.schedule.expect("a schedule");
     assert_eq!(
         (schedule.layer, schedule.text.as_str()),
-        (Layer::AccountAddressed, "always-on")
+        (Layer::AccountAddressed, "always")
     );
     assert_eq!(policy.idle.expect("an idle time").layer, Layer::Project);
 }
