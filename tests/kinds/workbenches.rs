@@ -265,7 +265,11 @@ async fn waiting_sees_a_stop_through() {
     world.simulator.advance_to(at("23T19:00"));
     // The clock moves on once the stop has been asked for.
     let clock = async {
-        while state(&world, "wb").await != "Stopping" {}
+        let mut asked = 0;
+        while state(&world, "wb").await != "Stopping" {
+            asked += 1;
+            assert!(asked < 100_000, "nobody has stopped it");
+        }
         world.simulator.advance_to(at("23T19:03"));
     };
     let (printed, ()) = tokio::join!(world.sweep_with(&["--wait"]), clock);
