@@ -255,6 +255,29 @@ async fn somebodys_own_number_stands_and_the_old_value_is_not_forgotten() {
 }
 
 #[tokio::test]
+async fn whoever_changes_a_number_that_stands_begins_its_lease_anew() {
+    let world = world(cluster(json!({})), "cluster").await;
+    // Found on in the night, and first seen then.
+    assert_eq!(world.sweep("24T00:00").await.reason("train"), Some("lease"));
+    world.simulator.advance_to(at("24T02:05"));
+    let body = json!({"on": "w/train", "minNodeCount": 3, "by": "ana"});
+    world.post("scale", body).await;
+    // Its third node has come by 02:20, when the number is first seen at rest.
+    for time in ["24T02:10", "24T02:20", "24T04:00", "24T06:15"] {
+        let stands = world.sweep(time).await;
+        assert_eq!(stands.count("stops"), 0, "{time}: {}", stands.all());
+    }
+    let ended = world.sweep("24T06:20").await;
+    assert_eq!(
+        ended.reason("train"),
+        Some("lease-ended"),
+        "{}",
+        ended.all()
+    );
+    assert_eq!(ended.count("stops"), 1);
+}
+
+#[tokio::test]
 async fn a_restore_never_takes_away_what_is_there() {
     // One node is kept by night: somebody sets that to what the floor allows, and more is there in the morning.
     let world = world(

@@ -212,12 +212,28 @@ fn unnamed(
         return Some(found(Power::On));
     }
     let power = kind.rest(&compute.state)?;
+    if power == Power::On && rescaled(state, compute) {
+        return Some(found(power));
+    }
     let changed = state.rest.is_some_and(|before| before != power);
     let last = state.last_own_operation();
     let ours = last.is_some_and(|own| own.power == power && own.ended.is_none());
     let nobody = state.external.is_none() && state.own_operations.is_empty();
     let unexplained = (first || nobody || changed) && !ours;
     unexplained.then(|| found(power))
+}
+
+/// Whether somebody has given what scales, and stays on, another number: a word of theirs like a start by hand, which
+/// stands as long.
+fn rescaled(state: &ResourceState, compute: &Compute) -> bool {
+    let scale = compute.by_kind.scale.as_ref();
+    let (Some(scale), Some(seen)) = (scale, state.number) else {
+        return false;
+    };
+    let ours = state.last_own_operation().is_some_and(|own| {
+        own.power == Power::On && own.value == Some(scale.value) && own.requested_at >= seen.since
+    });
+    state.rest == Some(Power::On) && scale.value != seen.value && !ours
 }
 
 /// Whether somebody has started again what our stop, which Azure had accepted, would have off by now: it may have been off
