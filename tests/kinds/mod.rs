@@ -27,5 +27,4 @@ mod support;
 mod told;
 mod ungoverned;
 mod vms;
-mod workbench_seeds;
 mod workbenches;

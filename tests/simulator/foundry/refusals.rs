@@ -194,4 +194,9 @@ async fn permissions_are_told_for_an_account() {
         "2022-04-01",
     );
     assert_eq!(client.get(&path).await["value"][0]["actions"], json!(["*"]));
+    for (project, told) in [("p", 200), ("none", 404)] {
+        let rest = format!("/projects/{project}/providers/Microsoft.Authorization/permissions");
+        let path = below(&rest, "2022-04-01");
+        assert_eq!(client.call("GET", &path, None).await.0, told, "{project}");
+    }
 }

@@ -3,13 +3,14 @@
 use super::context::Context;
 use super::error::SweepError;
 use super::foundry;
+use super::groups::{groups_unseen, tags_by_name, with_groups};
 use super::target::WorkspaceTarget;
 use crate::settings::Discovery;
 use futures::StreamExt;
 use futures::stream::BoxStream;
-use lamplighter_azure::{AzureError, Listing};
-use lamplighter_core::observe::{ResourceGroup, Subscription, Tags, Workspace};
-use std::collections::{BTreeSet, HashMap};
+use lamplighter_azure::AzureError;
+use lamplighter_core::observe::{Subscription, Workspace};
+use std::collections::HashMap;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
@@ -238,30 +239,6 @@ async fn by_graph(
     Ok(Some(rest.cloned().collect()))
 }
 
-/// Workspaces of many subscriptions, each with the tags of the group above it. `bool`: whether what else is above it is
-/// known.
-fn with_groups(
-    workspaces: impl Iterator<Item = (Workspace, bool)>,
-    groups: Vec<(String, ResourceGroup)>,
-) -> impl Iterator<Item = WorkspaceTarget> {
-    let tags: HashMap<(String, String), Tags> = groups
-        .into_iter()
-        .map(|(subscription, group)| (key(&subscription, &group.name), group.tags))
-        .collect();
-    workspaces.map(move |(workspace, known)| {
-        let above = tags.get(&key(&workspace.subscription, &workspace.resource_group));
-        WorkspaceTarget {
-            tags_known: above.is_some() && known,
-            resource_group_tags: above.cloned().unwrap_or_default(),
-            workspace,
-        }
-    })
-}
-
-fn key(subscription: &str, group: &str) -> (String, String) {
-    (subscription.to_lowercase(), group.to_lowercase())
-}
-
 /// Those of the named subscriptions that the identity sees; none where that cannot be read.
 async fn visible(
     context: &Context,
@@ -344,7 +321,9 @@ async fn targets(
         Ok(groups) => {
             let cut = groups.incomplete.clone();
             let tags = tags_by_name(groups);
-            problems.extend(groups_unseen(&workspaces.items, &tags, cut.as_ref()));
+            let foundry = foundry.places.iter().map(|(place, _)| place);
+            let all = workspaces.items.iter().chain(foundry);
+            problems.extend(groups_unseen(all, &tags, cut.as_ref()));
             tags
         }
         Err(error) => {
@@ -375,30 +354,4 @@ async fn targets(
         problems,
         whole,
     })
-}
-
-/// The groups' tags by their names in lower case.
-fn tags_by_name(groups: Listing<ResourceGroup>) -> HashMap<String, Tags> {
-    let by_name = |group: ResourceGroup| (group.name.to_lowercase(), group.tags);
-    groups.items.into_iter().map(by_name).collect()
-}
-
-/// One line for each group of a workspace that the list does not show: nothing is done below it.
-fn groups_unseen(
-    workspaces: &[Workspace],
-    tags: &HashMap<String, Tags>,
-    cut: Option<&AzureError>,
-) -> Vec<String> {
-    let groups = workspaces
-        .iter()
-        .map(|one| one.resource_group.to_lowercase());
-    let unseen: BTreeSet<String> = groups.filter(|group| !tags.contains_key(group)).collect();
-    let why = match cut {
-        Some(error) => format!("the list was cut short: {error}"),
-        None => "the identity may not see it: the right \
-                 Microsoft.Resources/subscriptions/resourceGroups/read is missing"
-            .into(),
-    };
-    let line = |group| format!("the tags of resource group {group} are not known, as {why}");
-    unseen.into_iter().map(line).collect()
 }

@@ -46,6 +46,7 @@ mod error;
 pub(crate) mod evidence;
 mod finish;
 mod foundry;
+mod groups;
 mod history;
 pub mod holds;
 mod intervals;

@@ -18,6 +18,8 @@ mod refused;
 mod resource;
 mod schema;
 mod state;
+mod tags_seen;
+mod timer;
 mod work;
 
 pub use changing::Changing;
@@ -40,7 +42,9 @@ pub use refused::Refused;
 pub use resource::{Resource, owner};
 pub use schema::SCHEMA;
 pub use state::{
-    HoldSeen, HoldsUnread, JobsUnread, KeptOn, ResourceState, TagsSeen, TimerAnswer, TimerSet,
-    UNUSED_AT_FIRST, UnusedStarts, WorkspaceState,
+    HoldSeen, HoldsUnread, JobsUnread, KeptOn, ResourceState, UNUSED_AT_FIRST, UnusedStarts,
+    WorkspaceState,
 };
+pub use tags_seen::TagsSeen;
+pub use timer::{TimerAnswer, TimerSet};
 pub use work::{Quiet, WorkState};

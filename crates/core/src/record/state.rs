@@ -3,9 +3,8 @@
 use super::{
     Changing, ExternalOperation, Interval, Least, NoticeGiven, NoticeOwed, NumberSeen, Observation,
     OperationOutcome, OwedAbout, OwnOperation, Parked, PersonalHold, PricePerHour, Refused,
-    Resource, ToldOf, WarmNodes, WorkState,
+    Resource, TagsSeen, TimerSet, ToldOf, WarmNodes, WorkState,
 };
-use crate::observe::Tags;
 use crate::policy::Layer;
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -160,34 +159,6 @@ pub struct ResourceState {
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
-}
-
-/// Tags as an answer showed them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TagsSeen {
-    pub tags: Tags,
-    pub at: DateTime<Utc>,
-}
-
-/// A setting of Azure's own idle timer that was ours.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TimerSet {
-    /// Seconds.
-    pub to: u64,
-    /// What somebody else had set it to before us; without us it would be so still.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub before: Option<u64>,
-    pub at: DateTime<Utc>,
-    /// What became of it; `None` until Azure's answer is written down.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub answer: Option<TimerAnswer>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TimerAnswer {
-    Accepted,
-    Refused,
 }
 
 /// Starts of ours in a row that nobody used.

@@ -16,8 +16,7 @@ pub(super) fn check_accounts(
     group: &ResourceGroupSpec,
     path: &str,
 ) -> Result<(), BadField> {
-    let first = group.workspaces.first().map(|one| one.location.as_str());
-    let usual = group.location.as_deref().or(first).unwrap_or("westeurope");
+    let usual = group.usual_location();
     let mut accounts = HashSet::new();
     for (place, account) in group.cognitive_accounts.iter().enumerate() {
         let path = format!("{path}.cognitiveAccounts[{place}]");

@@ -17,8 +17,7 @@ pub(super) fn check_group(
     group: &ResourceGroupSpec,
     path: &str,
 ) -> Result<(), BadField> {
-    let first = group.workspaces.first().map(|one| one.location.as_str());
-    let usual = group.location.as_deref().or(first).unwrap_or("westeurope");
+    let usual = group.usual_location();
     let mut vms = HashSet::new();
     for (place, vm) in group.virtual_machines.iter().enumerate() {
         let path = format!("{path}.virtualMachines[{place}]");

@@ -120,6 +120,15 @@ pub struct ResourceGroupSpec {
     pub cognitive_accounts: Vec<AccountSpec>,
 }
 
+impl ResourceGroupSpec {
+    /// The region of what names none of its own.
+    pub fn usual_location(&self) -> &str {
+        let first = self.workspaces.first();
+        let first = first.map(|one| one.location.as_str());
+        self.location.as_deref().or(first).unwrap_or("westeurope")
+    }
+}
+
 /// A workspace of a fleet file.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -2,6 +2,7 @@
 
 use super::answer::{Answer, error, not_found, refused_kind};
 use super::call::Call;
+use crate::world::behind::place::Place;
 use crate::world::estate::PROVIDER;
 use crate::world::simulation::World;
 
@@ -91,4 +92,20 @@ pub(super) fn compute_of(call: &Call, world: &World) -> Result<usize, Answer> {
         Listed::Instance(index) => Ok(index),
         Listed::Cluster(_) | Listed::Attached(_) => Err(refused_kind()),
     }
+}
+
+/// Whether something lies in the subscription, or in the group, that the path names.
+pub(super) fn scope(call: &Call, world: &World) -> Result<impl Fn(&Place) -> bool, Answer> {
+    let subscription = subscription_of(call, world)?;
+    let in_group = call
+        .lower
+        .get(2)
+        .is_some_and(|part| part == "resourcegroups");
+    let group = match in_group {
+        true => Some(group_of(call, world)?),
+        false => None,
+    };
+    Ok(move |place: &Place| {
+        place.subscription == subscription && group.is_none_or(|group| place.group == group)
+    })
 }

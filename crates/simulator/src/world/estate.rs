@@ -85,19 +85,11 @@ impl Estate {
                 unregistered: subscription.unregistered.clone(),
             });
             for group in &subscription.resource_groups {
-                let first = group
-                    .workspaces
-                    .first()
-                    .map(|workspace| workspace.location.clone());
                 let g = estate.groups.len();
                 estate.groups.push(Group {
                     subscription: s,
                     name: group.name.clone(),
-                    location: group
-                        .location
-                        .clone()
-                        .or(first)
-                        .unwrap_or_else(|| "westeurope".into()),
+                    location: group.usual_location().to_owned(),
                     tags: group.tags.clone(),
                 });
                 for workspace in &group.workspaces {

@@ -2,7 +2,7 @@
 
 use crate::http::answer::{Answer, error};
 use crate::http::call::Call;
-use crate::http::lookup::{group_of, subscription_of};
+use crate::http::lookup::{group_of, scope};
 use crate::world::behind::Target;
 use crate::world::simulation::World;
 
@@ -35,20 +35,7 @@ pub(in crate::http) fn in_scope(
     world: &World,
     wanted: impl Fn(Target) -> bool,
 ) -> Result<Vec<Target>, Answer> {
-    let subscription = subscription_of(call, world)?;
-    let in_group = call
-        .lower
-        .get(2)
-        .is_some_and(|part| part == "resourcegroups");
-    let group = match in_group {
-        true => Some(group_of(call, world)?),
-        false => None,
-    };
-    let fits = |target: &Target| {
-        let place = world.behind.place(*target);
-        wanted(*target)
-            && place.subscription == subscription
-            && group.is_none_or(|group| place.group == group)
-    };
+    let lies_there = scope(call, world)?;
+    let fits = |target: &Target| wanted(*target) && lies_there(world.behind.place(*target));
     Ok(world.behind.all().filter(fits).collect())
 }

@@ -55,7 +55,7 @@ pub(in crate::http) fn account_of(call: &Call, world: &World) -> Result<usize, A
 }
 
 /// The place of the project that the path names.
-pub(super) fn project_of(call: &Call, world: &World) -> Result<usize, Answer> {
+pub(in crate::http) fn project_of(call: &Call, world: &World) -> Result<usize, Answer> {
     let account = account_of(call, world)?;
     let name = segment(call, 9);
     let mut all = world.foundry.projects.iter();

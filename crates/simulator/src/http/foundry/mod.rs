@@ -9,7 +9,7 @@ mod read;
 mod rows;
 
 pub(super) use calls::FoundryCall;
-pub(super) use lookup::account_of;
+pub(super) use lookup::{account_of, project_of};
 pub(super) use rows::{Listed, listed, rows};
 
 use super::answer::{Answer, error};

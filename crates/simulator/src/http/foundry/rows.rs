@@ -4,7 +4,7 @@
 use super::body::{account_body, project_body};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
-use crate::http::lookup::{group_of, subscription_of};
+use crate::http::lookup::scope;
 use crate::kinds::foundry::body::{ACCOUNT, PROJECT};
 use crate::world::behind::place::Place;
 use crate::world::simulation::World;
@@ -44,22 +44,6 @@ impl Listed {
 fn all(world: &World) -> impl Iterator<Item = Listed> {
     let accounts = (0..world.foundry.accounts.len()).map(Listed::Account);
     accounts.chain((0..world.foundry.projects.len()).map(Listed::Project))
-}
-
-/// Whether something lies in the subscription, or in the group, that the path names.
-fn scope(call: &Call, world: &World) -> Result<impl Fn(&Place) -> bool, Answer> {
-    let subscription = subscription_of(call, world)?;
-    let in_group = call
-        .lower
-        .get(2)
-        .is_some_and(|part| part == "resourcegroups");
-    let group = match in_group {
-        true => Some(group_of(call, world)?),
-        false => None,
-    };
-    Ok(move |place: &Place| {
-        place.subscription == subscription && group.is_none_or(|group| place.group == group)
-    })
 }
 
 /// The accounts of the subscription, or of the group, that the path names.

@@ -1,7 +1,7 @@
 //! Fortnights of workbenches, seed by seed, whose api-version changes from sweep to sweep and shows their own tags no more
 //! from the middle on, and which often do not show whether they run.
 
-use super::support::SUBSCRIPTION;
+use super::super::support::SUBSCRIPTION;
 use crate::common::hook::Hook;
 use crate::common::inside::context;
 use crate::common::seeds::seeds;

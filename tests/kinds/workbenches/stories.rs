@@ -1,76 +1,13 @@
-//! Workbenches of Microsoft Foundry, through the program.
+//! What happens to workbenches, and what is said of it.
 
-use super::support::{SUBSCRIPTION, explain, explanation, heard};
-use crate::common::folder::Folder;
-use crate::common::world::{OFFICE, Printed, World, at};
-use lamplighter_core::kinds::{Kind, role, role_of};
-use lamplighter_simulator::Options;
+use super::super::behind::says;
+use super::super::support::{explain, explanation, heard};
+use super::{fleet, set, state, workbench, world};
+use crate::common::world::{OFFICE, at};
 use serde_json::{Value, json};
 
 const OLDER: &str = "2026-07-15-preview";
 const NEWEST: &str = "2026-09-15-preview";
-
-fn workbench(name: &str, tags: Value) -> Value {
-    json!({"name": name, "target": "gpu", "state": "Running", "tags": tags, "createdBy": "ana@example.org",
-        "startTakes": "3m", "stopTakes": "2m"})
-}
-
-/// A workspace `w` with an instance, and an account `team` with a project `vision` of these workbenches.
-fn fleet(workbenches: Value, project: Value, account: Value) -> Value {
-    let mut team = json!({
-        "name": "team",
-        "computes": [{"computeType": "Cluster", "name": "gpu",
-            "pools": [{"name": "default", "instanceType": "Standard_DS3_v2", "nodeCount": 2}]}],
-        "projects": [{"name": "vision", "tags": project, "workbenches": workbenches}],
-    });
-    for (name, value) in account.as_object().expect("an object") {
-        team[name] = value.clone();
-    }
-    let group = json!({
-        "name": "rg", "location": "westeurope", "cognitiveAccounts": [team],
-        "workspaces": [{"name": "w", "location": "westeurope", "instances": [
-            {"name": "ci", "vmSize": "Standard_DS3_v2", "state": "Running", "createdBy": "ana@example.org"}]}],
-    });
-    json!({
-        "subscriptions": [{"id": SUBSCRIPTION, "name": "Data Science", "resourceGroups": [group]}],
-        "prices": [{"armSkuName": "Standard_DS3_v2", "region": "westeurope", "linux": "0.36"}],
-    })
-}
-
-async fn world(fleet: Value) -> World {
-    let mut world = World::new(fleet).await;
-    world.set("KINDS", "instance,workbench");
-    world
-}
-
-/// How one stands: its state.
-async fn state(world: &World, name: &str) -> String {
-    let url = format!("{}/simulator/workbenches", world.simulator.url());
-    let answer = reqwest::get(url).await.expect("an answer");
-    let body: Value = answer.json().await.expect("JSON");
-    let mut all = body["workbenches"].as_array().expect("a list").iter();
-    let own = all.find(|one| {
-        one["workbench"]
-            .as_str()
-            .is_some_and(|own| own.ends_with(name))
-    });
-    own.unwrap_or_else(|| panic!("no {name}: {body}"))["state"]
-        .as_str()
-        .expect("a state")
-        .to_owned()
-}
-
-async fn set(world: &World, name: &str, what: Value) {
-    let mut whole = what;
-    whole["on"] = json!(format!("team/vision/{name}"));
-    world.post("workbenches", whole).await;
-}
-
-fn says(printed: &Printed, parts: &[&str]) {
-    for part in parts {
-        assert!(printed.stdout.contains(part), "{part}: {}", printed.all());
-    }
-}
 
 #[tokio::test]
 async fn a_workbench_is_stopped_and_started_by_its_projects_word_and_nothing_is_counted_as_saved() {
@@ -347,135 +284,9 @@ async fn pools_that_nothing_uses_and_models_that_hold_machines_are_told_with_the
         &[
             "2 node(s) of Standard_DS3_v2",
             "0.72",
-            "az rest --method delete",
+            "none while 1 stopped workbench(es) have room there",
         ],
     );
-}
-
-#[tokio::test]
-async fn with_the_kind_off_not_one_call_is_made_and_with_it_on_few_and_the_ungoverned_are_read_hourly()
- {
-    let project = |name: &str, tags: Value| json!({"name": name, "tags": tags, "workbenches": [workbench("wb", json!({}))]});
-    let projects = json!([
-        project("a", json!({"lamp-schedule": OFFICE})),
-        project("b", json!({})),
-        project("c", json!({}))
-    ]);
-    let with = fleet(json!([]), json!({}), json!({"projects": projects}));
-    let without = fleet(json!([]), json!({}), json!({"projects": []}));
-    let mut counts = Vec::new();
-    for (fleet, kinds) in [
-        (&without, "instance"),
-        (&with, "instance"),
-        (&with, "instance,workbench"),
-    ] {
-        let mut world = World::new(fleet.clone()).await;
-        world.set("KINDS", kinds);
-        for sweep in 0..24 {
-            let time = format!("23T{:02}:{:02}", 9 + sweep / 12, 5 * (sweep % 12));
-            world.sweep(&time).await;
-        }
-        counts.push(world.simulator.calls().total);
-    }
-    assert_eq!(counts[0], counts[1]);
-    // One for the query, one a project, a tenth an account: of 24 sweeps.
-    let more = counts[2] - counts[1];
-    println!("{more} calls more in 24 sweeps of 3 projects and 1 account");
-    assert!(more * 10 <= 24 * (10 + 3 * 10 + 1), "{more}");
-    // The governed project each time, the others and the account once an hour.
-    assert!(more < 24 * 3, "{more}");
-}
-
-#[tokio::test]
-async fn each_right_that_is_missing_is_named_and_leaves_instances_alone() {
-    let folder = Folder::new("foundry-rights");
-    let tags = json!({"lamp-schedule": OFFICE});
-    let account = json!({"tags": {"lamp-schedule.box": OFFICE}, "computes": [
-        {"computeType": "Cluster", "name": "gpu",
-            "pools": [{"name": "default", "instanceType": "Standard_DS3_v2", "nodeCount": 2}]},
-        {"computeType": "ContainerInstance", "name": "box", "target": "gpu", "state": "Running"}]});
-    let mut fleet = fleet(json!([workbench("wb", json!({}))]), tags.clone(), account);
-    let workspace = &mut fleet["subscriptions"][0]["resourceGroups"][0]["workspaces"][0];
-    workspace["tags"] = tags;
-    let [usual] = role().permissions;
-    let [own] = role_of(&Kind::Workbench).expect("a role").permissions;
-    let mut tried = vec![""];
-    tried.extend(
-        own.actions
-            .iter()
-            .filter(|action| !action.ends_with("accounts/read")),
-    );
-    for without in tried {
-        let all = usual.actions.iter().chain(&own.actions);
-        let actions: Vec<_> = all.filter(|action| **action != without).collect();
-        let file = folder.join(format!("role-{:x}.json", fastrand::u64(..)));
-        let role = json!({"permissions": [{"actions": actions}]});
-        std::fs::write(&file, role.to_string()).expect("written");
-        let options = Options {
-            role: Some(file),
-            ..Options::default()
-        };
-        let mut world = World::with(fleet.clone(), options).await;
-        world.set("KINDS", "instance,workbench");
-        world.sweep("23T12:00").await;
-        let printed = world.sweep("23T19:00").await;
-        world.simulator.advance_to(at("23T19:30"));
-        let off = |state: String| state == "Stopped";
-        let stopped = (
-            off(state(&world, "vision/wb").await),
-            off(state(&world, "team/box").await),
-            world.state("w/ci") == "Stopped",
-        );
-        let last = without.rsplit('/').nth(1).unwrap_or_default();
-        let expected = match without {
-            _ if without.ends_with("projects/read") || without.ends_with("workbenches/read") => {
-                (false, true, true)
-            }
-            _ if without.ends_with("workbenches/stop/action") => (false, true, true),
-            _ if without.ends_with("accounts/computes/read") => (true, false, true),
-            _ if without.ends_with("computes/stop/action") => (true, false, true),
-            _ => (true, true, true),
-        };
-        assert_eq!(stopped, expected, "{without} ({last}): {}", printed.all());
-    }
-}
-
-#[tokio::test]
-async fn the_doctor_tries_each_right_where_it_is_granted_and_stops_nothing() {
-    let folder = Folder::new("foundry-doctor");
-    let [usual] = role().permissions;
-    let [own] = role_of(&Kind::Workbench).expect("a role").permissions;
-    let project = json!({"lamp-schedule": OFFICE});
-    let fleet = fleet(json!([workbench("wb", json!({}))]), project, json!({}));
-    for (without, says) in [("", "ok"), ("workbenches/stop/action", "failed")] {
-        let all = usual.actions.iter().chain(&own.actions);
-        let actions: Vec<_> = all
-            .filter(|action| without.is_empty() || !action.ends_with(without))
-            .collect();
-        let file = folder.join(format!("role-{:x}.json", fastrand::u64(..)));
-        let role = json!({"permissions": [{"actions": actions}]});
-        std::fs::write(&file, role.to_string()).expect("written");
-        let options = Options {
-            role: Some(file),
-            ..Options::default()
-        };
-        let mut world = World::with(fleet.clone(), options).await;
-        world.set("KINDS", "instance,workbench");
-        let printed = world.run(&["doctor", "--json"]).await;
-        let report: Value = serde_json::from_str(&printed.stdout).expect("JSON");
-        let mut checks = report["checks"].as_array().expect("checks").iter();
-        let own = checks.find(|check| {
-            let name = check["name"].as_str().unwrap_or_default();
-            name.contains("workbenches/stop/action")
-        });
-        let own = own.unwrap_or_else(|| panic!("no such check: {report}"));
-        assert_eq!(own["status"], says, "{own}");
-        if !without.is_empty() {
-            let to_do = own["toDo"].as_str().unwrap_or_default();
-            assert!(to_do.contains("infra/role/foundry.json"), "{own}");
-        }
-        assert_eq!(world.posts(), 0);
-    }
 }
 
 #[tokio::test]
