@@ -160,15 +160,21 @@ class Container(Place):
         used(7 + 25)
         self.assertAlmostEqual(self.look()["cpu"]["peaks"][-1]["value"], 50, delta=10)
 
-    def test_a_host_of_the_first_version_is_no_container(self):
-        self.file("sys/fs/cgroup/cpuacct/cpuacct.usage", "7000000000\n")
-        self.file("sys/fs/cgroup/cpu/cpu.cfs_quota_us", "-1\n")
-        self.file("sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000\n")
+    def test_without_a_limit_the_first_version_has_all_processors_that_it_may_run_on(self):
+        most = len(os.sched_getaffinity(0))
+
+        def used(seconds):
+            self.file("sys/fs/cgroup/cpuacct/cpuacct.usage", f"{int(seconds * 1e9)}\n")
+            self.file("sys/fs/cgroup/cpu/cpu.cfs_quota_us", "-1\n")
+            self.file("sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000\n")
+        used(7)
+        # What the whole host does is not this container's.
         self.file("proc/stat", ticks(0, 0))
         self.look()
-        self.age(300)
-        self.file("proc/stat", ticks(910, 90))
-        self.assertEqual(self.look()["cpu"]["peaks"][-1]["value"], 91.0)
+        self.age(100)
+        used(7 + 50 * most)
+        self.file("proc/stat", ticks(10, 990))
+        self.assertAlmostEqual(self.look()["cpu"]["peaks"][-1]["value"], 50, delta=10)
 
     def test_one_that_was_made_anew_begins_anew(self):
         self.used(1000)

@@ -143,6 +143,17 @@ pub fn name(id: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    const FOUNDRY: [(&str, &str); 2] = [
+        (
+            "/subscriptions/0a1b2c3d-0000-4000-8000-00000000000A/resourceGroups/RG-One/providers/Microsoft.CognitiveServices/accounts/AIF.Team/projects/Vision/workbenches/WB_Anna-1",
+            "0a1b2c3d-0000-4000-8000-00000000000a/rg-one/aif.team/vision/wb_anna-1.json",
+        ),
+        (
+            "/subscriptions/0a1b2c3d-0000-4000-8000-00000000000A/resourceGroups/RG-One/providers/Microsoft.CognitiveServices/accounts/AIF.Team/computes/Box-1",
+            "0a1b2c3d-0000-4000-8000-00000000000a/rg-one/aif.team/-/box-1.json",
+        ),
+    ];
+
     #[test]
     fn an_instance_has_one_name_whatever_the_case_of_its_id() {
         let id = "/subscriptions/S1/resourceGroups/RG/providers/Microsoft.MachineLearningServices/workspaces/W/computes/CI-Ana";
@@ -154,9 +165,13 @@ mod tests {
         assert_eq!(name(&workbench).as_deref(), Some("s/g/team/vision/wb.json"));
         let instance = format!("{account}/computes/box");
         assert_eq!(name(&instance).as_deref(), Some("s/g/team/-/box.json"));
+        // As tests/beacon/support.py has them, by which the beacon itself is tested.
+        for (id, blob) in FOUNDRY {
+            assert_eq!(name(id).as_deref(), Some(blob));
+        }
         for other in [
             "",
-            account,
+            "/subscriptions/s/resourceGroups/g/providers/Microsoft.CognitiveServices/accounts/Team",
             "/subscriptions/s",
             "/subscriptions/s/resourceGroups/../providers/Microsoft.MachineLearningServices/workspaces/w/computes/c",
         ] {
