@@ -189,7 +189,7 @@ impl Ungoverned {
         let owner = owner.as_deref().unwrap_or("unknown");
         let remedy = match item.remedy.as_str() {
             "" => String::new(),
-            remedy => format!("; to govern it: {remedy}"),
+            remedy => format!("; what to do: {remedy}"),
         };
         format!(
             "- {workspace}/{name} ({kind}, owner {owner}): {}; {costs}{}{remedy}",
@@ -213,7 +213,7 @@ impl Ungoverned {
             "Costs since",
             "Currency",
             "What",
-            "To govern it",
+            "What to do",
         ]);
         let amount = |amount: Option<Decimal>| amount.map_or_else(unknown, Cell::Money);
         for item in &self.items {

@@ -8,7 +8,7 @@ use super::pass::Pass;
 use super::report::PassReport;
 use crate::ledger::{SaveError, StateDocument, Version};
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_core::decide::{Change, parked_by_us, scale_to};
+use lamplighter_core::decide::{Change, Presence, parked_by_us, scale_to};
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::kinds::evidence::Source;
 use lamplighter_core::policy::Policy;
@@ -175,8 +175,11 @@ fn still_parked(state: &ResourceState, policy: &Policy, now: DateTime<Utc>) -> O
 /// Whether no source of evidence can tell that somebody uses it.
 fn blind(decided: &Decided) -> bool {
     let kind = decided.observed.resource.kind.known();
+    // Where only a beacon could tell, there has to be one.
+    let heard = decided.observed.beacon == Presence::Present;
     kind.is_some_and(|kind| {
-        !kind.proves_quiet(Source::Metrics) && !kind.proves_quiet(Source::Beacon)
+        let heard = heard && kind.proves_quiet(Source::Beacon);
+        !kind.proves_quiet(Source::Metrics) && !heard
     })
 }
 

@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::inventory;
 use lamplighter_core::kinds::workbench::place::{is_foundry, is_project};
 use lamplighter_core::record::InventoryItem;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A list that is older proves nothing of what has room now.
 const FRESH: TimeDelta = TimeDelta::hours(2);
@@ -37,6 +37,7 @@ async fn of_account(
     // What is left out of sweeps may have machines there, too.
     let mut whole = spread.include.is_empty() && spread.exclude.is_empty();
     let (mut account, mut in_use) = (PlaceSeen::default(), BTreeSet::new());
+    let mut stopped = BTreeMap::new();
     for place in places {
         let seen = place_seen::seen(reading.context, place).await;
         let Some(seen) = seen.ok().filter(|seen| is_fresh(seen, reading.now)) else {
@@ -44,6 +45,9 @@ async fn of_account(
             continue;
         };
         in_use.extend(seen.in_use.iter().cloned());
+        for (on, count) in &seen.stopped {
+            *stopped.entry(on.clone()).or_insert(0) += count;
+        }
         whole &= !seen.may_be_anywhere;
         if place == id {
             account = seen;
@@ -62,10 +66,13 @@ async fn of_account(
     let idle = account.pools.iter().filter(|_| whole);
     for pools in idle.filter(|pools| !in_use.contains(&pools.id.to_lowercase())) {
         let since = since(reading, &pools.id);
-        items.push((inventory::pools(pools, place, since), pools.meters()));
+        let here = stopped.get(&pools.id.to_lowercase()).copied();
+        let item = inventory::pools(pools, place, here.unwrap_or(0), since);
+        items.push((item, pools.meters()));
     }
     let held = account.held.iter();
-    items.extend(held.map(|held| (inventory::held(held, place), None)));
+    let owner = &account.owner;
+    items.extend(held.map(|held| (inventory::held(held, place, owner.clone()), None)));
     items
 }
 

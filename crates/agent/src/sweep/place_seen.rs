@@ -12,7 +12,7 @@ use lamplighter_core::kinds::workbench::room::{self, Held, Pools};
 use lamplighter_core::observe::{Compute, Tags};
 use lamplighter_core::record::{self, ResourceState};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A place without a governed machine is listed so often, unless the tags above its machines change.
 const EVERY: TimeDelta = TimeDelta::minutes(60);
@@ -34,6 +34,10 @@ pub struct PlaceSeen {
     tags: [Tags; 3],
     /// The ids, in lower case, of what machines that are not stopped have room on.
     pub in_use: BTreeSet<String>,
+    /// How many stopped ones have room on each, likewise.
+    pub stopped: BTreeMap<String, usize>,
+    /// Of an account: its owner, by its tags.
+    pub owner: Option<String>,
     /// Of an account: its Foundry computes.
     pub pools: Vec<Pools>,
     /// Of an account: what holds machines all day.
@@ -103,6 +107,8 @@ impl LastSeen {
             governed: any_governed(pass, machines).await?,
             tags: above(pass),
             in_use: room::in_use(machines),
+            stopped: room::stopped(machines),
+            owner: owner(pass),
             pools: pools(pass, machines),
             held,
             held_known,
@@ -147,6 +153,18 @@ async fn held(pass: &Pass<'_>, before: &PlaceSeen) -> (Vec<Held>, bool, Option<D
             (before.held.clone(), false, Some(now))
         }
     }
+}
+
+/// Whose an account is, as its tags and those above it say.
+fn owner(pass: &Pass<'_>) -> Option<String> {
+    let account = Compute {
+        id: format!("{}/computes/-", pass.key()),
+        ..Compute::default()
+    };
+    let target = pass.target;
+    let (own, group) = (&target.workspace.tags, &target.resource_group_tags);
+    let read = kinds::reading(&account, own, group, &pass.context.settings.defaults);
+    record::owner(&read, &account)
 }
 
 /// The Foundry computes among the machines of an account, each with its owner.

@@ -8,6 +8,7 @@ use super::record::{Recorded, append_all};
 use super::report::PassReport;
 use crate::report::money;
 use lamplighter_core::kinds::ResourceKind;
+use lamplighter_core::kinds::workbench::is_not_shown;
 use lamplighter_core::record::{PricePerHour, What};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -32,7 +33,11 @@ pub async fn tell(pass: &Pass<'_>, recorded: &[Recorded], report: &mut PassRepor
         let found = whole_price(pass, &one.decided, until).await;
         let price = found.map(|found| found.price);
         let billed = ResourceKind::billed(kind, &observed.compute.state);
-        let text = format!("{text}; {}; {REMEDY}", costs(price.as_ref(), billed));
+        // What does not show whether it runs may be well: nobody is to end it for that.
+        let text = match is_not_shown(&observed.compute.state) {
+            true => text.clone(),
+            false => format!("{text}; {}; {REMEDY}", costs(price.as_ref(), billed)),
+        };
         let resource = &observed.resource;
         log::warning(pass, resource, &text);
         let mut lines = report.tally.lines.iter_mut();

@@ -3,6 +3,7 @@
 
 use super::case::Case;
 use crate::kinds::Kind;
+use crate::kinds::workbench::is_not_shown;
 use crate::observe::{Compute, ComputeState};
 use crate::record::{Changing, OperationOutcome, OwnOperation};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -34,6 +35,12 @@ pub(super) fn told(case: &Case<'_>) -> Option<String> {
         return None;
     }
     let compute = case.compute;
+    if is_not_shown(&compute.state) {
+        return Some(format!(
+            "whether it runs has not been shown since {}, so nothing is done to it: an older FOUNDRY_API_VERSION may show it",
+            case.local(changing.since)
+        ));
+    }
     let passes = Kind::of(compute)
         .known()
         .is_some_and(|kind| kind.passes(&compute.state));

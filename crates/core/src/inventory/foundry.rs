@@ -35,8 +35,13 @@ fn delete(id: &str) -> String {
 }
 
 /// A Foundry compute on whose pools no machine that runs and no model has room. `place`: its account's name and ARM id;
-/// `since`: when that was first found, and has been found ever since.
-pub fn pools(pools: &Pools, place: (&str, &str), since: DateTime<Utc>) -> InventoryItem {
+/// `stopped`: how many stopped ones have; `since`: when that was first found, and has been found ever since.
+pub fn pools(
+    pools: &Pools,
+    place: (&str, &str),
+    stopped: usize,
+    since: DateTime<Utc>,
+) -> InventoryItem {
     let each = pools.nodes.iter().map(|(count, size)| {
         let (size, tariff) = without_tariff(size);
         let spot = if tariff == Tariff::Spot { ", spot" } else { "" };
@@ -58,25 +63,37 @@ pub fn pools(pools: &Pools, place: (&str, &str), since: DateTime<Utc>) -> Invent
              their sizes",
             each.join(", ")
         ),
-        remedy: delete(&pools.id),
+        remedy: match stopped {
+            0 => delete(&pools.id),
+            _ => format!(
+                "none while {stopped} stopped workbench(es) have room there: they may be started again"
+            ),
+        },
     }
 }
 
 /// A model that holds accelerators all day.
-pub fn held(held: &Held, place: (&str, &str)) -> InventoryItem {
+pub fn held(held: &Held, place: (&str, &str), owner: Option<String>) -> InventoryItem {
     let of_type = held.of_type.as_deref().unwrap_or("accelerator(s)");
+    let exists = held.since.map_or_else(String::new, |since| {
+        format!(", which exists since {}", since.format("%Y-%m-%d"))
+    });
     let how_many = held.accelerators.map_or_else(
         || "how many accelerators it holds is not shown".to_owned(),
         |count| format!("it holds {count} {of_type} all day"),
     );
     InventoryItem {
-        resource: resource((&held.id, &held.name), HELD, place),
+        resource: Resource {
+            owner,
+            ..resource((&held.id, &held.name), HELD, place)
+        },
         count: held.instances,
         price: None,
-        since: held.since,
+        // Whether anybody asks it is not known.
+        since: None,
         requests: None,
         text: format!(
-            "a model on machines of its own: {how_many}, asked or not; Azure has no stop for it, and publishes no price"
+            "a model on machines of its own{exists}: {how_many}, asked or not; Azure has no stop for it, and publishes no price"
         ),
         remedy: delete(&held.id),
     }
@@ -97,7 +114,7 @@ mod tests {
             owner: Some("ana".into()),
             nodes: vec![(2, "Standard_A".into()), (1, "Standard_B.spot".into())],
         };
-        let item = pools(&gpu, ("Team", id), DateTime::UNIX_EPOCH);
+        let item = pools(&gpu, ("Team", id), 0, DateTime::UNIX_EPOCH);
         assert_eq!((item.count, item.resource.decided_in), (Some(3), None));
         assert!(
             item.text
@@ -108,5 +125,8 @@ mod tests {
         assert!(
             item.remedy.contains("/computes/gpu?api-version=") && !item.remedy.contains("lamp-")
         );
+        // What is to be started again in the morning has room there: nobody is told to delete it.
+        let at_night = pools(&gpu, ("Team", id), 2, DateTime::UNIX_EPOCH);
+        assert!(at_night.remedy.contains("2 stopped") && !at_night.remedy.contains("delete"));
     }
 }

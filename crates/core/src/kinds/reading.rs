@@ -28,7 +28,12 @@ pub fn reading(
 ) -> Reading {
     // Also of a kind that is not enabled: what its tags ask for is said.
     let kind = Kind::named(compute.compute_type.as_deref());
-    let target = kind.known().map_or(Target::Instance, |kind| kind.target());
+    // Of what is never acted on, its place tells how its tags' layers are called.
+    let usual = match workbench::place::is_foundry(&compute.id) {
+        true => Target::Workbench,
+        false => Target::Instance,
+    };
+    let target = kind.known().map_or(usual, |kind| kind.target());
     let above = &compute.by_kind.above;
     let mut subject = Subject {
         target,

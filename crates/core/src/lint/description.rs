@@ -30,10 +30,12 @@ pub(super) fn all(reading: &Reading, default: Tz, lease: TimeDelta) -> Vec<Descr
             _ => self::idle(*idle),
         }),
         part("max-uptime", &policy.max_uptime, |length| {
-            format!(
-                "stopped once it has run for {} without a break; a job on it delays that",
-                duration::print(*length)
-            )
+            let delay = match target {
+                Target::Workbench => "",
+                _ => "; a job on it delays that",
+            };
+            let length = duration::print(*length);
+            format!("stopped once it has run for {length} without a break{delay}")
         }),
         part("notice", &policy.notice, |notice| self::notice(*notice))
             .filter(|part| part.layer != Layer::Default || part.text != NO_NOTICE),

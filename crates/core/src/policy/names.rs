@@ -116,7 +116,8 @@ pub(super) fn unknown(
             Layer::Project | Layer::Account => "expected the name of a workbench after the dot",
             Layer::Endpoint => "expected the name of a deployment after the dot",
             _ => {
-                "only a workspace's tag is addressed to a compute; here the name ends before the dot"
+                "only a tag of a workspace, or of a project or an account of Foundry, is addressed to one; here the \
+                 name ends before the dot"
             }
         };
         (message.to_owned(), Some(format!("{prefix}{key}")))

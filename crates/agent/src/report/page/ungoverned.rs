@@ -24,7 +24,7 @@ pub fn section(all: &Ungoverned, count: usize, language: &Language) -> Markup {
             @else {
                 table class="stack" {
                     caption { "The most expensive first" @if all.items.len() < count { "; " (language.count(all.items.len())) " of " (language.count(count)) } }
-                    thead { tr { th scope="col" { "Resource" } th scope="col" { "Kind" } th scope="col" { "Owner" } th scope="col" class="n" { "A month" } th scope="col" { "Nothing to do since" } th scope="col" { "What, and how to govern it" } } }
+                    thead { tr { th scope="col" { "Resource" } th scope="col" { "Kind" } th scope="col" { "Owner" } th scope="col" class="n" { "A month" } th scope="col" { "Nothing to do since" } th scope="col" { "What, and what to do" } } }
                     tbody { @for item in &all.items { (row(item, language, currency)) } }
                 }
             }

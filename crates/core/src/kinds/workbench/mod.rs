@@ -12,3 +12,4 @@ mod state;
 
 pub use calls::{list, managed_deployments, place as get_place};
 pub use kind::Workbench;
+pub use state::is_not_shown;

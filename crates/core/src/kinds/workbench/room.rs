@@ -8,7 +8,7 @@ use crate::observe::{Compute, ComputeState, Tariff, with_tariff};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What stopping a workbench changes for the pools of a Foundry compute.
 pub const GOES_ON: &str = "its pool goes on being paid";
@@ -120,6 +120,18 @@ pub fn in_use(machines: &[Compute]) -> BTreeSet<String> {
         .filter(|one| one.state != ComputeState::Stopped)
         .filter_map(|one| one.by_kind.runs_on.as_deref());
     on.map(str::to_lowercase).collect()
+}
+
+/// How many stopped ones have room on each, by its id in lower case.
+pub fn stopped(machines: &[Compute]) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    let all = machines.iter();
+    for one in all.filter(|one| one.state == ComputeState::Stopped) {
+        if let Some(on) = &one.by_kind.runs_on {
+            *counts.entry(on.to_lowercase()).or_default() += 1;
+        }
+    }
+    counts
 }
 
 /// Whether one that is not stopped does not tell what it has room on.

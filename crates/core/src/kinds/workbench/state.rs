@@ -36,6 +36,11 @@ fn word(text: &str) -> ComputeState {
     }
 }
 
+/// Whether it stands for an answer that does not tell.
+pub fn is_not_shown(state: &ComputeState) -> bool {
+    matches!(state, ComputeState::Other(word) if word == NOT_SHOWN)
+}
+
 /// Whether a state passes by itself.
 pub fn passes(state: &ComputeState) -> bool {
     match state {
