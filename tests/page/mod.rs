@@ -2,6 +2,7 @@
 
 mod year;
 
+use rust_decimal::Decimal;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -65,6 +66,89 @@ fn the_page_shows_what_the_report_counts() {
         .parse()
         .expect("a number");
     assert!(saved > 1_000.0, "{saved}");
+}
+
+/// From the columns that a controller has: seconds, prices, and what each row counts as.
+#[test]
+fn the_rows_for_a_spreadsheet_recompute_what_was_spent() {
+    let shown = json();
+    let rows = text(&report(&[&PERIOD[..], &["--csv"]].concat()));
+    let mut reader = ::csv::Reader::from_reader(rows.as_bytes());
+    let head = reader.headers().expect("a header").clone();
+    let column = |name: &str| {
+        head.iter()
+            .position(|known| known == name)
+            .expect("a column")
+    };
+    let (kind, seconds, price, place) = (
+        column("kind"),
+        column("seconds"),
+        column("price_per_hour"),
+        column("workspace"),
+    );
+    let (mut spent, mut always_on, mut of_first) = (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
+    let first = shown["groups"][0]["rows"][0].clone();
+    for row in reader.records() {
+        let row = row.expect("a row");
+        let money = || {
+            let number = |at: usize| row[at].parse::<Decimal>().unwrap_or_default();
+            number(seconds) * number(price)
+        };
+        match &row[kind] {
+            "on" => {
+                spent += money();
+                always_on += money();
+                of_first += if row[place] == first["name"] {
+                    money()
+                } else {
+                    Decimal::ZERO
+                };
+            }
+            "off" => always_on += money(),
+            _ => {}
+        }
+    }
+    let exact = |value: &Value| {
+        value
+            .as_str()
+            .expect("money")
+            .parse::<Decimal>()
+            .expect("money")
+    };
+    let hours = Decimal::from(3600);
+    assert!(spent > Decimal::from(1_000_000));
+    assert_eq!((spent / hours).normalize(), exact(&shown["spent"]["spent"]));
+    assert_eq!(
+        (always_on / hours).normalize(),
+        exact(&shown["spent"]["always_on"])
+    );
+    assert_eq!(
+        (of_first / hours).normalize(),
+        exact(&first["spent"]["spent"])
+    );
+}
+
+#[test]
+fn the_last_month_is_the_page_and_those_before_are_the_reports() {
+    let shown = json();
+    let months = shown["months"].as_array().expect("months");
+    assert_eq!(
+        (months.len(), &months[0]["month"]),
+        (12, &Value::from("2025-12-01"))
+    );
+    assert_eq!(months[11]["figures"], shown["total"]);
+    assert_eq!(months[11]["spent"], shown["spent"]);
+    let october = text(&report(&["--month", "2026-10", "--json"]));
+    let october: Value = serde_json::from_str(&october).expect("JSON");
+    assert_eq!(months[10]["figures"], october["total"]["figures"]);
+    // Every day of the last weeks was watched, and each is as its weekday was.
+    let outlook = &shown["outlook"];
+    assert_eq!(
+        (&outlook["watched_days"], &outlook["unusual"]),
+        (&Value::from(28), &serde_json::json!([]))
+    );
+    assert!(outlook["run_rate"]["saved"].is_string() && outlook["forecast"]["spent"].is_object());
+    assert_eq!(outlook["compared_days"], 22);
 }
 
 #[test]
@@ -174,7 +258,7 @@ fn the_function_serves_it_in_the_readers_language_and_lets_nobody_keep_it() {
         .stdout(std::process::Stdio::null())
         .spawn();
     let mut serve = Ends(serve.expect("it starts"));
-    let answer = ask(port, &mut serve);
+    let answer = ask(port, &mut serve, "");
     assert!(
         answer.starts_with("HTTP/1.1 200"),
         "{}",
@@ -195,6 +279,26 @@ fn the_function_serves_it_in_the_readers_language_and_lets_nobody_keep_it() {
         assert!(head.contains(header), "{header} in\n{head}");
     }
     assert!(answer.contains("The week of every resource"));
+    let chosen = "?month=2026-10&owner=person7%40example.org&zone=Europe/Lisbon&code=KEY";
+    let answer = ask(port, &mut serve, chosen);
+    assert!(
+        answer.contains("01.10.2026 to 01.11.2026") && answer.contains("Days of Europe/Lisbon")
+    );
+    for (rel, month) in [("prev", "2026-09"), ("next", "2026-11")] {
+        let link = format!(
+            "rel=\"{rel}\" href=\"?month={month}&amp;owner=person7%40example.org&amp;zone=Europe%2FLisbon\""
+        );
+        assert!(answer.contains(&link), "{link}");
+    }
+    assert!(!answer.contains("KEY"), "the reader's key is in the page");
+    assert!(
+        answer.contains("instance-21") && !answer.contains("instance-30"),
+        "of another owner"
+    );
+    let refused = ask(port, &mut serve, "?month=2026-13");
+    assert!(
+        refused.starts_with("HTTP/1.1 400") && refused.contains("expected a month such as 2026-11")
+    );
 }
 
 /// A process that ends with its test.
@@ -208,7 +312,7 @@ impl Drop for Ends {
 }
 
 /// Asks for the page as soon as somebody listens.
-fn ask(port: u16, serve: &mut Ends) -> String {
+fn ask(port: u16, serve: &mut Ends, query: &str) -> String {
     use std::io::{Read, Write};
     loop {
         assert!(serve.0.try_wait().expect("a process").is_none(), "it ended");
@@ -216,7 +320,9 @@ fn ask(port: u16, serve: &mut Ends) -> String {
             std::thread::yield_now();
             continue;
         };
-        let request = "GET /api/report HTTP/1.1\r\nHost: localhost\r\nAccept-Language: de\r\nConnection: close\r\n\r\n";
+        let request = format!(
+            "GET /api/report{query} HTTP/1.1\r\nHost: localhost\r\nAccept-Language: de\r\nConnection: close\r\n\r\n"
+        );
         stream.write_all(request.as_bytes()).expect("sent");
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).expect("answered");

@@ -1,7 +1,9 @@
 //! The report as rows for a spreadsheet: one for each avoided interval (and unused start, and projection), cut
-//! where its day, its price or what counts of it changes, so that every figure is a sum of rows.
+//! where its day, its price or what counts of it changes, and one for each stretch on or off, cut at midnight, so that
+//! every figure is a sum of rows.
 
 use super::period::LedgerPeriod;
+use super::running::{RunPiece, Running, Standing, taken_away};
 use chrono::{DateTime, SecondsFormat, Utc};
 use lamplighter_core::record::{Benefit, Cause, Closed, IntervalKind, Resource};
 use lamplighter_core::savings::{self, Amount, Counted, KnownInterval, Piece};
@@ -10,12 +12,12 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 /// One row. Times are UTC, lengths seconds, money exact.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct Row<'a> {
     day: String,
-    kind: IntervalKind,
-    cause: Cause,
-    counted: Counted,
+    kind: &'a str,
+    cause: Option<Cause>,
+    counted: &'a str,
     from: String,
     to: String,
     /// Of a kind that scales: how many nodes or instances; `seconds` are those of all of them.
@@ -36,6 +38,9 @@ struct Row<'a> {
     unused: Amount,
     projected_seconds: i64,
     projected: Amount,
+    on_seconds: i64,
+    spent: Amount,
+    always_on: Amount,
     workspace: String,
     name: String,
     resource_kind: String,
@@ -54,11 +59,15 @@ struct Row<'a> {
     evidence: String,
 }
 
-/// Writes all rows of a period, with a header.
+/// Writes all rows of a period, with a header. `standing`: what the last sweeps observed.
 ///
 /// # Errors
 /// `out` cannot be written.
-pub fn write(period: &LedgerPeriod, out: impl std::io::Write) -> Result<(), csv::Error> {
+pub fn write(
+    period: &LedgerPeriod,
+    standing: &Standing,
+    out: impl std::io::Write,
+) -> Result<(), csv::Error> {
     let mut writer = csv::Writer::from_writer(out);
     let days = &period.days;
     let intervals = savings::known(days.opened(), days.closed());
@@ -81,6 +90,15 @@ pub fn write(period: &LedgerPeriod, out: impl std::io::Write) -> Result<(), csv:
             writer.serialize(known.row(&piece))?;
         }
     }
+    let running = Running::of(period, standing, &history, currency);
+    let mut written = Ok(());
+    running.each((period.from, period.to), period.now, |piece| {
+        any = true;
+        if written.is_ok() {
+            written = writer.serialize(of_running(&piece));
+        }
+    });
+    written?;
     if !any {
         writer.write_record(["day", "kind", "cause", "counted"])?;
     }
@@ -102,14 +120,16 @@ impl Known<'_> {
         let figures = savings::count(self.interval, piece, self.currency);
         let (interval, price) = (self.interval.interval, piece.price);
         let off = interval.off_anyway.as_ref();
+        let resource = self.resource;
+        let always_on = resource.map(|resource| taken_away(resource, &figures).always_on);
         let text = |get: fn(&Resource) -> Option<String>| {
             no_formula(self.resource.and_then(get).unwrap_or_default())
         };
         Row {
             day: stamp(piece.from).chars().take(10).collect(),
-            kind: interval.kind,
-            cause: interval.cause,
-            counted: piece.counted,
+            kind: interval.kind.name(),
+            cause: Some(interval.cause),
+            counted: counted(piece.counted),
             from: stamp(piece.from),
             to: stamp(piece.to),
             count: piece.count,
@@ -129,6 +149,9 @@ impl Known<'_> {
             unused: figures.unused,
             projected_seconds: figures.projected_seconds,
             projected: figures.projected,
+            on_seconds: 0,
+            spent: Amount::ZERO,
+            always_on: always_on.unwrap_or_default(),
             workspace: text(|resource| Some(resource.workspace.clone())),
             name: text(|resource| Some(resource.name.clone())),
             resource_kind: text(|resource| Some(resource.kind.to_string())),
@@ -145,6 +168,55 @@ impl Known<'_> {
             closed_why: no_formula(self.end.map_or(String::new(), |end| end.why.clone())),
             evidence: no_formula(evidence(self.interval, self.end.is_some())),
         }
+    }
+}
+
+/// A stretch on, or, of one thing, off: what it cost, and what it would have cost on.
+fn of_running<'p>(piece: &'p RunPiece<'p>) -> Row<'p> {
+    let RunPiece {
+        resource,
+        stretch,
+        price,
+        spent,
+    } = piece;
+    let own = |text: &Option<String>| no_formula(text.clone().unwrap_or_default());
+    let (kind, counted) = match stretch.units {
+        0 => ("off", "always-on"),
+        _ => ("on", "spent"),
+    };
+    Row {
+        day: stamp(stretch.from).chars().take(10).collect(),
+        kind,
+        counted,
+        from: stamp(stretch.from),
+        to: stamp(stretch.to),
+        count: stretch.units.max(1).try_into().unwrap_or(u32::MAX),
+        seconds: (stretch.to - stretch.from) * stretch.units.max(1),
+        price_per_hour: price.map(|price| price.amount),
+        currency: price.map_or("", |price| &price.currency),
+        price_source: price.map_or("", |price| &price.source),
+        price_date: price.map_or(String::new(), |price| time(price.fetched_at)),
+        on_seconds: spent.on_seconds,
+        spent: spent.spent,
+        always_on: spent.always_on,
+        workspace: no_formula(resource.workspace.clone()),
+        name: no_formula(resource.name.clone()),
+        resource_kind: resource.kind.to_string(),
+        owner: own(&resource.owner),
+        size: own(&resource.vm_size),
+        region: own(&resource.location),
+        resource_id: no_formula(resource.id.clone()),
+        ..Row::default()
+    }
+}
+
+/// As JSON names it.
+fn counted(counted: Counted) -> &'static str {
+    match counted {
+        Counted::Saved => "saved",
+        Counted::OffAnyway => "off-anyway",
+        Counted::Horizon => "horizon",
+        Counted::NoSweep => "no-sweep",
     }
 }
 

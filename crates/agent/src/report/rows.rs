@@ -23,6 +23,21 @@ pub enum GroupBy {
 }
 
 impl GroupBy {
+    /// As `--by` takes it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            GroupBy::Workspace => "workspace",
+            GroupBy::Owner => "owner",
+            GroupBy::Cause => "cause",
+            GroupBy::Size => "size",
+            GroupBy::Region => "region",
+            GroupBy::Resource => "resource",
+            GroupBy::Subscription => "subscription",
+            GroupBy::Group => "group",
+            GroupBy::Kind => "kind",
+        }
+    }
+
     /// What a table calls its rows.
     pub(super) fn heading(self) -> &'static str {
         match self {
@@ -140,7 +155,10 @@ impl Rows<'_> {
 }
 
 /// By resource: what its row is called. Where two things have one name, their ids tell them apart.
-fn names<'a>(by: GroupBy, resources: &HashMap<&'a str, &Resource>) -> HashMap<&'a str, String> {
+pub(super) fn names<'a>(
+    by: GroupBy,
+    resources: &HashMap<&'a str, &Resource>,
+) -> HashMap<&'a str, String> {
     let mut things: HashMap<String, BTreeSet<String>> = HashMap::new();
     for resource in resources.values() {
         let same = things.entry(name(by, resource)).or_default();
