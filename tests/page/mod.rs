@@ -47,9 +47,19 @@ fn page(more: &[&str]) -> String {
     text(&report(&[&PERIOD[..], &["--html", "-"], more].concat()))
 }
 
-fn json() -> Value {
-    let printed = text(&report(&[&PERIOD[..], &["--page-json"]].concat()));
-    serde_json::from_str(&printed).expect("JSON")
+/// The page in English, made once.
+fn english() -> &'static str {
+    static PAGE: OnceLock<String> = OnceLock::new();
+    PAGE.get_or_init(|| page(&[]))
+}
+
+/// What it shows, made once.
+fn json() -> &'static Value {
+    static SHOWN: OnceLock<Value> = OnceLock::new();
+    SHOWN.get_or_init(|| {
+        let printed = text(&report(&[&PERIOD[..], &["--page-json"]].concat()));
+        serde_json::from_str(&printed).expect("JSON")
+    })
 }
 
 #[test]
@@ -141,6 +151,15 @@ fn the_last_month_is_the_page_and_those_before_are_the_reports() {
     let october = text(&report(&["--month", "2026-10", "--json"]));
     let october: Value = serde_json::from_str(&october).expect("JSON");
     assert_eq!(months[10]["figures"], october["total"]["figures"]);
+    // A whole month's page is made from the months that were read.
+    let page = text(&report(&["--month", "2026-10", "--page-json"]));
+    let page: Value = serde_json::from_str(&page).expect("JSON");
+    assert_eq!(
+        (&page["total"], &page["spent"]),
+        (&months[10]["figures"], &months[10]["spent"])
+    );
+    assert_eq!(page["before"]["whole"], months[9]["figures"]);
+    assert_eq!(page["last_sweep"], october["last_sweep"]);
     // Every day of the last weeks was watched, and each is as its weekday was.
     let outlook = &shown["outlook"];
     assert_eq!(
@@ -175,7 +194,7 @@ fn the_week_ends_with_the_periods_last_day() {
 
 #[test]
 fn it_is_one_small_file_that_asks_for_nothing() {
-    let page = page(&[]);
+    let page = english();
     assert!(page.len() < 2 * 1024 * 1024, "{} bytes", page.len());
     for outside in ["http://", "https://", "src=", "@import", "url("] {
         assert!(!page.contains(outside), "{outside}");
@@ -185,7 +204,7 @@ fn it_is_one_small_file_that_asks_for_nothing() {
 
 #[test]
 fn what_people_wrote_stays_text() {
-    let page = page(&[]);
+    let page = english();
     assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
     assert_eq!(page.matches("<script").count(), 1, "only the filter's own");
     assert!(
@@ -203,7 +222,7 @@ fn numbers_and_dates_are_the_readers() {
         .expect("a number");
     let whole = format!("{}", exact.trunc());
     let (thousands, rest) = whole.split_at(whole.len() - 3);
-    let (english, german) = (page(&[]), page(&["--lang", "de"]));
+    let (english, german) = (english(), page(&["--lang", "de"]));
     assert!(english.contains(&format!("{thousands},{rest}.")) && english.contains("1 Nov 2026"));
     assert!(german.contains(&format!("{thousands}.{rest},")) && german.contains("01.11.2026"));
     let refused = report(&["--html", "-", "--lang", "tlh"]);
@@ -215,7 +234,7 @@ fn numbers_and_dates_are_the_readers() {
 fn chromium_finds_nothing_wrong() {
     looked_at(
         &ledger().with_extension("html"),
-        &page(&[]),
+        english(),
         &json().to_string(),
         None,
     );

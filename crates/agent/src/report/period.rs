@@ -55,7 +55,7 @@ impl LedgerPeriod {
 }
 
 /// Reads one month after another, from that which begins on `first` to that of `last`, each as [`read`] would read it and
-/// each day once: what is of several months is passed on from one to the next.
+/// each day once: what is of several months is passed on from one to the next. Returns the last.
 ///
 /// # Errors
 /// The ledger cannot be read at all.
@@ -65,7 +65,7 @@ pub async fn months(
     last: DateTime<Utc>,
     now: DateTime<Utc>,
     mut each: impl FnMut(&mut LedgerPeriod),
-) -> Result<(), LedgerError> {
+) -> Result<LedgerPeriod, LedgerError> {
     let begin = rollup::begin(first);
     let reach = begin.checked_sub_signed(REACH).unwrap_or(begin);
     let dates = ledger.recorded_days().await?;
@@ -96,7 +96,8 @@ pub async fn months(
         known.take(ledger, &fresh, (reach, after)).await?;
         each(&mut known);
     }
-    Ok(())
+    known.find_last_sweep(ledger).await;
+    Ok(known)
 }
 
 /// Reads what the ledger, as it stands at `now`, knows of `from <= t < to`: past days from their roll-ups, the rest
@@ -121,26 +122,29 @@ pub async fn read(
         to,
         now,
         days: Days::default(),
-        // Where a later version wrote that, the records tell within the hour.
-        last_sweep: ledger.last_sweep().await.unwrap_or_default(),
+        last_sweep: None,
         unreadable: Vec::new(),
     };
     let within = |date: &NaiveDate| begin < rollup::end(*date) && rollup::begin(*date) < end;
     let days = ledger.recorded_days().await?;
     let days: Vec<NaiveDate> = days.into_iter().filter(within).collect();
     period.take(ledger, &days, (begin, end)).await?;
-    let days = &period.days;
-    // What came later is read as far as it is wanted, and no further.
-    let recorded = days.before.iter().chain(&days.within);
-    let recorded = recorded.flat_map(|day| &day.sweeps).map(|sweep| sweep.at);
-    let recorded = recorded
-        .max()
-        .and_then(|at| DateTime::from_timestamp(at, 0));
-    period.last_sweep = period.last_sweep.max(recorded);
+    period.find_last_sweep(ledger).await;
     Ok(period)
 }
 
 impl LedgerPeriod {
+    /// When the last sweep was, of all that ended.
+    async fn find_last_sweep(&mut self, ledger: &Ledger) {
+        // Where a later version wrote that, the records tell within the hour.
+        let told = ledger.last_sweep().await.unwrap_or_default();
+        // What came later is read as far as it is wanted, and no further.
+        let recorded = self.days.before.iter().chain(&self.days.within);
+        let recorded = recorded.flat_map(|day| &day.sweeps).map(|sweep| sweep.at);
+        let recorded = recorded.max();
+        self.last_sweep = told.max(recorded.and_then(|at| DateTime::from_timestamp(at, 0)));
+    }
+
     /// Reads days, of which nothing is known yet, and puts them where they belong.
     async fn take(
         &mut self,

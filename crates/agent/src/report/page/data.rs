@@ -2,7 +2,6 @@
 
 use super::could::CouldBeSaved;
 use super::groups::Group;
-use super::months::Month;
 use super::name::ResourceName;
 use super::outlook::Outlook;
 use super::week::Week;
@@ -71,6 +70,17 @@ pub struct Before {
     pub whole: Figures,
     /// Whether the ledger knows anything of that time.
     pub recorded: bool,
+}
+
+/// One month.
+#[derive(Clone, Debug, Serialize)]
+pub struct Month {
+    /// Its first day.
+    pub month: NaiveDate,
+    /// Whether the ledger knows anything of it.
+    pub recorded: bool,
+    pub figures: Figures,
+    pub spent: Spent,
 }
 
 /// A resource that runs, as the last sweep observed it.

@@ -1,7 +1,6 @@
 //! What the page is made from.
 
-use super::data::Before;
-use super::months::Month;
+use super::data::{Before, Month};
 use crate::report::period::LedgerPeriod;
 use crate::report::ungoverned::Ungoverned;
 use chrono::{DateTime, Utc};

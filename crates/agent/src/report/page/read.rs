@@ -1,7 +1,7 @@
 //! Reading what the page needs from the ledger: two periods, two weeks of records, and what was observed last.
 
 use super::input::Input;
-use super::months::{Month, months};
+use super::months::{Year, year};
 use super::periods::{before, earlier};
 use crate::ledger::{Ledger, LedgerError};
 use crate::report::{period, rollup, ungoverned};
@@ -37,7 +37,7 @@ pub async fn read_only(
     wanted: &(dyn Fn(&Resource) -> bool + Sync),
 ) -> Result<Input, LedgerError> {
     let states = States::read(ledger, wanted).await?;
-    read_of(ledger, (from, to), now, wanted, states, Vec::new()).await
+    read_of(ledger, (from, to), now, wanted, states, Year::default()).await
 }
 
 /// The same with twelve months, and times in a zone.
@@ -53,8 +53,8 @@ pub async fn read_whole(
 ) -> Result<Input, LedgerError> {
     let states = States::read(ledger, wanted).await?;
     // Before the rest, so that both are never in memory together.
-    let months = months(ledger, to, now, &states.standing, wanted).await?;
-    let input = read_of(ledger, (from, to), now, wanted, states, months).await?;
+    let year = year(ledger, (from, to), now, &states.standing, wanted).await?;
+    let input = read_of(ledger, (from, to), now, wanted, states, year).await?;
     Ok(Input { zone, ..input })
 }
 
@@ -122,18 +122,27 @@ async fn read_of(
     now: DateTime<Utc>,
     wanted: &(dyn Fn(&Resource) -> bool + Sync),
     states: States,
-    months: Vec<Month>,
+    year: Year,
 ) -> Result<Input, LedgerError> {
     let (begun, ended) = before(from, to);
     let so_far = if from < now { to.min(now) } else { to } - from;
     // One period after the other, so that both are never in memory together.
-    let before = {
-        let mut period = period::read(ledger, begun, ended, now).await?;
-        period.only(wanted);
-        earlier(&period, so_far)
+    let before = match year.before {
+        Some(before) => before,
+        None => {
+            let mut period = period::read(ledger, begun, ended, now).await?;
+            period.only(wanted);
+            earlier(&period, so_far)
+        }
     };
-    let mut period = period::read(ledger, from, to, now).await?;
-    period.only(wanted);
+    let period = match year.period {
+        Some(period) => period,
+        None => {
+            let mut period = period::read(ledger, from, to, now).await?;
+            period.only(wanted);
+            period
+        }
+    };
     // A page of a time that is over shows it as it ended.
     let now = period.now.min(to);
     let since = now.checked_sub_signed(RECORDS).unwrap_or(now);
@@ -152,7 +161,7 @@ async fn read_of(
         now,
         quiet: states.quiet,
         no_tag: states.no_tag,
-        months,
+        months: year.months,
         zone: Tz::UTC,
         standing: states.standing,
         ungoverned: inventory

@@ -2,10 +2,9 @@
 
 use super::cards::of_always_on;
 use super::charts::{BOTTOM, HEIGHT, TOP, ceiling, percent, round};
-use super::data::Page;
+use super::data::{Month, Page};
 use super::locale::Language;
 use super::marks::resource;
-use super::months::Month;
 use super::outlook::UnusualDay;
 use lamplighter_core::savings::Amount;
 use lamplighter_core::savings::outlook::{DAYS, Forecast, LOOK_BACK, WEEKS};
