@@ -83,26 +83,32 @@ pub fn run(args: Args) -> Result<bool, String> {
         std::env::set_var("IDENTITY_ENDPOINT", format!("{}/msi/token", with.url));
         std::env::set_var("IDENTITY_HEADER", &with.identity_header);
     }
-    let (folder, temporary) = folder(args.keep.as_deref())?;
-    let settings = settings(&with.url, &folder)?;
+    let keep = args.keep.as_deref();
+    if let Some(keep) = keep {
+        unused(keep)?;
+    }
+    let settings = settings(&with.url)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| format!("no async runtime: {error}"))?;
     let quiet = args.output.format() != Format::Table;
     let span = (start, start + TimeDelta::days(args.days));
-    let played = runtime.block_on(play(settings, (&with, &without), &fleet, span, quiet));
-    if temporary {
-        // Best effort: a folder left behind in the system's temporary place does no harm.
-        let _ = std::fs::remove_dir_all(&folder);
-    }
+    let played = async {
+        let ledger = match keep {
+            Some(keep) => Ledger::scratch(keep).await,
+            None => Ok(Ledger::in_memory()),
+        };
+        let ledger = ledger.map_err(|error| error.to_string())?;
+        play((settings, ledger), (&with, &without), &fleet, span, quiet).await
+    };
     let Played {
         report,
         kinds,
         bills,
         check,
         sweeps,
-    } = played?;
+    } = runtime.block_on(played)?;
     let outcome = DemoOutcome {
         report: &report,
         kinds: &kinds,
@@ -110,7 +116,6 @@ pub fn run(args: Args) -> Result<bool, String> {
         check: &check,
         sweeps,
     };
-    let keep = args.keep.as_deref();
     output::print(&args.output, &outcome, |width| {
         let mut page = closing(&report, &bills, &check, sweeps, keep);
         let by_kind = kinds::table(&kinds, &report.total, bills.total());
@@ -120,35 +125,23 @@ pub fn run(args: Args) -> Result<bool, String> {
     Ok(check.is_clean())
 }
 
-fn folder(keep: Option<&Path>) -> Result<(PathBuf, bool), String> {
-    if let Some(keep) = keep {
-        let used = keep
-            .read_dir()
-            .is_ok_and(|mut entries| entries.next().is_some());
+/// # Errors
+/// Something is in the folder already.
+fn unused(keep: &Path) -> Result<(), String> {
+    let used = keep
+        .read_dir()
+        .is_ok_and(|mut entries| entries.next().is_some());
+    if used {
         let text = "is not empty: the demo needs a folder of its own";
-        return if used {
-            Err(format!("{} {text}", keep.display()))
-        } else {
-            Ok((keep.to_path_buf(), false))
-        };
+        return Err(format!("{} {text}", keep.display()));
     }
-    let name = format!(
-        "lamplighter-demo-{}-{}",
-        std::process::id(),
-        fastrand::u64(..)
-    );
-    Ok((std::env::temp_dir().join(name), true))
+    Ok(())
 }
 
-fn settings(url: &str, folder: &Path) -> Result<Settings, String> {
-    let folder = folder
-        .to_str()
-        .ok_or("the ledger's folder must have a name in Unicode")?
-        .to_string();
+fn settings(url: &str) -> Result<Settings, String> {
     let settings = Settings::from_lookup(|name| match name {
         "ARM_ENDPOINT" | "PRICES_ENDPOINT" => Some(url.to_string()),
         "METRICS_ENDPOINT" => Some(format!("{url}/metrics-host/{{region}}")),
-        "LEDGER" => Some(folder.clone()),
         "ACT_IN" => Some("all".into()),
         "KINDS" => Some("instance,cluster,deployment,vm,aks".into()),
         // One request after the other: which stop comes first is then the seed's to say, and not the computer's.
@@ -168,15 +161,12 @@ struct Played {
 }
 
 async fn play(
-    settings: Settings,
+    (settings, ledger): (Settings, Ledger),
     (with, without): (&SimulatorThread, &SimulatorThread),
     fleet: &Fleet,
     (start, end): (DateTime<Utc>, DateTime<Utc>),
     quiet: bool,
 ) -> Result<Played, String> {
-    let ledger = Ledger::scratch(Path::new(&settings.ledger))
-        .await
-        .map_err(|error| error.to_string())?;
     let context = Context::with_ledger(settings, ledger, Pace::Unbounded);
     let context = context.map_err(|error| error.to_string())?;
     let bar = progress(quiet, end - start);
