@@ -254,7 +254,9 @@ fn progress(quiet: bool, length: TimeDelta) -> ProgressBar {
 
 fn overstated(report: &Report, bills: &Bills) -> Vec<(String, Decimal, Decimal)> {
     let resources = report.resources.iter().filter_map(|(id, figures)| {
-        let (with, without) = bills.by_resource.get(id)?;
+        // What has no bill of its own, as a workbench, may claim nothing.
+        let bill = bills.by_resource.get(id).copied();
+        let (with, without) = bill.unwrap_or_default();
         let truly = without - with;
         let saved = figures.saved.value();
         (saved > truly).then(|| (id.clone(), saved, truly))
