@@ -258,9 +258,10 @@ fn places_add_up(printed: &str) {
 fn pools_that_idle_are_told(ledger: &std::path::Path) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lamplighter"));
     command.env_clear().env("LEDGER", ledger);
-    let output = command.args(["report", "--ungoverned"]).output();
+    let output = command.args(["report", "--ungoverned", "--json"]).output();
     let told = String::from_utf8(output.expect("it runs").stdout).expect("UTF-8");
-    for part in ["aif-lisbon/trial", "1 stopped workbench(es)", "A100_80GB"] {
+    let pools = "none while 1 stopped workbench(es) have room there";
+    for part in ["\"name\": \"trial\"", pools, "2 A100_80GB"] {
         assert!(told.contains(part), "{part} in:\n{told}");
     }
 }
