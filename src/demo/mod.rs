@@ -143,7 +143,7 @@ fn settings(url: &str) -> Result<Settings, String> {
         "ARM_ENDPOINT" | "PRICES_ENDPOINT" => Some(url.to_string()),
         "METRICS_ENDPOINT" => Some(format!("{url}/metrics-host/{{region}}")),
         "ACT_IN" => Some("all".into()),
-        "KINDS" => Some("instance,cluster,deployment,vm,aks".into()),
+        "KINDS" => Some("instance,cluster,deployment,vm,aks,workbench".into()),
         // One request after the other: which stop comes first is then the seed's to say, and not the computer's.
         "CONCURRENCY" => Some("1".into()),
         _ => None,
@@ -244,7 +244,9 @@ fn progress(quiet: bool, length: TimeDelta) -> ProgressBar {
 
 fn overstated(report: &Report, bills: &Bills) -> Vec<(String, Decimal, Decimal)> {
     let resources = report.resources.iter().filter_map(|(id, figures)| {
-        let (with, without) = bills.by_resource.get(id)?;
+        // What has no bill of its own, as a workbench, may claim nothing.
+        let bill = bills.by_resource.get(id).copied();
+        let (with, without) = bill.unwrap_or_default();
         let truly = without - with;
         let saved = figures.saved.value();
         (saved > truly).then(|| (id.clone(), saved, truly))
@@ -278,7 +280,8 @@ fn closing(
         report::money(report.total.figures.saved.value()),
     ));
     out.push_str(&reached(report, fell));
-    out.push_str(&promises(check, bills.by_resource.len(), sweeps));
+    out.push_str(&bills.of_pools());
+    out.push_str(&promises(check, sweeps));
     check
         .problems
         .iter()
@@ -324,9 +327,10 @@ fn reached(report: &Report, fell: Decimal) -> String {
     )
 }
 
-fn promises(check: &Check, resources: usize, sweeps: usize) -> String {
+fn promises(check: &Check, sweeps: usize) -> String {
+    let watched = check.watched;
     format!(
-        "By the simulator's own record of {sweeps} sweeps over {resources} resources:\n\
+        "By the simulator's own record of {sweeps} sweeps over {watched} resources:\n\
          \x20 {} jobs cut short by Lamplighter, {} pods cut short, {} starts by hand undone,\n\
          \x20 {} resources left on more than two sweeps too long,\n\
          \x20 {} actions repeated by {} second sweeps at the same instant,\n\
