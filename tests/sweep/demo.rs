@@ -174,6 +174,8 @@ fn workbenches_save_nothing(seed: u64, outcome: &Value) {
         figures["saved_seconds"], figures["unpriced_seconds"],
         "seed {seed}: {row}"
     );
+    // Nothing tells whether somebody came.
+    assert_eq!(count(&figures["unused_seconds"]), 0, "seed {seed}: {row}");
     let of = |name: &str| money(&figures[name]);
     assert_eq!(
         ["saved", "upper_bound", "unused", "unwatched", "projected"].map(of),
