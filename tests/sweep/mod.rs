@@ -25,6 +25,7 @@ mod money;
 mod notices;
 mod outbox;
 mod prices;
+mod quota;
 mod reached;
 mod refused;
 mod settings;
