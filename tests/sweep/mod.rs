@@ -9,6 +9,7 @@ mod bills;
 mod broken;
 mod calendars;
 mod clock;
+mod cost_tags;
 mod demo;
 mod digests;
 mod early;

@@ -110,6 +110,7 @@ mod tests {
                 location: None,
                 decided_in: None,
                 billed_in: None,
+                tags: Default::default(),
             }),
             about: About::StopWaits,
             text: "It waits.".into(),
