@@ -52,6 +52,11 @@ fn people(seed: u64, names: &[(&str, Value)], tags: &Value) -> Value {
 
 /// A simulated Azure whose clock stands at the beginning, and what sweeps of it work with.
 async fn open(fleet: &Value, ledger: Ledger) -> (Simulator, Context) {
+    open_with(fleet, ledger, "true").await
+}
+
+/// The same with another `WATCH_USE`.
+async fn open_with(fleet: &Value, ledger: Ledger, watch: &str) -> (Simulator, Context) {
     let fleet = parse(&fleet.to_string(), "test").unwrap_or_else(|error| panic!("{error}"));
     let options = Options {
         manual_clock: true,
@@ -60,7 +65,7 @@ async fn open(fleet: &Value, ledger: Ledger) -> (Simulator, Context) {
         ..Options::default()
     };
     let simulator = start_with(fleet, options).await.expect("it starts");
-    let settings = [("WATCH_USE", "true")];
+    let settings = [("WATCH_USE", watch)];
     let context = context_with(&simulator, &simulator.url(), &settings, ledger);
     (simulator, context)
 }

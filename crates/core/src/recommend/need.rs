@@ -11,6 +11,8 @@ use serde::Serialize;
 /// Evidence comes once an hour. What lies between two looks that show no work, or between the last one and the end of the
 /// run, is taken to be without work if it is no longer than this.
 const BETWEEN: TimeDelta = TimeDelta::minutes(75);
+/// Whoever is seen at work came within so long before.
+const COMES: TimeDelta = TimeDelta::hours(2);
 /// Work that was seen at one moment lasts for at least so long.
 const MOMENT: TimeDelta = TimeDelta::minutes(5);
 
@@ -43,7 +45,27 @@ pub fn needs(seen: &Seen) -> Vec<Needed> {
             label(seen, (*run, piece), (&jobs, &work), &mut needs);
         }
     }
-    needs
+    known_by_what_follows(needs)
+}
+
+/// Between a look that shows no work and one that does somebody came: so short a time before known use is use, too, and
+/// not unknown.
+fn known_by_what_follows(needs: Vec<Needed>) -> Vec<Needed> {
+    let mut known: Vec<Needed> = Vec::with_capacity(needs.len());
+    for mut one in needs.into_iter().rev() {
+        let next = known
+            .last_mut()
+            .filter(|next| next.span.from == one.span.to);
+        if one.need == Need::Unknown && one.span.to - one.span.from <= COMES && next.is_some() {
+            one.need = Need::Work;
+        }
+        match next.filter(|next| next.need == one.need) {
+            Some(next) => next.span.from = one.span.from,
+            None => known.push(one),
+        }
+    }
+    known.reverse();
+    known
 }
 
 fn worked(seen: &Seen, which: impl Fn(Source) -> bool) -> Vec<Span> {

@@ -133,6 +133,10 @@ fn the_tag_that_is_given_is_judged_by_the_same_weeks() {
         (0, 0),
         "{office:?}"
     );
+    let page = include_str!("../../../../docs/recommend.md");
+    let told = format!("**{:.1}** hours less", office.saved_seconds as f64 / 3600.0);
+    assert!(page.contains(&told), "{told}");
+    assert!(page.contains(&format!("**{}** stops in use", lunch.stops_in_use)));
     // On from Monday 08:30 for four weeks, less ten hours of each of twenty days.
     let hours = |hours: i64| hours * 3600;
     assert_eq!(
