@@ -97,6 +97,7 @@ mod timer_claim;
 mod turn;
 mod vanished;
 mod waiting;
+mod watched;
 mod workspace;
 
 pub use calendars::{Calendars, NoClient};

@@ -18,6 +18,7 @@
 //! | `stuck.rs` | a change of state that lasts too long |
 //! | `remember.rs` | what an observation adds to saved state |
 //! | `after/` | what an owner is told of what has happened |
+//! | `use_seen.rs` | what sweeps see of the use of a resource, for `recommend` |
 //! | `observation.rs` | an observation as the ledger keeps it |
 //! | `evidence/` | what proves work, or its absence |
 
@@ -45,6 +46,7 @@ mod schedule;
 mod stuck;
 mod timer;
 mod unread;
+mod use_seen;
 mod watchdog;
 
 pub use after::{Happened, News, keep_on, news, start_late, wants};
@@ -61,6 +63,7 @@ pub use rules::decide;
 pub use scale::{parked_by_us, scale_to};
 pub use timer::NATIVE as NATIVE_TIMER;
 pub use unread::unread_jobs;
+pub use use_seen::{Seen, see_use};
 
 pub use crate::record::{Action, Reason};
 

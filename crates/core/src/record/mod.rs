@@ -21,6 +21,7 @@ mod schema;
 mod state;
 mod tags_seen;
 mod timer;
+mod use_day;
 mod work;
 
 pub use changing::Changing;
@@ -49,4 +50,5 @@ pub use state::{
 };
 pub use tags_seen::TagsSeen;
 pub use timer::{TimerAnswer, TimerSet};
+pub use use_day::{ChangedBy, PowerChange, UseDay, UseSeen, Worked};
 pub use work::{Quiet, WorkState};

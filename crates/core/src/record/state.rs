@@ -3,7 +3,7 @@
 use super::{
     Changing, ExternalOperation, Interval, Least, NoticeGiven, NoticeOwed, NumberSeen, Observation,
     OperationOutcome, OwedAbout, OwnOperation, Parked, PersonalHold, PricePerHour, QuotaSeen,
-    Refused, Resource, TagsSeen, TimerSet, ToldOf, WarmNodes, WorkState,
+    Refused, Resource, TagsSeen, TimerSet, ToldOf, UseSeen, WarmNodes, WorkState,
 };
 use crate::policy::Layer;
 use crate::schedule::Power;
@@ -140,6 +140,9 @@ pub struct ResourceState {
     /// What evidence of work has shown so far.
     #[serde(skip_serializing_if = "is_default")]
     pub evidence: WorkState,
+    /// What was seen of its use today; `None`: nothing yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub use_seen: Option<Box<UseSeen>>,
     /// When our last stop for want of work, or for a long uptime, was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped_when_idle: Option<DateTime<Utc>>,
