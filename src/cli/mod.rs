@@ -9,6 +9,7 @@ pub mod explain;
 #[cfg(feature = "files")]
 mod files;
 mod given;
+mod group_by;
 #[cfg(feature = "simulator")]
 pub mod host;
 pub mod lint;

@@ -1,5 +1,6 @@
 //! `lamplighter report`.
 
+use super::group_by::{self, GroupByParser};
 use super::output::{self, OutputArgs};
 use super::{CliResult, block_on, instant_or_date, settings};
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -25,7 +26,7 @@ pub struct Args {
     #[arg(long, value_parser = month, conflicts_with_all = ["from", "to"])]
     month: Option<NaiveDate>,
     /// What each line is about
-    #[arg(long, value_enum, default_value = "workspace")]
+    #[arg(long, value_parser = GroupByParser, default_value = "workspace")]
     by: GroupBy,
     #[command(flatten)]
     output: OutputArgs,
@@ -147,7 +148,8 @@ pub fn run(args: Args) -> CliResult {
         output::print(&args.output, &ungoverned, |_| ungoverned.page())?;
         return Ok(ExitCode::SUCCESS);
     }
-    print(&args, &known, ungoverned)?;
+    let by = group_by::named(&args.by, &settings.defaults.cost_tags)?;
+    print(&args, by, &known, ungoverned)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -265,7 +267,12 @@ fn write_page(args: &Args, page: &Page) -> CliResult {
     Ok(ExitCode::SUCCESS)
 }
 
-fn print(args: &Args, known: &LedgerPeriod, ungoverned: Ungoverned) -> Result<(), String> {
+fn print(
+    args: &Args,
+    by: GroupBy,
+    known: &LedgerPeriod,
+    ungoverned: Ungoverned,
+) -> Result<(), String> {
     if args.csv {
         let written = report::csv::write(known, std::io::stdout().lock());
         return match written.map_err(|error| error.into_kind()) {
@@ -278,7 +285,7 @@ fn print(args: &Args, known: &LedgerPeriod, ungoverned: Ungoverned) -> Result<()
             Ok(()) => Ok(()),
         };
     }
-    let mut report = known.report(args.by);
+    let mut report = known.report(by);
     report.ungoverned = ungoverned.until(known.to);
     output::print(&args.output, &report, |_| report::table(&report, None))
 }

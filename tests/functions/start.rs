@@ -23,6 +23,7 @@ const BAD: &[(&str, &str, &str)] = &[
     ),
     ("TAG_PREFIX", "<>", "1 to 64 characters"),
     ("OWNER_TAG", "<>", "1 to 512 characters"),
+    ("COST_TAGS", "team,team", "names of tags"),
     ("DEFAULT_ZONE", "Mars/Olympus", "zone"),
     ("DEFAULT_SCHEDULE", "Mon-Fri 25:00", "lamp-schedule takes"),
     ("DEFAULT_IDLE", "soon", "lamp-idle takes"),

@@ -136,6 +136,7 @@ pub fn resource() -> Resource {
         location: Some("westeurope".into()),
         decided_in: None,
         billed_in: None,
+        tags: Default::default(),
     }
 }
 

@@ -62,9 +62,10 @@ fn parts_add_up(events: &[(i64, Event)]) -> Result<(), TestCaseError> {
         GroupBy::Subscription,
         GroupBy::Group,
         GroupBy::Kind,
+        GroupBy::Tag("cost-center".into()),
     ] {
         let days = Days::of(&story.records, begin(), end());
-        let rows = of_days(&days, by, begin(), end(), end()).rows;
+        let rows = of_days(&days, by.clone(), begin(), end(), end()).rows;
         prop_assert_eq!(
             &sum(rows.values().map(|row| &row.figures)),
             total,

@@ -59,7 +59,9 @@ struct Row<'a> {
 /// # Errors
 /// `out` cannot be written.
 pub fn write(period: &LedgerPeriod, out: impl std::io::Write) -> Result<(), csv::Error> {
-    let mut writer = csv::Writer::from_writer(out);
+    let mut writer = csv::WriterBuilder::new()
+        .has_headers(false)
+        .from_writer(out);
     let days = &period.days;
     let intervals = savings::known(days.opened(), days.closed());
     let history = days.history();
@@ -68,6 +70,7 @@ pub fn write(period: &LedgerPeriod, out: impl std::io::Write) -> Result<(), csv:
     let (resources, ends) = (days.resources(), days.ends());
     let (from, now) = (period.from.timestamp(), period.now.timestamp());
     let to = period.to.timestamp().min(now);
+    let tags = tags(resources.values());
     let mut any = false;
     for one in &intervals {
         let known = Known {
@@ -77,8 +80,12 @@ pub fn write(period: &LedgerPeriod, out: impl std::io::Write) -> Result<(), csv:
             currency,
         };
         for piece in one.pieces(&history, from, to, now) {
+            let row = known.row(&piece);
+            if !any {
+                writer.write_record(header(&row, &tags)?.iter())?;
+            }
             any = true;
-            writer.serialize(known.row(&piece))?;
+            writer.serialize((row, known.tags(&tags)))?;
         }
     }
     if !any {
@@ -86,6 +93,32 @@ pub fn write(period: &LedgerPeriod, out: impl std::io::Write) -> Result<(), csv:
     }
     writer.flush()?;
     Ok(())
+}
+
+/// The names of all tags that divide costs, each once, however it is written.
+fn tags<'a>(resources: impl Iterator<Item = &'a &'a Resource>) -> Vec<&'a str> {
+    let mut names: Vec<&str> = resources
+        .flat_map(|resource| resource.tags.keys())
+        .map(String::as_str)
+        .collect();
+    names.sort_unstable_by_key(|name| name.to_ascii_lowercase());
+    names.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
+    names
+}
+
+/// The names of a row's columns, and one for each of these tags.
+fn header(row: &Row<'_>, tags: &[&str]) -> Result<csv::StringRecord, csv::Error> {
+    let mut named = csv::Writer::from_writer(Vec::new());
+    named.serialize(row)?;
+    let named = named
+        .into_inner()
+        .map_err(csv::IntoInnerError::into_error)?;
+    let mut header = csv::Reader::from_reader(named.as_slice())
+        .headers()?
+        .clone();
+    tags.iter()
+        .for_each(|tag| header.push_field(&no_formula(format!("tag:{tag}"))));
+    Ok(header)
 }
 
 /// What is known of an interval.
@@ -98,6 +131,15 @@ struct Known<'a> {
 }
 
 impl Known<'_> {
+    /// Its resource's value of each of these tags.
+    fn tags(&self, names: &[&str]) -> Vec<String> {
+        let value = |name: &&str| self.resource?.tag(name).map(str::to_owned);
+        let values = names.iter().map(value);
+        values
+            .map(|value| no_formula(value.unwrap_or_default()))
+            .collect()
+    }
+
     fn row<'p>(&self, piece: &'p Piece<'p>) -> Row<'p> {
         let figures = savings::count(self.interval, piece, self.currency);
         let (interval, price) = (self.interval.interval, piece.price);

@@ -1,14 +1,15 @@
 //! The lines of a report: what each is about, and what is in it.
 
 use super::days::Days;
+use clap::ValueEnum;
 use lamplighter_core::record::{Cause, Reason, Resource};
 use lamplighter_core::savings::{Account, Figures};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
 
 /// What a report's rows are by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum GroupBy {
     #[default]
     Workspace,
@@ -20,11 +21,14 @@ pub enum GroupBy {
     Subscription,
     Group,
     Kind,
+    /// One of `COST_TAGS`; without a name the only one.
+    #[value(skip)]
+    Tag(String),
 }
 
 impl GroupBy {
     /// What a table calls its rows.
-    pub(super) fn heading(self) -> &'static str {
+    pub(super) fn heading(&self) -> &str {
         match self {
             GroupBy::Workspace => "Workspace",
             GroupBy::Owner => "Owner",
@@ -35,7 +39,24 @@ impl GroupBy {
             GroupBy::Subscription => "Subscription",
             GroupBy::Group => "Resource group",
             GroupBy::Kind => "Kind",
+            GroupBy::Tag(name) => name,
         }
+    }
+}
+
+/// As one writes it.
+impl fmt::Display for GroupBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.to_possible_value()) {
+            (GroupBy::Tag(name), _) => write!(f, "tag:{name}"),
+            (_, value) => f.write_str(value.as_ref().map_or("", |value| value.get_name())),
+        }
+    }
+}
+
+impl Serialize for GroupBy {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
@@ -74,14 +95,15 @@ pub(super) fn rows(
     days: &Days,
     account: &Account,
     resources: &HashMap<&str, &Resource>,
-    by: GroupBy,
+    by: &GroupBy,
 ) -> BTreeMap<String, Row> {
     let mut rows = Rows {
         by,
         names: names(by, resources),
         rows: HashMap::new(),
     };
-    if by != GroupBy::Cause {
+    let by_cause = *by == GroupBy::Cause;
+    if !by_cause {
         for id in resources.keys() {
             rows.change(id, Cause::default(), |row| row.resources += 1);
         }
@@ -94,7 +116,7 @@ pub(super) fn rows(
             });
         }
         // A delay or a resource left alone is nobody's cause.
-        if by != GroupBy::Cause {
+        if !by_cause {
             rows.change(id, Cause::default(), |row| {
                 row.unneeded_starts += of.unneeded_starts;
                 row.waits += of.waits;
@@ -107,7 +129,7 @@ pub(super) fn rows(
     for (id, causes) in &account.resources {
         for (cause, figures) in causes {
             rows.change(id, *cause, |row| {
-                row.resources += usize::from(by == GroupBy::Cause);
+                row.resources += usize::from(by_cause);
                 row.figures += figures;
             });
         }
@@ -117,7 +139,7 @@ pub(super) fn rows(
 
 /// The rows so far.
 struct Rows<'a> {
-    by: GroupBy,
+    by: &'a GroupBy,
     /// By resource: what its row is called.
     names: HashMap<&'a str, String>,
     rows: HashMap<String, Row>,
@@ -140,7 +162,7 @@ impl Rows<'_> {
 }
 
 /// By resource: what its row is called. Where two things have one name, their ids tell them apart.
-fn names<'a>(by: GroupBy, resources: &HashMap<&'a str, &Resource>) -> HashMap<&'a str, String> {
+fn names<'a>(by: &GroupBy, resources: &HashMap<&'a str, &Resource>) -> HashMap<&'a str, String> {
     let mut things: HashMap<String, BTreeSet<String>> = HashMap::new();
     for resource in resources.values() {
         let same = things.entry(name(by, resource)).or_default();
@@ -159,7 +181,7 @@ fn names<'a>(by: GroupBy, resources: &HashMap<&'a str, &Resource>) -> HashMap<&'
 }
 
 /// What a resource's row is called.
-fn name(by: GroupBy, resource: &Resource) -> String {
+fn name(by: &GroupBy, resource: &Resource) -> String {
     let name = match by {
         GroupBy::Workspace | GroupBy::Cause => Some(resource.workspace.clone()),
         GroupBy::Owner => resource.owner.clone(),
@@ -169,12 +191,17 @@ fn name(by: GroupBy, resource: &Resource) -> String {
         GroupBy::Subscription => part(&resource.id, "subscriptions"),
         GroupBy::Group => part(&resource.id, "resourcegroups"),
         GroupBy::Kind => Some(resource.kind.to_string()),
+        GroupBy::Tag(name) => resource.tag(name).map(str::to_owned),
     };
-    name.unwrap_or_else(|| "unknown".into())
+    let without = match by {
+        GroupBy::Tag(_) => "untagged",
+        _ => "unknown",
+    };
+    name.unwrap_or_else(|| without.into())
 }
 
 /// What tells two rows of one name apart.
-fn whole_name(by: GroupBy, resource: &Resource) -> Option<String> {
+fn whole_name(by: &GroupBy, resource: &Resource) -> Option<String> {
     match by {
         GroupBy::Resource => Some(resource.id.clone()),
         GroupBy::Group => part(&resource.id, "subscriptions"),

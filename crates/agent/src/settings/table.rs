@@ -93,6 +93,11 @@ pub const SETTINGS: &[Setting] = &[
         "The tag that names a resource's owner.",
     ),
     setting(
+        "COST_TAGS",
+        "",
+        "The tags by which costs are divided in reports, comma-separated, such as cost-center.",
+    ),
+    setting(
         "DEFAULT_ZONE",
         "UTC",
         "The IANA zone of schedules and holds that name none.",

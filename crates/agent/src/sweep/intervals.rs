@@ -394,5 +394,6 @@ fn unnamed(id: &str) -> Resource {
         location: None,
         decided_in: None,
         billed_in: None,
+        tags: Default::default(),
     }
 }

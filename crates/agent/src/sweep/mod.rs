@@ -75,6 +75,7 @@ mod poison;
 pub(crate) mod presence;
 mod price;
 mod queued;
+mod quota;
 mod record;
 mod refused;
 mod report;

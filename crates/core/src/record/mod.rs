@@ -13,6 +13,7 @@ mod observation;
 mod operation;
 mod parked;
 mod personal_hold;
+mod quota_seen;
 mod reason;
 mod refused;
 mod resource;
@@ -38,6 +39,7 @@ pub use operation::{
 };
 pub use parked::{Least, Parked};
 pub use personal_hold::{Door, PersonalHold};
+pub use quota_seen::QuotaSeen;
 pub use reason::{Action, Reason};
 pub use refused::Refused;
 pub use resource::{Resource, owner};

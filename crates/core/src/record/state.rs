@@ -2,8 +2,8 @@
 
 use super::{
     Changing, ExternalOperation, Interval, Least, NoticeGiven, NoticeOwed, NumberSeen, Observation,
-    OperationOutcome, OwedAbout, OwnOperation, Parked, PersonalHold, PricePerHour, Refused,
-    Resource, TagsSeen, TimerSet, ToldOf, UseSeen, WarmNodes, WorkState,
+    OperationOutcome, OwedAbout, OwnOperation, Parked, PersonalHold, PricePerHour, QuotaSeen,
+    Refused, Resource, TagsSeen, TimerSet, ToldOf, UseSeen, WarmNodes, WorkState,
 };
 use crate::policy::Layer;
 use crate::schedule::Power;
@@ -20,6 +20,9 @@ pub struct WorkspaceState {
     /// When the document was last written: every resource in it was observed at that time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub swept_at: Option<DateTime<Utc>>,
+    /// When it was last asked which of its instances give their cores up, whatever came of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quota_read_at: Option<DateTime<Utc>>,
     /// By ARM id, lower case: the id of what is billed, whatever its kind.
     pub resources: BTreeMap<String, ResourceState>,
     /// Fields of a later version: kept, and written again.
@@ -43,6 +46,9 @@ pub struct ResourceState {
     /// Its own tags of ours, where they are shown by some api-versions only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags_seen: Option<TagsSeen>,
+    /// Of an instance: whether a stop gives its cores up to others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quota_seen: Option<QuotaSeen>,
     /// When we first observed it; the time of its first operation where Azure names none.
     pub first_seen: Option<DateTime<Utc>>,
     /// The state at rest that was last observed.

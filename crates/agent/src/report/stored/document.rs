@@ -8,7 +8,7 @@ use lamplighter_core::record::{
 use serde::{Deserialize, Serialize};
 
 /// Documents of another schema are made anew from the records.
-pub const SCHEMA: u32 = 2;
+pub const SCHEMA: u32 = 3;
 pub const KIND: &str = "day";
 
 #[derive(Serialize, Deserialize)]
@@ -36,7 +36,8 @@ pub struct Document {
     pub newer: Vec<Record>,
 }
 
-/// The id's two halves, kind, name, workspace, owner, size, region, where it is decided about, where it is billed.
+/// The id's two halves, kind, name, workspace, owner, size, region, where it is decided about, where it is billed; the
+/// names and values of its tags.
 #[derive(Serialize, Deserialize)]
 pub struct ResourceRow(
     pub u32,
@@ -49,6 +50,7 @@ pub struct ResourceRow(
     pub u32,
     pub u32,
     pub u32,
+    pub Vec<(u32, u32)>,
 );
 
 /// Resource; accepted actions by cause; unneeded starts; waits; left; errors; failed; warning.

@@ -57,6 +57,8 @@ impl Reader {
             None => first,
         };
         let text = |place| Some(self.option(place)?.unwrap_or_default());
+        let tags = row.10.iter();
+        let tags = tags.map(|(name, value)| Some((self.text(*name)?, self.text(*value)?)));
         let resource = Resource {
             id: id.clone(),
             kind: Kind::from(text(row.2)?),
@@ -67,6 +69,7 @@ impl Reader {
             location: self.option(row.7)?,
             decided_in: self.option(row.8)?,
             billed_in: self.option(row.9)?,
+            tags: tags.collect::<Option<_>>()?,
         };
         Some((id.into(), resource))
     }

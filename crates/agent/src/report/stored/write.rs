@@ -52,6 +52,9 @@ impl<'a> Writer<'a> {
             Some((first, second)) => (self.text(first), self.text(second)),
             None => (self.text(id), 0),
         };
+        let tags = known.iter().flat_map(|resource| &resource.tags);
+        let tags = tags.map(|(name, value)| (self.text(name), self.text(value)));
+        let tags = tags.collect();
         let row = match known {
             Some(resource) => ResourceRow(
                 first,
@@ -64,8 +67,9 @@ impl<'a> Writer<'a> {
                 self.option(&resource.location),
                 self.option(&resource.decided_in),
                 self.option(&resource.billed_in),
+                tags,
             ),
-            None => ResourceRow(first, second, 0, 0, 0, 0, 0, 0, 0, 0),
+            None => ResourceRow(first, second, 0, 0, 0, 0, 0, 0, 0, 0, tags),
         };
         self.resources.push(row);
         let number = self.resources.len() as u32 - 1;
