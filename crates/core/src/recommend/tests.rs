@@ -25,6 +25,7 @@ fn resource() -> Resource {
         location: None,
         decided_in: None,
         billed_in: None,
+        tags: Default::default(),
     }
 }
 
