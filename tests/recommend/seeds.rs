@@ -32,7 +32,7 @@ fn plan() -> Plan {
             lives: lives(),
         },
         None => Plan {
-            days: 15,
+            days: 21,
             later: 7,
             step: STEP,
             lives: lives().into_iter().take(2).collect(),

@@ -92,8 +92,12 @@ impl Answer {
                 ", without {count} whose price the ledger does not know (--ask-prices asks the price list)"
             ),
         };
+        let held_out = match self.set.is_empty() {
+            true => " Figures are of weeks that the tags were not chosen by: docs/recommend.md.",
+            false => "",
+        };
         let mut out = format!(
-            "Together about {} {} a month{unpriced}. Figures are of weeks that the tags were not chosen by: docs/recommend.md.\n",
+            "Together about {} {} a month{unpriced}.{held_out}\n",
             money(self.month),
             self.currency
         );
