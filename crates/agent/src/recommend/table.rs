@@ -1,7 +1,7 @@
 //! The answer as a table.
 
 use super::answer::{Answer, FindingRow, Row};
-use crate::report::money;
+use crate::report::{hours, money};
 use crate::table::{Cell, Page, Table};
 use chrono::{DateTime, Utc};
 use lamplighter_core::recommend::{Tried, Verdict};
@@ -11,11 +11,11 @@ use rust_decimal::Decimal;
 const FEW: usize = 20;
 
 impl Answer {
-    /// As a page for a terminal. `all`: every finding.
-    pub fn page(&self, all: bool) -> Page {
+    /// As a page. `rows`: every figure in a column of its own, for another program. `all`: every finding.
+    pub fn page(&self, rows: bool, all: bool) -> Page {
         let mut page = Page {
             before: self.about(),
-            table: self.table(),
+            table: if rows { self.rows() } else { self.table() },
             after: self.sum(),
             ..Page::default()
         };
@@ -29,6 +29,22 @@ impl Answer {
     }
 
     fn table(&self) -> Table {
+        let mut table = Table::new([
+            "Resource",
+            "Hours on",
+            "Cost",
+            "Tags",
+            "Saves a month",
+            "Stops in use",
+            "Starts by hand",
+        ]);
+        for row in &self.resources {
+            table.add(few(row));
+        }
+        table
+    }
+
+    fn rows(&self) -> Table {
         let mut table = Table::new([
             "Workspace",
             "Name",
@@ -76,8 +92,12 @@ impl Answer {
                 ", without {count} whose price the ledger does not know (--ask-prices asks the price list)"
             ),
         };
+        let held_out = match self.set.is_empty() {
+            true => " Figures are of weeks that the tags were not chosen by: docs/recommend.md.",
+            false => "",
+        };
         let mut out = format!(
-            "Together about {} {} a month{unpriced}. Figures are of weeks that the tags were not chosen by: docs/recommend.md.\n",
+            "Together about {} {} a month{unpriced}.{held_out}\n",
             money(self.month),
             self.currency
         );
@@ -127,24 +147,62 @@ fn line(row: &FindingRow) -> String {
     )
 }
 
+/// The tags, or why there are none.
+fn tags(row: &Row) -> String {
+    if let Some(tag) = row.tag() {
+        return tag.tags.join("; ");
+    }
+    match &row.advice.verdict {
+        Verdict::NotEnoughSeen { why } => format!("not enough seen: {why}"),
+        Verdict::NothingBetter | Verdict::Recommended(_) => "none: no tag saves enough".to_owned(),
+    }
+}
+
+/// A count of what a tag would have done; empty without one.
+fn count(row: &Row, count: fn(&Tried) -> u32) -> Cell {
+    let count = row.tag().map(|tag| Cell::Count(count(tag) as usize));
+    count.unwrap_or_else(|| Cell::from(""))
+}
+
+/// What people look at first.
+fn few(row: &Row) -> Vec<Cell> {
+    let resource = &row.advice.resource;
+    let owner = resource.owner.as_ref();
+    let owner = owner.map_or_else(String::new, |owner| format!(" ({owner})"));
+    // With its range under it; without a price in hours.
+    let saves = row.tag().map(|tag| match row.month {
+        Some(month) => format!(
+            "{}\n{} to {}",
+            money(month.amount),
+            money(month.least),
+            money(month.most)
+        ),
+        None => format!(
+            "{} h\n{} to {} h",
+            hours(tag.month_seconds),
+            hours(tag.month_seconds_least),
+            hours(tag.month_seconds_most)
+        ),
+    });
+    vec![
+        Cell::Text(format!("{}/{}{owner}", resource.workspace, resource.name)),
+        Cell::Seconds(row.advice.on_seconds),
+        row.cost.map_or_else(|| Cell::from("unknown"), Cell::Money),
+        Cell::Text(tags(row)),
+        Cell::Number(saves.unwrap_or_default()),
+        count(row, |tag| tag.stops_in_use + tag.stops_unknown),
+        count(row, |tag| tag.starts_by_hand),
+    ]
+}
+
 fn cells(row: &Row, currency: &str) -> Vec<Cell> {
     let advice = &row.advice;
     let (tag, month) = (row.tag(), row.month);
-    let why = match &advice.verdict {
-        Verdict::Recommended(_) => None,
-        Verdict::NothingBetter => Some("none: no tag saves enough".to_owned()),
-        Verdict::NotEnoughSeen { why } => Some(format!("not enough seen: {why}")),
-    };
-    let tags = tag.map(|tag| tag.tags.join("; ")).or(why);
     // Money of a tag; without one there is none to know.
-    let money = |amount: Option<Decimal>| match (amount, tag) {
+    let worth = |amount: Option<Decimal>| match (amount, tag) {
         (Some(amount), _) => Cell::Money(amount),
         (None, Some(_)) => Cell::from("unknown"),
         (None, None) => Cell::from(""),
-    };
-    let count = |count: fn(&Tried) -> u32| {
-        let count = tag.map(|tag| Cell::Count(count(tag) as usize));
-        count.unwrap_or_else(|| Cell::from(""))
     };
     vec![
         Cell::from(&advice.resource.workspace),
@@ -154,13 +212,13 @@ fn cells(row: &Row, currency: &str) -> Vec<Cell> {
         Cell::Seconds(advice.on_seconds),
         Cell::Seconds(advice.unknown_seconds),
         row.cost.map_or_else(|| Cell::from("unknown"), Cell::Money),
-        Cell::Text(tags.unwrap_or_default()),
+        Cell::Text(tags(row)),
         tag.map_or_else(|| Cell::from(""), |tag| Cell::Seconds(tag.month_seconds)),
-        money(month.map(|month| month.amount)),
-        money(month.map(|month| month.least)),
-        money(month.map(|month| month.most)),
+        worth(month.map(|month| month.amount)),
+        worth(month.map(|month| month.least)),
+        worth(month.map(|month| month.most)),
         Cell::from(currency),
-        count(|tag| tag.stops_in_use + tag.stops_unknown),
-        count(|tag| tag.starts_by_hand),
+        count(row, |tag| tag.stops_in_use + tag.stops_unknown),
+        count(row, |tag| tag.starts_by_hand),
     ]
 }
