@@ -17,6 +17,7 @@ mod reason;
 mod refused;
 mod resource;
 mod schema;
+mod started_again;
 mod state;
 mod tags_seen;
 mod timer;
@@ -41,6 +42,7 @@ pub use reason::{Action, Reason};
 pub use refused::Refused;
 pub use resource::{Resource, owner};
 pub use schema::SCHEMA;
+pub use started_again::StartedAgain;
 pub use state::{
     HoldSeen, HoldsUnread, JobsUnread, KeptOn, ResourceState, UNUSED_AT_FIRST, UnusedStarts,
     WorkspaceState,

@@ -20,6 +20,20 @@ pub struct ExternalOperation {
     pub trigger: Option<String>,
 }
 
+impl ExternalOperation {
+    /// Whether somebody asked for it: it came by one of Azure's doors, and not by a schedule or a timer of Azure's own.
+    pub fn is_by_somebody(&self) -> bool {
+        let trigger = self.trigger.as_deref();
+        !trigger.is_some_and(is_by_itself)
+    }
+}
+
+fn is_by_itself(trigger: &str) -> bool {
+    BY_ITSELF
+        .iter()
+        .any(|one| one.eq_ignore_ascii_case(trigger))
+}
+
 /// One of our own operations, from the claim on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnOperation {
@@ -92,17 +106,12 @@ impl OwnOperation {
     /// 2022-04-11 that the authors of Az.MachineLearningWorkspaces published, a Create that took over two minutes has
     /// the time two seconds after `createdOn`. For Start and Stop that is inferred.
     pub fn is(&self, power: Power, at: DateTime<Utc>, trigger: Option<&str>) -> bool {
-        let by_itself = |trigger: &str| {
-            BY_ITSELF
-                .iter()
-                .any(|one| one.eq_ignore_ascii_case(trigger))
-        };
         let accepted = self.accepted_at.map(|accepted| accepted + SKEW);
         let ended = self.ended.as_ref().map(|ended| ended.at);
         let until = accepted.unwrap_or(self.requested_at + LONGEST);
         let until = ended.map_or(until, |ended| ended.min(until));
         self.power == power
-            && !trigger.is_some_and(by_itself)
+            && !trigger.is_some_and(is_by_itself)
             && at >= self.requested_at - SKEW
             && at <= until
     }

@@ -3,7 +3,7 @@
 use super::{
     Changing, ExternalOperation, Interval, Least, NoticeGiven, NoticeOwed, NumberSeen, Observation,
     OperationOutcome, OwedAbout, OwnOperation, Parked, PersonalHold, PricePerHour, Refused,
-    Resource, TagsSeen, TimerSet, ToldOf, WarmNodes, WorkState,
+    Resource, StartedAgain, TagsSeen, TimerSet, ToldOf, WarmNodes, WorkState,
 };
 use crate::policy::Layer;
 use crate::schedule::Power;
@@ -87,6 +87,12 @@ pub struct ResourceState {
     /// What a dry run would have saved since it would have stopped the resource, while that lasts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub projected: Option<Interval>,
+    /// That somebody has started it again after our stop, while it is on by that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started_again: Option<StartedAgain>,
+    /// What it costs by that, while it counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restarted: Option<Interval>,
     /// The end of the `hold off` for which the resource has been stopped already.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold_stopped: Option<DateTime<Utc>>,
@@ -238,6 +244,12 @@ const NOTICES_KEPT: usize = 4;
 const TOLD_KEPT: usize = 8;
 
 impl ResourceState {
+    pub fn open_intervals(&self) -> impl Iterator<Item = &Interval> {
+        let avoided = [&self.avoided, &self.projected];
+        let costs = [&self.unused, &self.restarted];
+        avoided.into_iter().chain(costs).flatten()
+    }
+
     pub fn last_own_operation(&self) -> Option<&OwnOperation> {
         self.own_operations.last()
     }
