@@ -12,6 +12,7 @@ mod kinds;
 mod ledger;
 mod notices;
 mod page;
+mod recommend;
 mod replay;
 mod savings;
 mod simulator;

@@ -18,6 +18,7 @@ pub mod man;
 pub mod output;
 pub mod package;
 pub mod prices;
+pub mod recommend;
 pub mod replay;
 mod replay_table;
 pub mod report;

@@ -59,6 +59,7 @@ const BAD: &[(&str, &str, &str)] = &[
     ),
     ("HOLD_LIMIT", "8d", "0, or a length of time"),
     ("HOLD_QUEUE", "perhaps", "true or false"),
+    ("WATCH_USE", "perhaps", "true or false"),
     ("KEEP_URL", "lamp.example", "site, or the https URL"),
     ("SIGN_IN", "everybody", "off, owner or tenant"),
     ("START_AHEAD", "2h", "off, or a length of time"),

@@ -26,6 +26,7 @@ mod money;
 mod notices;
 mod outbox;
 mod prices;
+mod quota;
 mod reached;
 mod refused;
 mod settings;

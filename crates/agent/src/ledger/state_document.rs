@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 pub struct StateDocument {
     /// When the document was last written: every resource in it was observed at that time.
     pub swept_at: Option<DateTime<Utc>>,
+    /// When it was last asked which of its instances give their cores up.
+    quota_read_at: Option<DateTime<Utc>>,
     /// By ARM id, lower case.
     resources: BTreeMap<Bytes, Member>,
     /// Something differs from what was loaded.
@@ -46,6 +48,8 @@ struct Member {
 struct Head<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     swept_at: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quota_read_at: Option<DateTime<Utc>>,
     #[serde(flatten)]
     unknown: &'a Unknown,
 }
@@ -54,10 +58,14 @@ impl StateDocument {
     /// `document`: the bytes that `state` is a part of. Every resource is read once, and must be readable.
     pub(super) fn parse(document: &Bytes, state: &RawValue) -> serde_json::Result<StateDocument> {
         let mut fields: Fields<'_> = serde_json::from_str(state.get())?;
-        let swept_at = match raw(&mut fields, "swept_at") {
-            Ok(at) => serde_json::from_str(at.get())?,
-            Err(_) => None,
+        let mut instant = |name: &'static str| -> serde_json::Result<Option<DateTime<Utc>>> {
+            match raw(&mut fields, name) {
+                Ok(at) => serde_json::from_str(at.get()),
+                Err(_) => Ok(None),
+            }
         };
+        let swept_at = instant("swept_at")?;
+        let quota_read_at = instant("quota_read_at")?;
         let mut resources = BTreeMap::new();
         if let Ok(list) = raw(&mut fields, "resources") {
             for (Name(id), state) in serde_json::from_str::<Fields<'_>>(list.get())? {
@@ -77,6 +85,7 @@ impl StateDocument {
         }
         Ok(StateDocument {
             swept_at,
+            quota_read_at,
             resources,
             changed: false,
             unknown: kept(fields),
@@ -163,6 +172,16 @@ impl StateDocument {
         warm.filter_map(|member| serde_json::from_slice(member.state()).ok())
     }
 
+    /// When it was last asked which of its instances give their cores up.
+    pub fn quota_read_at(&self) -> Option<DateTime<Utc>> {
+        self.quota_read_at
+    }
+
+    pub fn set_quota_read(&mut self, at: DateTime<Utc>) {
+        self.changed |= self.quota_read_at != Some(at);
+        self.quota_read_at = Some(at);
+    }
+
     /// Whether something differs from what was loaded.
     pub fn is_changed(&self) -> bool {
         self.changed
@@ -172,6 +191,7 @@ impl StateDocument {
     pub(super) fn pieces(&self) -> serde_json::Result<Vec<Bytes>> {
         let mut head = serde_json::to_vec(&Head {
             swept_at: self.swept_at,
+            quota_read_at: self.quota_read_at,
             unknown: &self.unknown,
         })?;
         head.pop();
@@ -270,7 +290,7 @@ mod tests {
         let documents = [
             r#"{}"#,
             r#"{"resources":{}}"#,
-            r#"{"swept_at":"2026-11-23T19:00:00Z","resources":{"/a":{"hold":1},"/b":{}},"later":[1,2.50]}"#,
+            r#"{"swept_at":"2026-11-23T19:00:00Z","quota_read_at":"2026-11-23T08:00:00Z","resources":{"/a":{"hold":1},"/b":{}},"later":[1,2.50]}"#,
             "{ \"resources\" : {\n\"/a\" :\n{ \"rest\" : \"on\" } , \"/\\u0062\":{}, \"\":{} } }",
         ];
         for document in documents {

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveTime, SubsecRound, TimeDelta};
 use lamplighter_core::policy::TagError;
 use lamplighter_core::record::{
     Action, Cause, Closed, Ended, Interval, OperationOutcome, PricePerHour, Reason, Record,
-    Resource, SCHEMA, What,
+    Resource, SCHEMA, UseDay, What,
 };
 use lamplighter_core::savings::{History, Sweep};
 use lamplighter_core::schedule::Power;
@@ -26,6 +26,8 @@ pub struct Day {
     pub prices: Vec<PriceChange>,
     pub sweeps: Vec<Sweep>,
     pub powers: Vec<PowerObservation>,
+    /// What was seen of the use of resources, with their ids.
+    pub uses: Vec<(Arc<str>, UseDay)>,
     /// Records that a later version wrote, whole: what they mean is not known here, and not for this version to drop.
     pub newer: Vec<Record>,
 }
@@ -130,6 +132,9 @@ impl Day {
                     power,
                     count: observation.count,
                 }));
+            }
+            (What::Use { seen }, Some(resource)) => {
+                self.uses.push((resource.id.as_str().into(), seen.clone()));
             }
             // A round in which only news was told proves no observation of the resources that it is silent about.
             (What::Sweep { summary }, _)

@@ -168,6 +168,11 @@ pub const SETTINGS: &[Setting] = &[
         "true: people may write to the storage queue holds, so notices name it as a way to keep a resource on.",
     ),
     setting(
+        "WATCH_USE",
+        "false",
+        "true: once an hour, sweeps ask also of running instances that no lamp-idle governs whether anybody works on them, so that recommend can tell.",
+    ),
+    setting(
         "SWEEP_SCHEDULE",
         DEFAULT_TIMETABLE,
         "When the timer sweeps: six fields, seconds first, in UTC, as NCrontab in the Functions host reads them.",

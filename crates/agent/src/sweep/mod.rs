@@ -76,6 +76,7 @@ mod poison;
 pub(crate) mod presence;
 mod price;
 mod queued;
+mod quota;
 mod record;
 mod refused;
 mod report;
@@ -98,6 +99,7 @@ mod timer_claim;
 mod turn;
 mod vanished;
 mod waiting;
+mod watched;
 mod workspace;
 
 pub use calendars::{Calendars, NoClient};

@@ -63,7 +63,7 @@ impl Waiting<'_> {
 /// The resources whose decision hangs on evidence. `begin`: the place of the first in the list.
 pub fn wanted(begin: usize, decided: &[Decided]) -> Vec<Wanted> {
     let wanted = decided.iter().enumerate().filter_map(|(index, one)| {
-        let (length, limits) = one.wants_evidence()?;
+        let (length, limits) = one.wants_evidence().or_else(|| one.wants_watching())?;
         Some(Wanted {
             index: begin + index,
             length,
@@ -77,6 +77,7 @@ pub fn wanted(begin: usize, decided: &[Decided]) -> Vec<Wanted> {
 pub fn with_evidence(decided: Vec<Decided>, gathered: &Gathered) -> Vec<Decided> {
     let learn = |one: Decided| match gathered.get(&one.observed.lower_id()) {
         Some(findings) if one.wants_evidence().is_some() => one.with_evidence(findings.clone()),
+        Some(findings) if one.wants_watching().is_some() => one.with_watched(findings.clone()),
         _ => one,
     };
     decided.into_iter().map(learn).collect()

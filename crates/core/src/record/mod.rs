@@ -13,6 +13,7 @@ mod observation;
 mod operation;
 mod parked;
 mod personal_hold;
+mod quota_seen;
 mod reason;
 mod refused;
 mod resource;
@@ -21,6 +22,8 @@ mod started_again;
 mod state;
 mod tags_seen;
 mod timer;
+mod unread;
+mod use_day;
 mod work;
 
 pub use changing::Changing;
@@ -38,15 +41,15 @@ pub use operation::{
 };
 pub use parked::{Least, Parked};
 pub use personal_hold::{Door, PersonalHold};
+pub use quota_seen::QuotaSeen;
 pub use reason::{Action, Reason};
 pub use refused::Refused;
 pub use resource::{Resource, owner};
 pub use schema::SCHEMA;
 pub use started_again::StartedAgain;
-pub use state::{
-    HoldSeen, HoldsUnread, JobsUnread, KeptOn, ResourceState, UNUSED_AT_FIRST, UnusedStarts,
-    WorkspaceState,
-};
+pub use state::{HoldSeen, KeptOn, ResourceState, UNUSED_AT_FIRST, UnusedStarts, WorkspaceState};
 pub use tags_seen::TagsSeen;
 pub use timer::{TimerAnswer, TimerSet};
+pub use unread::{HoldsUnread, JobsUnread};
+pub use use_day::{ChangedBy, PowerChange, UseDay, UseSeen, Worked};
 pub use work::{Quiet, WorkState};

@@ -100,6 +100,19 @@ const LONGEST: TimeDelta = TimeDelta::minutes(30);
 /// timer. An operation that was asked for, by us or by anybody else, is `User`.
 const BY_ITSELF: [&str; 2] = ["Schedule", "IdleShutdown"];
 
+fn by_itself(trigger: &str) -> bool {
+    BY_ITSELF
+        .iter()
+        .any(|one| one.eq_ignore_ascii_case(trigger))
+}
+
+impl ExternalOperation {
+    /// Whether it was Azure's own, as far as Azure says.
+    pub fn is_azures_own(&self) -> bool {
+        self.trigger.as_deref().is_some_and(by_itself)
+    }
+}
+
 impl OwnOperation {
     /// Whether an operation that Azure reports is this very one: asked for by somebody, and no later than ours was
     /// accepted, as far as two clocks agree. Azure dates an operation by its beginning, not by its end: in an answer of

@@ -2,7 +2,9 @@
 
 use chrono::{NaiveDate, NaiveTime};
 use lamplighter_core::policy::TagError;
-use lamplighter_core::record::{Benefit, Cause, IntervalKind, PricePerHour, Reason, Record};
+use lamplighter_core::record::{
+    Benefit, Cause, IntervalKind, PricePerHour, Reason, Record, UseDay,
+};
 use serde::{Deserialize, Serialize};
 
 /// Documents of another schema are made anew from the records.
@@ -26,6 +28,9 @@ pub struct Document {
     pub sweeps: Vec<(i64, Vec<u32>)>,
     /// Resource, when, since, on, how many.
     pub powers: Vec<(u32, i64, i64, u8, Option<u32>)>,
+    /// Resource, and what was seen of its use on a day; roll-ups of before such records have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uses: Vec<(u32, UseDay)>,
     /// Records that a later version wrote.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub newer: Vec<Record>,

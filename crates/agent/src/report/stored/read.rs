@@ -192,6 +192,7 @@ pub fn read(bytes: &[u8]) -> Option<Day> {
     let prices = document.changes.into_iter();
     let sweeps = document.sweeps.into_iter();
     let powers = document.powers.into_iter();
+    let uses = document.uses.into_iter();
     Some(Day {
         date: document.date,
         records: document.records,
@@ -209,6 +210,9 @@ pub fn read(bytes: &[u8]) -> Option<Day> {
             .collect::<Option<_>>()?,
         sweeps: sweeps.map(|row| reader.sweep(row)).collect::<Option<_>>()?,
         powers: powers.map(|row| reader.power(row)).collect::<Option<_>>()?,
+        uses: uses
+            .map(|(resource, seen)| Some((reader.id(resource)?.clone(), seen)))
+            .collect::<Option<_>>()?,
         newer: document.newer,
     })
 }

@@ -49,3 +49,23 @@ fn a_day_that_a_version_with_less_knowledge_rolled_up_is_made_anew() {
         assert_eq!(read(other.to_string().as_bytes()), None, "{field}");
     }
 }
+
+#[test]
+fn what_was_seen_of_the_use_of_a_resource_is_kept() {
+    let seen = json!({
+        "schema": 1, "id": "use:1", "at": "2026-11-23T12:00:00Z", "record": "use",
+        "resource": { "id": ID, "kind": "instance", "name": "Pool", "workspace": "w" },
+        "seen": {
+            "day": "2026-11-22", "gpu_load": 12,
+            "changes": [{"at": "2026-11-22T08:00:00Z", "power": "on", "by": "person"}],
+            "work": [{"from": "2026-11-22T08:05:00Z", "to": "2026-11-22T09:00:00Z", "source": "metrics"}],
+            "quiet": [{"from": "2026-11-22T09:00:00Z", "to": "2026-11-22T10:00:00Z"}],
+        },
+    });
+    let day = day(&[serde_json::from_value(seen.clone()).expect("a record")]);
+    assert_eq!(day.uses.len(), 1);
+    let bytes = write(&day).expect("JSON");
+    let document: Value = serde_json::from_slice(&bytes).expect("JSON");
+    assert_eq!(document["uses"][0][1], seen["seen"]);
+    assert_eq!(read(&bytes), Some(day));
+}

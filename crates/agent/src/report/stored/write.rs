@@ -172,6 +172,9 @@ pub fn write(day: &Day) -> serde_json::Result<Vec<u8>> {
     let sweeps = sweeps.map(|one| writer.sweep(one)).collect();
     let powers = day.powers.iter();
     let powers = powers.map(|one| writer.power(one)).collect();
+    let uses = day.uses.iter();
+    let uses = uses.map(|(id, seen)| (writer.resource(id, None), seen.clone()));
+    let uses = uses.collect();
     serde_json::to_vec(&Document {
         schema: SCHEMA,
         kind: KIND.into(),
@@ -183,6 +186,7 @@ pub fn write(day: &Day) -> serde_json::Result<Vec<u8>> {
         changes,
         sweeps,
         powers,
+        uses,
         newer: day.newer.clone(),
         texts: writer.texts,
         prices: writer.prices,
