@@ -1,6 +1,7 @@
 //! Savings that a controller tries to break, from records alone.
 
 mod history;
+mod lives;
 mod rollups;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -35,7 +36,8 @@ fn no_second_too_many(events: &[(i64, Event)]) -> Result<(), TestCaseError> {
         figures.upper_bound_seconds + figures.unwatched_seconds <= truly,
         "{figures:?}, truly {truly}"
     );
-    prop_assert!(figures.upper_bound_seconds + figures.unused_seconds <= wall);
+    let costs = figures.unused_seconds + figures.restarted_seconds;
+    prop_assert!(figures.upper_bound_seconds + costs <= wall);
     prop_assert!(figures.saved <= figures.upper_bound);
     prop_assert!(figures.upper_bound <= at_price(story.highest_price, truly));
     prop_assert!(figures.projected <= at_price(story.highest_price, wall));
@@ -202,6 +204,7 @@ fn recomputed(table: &[u8]) -> Figures {
         let seconds = (time("to") - time("from")).num_seconds();
         let price: Decimal = get("price_per_hour").parse().expect("a price");
         let money = at_price(price, seconds);
+        assert_eq!(get("tag:cost-center"), "'=4711");
         assert!(
             !get("owner").starts_with('='),
             "a formula: {}",
@@ -213,6 +216,11 @@ fn recomputed(table: &[u8]) -> Figures {
                 total.unused += money;
                 total.saved += -money;
             }
+            ("restarted", "left-on") => {
+                total.restarted_seconds += seconds;
+                total.restarted += money;
+            }
+            ("restarted", _) => {}
             ("projected", "saved") => {
                 total.projected_seconds += seconds;
                 total.projected += money;

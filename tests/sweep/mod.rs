@@ -32,6 +32,7 @@ mod refused;
 mod settings;
 mod silence;
 mod somebody_else;
+mod started_again;
 mod stuck;
 mod told_after;
 mod told_ahead;

@@ -4,7 +4,8 @@
 use super::complete::Complete;
 use super::concurrent::all;
 use super::decided::Decided;
-use super::intervals::{self, Settled};
+use super::gone;
+use super::intervals::Settled;
 use super::observe::Observed;
 use super::owed::ToTell;
 use super::pass::Pass;
@@ -133,7 +134,7 @@ pub async fn save(
         let gone = vanished::take(pass, &mut state, complete, problems).await;
         let ends = gone
             .iter()
-            .flat_map(|(id, known)| intervals::deleted(id, known, at, now));
+            .flat_map(|(id, known)| gone::deleted(id, known, at, now));
         append_all(pass, &ends.collect::<Vec<_>>()).await?;
     }
     let stale = state.swept_at.is_none_or(|at| now >= at + WRITTEN_EVERY);

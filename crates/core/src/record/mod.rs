@@ -18,9 +18,11 @@ mod reason;
 mod refused;
 mod resource;
 mod schema;
+mod started_again;
 mod state;
 mod tags_seen;
 mod timer;
+mod unread;
 mod use_day;
 mod work;
 
@@ -44,11 +46,10 @@ pub use reason::{Action, Reason};
 pub use refused::Refused;
 pub use resource::{Resource, owner};
 pub use schema::SCHEMA;
-pub use state::{
-    HoldSeen, HoldsUnread, JobsUnread, KeptOn, ResourceState, UNUSED_AT_FIRST, UnusedStarts,
-    WorkspaceState,
-};
+pub use started_again::StartedAgain;
+pub use state::{HoldSeen, KeptOn, ResourceState, UNUSED_AT_FIRST, UnusedStarts, WorkspaceState};
 pub use tags_seen::TagsSeen;
 pub use timer::{TimerAnswer, TimerSet};
+pub use unread::{HoldsUnread, JobsUnread};
 pub use use_day::{ChangedBy, PowerChange, UseDay, UseSeen, Worked};
 pub use work::{Quiet, WorkState};

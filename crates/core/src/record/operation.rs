@@ -20,6 +20,20 @@ pub struct ExternalOperation {
     pub trigger: Option<String>,
 }
 
+impl ExternalOperation {
+    /// Whether somebody asked for it: it came by one of Azure's doors, and not by a schedule or a timer of Azure's own.
+    pub fn is_by_somebody(&self) -> bool {
+        let trigger = self.trigger.as_deref();
+        !trigger.is_some_and(is_by_itself)
+    }
+}
+
+fn is_by_itself(trigger: &str) -> bool {
+    BY_ITSELF
+        .iter()
+        .any(|one| one.eq_ignore_ascii_case(trigger))
+}
+
 /// One of our own operations, from the claim on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnOperation {
@@ -110,7 +124,7 @@ impl OwnOperation {
         let until = accepted.unwrap_or(self.requested_at + LONGEST);
         let until = ended.map_or(until, |ended| ended.min(until));
         self.power == power
-            && !trigger.is_some_and(by_itself)
+            && !trigger.is_some_and(is_by_itself)
             && at >= self.requested_at - SKEW
             && at <= until
     }
