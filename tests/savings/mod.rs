@@ -1,7 +1,6 @@
 //! Savings that a controller tries to break, from records alone.
 
 mod history;
-mod lives;
 mod rollups;
 
 use chrono::{DateTime, TimeDelta, Utc};
