@@ -1,26 +1,14 @@
 //! Which calls workbenches cost, and which rights they take.
 
+use super::super::rights::world as allowed;
 use super::{fleet, state, workbench};
 use crate::common::folder::Folder;
 use crate::common::world::{OFFICE, World, at};
-use lamplighter_core::kinds::{Kind, role, role_of};
-use lamplighter_simulator::Options;
+use lamplighter_core::kinds::{Kind, role_of};
 use serde_json::{Value, json};
 
-/// A world of this kind where all of its roles but one right is granted.
 async fn allowed_all_but(folder: &Folder, fleet: &Value, without: &str) -> World {
-    let [usual] = role().permissions;
-    let [own] = role_of(&Kind::Workbench).expect("a role").permissions;
-    let all = usual.actions.iter().chain(&own.actions);
-    let actions: Vec<_> = all.filter(|action| **action != without).collect();
-    let file = folder.join(format!("role-{:x}.json", fastrand::u64(..)));
-    let role = json!({"permissions": [{"actions": actions}]});
-    std::fs::write(&file, role.to_string()).expect("written");
-    let options = Options {
-        role: Some(file),
-        ..Options::default()
-    };
-    let mut world = World::with(fleet.clone(), options).await;
+    let mut world = allowed(folder, fleet, &Kind::Workbench, without).await;
     world.set("KINDS", "instance,workbench");
     world
 }

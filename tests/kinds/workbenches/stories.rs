@@ -1,7 +1,7 @@
 //! What happens to workbenches, and what is said of it.
 
 use super::super::behind::says;
-use super::super::support::{explain, explanation, figures, heard};
+use super::super::support::{explain, explanation, figures, heard, rows};
 use super::{fleet, set, state, workbench, world};
 use crate::common::world::{OFFICE, at};
 use serde_json::json;
@@ -40,6 +40,11 @@ async fn a_workbench_is_stopped_and_started_by_its_projects_word_and_nothing_is_
     let figures = figures(&world).await;
     assert_eq!(figures["saved"], "0", "{figures}");
     assert_eq!(figures["upper_bound"], "0", "{figures}");
+    let rows = rows(&world).await;
+    assert!(
+        !rows.is_empty() && rows.iter().all(|(_, _, saved)| saved.is_zero()),
+        "{rows:?}"
+    );
 }
 
 #[tokio::test]
