@@ -9,6 +9,7 @@ use lamplighter_core::record::{
     OwnOperation, PricePerHour, Reason, Record, Resource, What,
 };
 use lamplighter_core::schedule::Power;
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 const RESOURCES: usize = 1_000;
@@ -31,6 +32,7 @@ fn resource(number: usize) -> Resource {
         location: Some("westeurope".into()),
         decided_in: None,
         billed_in: None,
+        tags: BTreeMap::new(),
     }
 }
 

@@ -34,6 +34,8 @@ enum Command {
     Replay(cli::replay::Args),
     /// What was stopped, left and saved, from the ledger alone
     Report(cli::report::Args),
+    /// What tags would have saved in the last weeks without stopping anybody in use, from the ledger alone
+    Recommend(cli::recommend::Args),
     /// Whether everything is there that a sweep needs, a line for each thing, with what to do; changes nothing
     Doctor(cli::doctor::Args),
     /// What an hour of a size costs in a region, by which source, and why not by the others
@@ -68,6 +70,7 @@ fn main() -> ExitCode {
         Command::Lint(args) => cli::lint::run(args),
         Command::Replay(args) => cli::replay::run(args),
         Command::Report(args) => cli::report::run(args),
+        Command::Recommend(args) => cli::recommend::run(args),
         Command::Doctor(args) => cli::doctor::run(args),
         Command::Prices(args) => cli::prices::run(args),
         #[cfg(feature = "simulator")]

@@ -2,6 +2,8 @@
 
 mod azure;
 mod common;
+// Early in the alphabet, in which tests are begun: the longest of them would else be waited for alone.
+mod demo;
 mod doctor;
 mod explain;
 mod files;
@@ -12,6 +14,7 @@ mod kinds;
 mod ledger;
 mod notices;
 mod page;
+mod recommend;
 mod replay;
 mod savings;
 mod simulator;

@@ -9,6 +9,7 @@ pub mod explain;
 #[cfg(feature = "files")]
 mod files;
 mod given;
+mod group_by;
 #[cfg(feature = "simulator")]
 pub mod host;
 pub mod lint;
@@ -17,6 +18,7 @@ pub mod man;
 pub mod output;
 pub mod package;
 pub mod prices;
+pub mod recommend;
 pub mod replay;
 mod replay_table;
 pub mod report;

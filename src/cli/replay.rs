@@ -107,7 +107,8 @@ fn step(text: &str) -> Result<TimeDelta, String> {
         .ok_or_else(|| "expected a length from 1m to 1d, in whole seconds".into())
 }
 
-fn tag(text: &str) -> Result<(String, String), String> {
+/// `--set NAME=VALUE`.
+pub fn tag(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() => {
             Ok((name.trim().to_string(), value.trim().to_string()))

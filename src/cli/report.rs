@@ -1,5 +1,6 @@
 //! `lamplighter report`.
 
+use super::group_by::{self, GroupByParser};
 use super::output::{self, OutputArgs};
 use super::{CliResult, block_on, instant_or_date, settings};
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -27,7 +28,7 @@ pub struct Args {
     #[arg(long, value_parser = page::month, conflicts_with_all = ["from", "to"])]
     month: Option<NaiveDate>,
     /// What each line is about
-    #[arg(long, value_enum, default_value = "workspace")]
+    #[arg(long, value_parser = GroupByParser, default_value = "workspace")]
     by: GroupBy,
     #[command(flatten)]
     output: OutputArgs,
@@ -160,7 +161,8 @@ pub fn run(args: Args) -> CliResult {
         output::print(&args.output, &ungoverned, |_| ungoverned.page())?;
         return Ok(ExitCode::SUCCESS);
     }
-    print(&args, &known, ungoverned, &standing)?;
+    let by = group_by::named(&args.by, &settings.defaults.cost_tags)?;
+    print(&args, by, &known, (ungoverned, &standing))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -298,9 +300,9 @@ fn write_page(args: &Args, page: &Page) -> CliResult {
 
 fn print(
     args: &Args,
+    by: GroupBy,
     known: &LedgerPeriod,
-    ungoverned: Ungoverned,
-    standing: &Standing,
+    (ungoverned, standing): (Ungoverned, &Standing),
 ) -> Result<(), String> {
     if args.csv {
         let written = report::csv::write(known, standing, std::io::stdout().lock());
@@ -314,7 +316,7 @@ fn print(
             Ok(()) => Ok(()),
         };
     }
-    let mut report = known.report(args.by);
+    let mut report = known.report(by);
     report.ungoverned = ungoverned.until(known.to);
     output::print(&args.output, &report, |_| report::table(&report, None))
 }

@@ -1,6 +1,10 @@
 //! What the simulators' bills say, with Lamplighter and without.
 
 use super::boxes::SimulatorThread;
+use lamplighter_agent::report::money;
+use lamplighter_core::kinds::Kind;
+use lamplighter_core::kinds::workbench::names::POOLS;
+use lamplighter_core::kinds::workbench::room::GOES_ON;
 use lamplighter_simulator::Fleet;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -14,6 +18,7 @@ type Pair = (Decimal, Decimal);
 pub struct Bills {
     pub by_resource: BTreeMap<String, Pair>,
     pub by_workspace: BTreeMap<String, Pair>,
+    /// With that of a workbench what it has room on costs.
     pub by_kind: BTreeMap<String, Pair>,
 }
 
@@ -51,6 +56,10 @@ impl Bills {
     ) -> Result<(), String> {
         let cost = text(&row["cost"]).parse();
         let cost: Decimal = cost.map_err(|_| format!("the bill has no cost of {name}"))?;
+        let kind = match kind {
+            POOLS => Kind::Workbench.name(),
+            other => other,
+        };
         let before = name.split('/').next().unwrap_or_default();
         let workspace = places.get(name).map_or(before, String::as_str);
         let cells = [
@@ -63,6 +72,17 @@ impl Bills {
             *(if first { &mut pair.0 } else { &mut pair.1 }) += cost;
         }
         Ok(())
+    }
+
+    /// What a stopped workbench saves of its bill, in words; nothing where there is no bill of one.
+    pub fn of_pools(&self) -> String {
+        match self.by_kind.get(Kind::Workbench.name()) {
+            Some((with, _)) => format!(
+                "Where a workbench is stopped, {GOES_ON}: {} for all pools, with Lamplighter and without.\n",
+                money(*with)
+            ),
+            None => String::new(),
+        }
     }
 
     pub fn total(&self) -> Pair {

@@ -16,6 +16,8 @@ use serde::Serialize;
 /// What the record says of the promises; empty lists and zeros are a clean bill of health.
 #[derive(Debug, Default, Serialize)]
 pub struct Check {
+    /// How many resources' lives were gone through.
+    pub watched: usize,
     /// Jobs that were running when Lamplighter stopped their resource: resource and job.
     pub jobs_killed: Vec<String>,
     /// Pods of others that ran, and had been seen, when Lamplighter stopped their cluster.
@@ -67,6 +69,7 @@ impl Check {
         span: (DateTime<Utc>, DateTime<Utc>),
     ) {
         for resource in governed(fleet, defaults) {
+            self.watched += 1;
             let life = Life::of(resource, events, span);
             self.jobs_killed.extend(life.jobs_killed());
             self.pods_killed.extend(life.pods_killed());

@@ -4,7 +4,10 @@ use chrono::TimeDelta;
 use lamplighter_core::observe::Tags;
 use lamplighter_core::policy::{Defaults, Endpoint, Layers, Reading, Subject, Target, read_for};
 use lamplighter_simulator::Fleet;
-use lamplighter_simulator::fleet::{AksPower, Power, ResourceGroupSpec, WorkspaceSpec};
+use lamplighter_simulator::fleet::{
+    AccountSpec, AksPower, ComputeSpec, Power, ResourceGroupSpec, WorkbenchSpec, WorkbenchState,
+    WorkspaceSpec,
+};
 use std::collections::BTreeMap;
 
 /// `START_AHEAD` as the demo leaves it.
@@ -65,6 +68,9 @@ pub fn governed(fleet: &Fleet, defaults: &Defaults) -> Vec<Governed> {
     let groups = fleet.subscriptions.iter();
     for group in groups.flat_map(|one| &one.resource_groups) {
         attached(defaults, group, &mut all);
+        for account in &group.cognitive_accounts {
+            workbenches(defaults, (group, account), &mut all);
+        }
     }
     all
 }
@@ -159,5 +165,46 @@ fn attached(defaults: &Defaults, group: &ResourceGroupSpec, all: &mut Vec<Govern
     for one in &group.managed_clusters {
         let runs = one.state == AksPower::Running;
         add(Target::Aks, &one.name, &one.tags, runs);
+    }
+}
+
+/// Workbenches by their project's tags and their account's, container instances by their account's. The demo's api-version
+/// shows no tags of their own, so that its fleet has only such as are looked for before a stop: holds.
+fn workbenches(
+    defaults: &Defaults,
+    (group, account): (&ResourceGroupSpec, &AccountSpec),
+    all: &mut Vec<Governed>,
+) {
+    let above = tags(&account.tags);
+    let mut add = |place: &str, project: Option<&Tags>, one: &WorkbenchSpec| {
+        let layers = Layered {
+            defaults,
+            workspace: project.unwrap_or(&above).clone(),
+            resource_group: tags(&group.tags),
+        };
+        let subject = Subject {
+            target: Target::Workbench,
+            account: project.map(|_| &above),
+            ..Subject::default()
+        };
+        all.push(Governed {
+            name: format!("{place}/{}", one.name),
+            reading: layers.read(&subject, &one.name, &one.tags),
+            floor: None,
+            found_on: Some(one.state == WorkbenchState::Running),
+            ahead: AHEAD,
+            autoscaled: false,
+        });
+    };
+    for project in &account.projects {
+        let place = format!("{}/{}", account.name, project.name);
+        for one in &project.workbenches {
+            add(&place, Some(&tags(&project.tags)), one);
+        }
+    }
+    for compute in &account.computes {
+        if let ComputeSpec::ContainerInstance(one) = compute {
+            add(&account.name, None, one);
+        }
     }
 }

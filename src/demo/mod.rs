@@ -83,26 +83,32 @@ pub fn run(args: Args) -> Result<bool, String> {
         std::env::set_var("IDENTITY_ENDPOINT", format!("{}/msi/token", with.url));
         std::env::set_var("IDENTITY_HEADER", &with.identity_header);
     }
-    let (folder, temporary) = folder(args.keep.as_deref())?;
-    let settings = settings(&with.url, &folder)?;
+    let keep = args.keep.as_deref();
+    if let Some(keep) = keep {
+        unused(keep)?;
+    }
+    let settings = settings(&with.url)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| format!("no async runtime: {error}"))?;
     let quiet = args.output.format() != Format::Table;
     let span = (start, start + TimeDelta::days(args.days));
-    let played = runtime.block_on(play(settings, (&with, &without), &fleet, span, quiet));
-    if temporary {
-        // Best effort: a folder left behind in the system's temporary place does no harm.
-        let _ = std::fs::remove_dir_all(&folder);
-    }
+    let played = async {
+        let ledger = match keep {
+            Some(keep) => Ledger::scratch(keep).await,
+            None => Ok(Ledger::in_memory()),
+        };
+        let ledger = ledger.map_err(|error| error.to_string())?;
+        play((settings, ledger), (&with, &without), &fleet, span, quiet).await
+    };
     let Played {
         report,
         kinds,
         bills,
         check,
         sweeps,
-    } = played?;
+    } = runtime.block_on(played)?;
     let outcome = DemoOutcome {
         report: &report,
         kinds: &kinds,
@@ -110,7 +116,6 @@ pub fn run(args: Args) -> Result<bool, String> {
         check: &check,
         sweeps,
     };
-    let keep = args.keep.as_deref();
     output::print(&args.output, &outcome, |width| {
         let mut page = closing(&report, &bills, &check, sweeps, keep);
         let by_kind = kinds::table(&kinds, &report.total, bills.total());
@@ -120,37 +125,25 @@ pub fn run(args: Args) -> Result<bool, String> {
     Ok(check.is_clean())
 }
 
-fn folder(keep: Option<&Path>) -> Result<(PathBuf, bool), String> {
-    if let Some(keep) = keep {
-        let used = keep
-            .read_dir()
-            .is_ok_and(|mut entries| entries.next().is_some());
+/// # Errors
+/// Something is in the folder already.
+fn unused(keep: &Path) -> Result<(), String> {
+    let used = keep
+        .read_dir()
+        .is_ok_and(|mut entries| entries.next().is_some());
+    if used {
         let text = "is not empty: the demo needs a folder of its own";
-        return if used {
-            Err(format!("{} {text}", keep.display()))
-        } else {
-            Ok((keep.to_path_buf(), false))
-        };
+        return Err(format!("{} {text}", keep.display()));
     }
-    let name = format!(
-        "lamplighter-demo-{}-{}",
-        std::process::id(),
-        fastrand::u64(..)
-    );
-    Ok((std::env::temp_dir().join(name), true))
+    Ok(())
 }
 
-fn settings(url: &str, folder: &Path) -> Result<Settings, String> {
-    let folder = folder
-        .to_str()
-        .ok_or("the ledger's folder must have a name in Unicode")?
-        .to_string();
+fn settings(url: &str) -> Result<Settings, String> {
     let settings = Settings::from_lookup(|name| match name {
         "ARM_ENDPOINT" | "PRICES_ENDPOINT" => Some(url.to_string()),
         "METRICS_ENDPOINT" => Some(format!("{url}/metrics-host/{{region}}")),
-        "LEDGER" => Some(folder.clone()),
         "ACT_IN" => Some("all".into()),
-        "KINDS" => Some("instance,cluster,deployment,vm,aks".into()),
+        "KINDS" => Some("instance,cluster,deployment,vm,aks,workbench".into()),
         // One request after the other: which stop comes first is then the seed's to say, and not the computer's.
         "CONCURRENCY" => Some("1".into()),
         _ => None,
@@ -168,15 +161,12 @@ struct Played {
 }
 
 async fn play(
-    settings: Settings,
+    (settings, ledger): (Settings, Ledger),
     (with, without): (&SimulatorThread, &SimulatorThread),
     fleet: &Fleet,
     (start, end): (DateTime<Utc>, DateTime<Utc>),
     quiet: bool,
 ) -> Result<Played, String> {
-    let ledger = Ledger::scratch(Path::new(&settings.ledger))
-        .await
-        .map_err(|error| error.to_string())?;
     let context = Context::with_ledger(settings, ledger, Pace::Unbounded);
     let context = context.map_err(|error| error.to_string())?;
     let bar = progress(quiet, end - start);
@@ -254,7 +244,9 @@ fn progress(quiet: bool, length: TimeDelta) -> ProgressBar {
 
 fn overstated(report: &Report, bills: &Bills) -> Vec<(String, Decimal, Decimal)> {
     let resources = report.resources.iter().filter_map(|(id, figures)| {
-        let (with, without) = bills.by_resource.get(id)?;
+        // What has no bill of its own, as a workbench, may claim nothing.
+        let bill = bills.by_resource.get(id).copied();
+        let (with, without) = bill.unwrap_or_default();
         let truly = without - with;
         let saved = figures.saved.value();
         (saved > truly).then(|| (id.clone(), saved, truly))
@@ -288,7 +280,8 @@ fn closing(
         report::money(report.total.figures.saved.value()),
     ));
     out.push_str(&reached(report, fell));
-    out.push_str(&promises(check, bills.by_resource.len(), sweeps));
+    out.push_str(&bills.of_pools());
+    out.push_str(&promises(check, sweeps));
     check
         .problems
         .iter()
@@ -334,9 +327,10 @@ fn reached(report: &Report, fell: Decimal) -> String {
     )
 }
 
-fn promises(check: &Check, resources: usize, sweeps: usize) -> String {
+fn promises(check: &Check, sweeps: usize) -> String {
+    let watched = check.watched;
     format!(
-        "By the simulator's own record of {sweeps} sweeps over {resources} resources:\n\
+        "By the simulator's own record of {sweeps} sweeps over {watched} resources:\n\
          \x20 {} jobs cut short by Lamplighter, {} pods cut short, {} starts by hand undone,\n\
          \x20 {} resources left on more than two sweeps too long,\n\
          \x20 {} actions repeated by {} second sweeps at the same instant,\n\

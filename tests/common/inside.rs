@@ -59,6 +59,16 @@ impl TokenCredential for Tokens {
 /// What a sweep of this simulator works with, its ledger in memory. `url`: the simulator's own, or of what stands before it.
 /// Waits that Azure does not name are of a millisecond.
 pub fn context(simulator: &Simulator, url: &str, more: &[(&str, &str)]) -> Context {
+    context_with(simulator, url, more, Ledger::in_memory())
+}
+
+/// The same with a ledger elsewhere.
+pub fn context_with(
+    simulator: &Simulator,
+    url: &str,
+    more: &[(&str, &str)],
+    ledger: Ledger,
+) -> Context {
     let settings = Settings::from_lookup(|name| {
         let given = more.iter().find(|(known, _)| *known == name);
         match name {
@@ -90,7 +100,6 @@ pub fn context(simulator: &Simulator, url: &str, more: &[(&str, &str)]) -> Conte
         concurrency: settings.concurrency,
         client_id: None,
     };
-    let ledger = Ledger::in_memory();
     let mut context = Context::with_ledger(settings, ledger, Pace::Unbounded).expect("a context");
     let credential: Arc<dyn TokenCredential> = tokens.clone();
     let notices = context.settings.notices.clone();

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// In each seed.
-const KILLS: usize = 70;
+const KILLS: usize = 50;
 const WORKSPACES: usize = 12;
 const INSTANCES: usize = 4;
 /// An edge every ten minutes, so that every second round has something to do.

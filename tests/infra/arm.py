@@ -318,6 +318,12 @@ class Deployment:
     def call_resourceGroup(self):
         return {"id": "/".join(self.scope.split("/")[:5])}
 
+    def call_greater(self, one, other):
+        return one > other
+
+    def call_true(self):
+        return True
+
     def call_not(self, one):
         return not one
 

@@ -189,6 +189,29 @@ class Given(unittest.TestCase):
         names = {made["properties"]["roleName"] for made in definitions.values()}
         self.assertEqual(len(names), 2, "names of roles are unique in a tenant")
 
+    def test_a_ledger_that_nobody_can_change(self):
+        without, _ = expand()
+        policy, lifecycle = "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies", "Microsoft.Storage/storageAccounts/managementPolicies"
+        self.assertFalse(of(without, policy) | of(without, lifecycle))
+        self.assertIsNone(one(without, "Microsoft.Storage/storageAccounts/blobServices")["properties"]["isVersioningEnabled"])
+        azure, _ = expand(ledgerImmutableDays=365)
+        self.assertTrue(one(azure, "Microsoft.Storage/storageAccounts/blobServices")["properties"]["isVersioningEnabled"])
+        containers = of(azure, "Microsoft.Storage/storageAccounts/blobServices/containers")
+        versioned = {where.rsplit("/", 1)[1] for where, made in containers.items() if made["properties"].get("immutableStorageWithVersioning")}
+        self.assertEqual(versioned, {"lamplighter"}, "of the ledger's container alone")
+        [(where, made)] = of(azure, policy).items()
+        self.assertTrue(where.endswith("/containers/lamplighter/immutabilityPolicies/default"), where)
+        self.assertEqual(made["properties"], {"immutabilityPeriodSinceCreationInDays": 365, "allowProtectedAppendWrites": False})
+        rules = one(azure, lifecycle)["properties"]["policy"]["rules"]
+        days = {prefix: rule["definition"]["actions"]["version"]["delete"]["daysAfterCreationGreaterThan"]
+                for rule in rules for prefix in rule["definition"]["filters"]["prefixMatch"]}
+        self.assertEqual(days, {"lamplighter/": 365, "beacons/": 1, "package/": 1, "azure-webjobs-": 1})
+        others = {where.rsplit("/", 1)[1] for where in containers} - {"lamplighter"}
+        self.assertLessEqual({f"{name}/" for name in others}, days.keys(), "versions of every container go in the end")
+        for refused in (-1, 146001, "all"):
+            with self.subTest(refused), self.assertRaises(arm.Wrong):
+                expand(ledgerImmutableDays=refused)
+
     def test_no_alerts(self):
         azure, _ = expand(alerts=False)
         self.assertFalse(of(azure, "Microsoft.Insights/scheduledQueryRules") | of(azure, "Microsoft.Insights/actionGroups"))

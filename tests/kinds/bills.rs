@@ -2,7 +2,7 @@
 
 use super::support::{estate, with};
 use crate::common::inside::context;
-use crate::common::seeds::seeds;
+use crate::common::seeds::{days, seeds};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::{report, sweep};
 use lamplighter_core::savings::Figures;
@@ -14,7 +14,6 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 const STEP: TimeDelta = TimeDelta::minutes(10);
-const DAYS: i64 = 14;
 
 fn begin() -> DateTime<Utc> {
     "2026-11-23T00:00:00Z".parse().expect("a time")
@@ -43,7 +42,7 @@ pub async fn play(fleet: &Value, hands: &Hands, kinds: Option<&str>) -> Fortnigh
     let simulator = start_with(fleet, options).await.expect("it starts");
     let settings = [("KINDS", kinds.unwrap_or("instance"))];
     let context = context(&simulator, &simulator.url(), &settings);
-    let (mut now, end) = (begin(), begin() + TimeDelta::days(DAYS));
+    let (mut now, end) = (begin(), begin() + TimeDelta::days(days(6, 14)));
     let (mut stops, mut starts) = (0, 0);
     while now < end {
         simulator.advance_to(now);
@@ -160,7 +159,7 @@ fn hands(random: &mut fastrand::Rng) -> Hands {
     let mut hands = Hands::new();
     let clusters = ["w/plain", "w/warm", "w/low", "w/free"];
     let deployments = ["w/score/blue", "w/score/green"];
-    for day in 0..DAYS {
+    for day in 0..days(6, 14) {
         let mut at = |random: &mut fastrand::Rng, path, body| {
             let minute = day * 24 * 60 + random.i64(0..24 * 12) * 5;
             hands.entry(minute).or_default().push((path, body));
@@ -211,7 +210,7 @@ async fn no_more_is_counted_than_the_bill_of_each_cluster_and_deployment_fell_ov
     }
     println!("{saved} counted of {fell}; {stops} stops, {starts} starts");
     // Else it proves nothing.
-    assert!(stops > 60 && starts > 60, "{stops} stops, {starts} starts");
+    assert!(stops > 20 && starts > 20, "{stops} stops, {starts} starts");
     assert!(
         saved * Decimal::from(10) > fell * Decimal::from(7),
         "{saved} of {fell}"

@@ -3,7 +3,7 @@
 
 use super::behind::{attached, with};
 use crate::common::inside::context;
-use crate::common::seeds::seeds;
+use crate::common::seeds::{days, seeds};
 use crate::common::world::{OFFICE, at};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::report::report;
@@ -99,7 +99,7 @@ fn begin() -> DateTime<Utc> {
 }
 
 fn end() -> DateTime<Utc> {
-    begin() + TimeDelta::days(14)
+    begin() + TimeDelta::days(days(6, 14))
 }
 
 fn costs(simulator: &Simulator) -> BTreeMap<String, Decimal> {

@@ -17,6 +17,7 @@ mod kept;
 mod last_look;
 mod least;
 mod left;
+mod numbers;
 mod opt_in;
 mod others;
 mod prices;

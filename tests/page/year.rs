@@ -49,6 +49,7 @@ fn resource(number: usize) -> Resource {
         location: Some("westeurope".into()),
         decided_in: None,
         billed_in: None,
+        tags: Default::default(),
     }
 }
 

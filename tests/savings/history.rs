@@ -11,6 +11,7 @@ use lamplighter_core::schedule::Power;
 use lamplighter_core::tz;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
+use std::collections::BTreeMap;
 
 /// A week before the clocks of Lisbon go back.
 pub const BEGIN: &str = "2026-10-19T00:00:00Z";
@@ -43,6 +44,8 @@ pub enum Event {
     Price(i64),
     /// A dry run would stop it.
     DryRun,
+    /// It is left on by somebody who started it again after our stop.
+    LeftOn,
 }
 
 pub fn events() -> impl Strategy<Value = Vec<(i64, Event)>> {
@@ -55,6 +58,7 @@ pub fn events() -> impl Strategy<Value = Vec<(i64, Event)>> {
         2 => (10i64..2000).prop_map(Event::NoSweeps),
         2 => (1i64..500).prop_map(Event::Price),
         1 => Just(Event::DryRun),
+        1 => Just(Event::LeftOn),
     ];
     // Seconds from one event to the next: a sweep, every five minutes, lies in between.
     proptest::collection::vec((400i64..90_000, event), 0..40)
@@ -136,6 +140,7 @@ pub fn resource() -> Resource {
         location: Some("westeurope".into()),
         decided_in: None,
         billed_in: None,
+        tags: BTreeMap::from([("cost-center".into(), "=4711".into())]),
     }
 }
 
@@ -207,8 +212,15 @@ impl Teller {
             Event::DryRun if self.on && swept => {
                 self.open(IntervalKind::Projected, now, Reason::ScheduleOff, None)
             }
+            Event::LeftOn if self.on && swept && !self.is_open(IntervalKind::Unused) => {
+                self.open(IntervalKind::Restarted, now, Reason::ScheduleOff, None)
+            }
             _ => {}
         }
+    }
+
+    fn is_open(&self, kind: IntervalKind) -> bool {
+        self.open.iter().any(|open| open.kind == kind)
     }
 
     fn our_stop(&mut self, now: DateTime<Utc>, reason: u8, off: Option<i64>) {
@@ -272,7 +284,7 @@ impl Teller {
         reason: Reason,
         off: Option<DateTime<Utc>>,
     ) {
-        if self.open.iter().any(|open| open.kind == kind) {
+        if self.is_open(kind) {
             return;
         }
         let operation = format!("{}:stop:{now}", resource().id);

@@ -36,7 +36,8 @@ fn no_second_too_many(events: &[(i64, Event)]) -> Result<(), TestCaseError> {
         figures.upper_bound_seconds + figures.unwatched_seconds <= truly,
         "{figures:?}, truly {truly}"
     );
-    prop_assert!(figures.upper_bound_seconds + figures.unused_seconds <= wall);
+    let costs = figures.unused_seconds + figures.restarted_seconds;
+    prop_assert!(figures.upper_bound_seconds + costs <= wall);
     prop_assert!(figures.saved <= figures.upper_bound);
     prop_assert!(figures.upper_bound <= at_price(story.highest_price, truly));
     prop_assert!(figures.projected <= at_price(story.highest_price, wall));
@@ -63,9 +64,10 @@ fn parts_add_up(events: &[(i64, Event)]) -> Result<(), TestCaseError> {
         GroupBy::Subscription,
         GroupBy::Group,
         GroupBy::Kind,
+        GroupBy::Tag("cost-center".into()),
     ] {
         let days = Days::of(&story.records, begin(), end());
-        let rows = of_days(&days, by, begin(), end(), end()).rows;
+        let rows = of_days(&days, by.clone(), begin(), end(), end()).rows;
         prop_assert_eq!(
             &sum(rows.values().map(|row| &row.figures)),
             total,
@@ -208,6 +210,7 @@ fn recomputed(table: &[u8]) -> (Figures, Spent) {
         let unpriced = price.is_empty();
         let price = price.parse().unwrap_or_default();
         let money = at_price(price, seconds);
+        assert_eq!(get("tag:cost-center"), "'=4711");
         assert!(
             !get("owner").starts_with('='),
             "a formula: {}",
@@ -219,6 +222,11 @@ fn recomputed(table: &[u8]) -> (Figures, Spent) {
                 total.unused += money;
                 total.saved += -money;
             }
+            ("restarted", "left-on") => {
+                total.restarted_seconds += seconds;
+                total.restarted += money;
+            }
+            ("restarted", _) => {}
             ("projected", "saved") => {
                 total.projected_seconds += seconds;
                 total.projected += money;

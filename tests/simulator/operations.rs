@@ -260,3 +260,35 @@ async fn job_running_is_a_state_where_the_fleet_says_so_and_a_stop_kills() {
         .find(|event| event["what"] == "jobKilled");
     assert_eq!(killed.expect("recorded")["by"]["kind"], "api");
 }
+
+#[tokio::test]
+async fn only_a_preview_shows_whose_cores_are_free_and_their_start_can_fail_for_quota() {
+    let one = |name: &str, flag: Value| json!({"name": name, "vmSize": "Standard_DS3_v2", "releaseQuotaOnStop": flag, "failStarts": 1});
+    let all = [
+        ("free", json!(true)),
+        ("kept", json!(false)),
+        ("silent", Value::Null),
+    ];
+    let instances = all.iter().map(|(name, flag)| one(name, flag.clone()));
+    let client = with(instances.collect()).await;
+    let preview = "api-version=2026-09-15-preview";
+    for version in [API, preview] {
+        let listed = client.get(&format!("{W}/computes?{version}")).await;
+        for (index, (name, flag)) in all.iter().enumerate() {
+            let own = client.get(&format!("{W}/computes/{name}?{version}")).await;
+            for body in [&own, &listed["value"][index]] {
+                let shown = body["properties"]["properties"].get("releaseQuotaOnStop");
+                let expected = Some(flag).filter(|flag| version == preview && !flag.is_null());
+                assert_eq!(shown, expected, "{name} in {version}");
+            }
+        }
+    }
+    for (name, words) in [("free", "approved quota of cores"), ("kept", "no capacity")] {
+        let start = format!("{W}/computes/{name}/start?{API}");
+        assert_eq!(client.call("POST", &start, None).await.0, 202);
+        client.advance(120).await;
+        let own = client.get(&format!("{W}/computes/{name}?{API}")).await;
+        let errors = own["properties"]["properties"]["errors"].to_string();
+        assert!(errors.contains(words), "{errors}");
+    }
+}

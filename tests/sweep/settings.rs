@@ -24,6 +24,9 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("OWNER_TAG", "own%r", "a tag's name"),
     ("OWNER_TAG", "team/owner", "a tag's name"),
     ("OWNER_TAG", "own\ter", "a tag's name"),
+    ("COST_TAGS", ",", "names of tags"),
+    ("COST_TAGS", "cost-center,a<b", "names of tags"),
+    ("COST_TAGS", "team, Team", "each once"),
     ("TAG_PREFIX", "lamp?", "characters"),
     // Nobody signs in to Azure by a URL.
     ("ARM_ENDPOINT", "https://ana:hunter2@management.azure.com", "without a user and a password"),

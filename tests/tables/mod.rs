@@ -169,7 +169,7 @@ async fn rows_for_other_programs_hold_the_tables_figures() {
         .map(|line| line.split('\t').collect())
         .collect();
     assert_eq!(lines.len(), 4, "{}", printed.stdout);
-    assert!(lines.iter().all(|line| line.len() == 9), "{lines:?}");
+    assert!(lines.iter().all(|line| line.len() == 10), "{lines:?}");
     let ana = lines
         .iter()
         .find(|line| line[0] == "w/ci-ana")

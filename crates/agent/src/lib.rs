@@ -12,6 +12,7 @@
 //! - [`sweep`]: one pass over everything: discover, observe, decide, confirm, record, tell, act.
 //! - [`snapshot`]: a snapshot taken without acting, and as a file.
 //! - [`report`]: the numbers people look at.
+//! - [`recommend`]: what tags would be worth.
 //! - [`table`]: tables for a terminal, and as rows for another program.
 //! - [`doctor`]: whether everything is there that a sweep needs.
 //! - [`billing`]: a bill beside the ledger.
@@ -27,6 +28,7 @@ pub mod ledger;
 pub mod notify;
 pub mod people;
 pub mod pricing;
+pub mod recommend;
 mod redirects;
 pub mod report;
 pub mod settings;

@@ -3,6 +3,7 @@
 use super::arm::Arm;
 use super::error::{AzureError, ErrorKind};
 use super::paging::{Listing, without_duplicates};
+use lamplighter_core::kinds::instance::quota::{self, QuotaShown};
 use lamplighter_core::kinds::workbench::place::is_foundry;
 use lamplighter_core::kinds::{self, ResourceKind, deployment, instance::calls};
 use lamplighter_core::observe::{Compute, Tags, Workspace};
@@ -26,6 +27,20 @@ impl Arm {
         let mut listing = self.list(call, deadline, read).await?;
         listing.items = without_duplicates(listing.items, |c| c.name.to_lowercase());
         Ok(listing)
+    }
+
+    /// Which instances of the workspace give their cores up when they stop, as far as Azure shows that.
+    ///
+    /// # Errors
+    /// As Azure answers: it need not know the api-version that shows it.
+    pub async fn quota_shown(
+        &self,
+        workspace: &Workspace,
+        deadline: Instant,
+    ) -> Result<Listing<QuotaShown>, AzureError> {
+        let call = self.wire(&calls::list_with_quota(workspace));
+        let read = |item: &Value| quota::read(item, &workspace.id);
+        self.list_of(call, deadline, read).await
     }
 
     /// A resource that is known, as it is now. [`ErrorKind::NotFound`] where it has been deleted.

@@ -21,6 +21,7 @@
 //! - [`snapshot`]: every resource as one sweep would observe it.
 //! - [`explain`]: why a resource is left, stopped or started, for one case or many.
 //! - [`replay`]: a snapshot played through a period: every stop and start that would have been made.
+//! - [`recommend`]: observed weeks, played with another tag: what it would have been worth.
 
 pub mod decide;
 pub mod duration;
@@ -31,6 +32,7 @@ pub mod kinds;
 pub mod lint;
 pub mod observe;
 pub mod policy;
+pub mod recommend;
 pub mod record;
 pub mod replay;
 pub mod savings;

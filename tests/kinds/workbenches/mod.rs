@@ -1,5 +1,6 @@
 //! Workbenches of Microsoft Foundry, through the program.
 
+mod hidden_tags;
 mod rights;
 mod seeds;
 mod stories;

@@ -4,7 +4,7 @@
 use super::super::support::SUBSCRIPTION;
 use crate::common::hook::Hook;
 use crate::common::inside::context;
-use crate::common::seeds::seeds;
+use crate::common::seeds::{days, seeds};
 use crate::common::world::OFFICE;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::ledger::Ledger;
@@ -19,7 +19,6 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-const DAYS: i64 = 14;
 const STEP: TimeDelta = TimeDelta::minutes(15);
 /// What the project's notice asks for.
 const NOTICE: TimeDelta = TimeDelta::minutes(30);
@@ -112,7 +111,7 @@ async fn play(fleet: &Value, random: &mut fastrand::Rng) -> Played {
         context
     });
     let (mut told, mut sights, mut hidden) = (Vec::new(), BTreeMap::new(), BTreeSet::new());
-    let end = begin() + TimeDelta::days(DAYS);
+    let end = begin() + TimeDelta::days(days(6, 14));
     let mut now = begin();
     while now < end {
         simulator.advance_to(now);
@@ -127,7 +126,7 @@ async fn play(fleet: &Value, random: &mut fastrand::Rng) -> Played {
         }
         // From the middle on only the newest, as after an upgrade.
         let newest = FoundryVersion::ALL.len() - 1;
-        let place = match now < begin() + TimeDelta::days(DAYS / 2) {
+        let place = match now < begin() + TimeDelta::days(days(6, 14) / 2) {
             true => random.usize(0..=newest),
             false => newest,
         };
@@ -173,7 +172,8 @@ fn asked(record: &[Event]) -> impl Iterator<Item = (DateTime<Utc>, &str, &str)> 
 fn was_told(played: &Played, at: DateTime<Utc>, name: &str) -> bool {
     let mut told = played.told.iter();
     told.any(|(when, text)| {
-        text.contains(name) && *when <= at - NOTICE && at - *when < TimeDelta::hours(24)
+        let announced = text.contains("StopNotice") && text.contains(name);
+        announced && *when <= at - NOTICE && at - *when < TimeDelta::hours(24)
     })
 }
 
@@ -215,7 +215,7 @@ async fn no_workbench_is_stopped_against_its_owners_word_or_unseen_or_unheard_wh
     println!("{stops} stops, {starts} starts; {unseen} sweeps that did not see all");
     // Else it proves nothing.
     assert!(
-        stops > 15 && starts > 10 && unseen > 100,
+        stops > 8 && starts > 5 && unseen > 100,
         "{stops} stops, {starts} starts, {unseen}"
     );
 }

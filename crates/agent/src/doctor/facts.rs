@@ -92,4 +92,6 @@ pub struct Tonight {
     pub looked_at: usize,
     pub workspaces: usize,
     pub played: Result<Replay, String>,
+    /// The governed instances whose cores are free for others while they are stopped, as `workspace/name`.
+    pub releasing: Vec<String>,
 }

@@ -72,6 +72,7 @@ pub fn checks(settings: &Settings, azure: &AzureFacts, ledger_works: bool) -> Ve
     checks.extend(kind_rights::checks(settings, &azure.places));
     checks.push(region(settings, azure));
     checks.push(metrics(settings, azure));
+    checks.extend(azure.tonight.as_ref().and_then(tonight::quota));
     checks.push(tonight);
     checks
 }

@@ -6,10 +6,12 @@ use crate::settings::Settings;
 use crate::snapshot::{self, Scope};
 use crate::sweep::{Context, all};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Timelike, Utc};
+use lamplighter_core::decide::releases_quota;
+use lamplighter_core::kinds::instance::quota::{FIELD, WORDS};
 use lamplighter_core::observe::Workspace;
 use lamplighter_core::record::Action;
 use lamplighter_core::replay::{Event, Overlay, Plan, Replay, replay};
-use lamplighter_core::snapshot::{Snapshot, VERSION};
+use lamplighter_core::snapshot::{Snapshot, SnapshotResource, VERSION};
 use lamplighter_core::tz::Tz;
 use tokio::time::{Instant, timeout_at};
 
@@ -47,8 +49,11 @@ pub async fn play(
         }
     });
     let reads = all(reads.collect(), AT_ONCE).await;
-    let played = joined(reads, now).and_then(|snapshot| {
-        let settings = &context.settings;
+    let settings = &context.settings;
+    let snapshot = joined(reads, now);
+    let releasing = snapshot.as_ref().map(|whole| releasing(settings, whole));
+    let releasing = releasing.unwrap_or_default();
+    let played = snapshot.and_then(|snapshot| {
         // Settings keep the lease within days.
         let lease = TimeDelta::from_std(settings.lease).unwrap_or(NIGHT);
         let plan = Plan::new((now, until), STEP, lease, Overlay::default());
@@ -60,7 +65,40 @@ pub async fn play(
         looked_at,
         workspaces,
         played,
+        releasing,
     }
+}
+
+/// The governed instances whose next start may find no cores.
+fn releasing(settings: &Settings, snapshot: &Snapshot) -> Vec<String> {
+    let releases = |one: &&SnapshotResource| {
+        let seen = releases_quota(&one.compute(), &one.saved_state(), snapshot.taken_at);
+        seen.is_some() && one.reading(&settings.defaults).policy.governed
+    };
+    let all = snapshot.resources.iter().filter(releases);
+    all.map(|one| format!("{}/{}", one.workspace, one.name))
+        .collect()
+}
+
+/// The line about them, where there is one.
+pub fn quota(tonight: &Tonight) -> Option<Check> {
+    let all = &tonight.releasing;
+    let first = all.first()?;
+    let named = match all.len() {
+        1 => first.clone(),
+        _ => {
+            let shown = all.iter().take(SHOWN).map(String::as_str);
+            let shown = shown.collect::<Vec<_>>().join(", ");
+            match all.len().saturating_sub(SHOWN) {
+                0 => format!("each of {shown}"),
+                more => format!("each of {shown} and {more} more"),
+            }
+        }
+    };
+    let seen = format!("{named}: {WORDS}");
+    Some(Check::warning("quota", seen).with_to_do(format!(
+        "nothing, where others may have them; else keep quota to spare, or have it without {FIELD}"
+    )))
 }
 
 /// The first of each subscription, then the second of each, and how many there are in all.

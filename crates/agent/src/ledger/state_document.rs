@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 pub struct StateDocument {
     /// When the document was last written: every resource in it was observed at that time.
     pub swept_at: Option<DateTime<Utc>>,
+    /// When it was last asked which of its instances give their cores up.
+    quota_read_at: Option<DateTime<Utc>>,
     /// By ARM id, lower case.
     resources: BTreeMap<Bytes, Member>,
     /// Something differs from what was loaded.
@@ -33,8 +35,8 @@ struct Member {
     text: Bytes,
     /// Where in it the state begins.
     state_at: usize,
-    /// An avoided interval is open.
-    is_avoided: bool,
+    /// An avoided interval is open, or one of a resource that was started again.
+    is_counted: bool,
     /// Some of its warm nodes idle.
     is_warm: bool,
     /// It has been met since the document was loaded.
@@ -46,6 +48,8 @@ struct Member {
 struct Head<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     swept_at: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quota_read_at: Option<DateTime<Utc>>,
     #[serde(flatten)]
     unknown: &'a Unknown,
 }
@@ -54,10 +58,14 @@ impl StateDocument {
     /// `document`: the bytes that `state` is a part of. Every resource is read once, and must be readable.
     pub(super) fn parse(document: &Bytes, state: &RawValue) -> serde_json::Result<StateDocument> {
         let mut fields: Fields<'_> = serde_json::from_str(state.get())?;
-        let swept_at = match raw(&mut fields, "swept_at") {
-            Ok(at) => serde_json::from_str(at.get())?,
-            Err(_) => None,
+        let mut instant = |name: &'static str| -> serde_json::Result<Option<DateTime<Utc>>> {
+            match raw(&mut fields, name) {
+                Ok(at) => serde_json::from_str(at.get()),
+                Err(_) => Ok(None),
+            }
         };
+        let swept_at = instant("swept_at")?;
+        let quota_read_at = instant("quota_read_at")?;
         let mut resources = BTreeMap::new();
         if let Ok(list) = raw(&mut fields, "resources") {
             for (Name(id), state) in serde_json::from_str::<Fields<'_>>(list.get())? {
@@ -77,6 +85,7 @@ impl StateDocument {
         }
         Ok(StateDocument {
             swept_at,
+            quota_read_at,
             resources,
             changed: false,
             unknown: kept(fields),
@@ -152,15 +161,25 @@ impl StateDocument {
             .collect()
     }
 
-    /// Whether an avoided interval is open.
-    pub fn any_avoided(&self) -> bool {
-        self.resources.values().any(|member| member.is_avoided)
+    /// Whether time is counted of a resource, as saved or as a cost, that ends with the last sweep should it be deleted.
+    pub fn any_counted(&self) -> bool {
+        self.resources.values().any(|member| member.is_counted)
     }
 
     /// What is remembered of the clusters whose warm nodes idle.
     pub fn warm(&self) -> impl Iterator<Item = ResourceState> {
         let warm = self.resources.values().filter(|member| member.is_warm);
         warm.filter_map(|member| serde_json::from_slice(member.state()).ok())
+    }
+
+    /// When it was last asked which of its instances give their cores up.
+    pub fn quota_read_at(&self) -> Option<DateTime<Utc>> {
+        self.quota_read_at
+    }
+
+    pub fn set_quota_read(&mut self, at: DateTime<Utc>) {
+        self.changed |= self.quota_read_at != Some(at);
+        self.quota_read_at = Some(at);
     }
 
     /// Whether something differs from what was loaded.
@@ -172,6 +191,7 @@ impl StateDocument {
     pub(super) fn pieces(&self) -> serde_json::Result<Vec<Bytes>> {
         let mut head = serde_json::to_vec(&Head {
             swept_at: self.swept_at,
+            quota_read_at: self.quota_read_at,
             unknown: &self.unknown,
         })?;
         head.pop();
@@ -209,7 +229,7 @@ impl Member {
             let member = Member {
                 text: document.slice(quote_at..state_at + state.get().len()),
                 state_at: state_at - quote_at,
-                is_avoided: read.avoided.is_some(),
+                is_counted: read.avoided.is_some() || read.restarted.is_some(),
                 is_warm: read.warm_nodes.is_some(),
                 met: false,
             };
@@ -237,7 +257,7 @@ impl Member {
         let member = Member {
             text,
             state_at,
-            is_avoided: read.avoided.is_some(),
+            is_counted: read.avoided.is_some() || read.restarted.is_some(),
             is_warm: read.warm_nodes.is_some(),
             met: true,
         };
@@ -270,7 +290,7 @@ mod tests {
         let documents = [
             r#"{}"#,
             r#"{"resources":{}}"#,
-            r#"{"swept_at":"2026-11-23T19:00:00Z","resources":{"/a":{"hold":1},"/b":{}},"later":[1,2.50]}"#,
+            r#"{"swept_at":"2026-11-23T19:00:00Z","quota_read_at":"2026-11-23T08:00:00Z","resources":{"/a":{"hold":1},"/b":{}},"later":[1,2.50]}"#,
             "{ \"resources\" : {\n\"/a\" :\n{ \"rest\" : \"on\" } , \"/\\u0062\":{}, \"\":{} } }",
         ];
         for document in documents {

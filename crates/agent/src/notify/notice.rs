@@ -44,14 +44,16 @@ impl About {
             About::Happened(OwedAbout::UnreadableTag) => "UnreadableTag",
             About::Happened(OwedAbout::StillOn) => "StillOn",
             About::Happened(OwedAbout::StartsEnded) => "StartsEnded",
+            About::Happened(OwedAbout::TagsNotShown) => "TagsNotShown",
             About::Happened(OwedAbout::WeeklyDigest) => "WeeklyDigest",
         }
     }
 
     /// Whether what there is to do may quote somebody's tag: nothing in it is a link of ours.
     pub(super) fn quotes(self) -> bool {
-        let (tag, week) = (OwedAbout::UnreadableTag, OwedAbout::WeeklyDigest);
-        self == About::Happened(tag) || self == About::Happened(week)
+        use OwedAbout::{TagsNotShown, UnreadableTag, WeeklyDigest};
+        let quotes = [UnreadableTag, TagsNotShown, WeeklyDigest];
+        quotes.map(About::Happened).contains(&self)
     }
 
     /// What follows the name of what it is about, in a headline: of one, and of several.
@@ -67,6 +69,10 @@ impl About {
                 " are on: their starts have worked",
             ),
             "UnreadableTag" => (": a tag cannot be read", ": tags cannot be read"),
+            "TagsNotShown" => (
+                ": its own tags are not shown any more",
+                ": their own tags are not shown any more",
+            ),
             "StartsEnded" => (" is not started any more", " are not started any more"),
             "StillOn" => (" is still on, at much cost", " are still on, at much cost"),
             _ => (": what it came to", ": what they came to"),
@@ -104,6 +110,7 @@ mod tests {
                 location: None,
                 decided_in: None,
                 billed_in: None,
+                tags: Default::default(),
             }),
             about: About::StopWaits,
             text: "It waits.".into(),

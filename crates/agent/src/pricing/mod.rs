@@ -7,4 +7,4 @@ mod sources;
 
 pub use error::{NoSourceKnows, SourceError};
 pub use file::{Listed, PriceFile, PriceFileError};
-pub use sources::{PriceAnswer, PriceInForce, Pricing, SOURCES, Wanted};
+pub use sources::{PriceAnswer, PriceInForce, Pricing, SOURCES, Wanted, last_known};

@@ -82,6 +82,29 @@ pub struct Wanted<'a> {
     pub region: &'a str,
 }
 
+/// The last price of the list that the ledger holds.
+///
+/// # Errors
+/// It holds none in this currency, or cannot be read.
+pub async fn last_known(
+    ledger: &Ledger,
+    wanted: Wanted<'_>,
+    currency: &str,
+) -> Result<PricePerHour, SourceError> {
+    let name = name(wanted).ok_or(SourceError::NoName)?;
+    let kept = ledger.derived(&name).await;
+    let kept = kept
+        .map_err(SourceError::refused)?
+        .ok_or(SourceError::NeverKnown)?;
+    let price: PricePerHour = serde_json::from_slice(&kept)
+        .map_err(|error| SourceError::Unreadable(error.to_string()))?;
+    if price.currency != currency {
+        return Err(SourceError::OtherCurrency(price.currency));
+    }
+    let source = "last-known".to_string();
+    Ok(PricePerHour { source, ..price })
+}
+
 impl Pricing {
     pub fn new(
         file: Option<Arc<PriceFile>>,
@@ -220,18 +243,7 @@ impl Pricing {
     }
 
     async fn ask_ledger(&self, wanted: Wanted<'_>) -> Result<PricePerHour, SourceError> {
-        let name = name(wanted).ok_or(SourceError::NoName)?;
-        let kept = self.ledger.derived(&name).await;
-        let kept = kept
-            .map_err(SourceError::refused)?
-            .ok_or(SourceError::NeverKnown)?;
-        let price: PricePerHour = serde_json::from_slice(&kept)
-            .map_err(|error| SourceError::Unreadable(error.to_string()))?;
-        if price.currency != self.currency {
-            return Err(SourceError::OtherCurrency(price.currency));
-        }
-        let source = "last-known".to_string();
-        Ok(PricePerHour { source, ..price })
+        last_known(&self.ledger, wanted, &self.currency).await
     }
 
     async fn ask_sizes(

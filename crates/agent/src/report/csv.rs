@@ -3,6 +3,7 @@
 //! every figure is a sum of rows.
 
 use super::period::LedgerPeriod;
+use super::rows::cost_tags;
 use super::running::{RunPiece, Running, Standing, taken_away};
 use chrono::{DateTime, SecondsFormat, Utc};
 use lamplighter_core::record::{Benefit, Cause, Closed, IntervalKind, Resource};
@@ -36,6 +37,8 @@ struct Row<'a> {
     unwatched: Amount,
     unused_seconds: i64,
     unused: Amount,
+    restarted_seconds: i64,
+    restarted: Amount,
     projected_seconds: i64,
     projected: Amount,
     on_seconds: i64,
@@ -68,7 +71,6 @@ pub fn write(
     standing: &Standing,
     out: impl std::io::Write,
 ) -> Result<(), csv::Error> {
-    let mut writer = csv::Writer::from_writer(out);
     let days = &period.days;
     let intervals = savings::known(days.opened(), days.closed());
     let history = days.history();
@@ -77,7 +79,10 @@ pub fn write(
     let (resources, ends) = (days.resources(), days.ends());
     let (from, now) = (period.from.timestamp(), period.now.timestamp());
     let to = period.to.timestamp().min(now);
-    let mut any = false;
+    let running = Running::of(period, standing, &history, currency);
+    let running_ones = running.resources();
+    let tags = cost_tags(resources.values().chain(running_ones.values()).copied());
+    let mut rows = Rows::new(out, &tags);
     for one in &intervals {
         let known = Known {
             interval: one,
@@ -86,24 +91,70 @@ pub fn write(
             currency,
         };
         for piece in one.pieces(&history, from, to, now) {
-            any = true;
-            writer.serialize(known.row(&piece))?;
+            rows.add(&known.row(&piece), known.resource)?;
         }
     }
-    let running = Running::of(period, standing, &history, currency);
     let mut written = Ok(());
     running.each((period.from, period.to), period.now, |piece| {
-        any = true;
         if written.is_ok() {
-            written = writer.serialize(of_running(&piece));
+            written = rows.add(&of_running(&piece), Some(piece.resource));
         }
     });
     written?;
-    if !any {
-        writer.write_record(["day", "kind", "cause", "counted"])?;
+    rows.end()
+}
+
+/// Rows as they are written, each with its resource's tags behind it.
+struct Rows<'a, W: std::io::Write> {
+    writer: csv::Writer<W>,
+    tags: &'a [&'a str],
+    any: bool,
+}
+
+impl<'a, W: std::io::Write> Rows<'a, W> {
+    fn new(out: W, tags: &'a [&'a str]) -> Rows<'a, W> {
+        let mut writer = csv::WriterBuilder::new();
+        Rows {
+            writer: writer.has_headers(false).from_writer(out),
+            tags,
+            any: false,
+        }
     }
-    writer.flush()?;
-    Ok(())
+
+    fn add(&mut self, row: &Row<'_>, resource: Option<&Resource>) -> Result<(), csv::Error> {
+        if !self.any {
+            let header = header(row, self.tags)?;
+            self.writer.write_record(header.iter())?;
+        }
+        self.any = true;
+        let value = |name: &&str| resource?.tag(name).map(str::to_owned);
+        let values = self.tags.iter().map(value);
+        let values = values.map(|value| no_formula(value.unwrap_or_default()));
+        self.writer.serialize((row, values.collect::<Vec<_>>()))
+    }
+
+    fn end(mut self) -> Result<(), csv::Error> {
+        if !self.any {
+            let least = ["day", "kind", "cause", "counted"];
+            self.writer.write_record(least)?;
+        }
+        Ok(self.writer.flush()?)
+    }
+}
+
+/// The names of a row's columns, and one for each of these tags.
+fn header(row: &Row<'_>, tags: &[&str]) -> Result<csv::StringRecord, csv::Error> {
+    let mut named = csv::Writer::from_writer(Vec::new());
+    named.serialize(row)?;
+    let named = named
+        .into_inner()
+        .map_err(csv::IntoInnerError::into_error)?;
+    let mut header = csv::Reader::from_reader(named.as_slice())
+        .headers()?
+        .clone();
+    tags.iter()
+        .for_each(|tag| header.push_field(&no_formula(format!("tag:{tag}"))));
+    Ok(header)
 }
 
 /// What is known of an interval.
@@ -147,6 +198,8 @@ impl Known<'_> {
             unwatched: figures.unwatched,
             unused_seconds: figures.unused_seconds,
             unused: figures.unused,
+            restarted_seconds: figures.restarted_seconds,
+            restarted: figures.restarted,
             projected_seconds: figures.projected_seconds,
             projected: figures.projected,
             on_seconds: 0,
@@ -217,6 +270,7 @@ fn counted(counted: Counted) -> &'static str {
         Counted::OffAnyway => "off-anyway",
         Counted::Horizon => "horizon",
         Counted::NoSweep => "no-sweep",
+        Counted::LeftOn => "left-on",
     }
 }
 

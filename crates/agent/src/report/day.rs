@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveTime, SubsecRound, TimeDelta};
 use lamplighter_core::policy::TagError;
 use lamplighter_core::record::{
     Action, Cause, Closed, Ended, Interval, OperationOutcome, PricePerHour, Reason, Record,
-    Resource, SCHEMA, What,
+    Resource, SCHEMA, UseDay, What,
 };
 use lamplighter_core::savings::{History, Seen, Sweep};
 use lamplighter_core::schedule::Power;
@@ -26,6 +26,8 @@ pub struct Day {
     pub prices: Vec<PriceChange>,
     pub sweeps: Vec<Sweep>,
     pub powers: Vec<PowerObservation>,
+    /// What was seen of the use of resources, with their ids.
+    pub uses: Vec<(Arc<str>, UseDay)>,
     /// Records that a later version wrote, whole: what they mean is not known here, and not for this version to drop.
     pub newer: Vec<Record>,
 }
@@ -99,7 +101,9 @@ impl Day {
                 causes.insert(&operation.id, Cause::of(operation.reason));
             }
             day.take(record);
-            let Some(resource) = &record.resource else {
+            // That something was used, or was not, is nothing that became of it.
+            let is_use = matches!(record.what, What::Use { .. });
+            let Some(resource) = record.resource.as_ref().filter(|_| !is_use) else {
                 continue;
             };
             let of = day.resources.entry(resource.id.as_str().into());
@@ -153,6 +157,9 @@ impl Day {
                 power: Power::Off,
                 count: Some(0),
             }),
+            (What::Use { seen }, Some(resource)) => {
+                self.uses.push((resource.id.as_str().into(), seen.clone()));
+            }
             // A round in which only news was told proves no observation of the resources that it is silent about.
             (What::Sweep { summary }, _)
                 if summary["dry_run"] != true && summary["only_news"] != true =>

@@ -2,7 +2,7 @@
 
 use super::day::{Day, PowerObservation, PriceChange};
 use chrono::{DateTime, Utc};
-use lamplighter_core::record::{Closed, Interval, Record, Resource};
+use lamplighter_core::record::{Closed, Interval, Record, Resource, UseDay};
 use lamplighter_core::savings::History;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -44,6 +44,7 @@ impl Days {
             day.opened.retain(|(id, _)| !other.contains(&**id));
             day.closed.retain(|(id, _)| !other.contains(&**id));
             day.powers.retain(|of| !other.contains(&*of.resource));
+            day.uses.retain(|(id, _)| !other.contains(&**id));
         }
     }
 
@@ -58,6 +59,11 @@ impl Days {
 
     pub fn powers(&self) -> impl Iterator<Item = &PowerObservation> {
         self.all().flat_map(|day| &day.powers)
+    }
+
+    pub fn uses(&self) -> impl Iterator<Item = (&str, &UseDay)> {
+        let uses = self.all().flat_map(|day| &day.uses);
+        uses.map(|(resource, seen)| (&**resource, seen))
     }
 
     pub fn price_changes(&self) -> impl Iterator<Item = &PriceChange> {

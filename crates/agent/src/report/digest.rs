@@ -74,6 +74,13 @@ impl Sum {
             let (time, amount) = (hours(figures.unused_seconds), money(figures.unused.value()));
             words.push_str(&format!(", unused {time} h ({amount})"));
         }
+        if figures.restarted_seconds > 0 {
+            let (time, amount) = (
+                hours(figures.restarted_seconds),
+                money(figures.restarted.value()),
+            );
+            words.push_str(&format!(", started again and left on {time} h ({amount})"));
+        }
         words
     }
 }

@@ -1,14 +1,16 @@
 //! The lines of a report: what each is about, and what is in it.
 
 use super::days::Days;
+use clap::ValueEnum;
+use lamplighter_core::policy::same_name;
 use lamplighter_core::record::{Cause, Reason, Resource};
 use lamplighter_core::savings::{Account, Figures};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
 
 /// What a report's rows are by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum GroupBy {
     #[default]
     Workspace,
@@ -20,26 +22,14 @@ pub enum GroupBy {
     Subscription,
     Group,
     Kind,
+    /// One of `COST_TAGS`; without a name the only one.
+    #[value(skip)]
+    Tag(String),
 }
 
 impl GroupBy {
-    /// As `--by` takes it.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            GroupBy::Workspace => "workspace",
-            GroupBy::Owner => "owner",
-            GroupBy::Cause => "cause",
-            GroupBy::Size => "size",
-            GroupBy::Region => "region",
-            GroupBy::Resource => "resource",
-            GroupBy::Subscription => "subscription",
-            GroupBy::Group => "group",
-            GroupBy::Kind => "kind",
-        }
-    }
-
     /// What a table calls its rows.
-    pub(super) fn heading(self) -> &'static str {
+    pub(super) fn heading(&self) -> &str {
         match self {
             GroupBy::Workspace => "Workspace",
             GroupBy::Owner => "Owner",
@@ -50,7 +40,24 @@ impl GroupBy {
             GroupBy::Subscription => "Subscription",
             GroupBy::Group => "Resource group",
             GroupBy::Kind => "Kind",
+            GroupBy::Tag(name) => name,
         }
+    }
+}
+
+/// As one writes it.
+impl fmt::Display for GroupBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.to_possible_value()) {
+            (GroupBy::Tag(name), _) => write!(f, "tag:{name}"),
+            (_, value) => f.write_str(value.as_ref().map_or("", |value| value.get_name())),
+        }
+    }
+}
+
+impl Serialize for GroupBy {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
@@ -89,14 +96,15 @@ pub(super) fn rows(
     days: &Days,
     account: &Account,
     resources: &HashMap<&str, &Resource>,
-    by: GroupBy,
+    by: &GroupBy,
 ) -> BTreeMap<String, Row> {
     let mut rows = Rows {
         by,
         names: names(by, resources),
         rows: HashMap::new(),
     };
-    if by != GroupBy::Cause {
+    let by_cause = *by == GroupBy::Cause;
+    if !by_cause {
         for id in resources.keys() {
             rows.change(id, Cause::default(), |row| row.resources += 1);
         }
@@ -109,7 +117,7 @@ pub(super) fn rows(
             });
         }
         // A delay or a resource left alone is nobody's cause.
-        if by != GroupBy::Cause {
+        if !by_cause {
             rows.change(id, Cause::default(), |row| {
                 row.unneeded_starts += of.unneeded_starts;
                 row.waits += of.waits;
@@ -122,7 +130,7 @@ pub(super) fn rows(
     for (id, causes) in &account.resources {
         for (cause, figures) in causes {
             rows.change(id, *cause, |row| {
-                row.resources += usize::from(by == GroupBy::Cause);
+                row.resources += usize::from(by_cause);
                 row.figures += figures;
             });
         }
@@ -132,7 +140,7 @@ pub(super) fn rows(
 
 /// The rows so far.
 struct Rows<'a> {
-    by: GroupBy,
+    by: &'a GroupBy,
     /// By resource: what its row is called.
     names: HashMap<&'a str, String>,
     rows: HashMap<String, Row>,
@@ -154,9 +162,20 @@ impl Rows<'_> {
     }
 }
 
+/// The names of all tags that divide costs, each once, however it is written.
+pub(super) fn cost_tags<'a>(resources: impl Iterator<Item = &'a Resource>) -> Vec<&'a str> {
+    let mut names: Vec<&str> = resources
+        .flat_map(|resource| resource.tags.keys())
+        .map(String::as_str)
+        .collect();
+    names.sort_unstable_by_key(|name| name.to_lowercase());
+    names.dedup_by(|a, b| same_name(a, b));
+    names
+}
+
 /// By resource: what its row is called. Where two things have one name, their ids tell them apart.
 pub(super) fn names<'a>(
-    by: GroupBy,
+    by: &GroupBy,
     resources: &HashMap<&'a str, &Resource>,
 ) -> HashMap<&'a str, String> {
     let mut things: HashMap<String, BTreeSet<String>> = HashMap::new();
@@ -177,7 +196,7 @@ pub(super) fn names<'a>(
 }
 
 /// What a resource's row is called.
-fn name(by: GroupBy, resource: &Resource) -> String {
+fn name(by: &GroupBy, resource: &Resource) -> String {
     let name = match by {
         GroupBy::Workspace | GroupBy::Cause => Some(resource.workspace.clone()),
         GroupBy::Owner => resource.owner.clone(),
@@ -187,12 +206,17 @@ fn name(by: GroupBy, resource: &Resource) -> String {
         GroupBy::Subscription => part(&resource.id, "subscriptions"),
         GroupBy::Group => part(&resource.id, "resourcegroups"),
         GroupBy::Kind => Some(resource.kind.to_string()),
+        GroupBy::Tag(name) => resource.tag(name).map(str::to_owned),
     };
-    name.unwrap_or_else(|| "unknown".into())
+    let without = match by {
+        GroupBy::Tag(_) => "untagged",
+        _ => "unknown",
+    };
+    name.unwrap_or_else(|| without.into())
 }
 
 /// What tells two rows of one name apart.
-fn whole_name(by: GroupBy, resource: &Resource) -> Option<String> {
+fn whole_name(by: &GroupBy, resource: &Resource) -> Option<String> {
     match by {
         GroupBy::Resource => Some(resource.id.clone()),
         GroupBy::Group => part(&resource.id, "subscriptions"),

@@ -46,6 +46,7 @@ fn by_row(report: &Report, bills: Option<&BTreeMap<String, (Decimal, Decimal)>>)
         "Hours off",
         "Saved",
         "Upper bound",
+        "Started again",
     ];
     if bills.is_some() {
         headings.extend(["Billed", "Without Lamplighter"]);
@@ -79,6 +80,7 @@ fn cells(name: &str, row: &Row, bill: Option<(Decimal, Decimal)>) -> Vec<Cell> {
         Cell::Seconds(figures.saved_seconds),
         Cell::Money(figures.saved.value()),
         Cell::Money(figures.upper_bound.value()),
+        Cell::Money(figures.restarted.value()),
     ];
     if let Some((with, without)) = bill {
         cells.extend([Cell::Money(with), Cell::Money(without)]);
@@ -110,12 +112,7 @@ fn notes(report: &Report) -> String {
          Hours off: those that count as saved, before unused starts.\n",
     );
     out.push_str(&sums(report));
-    if total.unused_seconds > 0 {
-        let (time, cost) = (hours(total.unused_seconds), money(total.unused.value()));
-        out.push_str(&format!(
-            "Started before anyone came: {time} h, {cost}; taken off what was saved.\n"
-        ));
-    }
+    out.push_str(&costs(total));
     for parked in report.while_parked.values() {
         out.push_str(&format!("{parked}; that is not counted as saved.\n"));
     }
@@ -124,7 +121,7 @@ fn notes(report: &Report) -> String {
         let why = match counted {
             Counted::OffAnyway => "when it could have been off without Lamplighter",
             Counted::Horizon => "after the schedule's next start, or 72 h",
-            Counted::Saved | Counted::NoSweep => continue,
+            Counted::Saved | Counted::NoSweep | Counted::LeftOn => continue,
         };
         out.push_str(&format!(
             "In the upper bound only: {time} h, {amount}, {why}.\n"
@@ -142,6 +139,27 @@ fn notes(report: &Report) -> String {
         out.push_str(&format!("The last sweep was at {last}.\n"));
     }
     out.push_str(&format!("Time zones: IANA {}.\n", report.time_zones));
+    out
+}
+
+/// What starts have cost: Lamplighter's own, and those that answered its stops.
+fn costs(total: &Figures) -> String {
+    let mut out = String::new();
+    if total.unused_seconds > 0 {
+        let (time, cost) = (hours(total.unused_seconds), money(total.unused.value()));
+        out.push_str(&format!(
+            "Started before anyone came: {time} h, {cost}; taken off what was saved.\n"
+        ));
+    }
+    if total.restarted_seconds > 0 {
+        let (time, cost) = (
+            hours(total.restarted_seconds),
+            money(total.restarted.value()),
+        );
+        out.push_str(&format!(
+            "Started again after a stop, and left on: {time} h, {cost}; a cost, in neither of the two figures.\n"
+        ));
+    }
     out
 }
 

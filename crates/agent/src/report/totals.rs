@@ -92,7 +92,7 @@ pub fn of_days(
     let known = savings::known(days.opened(), days.closed());
     let account = savings::account(&known, &days.history(), from, to, now);
     let resources = days.resources();
-    let workspaces = rows(days, &account, &resources, GroupBy::Workspace);
+    let workspaces = rows(days, &account, &resources, &GroupBy::Workspace);
     let mut total = Row::default();
     workspaces.values().for_each(|row| total.add(row));
     let Attention {
@@ -107,7 +107,7 @@ pub fn of_days(
         to,
         now,
         total,
-        rows: match by {
+        rows: match &by {
             GroupBy::Workspace => workspaces.clone(),
             other => rows(days, &account, &resources, other),
         },

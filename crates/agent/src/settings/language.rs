@@ -3,7 +3,7 @@
 use super::named;
 use super::reader::Reader;
 use super::sources::CalendarPlace;
-use super::texts::boolean;
+use super::texts::{boolean, cost_tags};
 use super::values::CalendarSource;
 use lamplighter_core::holidays::{self, EventFilter};
 use lamplighter_core::observe::Tags;
@@ -131,6 +131,14 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         read
     }
 
+    fn cost_tags(&mut self) -> Option<Vec<String>> {
+        self.parsed(
+            "COST_TAGS",
+            "names of tags, comma-separated, each once, without < > % & \\ ? /",
+            cost_tags,
+        )
+    }
+
     /// `calendars`: their names may stand in `DEFAULT_HOLIDAYS`.
     pub fn defaults(&mut self, calendars: &BTreeMap<String, CalendarSource>) -> Option<Defaults> {
         let prefix = self.parsed("TAG_PREFIX", TAG_PREFIX_FORM, |text| {
@@ -139,20 +147,25 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         let owner_tag = self.parsed("OWNER_TAG", TAG_NAME_FORM, |text| {
             is_tag_name(text).then(|| text.to_string())
         });
+        let cost_tags = self.cost_tags();
         let zone = self.parsed(
             "DEFAULT_ZONE",
             "an IANA time zone such as Europe/Lisbon",
             policy::read_zone,
         );
         let opt_out = self.parsed("OPT_OUT", "true or false", boolean);
-        let readable =
-            prefix.is_some() && owner_tag.is_some() && zone.is_some() && opt_out.is_some();
+        let readable = prefix.is_some()
+            && owner_tag.is_some()
+            && cost_tags.is_some()
+            && zone.is_some()
+            && opt_out.is_some();
         // Where one of these cannot be read, what is wrong with the rest is told all the same.
         let usual = Defaults::default();
         let zone = zone.unwrap_or(usual.zone);
         let mut defaults = Defaults {
             prefix: prefix.unwrap_or(usual.prefix),
             owner_tag: owner_tag.unwrap_or(usual.owner_tag),
+            cost_tags: cost_tags.unwrap_or_default(),
             zone,
             opt_out: opt_out.unwrap_or(usual.opt_out),
             ..Defaults::default()

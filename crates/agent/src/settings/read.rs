@@ -69,6 +69,7 @@ fn read<L: Fn(&str) -> Option<String>>(r: &mut Reader<L>) -> Option<Settings> {
         start_ahead: pace.start_ahead,
         hold_limit: pace.hold_limit,
         hold_queue: process.hold_queue,
+        watch_use: process.watch_use,
         sweep_schedule: pace.sweep_schedule,
         sweep_deadline: pace.sweep_deadline,
         request_timeout: pace.request_timeout,
@@ -254,6 +255,7 @@ fn price_file<L: Fn(&str) -> Option<String>>(
 /// What concerns this process alone.
 struct Process {
     hold_queue: bool,
+    watch_use: bool,
     /// `None`: it cannot be read.
     notice_required: Option<Option<Duration>>,
     log_level: tracing::Level,
@@ -268,10 +270,12 @@ impl Process {
             tracing::Level::from_str(text).ok()
         });
         let hold_queue = r.parsed("HOLD_QUEUE", "true or false", texts::boolean);
+        let watch_use = r.parsed("WATCH_USE", "true or false", texts::boolean);
         identity::check(r);
         let port = r.port();
         Some(Process {
             hold_queue: hold_queue?,
+            watch_use: watch_use?,
             notice_required,
             log_level: log_level?,
             port: port?,

@@ -93,6 +93,11 @@ pub const SETTINGS: &[Setting] = &[
         "The tag that names a resource's owner.",
     ),
     setting(
+        "COST_TAGS",
+        "",
+        "The tags by which costs are divided in reports, comma-separated, such as cost-center.",
+    ),
+    setting(
         "DEFAULT_ZONE",
         "UTC",
         "The IANA zone of schedules and holds that name none.",
@@ -161,6 +166,11 @@ pub const SETTINGS: &[Setting] = &[
         "HOLD_QUEUE",
         "false",
         "true: people may write to the storage queue holds, so notices name it as a way to keep a resource on.",
+    ),
+    setting(
+        "WATCH_USE",
+        "false",
+        "true: once an hour, sweeps ask also of running instances that no lamp-idle governs whether anybody works on them, so that recommend can tell.",
     ),
     setting(
         "SWEEP_SCHEDULE",

@@ -67,6 +67,8 @@ pub struct Settings {
     pub hold_limit: Duration,
     /// People may write to the queue `holds`, so notices name it.
     pub hold_queue: bool,
+    /// Once an hour, evidence of work is asked for also where nothing is decided by it, for `recommend`.
+    pub watch_use: bool,
     /// From which cost on, in the currency, an owner hears of what is kept on outside its schedule; `None`: never.
     pub notice_cost: Option<Decimal>,
     /// When the week's digests are sent; `None`: never.

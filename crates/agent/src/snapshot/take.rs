@@ -350,6 +350,7 @@ fn snapshot_resource(
         notices_before: state.notices_before,
         owed: state.owed,
         starts_took: state.starts_took,
+        quota_seen: state.quota_seen,
         unused_starts: state.unused_starts,
         price_per_hour: None,
         while_parked: Vec::new(),

@@ -5,7 +5,9 @@ use super::doors::{to_bring_back, to_end, to_start};
 use super::owed::{ToTell, claim_after, owe_after};
 use super::pass::Pass;
 use crate::settings::subscription_of;
-use lamplighter_core::decide::{Change, Happened, News, keep_on, news, start_late, wants};
+use lamplighter_core::decide::{
+    Change, Happened, News, keep_on, news, releases_quota, start_late, wants,
+};
 use lamplighter_core::record::{Benefit, OwedAbout};
 
 /// Notes in the saved state what others hang on: whether its owner wants to hear, and since when it is kept on. Before
@@ -53,6 +55,8 @@ pub fn claim(pass: &Pass<'_>, decided: &mut Decided, changes: &[Change]) -> Vec<
         state: &observed.state,
         changes,
         no_start: observed.compute.by_kind.no_start.as_deref(),
+        tags_hidden: observed.tags_hidden.as_ref(),
+        releases_quota: releases_quota(&observed.compute, &observed.state, now).is_some(),
         cost_from: settings.notice_cost,
         now,
     });

@@ -127,6 +127,8 @@ fn new(pass: &Pass<'_>, decided: &Decided) -> Option<Claim> {
             interval.earns_at(now) || interval.off_anyway.is_none() && blind(decided)
         }),
     };
+    // Where neither use nor money is known, nobody can say that a start was for nothing, and there is nothing to take off.
+    let unknowable = blind(decided) && has_no_price(decided);
     let unneeded = state.unneeded_start();
     let shown = decision.reason == Reason::Idle || decided.is_quiet();
     let unneeded = unneeded.filter(|_| power == Power::Off && shown);
@@ -138,7 +140,7 @@ fn new(pass: &Pass<'_>, decided: &Decided) -> Option<Claim> {
         cause: decision.cause.unwrap_or(now),
         requested_at: now,
         claimed_until,
-        extra: power == Power::On && !ran_anyway,
+        extra: power == Power::On && !ran_anyway && !unknowable,
         value: to,
         from: compute.by_kind.scale.as_ref().map(|scale| scale.value),
         settles_within: settles_within(decided),
@@ -181,6 +183,12 @@ fn blind(decided: &Decided) -> bool {
         let heard = heard && kind.proves_quiet(Source::Beacon);
         !kind.proves_quiet(Source::Metrics) && !heard
     })
+}
+
+fn has_no_price(decided: &Decided) -> bool {
+    let compute = &decided.observed.compute;
+    let kind = decided.observed.resource.kind.known();
+    kind.is_some_and(|kind| kind.meters(compute).is_empty())
 }
 
 /// In seconds; `None` for the usual length.

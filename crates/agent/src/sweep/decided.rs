@@ -27,6 +27,8 @@ pub struct Terms {
     pub notice_required: TimeDelta,
     /// `HOLD_LIMIT`: how long people's holds keep a resource on at most.
     pub hold_limit: TimeDelta,
+    /// `WATCH_USE`: whether evidence is asked for where nothing is decided by it.
+    pub watch_use: bool,
     pub now: DateTime<Utc>,
 }
 
@@ -39,6 +41,7 @@ impl Terms {
             start_ahead: pass.context.settings.start_ahead(),
             notice_required: pass.context.settings.notice_required(),
             hold_limit: pass.context.settings.hold_limit(),
+            watch_use: pass.context.settings.watch_use && !pass.options.dry_run,
             now: pass.options.now,
         }
     }
@@ -111,6 +114,8 @@ pub struct Work {
     pub evidence: Evidence,
     /// When each job on it was submitted, as far as the jobs were asked for.
     pub jobs_submitted: Vec<DateTime<Utc>>,
+    /// Evidence of work by which nothing is decided.
+    pub watched: Vec<Finding>,
 }
 
 impl Work {
@@ -118,6 +123,7 @@ impl Work {
         jobs: Jobs::NotAsked,
         evidence: Evidence::NotAsked,
         jobs_submitted: Vec::new(),
+        watched: Vec::new(),
     };
 }
 
@@ -140,7 +146,7 @@ pub struct Decided {
     pub observed: Observed,
     pub work: Work,
     pub decision: Decision,
-    terms: Terms,
+    pub(super) terms: Terms,
 }
 
 impl Decided {

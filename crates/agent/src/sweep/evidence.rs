@@ -105,7 +105,8 @@ async fn measure(
                 want.limits,
                 (want.length, span),
                 now,
-            ),
+            )
+            .by(load.as_ref()),
             Err(error) => Finding::unknown(Source::Metrics, error.to_string()),
         });
     }

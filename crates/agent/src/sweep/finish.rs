@@ -9,6 +9,7 @@ use super::report::PassReport;
 use super::tally::Tally;
 use super::{decided::KnownJobs, holds::KnownHolds, stuck, tell, timer};
 use crate::ledger::{LedgerError, SaveError, StateDocument, Version};
+use chrono::{DateTime, Utc};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -40,6 +41,11 @@ impl<'a> Found<'a> {
     /// The saved state, as far as it is known by now.
     pub fn state(&self) -> &StateDocument {
         &self.state
+    }
+
+    /// Notes when it was asked which instances give their cores up.
+    pub fn quota_read(&mut self, at: DateTime<Utc>) {
+        self.state.set_quota_read(at);
     }
 
     /// Prices and writes down a part. Where that fails, the others are still decided on and logged.

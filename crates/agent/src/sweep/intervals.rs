@@ -4,11 +4,11 @@ use super::decided::Decided;
 use super::observe::Observed;
 use chrono::{DateTime, Utc};
 use lamplighter_core::decide::{Change, parked_by_us};
-use lamplighter_core::kinds::{Kind, rest};
+use lamplighter_core::kinds::rest;
 use lamplighter_core::observe::ComputeState;
 use lamplighter_core::record::{
     Action, Closed, ExternalOperation, FIRST_OBSERVATION, Interval, MAX_HORIZON, OperationOutcome,
-    OwnOperation, PersonalHold, Reason, Record, Resource, ResourceState, What,
+    OwnOperation, PersonalHold, Reason, Record, ResourceState, What,
 };
 use lamplighter_core::savings::{open_avoided, open_projected, open_unused};
 use lamplighter_core::schedule::Power;
@@ -68,6 +68,7 @@ impl Settled {
             false => self.close_avoided(&changes, last_swept, now),
         }
         self.close_unused(&changes, now);
+        self.count_restart(last_swept, now);
         self.project(now);
         self.changes.extend(changes);
         self
@@ -105,6 +106,7 @@ impl Settled {
             ended,
         };
         self.write(format!("settlement:{}", own.id), now, what);
+        self.overtaken(own, now);
         if let (OperationOutcome::Settled, Some(start)) = (how, &own.unneeded_start) {
             let what = What::Unneeded {
                 start: start.clone(),
@@ -160,7 +162,13 @@ impl Settled {
         }
     }
 
-    fn close(&mut self, interval: &Interval, at: DateTime<Utc>, why: String, now: DateTime<Utc>) {
+    pub(super) fn close(
+        &mut self,
+        interval: &Interval,
+        at: DateTime<Utc>,
+        why: String,
+        now: DateTime<Utc>,
+    ) {
         let closed = end(interval, at, why, now);
         self.saved += interval.saved(closed.at);
         // It stands under the day on which it was found out: a day that is over does not change.
@@ -209,8 +217,12 @@ impl Settled {
                 "found on, or stopped by somebody else".to_string(),
             ),
         };
+        let start = external.filter(|_| ours.is_none()).cloned();
         self.state().avoided = None;
         self.close(&interval, at, why, now);
+        if let Some(start) = start {
+            self.answered(&interval, &start, now);
+        }
     }
 
     /// Of a kind that scales: one interval for as many nodes or instances as are really gone, and another one whenever
@@ -347,52 +359,12 @@ fn later(change: &Change, opened: DateTime<Utc>) -> Option<&ExternalOperation> {
 }
 
 /// An interval's end: never before its opening, never in the future.
-fn end(interval: &Interval, at: DateTime<Utc>, why: String, now: DateTime<Utc>) -> Closed {
+pub fn end(interval: &Interval, at: DateTime<Utc>, why: String, now: DateTime<Utc>) -> Closed {
     let at = at.min(now).max(interval.opened_at);
     Closed {
         interval: interval.id.clone(),
         kind: interval.kind,
         at,
         why,
-    }
-}
-
-/// The ends of what was open on a resource that is no longer there; it was last observed at `at`.
-pub fn deleted(
-    id: &str,
-    state: &ResourceState,
-    at: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Vec<Record> {
-    let resource = state.resource.clone().unwrap_or_else(|| unnamed(id));
-    let open = [&state.avoided, &state.unused, &state.projected];
-    let ends = open.into_iter().flatten().map(|interval| {
-        let closed = end(interval, at, "the resource was deleted".into(), now);
-        let vm_size = interval.vm_size.clone();
-        let resource = Resource {
-            vm_size,
-            ..resource.clone()
-        };
-        let id = format!("closed:{}", interval.id);
-        (id, resource, What::Closed { closed })
-    });
-    let deleted = format!("deleted:{}:{}", resource.id, now.to_rfc3339());
-    let all = ends.chain([(deleted, resource.clone(), What::Deleted)]);
-    all.map(|(id, resource, what)| Record::new(id, now, Some(resource), what))
-        .collect()
-}
-
-/// A resource of which its saved state tells no more than the id.
-fn unnamed(id: &str) -> Resource {
-    Resource {
-        id: id.to_owned(),
-        kind: Kind::Other(String::new()),
-        name: id.rsplit('/').next().unwrap_or_default().to_owned(),
-        workspace: String::new(),
-        owner: None,
-        vm_size: None,
-        location: None,
-        decided_in: None,
-        billed_in: None,
     }
 }

@@ -6,7 +6,7 @@ use super::target::WorkspaceTarget;
 use chrono::{DateTime, Utc};
 use lamplighter_core::kinds::workbench::place;
 use lamplighter_core::observe::{Tags, Workspace};
-use lamplighter_core::policy::Defaults;
+use lamplighter_core::policy::{Defaults, same_name};
 use serde::{Deserialize, Serialize};
 
 /// The version that this program writes and reads.
@@ -155,12 +155,13 @@ impl Message {
     }
 }
 
-/// The tags that policies are read from: most tags of a workspace are none of ours.
+/// The tags that policies and what divides costs are read from: most tags of a workspace are none of ours.
 pub(super) fn policy_tags(tags: &Tags, defaults: &Defaults) -> Tags {
     let prefix = defaults.prefix.to_lowercase();
     let ours = |name: &str| {
-        let name = name.to_lowercase();
-        name.starts_with(&prefix) || name == defaults.owner_tag.to_lowercase()
+        let costs = defaults.cost_tags.iter();
+        let mut named = costs.chain([&defaults.owner_tag]);
+        named.any(|known| same_name(known, name)) || name.to_lowercase().starts_with(&prefix)
     };
     let ours = tags.iter().filter(|(name, _)| ours(name));
     ours.map(|(name, value)| (name.clone(), value.clone()))

@@ -4,7 +4,9 @@ use super::own_tags;
 use super::pass::Pass;
 use crate::ledger::StateDocument;
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_core::decide::{Change, Presence, recall, remember, see_hold, take_holds};
+use lamplighter_core::decide::{
+    Change, Presence, TagsHidden, recall, remember, see_hold, take_holds,
+};
 use lamplighter_core::inventory;
 use lamplighter_core::kinds::{self, Kind};
 use lamplighter_core::observe::{Compute, ComputeState};
@@ -17,6 +19,8 @@ pub struct Observed {
     pub resource: Resource,
     pub reading: Reading,
     pub beacon: Presence,
+    /// Its own tags, where an answer has ceased to show them.
+    pub tags_hidden: Option<TagsHidden>,
     /// Its saved state, with this observation taken in.
     pub state: ResourceState,
     /// What the observation brought to light and no record says yet.
@@ -46,7 +50,7 @@ pub fn observe(
 }
 
 /// What the tags in force on a compute say, and where Lamplighter only observes.
-fn reading(pass: &Pass<'_>, compute: &Compute) -> Reading {
+pub fn reading(pass: &Pass<'_>, compute: &Compute) -> Reading {
     let (target, settings) = (pass.target, &pass.context.settings);
     let (workspace, group) = (&target.workspace.tags, &target.resource_group_tags);
     let mut reading = kinds::reading(compute, workspace, group, &settings.defaults);
@@ -79,7 +83,7 @@ impl Observed {
     fn of(pass: &Pass<'_>, mut compute: Compute, mut state: ResourceState) -> Observed {
         let unread_before = state.holds_unread.take();
         with_least(&mut compute, &state);
-        own_tags::take_in(
+        let tags_hidden = own_tags::take_in(
             (pass.context, pass.target),
             &mut compute,
             &mut state,
@@ -95,6 +99,7 @@ impl Observed {
                 &reading,
             ),
             beacon: pass.beacons.of(&compute),
+            tags_hidden,
             compute,
             reading,
             state,
@@ -107,7 +112,7 @@ impl Observed {
     /// The same resource, read once more: its owner may have written a hold meanwhile.
     pub fn again(mut self, pass: &Pass<'_>, mut compute: Compute) -> Observed {
         with_least(&mut compute, &self.state);
-        own_tags::take_in(
+        let tags_hidden = own_tags::take_in(
             (pass.context, pass.target),
             &mut compute,
             &mut self.state,
@@ -118,6 +123,7 @@ impl Observed {
         recall(&mut compute, &self.state);
         let again = Observed {
             reading,
+            tags_hidden,
             compute,
             ..self
         };

@@ -210,9 +210,8 @@ async fn any_governed(pass: &Pass<'_>, machines: &[Compute]) -> Result<bool, Led
 
 /// Whether something about it has not come to its end yet.
 fn is_open(state: &ResourceState) -> bool {
-    let intervals = [&state.avoided, &state.unused, &state.projected];
     let last = state.own_operations.last();
-    intervals.into_iter().any(Option::is_some)
+    state.open_intervals().next().is_some()
         || last.is_some_and(|own| own.ended.is_none())
         || !(state.owed.is_empty() && state.owed_after.is_empty() && state.untold.is_empty())
 }

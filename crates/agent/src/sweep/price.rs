@@ -66,7 +66,12 @@ async fn price_opened(pass: &Pass<'_>, priced: &mut Priced, opened: Vec<Interval
 }
 
 fn open(state: &mut ResourceState) -> impl Iterator<Item = &mut Interval> {
-    let open = [&mut state.avoided, &mut state.unused, &mut state.projected];
+    let open = [
+        &mut state.avoided,
+        &mut state.unused,
+        &mut state.projected,
+        &mut state.restarted,
+    ];
     open.into_iter().flatten()
 }
 

@@ -4,7 +4,8 @@
 use super::complete::Complete;
 use super::concurrent::all;
 use super::decided::Decided;
-use super::intervals::{self, Settled};
+use super::gone;
+use super::intervals::Settled;
 use super::observe::Observed;
 use super::owed::ToTell;
 use super::pass::Pass;
@@ -12,7 +13,7 @@ use super::price::Priced;
 use super::{after, owed, timer_claim, vanished};
 use crate::ledger::{LedgerError, SaveError, StateDocument, Version};
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_core::decide::{Change, observation, unread_jobs};
+use lamplighter_core::decide::{Change, Seen, observation, see_use, unread_jobs};
 use lamplighter_core::kinds::standing;
 use lamplighter_core::observe::Compute;
 use lamplighter_core::record::{Reason, Record, Resource, ResourceState, What};
@@ -69,6 +70,7 @@ pub fn prepare(pass: &Pass<'_>, priced: Priced) -> (Recorded, Vec<Record>) {
     let now = pass.options.now;
     let decision = decision(pass, &mut decided);
     records.extend(observed(pass, &mut decided));
+    records.extend(use_seen(pass, &mut decided, &changes));
     let timer = timer_claim::claim(pass, &mut decided);
     records.extend(warning(pass, &mut decided));
     let unread = unread(&mut decided, now);
@@ -132,11 +134,11 @@ pub async fn save(
         let gone = vanished::take(pass, &mut state, complete, problems).await;
         let ends = gone
             .iter()
-            .flat_map(|(id, known)| intervals::deleted(id, known, at, now));
+            .flat_map(|(id, known)| gone::deleted(id, known, at, now));
         append_all(pass, &ends.collect::<Vec<_>>()).await?;
     }
     let stale = state.swept_at.is_none_or(|at| now >= at + WRITTEN_EVERY);
-    let needed = state.is_changed() || stale && state.any_avoided();
+    let needed = state.is_changed() || stale && state.any_counted();
     if !needed {
         return Ok(false);
     }
@@ -215,6 +217,25 @@ fn observed(pass: &Pass<'_>, decided: &mut Decided) -> Option<Record> {
     let id = format!("observed:{}:{}", one.resource.id, now.to_rfc3339());
     decided.observed.state.observation = Some(observation.clone());
     Some(decided.record(id, now, What::Observed { observation }))
+}
+
+/// Takes in what was seen of the resource's use, and gives the record of the day before, once that is over.
+fn use_seen(pass: &Pass<'_>, decided: &mut Decided, changes: &[Change]) -> Option<Record> {
+    let now = pass.options.now;
+    let mut state = std::mem::take(&mut decided.observed.state);
+    let seen = Seen {
+        compute: &decided.observed.compute,
+        policy: &decided.observed.reading.policy,
+        changes,
+        jobs: &decided.work.jobs,
+        findings: decided.work.findings(),
+        now,
+    };
+    let day = see_use(&mut state, seen);
+    decided.observed.state = state;
+    let seen = day?;
+    let id = format!("use:{}:{}", decided.observed.resource.id, seen.day);
+    Some(decided.record(id, now, What::Use { seen }))
 }
 
 /// The record of a decision that differs from the one written before.

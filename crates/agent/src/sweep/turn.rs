@@ -12,6 +12,7 @@ use super::least;
 use super::observe::observe;
 use super::pass::Pass;
 use super::pods;
+use super::quota::QuotaRead;
 use super::report::PassReport;
 use super::waiting::{Gathered, Wanted, wanted, with_evidence};
 use crate::ledger::{LedgerError, SaveError, StateDocument, Version};
@@ -34,6 +35,8 @@ pub struct Turns<'a> {
     jobs: KnownJobs,
     holds: KnownHolds,
     acted: Acted,
+    /// Which instances give their cores up, where that was asked.
+    quota: Option<QuotaRead>,
     /// Of the computes before this one, what was due is done.
     done: usize,
 }
@@ -63,6 +66,7 @@ impl<'a> Turns<'a> {
             jobs: KnownJobs::of(&computes),
             holds: KnownHolds::default(),
             acted: Acted::default(),
+            quota: None,
             done: 0,
             computes,
         }
@@ -101,12 +105,15 @@ impl<'a> Turns<'a> {
         };
         let mut first = None;
         if self.gathered.is_none() && self.acted.is_empty() {
-            let mut all = Vec::new();
+            let (mut all, mut is_due) = (Vec::new(), false);
             for range in self.parts(0) {
                 let decided = self.decided(&range, &state);
+                is_due |= decided.iter().any(|one| one.action_due().is_some());
                 all.extend(wanted(range.start, &decided));
                 first = Some(decided);
             }
+            // What is due waits for nothing that decides nothing: a later sweep watches.
+            all.retain(|one| one.decides || !is_due);
             if !all.is_empty() {
                 return Turn::Wants(all);
             }
@@ -164,13 +171,24 @@ impl<'a> Turns<'a> {
     ) -> Turn {
         let (state, version) = state;
         let mut last = last.filter(|_| self.is_one_part());
+        if self.quota.is_none() {
+            let asked = state.quota_read_at();
+            self.quota = QuotaRead::if_due(self.pass, &self.computes, asked).await;
+        }
         let mut found = Found::new(self.pass, state);
         for range in self.parts(0) {
-            let part = match last.take() {
+            let mut part = match last.take() {
                 Some(settled) => settled,
                 None => self.settled_at_last(&range, found.state()).await,
             };
+            if let Some(read) = &self.quota {
+                let observed = part.iter_mut().map(|one| &mut one.decided.observed);
+                observed.for_each(|one| read.take_in(one));
+            }
             found.take_in(part).await;
+        }
+        if let Some(read) = &self.quota {
+            found.quota_read(read.at);
         }
         let known = (&self.jobs, &self.holds);
         let saved = found.keep(&version, self.complete, known, report);

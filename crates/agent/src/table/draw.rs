@@ -100,7 +100,7 @@ impl Table {
 
     /// How narrow each column may be: numbers and the words of headings stay whole, and so do short words.
     fn least(&self, word: usize) -> Vec<usize> {
-        let least = |(at, heading): (usize, &&str)| {
+        let least = |(at, heading): (usize, &String)| {
             let words = |text: &str| text.split_whitespace().map(width).max().unwrap_or(0);
             let cells = self.rows.iter().map(|row| match row[at].is_text() {
                 true => words(&shown(&row[at])).min(word),

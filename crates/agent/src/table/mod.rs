@@ -16,14 +16,14 @@ pub use wrap::fit;
 /// Columns with their headings, and rows of as many cells.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
-    headings: Vec<&'static str>,
+    headings: Vec<String>,
     rows: Vec<Vec<Cell>>,
 }
 
 impl Table {
-    pub fn new(headings: impl IntoIterator<Item = &'static str>) -> Table {
+    pub fn new<H: Into<String>>(headings: impl IntoIterator<Item = H>) -> Table {
         Table {
-            headings: headings.into_iter().collect(),
+            headings: headings.into_iter().map(Into::into).collect(),
             rows: Vec::new(),
         }
     }

@@ -4,6 +4,7 @@ use super::case::{Case, Jobs};
 use super::decision::{Decision, Untold};
 use super::kept;
 use super::notice::{self, Notice};
+use super::quota;
 use super::scale::value;
 use crate::kinds::Kind;
 use crate::observe::ComputeState;
@@ -95,7 +96,8 @@ pub(super) fn start(case: &Case<'_>, reason: Reason, cause: DateTime<Utc>, text:
         );
         return Decision::leave(Reason::ValueUnknown, text);
     }
-    Decision::act(Action::Start, reason, text.to_string(), cause)
+    let text = quota::start_words(case, text);
+    Decision::act(Action::Start, reason, text, cause)
 }
 
 /// Why its kind keeps it as it is for now: for a reason that was read, or because it has just been started or stopped.

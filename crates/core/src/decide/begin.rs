@@ -4,6 +4,7 @@
 use super::case::Case;
 use super::decision::Decision;
 use super::evidence::Evidence;
+use super::quota;
 use crate::kinds::Kind;
 use crate::policy::Policy;
 use crate::record::{Action, OwnOperation, Reason, ResourceState, UNUSED_AT_FIRST, UnusedStarts};
@@ -27,17 +28,22 @@ fn begun<'a>(case: &Case<'a>, edge: Edge) -> Option<&'a OwnOperation> {
     })
 }
 
-/// How long before this edge its start begins: as long as starts of this resource took lately, within `START_AHEAD`.
+/// How long before this edge its start begins: as long as starts of this resource took lately, within `START_AHEAD`; all of
+/// that where the start may find its cores taken, so that there is time to ask again.
 pub(super) fn early(case: &Case<'_>, edge: &Edge) -> Option<TimeDelta> {
     let usual = Kind::of(case.compute).known()?.start_takes();
-    let took = case.saved_state.start_takes().or(usual);
-    let took = took.filter(|_| edge.power == Power::On && !case.mode().stop_only)?;
+    if edge.power != Power::On || case.mode().stop_only {
+        return None;
+    }
     // What is known to take longer than most may begin as much earlier, unless nothing may.
     let most = match case.start_ahead.is_zero() {
         true => case.start_ahead,
         false => case.start_ahead.max(usual.unwrap_or_default() * 2),
     };
-    let early = took.min(most);
+    let early = match quota::of(case) {
+        Some(_) => most,
+        None => case.saved_state.start_takes().or(usual)?.min(most),
+    };
     (early > TimeDelta::zero() && unused(case).is_none()).then_some(early)
 }
 

@@ -14,9 +14,11 @@
 //! | `notice.rs`, `ahead.rs` | the notice before a stop: in full, and ahead of a stop whose time is known |
 //! | `timer.rs`, `watchdog.rs` | Azure's own idle timer |
 //! | `unread.rs` | a list of jobs that does not come in full |
+//! | `quota.rs` | cores that are free for others while an instance is stopped |
 //! | `stuck.rs` | a change of state that lasts too long |
 //! | `remember.rs` | what an observation adds to saved state |
 //! | `after/` | what an owner is told of what has happened |
+//! | `use_seen.rs` | what sweeps see of the use of a resource, for `recommend` |
 //! | `observation.rs` | an observation as the ledger keeps it |
 //! | `evidence/` | what proves work, or its absence |
 
@@ -36,6 +38,7 @@ mod left;
 mod notice;
 mod observation;
 mod own_tags;
+mod quota;
 mod remember;
 mod rules;
 mod scale;
@@ -43,6 +46,7 @@ mod schedule;
 mod stuck;
 mod timer;
 mod unread;
+mod use_seen;
 mod watchdog;
 
 pub use after::{Happened, News, keep_on, news, start_late, wants};
@@ -52,12 +56,14 @@ pub use evidence::{Evidence, Finding};
 pub use held::{held, see_hold};
 pub use kept::{run_since, standing_hold, take_holds};
 pub use observation::observation;
-pub use own_tags::{OWN_TAGS, TagsStand, see_tags};
+pub use own_tags::{OWN_TAGS, TagsHidden, TagsStand, see_tags};
+pub use quota::released as releases_quota;
 pub use remember::{Change, recall, remember};
 pub use rules::decide;
 pub use scale::{parked_by_us, scale_to};
 pub use timer::NATIVE as NATIVE_TIMER;
 pub use unread::unread_jobs;
+pub use use_seen::{Seen, see_use};
 
 pub use crate::record::{Action, Reason};
 

@@ -6,6 +6,22 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 /// How lines about them begin.
 pub const OWN_TAGS: &str = "its own tags";
+/// From this api-version on they are not shown.
+const NOT_SINCE: &str = "2026-09-15-preview";
+
+/// Own tags that an answer has ceased to show, and that stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagsHidden {
+    /// From which api-version on they are not shown.
+    pub since_version: &'static str,
+    /// When they were last shown.
+    pub seen: DateTime<Utc>,
+    pub until: DateTime<Utc>,
+    /// What says the same on what lies above it, each with its value.
+    pub instead: String,
+    /// What that is.
+    pub place: &'static str,
+}
 
 /// What of its tags is remembered, and for how long.
 #[derive(Clone, Copy)]
@@ -21,47 +37,58 @@ pub struct TagsStand<'a> {
 }
 
 /// Remembers the tags that an answer shows, and gives a machine whose answer shows none those that it had last, with a
-/// line that says so. A version that shows tags and none of ours has had them taken away by somebody.
+/// line that says so; gives those that stand. A version that shows tags and none of ours has had them taken away by somebody.
 pub fn see_tags(
     machine: &mut Compute,
     state: &mut ResourceState,
     terms: TagsStand<'_>,
     now: DateTime<Utc>,
-) {
-    if machine.by_kind.read_in.is_none() {
-        return;
-    }
+) -> Option<TagsHidden> {
+    machine.by_kind.read_in.as_ref()?;
     let place = addressed_on(machine);
     if !machine.by_kind.tags_hidden {
         let tags = (terms.ours)(&machine.tags);
         let names = terms.addressed(&tags, &machine.name);
         if !names.is_empty() {
             machine.by_kind.notes.push(format!(
-                "{OWN_TAGS} are not shown by api-versions from 2026-09-15-preview on: write {names} on its {place} too"
+                "{OWN_TAGS} are not shown by api-versions from {NOT_SINCE} on: write {names} on its {place} too"
             ));
         }
-        state.tags_seen = (!tags.is_empty()).then_some(TagsSeen { tags, at: now });
-        return;
+        state.tags_seen = (!tags.is_empty()).then_some(TagsSeen {
+            tags,
+            at: now,
+            told: false,
+        });
+        return None;
     }
+    hidden(machine, state, terms, now)
+}
+
+/// Those that stand where an answer shows none.
+fn hidden(
+    machine: &mut Compute,
+    state: &mut ResourceState,
+    terms: TagsStand<'_>,
+    now: DateTime<Utc>,
+) -> Option<TagsHidden> {
+    let place = addressed_on(machine);
     // Made since then, it is another one of that name.
     let made = machine.created_on;
     let its = state.tags_seen.take();
     state.tags_seen = its.filter(|seen| made.is_none_or(|made| made <= seen.at));
-    let Some(seen) = &state.tags_seen else {
-        return;
-    };
+    let seen = state.tags_seen.as_ref()?;
     let mut tags = seen.tags.clone();
     tags.retain(|name, _| !terms.is_said_above(name, &machine.name));
     let names = terms.addressed(&tags, &machine.name);
     if names.is_empty() {
-        return;
+        return None;
     }
     let (day, until) = (seen.at.format("%Y-%m-%d"), seen.at + terms.stand);
     if now >= until {
         machine.by_kind.notes.push(format!(
             "{OWN_TAGS} of {day} have ceased to stand, as nothing has shown them since: write {names} on its {place}"
         ));
-        return;
+        return None;
     }
     machine.tags = tags;
     machine.by_kind.tags_as_of = Some(seen.at);
@@ -70,6 +97,13 @@ pub fn see_tags(
          {place}",
         until.format("%Y-%m-%d")
     ));
+    Some(TagsHidden {
+        since_version: NOT_SINCE,
+        seen: seen.at,
+        until,
+        instead: names,
+        place,
+    })
 }
 
 impl TagsStand<'_> {

@@ -212,7 +212,7 @@ fn unnamed(
         return Some(found(Power::On));
     }
     let power = kind.rest(&compute.state)?;
-    if power == Power::On && rescaled(state, compute) {
+    if power == Power::On && rescaled(kind, state, compute, now) {
         return Some(found(power));
     }
     let changed = state.rest.is_some_and(|before| before != power);
@@ -224,16 +224,29 @@ fn unnamed(
 }
 
 /// Whether somebody has given what scales, and stays on, another number: a word of theirs like a start by hand, which
-/// stands as long.
-fn rescaled(state: &ResourceState, compute: &Compute) -> bool {
+/// stands as long. Where our stop has been accepted, that is any other number than ours, be it the one from before.
+fn rescaled(
+    kind: &dyn ResourceKind,
+    state: &ResourceState,
+    compute: &Compute,
+    now: DateTime<Utc>,
+) -> bool {
     let scale = compute.by_kind.scale.as_ref();
     let (Some(scale), Some(seen)) = (scale, state.number) else {
         return false;
     };
-    let ours = state.last_own_operation().is_some_and(|own| {
+    let last = state.last_own_operation();
+    let ours = last.is_some_and(|own| {
         own.power == Power::On && own.value == Some(scale.value) && own.requested_at >= seen.since
     });
-    state.rest == Some(Power::On) && scale.value != seen.value && !ours
+    let stop = last.filter(|own| own.power == Power::Off && own.ended.is_none());
+    let stop = stop.filter(|own| own.accepted_at.is_some() && now >= shown(own));
+    let fails = kind.says_failed(compute) || stuck::has_failed(compute);
+    // What is shown of a deployment is Resource Graph's, and may be older than our stop.
+    let fresh = Kind::of(compute) == Kind::Cluster;
+    let other = stop.is_some_and(|own| own.value.is_some_and(|value| value != scale.value));
+    let brought_back = fresh && other && !fails;
+    state.rest == Some(Power::On) && (brought_back || scale.value != seen.value && !ours)
 }
 
 /// Whether somebody has started again what our stop, which Azure had accepted, would have off by now: it may have been off
@@ -289,6 +302,11 @@ fn end_own(
 /// So long after a request, what Azure shows of a resource at rest is of that request.
 const SHOWN_AFTER: TimeDelta = TimeDelta::minutes(5);
 
+/// From when on what Azure shows of a resource at rest is no more of the request before this one.
+fn shown(own: &OwnOperation) -> DateTime<Utc> {
+    own.requested_at + SHOWN_AFTER
+}
+
 fn outcome(
     kind: &dyn ResourceKind,
     own: &OwnOperation,
@@ -319,10 +337,8 @@ fn outcome(
         let state = compute.provisioning_state.clone().unwrap_or_default();
         return Some((OperationOutcome::Failed, Some(compute.in_words(state))));
     }
-    // What Azure shows right after a request may be of the one before.
-    let shown = now >= own.requested_at + SHOWN_AFTER;
     if own.accepted_at.is_some()
-        && shown
+        && now >= shown(own)
         && kind.rest(&compute.state).is_some()
         && kind.says_failed(compute)
     {

@@ -4,7 +4,7 @@ use super::actions::{start, stop};
 use super::case::Case;
 use super::decision::Decision;
 use super::schedule::Intent;
-use super::{ahead, asked, begin, hold, idle, kept, left, schedule, stuck, timer, watchdog};
+use super::{ahead, asked, begin, hold, idle, kept, left, quota, schedule, stuck, timer, watchdog};
 use crate::kinds::{Kind, reported};
 use crate::record::Reason;
 use crate::schedule::Power;
@@ -70,6 +70,8 @@ pub fn decide(case: &Case<'_>) -> Decision {
         let notes = case.compute.by_kind.notes.iter();
         decision.evidence.extend(notes.cloned());
     }
+    let quota = quota::evidence(case, &decision);
+    decision.evidence.extend(quota);
     decision.evidence.extend(hold::over(case));
     if let Some(holidays) = &case.reading.policy.holidays {
         let unread = holidays.value.own.iter().filter_map(|(name, calendar)| {

@@ -3,8 +3,9 @@
 use super::begin;
 use super::case::Case;
 use super::decision::{Decision, Next};
-use super::scale;
+use super::{quota, scale};
 use crate::duration;
+use crate::kinds::instance::quota::WORDS;
 use crate::kinds::rest;
 use crate::policy::Mode;
 use crate::record::{ExternalOperation, FIRST_OBSERVATION, Reason};
@@ -149,11 +150,12 @@ fn as_desired(case: &Case<'_>, desired: &Desired, power: Power) -> Decision {
             let change = if next.power == Power::On { "on" } else { "off" };
             let early = begin::early(case, &next).map_or_else(String::new, |took| {
                 let took = duration::print(took.to_std().unwrap_or_default());
-                let why = match case.saved_state.start_takes() {
-                    Some(_) => "took so long lately",
-                    None => "takes about so long",
+                let why = match (quota::of(case), case.saved_state.start_takes()) {
+                    (Some(_), _) => WORDS,
+                    (None, Some(_)) => "a start took so long lately",
+                    (None, None) => "a start takes about so long",
                 };
-                format!(", and started {took} before, as a start {why}")
+                format!(", and started {took} before, as {why}")
             });
             format!(
                 "{state}, as its schedule wants; {change} from {}{early}",

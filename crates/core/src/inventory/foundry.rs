@@ -24,6 +24,7 @@ fn resource((id, name): (&str, &str), kind: &str, (account, account_id): (&str, 
         vm_size: None,
         location: None,
         billed_in: None,
+        tags: Default::default(),
     }
 }
 

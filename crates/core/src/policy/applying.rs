@@ -12,6 +12,7 @@ use super::suggest;
 use super::target::{Inherits, Subject, Target, Ungoverned, WithoutEffect};
 use crate::observe::Tags;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// A tag that applies to this resource.
 struct Tag<'a> {
@@ -31,13 +32,15 @@ pub(super) struct Applying<'a> {
     passed_over: Option<(&'a str, Layer)>,
     /// The nearest tag of its own that asks for nothing.
     beside: Option<(&'a str, Layer)>,
+    /// The nearest value of each tag that divides costs, by its name as the platform writes it.
+    costs: BTreeMap<&'a str, &'a str>,
 }
 
 /// The tags of one layer, and to whom they may be addressed there.
 struct Source<'a, 'n> {
     layer: Layer,
     tags: &'a Tags,
-    defaults: &'n Defaults,
+    defaults: &'a Defaults,
     to: Address<'n>,
     /// More than one thing has this name.
     ambiguous: bool,
@@ -54,6 +57,7 @@ impl<'a> Applying<'a> {
             governed: defaults.opt_out && target.inherits() == Inherits::All,
             passed_over: None,
             beside: None,
+            costs: BTreeMap::new(),
         };
         let mut from = |layer, tags, to| {
             let ambiguous = subject.namesakes;
@@ -115,6 +119,7 @@ impl<'a> Applying<'a> {
     fn collect(&mut self, source: &Source<'a, '_>) {
         let (layer, defaults) = (source.layer, source.defaults);
         for (name, value) in source.tags {
+            self.cost(defaults, name, value);
             let under = after_prefix(name, &defaults.prefix);
             if same(name, &defaults.owner_tag) {
                 let governs = under.is_some() && !layer.is_addressed();
@@ -230,6 +235,18 @@ impl<'a> Applying<'a> {
         }
     }
 
+    /// An empty value is none: a farther layer may have one.
+    fn cost(&mut self, defaults: &'a Defaults, name: &str, value: &'a str) {
+        let mut known = defaults.cost_tags.iter();
+        let value = value.trim();
+        if let Some(known) = known
+            .find(|known| same(name, known))
+            .filter(|_| !value.is_empty())
+        {
+            self.costs.entry(known).or_insert(value);
+        }
+    }
+
     fn has(&self, layer: Layer, key: &str) -> bool {
         let mut tags = self.tags.iter();
         tags.any(|tag| tag.layer == layer && tag.key == key)
@@ -326,8 +343,11 @@ impl<'a> Applying<'a> {
                 why: target.without_effect(tag.key)?,
             })
         });
+        let costs = self.costs.into_iter();
+        let costs = costs.map(|(name, value)| (name.to_owned(), value.to_owned()));
         Reading {
             target,
+            cost_tags: costs.collect(),
             without_effect: without_effect.collect(),
             policy,
             errors: self.errors,

@@ -13,6 +13,8 @@ pub struct Defaults {
     pub prefix: String,
     /// `OWNER_TAG`, a whole tag name.
     pub owner_tag: String,
+    /// `COST_TAGS`, whole tag names by which the platform divides costs.
+    pub cost_tags: Vec<String>,
     /// `DEFAULT_ZONE`, for schedules that name none.
     pub zone: Tz,
     /// `DEFAULT_SCHEDULE`, in the language of `lamp-schedule`; the settings check that it parses.
@@ -45,6 +47,7 @@ impl Default for Defaults {
         Defaults {
             prefix: "lamp-".into(),
             owner_tag: "owner".into(),
+            cost_tags: Vec::new(),
             zone: Tz::UTC,
             schedule: None,
             idle: None,

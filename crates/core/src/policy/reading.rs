@@ -7,6 +7,7 @@ use super::target::{Target, Ungoverned, WithoutEffect};
 use super::values::{Holidays, Idle, Mode};
 use crate::schedule::Schedule;
 use crate::tz::Tz;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// A value with the layer that it came from.
@@ -56,6 +57,8 @@ pub struct Reading {
     pub ungoverned: Option<Ungoverned>,
     /// Its own and addressed tags that change nothing on its kind; the policy leaves them out.
     pub without_effect: Vec<WithoutEffect>,
+    /// The nearest value of each tag that divides costs, whatever governs the resource.
+    pub cost_tags: BTreeMap<String, String>,
 }
 
 impl Reading {

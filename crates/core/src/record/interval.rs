@@ -67,6 +67,8 @@ pub enum IntervalKind {
     Unused,
     /// A stop that a dry run only named: what it would have saved, kept apart from all that was.
     Projected,
+    /// Somebody started it again after our stop and left it on: what it cost from when nothing of that stop is saved.
+    Restarted,
 }
 
 impl IntervalKind {
@@ -76,6 +78,7 @@ impl IntervalKind {
             IntervalKind::Avoided => "avoided",
             IntervalKind::Unused => "unused",
             IntervalKind::Projected => "projected",
+            IntervalKind::Restarted => "restarted",
         }
     }
 }
@@ -91,7 +94,7 @@ pub struct Interval {
     #[serde(default)]
     pub cause: Cause,
     pub opened_at: DateTime<Utc>,
-    /// No second is counted as saved from here on: the schedule's next start, at most 72 h after opening.
+    /// No second is counted from here on: of one that saves the schedule's next start, at most 72 h after opening.
     pub horizon: DateTime<Utc>,
     /// When the resource could have been off without us, and by what; nothing is saved from then on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -149,14 +152,14 @@ impl Interval {
         let end = match self.kind {
             IntervalKind::Avoided => end.min(self.saved_until()),
             IntervalKind::Unused => end,
-            IntervalKind::Projected => return Decimal::ZERO,
+            IntervalKind::Projected | IntervalKind::Restarted => return Decimal::ZERO,
         };
         let seconds = (end - self.opened_at).num_seconds().max(0) * i64::from(self.count);
         let price = self.price.as_ref().filter(|_| self.benefit.is_none());
         let money = price.map_or(Decimal::ZERO, |price| price.of_seconds(seconds));
         match self.kind {
             IntervalKind::Avoided => money,
-            IntervalKind::Unused | IntervalKind::Projected => -money,
+            _ => -money,
         }
     }
 

@@ -3,7 +3,7 @@
 use super::schema::SCHEMA;
 use super::{
     Action, Closed, Ended, Interval, Observation, OwedAbout, OwnOperation, PersonalHold,
-    PricePerHour, Reason, Resource, ToldBy,
+    PricePerHour, Reason, Resource, ToldBy, UseDay,
 };
 use crate::policy::TagError;
 use crate::schedule::Power;
@@ -142,6 +142,10 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<String>,
     },
+    /// What was seen of a resource's use on a day that is over.
+    Use {
+        seen: UseDay,
+    },
     /// One sweep's summary: of every one that did or found something, and once an hour of a quiet one.
     Sweep {
         summary: Value,
@@ -165,7 +169,7 @@ impl NewerRecord {
 }
 
 /// The kinds of [`What`], as `record` names them.
-const KINDS: [&str; 16] = [
+const KINDS: [&str; 17] = [
     "decision",
     "observed",
     "action",
@@ -181,6 +185,7 @@ const KINDS: [&str; 16] = [
     "hold",
     "notice",
     "told",
+    "use",
     "sweep",
 ];
 

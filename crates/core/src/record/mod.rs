@@ -13,13 +13,17 @@ mod observation;
 mod operation;
 mod parked;
 mod personal_hold;
+mod quota_seen;
 mod reason;
 mod refused;
 mod resource;
 mod schema;
+mod started_again;
 mod state;
 mod tags_seen;
 mod timer;
+mod unread;
+mod use_day;
 mod work;
 
 pub use changing::Changing;
@@ -37,14 +41,15 @@ pub use operation::{
 };
 pub use parked::{Least, Parked};
 pub use personal_hold::{Door, PersonalHold};
+pub use quota_seen::QuotaSeen;
 pub use reason::{Action, Reason};
 pub use refused::Refused;
 pub use resource::{Resource, owner};
 pub use schema::SCHEMA;
-pub use state::{
-    HoldSeen, HoldsUnread, JobsUnread, KeptOn, ResourceState, UNUSED_AT_FIRST, UnusedStarts,
-    WorkspaceState,
-};
+pub use started_again::StartedAgain;
+pub use state::{HoldSeen, KeptOn, ResourceState, UNUSED_AT_FIRST, UnusedStarts, WorkspaceState};
 pub use tags_seen::TagsSeen;
 pub use timer::{TimerAnswer, TimerSet};
+pub use unread::{HoldsUnread, JobsUnread};
+pub use use_day::{ChangedBy, PowerChange, UseDay, UseSeen, Worked};
 pub use work::{Quiet, WorkState};

@@ -129,6 +129,8 @@ pub enum OwedAbout {
     StillOn,
     /// Nobody used its last scheduled starts, so that there are no more.
     StartsEnded,
+    /// Its own tags are not shown any more, and what they said last stands for a time.
+    TagsNotShown,
     /// What a week came to; it is about no resource.
     WeeklyDigest,
 }
@@ -141,10 +143,10 @@ impl OwedAbout {
 
     /// Whether it is of something that does not work, which is told whatever `lamp-notice` says.
     pub fn is_failure(self) -> bool {
-        use OwedAbout::{StartFailed, StartLate, StartWorked, UnreadableTag, Wait};
+        use OwedAbout::{StartFailed, StartLate, StartWorked, TagsNotShown, UnreadableTag, Wait};
         matches!(
             self,
-            Wait | StartFailed | StartLate | StartWorked | UnreadableTag
+            Wait | StartFailed | StartLate | StartWorked | UnreadableTag | TagsNotShown
         )
     }
 }

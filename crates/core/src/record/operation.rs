@@ -86,23 +86,31 @@ const LONGEST: TimeDelta = TimeDelta::minutes(30);
 /// timer. An operation that was asked for, by us or by anybody else, is `User`.
 const BY_ITSELF: [&str; 2] = ["Schedule", "IdleShutdown"];
 
+fn is_by_itself(trigger: &str) -> bool {
+    BY_ITSELF
+        .iter()
+        .any(|one| one.eq_ignore_ascii_case(trigger))
+}
+
+impl ExternalOperation {
+    /// Whether it was Azure's own, as far as Azure says.
+    pub fn is_azures_own(&self) -> bool {
+        self.trigger.as_deref().is_some_and(is_by_itself)
+    }
+}
+
 impl OwnOperation {
     /// Whether an operation that Azure reports is this very one: asked for by somebody, and no later than ours was
     /// accepted, as far as two clocks agree. Azure dates an operation by its beginning, not by its end: in an answer of
     /// 2022-04-11 that the authors of Az.MachineLearningWorkspaces published, a Create that took over two minutes has
     /// the time two seconds after `createdOn`. For Start and Stop that is inferred.
     pub fn is(&self, power: Power, at: DateTime<Utc>, trigger: Option<&str>) -> bool {
-        let by_itself = |trigger: &str| {
-            BY_ITSELF
-                .iter()
-                .any(|one| one.eq_ignore_ascii_case(trigger))
-        };
         let accepted = self.accepted_at.map(|accepted| accepted + SKEW);
         let ended = self.ended.as_ref().map(|ended| ended.at);
         let until = accepted.unwrap_or(self.requested_at + LONGEST);
         let until = ended.map_or(until, |ended| ended.min(until));
         self.power == power
-            && !trigger.is_some_and(by_itself)
+            && !trigger.is_some_and(is_by_itself)
             && at >= self.requested_at - SKEW
             && at <= until
     }

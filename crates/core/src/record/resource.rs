@@ -2,8 +2,9 @@
 
 use crate::kinds::Kind;
 use crate::observe::Compute;
-use crate::policy::Reading;
+use crate::policy::{Reading, same_name};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Resources sort by id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -26,6 +27,9 @@ pub struct Resource {
     /// The ARM id, lower case, of the resource group in which Azure bills what it is made of, if that is another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub billed_in: Option<String>,
+    /// The tags that divide costs (`COST_TAGS`), as they were then.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
 }
 
 impl Resource {
@@ -48,7 +52,15 @@ impl Resource {
             owner: owner(reading, compute),
             vm_size: compute.priced_size(),
             location: compute.location.clone(),
+            tags: reading.cost_tags.clone(),
         }
+    }
+
+    /// The value of a tag that divides costs; names of tags have no case.
+    pub fn tag(&self, name: &str) -> Option<&str> {
+        let mut tags = self.tags.iter();
+        let tag = tags.find(|(known, _)| same_name(known, name))?;
+        Some(tag.1)
     }
 
     /// What its prices are kept under: its size, or its own id where it may be of several.

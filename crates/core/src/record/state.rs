@@ -1,9 +1,10 @@
 //! Saved state: the small document that a sweep leaves for the next.
 
 use super::{
-    Changing, ExternalOperation, Interval, Least, NoticeGiven, NoticeOwed, NumberSeen, Observation,
-    OperationOutcome, OwedAbout, OwnOperation, Parked, PersonalHold, PricePerHour, Refused,
-    Resource, TagsSeen, TimerSet, ToldOf, WarmNodes, WorkState,
+    Changing, ExternalOperation, HoldsUnread, Interval, JobsUnread, Least, NoticeGiven, NoticeOwed,
+    NumberSeen, Observation, OperationOutcome, OwedAbout, OwnOperation, Parked, PersonalHold,
+    PricePerHour, QuotaSeen, Refused, Resource, StartedAgain, TagsSeen, TimerSet, ToldOf, UseSeen,
+    WarmNodes, WorkState,
 };
 use crate::policy::Layer;
 use crate::schedule::Power;
@@ -20,6 +21,9 @@ pub struct WorkspaceState {
     /// When the document was last written: every resource in it was observed at that time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub swept_at: Option<DateTime<Utc>>,
+    /// When it was last asked which of its instances give their cores up, whatever came of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quota_read_at: Option<DateTime<Utc>>,
     /// By ARM id, lower case: the id of what is billed, whatever its kind.
     pub resources: BTreeMap<String, ResourceState>,
     /// Fields of a later version: kept, and written again.
@@ -43,6 +47,9 @@ pub struct ResourceState {
     /// Its own tags of ours, where they are shown by some api-versions only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags_seen: Option<TagsSeen>,
+    /// Of an instance: whether a stop gives its cores up to others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quota_seen: Option<QuotaSeen>,
     /// When we first observed it; the time of its first operation where Azure names none.
     pub first_seen: Option<DateTime<Utc>>,
     /// The state at rest that was last observed.
@@ -87,6 +94,12 @@ pub struct ResourceState {
     /// What a dry run would have saved since it would have stopped the resource, while that lasts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub projected: Option<Interval>,
+    /// That somebody has started it again after our stop, while it is on by that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started_again: Option<StartedAgain>,
+    /// What it costs by that, while it counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restarted: Option<Interval>,
     /// The end of the `hold off` for which the resource has been stopped already.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold_stopped: Option<DateTime<Utc>>,
@@ -134,6 +147,9 @@ pub struct ResourceState {
     /// What evidence of work has shown so far.
     #[serde(skip_serializing_if = "is_default")]
     pub evidence: WorkState,
+    /// What was seen of its use today; `None`: nothing yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub use_seen: Option<Box<UseSeen>>,
     /// When our last stop for want of work, or for a long uptime, was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped_when_idle: Option<DateTime<Utc>>,
@@ -178,34 +194,6 @@ pub struct UnusedStarts {
 /// Starts that lie no further apart are of one day.
 const ONE_DAY: TimeDelta = TimeDelta::hours(12);
 
-/// What is known of a list of jobs that does not come in full.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JobsUnread {
-    /// The first sweep without it.
-    pub since: DateTime<Utc>,
-    /// When the resource's owner was last told.
-    pub told_at: DateTime<Utc>,
-}
-
-impl JobsUnread {
-    /// Whether it has lasted for so long that it counts as a failure.
-    pub fn is_failure(&self, now: DateTime<Utc>) -> bool {
-        now >= self.since + UNREAD_FAILS
-    }
-}
-
-/// What is known of people's holds that cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HoldsUnread {
-    /// The first sweep without them.
-    pub since: DateTime<Utc>,
-    /// As it was last.
-    pub why: String,
-}
-
-/// What holds for so long will not pass by itself.
-const UNREAD_FAILS: TimeDelta = TimeDelta::hours(1);
-
 /// That somebody keeps a resource on outside its schedule: since when, and what an hour costs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptOn {
@@ -238,6 +226,12 @@ const NOTICES_KEPT: usize = 4;
 const TOLD_KEPT: usize = 8;
 
 impl ResourceState {
+    pub fn open_intervals(&self) -> impl Iterator<Item = &Interval> {
+        let avoided = [&self.avoided, &self.projected];
+        let costs = [&self.unused, &self.restarted];
+        avoided.into_iter().chain(costs).flatten()
+    }
+
     pub fn last_own_operation(&self) -> Option<&OwnOperation> {
         self.own_operations.last()
     }

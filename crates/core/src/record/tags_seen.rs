@@ -9,4 +9,11 @@ use serde::{Deserialize, Serialize};
 pub struct TagsSeen {
     pub tags: Tags,
     pub at: DateTime<Utc>,
+    /// Its owner was told that they are not shown any more.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub told: bool,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }

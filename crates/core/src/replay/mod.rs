@@ -9,6 +9,7 @@ mod plan;
 mod play;
 mod result;
 mod run;
+mod stage;
 #[cfg(test)]
 mod tests;
 
@@ -18,3 +19,4 @@ pub use plan::{LONGEST, Plan, PlanError, STEPS, TooMuch};
 pub use play::{Standing, stand};
 pub use result::{Event, LeftOut, NOTE, OfOwner, Played, Replay, Unreadable};
 pub use run::replay;
+pub(crate) use stage::{Stage, next_change};

@@ -2,15 +2,13 @@
 
 use super::overlay::Overlay;
 use super::plan::Plan;
-use crate::decide::{
-    Case, Decision, Evidence, Jobs, Presence, decide, held, remember, scale_to, see_hold,
-};
+use super::stage::{Stage, next_change, state};
+use crate::decide::{Case, Decision, Evidence, Jobs, Presence, decide, held, remember, see_hold};
 use crate::kinds::rest;
-use crate::observe::{Compute, ComputeState, LastOperation};
-use crate::policy::{Held, Policy, Reading};
+use crate::observe::LastOperation;
+use crate::policy::Reading;
 use crate::record::{
     Action, Ended, ExternalOperation, FIRST_OBSERVATION, NoticeGiven, OperationOutcome,
-    OwnOperation, Parked, ResourceState,
 };
 use crate::schedule::Power;
 use crate::snapshot::SnapshotResource;
@@ -26,20 +24,11 @@ pub(super) enum Asking {
     EveryStep,
 }
 
-/// A decision does not always know of a change that lies far ahead, so it is asked for at least this often.
-const AT_LEAST_EVERY: TimeDelta = TimeDelta::days(1);
-
 /// A stop or a start that would have been made.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Made {
     pub at: DateTime<Utc>,
     pub decision: Decision,
-}
-
-/// A resource as it stands at some step.
-struct Stage {
-    compute: Compute,
-    saved_state: ResourceState,
 }
 
 /// Plays one resource; `at_rest` is its state at the beginning. The answer is every stop and start, in order.
@@ -186,78 +175,6 @@ fn begin(seen: &SnapshotResource, at_rest: Power, reading: &Reading, from: DateT
         compute,
         saved_state,
     }
-}
-
-fn state(power: Power) -> ComputeState {
-    match power {
-        Power::On => ComputeState::Running,
-        Power::Off => ComputeState::Stopped,
-    }
-}
-
-impl Stage {
-    /// Our action takes effect at once, and the saved state has it settled as a sweep's would.
-    fn act(&mut self, decision: &Decision, power: Power, policy: &Policy, now: DateTime<Utc>) {
-        let to = scale_to(&self.compute, policy, &self.saved_state, power);
-        let verb = if power == Power::On { "Start" } else { "Stop" };
-        self.saved_state.push_operation(OwnOperation {
-            id: format!("replay:{verb}:{}", now.to_rfc3339()),
-            power,
-            reason: decision.reason,
-            cause: decision.cause.unwrap_or(now),
-            requested_at: now,
-            claimed_until: now,
-            extra: false,
-            value: None,
-            from: None,
-            settles_within: None,
-            unneeded_start: None,
-            text: None,
-            accepted_at: Some(now),
-            ended: None,
-        });
-        if let Some(scale) = &mut self.compute.by_kind.scale {
-            match power {
-                Power::Off => {
-                    let value = scale.value;
-                    self.saved_state.parked = Some(Parked {
-                        value,
-                        at: now,
-                        found: None,
-                        there: scale.there,
-                    });
-                    // Its nodes leave at once, too.
-                    scale.idle = None;
-                }
-                Power::On => scale.value = to.unwrap_or(scale.value),
-            }
-        }
-        self.compute.state = state(power);
-        self.compute.last_operation = Some(LastOperation {
-            name: verb.into(),
-            time: now,
-            status: Some("Succeeded".into()),
-            trigger: Some("User".into()),
-        });
-        remember(&mut self.saved_state, &self.compute, now);
-    }
-}
-
-/// The first instant after `now` at which the rules may answer otherwise, if nobody touches the resource.
-fn next_change(
-    decision: &Decision,
-    held: Option<Held>,
-    personal: Option<DateTime<Utc>>,
-    now: DateTime<Utc>,
-) -> DateTime<Utc> {
-    let next = decision.next.map(|next| next.at);
-    let told = decision.notice_from;
-    let begun = held.and_then(|held| held.from);
-    let ended = held.map(|held| held.until);
-    let changes = [next, told, begun, ended, personal].into_iter().flatten();
-    let first = changes.filter(|at| *at > now).min();
-    let latest = now + AT_LEAST_EVERY;
-    first.map_or(latest, |at| at.min(latest))
 }
 
 /// The state at rest that a resource can be played from.

@@ -24,6 +24,11 @@ pub struct Figures {
     pub unused_seconds: i64,
     /// Their money; it is taken off `saved` already.
     pub unused: Amount,
+    /// Seconds on, outside the schedule, of what somebody had started again after our stop, from when it could have been
+    /// off without us.
+    pub restarted_seconds: i64,
+    /// Their money; it is in no other figure.
+    pub restarted: Amount,
     /// Saved seconds without a known price: hours, and no money.
     pub unpriced_seconds: i64,
     /// Seconds in which no sweep is known to have come: nobody knows whether it was off, so that they are in neither of
@@ -51,6 +56,8 @@ impl AddAssign<&Figures> for Figures {
         self.upper_bound += other.upper_bound;
         self.unused_seconds += other.unused_seconds;
         self.unused += other.unused;
+        self.restarted_seconds += other.restarted_seconds;
+        self.restarted += other.restarted;
         self.unpriced_seconds += other.unpriced_seconds;
         self.unwatched_seconds += other.unwatched_seconds;
         self.unwatched += other.unwatched;
@@ -282,7 +289,12 @@ pub fn count(known: &KnownInterval<'_>, piece: &Piece<'_>, currency: Option<&str
             projected: cash,
             ..Figures::default()
         },
-        IntervalKind::Projected => Figures::default(),
+        IntervalKind::Restarted if piece.counted == Counted::LeftOn => Figures {
+            restarted_seconds: seconds,
+            restarted: cash,
+            ..Figures::default()
+        },
+        IntervalKind::Projected | IntervalKind::Restarted => Figures::default(),
         IntervalKind::Avoided if piece.counted == Counted::NoSweep => Figures {
             unwatched_seconds: seconds,
             unwatched: cash,

@@ -2,7 +2,8 @@
 //!
 //! The saved time is the time that a resource was off because of **our** stop, up to the first moment at which it would
 //! have been off anyway; minutes between our start and the first sign of use count against it. The upper bound counts
-//! the whole time off. Every figure here is at most what a resource left on would have cost.
+//! the whole time off. Every figure here is at most what a resource left on would have cost. What somebody left on who
+//! started a resource again after our stop has a figure of its own.
 
 mod account;
 mod amount;
@@ -12,15 +13,17 @@ mod opening;
 pub mod outlook;
 mod piece;
 mod ran;
+mod restart;
 mod spent;
 
 pub use account::{Account, ByCause, Figures, account, count, known, sum};
 pub use amount::Amount;
 pub use history::{GAP, History, Sweep};
 pub use native::{NextStop, next_stop};
-pub use opening::{open_avoided, open_projected, open_unused};
+pub use opening::{open_avoided, open_projected, open_restarted, open_unused};
 pub use piece::{Counted, KnownInterval, Piece};
 pub use ran::{Seen, Stretch, stretches, watched};
+pub use restart::{LeftOn, answer, left_on};
 pub use spent::Spent;
 
 pub use crate::record::{

@@ -5,7 +5,7 @@ use crate::observe::Compute;
 use crate::policy::Policy;
 use crate::record::{
     Benefit, Cause, Interval, IntervalKind, MAX_HORIZON, OffAnyway, OwnOperation, Reason,
-    ResourceState, SKEW, TimerAnswer,
+    ResourceState, SKEW, StartedAgain, TimerAnswer,
 };
 use crate::schedule::Power;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -51,6 +51,18 @@ pub fn open_avoided(
 pub fn open_unused(operation: &OwnOperation, compute: &Compute) -> Interval {
     let by = (operation.id.as_str(), Cause::of(operation.reason));
     interval(IntervalKind::Unused, by, operation.requested_at, compute)
+}
+
+/// The interval that opens when a resource is left on, since then, that was started again after our stop.
+pub fn open_restarted(again: &StartedAgain, compute: &Compute, since: DateTime<Utc>) -> Interval {
+    let by = (again.stop.as_str(), again.cause);
+    let opened = interval(IntervalKind::Restarted, by, since, compute);
+    Interval {
+        // One for each time outside its schedule.
+        id: format!("{}:{}", opened.id, since.format("%Y%m%dT%H%M%SZ")),
+        horizon: again.until(),
+        ..opened
+    }
 }
 
 /// The interval that opens when a dry run would have stopped a resource for `reason`.

@@ -21,6 +21,8 @@ pub enum Counted {
     Horizon,
     /// In neither: no sweep is known to have come, so that nobody knows what the resource was.
     NoSweep,
+    /// In neither: it was on, and costs, as somebody had started it again after our stop.
+    LeftOn,
 }
 
 impl Counted {
@@ -81,10 +83,12 @@ impl KnownInterval<'_> {
         let opened = self.opened_at();
         let other = match self.interval.kind {
             IntervalKind::Avoided => Power::On,
-            IntervalKind::Unused | IntervalKind::Projected => Power::Off,
+            _ => Power::Off,
         };
         let turned = history.turned(self.resource, other, opened);
-        let ends = [self.closed_at, self.next_at, turned, Some(now)];
+        let limit = self.interval.horizon.timestamp();
+        let limit = (self.interval.kind == IntervalKind::Restarted).then_some(limit);
+        let ends = [self.closed_at, self.next_at, turned, limit, Some(now)];
         let first = ends.into_iter().flatten().min();
         first.unwrap_or(now).max(opened)
     }
@@ -113,6 +117,7 @@ impl KnownInterval<'_> {
                 interval.saved_until().timestamp(),
                 history.gaps_of(self.resource, opened, ended, now),
             ),
+            IntervalKind::Restarted => (ended, history.gaps_of(self.resource, opened, ended, now)),
         };
         let beyond = beyond(interval, counts_until);
         let changes = prices.iter().map(|(at, _)| *at).chain([counts_until]);
@@ -129,6 +134,7 @@ impl KnownInterval<'_> {
                 counted: match (unseen, from >= counts_until) {
                     (true, _) => Counted::NoSweep,
                     (false, true) => beyond,
+                    (false, false) if interval.kind == IntervalKind::Restarted => Counted::LeftOn,
                     (false, false) => Counted::Saved,
                 },
                 count: interval.count,

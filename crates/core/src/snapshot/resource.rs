@@ -7,7 +7,7 @@ use crate::observe::{ByKind, Compute, ComputeState, Job, LastOperation, NativeSc
 use crate::policy::{Defaults, Reading};
 use crate::record::{
     Changing, ExternalOperation, HoldSeen, NoticeGiven, NoticeOwed, NumberSeen, Parked,
-    PersonalHold, Refused, ResourceState, TimerSet, UnusedStarts, WorkState,
+    PersonalHold, QuotaSeen, Refused, ResourceState, TimerSet, UnusedStarts, WorkState,
 };
 use crate::schedule::Power;
 use chrono::{DateTime, Utc};
@@ -119,6 +119,9 @@ pub struct SnapshotResource {
     /// How long our last starts took, in seconds; the newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub starts_took: Vec<u32>,
+    /// Whether a stop gives its cores up to others, as that was last seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quota_seen: Option<QuotaSeen>,
     /// Our starts of late that nobody used, one after the other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unused_starts: Option<UnusedStarts>,
@@ -329,6 +332,7 @@ impl SnapshotResource {
             notices_before: self.notices_before.clone(),
             owed: self.owed.clone(),
             starts_took: self.starts_took.clone(),
+            quota_seen: self.quota_seen,
             unused_starts: self.unused_starts,
             evidence: self.work.clone(),
             stopped_when_idle: self.stopped_when_idle,

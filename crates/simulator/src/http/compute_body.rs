@@ -7,10 +7,10 @@ use crate::world::simulation::World;
 use serde_json::{Map, Value, json};
 
 /// A compute as Azure gives it, with the fleet file's `override` laid over.
-pub(super) fn compute_body(world: &World, index: usize) -> Value {
+pub(super) fn compute_body(world: &World, index: usize, shows_quota: bool) -> Value {
     let instance = &world.instances[index];
     let kind = instance.compute_type();
-    let view = view(world, index);
+    let view = view(world, index, shows_quota);
     let mut whole = json!({
         "id": instance.id,
         "name": instance.spec.name,
@@ -45,7 +45,7 @@ pub(super) fn compute_body(world: &World, index: usize) -> Value {
     whole
 }
 
-fn view(world: &World, index: usize) -> InstanceView<'_> {
+fn view(world: &World, index: usize, shows_quota: bool) -> InstanceView<'_> {
     let instance = &world.instances[index];
     let workspace = &world.estate.workspaces[instance.workspace];
     InstanceView {
@@ -63,6 +63,8 @@ fn view(world: &World, index: usize) -> InstanceView<'_> {
         idle_time: instance.idle_setting.as_deref(),
         shows_idle_timer: world.fleet.shows_idle_timer,
         idle_timer_fires: instance.spec.idle_timer_fires,
+        releases_quota: instance.spec.release_quota_on_stop,
+        shows_quota,
         custom_application: instance.spec.custom_application.as_deref(),
     }
 }

@@ -1,6 +1,6 @@
 //! Where it comes from: what was spent and saved, by what resources are part of.
 
-use crate::report::rows::{GroupBy, names};
+use crate::report::rows::{GroupBy, cost_tags, names};
 use lamplighter_core::record::Resource;
 use lamplighter_core::savings::{Amount, Figures, Spent};
 use serde::Serialize;
@@ -56,7 +56,7 @@ pub fn groups(
 ) -> Vec<Group> {
     let (no_spent, no_figures) = (Spent::default(), Figures::default());
     let group = |by| {
-        let names = names(by, resources);
+        let names = names(&by, resources);
         let mut rows: BTreeMap<&str, GroupRow> = BTreeMap::new();
         for (id, name) in &names {
             let row = rows.entry(name).or_default();
@@ -76,5 +76,7 @@ pub fn groups(
         rows.truncate(ROWS);
         Group { by, rows, count }
     };
-    BY.into_iter().map(group).collect()
+    let tags = cost_tags(resources.values().copied());
+    let tags = tags.into_iter().map(|name| GroupBy::Tag(name.to_owned()));
+    BY.into_iter().chain(tags).map(group).collect()
 }

@@ -30,7 +30,7 @@ fn by(group: &Group, open: bool, currency: Option<&str>, language: &Language) ->
             table class="stack" {
                 caption {
                     "By " (word)
-                    @if group.rows.len() < group.count { "; " (language.count(group.rows.len())) " of " (language.count(group.count)) ", all of them: " code { "lamplighter report --by " (group.by.name()) } }
+                    @if group.rows.len() < group.count { "; " (language.count(group.rows.len())) " of " (language.count(group.count)) ", all of them: " code { "lamplighter report --by " (group.by) } }
                 }
                 thead { tr { th scope="col" { (heading) } th scope="col" class="n" { "Resources" } th scope="col" class="n" { "Spent" } th scope="col" class="n" { "Of always-on" } th scope="col" class="n" { "Saved" } th scope="col" class="n" { "Upper bound" } } }
                 tbody { @for (index, row) in group.rows.iter().enumerate() { (line(row, index >= ON_PAPER, currency, language)) } }

@@ -2,11 +2,13 @@
 
 use chrono::{NaiveDate, NaiveTime};
 use lamplighter_core::policy::TagError;
-use lamplighter_core::record::{Benefit, Cause, IntervalKind, PricePerHour, Reason, Record};
+use lamplighter_core::record::{
+    Benefit, Cause, IntervalKind, PricePerHour, Reason, Record, UseDay,
+};
 use serde::{Deserialize, Serialize};
 
 /// Documents of another schema are made anew from the records.
-pub const SCHEMA: u32 = 2;
+pub const SCHEMA: u32 = 3;
 pub const KIND: &str = "day";
 
 #[derive(Serialize, Deserialize)]
@@ -26,12 +28,16 @@ pub struct Document {
     pub sweeps: Vec<(i64, Vec<u32>)>,
     /// Resource, when, since, on, how many.
     pub powers: Vec<(u32, i64, i64, u8, Option<u32>)>,
+    /// Resource, and what was seen of its use on a day; roll-ups of before such records have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uses: Vec<(u32, UseDay)>,
     /// Records that a later version wrote.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub newer: Vec<Record>,
 }
 
-/// The id's two halves, kind, name, workspace, owner, size, region, where it is decided about, where it is billed.
+/// The id's two halves, kind, name, workspace, owner, size, region, where it is decided about, where it is billed; the
+/// names and values of its tags.
 #[derive(Serialize, Deserialize)]
 pub struct ResourceRow(
     pub u32,
@@ -44,6 +50,7 @@ pub struct ResourceRow(
     pub u32,
     pub u32,
     pub u32,
+    pub Vec<(u32, u32)>,
 );
 
 /// Resource; accepted actions by cause; unneeded starts; waits; left; errors; failed; warning.

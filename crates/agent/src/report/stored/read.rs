@@ -57,6 +57,8 @@ impl Reader {
             None => first,
         };
         let text = |place| Some(self.option(place)?.unwrap_or_default());
+        let tags = row.10.iter();
+        let tags = tags.map(|(name, value)| Some((self.text(*name)?, self.text(*value)?)));
         let resource = Resource {
             id: id.clone(),
             kind: Kind::from(text(row.2)?),
@@ -67,6 +69,7 @@ impl Reader {
             location: self.option(row.7)?,
             decided_in: self.option(row.8)?,
             billed_in: self.option(row.9)?,
+            tags: tags.collect::<Option<_>>()?,
         };
         Some((id.into(), resource))
     }
@@ -189,6 +192,7 @@ pub fn read(bytes: &[u8]) -> Option<Day> {
     let prices = document.changes.into_iter();
     let sweeps = document.sweeps.into_iter();
     let powers = document.powers.into_iter();
+    let uses = document.uses.into_iter();
     Some(Day {
         date: document.date,
         records: document.records,
@@ -206,6 +210,9 @@ pub fn read(bytes: &[u8]) -> Option<Day> {
             .collect::<Option<_>>()?,
         sweeps: sweeps.map(|row| reader.sweep(row)).collect::<Option<_>>()?,
         powers: powers.map(|row| reader.power(row)).collect::<Option<_>>()?,
+        uses: uses
+            .map(|(resource, seen)| Some((reader.id(resource)?.clone(), seen)))
+            .collect::<Option<_>>()?,
         newer: document.newer,
     })
 }

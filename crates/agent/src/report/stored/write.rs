@@ -52,6 +52,9 @@ impl<'a> Writer<'a> {
             Some((first, second)) => (self.text(first), self.text(second)),
             None => (self.text(id), 0),
         };
+        let tags = known.iter().flat_map(|resource| &resource.tags);
+        let tags = tags.map(|(name, value)| (self.text(name), self.text(value)));
+        let tags = tags.collect();
         let row = match known {
             Some(resource) => ResourceRow(
                 first,
@@ -64,8 +67,9 @@ impl<'a> Writer<'a> {
                 self.option(&resource.location),
                 self.option(&resource.decided_in),
                 self.option(&resource.billed_in),
+                tags,
             ),
-            None => ResourceRow(first, second, 0, 0, 0, 0, 0, 0, 0, 0),
+            None => ResourceRow(first, second, 0, 0, 0, 0, 0, 0, 0, 0, tags),
         };
         self.resources.push(row);
         let number = self.resources.len() as u32 - 1;
@@ -168,6 +172,9 @@ pub fn write(day: &Day) -> serde_json::Result<Vec<u8>> {
     let sweeps = sweeps.map(|one| writer.sweep(one)).collect();
     let powers = day.powers.iter();
     let powers = powers.map(|one| writer.power(one)).collect();
+    let uses = day.uses.iter();
+    let uses = uses.map(|(id, seen)| (writer.resource(id, None), seen.clone()));
+    let uses = uses.collect();
     serde_json::to_vec(&Document {
         schema: SCHEMA,
         kind: KIND.into(),
@@ -179,6 +186,7 @@ pub fn write(day: &Day) -> serde_json::Result<Vec<u8>> {
         changes,
         sweeps,
         powers,
+        uses,
         newer: day.newer.clone(),
         texts: writer.texts,
         prices: writer.prices,

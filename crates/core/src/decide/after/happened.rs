@@ -1,6 +1,7 @@
 //! What has happened to a resource, and what of it is news.
 
 use crate::decide::decision::Decision;
+use crate::decide::own_tags::TagsHidden;
 use crate::decide::remember::Change;
 use crate::policy::{Policy, Reading};
 use crate::record::{OwedAbout, OwnOperation, ResourceState, Said};
@@ -31,6 +32,10 @@ pub struct Happened<'a> {
     pub changes: &'a [Change],
     /// What its kind has read that keeps it from being started, whatever is decided.
     pub no_start: Option<&'a str>,
+    /// Its own tags, where an answer has ceased to show them.
+    pub tags_hidden: Option<&'a TagsHidden>,
+    /// Its cores are free for others while it is stopped.
+    pub releases_quota: bool,
     /// From which cost on its owner hears of what is kept on; `None`: never.
     pub cost_from: Option<Decimal>,
     pub now: DateTime<Utc>,

@@ -5,11 +5,12 @@
 //! |---|---|
 //! | `happened.rs` | what has happened, and what of it is news |
 //! | `starts.rs` | starts that failed, came late, worked after all, or are made no more |
-//! | `tags.rs` | tags that cannot be read |
+//! | `tags.rs`, `hidden_tags.rs` | tags that cannot be read; own tags that are not shown any more |
 //! | `still_on.rs` | what somebody keeps on at much cost |
 //! | `over.rs` | what is forgotten, as it is not true any more, or was long ago |
 
 mod happened;
+mod hidden_tags;
 mod over;
 mod starts;
 mod still_on;
@@ -21,6 +22,7 @@ pub use still_on::keep_on;
 
 use super::begin;
 use super::remember::Change;
+use crate::kinds::instance::quota::SENTENCE;
 use crate::record::{OperationOutcome, OwedAbout, OwnOperation, ResourceState, cost};
 use crate::schedule::Power;
 use chrono::{DateTime, Utc};
@@ -36,6 +38,7 @@ pub fn news(of: &Happened<'_>) -> Vec<News> {
     let mut all: Vec<News> = ended.filter_map(|own| of.ended(own)).collect();
     all.extend(of.failing().or_else(|| of.kept_down()));
     all.extend(of.unreadable());
+    all.extend(of.tags_hidden());
     all.extend(of.kept_on());
     all.extend(of.starts_ended());
     all.retain(|news| {
@@ -79,7 +82,8 @@ impl Happened<'_> {
         };
         let next = self.decision.next;
         let next = next.filter(|next| next.desired == Some(Power::On) && self.is_started());
-        let next = next.map(|next| format!(" It is {again} at {}.", self.local(next.at)));
+        let free = self.cores_are_free();
+        let next = next.map(|next| format!(" It is {again} at {}.{free}", self.local(next.at)));
         // Of what scales, the rest goes on.
         let done = match own.value {
             Some(value) => format!("brought down to {value}"),
@@ -91,6 +95,14 @@ impl Happened<'_> {
             next.unwrap_or_default()
         );
         self.of(OwedAbout::Stopped, &own.id, text)
+    }
+
+    /// What a start that is to come, or came late, may have met.
+    pub(super) fn cores_are_free(&self) -> String {
+        match self.releases_quota {
+            true => format!(" {SENTENCE}"),
+            false => String::new(),
+        }
     }
 
     fn is_started(&self) -> bool {
@@ -120,6 +132,11 @@ impl News {
             (OwedAbout::StartsEnded, ..) => {
                 if let Some(runs) = &mut of.unused_starts {
                     runs.told = true;
+                }
+            }
+            (OwedAbout::TagsNotShown, ..) => {
+                if let Some(seen) = &mut of.tags_seen {
+                    seen.told = true;
                 }
             }
             // Its failing is over: the next one is another.

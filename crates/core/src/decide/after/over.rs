@@ -22,6 +22,7 @@ impl ResourceState {
     pub fn forget_over(&mut self, (reading, reason): (&Reading, Reason), now: DateTime<Utc>) {
         let (rest, unused) = (self.rest, self.unused_starts.is_some());
         let lacks = to_be_raised(self);
+        let hidden = self.tags_seen.as_ref().is_some_and(|seen| seen.told);
         self.owed_after.retain(|owed| {
             let holds = match owed.about {
                 OwedAbout::Stopped => rest != Some(Power::On),
@@ -35,6 +36,8 @@ impl ResourceState {
                     reason == Reason::UnreadableTag
                         && said.is_some_and(|said| tags::stands(reading, &said.of))
                 }
+                // Shown again, they are seen anew.
+                OwedAbout::TagsNotShown => hidden,
                 OwedAbout::StartsEnded => unused && rest != Some(Power::On),
                 _ => true,
             };

@@ -70,11 +70,12 @@ impl Happened<'_> {
         let failed = failed.next_back();
         let failed = failed.map(|why| format!(" Before that it failed: {}.", end(why)));
         let text = format!(
-            "{} is on since {at}, {} minutes late: it was wanted from {}.{}",
+            "{} is on since {at}, {} minutes late: it was wanted from {}.{}{}",
             self.name,
             late.num_minutes(),
             self.local(wanted),
-            failed.unwrap_or_default()
+            failed.unwrap_or_default(),
+            self.cores_are_free()
         );
         Some(self.of(OwedAbout::StartLate, &own.id, text))
     }

@@ -2,6 +2,7 @@
 
 use crate::kinds::Kind;
 use crate::kinds::evidence::Source;
+use crate::observe::{Load, Sample};
 use crate::record::{Quiet, WorkState};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -21,6 +22,15 @@ pub struct Finding {
     pub proof: Proof,
     /// The same in words, with numbers and times.
     pub text: String,
+    /// The highest load that it saw, where it measures loads.
+    pub load: Option<Highest>,
+}
+
+/// The highest load in any sample, in thousandths; `None`: there was no sample.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Highest {
+    pub cpu: Option<u32>,
+    pub gpu: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,12 +49,30 @@ pub enum Proof {
 }
 
 impl Finding {
-    pub(super) fn new(source: Source, proof: Proof, text: String) -> Finding {
+    pub(crate) fn new(source: Source, proof: Proof, text: String) -> Finding {
         Finding {
             source,
             proof,
             text,
+            load: None,
         }
+    }
+
+    /// The same with the loads that it was found by.
+    pub fn by(mut self, load: Option<&Load>) -> Finding {
+        let highest = |samples: &[Sample]| {
+            let most = samples.iter().map(|sample| sample.maximum);
+            let most = most
+                .filter(|value| value.is_finite())
+                .max_by(f64::total_cmp);
+            // Per cent, as Azure has it.
+            most.map(|value| (value.clamp(0.0, 100.0) * 10.0).ceil() as u32)
+        };
+        self.load = load.map(|load| Highest {
+            cpu: highest(&load.cpu),
+            gpu: highest(&load.gpu),
+        });
+        self
     }
 
     /// A source that failed.

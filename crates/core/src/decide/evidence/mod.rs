@@ -10,7 +10,7 @@ mod metrics;
 mod requests;
 
 pub use beacon::beacon;
-pub use finding::{Evidence, Finding, Proof, Sum, sum};
+pub use finding::{Evidence, Finding, Highest, Proof, Sum, sum};
 pub use jobs::jobs;
 pub use metrics::{LATE, metrics, span};
 pub use requests::requests;

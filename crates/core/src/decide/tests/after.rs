@@ -24,6 +24,8 @@ pub(super) fn told(story: &mut Story, now: &str) -> Vec<News> {
         state: &story.saved_state,
         changes: &changes,
         no_start: None,
+        tags_hidden: None,
+        releases_quota: false,
         cost_from: Some(Decimal::from(100)),
         now: at(now),
     });

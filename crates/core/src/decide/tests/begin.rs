@@ -54,6 +54,7 @@ fn a_day(story: &mut Story, day: &str, used: bool) {
         source: Source::Beacon,
         proof,
         text: String::new(),
+        load: None,
     }]);
     let stop = story_now.decide(&evening);
     is(&stop, Action::Stop, Reason::ScheduleOff);

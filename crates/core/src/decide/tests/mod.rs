@@ -11,6 +11,7 @@ mod owed;
 mod story;
 mod timer;
 mod unreadable;
+mod use_seen;
 
 use super::*;
 use crate::observe::Job;

@@ -174,6 +174,7 @@ pub fn finding(source: Source, proof: Proof) -> Finding {
         source,
         proof,
         text: format!("{proof:?}"),
+        load: None,
     }
 }
 

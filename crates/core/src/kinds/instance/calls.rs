@@ -6,6 +6,15 @@ use crate::observe::Workspace;
 use serde_json::json;
 use std::time::Duration;
 
+/// The api-version that shows which instances give their cores up.
+const SHOWS_QUOTA: &str = "2026-09-15-preview";
+
+/// Every compute of the workspace, by an api-version that shows which instances give their cores up.
+pub fn list_with_quota(workspace: &Workspace) -> Call {
+    let path = below(workspace, &["computes"]);
+    Call::get("list computes with their quota", path).in_version(SHOWS_QUOTA)
+}
+
 /// Asks Azure to start it.
 pub fn start(workspace: &Workspace, name: &str) -> Call {
     let path = below(workspace, &["computes", name, "start"]);

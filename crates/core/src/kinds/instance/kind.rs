@@ -16,7 +16,7 @@ use crate::schedule::Power;
 #[derive(Clone, Copy, Debug)]
 pub struct Instance;
 
-const COMPUTE_TYPE: &str = "ComputeInstance";
+pub(super) const COMPUTE_TYPE: &str = "ComputeInstance";
 
 impl ResourceKind for Instance {
     fn name(&self) -> &'static str {

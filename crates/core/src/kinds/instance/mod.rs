@@ -7,6 +7,7 @@ mod native_schedules;
 mod operations;
 mod parse;
 pub mod prices;
+pub mod quota;
 mod rights;
 
 pub use kind::{Instance, imagined};

@@ -20,6 +20,7 @@ pub fn rights() -> Vec<Right> {
             why: "to find computes, and read their state and their tags",
             calls: vec![
                 base::list_computes(&workspace).route(),
+                calls::list_with_quota(&workspace).route(),
                 base::get_compute(&workspace, COMPUTE).route(),
             ],
         },

@@ -18,14 +18,15 @@ use std::collections::BTreeMap;
 /// When the demo begins, seconds since 1970: Monday 2026-10-19 00:00 UTC.
 const START: i64 = 1_792_368_000;
 
-/// The demo's organisation: instances by the tables, and what else it has by `kinds.json`. The same seed gives the same
-/// lives.
+/// The demo's organisation: instances by the tables, what else it has of Azure Machine Learning by `kinds.json`, and of
+/// Microsoft Foundry by `foundry.json`. The same seed gives the same lives.
 ///
 /// # Errors
 /// Never in a build whose tests passed: the text is part of the program.
 pub fn demo_fleet(seed: u64) -> Result<Fleet, FleetError> {
     let others = parse(include_str!("kinds.json"), "built-in kinds of the demo")?;
-    Ok(instances(seed).joined(others))
+    let foundry = parse(include_str!("foundry.json"), "built-in Foundry of the demo")?;
+    Ok(instances(seed).joined(others).joined(foundry))
 }
 
 fn instances(seed: u64) -> Fleet {
@@ -191,6 +192,16 @@ mod tests {
                     .all(|instance| instance.tags.is_empty())
         });
         assert_eq!(bare.count(), 1);
+        let groups = fleet.subscriptions.iter();
+        let accounts: Vec<_> = groups
+            .flat_map(|one| &one.resource_groups)
+            .flat_map(|group| &group.cognitive_accounts)
+            .collect();
+        let [account] = accounts[..] else {
+            panic!("{} accounts", accounts.len())
+        };
+        let workbenches = account.projects.iter().map(|one| one.workbenches.len());
+        assert_eq!(workbenches.collect::<Vec<_>>(), [2, 2]);
     }
 
     #[test]

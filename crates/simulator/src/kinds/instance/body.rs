@@ -52,7 +52,6 @@ pub(crate) fn properties(view: &InstanceView<'_>) -> Value {
         "enableOSPatching": false,
         "enableRootAccess": true,
         "enableSSO": true,
-        "releaseQuotaOnStop": false,
         "enableNodePublicIp": true,
         "osImageMetadata": {
             "currentImageVersion": "26.09.01", "latestImageVersion": "26.09.01", "isLatestOsImageVersion": true,
@@ -68,6 +67,9 @@ pub(crate) fn properties(view: &InstanceView<'_>) -> Value {
     if view.shows_idle_timer {
         whole["idleTimeBeforeShutdown"] = view.idle_time.into();
     }
+    if let Some(releases) = view.releases_quota.filter(|_| view.shows_quota) {
+        whole["releaseQuotaOnStop"] = releases.into();
+    }
     whole
 }
 
@@ -75,7 +77,11 @@ pub(crate) fn properties(view: &InstanceView<'_>) -> Value {
 fn errors(view: &InstanceView<'_>) -> Value {
     match view.last_operation.status.as_deref() {
         Some(capacity::STATUS) => {
-            json!([{"error": {"code": capacity::CODE, "message": capacity::MESSAGE}}])
+            let message = match view.releases_quota {
+                Some(true) => capacity::NO_QUOTA,
+                _ => capacity::MESSAGE,
+            };
+            json!([{"error": {"code": capacity::CODE, "message": message}}])
         }
         _ => json!([]),
     }

@@ -53,6 +53,9 @@ pub struct InstanceSpec {
     /// How many starts end in `StartFailed` before one succeeds (a region without capacity).
     #[serde(default)]
     pub fail_starts: u32,
+    /// Whether a stop gives its cores up, as only a preview shows; true: starts that fail then do so for want of quota.
+    #[serde(default)]
+    pub release_quota_on_stop: Option<bool>,
     /// True: a stop is refused because the disk is full.
     #[serde(default)]
     pub disk_full: bool,
@@ -81,6 +84,7 @@ impl InstanceSpec {
             beacon: false,
             beacon_fault: None,
             fail_starts: 0,
+            release_quota_on_stop: None,
             disk_full: false,
             overlay: None,
         }

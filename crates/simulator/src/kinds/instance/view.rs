@@ -28,6 +28,10 @@ pub(crate) struct InstanceView<'a> {
     pub shows_idle_timer: bool,
     /// False: the timer cannot fire for want of rights.
     pub idle_timer_fires: bool,
+    /// Whether a stop gives its cores up.
+    pub releases_quota: Option<bool>,
+    /// The api-version asked for shows that.
+    pub shows_quota: bool,
     /// The name of a custom application.
     pub custom_application: Option<&'a str>,
 }

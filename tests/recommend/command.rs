@@ -1,0 +1,163 @@
+//! The command itself, on a ledger in a folder and nothing else.
+
+use super::*;
+use std::process::{Command, Output};
+
+/// Two weeks and a day: the least that teaches something.
+const DAYS: i64 = 15;
+
+fn end() -> DateTime<Utc> {
+    begin() + TimeDelta::days(DAYS)
+}
+
+fn run(ledger: &Folder, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lamplighter"));
+    let (from, to) = (begin().to_rfc3339(), end().to_rfc3339());
+    let period = ["recommend", "--from", &from, "--to", &to];
+    command.args(period).args(args).env_clear();
+    command.env("LEDGER", ledger.path()).env("COLUMNS", "100");
+    command.output().expect("the program runs")
+}
+
+fn text(output: &Output) -> String {
+    let out = String::from_utf8_lossy(&output.stdout);
+    format!("{out}{}", String::from_utf8_lossy(&output.stderr))
+}
+
+fn json_of(ledger: &Folder, args: &[&str]) -> Value {
+    let output = run(ledger, &[args, &["--json"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+fn row<'a>(answer: &'a Value, name: &str) -> &'a Value {
+    let rows = answer["resources"].as_array().expect("rows");
+    let found = rows.iter().find(|row| row["resource"]["name"] == name);
+    found.unwrap_or_else(|| panic!("no {name}: {answer}"))
+}
+
+/// Ana forgets hers each evening, and nobody uses the other one.
+async fn weeks() -> Folder {
+    let folder = Folder::new("recommend");
+    let ledger = Ledger::scratch(folder.path()).await.expect("a ledger");
+    let names = [("ana", json!({})), ("nobody", Value::Null)];
+    let (simulator, context) = open(&people(1, &names, &json!({})), ledger).await;
+    sweeps((&simulator, &context), begin(), end(), STEP).await;
+    folder
+}
+
+#[tokio::test]
+async fn the_ledger_alone_tells_which_tag_would_have_saved_most() {
+    let ledger = weeks().await;
+    let answer = json_of(&ledger, &[]);
+    let ana = row(&answer, "ana");
+    assert_eq!(ana["verdict"], "recommended", "{ana}");
+    assert_eq!(
+        (&ana["stops_in_use"], &ana["governed"]),
+        (&json!(0), &json!(false)),
+        "{ana}"
+    );
+    let seconds = |row: &Value, name: &str| row[name].as_i64().expect("seconds");
+    let parts = ["used_seconds", "quiet_seconds", "unknown_seconds"];
+    let parts: i64 = parts.iter().map(|part| seconds(ana, part)).sum();
+    assert_eq!(parts, seconds(ana, "on_seconds"), "{ana}");
+    // She is there for 8 to 9 hours of 24, on five days of seven.
+    assert!(seconds(ana, "month_seconds") > 730 * 3600 / 2, "{ana}");
+    let nobody = row(&answer, "nobody");
+    assert!(
+        seconds(nobody, "month_seconds") > 730 * 3600 * 9 / 10,
+        "{nobody}"
+    );
+    let codes = answer["findings"].as_array().expect("findings").iter();
+    let codes = codes.filter(|one| one["resource"]["name"] == "nobody");
+    let codes: Vec<&Value> = codes.map(|one| &one["code"]).collect();
+    assert!(
+        codes.contains(&&json!("always-on")) && codes.contains(&&json!("no-idle-timer")),
+        "{codes:?}"
+    );
+    only_those_that_are_asked_for(&ledger);
+    a_tag_is_tried_on_all_of_them(&ledger);
+    it_is_printed_as_everything_is(&ledger);
+}
+
+fn only_those_that_are_asked_for(ledger: &Folder) {
+    // One tag is played sooner than all that might be recommended.
+    let set = ["--set", "lamp-idle=1h"];
+    for args in [&["w/ANA", "rg/w/ana"][..], &["--workspace", "w", "ana"]] {
+        let answer = json_of(ledger, &[&set[..], args].concat());
+        assert_eq!(
+            answer["resources"].as_array().map(Vec::len),
+            Some(1),
+            "{args:?}: {answer}"
+        );
+    }
+    let none = json_of(ledger, &["--kind", "vm"]);
+    assert_eq!(none["resources"], json!([]));
+    let output = run(ledger, &["w/anna"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        text(&output).contains("w/anna: the ledger knows no resource of this name"),
+        "{}",
+        text(&output)
+    );
+}
+
+fn a_tag_is_tried_on_all_of_them(ledger: &Folder) {
+    let lunch = json_of(ledger, &["--set", "lamp-schedule=Mon-Fri 08:00-12:00 UTC"]);
+    let ana = row(&lunch, "ana");
+    assert!(ana["tried"]["stops_in_use"].as_i64() >= Some(10), "{ana}");
+    let nobody = row(&lunch, "nobody");
+    assert_eq!(nobody["tried"]["stops_in_use"], 0, "{nobody}");
+    // 20 of 168 hours of a week are left, from the first morning on.
+    let month = nobody["tried"]["month_seconds"].as_f64().expect("seconds") / 3600.0;
+    assert!((month - 730.0 * 148.0 / 168.0).abs() < 15.0, "{month}");
+    let output = run(ledger, &["--set", "lamp-schedule=Mon-Fry"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output).contains("Fry"), "{}", text(&output));
+}
+
+fn it_is_printed_as_everything_is(ledger: &Folder) {
+    let table = text(&run(ledger, &[]));
+    assert!(
+        table.lines().all(|line| line.chars().count() <= 100),
+        "{table}"
+    );
+    assert!(table.contains("What else costs money"), "{table}");
+    let set = ["--set", "lamp-idle=1h", "--output"];
+    let csv = text(&run(ledger, &[&set[..], &["csv"]].concat()));
+    let header = csv.lines().next().expect("a header");
+    for name in ["saves_a_month", "stops_in_use", "starts_by_hand"] {
+        assert!(header.contains(name), "{header}");
+    }
+    let tsv = text(&run(ledger, &[&set[..], &["tsv"]].concat()));
+    assert_eq!(
+        tsv.lines().filter(|line| line.starts_with("w\t")).count(),
+        2,
+        "{tsv}"
+    );
+}
+
+/// Calls for metrics in three hours of sweeps every ten minutes.
+async fn asked(watch: &str) -> u64 {
+    let fleet = people(
+        1,
+        &[("ana", json!({})), ("nobody", Value::Null)],
+        &json!({}),
+    );
+    let (simulator, context) = open_with(&fleet, Ledger::in_memory(), watch).await;
+    let end = begin() + TimeDelta::hours(3);
+    sweeps((&simulator, &context), begin(), end, TimeDelta::minutes(10)).await;
+    let calls = serde_json::to_value(simulator.calls()).expect("JSON");
+    let routes = calls["routes"].as_array().expect("routes").iter();
+    let metrics = routes.filter(|route| {
+        route["route"]
+            .as_str()
+            .is_some_and(|route| route.contains("getBatch"))
+    });
+    metrics.filter_map(|route| route["count"].as_u64()).sum()
+}
+
+#[tokio::test]
+async fn work_is_looked_for_once_an_hour_and_only_where_the_platform_asks_for_it() {
+    assert_eq!((asked("false").await, asked("true").await), (0, 3));
+}
