@@ -6,6 +6,7 @@ mod year;
 
 use lamplighter_agent::ledger::Ledger;
 use lamplighter_agent::report::page::{self, Language};
+use lamplighter_core::tz::Tz;
 use std::time::Instant;
 
 /// The most memory that this process ever had, in MiB.
@@ -46,7 +47,7 @@ fn main() {
     let at = |text: &str| text.parse().expect("a time");
     let input = runtime.block_on(async {
         let ledger = Ledger::scratch(folder.as_ref()).await.expect("a ledger");
-        page::read(&ledger, at(from), at(to), at(to))
+        page::read_whole(&ledger, (at(from), at(to)), at(to), &|_| true, Tz::UTC)
             .await
             .expect("read")
     });
@@ -54,7 +55,7 @@ fn main() {
     let mut size = 0;
     for _ in 0..5 {
         let begun = Instant::now();
-        size = page::html(&page::build(&input), &Language::default())
+        size = page::html(&page::build(&input), &Language::default(), None)
             .html
             .len();
         best = best.min(begun.elapsed().as_secs_f64());

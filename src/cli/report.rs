@@ -6,15 +6,17 @@ use super::{CliResult, block_on, instant_or_date, settings};
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use lamplighter_agent::billing::{self, Bill, BillError, Comparison, DateOrder, Resources};
 use lamplighter_agent::ledger::{Ledger, NoCredential};
-use lamplighter_agent::report::page::{self, Language, Page};
+use lamplighter_agent::report::page::{self, Chosen, Language, Page};
 use lamplighter_agent::report::ungoverned::{self, Ungoverned};
-use lamplighter_agent::report::{self, GroupBy, LedgerPeriod};
-use lamplighter_core::record::WorkspaceState;
+use lamplighter_agent::report::{self, GroupBy, LedgerPeriod, Standing};
+use lamplighter_core::record::{Resource, WorkspaceState};
+use lamplighter_core::tz::Tz;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("page").args(["html", "page_json"])))]
 pub struct Args {
     /// The period's beginning (a date in UTC, or RFC 3339); default: 30 days before its end
     #[arg(long, value_parser = instant_or_date)]
@@ -23,14 +25,14 @@ pub struct Args {
     #[arg(long, value_parser = instant_or_date)]
     to: Option<DateTime<Utc>>,
     /// A whole month in UTC, such as 2026-11
-    #[arg(long, value_parser = month, conflicts_with_all = ["from", "to"])]
+    #[arg(long, value_parser = page::month, conflicts_with_all = ["from", "to"])]
     month: Option<NaiveDate>,
     /// What each line is about
     #[arg(long, value_parser = GroupByParser, default_value = "workspace")]
     by: GroupBy,
     #[command(flatten)]
     output: OutputArgs,
-    /// The rows behind the figures, as CSV: one for each avoided interval, enough to recompute them all
+    /// The rows behind the figures, as CSV: for avoided intervals and time on, enough to recompute them all
     #[arg(long, conflicts_with_all = ["json", "output"])]
     csv: bool,
     /// A Cost Management export (.csv, .csv.gz) to set beside the ledger, or a folder of such; may be given many times
@@ -48,6 +50,12 @@ pub struct Args {
     /// The language of the page's numbers and dates, such as de or pt-PT
     #[arg(long, value_parser = language, requires = "html")]
     lang: Option<Language>,
+    /// The page of this owner's resources alone
+    #[arg(long, requires = "page")]
+    owner: Option<String>,
+    /// The time zone of the page's week and of its times of day, such as Europe/Lisbon; default: UTC
+    #[arg(long, value_parser = page::zone, requires = "page")]
+    zone: Option<Tz>,
     /// Instead: everything that nothing governs and what it costs, as it was last read
     #[arg(long, conflicts_with_all = ["from", "to", "month", "csv", "html", "page_json", "bill", "rebuild", "verify"])]
     ungoverned: bool,
@@ -57,12 +65,6 @@ pub struct Args {
     /// Compare the records with the seals of past days, and name the first day that does not fit
     #[arg(long, conflicts_with_all = ["from", "to", "month", "csv", "html", "page_json", "bill", "rebuild"])]
     verify: bool,
-}
-
-/// The first day of a month.
-fn month(text: &str) -> Result<NaiveDate, String> {
-    let first = format!("{text}-01").parse();
-    first.map_err(|_| "expected a month such as 2026-11".into())
 }
 
 fn language(tag: &str) -> Result<Language, String> {
@@ -130,27 +132,54 @@ pub fn run(args: Args) -> CliResult {
     if args.html.is_some() || args.page_json {
         let input = block_on(async {
             let ledger = Ledger::open_to_read(&settings.ledger, credential).await;
-            let ledger = ledger.map_err(|error| error.to_string())?;
-            let input = page::read(&ledger, from, to, now).await;
-            input.map_err(|error| error.to_string())
+            whole_page(
+                &ledger.map_err(|error| error.to_string())?,
+                &args,
+                (from, to),
+                now,
+            )
+            .await
         })??;
         return write_page(&args, &page::build(&input));
     }
-    let (known, ungoverned) = block_on(async {
+    let (known, ungoverned, standing) = block_on(async {
         let ledger = Ledger::open_to_read(&settings.ledger, credential).await;
         let ledger = ledger.map_err(|error| error.to_string())?;
         let known = report::read(&ledger, from, to, now).await;
         let known = known.map_err(|error| error.to_string())?;
         let found = ungoverned::read(&ledger).await;
-        Ok::<_, String>((known, found.map_err(|error| error.to_string())?))
+        let found = found.map_err(|error| error.to_string())?;
+        let standing = match args.csv {
+            true => page::standing(&ledger)
+                .await
+                .map_err(|error| error.to_string())?,
+            false => Vec::new(),
+        };
+        Ok::<_, String>((known, found, standing))
     })??;
     if args.ungoverned {
         output::print(&args.output, &ungoverned, |_| ungoverned.page())?;
         return Ok(ExitCode::SUCCESS);
     }
     let by = group_by::named(&args.by, &settings.defaults.cost_tags)?;
-    print(&args, by, &known, ungoverned)?;
+    print(&args, by, &known, (ungoverned, &standing))?;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn whole_page(
+    ledger: &Ledger,
+    args: &Args,
+    period: (DateTime<Utc>, DateTime<Utc>),
+    now: DateTime<Utc>,
+) -> Result<page::Input, String> {
+    let chosen = Chosen {
+        owner: args.owner.clone(),
+        ..Chosen::default()
+    };
+    let wanted = |of: &Resource| chosen.wants(of);
+    let zone = args.zone.unwrap_or(Tz::UTC);
+    let input = page::read_whole(ledger, period, now, &wanted, zone).await;
+    input.map_err(|error| error.to_string())
 }
 
 /// A report of nothing is no error, but a mistyped folder would look the same.
@@ -257,7 +286,9 @@ fn write_page(args: &Args, page: &Page) -> CliResult {
         super::print(&format!("{json}\n"))?;
         return Ok(ExitCode::SUCCESS);
     };
-    let html = page::html(page, &args.lang.unwrap_or_default()).html;
+    let language = args.lang.unwrap_or_default();
+    let language = language.in_zone(args.zone.unwrap_or(Tz::UTC));
+    let html = page::html(page, &language, None).html;
     if file.as_os_str() == "-" {
         super::print(&html)?;
     } else {
@@ -271,10 +302,10 @@ fn print(
     args: &Args,
     by: GroupBy,
     known: &LedgerPeriod,
-    ungoverned: Ungoverned,
+    (ungoverned, standing): (Ungoverned, &Standing),
 ) -> Result<(), String> {
     if args.csv {
-        let written = report::csv::write(known, std::io::stdout().lock());
+        let written = report::csv::write(known, standing, std::io::stdout().lock());
         return match written.map_err(|error| error.into_kind()) {
             // A reader that has gone away (`head`) is not a failure.
             Err(csv::ErrorKind::Io(gone)) if gone.kind() == ErrorKind::BrokenPipe => Ok(()),

@@ -9,13 +9,13 @@ use lamplighter_agent::handler::{
     logging,
 };
 use lamplighter_agent::host::Host;
-use lamplighter_agent::ledger::LedgerError;
 use lamplighter_agent::people::{self, queue};
-use lamplighter_agent::report::page::{self, Language};
+use lamplighter_agent::report::page::{self, Chosen, Language};
 use lamplighter_agent::settings::{self, Settings};
 use lamplighter_agent::sweep::{self, Context, Message, Options, Poison};
 use lamplighter_azure::trace;
 use lamplighter_core::record::Resource;
+use lamplighter_core::tz::Tz;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -256,12 +256,6 @@ const LONGEST_SHOWN: usize = 300;
 const LOOK_UP: Duration = Duration::from_secs(5);
 const SILENT: &str = "the ledger did not answer within 5 s";
 
-/// Whether a resource is an owner's; names are compared without their case.
-fn is_of(resource: &Resource, owner: &str) -> bool {
-    let known = resource.owner.as_deref().unwrap_or_default();
-    known.trim().to_lowercase() == owner.trim().to_lowercase()
-}
-
 /// Before all else that needs attention.
 fn sweep_failed(failed: SweepFailed) -> page::Need {
     page::Need {
@@ -326,27 +320,24 @@ impl Sweeper for Timer {
     fn page(
         &self,
         languages: String,
-        owner: Option<String>,
+        chosen: Chosen,
         last: Option<SweepFailed>,
     ) -> BoxFuture<'_, Result<ServedPage, SweepFailed>> {
         Box::pin(async move {
             let now = Utc::now();
-            let (from, to) = page::this_month(now);
-            let ledger = &self.context().await?.ledger;
-            let wanted = |of: &Resource| match &owner {
-                None => true,
-                Some(owner) => is_of(of, owner),
-            };
-            let input = page::read_only(ledger, (from, to), now, &wanted).await;
-            let reason = |error: LedgerError| SweepFailed {
-                reason: error.to_string(),
-            };
-            let mut page = page::build(&input.map_err(reason)?);
+            let period = chosen.period(now).map_err(failed)?;
+            let context = self.context().await?;
+            let wanted = |of: &Resource| chosen.wants(of);
+            let zone = chosen.zone.unwrap_or(Tz::UTC);
+            let input = page::read_whole(&context.ledger, period, now, &wanted, zone).await;
+            let mut page = page::build(&input.map_err(failed)?);
             if let Some(failed) = last {
                 page.needs.insert(0, sweep_failed(failed));
                 page.needs_count += 1;
             }
-            let page::Html { html, policy } = page::html(&page, &Language::accepted(&languages));
+            let language = Language::accepted(&languages).in_zone(zone);
+            let links = chosen.links(now, &[Tz::UTC, context.settings.defaults.zone]);
+            let page::Html { html, policy } = page::html(&page, &language, Some(&links));
             Ok(ServedPage { html, policy })
         })
     }

@@ -28,10 +28,39 @@ async function figures(tab) {
   }
   const bars = await tab.$$eval("section[aria-labelledby=days] details tbody tr", rows => rows.length);
   check(bars === expected.days.length, `${bars} days for ${expected.days.length}`);
+  await sums(tab);
   // The days, the unused starts among them, add up to the first figure of the page.
   const last = await tab.$$eval("section[aria-labelledby=days] details tbody tr td:last-child", cells => cells.map(cell => cell.textContent));
   const sum = last.reduce((all, cell) => all + money(cell), 0);
   check(Math.abs(sum - money(await text("#saved"))) <= 0.005 * (last.length + 1), `days of ${sum} for ${await text("#saved")}`);
+}
+
+// Months, groups and unusual days stand in their tables as in the data, and those of a thing add up to the page.
+async function sums(tab) {
+  const text = selector => tab.$eval(selector, found => found.textContent);
+  const table = selector => tab.$$eval(`${selector} tbody tr`, rows => rows.map(row => [...row.cells].map(cell => cell.textContent)));
+  const shown = { "#spent": expected.spent.spent, "#always-on": expected.spent.always_on, "#could-be-saved": expected.could_be_saved.spent };
+  for (const [selector, exact] of Object.entries(shown)) check(near(await text(selector), exact), `${selector}: ${await text(selector)} for ${exact}`);
+  const months = await table("section[aria-labelledby=months] details");
+  check(months.length === expected.months.length, `${months.length} months for ${expected.months.length}`);
+  expected.months.forEach((month, index) => {
+    const row = months[index];
+    const fits = month.recorded ? near(row[1], month.spent.spent) && near(row[4], month.figures.saved) && near(row[5], month.figures.upper_bound) : row.length === 2;
+    check(fits, `month ${month.month}: ${row}`);
+  });
+  const groups = await tab.$$eval("section[aria-labelledby=origin] details", folds => folds.map(fold => [...fold.querySelectorAll("tbody tr")].map(row => [...row.cells].map(cell => cell.textContent))));
+  check(groups.length === expected.groups.length && groups.length === 7, `${groups.length} groups`);
+  expected.groups.forEach((group, index) => {
+    check(group.rows.every((row, place) => near(groups[index][place][2], row.spent.spent) && near(groups[index][place][4], row.saved)), `by ${group.by}: ${groups[index][0]}`);
+    const sum = group.rows.reduce((all, row) => all + Number(row.spent.spent), 0);
+    check(group.count > group.rows.length || Math.abs(sum - Number(expected.spent.spent)) < 0.01, `by ${group.by}: ${sum} for ${expected.spent.spent}`);
+  });
+  const unusual = expected.outlook.unusual.length;
+  check((await table("section[aria-labelledby=unusual]")).length === unusual, `unusual days for ${unusual}`);
+  const rate = expected.outlook.run_rate;
+  check(!rate || (await text("#run-rate")).includes("spent") && near((await text("#run-rate strong")), rate.spent), "the run rate");
+  const forecast = expected.outlook.forecast;
+  check(!forecast || near((await text("#forecast")).split(": ")[1].split(" (")[0], forecast.spent.expected), "the forecast");
 }
 
 // Days are folded; a filter unfolds those that have what is looked for, and an empty one folds them again.
@@ -68,8 +97,9 @@ async function fits(tab, width) {
   check(small.length === 0, `small at ${width} px: ${small.slice(0, 5).join(" | ")}`);
   check(width < 560 || blocks === 0, `${blocks} rows are blocks at ${width} px`);
   // What stands under the bars does not run together.
-  const labels = await tab.$$eval(".plot svg[role=img] text", all => all.filter(one => one.checkVisibility()).map(one => one.getBoundingClientRect()).map(({ left, right }) => ({ left, right })));
-  check(labels.length > 0 && labels.every(({ left, right }, index) => left >= 0 && right <= width && (index === 0 || left > labels[index - 1].right)), `labels of days run together at ${width} px`);
+  const plots = await tab.$$eval(".plot svg[role=img]", plots => plots.map(plot => [...plot.querySelectorAll("text")].filter(one => one.checkVisibility()).map(one => one.getBoundingClientRect()).map(({ left, right }) => ({ left, right }))));
+  for (const labels of plots)
+    check(labels.length > 0 && labels.every(({ left, right }, index) => left >= 0 && right <= width && (index === 0 || left > labels[index - 1].right)), `labels of bars run together at ${width} px`);
 }
 
 async function keyboard(tab) {

@@ -2,6 +2,7 @@
 
 mod year;
 
+use rust_decimal::Decimal;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -46,9 +47,19 @@ fn page(more: &[&str]) -> String {
     text(&report(&[&PERIOD[..], &["--html", "-"], more].concat()))
 }
 
-fn json() -> Value {
-    let printed = text(&report(&[&PERIOD[..], &["--page-json"]].concat()));
-    serde_json::from_str(&printed).expect("JSON")
+/// The page in English, made once.
+fn english() -> &'static str {
+    static PAGE: OnceLock<String> = OnceLock::new();
+    PAGE.get_or_init(|| page(&[]))
+}
+
+/// What it shows, made once.
+fn json() -> &'static Value {
+    static SHOWN: OnceLock<Value> = OnceLock::new();
+    SHOWN.get_or_init(|| {
+        let printed = text(&report(&[&PERIOD[..], &["--page-json"]].concat()));
+        serde_json::from_str(&printed).expect("JSON")
+    })
 }
 
 #[test]
@@ -65,6 +76,98 @@ fn the_page_shows_what_the_report_counts() {
         .parse()
         .expect("a number");
     assert!(saved > 1_000.0, "{saved}");
+}
+
+/// From the columns that a controller has: seconds, prices, and what each row counts as.
+#[test]
+fn the_rows_for_a_spreadsheet_recompute_what_was_spent() {
+    let shown = json();
+    let rows = text(&report(&[&PERIOD[..], &["--csv"]].concat()));
+    let mut reader = ::csv::Reader::from_reader(rows.as_bytes());
+    let head = reader.headers().expect("a header").clone();
+    let column = |name: &str| {
+        head.iter()
+            .position(|known| known == name)
+            .expect("a column")
+    };
+    let (kind, seconds, price, place) = (
+        column("kind"),
+        column("seconds"),
+        column("price_per_hour"),
+        column("workspace"),
+    );
+    let (mut spent, mut always_on, mut of_first) = (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
+    let first = shown["groups"][0]["rows"][0].clone();
+    for row in reader.records() {
+        let row = row.expect("a row");
+        let money = || {
+            let number = |at: usize| row[at].parse::<Decimal>().unwrap_or_default();
+            number(seconds) * number(price)
+        };
+        match &row[kind] {
+            "on" => {
+                spent += money();
+                always_on += money();
+                of_first += if row[place] == first["name"] {
+                    money()
+                } else {
+                    Decimal::ZERO
+                };
+            }
+            "off" => always_on += money(),
+            _ => {}
+        }
+    }
+    let exact = |value: &Value| {
+        value
+            .as_str()
+            .expect("money")
+            .parse::<Decimal>()
+            .expect("money")
+    };
+    let hours = Decimal::from(3600);
+    assert!(spent > Decimal::from(1_000_000));
+    assert_eq!((spent / hours).normalize(), exact(&shown["spent"]["spent"]));
+    assert_eq!(
+        (always_on / hours).normalize(),
+        exact(&shown["spent"]["always_on"])
+    );
+    assert_eq!(
+        (of_first / hours).normalize(),
+        exact(&first["spent"]["spent"])
+    );
+}
+
+#[test]
+fn the_last_month_is_the_page_and_those_before_are_the_reports() {
+    let shown = json();
+    let months = shown["months"].as_array().expect("months");
+    assert_eq!(
+        (months.len(), &months[0]["month"]),
+        (12, &Value::from("2025-12-01"))
+    );
+    assert_eq!(months[11]["figures"], shown["total"]);
+    assert_eq!(months[11]["spent"], shown["spent"]);
+    let october = text(&report(&["--month", "2026-10", "--json"]));
+    let october: Value = serde_json::from_str(&october).expect("JSON");
+    assert_eq!(months[10]["figures"], october["total"]["figures"]);
+    // A whole month's page is made from the months that were read.
+    let page = text(&report(&["--month", "2026-10", "--page-json"]));
+    let page: Value = serde_json::from_str(&page).expect("JSON");
+    assert_eq!(
+        (&page["total"], &page["spent"]),
+        (&months[10]["figures"], &months[10]["spent"])
+    );
+    assert_eq!(page["before"]["whole"], months[9]["figures"]);
+    assert_eq!(page["last_sweep"], october["last_sweep"]);
+    // Every day of the last weeks was watched, and each is as its weekday was.
+    let outlook = &shown["outlook"];
+    assert_eq!(
+        (&outlook["watched_days"], &outlook["unusual"]),
+        (&Value::from(28), &serde_json::json!([]))
+    );
+    assert!(outlook["run_rate"]["saved"].is_string() && outlook["forecast"]["spent"].is_object());
+    assert_eq!(outlook["compared_days"], 22);
 }
 
 #[test]
@@ -91,7 +194,7 @@ fn the_week_ends_with_the_periods_last_day() {
 
 #[test]
 fn it_is_one_small_file_that_asks_for_nothing() {
-    let page = page(&[]);
+    let page = english();
     assert!(page.len() < 2 * 1024 * 1024, "{} bytes", page.len());
     for outside in ["http://", "https://", "src=", "@import", "url("] {
         assert!(!page.contains(outside), "{outside}");
@@ -101,7 +204,7 @@ fn it_is_one_small_file_that_asks_for_nothing() {
 
 #[test]
 fn what_people_wrote_stays_text() {
-    let page = page(&[]);
+    let page = english();
     assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
     assert_eq!(page.matches("<script").count(), 1, "only the filter's own");
     assert!(
@@ -119,7 +222,7 @@ fn numbers_and_dates_are_the_readers() {
         .expect("a number");
     let whole = format!("{}", exact.trunc());
     let (thousands, rest) = whole.split_at(whole.len() - 3);
-    let (english, german) = (page(&[]), page(&["--lang", "de"]));
+    let (english, german) = (english(), page(&["--lang", "de"]));
     assert!(english.contains(&format!("{thousands},{rest}.")) && english.contains("1 Nov 2026"));
     assert!(german.contains(&format!("{thousands}.{rest},")) && german.contains("01.11.2026"));
     let refused = report(&["--html", "-", "--lang", "tlh"]);
@@ -131,7 +234,7 @@ fn numbers_and_dates_are_the_readers() {
 fn chromium_finds_nothing_wrong() {
     looked_at(
         &ledger().with_extension("html"),
-        &page(&[]),
+        english(),
         &json().to_string(),
         None,
     );
@@ -174,7 +277,7 @@ fn the_function_serves_it_in_the_readers_language_and_lets_nobody_keep_it() {
         .stdout(std::process::Stdio::null())
         .spawn();
     let mut serve = Ends(serve.expect("it starts"));
-    let answer = ask(port, &mut serve);
+    let answer = ask(port, &mut serve, "");
     assert!(
         answer.starts_with("HTTP/1.1 200"),
         "{}",
@@ -195,6 +298,26 @@ fn the_function_serves_it_in_the_readers_language_and_lets_nobody_keep_it() {
         assert!(head.contains(header), "{header} in\n{head}");
     }
     assert!(answer.contains("The week of every resource"));
+    let chosen = "?month=2026-10&owner=person7%40example.org&zone=Europe/Lisbon&code=KEY";
+    let answer = ask(port, &mut serve, chosen);
+    assert!(
+        answer.contains("01.10.2026 to 01.11.2026") && answer.contains("Days of Europe/Lisbon")
+    );
+    for (rel, month) in [("prev", "2026-09"), ("next", "2026-11")] {
+        let link = format!(
+            "rel=\"{rel}\" href=\"?month={month}&amp;owner=person7%40example.org&amp;zone=Europe%2FLisbon\""
+        );
+        assert!(answer.contains(&link), "{link}");
+    }
+    assert!(!answer.contains("KEY"), "the reader's key is in the page");
+    assert!(
+        answer.contains("instance-21") && !answer.contains("instance-30"),
+        "of another owner"
+    );
+    let refused = ask(port, &mut serve, "?month=2026-13");
+    assert!(
+        refused.starts_with("HTTP/1.1 400") && refused.contains("expected a month such as 2026-11")
+    );
 }
 
 /// A process that ends with its test.
@@ -208,7 +331,7 @@ impl Drop for Ends {
 }
 
 /// Asks for the page as soon as somebody listens.
-fn ask(port: u16, serve: &mut Ends) -> String {
+fn ask(port: u16, serve: &mut Ends, query: &str) -> String {
     use std::io::{Read, Write};
     loop {
         assert!(serve.0.try_wait().expect("a process").is_none(), "it ended");
@@ -216,7 +339,9 @@ fn ask(port: u16, serve: &mut Ends) -> String {
             std::thread::yield_now();
             continue;
         };
-        let request = "GET /api/report HTTP/1.1\r\nHost: localhost\r\nAccept-Language: de\r\nConnection: close\r\n\r\n";
+        let request = format!(
+            "GET /api/report{query} HTTP/1.1\r\nHost: localhost\r\nAccept-Language: de\r\nConnection: close\r\n\r\n"
+        );
         stream.write_all(request.as_bytes()).expect("sent");
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).expect("answered");

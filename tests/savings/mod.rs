@@ -2,12 +2,13 @@
 
 mod history;
 mod rollups;
+mod spent;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use history::{Event, begin, end, events, tell};
 use lamplighter_agent::report::{Days, GroupBy, LedgerPeriod, Report, csv, of_days, report};
 use lamplighter_core::record::{IntervalKind, PricePerHour, Record, What};
-use lamplighter_core::savings::{Amount, Figures, sum};
+use lamplighter_core::savings::{Amount, Figures, Spent, sum};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -176,21 +177,25 @@ proptest! {
             unreadable: Vec::new(),
         };
         let mut out = Vec::new();
-        csv::write(&known, &mut out).expect("a report as CSV");
-        let total = recomputed(&out);
+        csv::write(&known, &[], &mut out).expect("a report as CSV");
+        let (total, spent) = recomputed(&out);
         let report = known.report(GroupBy::Workspace);
         // Intervals are not told apart here: one may have several rows.
         let intervals = report.total.figures.intervals;
         let total = Figures { intervals, ..total };
         prop_assert_eq!(&total, &report.total.figures);
+        let ran = known.spent(&[], &report);
+        prop_assert_eq!(&spent, &ran);
+        // It was on, or off: nothing else was it all the time that somebody looked.
+        prop_assert!(ran.spent <= ran.always_on);
     }
 }
 
 /// The figures, from the columns that a controller has: times, prices and what counts, and none of our sums.
-fn recomputed(table: &[u8]) -> Figures {
+fn recomputed(table: &[u8]) -> (Figures, Spent) {
     let mut reader = ::csv::Reader::from_reader(table);
     let header = reader.headers().expect("a header").clone();
-    let mut total = Figures::default();
+    let (mut total, mut spent) = (Figures::default(), Spent::default());
     for row in reader.records() {
         let row = row.expect("a row");
         let get = |name: &str| {
@@ -201,7 +206,9 @@ fn recomputed(table: &[u8]) -> Figures {
         };
         let time = |name: &str| get(name).parse::<DateTime<Utc>>().expect("a time");
         let seconds = (time("to") - time("from")).num_seconds();
-        let price: Decimal = get("price_per_hour").parse().expect("a price");
+        let price = get("price_per_hour");
+        let unpriced = price.is_empty();
+        let price = price.parse().unwrap_or_default();
         let money = at_price(price, seconds);
         assert_eq!(get("tag:cost-center"), "'=4711");
         assert!(
@@ -237,10 +244,17 @@ fn recomputed(table: &[u8]) -> Figures {
                     total.saved += money;
                 }
             }
+            ("on", "spent") => {
+                spent.on_unpriced_seconds += if unpriced { seconds } else { 0 };
+                spent.on_seconds += seconds;
+                spent.spent += money;
+                spent.always_on += money;
+            }
+            ("off", "always-on") => spent.always_on += money,
             other => panic!("{other:?}"),
         }
     }
-    total
+    (total, spent)
 }
 
 #[test]

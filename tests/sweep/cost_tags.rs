@@ -67,12 +67,13 @@ async fn rows_are_by_the_nearest_value_of_a_tag_and_add_up_to_the_total() {
     let mut own: Vec<_> = own
         .map(|row| [&row["name"], &row["tag:cost-center"], &row["tag:team"]].map(String::clone))
         .collect();
-    // Each has several rows: days, and what is counted as what.
+    // Each has several rows: days, what is counted as what, and its time on and off.
+    own.sort();
     own.dedup();
     let expected = [
         ["below", "2000", ""],
-        ["own", "'=4711", "nlp"],
         ["far", "1000", ""],
+        ["own", "'=4711", "nlp"],
     ];
     assert_eq!(own, expected);
     let records = serde_json::to_string(&world.records().await).expect("JSON");

@@ -10,7 +10,6 @@ mod expected;
 mod files;
 mod known;
 mod line;
-mod prices;
 mod ran;
 mod read;
 mod rows;

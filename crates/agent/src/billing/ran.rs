@@ -2,8 +2,7 @@
 
 use crate::report::Days;
 use chrono::{DateTime, NaiveDate};
-use lamplighter_core::savings::History;
-use lamplighter_core::schedule::Power;
+use lamplighter_core::savings::{History, Seen, stretches};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -41,29 +40,13 @@ const DAY: i64 = 86_400;
 /// By resource (ARM id, lower case) and day, from `from` to `to` (seconds since 1970).
 pub type AllRan = BTreeMap<String, BTreeMap<NaiveDate, Ran>>;
 
-/// A resource as it was seen once.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Seen {
-    at: i64,
-    since: i64,
-    on: bool,
-    /// How many there were.
-    units: i64,
-}
-
 /// What ran in `from <= t < to`, as far as sweeps observed it.
 pub fn ran(days: &Days, history: &History, from: i64, to: i64, now: i64) -> AllRan {
+    let resources = days.resources();
     let mut observed: BTreeMap<&str, Vec<Seen>> = BTreeMap::new();
     for one in days.powers() {
-        let on = one.power == Power::On;
-        observed.entry(&one.resource).or_default().push(Seen {
-            at: one.at,
-            since: one.since,
-            on,
-            units: one.count.map_or(i64::from(on), i64::from),
-        });
+        observed.entry(&one.resource).or_default().push(one.seen());
     }
-    let resources = days.resources();
     let mut all = AllRan::new();
     for (resource, mut seen) in observed {
         seen.sort_unstable();
@@ -98,37 +81,16 @@ fn run(
     (from, to): (i64, i64),
     end: i64,
 ) {
-    let mut state: Option<Seen> = None;
-    let mut ran = |(begin, end): (i64, i64), units: i64| {
-        add(days, (begin.max(from), end.min(to)), |ran, seconds| {
-            ran.on += seconds * units
-        });
-    };
-    let mut switches = Vec::new();
-    for one in seen {
-        let Some(before) = state else {
-            state = Some(Seen {
-                at: one.since.min(one.at),
-                ..*one
-            });
-            continue;
-        };
-        if (before.on, before.units) == (one.on, one.units) {
-            continue;
-        }
-        // Of a number nothing tells since when.
-        let turned = match before.on == one.on {
-            true => one.at,
-            false => one.since.clamp(before.at, one.at),
-        };
-        ran((before.at, turned), before.units);
-        switches.push((turned, (one.units - before.units).abs()));
-        state = Some(Seen { at: turned, ..*one });
+    let stretches = stretches(seen, end);
+    for one in &stretches {
+        add(
+            days,
+            (one.from.max(from), one.to.min(to)),
+            |ran, seconds| ran.on += seconds * one.units,
+        );
     }
-    if let Some(last) = state {
-        ran((last.at, end), last.units);
-    }
-    for (at, units) in switches {
+    for change in stretches.windows(2) {
+        let (at, units) = (change[1].from, (change[1].units - change[0].units).abs());
         if let Some(day) = date(at).filter(|_| from <= at && at < to) {
             days.entry(day).or_default().switching += units * each;
         }

@@ -34,7 +34,7 @@ pub(super) fn failed(status: StatusCode, code: &str, message: &str) -> Response 
 }
 
 /// In place of the page: why there is none.
-pub(super) fn no_page(reason: &str) -> Response {
+pub(super) fn no_page(status: StatusCode, reason: &str) -> Response {
     let html = maud::html! {
         (maud::DOCTYPE)
         html lang="en" {
@@ -55,7 +55,7 @@ pub(super) fn no_page(reason: &str) -> Response {
         html: html.into_string(),
         policy: "default-src 'none'; base-uri 'none'; form-action 'none'".into(),
     };
-    (StatusCode::SERVICE_UNAVAILABLE, html_of(page)).into_response()
+    (status, html_of(page)).into_response()
 }
 
 /// A page for one reader: kept by nobody, and nothing on it may be fetched or run but what its own policy names.

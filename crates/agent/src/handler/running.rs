@@ -7,6 +7,7 @@ use super::sweeper::{
 };
 use super::{answer, panic};
 use crate::people::{Answer, Request, unavailable};
+use crate::report::page::Chosen;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
@@ -67,14 +68,10 @@ impl Running {
     }
 
     /// The report's page.
-    pub async fn page(
-        &self,
-        languages: String,
-        owner: Option<String>,
-    ) -> Result<ServedPage, SweepFailed> {
+    pub async fn page(&self, languages: String, chosen: Chosen) -> Result<ServedPage, SweepFailed> {
         let last = self.lock().last.clone();
         let failed = last.and_then(|last| last.result.err());
-        self.sweeper.page(languages, owner, failed).await
+        self.sweeper.page(languages, chosen, failed).await
     }
 
     /// A page for an owner. Once begun it is finished, even if the caller hangs up.

@@ -7,6 +7,7 @@ use super::sweeper::{QueueRequest, Sweeper};
 use super::{answer, health, queue};
 use crate::host::Host;
 use crate::people::{Asked, Request};
+use crate::report::page::Chosen;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -14,6 +15,7 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
+use chrono::Utc;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -185,17 +187,19 @@ fn too_long(error: BytesRejection) -> Response {
 }
 
 async fn page(State(shared): State<Shared>, uri: Uri, headers: HeaderMap) -> Response {
-    let query = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
-    let mut owners = query.filter(|(name, _)| name == "owner");
-    let owner = owners.next().map(|(_, owner)| owner.into_owned());
-    let owner = owner.filter(|owner| !owner.trim().is_empty());
+    let chosen = Chosen::read(uri.query().unwrap_or_default());
+    let chosen = chosen.and_then(|chosen| chosen.period(Utc::now()).map(|_| chosen));
+    let chosen = match chosen {
+        Ok(chosen) => chosen,
+        Err(why) => return answer::no_page(StatusCode::BAD_REQUEST, &why),
+    };
     let languages = header(&headers, "accept-language");
-    let page = shared.running.page(languages.unwrap_or_default(), owner);
+    let page = shared.running.page(languages.unwrap_or_default(), chosen);
     match page.await {
         Ok(page) => answer::html(page),
         Err(failed) => {
             tracing::error!("the report could not be made: {failed}");
-            answer::no_page(&failed.reason)
+            answer::no_page(StatusCode::SERVICE_UNAVAILABLE, &failed.reason)
         }
     }
 }

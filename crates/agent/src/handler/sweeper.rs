@@ -1,6 +1,7 @@
 //! What whoever serves does when the Functions host calls.
 
 use crate::people::{Answer, Request};
+use crate::report::page::Chosen;
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 
@@ -27,12 +28,12 @@ pub trait Sweeper: Send + Sync + 'static {
     /// What was found at the first start of this version with these settings, by whichever instance; `None`: nothing yet.
     fn diagnosis(&self) -> BoxFuture<'_, Option<serde_json::Value>>;
 
-    /// The report's page, for a reader with this `Accept-Language`, of one owner's resources where one is named; it
+    /// The report's page, for a reader with this `Accept-Language`, of the time, owner and zone that they chose; it
     /// shows why the last sweep of this process failed, if it did.
     fn page(
         &self,
         languages: String,
-        owner: Option<String>,
+        chosen: Chosen,
         failed: Option<SweepFailed>,
     ) -> BoxFuture<'_, Result<ServedPage, SweepFailed>>;
 

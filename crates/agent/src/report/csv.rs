@@ -1,9 +1,11 @@
 //! The report as rows for a spreadsheet: one for each avoided interval (and unused start, and projection), cut
-//! where its day, its price or what counts of it changes, so that every figure is a sum of rows.
+//! where its day, its price or what counts of it changes, and one for each stretch on or off, cut at midnight, so that
+//! every figure is a sum of rows.
 
 use super::period::LedgerPeriod;
+use super::rows::cost_tags;
+use super::running::{RunPiece, Running, Standing, taken_away};
 use chrono::{DateTime, SecondsFormat, Utc};
-use lamplighter_core::policy::same_name;
 use lamplighter_core::record::{Benefit, Cause, Closed, IntervalKind, Resource};
 use lamplighter_core::savings::{self, Amount, Counted, KnownInterval, Piece};
 use lamplighter_core::text::visible;
@@ -11,12 +13,12 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 /// One row. Times are UTC, lengths seconds, money exact.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct Row<'a> {
     day: String,
-    kind: IntervalKind,
-    cause: Cause,
-    counted: Counted,
+    kind: &'a str,
+    cause: Option<Cause>,
+    counted: &'a str,
     from: String,
     to: String,
     /// Of a kind that scales: how many nodes or instances; `seconds` are those of all of them.
@@ -39,6 +41,9 @@ struct Row<'a> {
     restarted: Amount,
     projected_seconds: i64,
     projected: Amount,
+    on_seconds: i64,
+    spent: Amount,
+    always_on: Amount,
     workspace: String,
     name: String,
     resource_kind: String,
@@ -57,14 +62,15 @@ struct Row<'a> {
     evidence: String,
 }
 
-/// Writes all rows of a period, with a header.
+/// Writes all rows of a period, with a header. `standing`: what the last sweeps observed.
 ///
 /// # Errors
 /// `out` cannot be written.
-pub fn write(period: &LedgerPeriod, out: impl std::io::Write) -> Result<(), csv::Error> {
-    let mut writer = csv::WriterBuilder::new()
-        .has_headers(false)
-        .from_writer(out);
+pub fn write(
+    period: &LedgerPeriod,
+    standing: &Standing,
+    out: impl std::io::Write,
+) -> Result<(), csv::Error> {
     let days = &period.days;
     let intervals = savings::known(days.opened(), days.closed());
     let history = days.history();
@@ -73,8 +79,10 @@ pub fn write(period: &LedgerPeriod, out: impl std::io::Write) -> Result<(), csv:
     let (resources, ends) = (days.resources(), days.ends());
     let (from, now) = (period.from.timestamp(), period.now.timestamp());
     let to = period.to.timestamp().min(now);
-    let tags = tags(resources.values());
-    let mut any = false;
+    let running = Running::of(period, standing, &history, currency);
+    let running_ones = running.resources();
+    let tags = cost_tags(resources.values().chain(running_ones.values()).copied());
+    let mut rows = Rows::new(out, &tags);
     for one in &intervals {
         let known = Known {
             interval: one,
@@ -83,30 +91,55 @@ pub fn write(period: &LedgerPeriod, out: impl std::io::Write) -> Result<(), csv:
             currency,
         };
         for piece in one.pieces(&history, from, to, now) {
-            let row = known.row(&piece);
-            if !any {
-                writer.write_record(header(&row, &tags)?.iter())?;
-            }
-            any = true;
-            writer.serialize((row, known.tags(&tags)))?;
+            rows.add(&known.row(&piece), known.resource)?;
         }
     }
-    if !any {
-        writer.write_record(["day", "kind", "cause", "counted"])?;
-    }
-    writer.flush()?;
-    Ok(())
+    let mut written = Ok(());
+    running.each((period.from, period.to), period.now, |piece| {
+        if written.is_ok() {
+            written = rows.add(&of_running(&piece), Some(piece.resource));
+        }
+    });
+    written?;
+    rows.end()
 }
 
-/// The names of all tags that divide costs, each once, however it is written.
-fn tags<'a>(resources: impl Iterator<Item = &'a &'a Resource>) -> Vec<&'a str> {
-    let mut names: Vec<&str> = resources
-        .flat_map(|resource| resource.tags.keys())
-        .map(String::as_str)
-        .collect();
-    names.sort_unstable_by_key(|name| name.to_lowercase());
-    names.dedup_by(|a, b| same_name(a, b));
-    names
+/// Rows as they are written, each with its resource's tags behind it.
+struct Rows<'a, W: std::io::Write> {
+    writer: csv::Writer<W>,
+    tags: &'a [&'a str],
+    any: bool,
+}
+
+impl<'a, W: std::io::Write> Rows<'a, W> {
+    fn new(out: W, tags: &'a [&'a str]) -> Rows<'a, W> {
+        let mut writer = csv::WriterBuilder::new();
+        Rows {
+            writer: writer.has_headers(false).from_writer(out),
+            tags,
+            any: false,
+        }
+    }
+
+    fn add(&mut self, row: &Row<'_>, resource: Option<&Resource>) -> Result<(), csv::Error> {
+        if !self.any {
+            let header = header(row, self.tags)?;
+            self.writer.write_record(header.iter())?;
+        }
+        self.any = true;
+        let value = |name: &&str| resource?.tag(name).map(str::to_owned);
+        let values = self.tags.iter().map(value);
+        let values = values.map(|value| no_formula(value.unwrap_or_default()));
+        self.writer.serialize((row, values.collect::<Vec<_>>()))
+    }
+
+    fn end(mut self) -> Result<(), csv::Error> {
+        if !self.any {
+            let least = ["day", "kind", "cause", "counted"];
+            self.writer.write_record(least)?;
+        }
+        Ok(self.writer.flush()?)
+    }
 }
 
 /// The names of a row's columns, and one for each of these tags.
@@ -134,27 +167,20 @@ struct Known<'a> {
 }
 
 impl Known<'_> {
-    /// Its resource's value of each of these tags.
-    fn tags(&self, names: &[&str]) -> Vec<String> {
-        let value = |name: &&str| self.resource?.tag(name).map(str::to_owned);
-        let values = names.iter().map(value);
-        values
-            .map(|value| no_formula(value.unwrap_or_default()))
-            .collect()
-    }
-
     fn row<'p>(&self, piece: &'p Piece<'p>) -> Row<'p> {
         let figures = savings::count(self.interval, piece, self.currency);
         let (interval, price) = (self.interval.interval, piece.price);
         let off = interval.off_anyway.as_ref();
+        let resource = self.resource;
+        let always_on = resource.map(|resource| taken_away(resource, &figures).always_on);
         let text = |get: fn(&Resource) -> Option<String>| {
             no_formula(self.resource.and_then(get).unwrap_or_default())
         };
         Row {
             day: stamp(piece.from).chars().take(10).collect(),
-            kind: interval.kind,
-            cause: interval.cause,
-            counted: piece.counted,
+            kind: interval.kind.name(),
+            cause: Some(interval.cause),
+            counted: counted(piece.counted),
             from: stamp(piece.from),
             to: stamp(piece.to),
             count: piece.count,
@@ -176,6 +202,9 @@ impl Known<'_> {
             restarted: figures.restarted,
             projected_seconds: figures.projected_seconds,
             projected: figures.projected,
+            on_seconds: 0,
+            spent: Amount::ZERO,
+            always_on: always_on.unwrap_or_default(),
             workspace: text(|resource| Some(resource.workspace.clone())),
             name: text(|resource| Some(resource.name.clone())),
             resource_kind: text(|resource| Some(resource.kind.to_string())),
@@ -192,6 +221,56 @@ impl Known<'_> {
             closed_why: no_formula(self.end.map_or(String::new(), |end| end.why.clone())),
             evidence: no_formula(evidence(self.interval, self.end.is_some())),
         }
+    }
+}
+
+/// A stretch on, or, of one thing, off: what it cost, and what it would have cost on.
+fn of_running<'p>(piece: &'p RunPiece<'p>) -> Row<'p> {
+    let RunPiece {
+        resource,
+        stretch,
+        price,
+        spent,
+    } = piece;
+    let own = |text: &Option<String>| no_formula(text.clone().unwrap_or_default());
+    let (kind, counted) = match stretch.units {
+        0 => ("off", "always-on"),
+        _ => ("on", "spent"),
+    };
+    Row {
+        day: stamp(stretch.from).chars().take(10).collect(),
+        kind,
+        counted,
+        from: stamp(stretch.from),
+        to: stamp(stretch.to),
+        count: stretch.units.max(1).try_into().unwrap_or(u32::MAX),
+        seconds: (stretch.to - stretch.from) * stretch.units.max(1),
+        price_per_hour: price.map(|price| price.amount),
+        currency: price.map_or("", |price| &price.currency),
+        price_source: price.map_or("", |price| &price.source),
+        price_date: price.map_or(String::new(), |price| time(price.fetched_at)),
+        on_seconds: spent.on_seconds,
+        spent: spent.spent,
+        always_on: spent.always_on,
+        workspace: no_formula(resource.workspace.clone()),
+        name: no_formula(resource.name.clone()),
+        resource_kind: resource.kind.to_string(),
+        owner: own(&resource.owner),
+        size: own(&resource.vm_size),
+        region: own(&resource.location),
+        resource_id: no_formula(resource.id.clone()),
+        ..Row::default()
+    }
+}
+
+/// As JSON names it.
+fn counted(counted: Counted) -> &'static str {
+    match counted {
+        Counted::Saved => "saved",
+        Counted::OffAnyway => "off-anyway",
+        Counted::Horizon => "horizon",
+        Counted::NoSweep => "no-sweep",
+        Counted::LeftOn => "left-on",
     }
 }
 

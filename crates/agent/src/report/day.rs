@@ -6,7 +6,7 @@ use lamplighter_core::record::{
     Action, Cause, Closed, Ended, Interval, OperationOutcome, PricePerHour, Reason, Record,
     Resource, SCHEMA, UseDay, What,
 };
-use lamplighter_core::savings::{History, Sweep};
+use lamplighter_core::savings::{History, Seen, Sweep};
 use lamplighter_core::schedule::Power;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -66,8 +66,22 @@ pub struct PowerObservation {
     pub at: i64,
     pub since: i64,
     pub power: Power,
-    /// Of what is made of many: how many there were.
+    /// Of what is made of many: how many there were. Of what is off and no longer there at all: none.
     pub count: Option<u32>,
+}
+
+impl PowerObservation {
+    /// The same for computing when it was on.
+    pub fn seen(&self) -> Seen {
+        let on = self.power == Power::On;
+        Seen {
+            at: self.at,
+            since: self.since,
+            on,
+            units: self.count.map_or(i64::from(on), i64::from),
+            gone: !on && self.count == Some(0),
+        }
+    }
 }
 
 impl Day {
@@ -135,6 +149,14 @@ impl Day {
                     count: observation.count,
                 }));
             }
+            // Nothing is paid for it any more.
+            (What::Deleted, Some(resource)) => self.powers.push(PowerObservation {
+                resource: resource.id.as_str().into(),
+                at,
+                since: at,
+                power: Power::Off,
+                count: Some(0),
+            }),
             (What::Use { seen }, Some(resource)) => {
                 self.uses.push((resource.id.as_str().into(), seen.clone()));
             }

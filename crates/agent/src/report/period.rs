@@ -6,7 +6,7 @@ use super::rows::GroupBy;
 use super::totals::{Report, of_days};
 use super::{rollup, stale};
 use crate::ledger::{Ledger, LedgerError};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt};
 use lamplighter_core::record::{Record, Resource};
 use std::collections::{BTreeSet, HashSet};
@@ -54,6 +54,52 @@ impl LedgerPeriod {
     }
 }
 
+/// Reads one month after another, from that which begins on `first` to that of `last`, each as [`read`] would read it and
+/// each day once: what is of several months is passed on from one to the next. Returns the last.
+///
+/// # Errors
+/// The ledger cannot be read at all.
+pub async fn months(
+    ledger: &Ledger,
+    first: NaiveDate,
+    last: DateTime<Utc>,
+    now: DateTime<Utc>,
+    mut each: impl FnMut(&mut LedgerPeriod),
+) -> Result<LedgerPeriod, LedgerError> {
+    let begin = rollup::begin(first);
+    let reach = begin.checked_sub_signed(REACH).unwrap_or(begin);
+    let dates = ledger.recorded_days().await?;
+    let mut dates = dates
+        .into_iter()
+        .filter(|date| *date >= reach.date_naive())
+        .peekable();
+    let mut known = LedgerPeriod {
+        from: begin,
+        to: begin,
+        now: begin,
+        days: Days::default(),
+        last_sweep: None,
+        unreadable: Vec::new(),
+    };
+    while known.to <= last {
+        let Some(end) = known.to.checked_add_months(Months::new(1)) else {
+            break;
+        };
+        (known.from, known.to) = (known.to, end);
+        let after = end.checked_add_signed(AFTER).unwrap_or(end);
+        known.now = now.min(after);
+        let mut fresh = Vec::new();
+        while let Some(date) = dates.next_if(|date| rollup::begin(*date) < after) {
+            fresh.push(date);
+        }
+        known.move_on();
+        known.take(ledger, &fresh, (reach, after)).await?;
+        each(&mut known);
+    }
+    known.find_last_sweep(ledger).await;
+    Ok(known)
+}
+
 /// Reads what the ledger, as it stands at `now`, knows of `from <= t < to`: past days from their roll-ups, the rest
 /// from the records.
 ///
@@ -76,37 +122,70 @@ pub async fn read(
         to,
         now,
         days: Days::default(),
-        // Where a later version wrote that, the records tell within the hour.
-        last_sweep: ledger.last_sweep().await.unwrap_or_default(),
+        last_sweep: None,
         unreadable: Vec::new(),
     };
     let within = |date: &NaiveDate| begin < rollup::end(*date) && rollup::begin(*date) < end;
     let days = ledger.recorded_days().await?;
     let days: Vec<NaiveDate> = days.into_iter().filter(within).collect();
-    let rolled = period.take_rolled(ledger, &days).await?;
-    // Day by day: what is taken together is much smaller than its records.
-    for date in days.iter().filter(|date| !rolled.contains(date)) {
-        let (first, last) = (rollup::begin(*date).max(begin), rollup::end(*date).min(end));
-        let read = ledger.records::<Record>(first, last).await?;
-        period.take_records(&read.records);
-        period.unreadable.extend(read.unreadable);
-    }
-    let days = &period.days;
-    // What came later is read as far as it is wanted, and no further.
-    let recorded = days.before.iter().chain(&days.within);
-    let recorded = recorded.flat_map(|day| &day.sweeps).map(|sweep| sweep.at);
-    let recorded = recorded
-        .max()
-        .and_then(|at| DateTime::from_timestamp(at, 0));
-    period.last_sweep = period.last_sweep.max(recorded);
-    let days = &mut period.days;
-    for days in [&mut days.before, &mut days.within, &mut days.after] {
-        days.sort_by_key(|day| day.date);
-    }
+    period.take(ledger, &days, (begin, end)).await?;
+    period.find_last_sweep(ledger).await;
     Ok(period)
 }
 
 impl LedgerPeriod {
+    /// When the last sweep was, of all that ended.
+    async fn find_last_sweep(&mut self, ledger: &Ledger) {
+        // Where a later version wrote that, the records tell within the hour.
+        let told = ledger.last_sweep().await.unwrap_or_default();
+        // What came later is read as far as it is wanted, and no further.
+        let recorded = self.days.before.iter().chain(&self.days.within);
+        let recorded = recorded.flat_map(|day| &day.sweeps).map(|sweep| sweep.at);
+        let recorded = recorded.max();
+        self.last_sweep = told.max(recorded.and_then(|at| DateTime::from_timestamp(at, 0)));
+    }
+
+    /// Reads days, of which nothing is known yet, and puts them where they belong.
+    async fn take(
+        &mut self,
+        ledger: &Ledger,
+        days: &[NaiveDate],
+        (begin, end): (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<(), LedgerError> {
+        let rolled = self.take_rolled(ledger, days).await?;
+        // Day by day: what is taken together is much smaller than its records.
+        for date in days.iter().filter(|date| !rolled.contains(date)) {
+            let (first, last) = (rollup::begin(*date).max(begin), rollup::end(*date).min(end));
+            let read = ledger.records::<Record>(first, last).await?;
+            self.take_records(&read.records);
+            self.unreadable.extend(read.unreadable);
+        }
+        let days = &mut self.days;
+        for days in [&mut days.before, &mut days.within, &mut days.after] {
+            days.sort_by_key(|day| day.date);
+        }
+        Ok(())
+    }
+
+    /// Sorts the known days anew, after the period has become that of whole days after it, and lets go what is too old.
+    fn move_on(&mut self) {
+        let reach = self.from.checked_sub_signed(REACH).unwrap_or(self.from);
+        let days = &mut self.days;
+        days.before.append(&mut days.within);
+        days.before.retain(|day| rollup::end(day.date) > reach);
+        for day in std::mem::take(&mut days.after) {
+            if let Some(last) = day.sweeps.iter().map(|sweep| sweep.at).max() {
+                self.now = self
+                    .now
+                    .max(DateTime::from_timestamp(last, 0).unwrap_or(self.now));
+            }
+            match rollup::begin(day.date) < self.to {
+                true => days.within.push(day),
+                false => days.after.push(day),
+            }
+        }
+    }
+
     /// Takes the days that are rolled up and lie whole on one side of the period's ends. Returns which.
     async fn take_rolled(
         &mut self,

@@ -2,6 +2,7 @@
 
 use super::days::Days;
 use clap::ValueEnum;
+use lamplighter_core::policy::same_name;
 use lamplighter_core::record::{Cause, Reason, Resource};
 use lamplighter_core::savings::{Account, Figures};
 use serde::{Serialize, Serializer};
@@ -161,8 +162,22 @@ impl Rows<'_> {
     }
 }
 
+/// The names of all tags that divide costs, each once, however it is written.
+pub(super) fn cost_tags<'a>(resources: impl Iterator<Item = &'a Resource>) -> Vec<&'a str> {
+    let mut names: Vec<&str> = resources
+        .flat_map(|resource| resource.tags.keys())
+        .map(String::as_str)
+        .collect();
+    names.sort_unstable_by_key(|name| name.to_lowercase());
+    names.dedup_by(|a, b| same_name(a, b));
+    names
+}
+
 /// By resource: what its row is called. Where two things have one name, their ids tell them apart.
-fn names<'a>(by: &GroupBy, resources: &HashMap<&'a str, &Resource>) -> HashMap<&'a str, String> {
+pub(super) fn names<'a>(
+    by: &GroupBy,
+    resources: &HashMap<&'a str, &Resource>,
+) -> HashMap<&'a str, String> {
     let mut things: HashMap<String, BTreeSet<String>> = HashMap::new();
     for resource in resources.values() {
         let same = things.entry(name(by, resource)).or_default();

@@ -10,8 +10,11 @@ mod amount;
 mod history;
 pub mod native;
 mod opening;
+pub mod outlook;
 mod piece;
+mod ran;
 mod restart;
+mod spent;
 
 pub use account::{Account, ByCause, Figures, account, count, known, sum};
 pub use amount::Amount;
@@ -19,7 +22,9 @@ pub use history::{GAP, History, Sweep};
 pub use native::{NextStop, next_stop};
 pub use opening::{open_avoided, open_projected, open_restarted, open_unused};
 pub use piece::{Counted, KnownInterval, Piece};
+pub use ran::{Seen, Stretch, stretches, watched};
 pub use restart::{LeftOn, answer, left_on};
+pub use spent::Spent;
 
 pub use crate::record::{
     Benefit, Cause, Closed, Interval, IntervalKind, MAX_HORIZON, OffAnyway, PricePerHour,

@@ -6,6 +6,7 @@ use crate::handler::{
 };
 use crate::host::Host;
 use crate::people::{Answer, Request};
+use crate::report::page::Chosen;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
@@ -54,7 +55,7 @@ impl Sweeper for Script {
     fn page(
         &self,
         languages: String,
-        owner: Option<String>,
+        chosen: Chosen,
         failed: Option<SweepFailed>,
     ) -> BoxFuture<'_, Result<ServedPage, SweepFailed>> {
         Box::pin(async move {
@@ -64,7 +65,7 @@ impl Sweeper for Script {
                     reason: "the ledger is <away>".into(),
                 }),
                 _ => Ok(ServedPage {
-                    html: format!("<p>{languages}{}</p>", owner.unwrap_or_default()),
+                    html: format!("<p>{languages}{}</p>", chosen.owner.unwrap_or_default()),
                     policy: "default-src 'none'".into(),
                 }),
             }

@@ -1,17 +1,22 @@
 //! From what the ledger knows to everything that the page shows.
 
+use super::could::{CouldBeSaved, could_be_saved};
 use super::data::{DecisionRow, Need, Page, Running};
+use super::groups::{Group, groups};
 use super::input::Input;
 use super::name::{ResourceName, named, names};
+use super::outlook::{Outlook, outlook};
 use super::week::{Week, begin, off_by_lamplighter, week};
 use crate::report::format::hours;
 use crate::report::rows::GroupBy;
+use crate::report::running;
 use crate::report::stale;
 use crate::report::totals::Report;
+use crate::report::ungoverned::Ungoverned;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::record::{Record, Resource, What};
-use lamplighter_core::savings::{ByCause, Figures};
+use lamplighter_core::savings::{ByCause, Figures, Spent};
 use lamplighter_core::schedule::Power;
 use std::collections::HashMap;
 
@@ -31,9 +36,10 @@ pub fn build(input: &Input) -> Page {
     let Input { period, now, .. } = input;
     let report = period.report(GroupBy::Owner);
     let names = names(&period.days);
+    let money = money(input, &report, &names);
     let (running, running_count) = running(input, &names);
     let (needs, needs_count) = needs(input, &report);
-    let (decisions, decisions_count) = decisions(&input.records, *now);
+    let (decisions, decisions_count) = decisions(input);
     let standing = input.standing.iter();
     let off = standing.filter(|(_, observation)| off_by_lamplighter(observation));
     Page {
@@ -41,11 +47,17 @@ pub fn build(input: &Input) -> Page {
         time_zones: report.time_zones,
         from: period.from,
         to: period.to.min(*now).max(period.from),
+        zone: input.zone.name().to_owned(),
         last_sweep: report.last_sweep,
         stale: report.stale.map(|last| stale::text(last, *now)),
-        currency: report.currency.clone(),
+        currency: money.currency,
         while_parked: while_parked(&report),
         total: report.total.figures.clone(),
+        spent: money.spent,
+        could_be_saved: money.could_be_saved,
+        months: input.months.clone(),
+        outlook: money.outlook,
+        groups: money.groups,
         stops: report.total.stops,
         starts: report.total.starts,
         before: input.before.clone(),
@@ -57,21 +69,51 @@ pub fn build(input: &Input) -> Page {
         needs,
         needs_count,
         ungoverned_count: input.ungoverned.as_ref().map_or(0, |all| all.items.len()),
-        ungoverned: input.ungoverned.clone().map(|mut all| {
-            all.items.truncate(UNGOVERNED);
-            all
-        }),
+        ungoverned: ungoverned(input),
         owners: top(report
             .rows
             .iter()
             .map(|(name, row)| (name.clone(), row.figures.clone()))),
-        resources: top(report
-            .resources
-            .iter()
-            .filter_map(|(id, figures)| Some((names.get(id.as_str())?.clone(), figures.clone())))),
-        week: week(&input.records, &input.standing, &names, *now, RESOURCES),
+        resources: resources(&report, &names),
+        week: week(
+            &input.records,
+            &input.standing,
+            &names,
+            (*now, input.zone),
+            RESOURCES,
+        ),
         decisions,
         decisions_count,
+    }
+}
+
+/// What was spent, where it comes from and where it goes.
+struct Money {
+    currency: Option<String>,
+    spent: Spent,
+    could_be_saved: CouldBeSaved,
+    groups: Vec<Group>,
+    outlook: Outlook,
+}
+
+fn money(input: &Input, report: &Report, names: &HashMap<&str, ResourceName>) -> Money {
+    let period = &input.period;
+    let history = period.days.history();
+    let currency = report.currency.as_deref();
+    let ran = running::Running::of(period, &input.standing, &history, currency);
+    let to = period.to.min(input.now).max(period.from);
+    let by_resource = running::by_resource(&ran, &report.resources, (period.from, to), period.now);
+    let mut resources = period.days.resources();
+    let unchanged = ran.resources().into_iter();
+    unchanged.for_each(|(id, resource)| {
+        resources.entry(id).or_insert(resource);
+    });
+    Money {
+        currency: ran.currency().map(str::to_owned),
+        spent: running::total(by_resource.values()),
+        could_be_saved: could_be_saved(&by_resource, &input.no_tag, input.ungoverned.as_ref()),
+        groups: groups(&resources, &by_resource, &report.resources),
+        outlook: outlook(period, &ran, &history, names, to),
     }
 }
 
@@ -89,7 +131,7 @@ pub fn week_of(input: &Input) -> Week {
         &input.records,
         &input.standing,
         &names,
-        input.now,
+        (input.now, input.zone),
         usize::MAX,
     )
 }
@@ -152,6 +194,18 @@ fn top<N: Ord>(figures: impl Iterator<Item = (N, Figures)>) -> Vec<(N, Figures)>
     all
 }
 
+fn resources(report: &Report, names: &HashMap<&str, ResourceName>) -> Vec<(ResourceName, Figures)> {
+    let all = report.resources.iter();
+    top(all.filter_map(|(id, figures)| Some((names.get(id.as_str())?.clone(), figures.clone()))))
+}
+
+/// What nothing governs; the most expensive of it.
+fn ungoverned(input: &Input) -> Option<Ungoverned> {
+    let mut all = input.ungoverned.clone()?;
+    all.items.truncate(UNGOVERNED);
+    Some(all)
+}
+
 fn needs(input: &Input, report: &Report) -> (Vec<Need>, usize) {
     let of = |what, resource: &Resource, text: String| Need {
         what,
@@ -165,7 +219,8 @@ fn needs(input: &Input, report: &Report) -> (Vec<Need>, usize) {
     let warnings = report.warnings.iter();
     let warnings = warnings.map(|(resource, text)| of("Warning", resource, text.clone()));
     let kept = input.kept.iter().map(|(resource, hold)| {
-        let until = hold.until.format("%Y-%m-%d %H:%M UTC");
+        let until = hold.until.with_timezone(&input.zone);
+        let until = format!("{} {}", until.format("%Y-%m-%d %H:%M"), input.zone);
         let text = format!("held on until {until} {}", hold.whose());
         of("Kept on", resource, text)
     });
@@ -219,9 +274,10 @@ fn needs_of_the_ledger(input: &Input, report: &Report) -> (Option<Need>, Vec<Nee
 }
 
 /// The last week's decisions, the latest first.
-fn decisions(records: &[Record], now: DateTime<Utc>) -> (Vec<DecisionRow>, usize) {
-    let since = begin(now);
-    let all = records
+fn decisions(input: &Input) -> (Vec<DecisionRow>, usize) {
+    let since = begin(input.now, input.zone);
+    let all = input
+        .records
         .iter()
         .rev()
         .filter_map(|record| match &record.what {

@@ -12,10 +12,10 @@ use rust_decimal::prelude::ToPrimitive;
 
 /// Heights in CSS pixels; what lies across is in per cent, so that a chart is drawn anew for every width and its text
 /// keeps its size.
-const HEIGHT: f64 = 220.0;
+pub(super) const HEIGHT: f64 = 220.0;
 /// What is left free for labels.
-const TOP: f64 = 10.0;
-const BOTTOM: f64 = 24.0;
+pub(super) const TOP: f64 = 10.0;
+pub(super) const BOTTOM: f64 = 24.0;
 /// Fewer bars than this do not become wider.
 const BARS: usize = 7;
 /// Labels under the bars: as many as fit a desk's screen, every second of them a tablet's, every fourth a phone's.
@@ -54,7 +54,7 @@ pub fn net(causes: &ByCause, in_hours: bool) -> Decimal {
 }
 
 /// The first of 1, 2, 5, 10, … that is not below `most`.
-fn ceiling(most: f64) -> f64 {
+pub(super) fn ceiling(most: f64) -> f64 {
     let power = 10f64.powf(most.max(0.01).log10().floor());
     let steps = [1.0, 2.0, 4.0, 5.0, 8.0, 10.0];
     let fits = steps.iter().map(|step| step * power);
@@ -162,11 +162,11 @@ fn day_bar(
 }
 
 /// A place across a chart.
-fn percent(of_all: f64) -> String {
+pub(super) fn percent(of_all: f64) -> String {
     format!("{}%", (of_all * 100.0).round() / 100.0)
 }
 
-fn round(number: f64) -> f64 {
+pub(super) fn round(number: f64) -> f64 {
     (number * 10.0).round() / 10.0
 }
 
@@ -176,7 +176,8 @@ const UNITS: f64 = 7.0 * 96.0;
 /// One resource's week. On is high, off is low, so that colour is not alone in telling them apart.
 pub fn line(week: &Week, resource: &ResourceWeek, language: &Language) -> Markup {
     let at = |at: DateTime<Utc>| {
-        let units = (at - week.from).num_seconds() as f64 / 900.0;
+        let whole = (week.to - week.from).num_seconds().max(1) as f64;
+        let units = (at - week.from).num_seconds() as f64 / whole * UNITS;
         (units.clamp(0.0, UNITS) * 100.0).round() / 100.0
     };
     let name = &resource.resource.name;
@@ -187,7 +188,7 @@ pub fn line(week: &Week, resource: &ResourceWeek, language: &Language) -> Markup
                 @let (from, to) = (at(span.from), at(span.to));
                 @let (y, height) = shape(span.condition);
                 rect class=(class(span.condition)) x=(from) width=(((to - from).max(0.4) * 100.0).round() / 100.0) y=(y) height=(height) {
-                    title { (span.condition.words()) ": " (language.time(span.from)) " to " (language.time(span.to)) " UTC" }
+                    title { (span.condition.words()) ": " (language.time(span.from)) " to " (language.time(span.to)) " " (language.zone()) }
                 }
                 @if span.condition == Condition::Job { line class="stripe" x1=(from) x2=(to) y1="10" y2="10" vector-effect="non-scaling-stroke" {} }
                 @if span.condition == Condition::Held { line class="stripe" x1=(from) x2=(to) y1="7" y2="7" vector-effect="non-scaling-stroke" {} line class="stripe" x1=(from) x2=(to) y1="13" y2="13" vector-effect="non-scaling-stroke" {} }

@@ -1,11 +1,14 @@
 //! Everything that the page shows, as plain data.
 
+use super::could::CouldBeSaved;
+use super::groups::Group;
 use super::name::ResourceName;
+use super::outlook::Outlook;
 use super::week::Week;
 use crate::report::ungoverned::Ungoverned;
 use chrono::{DateTime, NaiveDate, Utc};
 use lamplighter_core::record::{Action, Observation, Reason};
-use lamplighter_core::savings::{ByCause, Figures};
+use lamplighter_core::savings::{ByCause, Figures, Spent};
 use serde::Serialize;
 
 /// Everything that the page shows. Money is exact here and rounded when shown.
@@ -16,6 +19,8 @@ pub struct Page {
     pub time_zones: &'static str,
     pub from: DateTime<Utc>,
     pub to: DateTime<Utc>,
+    /// The time zone of the week and of all times of day on the page; here they are UTC.
+    pub zone: String,
     /// When the last sweep was, of all that ended.
     pub last_sweep: Option<DateTime<Utc>>,
     /// What there is to say where that is more than a day ago.
@@ -26,9 +31,15 @@ pub struct Page {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub while_parked: Vec<&'static str>,
     pub total: Figures,
+    pub spent: Spent,
+    pub could_be_saved: CouldBeSaved,
     pub stops: usize,
     pub starts: usize,
     pub before: Before,
+    /// Up to that in which the period ends; those before the first sweep have nothing.
+    pub months: Vec<Month>,
+    pub outlook: Outlook,
+    pub groups: Vec<Group>,
     /// By UTC day of the period.
     pub days: Vec<(NaiveDate, ByCause)>,
     pub causes: ByCause,
@@ -59,6 +70,17 @@ pub struct Before {
     pub whole: Figures,
     /// Whether the ledger knows anything of that time.
     pub recorded: bool,
+}
+
+/// One month.
+#[derive(Clone, Debug, Serialize)]
+pub struct Month {
+    /// Its first day.
+    pub month: NaiveDate,
+    /// Whether the ledger knows anything of it.
+    pub recorded: bool,
+    pub figures: Figures,
+    pub spent: Spent,
 }
 
 /// A resource that runs, as the last sweep observed it.

@@ -8,5 +8,7 @@ for(const row of rows){const text=row.textContent.toLowerCase();row.hidden=!word
 folds.forEach((fold,index)=>{fold.hidden=![...fold.querySelectorAll("tbody tr")].some(row=>!row.hidden);if(before)fold.open=words.length?!fold.hidden:before[index]});
 if(!words.length)before=null;
 shown.textContent=words.length?count+" of "+rows.length+" shown":""})}
+const key=new URLSearchParams(location.search).get("code");
+if(key)for(const link of all("#beside a")){const to=new URL(link.href);to.searchParams.set("code",key);link.href=to}
 let closed=[];addEventListener("beforeprint",()=>{closed=all("details:not([open])");closed.forEach(fold=>fold.open=true)});
 addEventListener("afterprint",()=>{closed.forEach(fold=>fold.open=false);closed=[]})})();

@@ -1,8 +1,9 @@
 //! The page as one HTML file: no network, no script needed to read it, everything from outside escaped.
 
+use super::chosen::Links;
 use super::data::Page;
 use super::locale::Language;
-use super::{sections, tables, ungoverned};
+use super::{cards, origin, sections, tables, ungoverned, weeks, year};
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,7 +12,7 @@ use lamplighter_core::text::visible;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = include_str!("style.css");
-/// The filter of the decisions; without it the whole list is there.
+/// The filter of the decisions, without which the whole list is there; and the reader's key in links to other periods.
 const SCRIPT: &str = include_str!("filter.js");
 
 /// The page with what belongs to it.
@@ -32,15 +33,15 @@ fn policy() -> String {
     )
 }
 
-/// Writes a page for a reader of some language.
-pub fn html(page: &Page, language: &Language) -> Html {
+/// Writes a page for a reader of some language. `links`: where there are pages beside it.
+pub fn html(page: &Page, language: &Language, links: Option<&Links>) -> Html {
     let policy = policy();
-    let html = document(page, language, &policy).into_string();
+    let html = document(page, language, links, &policy).into_string();
     let html = visible(&html).into_owned();
     Html { html, policy }
 }
 
-fn document(page: &Page, language: &Language, policy: &str) -> Markup {
+fn document(page: &Page, language: &Language, links: Option<&Links>, policy: &str) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -57,26 +58,32 @@ fn document(page: &Page, language: &Language, policy: &str) -> Markup {
                 header {
                     h1 { "Lamplighter" }
                     span class="soft" {
-                        (language.date(page.from)) " to " (language.time(page.to)) " UTC"
+                        (language.date(page.from)) " to " (language.date(page.to)) " " (page.to.format("%H:%M")) " UTC"
                         @if let Some(currency) = &page.currency { ", money in " (currency) }
                     }
                     nav aria-label="Parts of the report" {
                         a href="#needs" { "Needs attention" }
-                        a href="#days" { "Days" }
                         a href="#week" { "Week" }
+                        a href="#months" { "Months" }
+                        a href="#days" { "Days" }
+                        a href="#origin" { "Where from" }
                         a href="#decisions" { "Decisions" }
                     }
+                    @if let Some(links) = links { (beside(links)) }
                 }
                 main id="main" {
                     @if let Some(stale) = &page.stale { p id="stale" class="warn" role="alert" { strong { (stale) } } }
-                    (sections::cards(page, language))
+                    (cards::cards(page, language))
                     (sections::needs(page, language))
+                    (weeks::week(page, language))
+                    (year::months(page, language))
                     (sections::days(page, language))
+                    (year::unusual(page, language))
                     (tables::causes(page, language))
-                    (tables::running(page, language))
-                    @if let Some(all) = &page.ungoverned { (ungoverned::section(all, page.ungoverned_count, language)) }
-                    (sections::week(page, language))
+                    (origin::origin(page, language))
                     (tables::tops(page, language))
+                    @if let Some(all) = &page.ungoverned { (ungoverned::section(all, page.ungoverned_count, language)) }
+                    (tables::running(page, language))
                     (tables::decisions(page, language))
                 }
                 footer {
@@ -84,12 +91,25 @@ fn document(page: &Page, language: &Language, policy: &str) -> Markup {
                         "Upper bound: all time off because of Lamplighter, against a resource left on. "
                         "A stopped instance still costs about " (STOPPED_COSTS_A_DAY) " USD a day (disk, load balancer, address), which is not counted as saved." }
                     @for parked in &page.while_parked { p { (parked) "; that is not counted as saved." } }
-                    p { "Made " (language.time(page.generated_at)) " UTC from the ledger alone. Times are UTC. "
+                    p { "Made " (language.time(page.generated_at)) " " (language.zone()) " from the ledger alone. Times of day are of the zone " (language.zone()) ", figures of UTC days. "
                         "Time zones of tags: IANA " (page.time_zones) ". "
                         "Every figure with its evidence: " code { "lamplighter report --csv" } "." }
                 }
                 script { (PreEscaped(SCRIPT)) }
             }
+        }
+    }
+}
+
+/// Addresses that begin with a question mark are of the page itself, and hold no key: the script adds that of the reader's
+/// own address, which stands nowhere in the page.
+fn beside(links: &Links) -> Markup {
+    html! {
+        nav id="beside" aria-label="Other periods" {
+            a rel="prev" href=(links.previous) { "← before" }
+            @if let Some(next) = &links.next { a rel="next" href=(next) { "after →" } }
+            a href=(links.latest) { "this month" }
+            @for (zone, link) in &links.zones { a href=(link) { "times of " (zone) } }
         }
     }
 }

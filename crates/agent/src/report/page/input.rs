@@ -1,10 +1,11 @@
 //! What the page is made from.
 
-use super::data::Before;
+use super::data::{Before, Month};
 use crate::report::period::LedgerPeriod;
 use crate::report::ungoverned::Ungoverned;
 use chrono::{DateTime, Utc};
 use lamplighter_core::record::{Observation, PersonalHold, Record, Resource};
+use lamplighter_core::tz::Tz;
 use std::collections::BTreeSet;
 
 /// What the page is made from.
@@ -25,6 +26,12 @@ pub struct Input {
     pub quiet: BTreeSet<String>,
     /// What nothing governs, where it was read within the period.
     pub ungoverned: Option<Ungoverned>,
+    /// The ids of those that no tag governs, as the last sweeps found.
+    pub no_tag: BTreeSet<String>,
+    /// Twelve months; none where nobody asked for them.
+    pub months: Vec<Month>,
+    /// In which zone the page's times are.
+    pub zone: Tz,
     /// What could not be read.
     pub problems: Vec<String>,
 }

@@ -1,6 +1,7 @@
 //! Numbers and dates as the reader's language writes them; words stay English.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use lamplighter_core::tz::Tz;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 /// A language, as far as numbers and dates go.
@@ -12,6 +13,8 @@ pub struct Language {
     group: &'static str,
     date: &'static str,
     day: &'static str,
+    /// In which zone times of day are told.
+    zone: Tz,
 }
 
 const fn language(
@@ -27,6 +30,7 @@ const fn language(
         group,
         date,
         day,
+        zone: Tz::UTC,
     }
 }
 
@@ -119,8 +123,34 @@ impl Language {
         self.number(Decimal::from(count), 0)
     }
 
+    /// The same with times of day in a zone.
+    pub fn in_zone(self, zone: Tz) -> Language {
+        Language { zone, ..self }
+    }
+
+    /// What stands behind a time of day: the name of the zone.
+    pub fn zone(&self) -> &'static str {
+        self.zone.name()
+    }
+
+    /// The day of an instant, in the zone.
+    pub fn local_day(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.with_timezone(&self.zone).date_naive()
+    }
+
+    /// The UTC day of an instant, as figures are counted by.
     pub fn date(&self, at: DateTime<Utc>) -> String {
         at.format(self.date).to_string()
+    }
+
+    /// A day, with its year.
+    pub fn whole_day(&self, day: NaiveDate) -> String {
+        day.format(self.date).to_string()
+    }
+
+    /// A month, with its year, as all of these languages' readers know it.
+    pub fn month(&self, day: NaiveDate) -> String {
+        day.format("%Y-%m").to_string()
     }
 
     /// A day of a year that is known.
@@ -128,8 +158,10 @@ impl Language {
         day.format(self.day).to_string()
     }
 
+    /// A time of day, in the zone.
     pub fn time(&self, at: DateTime<Utc>) -> String {
-        format!("{} {}", self.date(at), at.format("%H:%M"))
+        let local = at.with_timezone(&self.zone);
+        format!("{} {}", local.format(self.date), local.format("%H:%M"))
     }
 }
 
@@ -158,6 +190,12 @@ mod tests {
                 (money, time)
             );
         }
+        let kolkata = lamplighter_core::tz::named("Asia/Kolkata").expect("a zone in a test");
+        let there = Language::default().in_zone(kolkata);
+        assert_eq!(
+            (there.time(at), there.zone()),
+            ("3 Nov 2026 12:35".into(), "Asia/Kolkata")
+        );
         assert_eq!(Language::default().hours(46_500), "12.9\u{a0}h");
         assert_eq!(Language::default().number(Decimal::ZERO, 2), "0.00");
     }

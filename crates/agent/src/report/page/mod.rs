@@ -1,28 +1,41 @@
 //! The page people look at: everything it shows as plain data, and that data as one self-contained HTML file.
 
 mod build;
+mod cards;
 mod charts;
+mod chosen;
+mod could;
 mod data;
+mod groups;
 mod html;
 mod input;
 mod locale;
 mod marks;
+mod months;
 mod name;
 mod one;
+mod origin;
+mod outlook;
 mod periods;
 mod read;
 mod sections;
 mod tables;
 mod ungoverned;
 mod week;
+mod weeks;
+mod year;
 
 pub use build::{build, week_of};
-pub use data::{Before, DecisionRow, Need, Page, Running};
+pub use chosen::{Chosen, Links, month, zone};
+pub use could::CouldBeSaved;
+pub use data::{Before, DecisionRow, Month, Need, Page, Running};
+pub use groups::{Group, GroupRow};
 pub use html::{Html, html};
 pub use input::Input;
 pub use locale::Language;
 pub use name::ResourceName;
 pub use one::{One, one};
+pub use outlook::{Both, Outlook, UnusualDay};
 pub use periods::{before, earlier, this_month};
-pub use read::{read, read_only};
+pub use read::{read, read_only, read_whole, standing};
 pub use week::{Condition, ResourceWeek, Span, Week};

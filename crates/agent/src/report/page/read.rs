@@ -1,11 +1,14 @@
 //! Reading what the page needs from the ledger: two periods, two weeks of records, and what was observed last.
 
 use super::input::Input;
+use super::months::{Year, year};
 use super::periods::{before, earlier};
 use crate::ledger::{Ledger, LedgerError};
 use crate::report::{period, rollup, ungoverned};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::record::{Observation, PersonalHold, Record, Resource, What, WorkspaceState};
+use lamplighter_core::tz::Tz;
+use std::collections::BTreeSet;
 
 /// How far back records are read: a week to show, and another to know how it began.
 const RECORDS: TimeDelta = TimeDelta::days(14);
@@ -33,20 +36,151 @@ pub async fn read_only(
     now: DateTime<Utc>,
     wanted: &(dyn Fn(&Resource) -> bool + Sync),
 ) -> Result<Input, LedgerError> {
+    let states = States::read(ledger, wanted).await?;
+    read_of(ledger, (from, to), now, wanted, states, Year::default()).await
+}
+
+/// The same with twelve months, and times in a zone.
+///
+/// # Errors
+/// As [`read`].
+pub async fn read_whole(
+    ledger: &Ledger,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    now: DateTime<Utc>,
+    wanted: &(dyn Fn(&Resource) -> bool + Sync),
+    zone: Tz,
+) -> Result<Input, LedgerError> {
+    let states = States::read(ledger, wanted).await?;
+    // Before the rest, so that both are never in memory together.
+    let year = year(ledger, (from, to), now, &states.standing, wanted).await?;
+    let input = read_of(ledger, (from, to), now, wanted, states, year).await?;
+    Ok(Input { zone, ..input })
+}
+
+/// What the last sweeps observed, of every resource in saved state.
+///
+/// # Errors
+/// The ledger cannot be read at all.
+pub async fn standing(ledger: &Ledger) -> Result<Vec<(Resource, Observation)>, LedgerError> {
+    let states = States::read(ledger, &|_| true).await;
+    states.map(|states| states.standing)
+}
+
+/// What the page takes from saved state.
+#[derive(Default)]
+struct States {
+    standing: Vec<(Resource, Observation)>,
+    kept: Vec<(Resource, PersonalHold)>,
+    quiet: BTreeSet<String>,
+    no_tag: BTreeSet<String>,
+    unreadable: Vec<String>,
+}
+
+impl States {
+    async fn read(
+        ledger: &Ledger,
+        wanted: &(dyn Fn(&Resource) -> bool + Sync),
+    ) -> Result<States, LedgerError> {
+        let (states, unreadable) = ledger.saved_states::<WorkspaceState>().await?;
+        let mut all = States {
+            unreadable,
+            ..States::default()
+        };
+        let states = states.into_iter().flat_map(|(_, state)| state.resources);
+        for (id, state) in states {
+            if has_no_tag(state.recorded_decision.as_deref()) {
+                all.no_tag.insert(id.clone());
+            }
+            if state.quiet {
+                all.quiet.insert(id);
+            }
+            let Some(resource) = state.resource.filter(wanted) else {
+                continue;
+            };
+            let hold = state.personal_hold.map(|hold| (resource.clone(), hold));
+            all.kept.extend(hold);
+            all.standing
+                .extend(state.observation.map(|last| (resource, last)));
+        }
+        Ok(all)
+    }
+}
+
+/// Whether no tag decides about a resource: its last decision says so, or there never was any.
+fn has_no_tag(decision: Option<&str>) -> bool {
+    let Some(decision) = decision else {
+        return true;
+    };
+    let words: Vec<&str> = decision.split(' ').take(2).collect();
+    words == ["leave", "no-policy"] || words == ["leave", "ignored"]
+}
+
+async fn read_of(
+    ledger: &Ledger,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    now: DateTime<Utc>,
+    wanted: &(dyn Fn(&Resource) -> bool + Sync),
+    states: States,
+    year: Year,
+) -> Result<Input, LedgerError> {
     let (begun, ended) = before(from, to);
     let so_far = if from < now { to.min(now) } else { to } - from;
     // One period after the other, so that both are never in memory together.
-    let before = {
-        let mut period = period::read(ledger, begun, ended, now).await?;
-        period.only(wanted);
-        earlier(&period, so_far)
+    let before = match year.before {
+        Some(before) => before,
+        None => {
+            let mut period = period::read(ledger, begun, ended, now).await?;
+            period.only(wanted);
+            earlier(&period, so_far)
+        }
     };
-    let mut period = period::read(ledger, from, to, now).await?;
-    period.only(wanted);
+    let period = match year.period {
+        Some(period) => period,
+        None => {
+            let mut period = period::read(ledger, from, to, now).await?;
+            period.only(wanted);
+            period
+        }
+    };
     // A page of a time that is over shows it as it ended.
     let now = period.now.min(to);
     let since = now.checked_sub_signed(RECORDS).unwrap_or(now);
     let until = now.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(now);
+    let (records, unreadable_records) = shown(ledger, (since, until), wanted).await?;
+    let inventory = ungoverned::read(ledger).await;
+    let mut problems = period.unreadable.clone();
+    problems.extend(inventory.as_ref().err().map(ToString::to_string));
+    problems.extend(unreadable_records);
+    problems.extend(states.unreadable);
+    problems.sort();
+    problems.dedup();
+    let kept = states.kept.into_iter();
+    let kept = kept.filter(|(_, hold)| hold.at <= now && hold.is_in_force(now));
+    Ok(Input {
+        now,
+        quiet: states.quiet,
+        no_tag: states.no_tag,
+        months: year.months,
+        zone: Tz::UTC,
+        standing: states.standing,
+        ungoverned: inventory
+            .ok()
+            .and_then(|inventory| inventory.only(wanted).until(to)),
+        kept: kept.collect(),
+        period,
+        before,
+        records,
+        problems,
+    })
+}
+
+/// The records that the page shows, of these resources, and what could not be read.
+async fn shown(
+    ledger: &Ledger,
+    (since, until): (DateTime<Utc>, DateTime<Utc>),
+    wanted: &(dyn Fn(&Resource) -> bool + Sync),
+) -> Result<(Vec<Record>, Vec<String>), LedgerError> {
     let (mut records, mut unreadable_records) = (Vec::new(), Vec::new());
     for date in ledger.recorded_days().await? {
         let (first, last) = (rollup::begin(date).max(since), rollup::end(date).min(until));
@@ -58,56 +192,10 @@ pub async fn read_only(
             unreadable_records.extend(read.unreadable);
         }
     }
-    let (states, unreadable) = ledger.saved_states::<WorkspaceState>().await?;
-    let inventory = ungoverned::read(ledger).await;
-    let mut problems = period.unreadable.clone();
-    problems.extend(inventory.as_ref().err().map(ToString::to_string));
-    problems.extend(unreadable_records);
-    problems.extend(unreadable);
-    problems.sort();
-    problems.dedup();
-    let standing = states.iter().flat_map(|(_, state)| standing(state));
-    let standing = standing.filter(|(resource, _)| wanted(resource));
-    let quiet = states.iter().flat_map(|(_, state)| &state.resources);
-    let quiet = quiet.filter(|(_, state)| state.quiet);
-    Ok(Input {
-        now,
-        quiet: quiet.map(|(id, _)| id.clone()).collect(),
-        standing: standing.collect(),
-        ungoverned: inventory
-            .ok()
-            .and_then(|inventory| inventory.only(wanted).until(to)),
-        kept: states
-            .iter()
-            .flat_map(|(_, state)| kept(state, now))
-            .filter(|(resource, _)| wanted(resource))
-            .collect(),
-        period,
-        before,
-        records,
-        problems,
-    })
+    Ok((records, unreadable_records))
 }
 
 /// Of each day only what timelines and decisions are made from is kept.
 fn is_shown(record: &Record) -> bool {
     matches!(record.what, What::Observed { .. } | What::Decision { .. })
-}
-
-/// The resources of a workspace that people keep on at an instant.
-fn kept(state: &WorkspaceState, now: DateTime<Utc>) -> Vec<(Resource, PersonalHold)> {
-    let kept = state.resources.values().filter_map(|state| {
-        let hold = state.personal_hold.clone()?;
-        let now_held = hold.at <= now && hold.is_in_force(now);
-        now_held.then_some((state.resource.clone()?, hold))
-    });
-    kept.collect()
-}
-
-/// The resources of a workspace as they were observed last.
-fn standing(state: &WorkspaceState) -> Vec<(Resource, Observation)> {
-    let states = state.resources.values();
-    let observed =
-        states.filter_map(|state| Some((state.resource.clone()?, state.observation.clone()?)));
-    observed.collect()
 }

@@ -117,7 +117,8 @@ const ON_PAPER: usize = 40;
 
 pub fn decisions(page: &Page, language: &Language) -> Markup {
     let all = &page.decisions;
-    let same_day = |a: &DecisionRow, b: &DecisionRow| a.at.date_naive() == b.at.date_naive();
+    let same_day =
+        |a: &DecisionRow, b: &DecisionRow| language.local_day(a.at) == language.local_day(b.at);
     let mut before = 0;
     html! {
         section aria-labelledby="decisions-title" {
@@ -137,14 +138,15 @@ pub fn decisions(page: &Page, language: &Language) -> Markup {
 
 /// `before`: how many decisions stand above these.
 fn decisions_of_a_day(of_day: &[DecisionRow], before: usize, language: &Language) -> Markup {
-    let day = of_day.first().map(|decision| language.date(decision.at));
+    let day = of_day.first();
+    let day = day.map(|decision| language.whole_day(language.local_day(decision.at)));
     let day = day.unwrap_or_default();
     let later = |index: usize| (before + index >= ON_PAPER).then_some("not-on-paper");
     html! {
         details class=[later(0)] open[before == 0 && of_day.len() <= UNFOLDED] {
             summary { (day) ": " (language.count(of_day.len())) @if of_day.len() == 1 { " decision" } @else { " decisions" } }
             table class="stack" {
-                caption { "Decisions of " (day) ", UTC" }
+                caption { "Decisions of " (day) ", " (language.zone()) }
                 thead { tr { th scope="col" { "When" } th scope="col" { "Resource" } th scope="col" { "Decision" } th scope="col" { "Why" } } }
                 tbody {
                     @for (index, decision) in of_day.iter().enumerate() {

@@ -13,12 +13,12 @@ pub fn section(all: &Ungoverned, count: usize, language: &Language) -> Markup {
         section aria-labelledby="ungoverned" {
             h2 id="ungoverned" { "Not governed, and what it costs" }
             p class="soft" {
-                @match all.at { Some(at) => { "As of " (language.time(at)) " UTC" }, None => "Never read yet" }
+                @match all.at { Some(at) => { "As of " (language.time(at)) " " (language.zone()) }, None => "Never read yet" }
                 ": about " (language.money(all.costs_a_month, currency)) " a month at list price, an estimate"
                 @if all.unpriced > 0 { ", without " (language.count(all.unpriced)) " whose price is not known" }
                 ". None of it is saved."
             }
-            @if let Some(failed) = &all.failed { p class="warn" { "The reading of " (language.time(failed.at)) " UTC came to nothing: " (failed.why) } }
+            @if let Some(failed) = &all.failed { p class="warn" { "The reading of " (language.time(failed.at)) " " (language.zone()) " came to nothing: " (failed.why) } }
             @for one in &all.not_allowed { p class="warn" { "Not allowed to look at " (one.what) ": " code { (one.right) } " is missing on " (one.on) } }
             @if all.items.is_empty() { p { "Nothing was found." } }
             @else {

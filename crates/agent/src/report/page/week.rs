@@ -1,15 +1,16 @@
 //! A week of every resource: when it was on, in a job, held, off by Lamplighter, off by others.
 
 use super::name::{ResourceName, named};
-use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use lamplighter_core::observe::Tags;
 use lamplighter_core::policy::{self, Defaults, Layers};
-use lamplighter_core::record::{By, Observation, Record, Resource, What};
+use lamplighter_core::record::{By, Observation, Reason, Record, Resource, What};
 use lamplighter_core::schedule::Power;
+use lamplighter_core::tz::Tz;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
-/// A week's timelines. Times are UTC.
+/// A week's timelines: seven days, from midnight to midnight in the page's zone.
 #[derive(Clone, Debug, Serialize)]
 pub struct Week {
     pub from: DateTime<Utc>,
@@ -95,12 +96,39 @@ fn condition(of: &Observation) -> Option<Condition> {
 
 /// The midnight six days before today's: the last column is today. At midnight itself today is the day that ends, as for
 /// a period of whole days.
-pub fn begin(now: DateTime<Utc>) -> DateTime<Utc> {
+pub fn begin(now: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
     let just_before = now
         .checked_sub_signed(TimeDelta::nanoseconds(1))
         .unwrap_or(now);
-    let first = just_before.date_naive().checked_sub_days(Days::new(6));
-    first.map_or(now, |first| first.and_time(NaiveTime::MIN).and_utc())
+    let today = just_before.with_timezone(&zone).date_naive();
+    let first = today.checked_sub_days(Days::new(6));
+    first.map_or(now, |first| midnight(first, zone).unwrap_or(now))
+}
+
+/// When a day begins, also where clocks go forward at midnight.
+pub fn midnight(day: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
+    let quarters = (0..96).filter_map(|quarter| {
+        let time = NaiveTime::from_num_seconds_from_midnight_opt(quarter * 900, 0)?;
+        zone.from_local_datetime(&day.and_time(time)).earliest()
+    });
+    quarters.map(|at| at.to_utc()).next()
+}
+
+/// What records tell of each resource, in order of time.
+fn told(records: &[Record]) -> HashMap<&str, Vec<(DateTime<Utc>, Known<'_>)>> {
+    let mut observed: HashMap<&str, Vec<(DateTime<Utc>, Known<'_>)>> = HashMap::new();
+    for record in records {
+        let known = match &record.what {
+            What::Observed { observation } => Known::Observed(observation),
+            What::Decision { reason, .. } => Known::Decided(*reason),
+            _ => continue,
+        };
+        if let Some(resource) = &record.resource {
+            let of = observed.entry(resource.id.as_str()).or_default();
+            of.push((record.at, known));
+        }
+    }
+    observed
 }
 
 /// The timelines, by workspace and name. `records` reach back far enough to tell how the week began.
@@ -108,18 +136,16 @@ pub fn week(
     records: &[Record],
     standing: &[(Resource, Observation)],
     names: &HashMap<&str, ResourceName>,
-    now: DateTime<Utc>,
+    (now, zone): (DateTime<Utc>, Tz),
     most: usize,
 ) -> Week {
-    let from = begin(now);
-    let to = from.checked_add_days(Days::new(7)).unwrap_or(now);
-    let mut observed: HashMap<&str, Vec<(DateTime<Utc>, &Observation)>> = HashMap::new();
-    for record in records {
-        if let (What::Observed { observation }, Some(resource)) = (&record.what, &record.resource) {
-            let of = observed.entry(resource.id.as_str()).or_default();
-            of.push((record.at, observation));
-        }
-    }
+    let from = begin(now, zone);
+    let last = from
+        .with_timezone(&zone)
+        .date_naive()
+        .checked_add_days(Days::new(7));
+    let to = last.and_then(|last| midnight(last, zone)).unwrap_or(now);
+    let mut observed = told(records);
     let mut schedules = Schedules::default();
     let mut resources: Vec<ResourceWeek> = Vec::new();
     for (resource, last) in standing {
@@ -148,29 +174,72 @@ pub fn week(
     }
 }
 
+/// What a record says of how a resource was.
+#[derive(Clone, Copy)]
+enum Known<'a> {
+    Observed(&'a Observation),
+    /// Jobs and holds that delayed a stop, or kept it on, are told by decisions: they stand until the next one.
+    Decided(Reason),
+}
+
+/// What a resource was, by what was observed and what was decided last.
+fn both(observed: Option<Condition>, decided: Option<Reason>) -> Option<Condition> {
+    match (observed, decided) {
+        (Some(Condition::On), Some(Reason::JobRunning)) => Some(Condition::Job),
+        (Some(Condition::On), Some(Reason::HoldOn)) => Some(Condition::Held),
+        (observed, _) => observed,
+    }
+}
+
+/// Since when a resource was what, in order of time; `None`: nobody knows.
+fn changes(
+    known: &[(DateTime<Utc>, Known<'_>)],
+    last: &Observation,
+) -> Vec<(DateTime<Utc>, Option<Condition>)> {
+    let mut changes: Vec<(DateTime<Utc>, Option<Condition>)> = Vec::new();
+    let mut before: Option<Option<Power>> = None;
+    let (mut observed, mut decided, mut turned) = (None, None, None);
+    let unchanged = !known
+        .iter()
+        .any(|(_, one)| matches!(one, Known::Observed(_)));
+    if unchanged {
+        observed = condition(last);
+        changes.push((last.since, observed));
+    }
+    let known = known
+        .iter()
+        .filter(|(at, _)| !unchanged || *at >= last.since);
+    for (at, one) in known {
+        let mut since = *at;
+        match one {
+            Known::Decided(reason) => decided = Some(*reason),
+            Known::Observed(observation) => {
+                // Azure tells when power changed; when a job or a hold began, only the observation tells.
+                if before != Some(observation.power) {
+                    since = observation
+                        .since
+                        .max(turned.unwrap_or(observation.since))
+                        .min(*at);
+                    turned = Some(since);
+                    changes.retain(|(at, _)| *at <= since);
+                }
+                before = Some(observation.power);
+                observed = condition(observation);
+            }
+        }
+        changes.push((since, both(observed, decided)));
+    }
+    changes
+}
+
 /// What a resource was, from `from` to `now`; a stretch of which nothing is known has no span.
 fn spans(
-    known: &[(DateTime<Utc>, &Observation)],
+    known: &[(DateTime<Utc>, Known<'_>)],
     last: &Observation,
     from: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Vec<Span> {
-    let mut changes: Vec<(DateTime<Utc>, Option<Condition>)> = Vec::new();
-    let mut before: Option<Option<Power>> = None;
-    for (at, observation) in known {
-        // Azure tells when power changed; when a job or a hold began, only the observation tells.
-        let turned = before != Some(observation.power);
-        let since = if turned {
-            observation.since.min(*at)
-        } else {
-            *at
-        };
-        before = Some(observation.power);
-        changes.push((since, condition(observation)));
-    }
-    if known.is_empty() {
-        changes.push((last.since, condition(last)));
-    }
+    let changes = changes(known, last);
     let ends = changes.iter().skip(1).map(|(at, _)| *at).chain([now]);
     let stretches = changes.iter().zip(ends);
     let mut spans: Vec<Span> = Vec::new();

@@ -1,15 +1,15 @@
 //! The ledger's prices, by size, region and day.
 
-use crate::report::Days;
+use super::days::Days;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use lamplighter_core::record::{PricePerHour, Resource};
 use std::collections::HashMap;
 
 /// A price, and since when.
-type Dated<'a> = (DateTime<Utc>, &'a PricePerHour);
+pub type Dated<'a> = (DateTime<Utc>, &'a PricePerHour);
 
 /// The ledger's prices, by size and region.
-pub(super) struct Prices<'a> {
+pub struct Prices<'a> {
     by_place: HashMap<(String, String), Vec<Dated<'a>>>,
     pub currency: Option<String>,
 }
@@ -44,15 +44,22 @@ impl<'a> Prices<'a> {
         Prices { by_place, currency }
     }
 
-    /// The price on a day: the latest known by its end, else the first known after it.
+    /// The price of a resource on a day.
     pub fn on(&self, resource: &Resource, day: NaiveDate) -> Option<&'a PricePerHour> {
-        let key = (
-            resource.price_key().to_lowercase(),
-            resource.location.as_ref()?.to_lowercase(),
-        );
-        let prices = self.by_place.get(&key)?;
-        let end = day.succ_opt()?.and_time(NaiveTime::MIN).and_utc();
-        let known = prices.partition_point(|(at, _)| *at < end);
-        prices.get(known.saturating_sub(1)).map(|(_, price)| *price)
+        on(self.all(resource), day)
     }
+
+    /// The prices of a resource, in order of time.
+    pub fn all(&self, resource: &Resource) -> &[Dated<'a>] {
+        let location = resource.location.as_deref().unwrap_or_default();
+        let key = (resource.price_key().to_lowercase(), location.to_lowercase());
+        self.by_place.get(&key).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The price on a day: the latest known by its end, else the first known after it.
+pub fn on<'a>(prices: &[Dated<'a>], day: NaiveDate) -> Option<&'a PricePerHour> {
+    let end = day.succ_opt()?.and_time(NaiveTime::MIN).and_utc();
+    let known = prices.partition_point(|(at, _)| *at < end);
+    prices.get(known.saturating_sub(1)).map(|(_, price)| *price)
 }
