@@ -1,6 +1,6 @@
 //! `lamplighter recommend`.
 
-use super::output::{self, OutputArgs};
+use super::output::{self, Format, OutputArgs};
 use super::{CliResult, block_on, instant_or_date, lease, settings};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::ledger::{Ledger, NoCredential};
@@ -97,7 +97,8 @@ pub fn run(args: Args) -> CliResult {
             &others,
         ))
     })??;
-    output::print(&args.output, &told, |_| told.page(args.all))?;
+    let rows = matches!(args.output.format(), Format::Csv | Format::Tsv);
+    output::print(&args.output, &told, |_| told.page(rows, args.all))?;
     Ok(match told.unreadable.is_empty() {
         true => ExitCode::SUCCESS,
         false => ExitCode::from(1),

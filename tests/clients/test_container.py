@@ -52,7 +52,7 @@ class AsTheCliReadsIt(unittest.TestCase):
                 made.extractall(context, filter="data")
             files = {str(path.relative_to(context)) for path in context.rglob("*") if path.is_file()}
             top = {name.split("/")[0] for name in files}
-            self.assertEqual(top, {"Cargo.lock", "Cargo.toml", "benches", "crates", "function", "host.json", "infra", "src"})
+            self.assertEqual(top, {"Cargo.lock", "Cargo.toml", "benches", "crates", "docs", "function", "host.json", "infra", "src"})
             roles = {f"infra/role/{kind}.json" for kind in ("lamplighter", "cluster", "deployment", "vm", "aks", "foundry")}
             self.assertEqual({name for name in files if name.startswith("infra/")}, {*roles, dockerfile})
             # Every target that a manifest names has its file.

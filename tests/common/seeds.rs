@@ -2,12 +2,15 @@
 
 use std::ops::RangeInclusive;
 
-/// The first few seeds, or as many as `LAMPLIGHTER_SEEDS` names: `tests/nightly` plays many. The tests that ask have
-/// `seed` in their names.
+/// The first few seeds, or those that `LAMPLIGHTER_SEEDS` names: so many, or from one to another (`20-20`). `tests/nightly`
+/// plays many. The tests that ask have `seed` in their names.
 pub fn seeds(few: u64) -> RangeInclusive<u64> {
-    let asked = std::env::var("LAMPLIGHTER_SEEDS").ok();
-    let count = asked.map_or(few, |text| text.parse().expect("LAMPLIGHTER_SEEDS counts"));
-    1..=count
+    let Ok(asked) = std::env::var("LAMPLIGHTER_SEEDS") else {
+        return 1..=few;
+    };
+    let (first, last) = asked.split_once('-').unwrap_or(("1", &asked));
+    let number = |text: &str| text.parse().expect("LAMPLIGHTER_SEEDS counts");
+    number(first)..=number(last)
 }
 
 /// The days that each of them plays: all where `LAMPLIGHTER_SEEDS` asks, else the first few.

@@ -239,15 +239,17 @@ fn the_scale_demo_prints_rounds_memory_and_the_free_grant() {
         serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"));
     assert!(output.status.success(), "{printed:#}");
     let rounds = printed["rounds"].as_array().expect("rounds");
-    for round in rounds {
+    for (place, round) in rounds.iter().enumerate() {
         assert_eq!(
             (&round["workspaces"], &round["resources"]),
             (&json!(40), &json!(240)),
             "{round}"
         );
+        // A day's first also lists whose cores are released.
+        let reads = if place == 0 { 80 } else { 40 };
         assert_eq!(
             (&round["reads"], &round["throttled"]),
-            (&json!(40), &json!(0)),
+            (&json!(reads), &json!(0)),
             "{round}"
         );
     }

@@ -4,6 +4,7 @@ use super::behind::{
     aks, attached, explain, id, is_held_by_a_job, no_faults, power, says, standing, text, with,
     world,
 };
+use super::support::report;
 use crate::common::hook::Hook;
 use crate::common::world::{OFFICE, Printed, World};
 use rust_decimal::Decimal;
@@ -72,16 +73,7 @@ async fn a_cluster_is_stopped_and_started_by_the_schedule_on_itself() {
         "Succeeded"
     );
     assert_eq!(power(&world, "rg/k").await, "Running");
-    let args = [
-        "report",
-        "--json",
-        "--from",
-        "2026-11-01",
-        "--to",
-        "2026-11-30",
-    ];
-    let printed = world.run(&args).await;
-    let report: Value = serde_json::from_str(&printed.stdout).expect("JSON");
+    let report = report(&world).await;
     let figures = &report["total"]["figures"];
     assert_eq!(figures["saved_seconds"], 12 * 3600 + 50 * 60, "{report}");
     // Three nodes; its control plane and its load balancer go on costing.
@@ -268,16 +260,7 @@ async fn a_pool_that_its_owner_has_stopped_costs_nothing_and_is_not_counted() {
     }
     assert_eq!(power(&world, "rg/k").await, "Stopped");
     world.sweep("23T20:10").await;
-    let args = [
-        "report",
-        "--json",
-        "--from",
-        "2026-11-01",
-        "--to",
-        "2026-11-30",
-    ];
-    let printed = world.run(&args).await;
-    let report: Value = serde_json::from_str(&printed.stdout).expect("JSON");
+    let report = report(&world).await;
     let saved: Decimal = report["total"]["figures"]["saved"]
         .as_str()
         .expect("money")

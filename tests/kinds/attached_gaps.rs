@@ -1,21 +1,9 @@
 //! What is attached lies anywhere in Azure: which workspace's sweep watches it, the ledger knows.
 
 use super::behind::{attached, vm, with};
+use super::support::report;
 use crate::common::world::{OFFICE, World};
-use serde_json::{Value, json};
-
-async fn report(world: &World) -> Value {
-    let args = [
-        "report",
-        "--json",
-        "--from",
-        "2026-11-01",
-        "--to",
-        "2026-11-30",
-    ];
-    let printed = world.run(&args).await;
-    serde_json::from_str(&printed.stdout).unwrap_or_else(|_| panic!("{}", printed.all()))
-}
+use serde_json::json;
 
 #[tokio::test]
 async fn time_in_which_its_workspace_was_not_read_is_watched_by_nobody() {

@@ -1,7 +1,7 @@
 //! What may not be looked at, under roles that the simulator enforces.
 
-use super::behind::{attached, vm, with};
-use super::support::explain;
+use super::behind::{aks, attached, vm, with};
+use super::support::{cluster, estate, explain};
 use crate::common::folder::Folder;
 use crate::common::world::{OFFICE, World};
 use lamplighter_core::kinds::{Kind, role, role_of};
@@ -16,7 +16,8 @@ fn actions(kind: &Kind, without: &str) -> Vec<&'static str> {
     all.filter(|action| *action != without).collect()
 }
 
-async fn world(folder: &Folder, fleet: &Value, kind: &Kind, without: &str) -> World {
+/// A world in which only the roles of instances and of this kind are granted, but for one action.
+pub async fn world(folder: &Folder, fleet: &Value, kind: &Kind, without: &str) -> World {
     let file = folder.join(format!("role-{:x}.json", fastrand::u64(..)));
     let role = json!({"permissions": [{"actions": actions(kind, without)}]});
     std::fs::write(&file, role.to_string()).expect("written");
@@ -79,5 +80,56 @@ async fn endpoints_are_shown_by_the_role_of_deployments_and_each_right_shows_its
             phi.contains("it is paid by what is asked of it"),
         ];
         assert_eq!(found, shown, "{without}: {nightly}{phi}");
+    }
+}
+
+/// One of each kind, on in office hours by a tag of its own.
+fn of_each_kind() -> [(Kind, Value); 4] {
+    let tags = json!({"lamp-schedule": OFFICE, "owner": "ana@example.org"});
+    let box_of = attached("box", "VirtualMachine", "gpu");
+    let k8s = attached("k8s", "Kubernetes", "k");
+    let blue =
+        json!({"name": "blue", "instanceType": "Standard_F4s_v2", "capacity": 3, "tags": tags});
+    let endpoints = json!([{"name": "score", "deployments": [blue]}]);
+    let machines = json!([vm("gpu", tags.clone())]);
+    [
+        (Kind::Cluster, cluster(json!({}))),
+        (
+            Kind::Deployment,
+            estate(&json!({"endpoints": endpoints}), &json!({})),
+        ),
+        (
+            Kind::Vm,
+            with(json!([box_of]), &[("virtualMachines", machines)]),
+        ),
+        (
+            Kind::Aks,
+            with(json!([k8s]), &[("managedClusters", json!([aks(tags)]))]),
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn a_night_under_the_roles_alone_meets_no_refusal_and_all_comes_back() {
+    let folder = Folder::new("a-night");
+    for (kind, fleet) in of_each_kind() {
+        let world = world(&folder, &fleet, &kind, "").await;
+        let (mut stops, mut starts) = (0, 0);
+        for time in [
+            "23T12:00", "23T19:00", "23T19:20", "23T19:40", "24T07:30", "24T07:45", "24T08:00",
+            "24T08:20",
+        ] {
+            let printed = world.sweep(time).await;
+            stops += printed.count("stops");
+            starts += printed.count("starts");
+            assert_eq!(printed.code, 0, "{kind}, {time}: {}", printed.all());
+        }
+        assert_eq!((stops, starts), (1, 1), "{kind}");
+        let calls = serde_json::to_value(world.simulator.calls()).expect("JSON");
+        let routes = calls["routes"].as_array().expect("routes").iter();
+        let refused: Vec<_> = routes
+            .filter(|route| route["statuses"].get("403").is_some())
+            .collect();
+        assert!(refused.is_empty(), "{kind}: {refused:?}");
     }
 }

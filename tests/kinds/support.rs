@@ -120,13 +120,16 @@ pub async fn intervals(world: &World) -> Vec<Interval> {
     opened
 }
 
+/// The month's report.
+pub async fn report(world: &World) -> Value {
+    let args: Vec<&str> = ["report", "--json"].into_iter().chain(NOVEMBER).collect();
+    let printed = world.run(&args).await;
+    serde_json::from_str(&printed.stdout).unwrap_or_else(|_| panic!("no JSON: {}", printed.all()))
+}
+
 /// The totals of the month's report.
 pub async fn figures(world: &World) -> Value {
-    let args: Vec<&str> = ["report", "--json"].into_iter().chain(NOVEMBER).collect();
-    let report = world.run(&args).await;
-    let report: Value = serde_json::from_str(&report.stdout)
-        .unwrap_or_else(|_| panic!("no JSON: {}", report.all()));
-    report["total"]["figures"].clone()
+    report(world).await["total"]["figures"].clone()
 }
 
 /// The rows of the month's report for a spreadsheet: count, seconds and money of each.

@@ -3,6 +3,7 @@
 use super::behind::{
     also, attached, explain, id, is_held_by_a_job, jobs_unread, power, says, text, vm, with, world,
 };
+use super::support::report;
 use crate::common::hook::Hook;
 use crate::common::world::{OFFICE, World, at};
 use lamplighter_simulator::world::{By, What};
@@ -28,19 +29,6 @@ fn one(more: Value) -> Value {
 
 async fn governed(more: Value) -> World {
     world(one(more), "instance,vm").await
-}
-
-async fn report(world: &World) -> Value {
-    let args = [
-        "report",
-        "--json",
-        "--from",
-        "2026-11-01",
-        "--to",
-        "2026-11-30",
-    ];
-    let printed = world.run(&args).await;
-    serde_json::from_str(&printed.stdout).unwrap_or_else(|_| panic!("{}", printed.all()))
 }
 
 fn saved(report: &Value) -> Decimal {

@@ -13,9 +13,9 @@ const MONTH: i64 = 730;
 
 /// What is played.
 struct Plan {
-    /// So many weeks recommend.
-    weeks: i64,
-    /// So many weeks are lived with what is recommended.
+    /// So many days recommend.
+    days: i64,
+    /// So many days are lived with what is recommended.
     later: i64,
     /// How often sweeps come in those.
     step: TimeDelta,
@@ -26,14 +26,14 @@ struct Plan {
 fn plan() -> Plan {
     match std::env::var_os("LAMPLIGHTER_SEEDS") {
         Some(_) => Plan {
-            weeks: 4,
-            later: 2,
+            days: 28,
+            later: 14,
             step: TimeDelta::minutes(30),
             lives: lives(),
         },
         None => Plan {
-            weeks: 3,
-            later: 1,
+            days: 21,
+            later: 7,
             step: STEP,
             lives: lives().into_iter().take(2).collect(),
         },
@@ -56,7 +56,7 @@ fn lives() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// What was promised of each: its tags, seconds off in the weeks after, and stops in use.
+/// What was promised of each: its tags, seconds off in the days after, and stops in use.
 struct Promised {
     name: String,
     tags: Value,
@@ -67,7 +67,7 @@ struct Promised {
 async fn promised(seed: u64, plan: &Plan) -> (Vec<Promised>, Vec<(String, i64)>) {
     let ledger = Ledger::in_memory();
     let (simulator, context) = open(&people(seed, &plan.lives, &json!({})), ledger.clone()).await;
-    let middle = begin() + TimeDelta::weeks(plan.weeks);
+    let middle = begin() + TimeDelta::days(plan.days);
     sweeps((&simulator, &context), begin(), middle, STEP).await;
     let known = read(&ledger, begin(), middle, middle)
         .await
@@ -96,13 +96,13 @@ async fn promised(seed: u64, plan: &Plan) -> (Vec<Promised>, Vec<(String, i64)>)
         Some(Promised {
             name: row.advice.resource.name.clone(),
             tags: json!(tags),
-            seconds: tag.month_seconds * plan.later * 7 * 24 / MONTH,
+            seconds: tag.month_seconds * plan.later * 24 / MONTH,
             stops: tag.stops_in_use + tag.stops_unknown,
         })
     });
     let promised = promised.collect();
     // The same people go on without any tag.
-    let end = middle + TimeDelta::weeks(plan.later);
+    let end = middle + TimeDelta::days(plan.later);
     simulator.advance_to(end);
     (promised, ran(&simulator, middle, end).await)
 }
@@ -139,8 +139,8 @@ async fn recommended_tags_keep_what_they_promise_for_every_seed() {
             .collect();
         let fleet = people(seed, &plan.lives, &json!(tags));
         let (simulator, context) = open(&fleet, Ledger::in_memory()).await;
-        let middle = begin() + TimeDelta::weeks(plan.weeks);
-        let end = middle + TimeDelta::weeks(plan.later);
+        let middle = begin() + TimeDelta::days(plan.days);
+        let end = middle + TimeDelta::days(plan.later);
         simulator.advance_to(middle);
         sweeps((&simulator, &context), middle, end, plan.step).await;
         let after = ran(&simulator, middle, end).await;
@@ -156,8 +156,10 @@ async fn recommended_tags_keep_what_they_promise_for_every_seed() {
                 stopped_in_use(&simulator, &one.name),
             );
             (kept, wanted) = (kept + saved, wanted + one.seconds);
+            // As often, in fewer days.
+            let made = i64::try_from(stopped_in_use(&simulator, &one.name)).expect("a count");
             assert!(
-                stopped_in_use(&simulator, &one.name) <= one.stops as usize,
+                made * plan.days <= i64::from(one.stops) * plan.later,
                 "seed {seed}: {}",
                 one.name
             );

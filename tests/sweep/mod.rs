@@ -10,7 +10,6 @@ mod broken;
 mod calendars;
 mod clock;
 mod cost_tags;
-mod demo;
 mod digests;
 mod early;
 mod endless_lists;

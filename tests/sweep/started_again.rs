@@ -110,6 +110,46 @@ async fn who_comes_back_for_the_length_of_a_lease_costs_nothing_by_our_stop() {
     assert_eq!(figures(&now)["restarted_seconds"], 0, "{now}");
 }
 
+#[tokio::test]
+async fn who_starts_it_before_any_sweep_has_seen_it_off_costs_as_much() {
+    let world = one(json!({"lamp-schedule": OFFICE})).await;
+    for time in ["23T18:55", "23T19:00"] {
+        world.sweep(time).await;
+    }
+    // Off by then, and on again before anybody looks.
+    world
+        .simulator
+        .advance_to(crate::common::world::at("23T19:03"));
+    world.hand("w/ci", "start").await;
+    let hold = json!({"lamp-schedule": OFFICE, "lamp-hold": "on until 2026-11-25 08:00"});
+    world
+        .post("tags", json!({"on": "w/ci", "tags": hold}))
+        .await;
+    sweeps(&world, 19).await;
+    let now = report(&world).await;
+    // As of who came at 20:00: its stop saved nothing, and up to Tuesday 19:00 it would have been on anyway.
+    assert_eq!(figures(&now)["saved_seconds"], 0, "{now}");
+    assert_eq!(figures(&now)["restarted_seconds"], 13 * 3600, "{now}");
+}
+
+#[tokio::test]
+async fn what_is_deleted_costs_up_to_the_last_sweep_that_saw_it() {
+    let world = started_again(json!({})).await;
+    sweeps(&world, 12).await;
+    let before = figures(&report(&world).await)["restarted_seconds"].as_i64();
+    assert!(before > Some(0));
+    world
+        .simulator
+        .advance_to(crate::common::world::at("24T18:30"));
+    world.hand("w/ci", "delete").await;
+    for time in ["24T19:05", "24T23:05"] {
+        world.sweep(time).await;
+    }
+    let now = report(&world).await;
+    let after = figures(&now)["restarted_seconds"].as_i64();
+    assert_eq!(after, before, "{now}");
+}
+
 /// docs/savings.md has this very night as its example: seconds × price ÷ 3600 = money.
 fn documented(figures: &Value) {
     let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/savings.md");

@@ -138,11 +138,15 @@ impl AzureError {
         if self.0.kind != ErrorKind::Forbidden || !self.code().is_none_or(of_rights) {
             return None;
         }
-        let needs = |right: &Right| right.calls.iter().any(|call| call.name == self.0.call);
-        kinds::every_right()
-            .into_iter()
-            .find(needs)
-            .map(|right| right.action)
+        let mut rights = kinds::every_right();
+        rights.retain(|right| right.calls.iter().any(|call| call.name == self.0.call));
+        // What has one name may be asked at several places, each with a right of its own.
+        let of_place = |right: &&Right| {
+            let mut paths = right.calls.iter().map(|call| &call.path);
+            paths.any(|path| leads_to(path, &self.0.path))
+        };
+        let right = rights.iter().find(of_place).or(rights.first());
+        right.map(|right| right.action)
     }
 
     /// What went wrong, for people: which right is missing and where, or else as it prints.
@@ -269,6 +273,16 @@ impl ErrorKind {
     }
 }
 
+/// Whether a call's path, with placeholders, is that of this one, of which the end may be left out.
+fn leads_to(route: &str, path: &str) -> bool {
+    let segments = |text: &str| text.split('/').count();
+    let same = |(of_route, of_path): (&str, &str)| {
+        of_route.starts_with('{') || of_path.contains('…') || of_route.eq_ignore_ascii_case(of_path)
+    };
+    let whole = segments(route) == segments(path) || path.ends_with('…');
+    whole && route.split('/').zip(path.split('/')).all(same)
+}
+
 /// The path without what is signed: the query, and what names an operation.
 fn printable_path(url: &Url) -> String {
     const SIGNED: &str = "operationsstatus/";
@@ -293,4 +307,43 @@ pub(super) fn chain(error: &dyn std::error::Error) -> String {
         source = cause.source();
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_calls_that_share_a_name_the_place_tells_which_right_is_missing() {
+        let account =
+            "/subscriptions/s/resourceGroups/g/providers/Microsoft.CognitiveServices/accounts/a";
+        let started = format!("{account}/computes/box/start");
+        let read = format!("{account}/projects/p/workbenches/wb");
+        let followed = "/subscriptions/s/providers/Microsoft.CognitiveServices/locations/r/computeOperations/o";
+        let foundry = "Microsoft.CognitiveServices";
+        for (call, path, right) in [
+            (
+                "start workbench",
+                started.as_str(),
+                "accounts/computes/start/action",
+            ),
+            (
+                "get workbench",
+                read.as_str(),
+                "accounts/projects/workbenches/read",
+            ),
+            (
+                "get operation status",
+                followed,
+                "locations/computeOperations/read",
+            ),
+        ] {
+            let error = AzureError::at_path(ErrorKind::Forbidden, call, path, "");
+            let wanted = format!("{foundry}/{right}");
+            assert_eq!(error.missing_right(), Some(wanted.as_str()), "{path}");
+        }
+        // Of a place that no call of this name has, the name alone tells.
+        let error = AzureError::at_path(ErrorKind::Forbidden, "get workbench", "/elsewhere", "");
+        assert!(error.missing_right().is_some());
+    }
 }

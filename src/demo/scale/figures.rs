@@ -59,14 +59,16 @@ pub struct Scale {
 impl Scale {
     pub fn is_clean(&self) -> bool {
         let resources = u64::from(self.resources);
-        let kept = |round: &RoundFigures| {
+        let kept = |(place, round): (usize, &RoundFigures)| {
             let whole = round.resources == resources && round.throttled == 0;
-            // One list of each workspace's computes.
-            whole && round.reads == u64::from(self.workspaces) && round.seconds <= LONGEST_ROUND
+            // One list of each workspace's computes; once a day a second one, which shows whose cores are released.
+            let lists = if place == 0 { 2 } else { 1 };
+            let asked = round.reads == lists * u64::from(self.workspaces);
+            whole && asked && round.seconds <= LONGEST_ROUND
         };
         let small = self.peak_memory <= MOST_MEMORY;
         let right = self.wrong == 0 && self.problems.is_empty();
-        right && small && self.rounds.iter().all(kept) && self.month.fits()
+        right && small && self.rounds.iter().enumerate().all(kept) && self.month.fits()
     }
 }
 

@@ -1,11 +1,17 @@
 //! Which calls workbenches cost, and which rights they take.
 
+use super::super::rights::world as allowed;
 use super::{fleet, state, workbench};
 use crate::common::folder::Folder;
 use crate::common::world::{OFFICE, World, at};
-use lamplighter_core::kinds::{Kind, role, role_of};
-use lamplighter_simulator::Options;
+use lamplighter_core::kinds::{Kind, role_of};
 use serde_json::{Value, json};
+
+async fn allowed_all_but(folder: &Folder, fleet: &Value, without: &str) -> World {
+    let mut world = allowed(folder, fleet, &Kind::Workbench, without).await;
+    world.set("KINDS", "instance,workbench");
+    world
+}
 
 #[tokio::test]
 async fn with_the_kind_off_not_one_call_is_made_and_with_it_on_few_and_the_ungoverned_are_read_hourly()
@@ -52,7 +58,6 @@ async fn each_right_that_is_missing_is_named_and_leaves_instances_alone() {
     let mut fleet = fleet(json!([workbench("wb", json!({}))]), tags.clone(), account);
     let workspace = &mut fleet["subscriptions"][0]["resourceGroups"][0]["workspaces"][0];
     workspace["tags"] = tags;
-    let [usual] = role().permissions;
     let [own] = role_of(&Kind::Workbench).expect("a role").permissions;
     let mut tried = vec![""];
     tried.extend(
@@ -61,17 +66,7 @@ async fn each_right_that_is_missing_is_named_and_leaves_instances_alone() {
             .filter(|action| !action.ends_with("accounts/read")),
     );
     for without in tried {
-        let all = usual.actions.iter().chain(&own.actions);
-        let actions: Vec<_> = all.filter(|action| **action != without).collect();
-        let file = folder.join(format!("role-{:x}.json", fastrand::u64(..)));
-        let role = json!({"permissions": [{"actions": actions}]});
-        std::fs::write(&file, role.to_string()).expect("written");
-        let options = Options {
-            role: Some(file),
-            ..Options::default()
-        };
-        let mut world = World::with(fleet.clone(), options).await;
-        world.set("KINDS", "instance,workbench");
+        let world = allowed_all_but(&folder, &fleet, without).await;
         world.sweep("23T12:00").await;
         let printed = world.sweep("23T19:00").await;
         world.simulator.advance_to(at("23T19:30"));
@@ -97,7 +92,6 @@ async fn each_right_that_is_missing_is_named_and_leaves_instances_alone() {
 #[tokio::test]
 async fn the_doctor_tries_each_right_where_it_is_granted_and_stops_nothing() {
     let folder = Folder::new("foundry-doctor");
-    let [usual] = role().permissions;
     let [own] = role_of(&Kind::Workbench).expect("a role").permissions;
     let project = json!({"lamp-schedule": OFFICE});
     let fleet = fleet(json!([workbench("wb", json!({}))]), project, json!({}));
@@ -107,17 +101,7 @@ async fn the_doctor_tries_each_right_where_it_is_granted_and_stops_nothing() {
         !action.ends_with("permissions/read") && !action.ends_with("computeOperations/read")
     }));
     for without in tried {
-        let all = usual.actions.iter().chain(&own.actions);
-        let actions: Vec<_> = all.filter(|action| **action != without).collect();
-        let file = folder.join(format!("role-{:x}.json", fastrand::u64(..)));
-        let role = json!({"permissions": [{"actions": actions}]});
-        std::fs::write(&file, role.to_string()).expect("written");
-        let options = Options {
-            role: Some(file),
-            ..Options::default()
-        };
-        let mut world = World::with(fleet.clone(), options).await;
-        world.set("KINDS", "instance,workbench");
+        let world = allowed_all_but(&folder, &fleet, without).await;
         let printed = world.run(&["doctor", "--json"]).await;
         let report: Value = serde_json::from_str(&printed.stdout).expect("JSON");
         let checks = report["checks"].as_array().expect("checks").iter();

@@ -172,7 +172,8 @@ fn asked(record: &[Event]) -> impl Iterator<Item = (DateTime<Utc>, &str, &str)> 
 fn was_told(played: &Played, at: DateTime<Utc>, name: &str) -> bool {
     let mut told = played.told.iter();
     told.any(|(when, text)| {
-        text.contains(name) && *when <= at - NOTICE && at - *when < TimeDelta::hours(24)
+        let announced = text.contains("StopNotice") && text.contains(name);
+        announced && *when <= at - NOTICE && at - *when < TimeDelta::hours(24)
     })
 }
 

@@ -1,10 +1,10 @@
 //! What happens to workbenches, and what is said of it.
 
 use super::super::behind::says;
-use super::super::support::{explain, explanation, heard};
+use super::super::support::{explain, explanation, figures, heard, rows};
 use super::{fleet, set, state, workbench, world};
 use crate::common::world::{OFFICE, at};
-use serde_json::{Value, json};
+use serde_json::json;
 
 const OLDER: &str = "2026-07-15-preview";
 const NEWEST: &str = "2026-09-15-preview";
@@ -37,19 +37,14 @@ async fn a_workbench_is_stopped_and_started_by_its_projects_word_and_nothing_is_
     assert_eq!(printed.count("starts"), 1, "{}", printed.all());
     world.sweep("24T08:10").await;
     assert_eq!(state(&world, "wb").await, "Running");
-    let args = [
-        "report",
-        "--json",
-        "--from",
-        "2026-11-01",
-        "--to",
-        "2026-11-30",
-    ];
-    let printed = world.run(&args).await;
-    let report: Value = serde_json::from_str(&printed.stdout).expect("JSON");
-    let figures = &report["total"]["figures"];
-    assert_eq!(figures["saved"], "0", "{report}");
-    assert_eq!(figures["upper_bound"], "0", "{report}");
+    let figures = figures(&world).await;
+    assert_eq!(figures["saved"], "0", "{figures}");
+    assert_eq!(figures["upper_bound"], "0", "{figures}");
+    let rows = rows(&world).await;
+    assert!(
+        !rows.is_empty() && rows.iter().all(|(_, _, saved)| saved.is_zero()),
+        "{rows:?}"
+    );
 }
 
 #[tokio::test]

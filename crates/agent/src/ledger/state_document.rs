@@ -35,8 +35,8 @@ struct Member {
     text: Bytes,
     /// Where in it the state begins.
     state_at: usize,
-    /// An avoided interval is open.
-    is_avoided: bool,
+    /// An avoided interval is open, or one of a resource that was started again.
+    is_counted: bool,
     /// Some of its warm nodes idle.
     is_warm: bool,
     /// It has been met since the document was loaded.
@@ -161,9 +161,9 @@ impl StateDocument {
             .collect()
     }
 
-    /// Whether an avoided interval is open.
-    pub fn any_avoided(&self) -> bool {
-        self.resources.values().any(|member| member.is_avoided)
+    /// Whether time is counted of a resource, as saved or as a cost, that ends with the last sweep should it be deleted.
+    pub fn any_counted(&self) -> bool {
+        self.resources.values().any(|member| member.is_counted)
     }
 
     /// What is remembered of the clusters whose warm nodes idle.
@@ -229,7 +229,7 @@ impl Member {
             let member = Member {
                 text: document.slice(quote_at..state_at + state.get().len()),
                 state_at: state_at - quote_at,
-                is_avoided: read.avoided.is_some(),
+                is_counted: read.avoided.is_some() || read.restarted.is_some(),
                 is_warm: read.warm_nodes.is_some(),
                 met: false,
             };
@@ -257,7 +257,7 @@ impl Member {
         let member = Member {
             text,
             state_at,
-            is_avoided: read.avoided.is_some(),
+            is_counted: read.avoided.is_some() || read.restarted.is_some(),
             is_warm: read.warm_nodes.is_some(),
             met: true,
         };

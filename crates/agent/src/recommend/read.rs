@@ -50,7 +50,7 @@ pub async fn read(
     let resources = states.filter_map(|(id, state)| facts.of_resource(&id, &state));
     Ok(LedgerUse {
         from,
-        to: end,
+        to: end.max(from),
         resources: resources.collect(),
         unreadable,
     })

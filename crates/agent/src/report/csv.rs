@@ -3,6 +3,7 @@
 
 use super::period::LedgerPeriod;
 use chrono::{DateTime, SecondsFormat, Utc};
+use lamplighter_core::policy::same_name;
 use lamplighter_core::record::{Benefit, Cause, Closed, IntervalKind, Resource};
 use lamplighter_core::savings::{self, Amount, Counted, KnownInterval, Piece};
 use lamplighter_core::text::visible;
@@ -103,8 +104,8 @@ fn tags<'a>(resources: impl Iterator<Item = &'a &'a Resource>) -> Vec<&'a str> {
         .flat_map(|resource| resource.tags.keys())
         .map(String::as_str)
         .collect();
-    names.sort_unstable_by_key(|name| name.to_ascii_lowercase());
-    names.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
+    names.sort_unstable_by_key(|name| name.to_lowercase());
+    names.dedup_by(|a, b| same_name(a, b));
     names
 }
 

@@ -87,7 +87,9 @@ impl Day {
                 causes.insert(&operation.id, Cause::of(operation.reason));
             }
             day.take(record);
-            let Some(resource) = &record.resource else {
+            // That something was used, or was not, is nothing that became of it.
+            let is_use = matches!(record.what, What::Use { .. });
+            let Some(resource) = record.resource.as_ref().filter(|_| !is_use) else {
                 continue;
             };
             let of = day.resources.entry(resource.id.as_str().into());

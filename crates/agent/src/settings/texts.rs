@@ -1,6 +1,6 @@
 //! Single settings from their texts: each is what was given, or `None` where it cannot be read.
 
-use lamplighter_core::policy::is_tag_name;
+use lamplighter_core::policy::{is_tag_name, same_name};
 use std::str::FromStr;
 use url::{Host, Url};
 
@@ -50,9 +50,7 @@ pub(super) fn cost_tags(text: &str) -> Option<Vec<String>> {
     let names = items(text, &[',', '\n'])?;
     let once = |at: usize| {
         let before = &names[..at];
-        !before
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(names[at]))
+        !before.iter().any(|known| same_name(known, names[at]))
     };
     let fits = (0..names.len()).all(|at| is_tag_name(names[at]) && once(at));
     fits.then(|| names.into_iter().map(str::to_owned).collect())

@@ -221,7 +221,7 @@ impl Settled {
         self.state().avoided = None;
         self.close(&interval, at, why, now);
         if let Some(start) = start {
-            self.answered(&interval, &start);
+            self.answered(&interval, &start, now);
         }
     }
 

@@ -6,7 +6,7 @@ use super::target::WorkspaceTarget;
 use chrono::{DateTime, Utc};
 use lamplighter_core::kinds::workbench::place;
 use lamplighter_core::observe::{Tags, Workspace};
-use lamplighter_core::policy::Defaults;
+use lamplighter_core::policy::{Defaults, same_name};
 use serde::{Deserialize, Serialize};
 
 /// The version that this program writes and reads.
@@ -161,8 +161,7 @@ pub(super) fn policy_tags(tags: &Tags, defaults: &Defaults) -> Tags {
     let ours = |name: &str| {
         let costs = defaults.cost_tags.iter();
         let mut named = costs.chain([&defaults.owner_tag]);
-        named.any(|known| known.eq_ignore_ascii_case(name))
-            || name.to_lowercase().starts_with(&prefix)
+        named.any(|known| same_name(known, name)) || name.to_lowercase().starts_with(&prefix)
     };
     let ours = tags.iter().filter(|(name, _)| ours(name));
     ours.map(|(name, value)| (name.clone(), value.clone()))

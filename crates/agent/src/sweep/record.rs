@@ -138,7 +138,7 @@ pub async fn save(
         append_all(pass, &ends.collect::<Vec<_>>()).await?;
     }
     let stale = state.swept_at.is_none_or(|at| now >= at + WRITTEN_EVERY);
-    let needed = state.is_changed() || stale && state.any_avoided();
+    let needed = state.is_changed() || stale && state.any_counted();
     if !needed {
         return Ok(false);
     }

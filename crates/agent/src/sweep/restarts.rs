@@ -10,11 +10,20 @@ use lamplighter_core::schedule::Power;
 
 impl Settled {
     /// Takes in that somebody's start ended an avoided interval.
-    pub(super) fn answered(&mut self, stopped: &Interval, start: &ExternalOperation) {
+    pub(super) fn answered(
+        &mut self,
+        stopped: &Interval,
+        start: &ExternalOperation,
+        now: DateTime<Utc>,
+    ) {
         // Of what scales, no number tells what it would be without our stop.
         if self.decided.observed.compute.by_kind.scale.is_none()
             && let Some(again) = answer(stopped, start)
         {
+            // Of an earlier start nothing counts any more: it has been off in between.
+            if let Some(earlier) = self.decided.observed.state.restarted.take() {
+                self.close(&earlier, start.at, "started once more".into(), now);
+            }
             self.decided.observed.state.started_again = Some(again);
         }
     }
@@ -32,7 +41,7 @@ impl Settled {
         let start = start.filter(|start| stopped && named(start) && start.at > own.requested_at);
         if let Some(start) = start {
             let would = open_avoided(own, compute, &observed.reading.policy, state, now);
-            self.answered(&would, &start);
+            self.answered(&would, &start, now);
         }
     }
 

@@ -105,12 +105,15 @@ impl<'a> Turns<'a> {
         };
         let mut first = None;
         if self.gathered.is_none() && self.acted.is_empty() {
-            let mut all = Vec::new();
+            let (mut all, mut is_due) = (Vec::new(), false);
             for range in self.parts(0) {
                 let decided = self.decided(&range, &state);
+                is_due |= decided.iter().any(|one| one.action_due().is_some());
                 all.extend(wanted(range.start, &decided));
                 first = Some(decided);
             }
+            // What is due waits for nothing that decides nothing: a later sweep watches.
+            all.retain(|one| one.decides || !is_due);
             if !all.is_empty() {
                 return Turn::Wants(all);
             }

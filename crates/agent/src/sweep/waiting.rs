@@ -33,6 +33,8 @@ pub struct Wanted {
     index: usize,
     length: TimeDelta,
     limits: Limits,
+    /// Its decision hangs on that; else it is only watched.
+    pub decides: bool,
 }
 
 /// What evidence proves, by id in lower case.
@@ -60,14 +62,16 @@ impl Waiting<'_> {
     }
 }
 
-/// The resources whose decision hangs on evidence. `begin`: the place of the first in the list.
+/// The resources whose decision hangs on evidence, and those that are only watched. `begin`: the place of the first in the list.
 pub fn wanted(begin: usize, decided: &[Decided]) -> Vec<Wanted> {
     let wanted = decided.iter().enumerate().filter_map(|(index, one)| {
-        let (length, limits) = one.wants_evidence().or_else(|| one.wants_watching())?;
+        let decides = one.wants_evidence();
+        let (length, limits) = decides.or_else(|| one.wants_watching())?;
         Some(Wanted {
             index: begin + index,
             length,
             limits,
+            decides: decides.is_some(),
         })
     });
     wanted.collect()

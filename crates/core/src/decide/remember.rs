@@ -242,8 +242,10 @@ fn rescaled(
     let stop = last.filter(|own| own.power == Power::Off && own.ended.is_none());
     let stop = stop.filter(|own| own.accepted_at.is_some() && now >= shown(own));
     let fails = kind.says_failed(compute) || stuck::has_failed(compute);
-    let brought_back =
-        stop.is_some_and(|own| own.value.is_some_and(|value| value != scale.value)) && !fails;
+    // What is shown of a deployment is Resource Graph's, and may be older than our stop.
+    let fresh = Kind::of(compute) == Kind::Cluster;
+    let other = stop.is_some_and(|own| own.value.is_some_and(|value| value != scale.value));
+    let brought_back = fresh && other && !fails;
     state.rest == Some(Power::On) && (brought_back || scale.value != seen.value && !ours)
 }
 

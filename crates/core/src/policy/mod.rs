@@ -64,6 +64,7 @@ pub use layers::{read, read_for};
 pub use limits::{
     LEASES, TAG_NAME_FORM, TAG_PREFIX_FORM, is_schedule_name, is_tag_name, is_tag_prefix,
 };
+pub use names::same as same_name;
 pub use reading::{Policy, Reading, Sourced};
 pub use schedule::read_schedule;
 pub use target::{Endpoint, Inherits, Subject, Target, Ungoverned, WithoutEffect};

@@ -59,7 +59,7 @@ impl fmt::Display for Address<'_> {
 }
 
 /// Whether two names are one but for letter case, which Azure ignores in them.
-pub(super) fn same(one: &str, other: &str) -> bool {
+pub fn same(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
         || !(one.is_ascii() && other.is_ascii()) && one.to_lowercase() == other.to_lowercase()
 }

@@ -14,8 +14,8 @@ use chrono::TimeDelta;
 use serde::Serialize;
 
 pub const WEEK: i64 = 7 * 86_400;
-/// Hours of a month, as Azure's own price calculator has them.
-const MONTH: i64 = 730 * 3600;
+/// Seconds of a month, as Azure's own price calculator has them: 730 hours.
+pub(super) const MONTH: i64 = 730 * 3600;
 /// Fewer whole weeks of sweeps teach nothing.
 const LEAST_WEEKS: i64 = 2;
 /// Of the time on, no more than this part, in per cent, may be without evidence of use.
@@ -62,6 +62,17 @@ pub struct Tried {
     pub starts: u32,
 }
 
+impl Tried {
+    /// The worst and the best of these weeks, in seconds less on, as months.
+    fn set_range(&mut self, weeks: impl Iterator<Item = i64>) {
+        let months: Vec<i64> = weeks.map(|saved| a_month(saved, WEEK)).collect();
+        let (least, most) = (months.iter().min(), months.iter().max());
+        let all = self.month_seconds;
+        self.month_seconds_least = least.map_or(all, |least| all.min(*least));
+        self.month_seconds_most = most.map_or(all, |most| all.max(*most));
+    }
+}
+
 /// A resource's weeks, and what would have been better.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Advice {
@@ -100,14 +111,20 @@ impl Weeks {
     }
 
     fn seconds_a_month(&self, seen: &Seen, seconds: i64) -> i64 {
-        let watched =
-            (seen.period.to - seen.period.from).num_seconds() - self::seconds(&seen.unwatched);
-        scaled(seconds, watched)
+        let length = (seen.period.to - seen.period.from).num_seconds();
+        a_month(seconds, length - self::seconds(&seen.unwatched))
+    }
+}
+
+impl Advice {
+    /// Seconds of the period in which sweeps came.
+    pub(super) fn watched_seconds(&self) -> i64 {
+        (self.period.to - self.period.from).num_seconds() - self.unwatched_seconds
     }
 }
 
 /// What so many seconds of a stretch come to in a month.
-fn scaled(seconds: i64, of: i64) -> i64 {
+pub(super) fn a_month(seconds: i64, of: i64) -> i64 {
     let month = i128::from(seconds) * i128::from(MONTH) / i128::from(of.max(1));
     i64::try_from(month).unwrap_or(i64::MAX)
 }
@@ -116,7 +133,7 @@ fn scaled(seconds: i64, of: i64) -> i64 {
 pub fn advise(seen: &Seen, terms: &Terms) -> Advice {
     let weeks = Weeks::of(seen);
     let mut advice = described(seen, &weeks);
-    if let Some(why) = too_little(seen, &advice) {
+    if let Some(why) = too_little(&advice) {
         advice.verdict = Verdict::NotEnoughSeen { why };
         return advice;
     }
@@ -145,13 +162,7 @@ pub fn advise(seen: &Seen, terms: &Terms) -> Advice {
     };
     let mut told = summed(seen, &weeks, &all[chosen].tags, &trials[chosen].weeks);
     told.month_seconds = weeks.seconds_a_month(seen, worth);
-    let months = judged.saved.iter().map(|saved| scaled(*saved, WEEK));
-    told.month_seconds_least = months
-        .clone()
-        .min()
-        .unwrap_or_default()
-        .min(told.month_seconds);
-    told.month_seconds_most = months.max().unwrap_or_default().max(told.month_seconds);
+    told.set_range(judged.saved.iter().copied());
     (told.stops_in_use, told.stops_unknown) = (judged.of.in_use, judged.of.unknown);
     told.starts_by_hand = told.starts_by_hand.max(judged.of.by_hand);
     advice.verdict = Verdict::Recommended(told);
@@ -174,16 +185,9 @@ pub fn tried(seen: &Seen, tags: &[(String, String)], terms: &Terms) -> (Advice, 
         .iter()
         .zip(&played)
         .map(|(base, week)| base - week.on);
-    let months = saved.map(|saved| scaled(saved, WEEK));
-    told.month_seconds = weeks.seconds_a_month(seen, told.saved_seconds);
-    told.month_seconds_least = months
-        .clone()
-        .min()
-        .unwrap_or_default()
-        .min(told.month_seconds);
-    told.month_seconds_most = months.max().unwrap_or_default().max(told.month_seconds);
+    told.set_range(saved);
     let mut advice = described(seen, &weeks);
-    if let Some(why) = too_little(seen, &advice) {
+    if let Some(why) = too_little(&advice) {
         advice.verdict = Verdict::NotEnoughSeen { why };
     }
     (advice, told)
@@ -247,9 +251,8 @@ fn described(seen: &Seen, weeks: &Weeks) -> Advice {
 }
 
 /// Why its weeks teach nothing, if they do not.
-fn too_little(seen: &Seen, advice: &Advice) -> Option<String> {
-    let length = (seen.period.to - seen.period.from).num_seconds();
-    let watched = length - advice.unwatched_seconds;
+fn too_little(advice: &Advice) -> Option<String> {
+    let watched = advice.watched_seconds();
     let days = |seconds: i64| seconds / 86_400;
     if watched < LEAST_WEEKS * WEEK {
         return Some(format!(

@@ -1,6 +1,6 @@
 //! What else costs money, beside the hours that a tag would save: one line each.
 
-use super::advice::Advice;
+use super::advice::{Advice, MONTH, a_month};
 use crate::kinds::Kind;
 use crate::kinds::instance::prices::STOPPED_COSTS_A_DAY;
 use crate::record::Resource;
@@ -8,8 +8,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-/// Hours of a month, as Azure's own price calculator has them.
-const MONTH: i64 = 730 * 3600;
 /// A stopped resource is told of after so long.
 const MONTHS: TimeDelta = TimeDelta::days(60);
 /// Of fewer days of evidence nothing is told.
@@ -98,19 +96,8 @@ pub fn findings(
 
 type Found = (FindingCode, String, Option<i64>, Option<Decimal>);
 
-/// What a month of it comes to, by the hours that it was on.
-fn a_month(advice: &Advice) -> i64 {
-    let watched = watched(advice);
-    let month = i128::from(advice.on_seconds) * i128::from(MONTH) / i128::from(watched.max(1));
-    i64::try_from(month).unwrap_or(MONTH)
-}
-
-fn watched(advice: &Advice) -> i64 {
-    (advice.period.to - advice.period.from).num_seconds() - advice.unwatched_seconds
-}
-
 fn always_on(advice: &Advice, known: &Known) -> Option<Found> {
-    let watched = watched(advice);
+    let watched = advice.watched_seconds();
     let long = watched >= 14 * 86_400 && advice.on_seconds >= watched;
     let text = format!(
         "on without a break for {} days, and no tag governs it",
@@ -128,7 +115,14 @@ fn gpu_idle(advice: &Advice, known: &Known) -> Option<Found> {
         highest % 10,
         known.gpu_loads.len()
     );
-    idle.then(|| (FindingCode::GpuIdle, text, Some(a_month(advice)), None))
+    idle.then(|| {
+        (
+            FindingCode::GpuIdle,
+            text,
+            Some(a_month(advice.on_seconds, advice.watched_seconds())),
+            None,
+        )
+    })
 }
 
 fn unused_starts(known: &Known) -> Option<Found> {

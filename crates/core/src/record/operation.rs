@@ -20,20 +20,6 @@ pub struct ExternalOperation {
     pub trigger: Option<String>,
 }
 
-impl ExternalOperation {
-    /// Whether somebody asked for it: it came by one of Azure's doors, and not by a schedule or a timer of Azure's own.
-    pub fn is_by_somebody(&self) -> bool {
-        let trigger = self.trigger.as_deref();
-        !trigger.is_some_and(is_by_itself)
-    }
-}
-
-fn is_by_itself(trigger: &str) -> bool {
-    BY_ITSELF
-        .iter()
-        .any(|one| one.eq_ignore_ascii_case(trigger))
-}
-
 /// One of our own operations, from the claim on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnOperation {
@@ -100,7 +86,7 @@ const LONGEST: TimeDelta = TimeDelta::minutes(30);
 /// timer. An operation that was asked for, by us or by anybody else, is `User`.
 const BY_ITSELF: [&str; 2] = ["Schedule", "IdleShutdown"];
 
-fn by_itself(trigger: &str) -> bool {
+fn is_by_itself(trigger: &str) -> bool {
     BY_ITSELF
         .iter()
         .any(|one| one.eq_ignore_ascii_case(trigger))
@@ -109,7 +95,7 @@ fn by_itself(trigger: &str) -> bool {
 impl ExternalOperation {
     /// Whether it was Azure's own, as far as Azure says.
     pub fn is_azures_own(&self) -> bool {
-        self.trigger.as_deref().is_some_and(by_itself)
+        self.trigger.as_deref().is_some_and(is_by_itself)
     }
 }
 

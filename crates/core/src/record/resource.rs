@@ -2,7 +2,7 @@
 
 use crate::kinds::Kind;
 use crate::observe::Compute;
-use crate::policy::Reading;
+use crate::policy::{Reading, same_name};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -59,7 +59,7 @@ impl Resource {
     /// The value of a tag that divides costs; names of tags have no case.
     pub fn tag(&self, name: &str) -> Option<&str> {
         let mut tags = self.tags.iter();
-        let tag = tags.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        let tag = tags.find(|(known, _)| same_name(known, name))?;
         Some(tag.1)
     }
 

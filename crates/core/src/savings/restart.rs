@@ -27,7 +27,7 @@ pub enum LeftOn {
 /// came would have found the resource off without us, too. Azure's own schedule answers nobody.
 pub fn answer(stopped: &Interval, start: &ExternalOperation) -> Option<StartedAgain> {
     let counts_from = stopped.saved_until();
-    let answers = start.power == Power::On && start.is_by_somebody() && start.at < counts_from;
+    let answers = start.power == Power::On && !start.is_azures_own() && start.at < counts_from;
     answers.then(|| StartedAgain {
         at: start.at,
         stop: stopped.operation.clone(),

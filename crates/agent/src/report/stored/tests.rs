@@ -1,3 +1,4 @@
+use super::document::SCHEMA;
 use super::{read, write};
 use crate::report::day::Day;
 use lamplighter_core::record::Record;
@@ -39,8 +40,8 @@ fn a_day_that_a_version_with_less_knowledge_rolled_up_is_made_anew() {
     document["newer"][0]["record"] = json!("warning");
     assert_eq!(read(document.to_string().as_bytes()), None);
     let others = [
-        ("schema", json!(1)),
-        ("schema", json!(3)),
+        ("schema", json!(SCHEMA - 1)),
+        ("schema", json!(SCHEMA + 1)),
         ("kind", json!("week")),
     ];
     for (field, value) in others {

@@ -55,8 +55,8 @@ impl ResourceKind for Workbench {
     }
 
     fn goes_on_in_words(&self) -> &'static str {
-        "A stopped workbench saves nothing that is counted: on a Foundry compute its pool goes on being paid, and of a \
-         virtual cluster no price is known"
+        "After a stop of a workbench the pool of its Foundry compute goes on being paid; of a virtual cluster no price \
+         is known"
     }
 
     fn get(&self, _: &Workspace, known: &Compute) -> Call {
