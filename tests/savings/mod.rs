@@ -1,6 +1,7 @@
 //! Savings that a controller tries to break, from records alone.
 
 mod history;
+mod lives;
 mod rollups;
 mod spent;
 

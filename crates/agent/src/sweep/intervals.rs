@@ -281,8 +281,12 @@ impl Settled {
             return;
         };
         let opened = interval.opened_at;
-        let external = changes.iter().find_map(|change| later(change, opened));
-        let external = external.map(|external| (external.at, "somebody's own start or stop"));
+        // A stop costs until it is through: when the resource is seen off.
+        let external = changes.iter().filter_map(|change| later(change, opened));
+        let external = external.filter(|external| external.power == Power::On);
+        let external = external
+            .map(|external| (external.at, "somebody's own start"))
+            .next();
         let observed = &self.decided.observed;
         let submitted = self.decided.work.jobs_submitted.iter().copied();
         let job = submitted.filter(|at| *at > opened).min();

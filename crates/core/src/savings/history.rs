@@ -87,13 +87,22 @@ impl History {
         }
     }
 
-    /// When a resource was first known to be on (or off) again after `after`.
+    /// When a resource was first known to be on (or off) again after `after`: by when it was asked for, as far as known.
     pub(super) fn turned(&self, resource: &str, power: Power, after: i64) -> Option<i64> {
+        let first = self.first(resource, power, after)?;
+        Some(first.since.max(after))
+    }
+
+    /// When a resource was first seen off after `after`: what was asked for before that was through by then.
+    pub(super) fn seen_off(&self, resource: &str, after: i64) -> Option<i64> {
+        self.first(resource, Power::Off, after).map(|one| one.at)
+    }
+
+    fn first(&self, resource: &str, power: Power, after: i64) -> Option<&Observed> {
         let on = power == Power::On;
         let all = self.observed.get(resource)?;
         let first = all.partition_point(|one| one.at <= after);
-        let turned = all[first..].iter().find(|one| one.on == on)?;
-        Some(turned.since.max(after))
+        all[first..].iter().find(|one| one.on == on)
     }
 
     /// The stretches of `from..to` in which nobody is known to have looked at a resource for longer than [`GAP`].

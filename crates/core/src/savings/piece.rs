@@ -81,11 +81,12 @@ impl KnownInterval<'_> {
     /// what was observed of the resource ends them.
     pub fn ended_at(&self, history: &History, now: i64) -> i64 {
         let opened = self.opened_at();
-        let other = match self.interval.kind {
-            IntervalKind::Avoided => Power::On,
-            _ => Power::Off,
+        let turned = match self.interval.kind {
+            IntervalKind::Avoided => history.turned(self.resource, Power::On, opened),
+            // What Lamplighter's own start costs it costs until a stop is through, not until it was asked for.
+            IntervalKind::Unused => history.seen_off(self.resource, opened),
+            _ => history.turned(self.resource, Power::Off, opened),
         };
-        let turned = history.turned(self.resource, other, opened);
         let limit = self.interval.horizon.timestamp();
         let limit = (self.interval.kind == IntervalKind::Restarted).then_some(limit);
         let ends = [self.closed_at, self.next_at, turned, limit, Some(now)];

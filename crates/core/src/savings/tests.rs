@@ -136,6 +136,26 @@ fn an_unused_start_is_taken_off_what_is_saved_alone() {
 }
 
 #[test]
+fn an_unused_start_costs_until_it_is_seen_off_and_not_until_its_stop_was_asked_for() {
+    let unused = interval(IntervalKind::Unused, "25T08:00", "26T08:00");
+    let seconds = |ends: &[Closed]| {
+        let known = known([("m", &unused)], ends);
+        let mut history = watched();
+        let (at, since) = (at("25T10:15").timestamp(), at("25T10:01").timestamp());
+        history.observed("m", at, since, crate::schedule::Power::Off);
+        history.settle();
+        let far = super::tests::at("30T00:00");
+        let all = account(&known, &history, super::tests::at("01T00:00"), far, far);
+        all.total().unused_seconds
+    };
+    // Whether or not a saved state was lost that had its end.
+    assert_eq!(seconds(&[closed(&unused, "25T10:15")]), 8_100);
+    assert_eq!(seconds(&[]), 8_100);
+    // It was in use before.
+    assert_eq!(seconds(&[closed(&unused, "25T09:00")]), 3_600);
+}
+
+#[test]
 fn an_unknown_price_counts_hours_and_no_money() {
     let mut night = interval(IntervalKind::Avoided, "23T19:00", "24T08:00");
     night.price = None;
