@@ -3,7 +3,7 @@
 use clap::builder::{EnumValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Arg, Command, Error};
 use lamplighter_agent::report::GroupBy;
-use lamplighter_core::policy::is_tag_name;
+use lamplighter_core::policy::{is_tag_name, same_name};
 use std::ffi::OsStr;
 
 /// Reads a value of `--by`.
@@ -45,11 +45,12 @@ impl TypedValueParser for GroupByParser {
     }
 }
 
-/// With the name of the tag, where none is written and the platform divides costs by one.
+/// With the name of the tag, where none is written and the platform divides costs by one. `recorded`: the tags that
+/// resources of the period were recorded with, as the platform may have named others then.
 ///
 /// # Errors
-/// It divides them by none, or by several.
-pub fn named(by: &GroupBy, cost_tags: &[String]) -> Result<GroupBy, String> {
+/// It divides them by none, by several, or by none of this name.
+pub fn named(by: &GroupBy, cost_tags: &[String], recorded: &[&str]) -> Result<GroupBy, String> {
     match (by, cost_tags) {
         (GroupBy::Tag(name), [only]) if name.is_empty() => Ok(GroupBy::Tag(only.clone())),
         (GroupBy::Tag(name), []) if name.is_empty() => {
@@ -58,6 +59,22 @@ pub fn named(by: &GroupBy, cost_tags: &[String]) -> Result<GroupBy, String> {
         (GroupBy::Tag(name), several) if name.is_empty() => {
             let several = several.join(", tag:");
             Err(format!("--by tag: write which of COST_TAGS: tag:{several}"))
+        }
+        (GroupBy::Tag(name), _) => {
+            let named = cost_tags.iter().map(String::as_str);
+            let mut known: Vec<&str> = named.chain(recorded.iter().copied()).collect();
+            known.sort_unstable();
+            known.dedup();
+            if known.iter().any(|known| same_name(known, name)) {
+                return Ok(by.clone());
+            }
+            let known = match known.as_slice() {
+                [] => "it names none".to_owned(),
+                known => format!("tag:{}", known.join(", tag:")),
+            };
+            Err(format!(
+                "--by tag:{name}: not one of COST_TAGS, now or in the period's records: {known}"
+            ))
         }
         _ => Ok(by.clone()),
     }

@@ -161,7 +161,7 @@ pub fn run(args: Args) -> CliResult {
         output::print(&args.output, &ungoverned, |_| ungoverned.page())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let by = group_by::named(&args.by, &settings.defaults.cost_tags)?;
+    let by = group_by::named(&args.by, &settings.defaults.cost_tags, &known.cost_tags())?;
     print(&args, by, &known, (ungoverned, &standing))?;
     Ok(ExitCode::SUCCESS)
 }

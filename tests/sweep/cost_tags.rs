@@ -87,6 +87,15 @@ async fn rows_are_by_the_nearest_value_of_a_tag_and_add_up_to_the_total() {
         "{}",
         printed.all()
     );
+    // A slip is no row of everything that has no such tag.
+    let slip = [&["report", "--by", "tag:cost-centre"][..], &PERIOD].concat();
+    let printed = world.run(&slip).await;
+    let known = "--by tag:cost-centre: not one of COST_TAGS, now or in the period's records: tag:cost-center, tag:team";
+    assert!(
+        printed.code != 0 && printed.stderr.contains(known),
+        "{}",
+        printed.all()
+    );
     world.set("COST_TAGS", "cost-center");
     let printed = world.run(&ask).await;
     assert!(

@@ -358,7 +358,8 @@ fn documented(figures: &serde_json::Value, saved: rust_decimal::Decimal) {
     let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/savings.md");
     let page = std::fs::read_to_string(page).expect("the page");
     // It says: seconds × price ÷ 3600 = money.
-    let (before, after) = page.split_once(" ÷ 3600 = **").expect("a worked example");
+    let (_, example) = page.split_once("\n## An example\n").expect("an example");
+    let (before, after) = example.split_once(" ÷ 3600 = **").expect("a sum");
     let words: Vec<&str> = before.rsplit(char::is_whitespace).take(4).collect();
     let number =
         |text: &str| -> rust_decimal::Decimal { text.replace(',', "").parse().expect("a number") };

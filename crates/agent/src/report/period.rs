@@ -2,7 +2,7 @@
 
 use super::day::Day;
 use super::days::Days;
-use super::rows::GroupBy;
+use super::rows::{self, GroupBy};
 use super::totals::{Report, of_days};
 use super::{rollup, stale};
 use crate::ledger::{Ledger, LedgerError};
@@ -43,6 +43,11 @@ impl LedgerPeriod {
         if !other.is_empty() {
             self.days.without(&other);
         }
+    }
+
+    /// The names of the tags that divide costs, as resources of the period were recorded with them.
+    pub fn cost_tags(&self) -> Vec<&str> {
+        rows::cost_tags(self.days.resources().into_values())
     }
 
     pub fn report(&self, by: GroupBy) -> Report {
