@@ -94,6 +94,9 @@ impl Args {
                 "--from: {from} is not before the period's end, {to}"
             ));
         }
+        if page {
+            return page::shown((from, to), now).map_err(|why| format!("--{why}"));
+        }
         Ok((from, to))
     }
 }

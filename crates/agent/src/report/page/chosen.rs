@@ -6,6 +6,9 @@ use lamplighter_core::record::Resource;
 use lamplighter_core::tz::{self, Tz};
 use url::form_urlencoded;
 
+/// Days that a page shows at most: each has a bar and a row of its own.
+const DAYS: i64 = 400;
+
 /// What a reader chose; what is not chosen is the month so far, of everybody, in UTC.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Chosen {
@@ -64,6 +67,20 @@ fn begin(date: NaiveDate) -> DateTime<Utc> {
     date.and_time(NaiveTime::MIN).and_utc()
 }
 
+/// The period, if a page can show it.
+///
+/// # Errors
+/// So much of it as is not ahead has more than 400 days.
+pub fn shown(
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    now: DateTime<Utc>,
+) -> Result<(DateTime<Utc>, DateTime<Utc>), String> {
+    match (to.min(now) - from).num_days() <= DAYS {
+        true => Ok((from, to)),
+        false => Err(format!("from: a page shows at most {DAYS} days")),
+    }
+}
+
 impl Chosen {
     /// Reads the query of a call; what it does not know, such as the function's key, is not for the page.
     ///
@@ -95,7 +112,7 @@ impl Chosen {
     /// The period, `from <= t < to`: the month so far, or up to `to`, where nothing else is chosen.
     ///
     /// # Errors
-    /// It ends before it begins.
+    /// It ends before it begins, or is longer than a page can show.
     pub fn period(&self, now: DateTime<Utc>) -> Result<(DateTime<Utc>, DateTime<Utc>), String> {
         if let Some(first) = self.month {
             let next = first.checked_add_months(Months::new(1));
@@ -106,7 +123,7 @@ impl Chosen {
         let to = self.to.unwrap_or(now);
         let from = self.from.unwrap_or_else(|| this_month(to).0);
         match from < to {
-            true => Ok((from, to)),
+            true => shown((from, to), now),
             false => Err("from: it is not before the period's end".into()),
         }
     }
@@ -266,8 +283,20 @@ mod tests {
             let refused = Chosen::read(query).expect_err(query);
             assert!(refused.starts_with(why), "{refused}");
         }
-        let turned = Chosen::read("from=2026-11-09&to=2026-11-02").expect("both are dates");
-        assert!(turned.period(now()).is_err());
+        let period = |query| Chosen::read(query).expect("both are dates").period(now());
+        assert!(period("from=2026-11-09&to=2026-11-02").is_err());
+        // A slip in a year is not a page of 660,000 days; what lies ahead is no day of a page.
+        let slip = period("from=0206-11-01&to=2026-11-02").expect_err("too long");
+        assert_eq!(slip, "from: a page shows at most 400 days");
+        assert!(period("from=2025-11-01&to=9999-12-31").is_ok());
+        for last in [
+            "to=%2B262142-12-31",
+            "from=-262143-01-01",
+            "to=-262143-01-01",
+        ] {
+            let chosen = Chosen::read(last).expect("a date");
+            let _ = (chosen.period(now()), chosen.links(now(), &[]));
+        }
         assert!(Chosen::read("zone=&owner=%20").expect("nothing") == Chosen::default());
     }
 

@@ -26,7 +26,7 @@ mod weeks;
 mod year;
 
 pub use build::{build, week_of};
-pub use chosen::{Chosen, Links, month, zone};
+pub use chosen::{Chosen, Links, month, shown, zone};
 pub use could::CouldBeSaved;
 pub use data::{Before, DecisionRow, Month, Need, Page, Running};
 pub use groups::{Group, GroupRow};
