@@ -11,6 +11,13 @@ fn file(name: &str, text: &str) -> String {
     path.to_str().expect("a name").into()
 }
 
+/// The rows of what was avoided, without those of time on and off.
+async fn avoided(world: &World) -> Vec<Value> {
+    let mut rows = rows(world).await;
+    rows.retain(|row| row["kind"] == "avoided");
+    rows
+}
+
 #[tokio::test]
 async fn the_platforms_own_price_comes_first_and_the_row_says_so() {
     let mut world = one(json!({"lamp-schedule": OFFICE})).await;
@@ -20,7 +27,7 @@ async fn the_platforms_own_price_comes_first_and_the_row_says_so() {
     // 19:05 to 08:00 is 46,500 s.
     let figures = &report(&world).await["total"]["figures"];
     assert_eq!(money(&figures["saved"]), decimal("15.5"));
-    let rows = rows(&world).await;
+    let rows = avoided(&world).await;
     assert_eq!(rows.len(), 2, "a night is two days' rows: {rows:?}");
     for row in rows {
         assert_eq!(
@@ -63,7 +70,7 @@ async fn where_the_price_list_fails_the_last_known_price_holds() {
     for time in ["24T19:00", "24T19:05", "24T20:05"] {
         world.sweep(time).await;
     }
-    let rows = rows(&world).await;
+    let rows = avoided(&world).await;
     let last = rows.last().expect("rows");
     assert_eq!(
         (
@@ -79,7 +86,7 @@ async fn with_nothing_better_azures_estimate_holds() {
     let world = one(json!({"lamp-schedule": OFFICE})).await;
     without_the_price_list(&world).await;
     a_night(&world).await;
-    let rows = rows(&world).await;
+    let rows = avoided(&world).await;
     assert_eq!(rows[0]["price_source"], "vm-sizes");
     assert_eq!(rows[0]["price_per_hour"], "0.36");
 }
@@ -101,12 +108,15 @@ async fn a_price_that_changes_in_the_night_splits_it() {
     let figures = &report(&world).await["total"]["figures"];
     assert_eq!(figures["saved_seconds"], 46_500);
     assert_eq!(money(&figures["saved"]), decimal("7.53"));
-    let prices: Vec<_> = rows(&world)
-        .await
-        .iter()
-        .map(|row| row["price_per_hour"].clone())
-        .collect();
-    assert_eq!(prices, ["0.36", "0.72"]);
+    let rows = rows(&world).await;
+    let prices = |kind: &str| -> Vec<_> {
+        let of_kind = rows.iter().filter(|row| row["kind"] == kind);
+        of_kind.map(|row| row["price_per_hour"].clone()).collect()
+    };
+    assert_eq!(prices("avoided"), ["0.36", "0.72"]);
+    // What always-on would cost changes with it, and what is spent.
+    assert_eq!(prices("off"), ["0.36", "0.72"]);
+    assert_eq!(prices("on"), ["0.36", "0.72"]);
 }
 
 #[tokio::test]
