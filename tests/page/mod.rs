@@ -171,6 +171,16 @@ fn the_last_month_is_the_page_and_those_before_are_the_reports() {
 }
 
 #[test]
+fn months_that_lie_ahead_are_none_of_the_page() {
+    let month = || chrono::Utc::now().format("%Y-%m-01").to_string();
+    let (today, before) = (chrono::Utc::now().date_naive().to_string(), month());
+    let ahead = ["--from", &today, "--to", "9999-12-31", "--page-json"];
+    let shown: Value = serde_json::from_str(&text(&report(&ahead))).expect("JSON");
+    let last = &shown["months"][11]["month"];
+    assert!(*last == before || *last == month(), "{last}");
+}
+
+#[test]
 fn the_week_ends_with_the_periods_last_day() {
     let ends = |to: &str| {
         let args = ["--from", "2026-11-01", "--to", to, "--page-json"];
@@ -260,6 +270,20 @@ pub fn looked_at(folder: &Path, page: &str, json: &str, sheets: Option<u32>) {
     let _ = std::fs::remove_dir_all(folder);
 }
 
+/// Whether a page that was opened with a key in its address holds it, and where its link to the period before leads.
+fn a_link_followed(page: &str, key: &str) -> Value {
+    let file = ledger().with_extension("links.html");
+    std::fs::write(&file, page).expect("the page");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/page/links.cjs");
+    let followed = Command::new("node")
+        .arg(script)
+        .arg(&file)
+        .arg(key)
+        .output();
+    let _ = std::fs::remove_file(&file);
+    serde_json::from_str(&text(&followed.expect("Node is installed"))).expect("JSON")
+}
+
 #[test]
 fn the_function_serves_it_in_the_readers_language_and_lets_nobody_keep_it() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr());
@@ -310,6 +334,11 @@ fn the_function_serves_it_in_the_readers_language_and_lets_nobody_keep_it() {
         assert!(answer.contains(&link), "{link}");
     }
     assert!(!answer.contains("KEY"), "the reader's key is in the page");
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+    assert_eq!(
+        a_link_followed(body, "KEY"),
+        serde_json::json!({"kept": false, "followed": "?month=2026-09&owner=person7%40example.org&zone=Europe%2FLisbon&code=KEY"})
+    );
     assert!(
         answer.contains("instance-21") && !answer.contains("instance-30"),
         "of another owner"

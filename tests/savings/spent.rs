@@ -3,6 +3,7 @@
 use super::history::{at, begin, price, resource};
 use chrono::TimeDelta;
 use lamplighter_agent::report::{Days, GroupBy, LedgerPeriod};
+use lamplighter_core::kinds::Kind;
 use lamplighter_core::record::{By, Observation, Record, Resource, What};
 use lamplighter_core::savings::Spent;
 use lamplighter_core::schedule::Power;
@@ -92,6 +93,34 @@ fn what_is_deleted_costs_nothing_any_more_and_is_not_off_either() {
     let figures = spent(&day([observed(Power::On, 2), deleted]));
     assert_eq!(figures.on_seconds, 10 * 3600);
     assert_eq!(figures.spent, figures.always_on);
+}
+
+/// Four nodes at a price of all of them; a stopped cluster has none, and is there all the same.
+#[test]
+fn an_aks_cluster_costs_the_price_of_the_whole_however_many_nodes_it_has() {
+    let cluster = Resource {
+        id: "/subscriptions/s/resourcegroups/r/providers/microsoft.containerservice/managedclusters/k".into(),
+        kind: Kind::Aks,
+        name: "k".into(),
+        vm_size: None,
+        ..resource()
+    };
+    let mut records = day([observed(Power::On, 0), observed(Power::Off, 10)]);
+    for record in &mut records {
+        match &mut record.what {
+            What::Observed { observation } => {
+                let on = observation.power == Some(Power::On);
+                observation.count = Some(if on { 4 } else { 0 });
+                record.resource = Some(cluster.clone());
+            }
+            What::Price { vm_size, .. } => *vm_size = cluster.price_key(),
+            _ => {}
+        }
+    }
+    let figures = spent(&records);
+    assert_eq!(figures.on_seconds, 10 * 3600);
+    assert_eq!(figures.spent.value().to_string(), "3.6");
+    assert_eq!(figures.always_on.value().to_string(), "8.64");
 }
 
 #[test]

@@ -66,8 +66,10 @@ pub struct PowerObservation {
     pub at: i64,
     pub since: i64,
     pub power: Power,
-    /// Of what is made of many: how many there were. Of what is off and no longer there at all: none.
+    /// Of what is made of many: how many there were.
     pub count: Option<u32>,
+    /// It had been deleted.
+    pub gone: bool,
 }
 
 impl PowerObservation {
@@ -79,7 +81,7 @@ impl PowerObservation {
             since: self.since,
             on,
             units: self.count.map_or(i64::from(on), i64::from),
-            gone: !on && self.count == Some(0),
+            gone: self.gone,
         }
     }
 }
@@ -147,6 +149,7 @@ impl Day {
                     since: observation.since.timestamp(),
                     power,
                     count: observation.count,
+                    gone: false,
                 }));
             }
             // Nothing is paid for it any more.
@@ -156,6 +159,7 @@ impl Day {
                 since: at,
                 power: Power::Off,
                 count: Some(0),
+                gone: true,
             }),
             (What::Use { seen }, Some(resource)) => {
                 self.uses.push((resource.id.as_str().into(), seen.clone()));

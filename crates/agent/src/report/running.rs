@@ -83,8 +83,7 @@ impl<'a> Running<'a> {
             let Some(first) = seen.first().map(|seen| seen.at.min(seen.since)) else {
                 continue;
             };
-            let known = resource.kind.known();
-            let many = known.is_some_and(|kind| kind.is_many());
+            let many = is_many(resource);
             let gaps = self.history.gaps_of(&resource.id, first.max(from), to, now);
             let prices = self.prices.all(resource);
             let stretches = stretches(seen, to);
@@ -93,7 +92,10 @@ impl<'a> Running<'a> {
                 .flat_map(|one| watched(one, (from, to), &gaps));
             // What is gone, or made of nodes that are gone, is nothing that would cost something.
             let pieces = pieces.filter(|one| one.units > 0 || !many && !one.gone);
-            for stretch in pieces {
+            for mut stretch in pieces {
+                if !many {
+                    stretch.units = i64::from(stretch.on);
+                }
                 let day = day_of(stretch.from);
                 let price = day.and_then(|day| prices::on(prices, day));
                 let price = price.filter(|price| Some(&price.currency) == self.currency.as_ref());
@@ -170,10 +172,15 @@ fn day_of(at: i64) -> Option<NaiveDate> {
     DateTime::from_timestamp(at, 0).map(|at| at.date_naive())
 }
 
+/// Whether its price is that of each of its nodes or instances. An AKS cluster has nodes, and a price of the whole.
+fn is_many(resource: &Resource) -> bool {
+    let kind = resource.kind.known();
+    kind.is_some_and(|kind| kind.target().is_scaled())
+}
+
 /// What avoided intervals add to always-on: of a kind that scales, the nodes that Lamplighter took away.
 pub fn taken_away(resource: &Resource, figures: &Figures) -> Spent {
-    let many = resource.kind.known().is_some_and(|kind| kind.is_many());
-    let always_on = if many {
+    let always_on = if is_many(resource) {
         figures.upper_bound
     } else {
         Default::default()

@@ -32,7 +32,7 @@ fn before(series: &Series, day: NaiveDate) -> Vec<Decimal> {
 }
 
 /// The median of some; of an even number the mean of the two in the middle.
-fn median(mut values: Vec<Decimal>) -> Decimal {
+pub fn median(mut values: Vec<Decimal>) -> Decimal {
     values.sort_unstable();
     let middle = values.len() / 2;
     let at = |index: usize| values.get(index).copied().unwrap_or_default();
@@ -92,11 +92,13 @@ pub fn run_rate(series: &Series, today: NaiveDate) -> Option<Decimal> {
 }
 
 /// The month of `today`, which is the first day that is not over: its days so far, and for each other the mean of its
-/// weekday in the last 28 days.
+/// weekday in the last 28 days. `None` where not all of these were watched.
 pub fn forecast(series: &Series, today: NaiveDate) -> Option<Forecast> {
     let days = of_late(series, today)?;
     let first = today.with_day(1)?;
-    let so_far: Decimal = series.range(first..today).map(|(_, value)| *value).sum();
+    let past = first.iter_days().take_while(|day| *day < today);
+    let past = past.map(|day| series.get(&day).copied());
+    let so_far: Decimal = past.collect::<Option<Vec<_>>>()?.into_iter().sum();
     let mut forecast = Forecast {
         expected: so_far,
         low: so_far,
@@ -182,5 +184,10 @@ mod tests {
         let rate = run_rate(&series, today).expect("enough seen");
         assert_eq!(rate.round_dp(2), "2346.43".parse().expect("a decimal"));
         assert_eq!(forecast(&weeks(3), date("2026-09-28")), None);
+        // All of the last 28 days were watched, and the first two of the month were not.
+        let mut gap = weeks(8);
+        gap.remove(&date("2026-10-01"));
+        assert_eq!(forecast(&gap, date("2026-10-31")), None);
+        assert!(run_rate(&gap, date("2026-10-31")).is_some());
     }
 }

@@ -73,7 +73,7 @@ fn spent(page: &Page, language: &Language) -> Markup {
             p class="soft" {
                 (language.hours(spent.on_seconds)) " on, at list price"
                 @if spent.on_unpriced_seconds > 0 { "; " (language.hours(spent.on_unpriced_seconds)) " of them without a known price, and in neither" }
-                ". Always-on: each resource on since it was first seen"
+                ". Always-on: each resource on since sweeps, or Azure's date of its state then, first tell of it"
             }
         }
     }

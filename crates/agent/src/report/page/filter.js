@@ -9,6 +9,8 @@ folds.forEach((fold,index)=>{fold.hidden=![...fold.querySelectorAll("tbody tr")]
 if(!words.length)before=null;
 shown.textContent=words.length?count+" of "+rows.length+" shown":""})}
 const key=new URLSearchParams(location.search).get("code");
-if(key)for(const link of all("#beside a")){const to=new URL(link.href);to.searchParams.set("code",key);link.href=to}
+const go=event=>{if(!key||event.button>1)return;event.preventDefault();const to=new URL(event.currentTarget.href);to.searchParams.set("code",key);
+if(event.button||event.ctrlKey||event.metaKey||event.shiftKey)open(to,"_blank","noopener");else location.assign(to)};
+for(const link of all("#beside a"))for(const kind of ["click","auxclick"])link.addEventListener(kind,go);
 let closed=[];addEventListener("beforeprint",()=>{closed=all("details:not([open])");closed.forEach(fold=>fold.open=true)});
 addEventListener("afterprint",()=>{closed.forEach(fold=>fold.open=false);closed=[]})})();

@@ -102,7 +102,7 @@ fn document(page: &Page, language: &Language, links: Option<&Links>, policy: &st
 }
 
 /// Addresses that begin with a question mark are of the page itself, and hold no key: the script adds that of the reader's
-/// own address, which stands nowhere in the page.
+/// own address as a link is followed, and writes it nowhere into the page, which may be saved and passed on.
 fn beside(links: &Links) -> Markup {
     html! {
         nav id="beside" aria-label="Other periods" {

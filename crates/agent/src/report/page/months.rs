@@ -36,10 +36,11 @@ pub async fn year(
 ) -> Result<Year, LedgerError> {
     let mut year = Year::default();
     let so_far = if from < now { to.min(now) } else { to } - from;
-    // A period that ends at a midnight has nothing of that day.
+    // A period that ends at a midnight has nothing of that day; what lies ahead is no month of a page.
     let last = to
         .checked_sub_signed(TimeDelta::nanoseconds(1))
-        .unwrap_or(to);
+        .unwrap_or(to)
+        .min(now.max(from));
     let first = last.date_naive().with_day(1);
     let first = first.and_then(|first| first.checked_sub_months(Months::new(MONTHS - 1)));
     let Some(first) = first else {

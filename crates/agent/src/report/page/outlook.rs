@@ -102,7 +102,7 @@ pub fn outlook(
             .filter(|day| outlook::usual(&spent, **day).is_some())
             .count(),
         unusual: unusual_days(of_period(), &spent, &saved, |day, by| {
-            most(&days, names, day, by)
+            most(&days, names, &spent, (day, by))
         }),
     }
 }
@@ -180,22 +180,20 @@ fn unusual_days<'a>(
     found
 }
 
-/// The resources that make up most of what a day differs by.
+/// The resources that make up most of what a day differs by, each from the median of the weeks that the day itself is
+/// compared with.
 fn most(
     days: &SpentByDay,
     names: &HashMap<&str, ResourceName>,
-    day: NaiveDate,
-    by: Decimal,
+    series: &Series,
+    (day, by): (NaiveDate, Decimal),
 ) -> Vec<(ResourceName, Decimal)> {
     let weeks =
         (1..=outlook::LOOK_BACK).filter_map(|week| day.checked_sub_signed(TimeDelta::weeks(week)));
-    let weeks: Vec<NaiveDate> = weeks.collect();
+    let weeks: Vec<NaiveDate> = weeks.filter(|day| series.contains_key(day)).collect();
     let differs = |of: &BTreeMap<NaiveDate, savings::Spent>| {
         let value = |day: &NaiveDate| of.get(day).map_or(Decimal::ZERO, |one| one.spent.value());
-        let mut before: Vec<Decimal> = weeks.iter().map(value).collect();
-        before.sort_unstable();
-        let usual = before.get(before.len() / 2).copied().unwrap_or_default();
-        value(&day) - usual
+        value(&day) - outlook::median(weeks.iter().map(value).collect())
     };
     let all = days.iter().map(|(id, of)| (id, differs(of)));
     let same =

@@ -107,13 +107,10 @@ impl States {
     }
 }
 
-/// Whether no tag decides about a resource: its last decision says so, or there never was any.
+/// Whether no tag decides about a resource, by its last decision. Where there never was one, nobody knows.
 fn has_no_tag(decision: Option<&str>) -> bool {
-    let Some(decision) = decision else {
-        return true;
-    };
-    let words: Vec<&str> = decision.split(' ').take(2).collect();
-    words == ["leave", "no-policy"] || words == ["leave", "ignored"]
+    let words = decision.unwrap_or_default().split(' ');
+    words.take(2).eq(["leave", "no-policy"])
 }
 
 async fn read_of(
@@ -198,4 +195,21 @@ async fn shown(
 /// Of each day only what timelines and decisions are made from is kept.
 fn is_shown(record: &Record) -> bool {
     matches!(record.what, What::Observed { .. } | What::Decision { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_no_tag;
+
+    #[test]
+    fn what_a_tag_ignores_is_governed_by_it_and_what_was_never_decided_is_not_known() {
+        for (decision, expected) in [
+            (Some("leave no-policy "), true),
+            (Some("leave ignored "), false),
+            (Some("stop schedule "), false),
+            (None, false),
+        ] {
+            assert_eq!(has_no_tag(decision), expected, "{decision:?}");
+        }
+    }
 }

@@ -8,8 +8,11 @@ use lamplighter_core::record::{
 use serde::{Deserialize, Serialize};
 
 /// Documents of another schema are made anew from the records.
-pub const SCHEMA: u32 = 3;
+pub const SCHEMA: u32 = 4;
 pub const KIND: &str = "day";
+/// How a resource was observed.
+pub const ON: u8 = 1;
+pub const GONE: u8 = 2;
 
 #[derive(Serialize, Deserialize)]
 pub struct Document {
@@ -26,7 +29,7 @@ pub struct Document {
     pub closed: Vec<ClosedRow>,
     pub changes: Vec<(u32, u32, i64, u32)>,
     pub sweeps: Vec<(i64, Vec<u32>)>,
-    /// Resource, when, since, on, how many.
+    /// Resource, when, since, [`ON`], [`GONE`] or 0 for off, how many.
     pub powers: Vec<(u32, i64, i64, u8, Option<u32>)>,
     /// Resource, and what was seen of its use on a day; roll-ups of before such records have none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -1,7 +1,8 @@
 //! A day from its document.
 
 use super::document::{
-    ClosedRow, Document, KIND, MIDDLE, OpenedRow, ResourceDayRow, ResourceRow, SCHEMA, begin,
+    ClosedRow, Document, GONE, KIND, MIDDLE, ON, OpenedRow, ResourceDayRow, ResourceRow, SCHEMA,
+    begin,
 };
 use crate::report::day::{Day, PowerObservation, PriceChange, ResourceDay, is_newer};
 use chrono::{DateTime, Utc};
@@ -163,8 +164,9 @@ impl Reader {
             resource: self.id(resource)?.clone(),
             at: self.begin.checked_add(at)?,
             since: self.begin.checked_add(since)?,
-            power: if on == 1 { Power::On } else { Power::Off },
+            power: if on == ON { Power::On } else { Power::Off },
             count,
+            gone: on == GONE,
         })
     }
 }

@@ -1,7 +1,8 @@
 //! A day as its document.
 
 use super::document::{
-    ClosedRow, Document, KIND, MIDDLE, OpenedRow, ResourceDayRow, ResourceRow, SCHEMA, begin,
+    ClosedRow, Document, GONE, KIND, MIDDLE, ON, OpenedRow, ResourceDayRow, ResourceRow, SCHEMA,
+    begin,
 };
 use crate::report::day::{Day, PowerObservation, PriceChange, ResourceDay};
 use lamplighter_core::record::{Closed, Interval, PricePerHour, Resource};
@@ -137,7 +138,11 @@ impl<'a> Writer<'a> {
 
     fn power(&mut self, one: &'a PowerObservation) -> (u32, i64, i64, u8, Option<u32>) {
         let resource = self.resource(&one.resource, None);
-        let on = u8::from(one.power == Power::On);
+        let on = match (one.power, one.gone) {
+            (Power::On, _) => ON,
+            (Power::Off, true) => GONE,
+            (Power::Off, false) => 0,
+        };
         let (at, since) = (one.at - self.begin, one.since - self.begin);
         (resource, at, since, on, one.count)
     }
