@@ -1,6 +1,9 @@
 //! What becomes of money that is not simply saved.
 
 use crate::common::world::{OFFICE, World, fleet, instance};
+use chrono::TimeDelta;
+use lamplighter_agent::ledger::Ledger;
+use lamplighter_core::record::{Record, What};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -164,6 +167,27 @@ async fn a_ledger_without_a_sweep_for_weeks_claims_no_more_than_on_its_last_day(
     for to in ["2026-11-25", "2027-01-01"] {
         assert_eq!(upper_bound(to).await, 3_600, "{to}");
     }
+}
+
+/// What it was in a month must stay known when it is another later, and reports read three months back.
+#[tokio::test]
+async fn what_never_changes_is_recorded_anew_each_four_weeks() {
+    let world = one(json!({})).await;
+    let first = world.simulator.now();
+    for week in 0..9 {
+        world.simulator.advance_to(first + TimeDelta::weeks(week));
+        world.sweep_with(&[]).await;
+    }
+    let ledger = Ledger::scratch(&world.ledger).await.expect("a ledger");
+    let all = ledger.records::<Record>(first, first + TimeDelta::days(60));
+    let all = all.await.expect("records").records;
+    let seen = all.iter().filter_map(|record| match &record.what {
+        What::Observed { observation } => Some(((record.at - first).num_days(), observation)),
+        _ => None,
+    });
+    let (days, seen): (Vec<_>, Vec<_>) = seen.unzip();
+    assert_eq!(days, [0, 28, 56]);
+    assert!(seen.iter().all(|one| *one == seen[0]), "{seen:?}");
 }
 
 #[tokio::test]

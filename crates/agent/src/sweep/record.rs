@@ -206,16 +206,25 @@ fn unread(decided: &mut Decided, now: DateTime<Utc>) -> Option<String> {
     Some(text)
 }
 
-/// The record of what the resource was observed to be, where that has changed.
+/// What has not changed for so long is recorded anew: reports read no further back than three months, and what a
+/// resource was then must not depend on what it is now.
+const OBSERVED_ANEW: TimeDelta = TimeDelta::days(28);
+
+/// The record of what the resource was observed to be, where that has changed, or was recorded long ago.
 fn observed(pass: &Pass<'_>, decided: &mut Decided) -> Option<Record> {
     let now = pass.options.now;
     let one = &decided.observed;
     let observation = observation(&one.compute, &one.reading.policy, &one.state, now)?;
-    if one.state.observation.as_ref() == Some(&observation) {
-        return None;
-    }
     let id = format!("observed:{}:{}", one.resource.id, now.to_rfc3339());
-    decided.observed.state.observation = Some(observation.clone());
+    let state = &mut decided.observed.state;
+    if state.observation.as_ref() == Some(&observation) {
+        let recorded_at = state.observation_recorded_at.get_or_insert(now);
+        if now - *recorded_at < OBSERVED_ANEW {
+            return None;
+        }
+    }
+    state.observation = Some(observation.clone());
+    state.observation_recorded_at = Some(now);
     Some(decided.record(id, now, What::Observed { observation }))
 }
 

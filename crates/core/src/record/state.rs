@@ -168,6 +168,9 @@ pub struct ResourceState {
     /// The observation last written to the ledger, likewise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub observation: Option<Observation>,
+    /// When that was; where a version before this one has written it, when this one first saw it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observation_recorded_at: Option<DateTime<Utc>>,
     /// Fields of a later version: kept, and written again.
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
