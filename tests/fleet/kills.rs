@@ -72,9 +72,8 @@ async fn instances_killed_whatever_the_seed_leave_every_resource_right_and_nothi
 async fn kill(seed: u64) {
     let mut random = fastrand::Rng::with_seed(seed);
     let begin = at("23T12:01");
-    // What a killed instance worked on is soon handed to another.
-    let (more, lease) = ([("MAX_STOPS_PER_SWEEP", "1000")], Duration::from_secs(1));
-    let app = App::leased(fleet(), begin, 3, &more, lease).await;
+    let more = [("MAX_STOPS_PER_SWEEP", "1000")];
+    let app = App::start(fleet(), begin, 3, &more).await;
     let (mut now, mut kills) = (begin, 0);
     while kills < KILLS {
         kills += round_under_fire(&app, now, &mut random).await;

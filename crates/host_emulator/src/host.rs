@@ -40,7 +40,7 @@ pub enum Ended {
 struct Instance {
     process: Arc<Process>,
     /// Works on queues until it is dropped.
-    _pump: Option<Pump>,
+    pump: Option<Pump>,
 }
 
 impl Instance {
@@ -54,10 +54,7 @@ impl Instance {
         let process = Arc::new(Process::start(start).await?);
         let pump = shared.queues.as_ref();
         let pump = pump.map(|queues| Pump::start(Arc::clone(shared), Arc::clone(&process), queues));
-        Ok(Instance {
-            process,
-            _pump: pump,
-        })
+        Ok(Instance { process, pump })
     }
 }
 
@@ -88,6 +85,7 @@ impl FunctionsHost {
             queues: plan.queues,
             rules,
             lease: plan.lease,
+            lost_after: plan.lost_after,
             timeout,
             waits: plan.waits,
             key: plan.key,
@@ -138,7 +136,7 @@ impl FunctionsHost {
     }
 
     /// Takes an instance away without warning, as the platform does, and brings a new one. What it was working on is
-    /// lost until its lease ends.
+    /// lost until its lease ends, or until [`Plan::lost_after`] has passed.
     ///
     /// # Errors
     /// The new handler does not start.
@@ -148,8 +146,13 @@ impl FunctionsHost {
             (copy < instances.len()).then(|| instances.remove(copy))
         };
         if let Some(instance) = taken {
-            drop(instance._pump);
+            let held = instance.pump.map(Pump::end);
             instance.process.end();
+            if let (Some(held), Some(queues)) = (held, &self.shared.queues)
+                && let Some(after) = self.shared.lost_after
+            {
+                held.lose(queues, after).await;
+            }
             let new = Instance::start(&self.shared).await?;
             let mut instances = self.instances();
             let place = copy.min(instances.len());

@@ -11,7 +11,7 @@
 //! | the bytes of an invocation, and what becomes of the answer | `invoke.rs`, `metadata.rs`, `wire.rs`, `answer.rs` |
 //! | what becomes of outputs | `outputs.rs`, `culture.rs` |
 //! | a caller's request on its way to the handler | `forward.rs` |
-//! | queues, dequeue counts, poison | `pump.rs`, `queues.rs`, `azurite.rs`, `sas.rs` |
+//! | queues, dequeue counts, poison | `pump.rs`, `held.rs`, `queues.rs`, `azurite.rs`, `sas.rs` |
 //!
 //! It behaves as the host 4.1037.0 was seen to behave. What it does not do: scaling by itself, and anything that
 //! Lamplighter's bindings do not need.
@@ -23,6 +23,7 @@ mod culture;
 mod error;
 mod forward;
 mod guid;
+mod held;
 mod host;
 mod invoke;
 mod metadata;

@@ -43,6 +43,9 @@ pub struct Plan {
     /// How long a message is nobody else's while it is worked on; then an instance that died has lost it. Azure's
     /// is 10 minutes.
     pub lease: Duration,
+    /// How soon after an instance was taken away what it had taken is handed out again, where nobody is to wait until
+    /// its lease ends; a lease as short as that would end while a slow one works, too.
+    pub lost_after: Option<Duration>,
     /// How long a message that failed rests; host.json's where `None`.
     pub again_after: Option<Duration>,
     pub waits: Waits,
@@ -96,6 +99,7 @@ impl Plan {
             clock: HostClock::default(),
             traces: Traces::default(),
             lease: Duration::from_secs(600),
+            lost_after: None,
             again_after: None,
             waits: Waits::default(),
             key: None,

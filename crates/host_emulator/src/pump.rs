@@ -1,6 +1,7 @@
 //! Messages from the queues to one instance's handler, under host.json's rules.
 
 use crate::error::QueueError;
+use crate::held::Held;
 use crate::process::Process;
 use crate::queues::{Message, POISON, Queues};
 use crate::shared::Shared;
@@ -9,11 +10,14 @@ use std::sync::atomic::Ordering;
 use tokio::task::{JoinHandle, JoinSet};
 
 /// Works until it is dropped; what is worked on then is lost, as with an instance.
-pub(crate) struct Pump(Vec<JoinHandle<()>>);
+pub(crate) struct Pump {
+    tasks: Vec<JoinHandle<()>>,
+    held: Arc<Held>,
+}
 
 impl Drop for Pump {
     fn drop(&mut self) {
-        self.0.iter().for_each(JoinHandle::abort);
+        self.tasks.iter().for_each(JoinHandle::abort);
     }
 }
 
@@ -24,23 +28,32 @@ impl Pump {
             .queue_functions()
             .map(|(name, queue)| (name.to_owned(), queue.to_owned()))
             .collect();
+        let held = Arc::<Held>::default();
         let tasks = functions.into_iter().map(|(function, queue)| {
             let worker = Worker {
                 shared: Arc::clone(&shared),
                 process: Arc::clone(&process),
+                held: Arc::clone(&held),
                 queues: queues.clone(),
                 function,
                 queue,
             };
             tokio::spawn(Arc::new(worker).work())
         });
-        Pump(tasks.collect())
+        let tasks = tasks.collect();
+        Pump { tasks, held }
+    }
+
+    /// Ends it, and returns what it worked on.
+    pub(crate) fn end(self) -> Arc<Held> {
+        Arc::clone(&self.held)
     }
 }
 
 struct Worker {
     shared: Arc<Shared>,
     process: Arc<Process>,
+    held: Arc<Held>,
     queues: Queues,
     function: String,
     queue: String,
@@ -75,10 +88,9 @@ impl Worker {
             let taken = match busy || over {
                 true => Vec::new(),
                 false => {
-                    let taken = self
-                        .queues
-                        .take(&self.queue, rules.batch, self.shared.lease)
-                        .await;
+                    // A task of its own: it goes on when this one is dropped, as what the queue has handed out by
+                    // then must not be forgotten.
+                    let taken = tokio::spawn(Arc::clone(&self).take()).await;
                     taken.unwrap_or_default()
                 }
             };
@@ -95,13 +107,25 @@ impl Worker {
                 under_way.spawn(async move {
                     let _working = working;
                     // What cannot be given back or deleted comes again when its lease ends.
-                    let _ = this.one(&message).await;
+                    if this.one(&message).await.is_ok_and(|still| !still) {
+                        this.held.done(&message);
+                    }
                 });
             }
         }
     }
 
-    async fn one(&self, message: &Message) -> Result<(), QueueError> {
+    /// The next messages; none where they cannot be had now.
+    async fn take(self: Arc<Self>) -> Vec<Message> {
+        let (batch, lease) = (self.shared.rules.batch, self.shared.lease);
+        let taken = self.queues.take(&self.queue, batch, lease).await;
+        let taken = taken.unwrap_or_default();
+        self.held.take(&self.queues, &self.queue, &taken).await;
+        taken
+    }
+
+    /// Whether its lease goes on.
+    async fn one(&self, message: &Message) -> Result<bool, QueueError> {
         let rules = self.shared.rules;
         // What a poison function does not do has no other queue to go to.
         let last = self.queue.ends_with(POISON);
@@ -109,21 +133,22 @@ impl Worker {
         if readable {
             let invoked = self.shared.hand(&self.process, &self.function, message);
             if invoked.await.is_success() {
-                return self.queues.delete(&self.queue, message).await;
+                self.queues.delete(&self.queue, message).await?;
+                return Ok(false);
             }
-            if last {
-                // Not given back either: it comes again when its lease ends.
-                return Ok(());
-            }
-            if message.dequeue_count < rules.tries {
-                let (queues, rest) = (&self.queues, rules.again_after);
-                return queues.give_back(&self.queue, message, rest).await;
-            }
-        } else if last {
-            return Ok(());
+        }
+        if last {
+            // Not given back either: it comes again when its lease ends.
+            return Ok(true);
+        }
+        if readable && message.dequeue_count < rules.tries {
+            let (queues, rest) = (&self.queues, rules.again_after);
+            queues.give_back(&self.queue, message, rest).await?;
+            return Ok(false);
         }
         let poison = format!("{}{POISON}", self.queue);
         self.queues.put_text(&poison, &message.message_text).await?;
-        self.queues.delete(&self.queue, message).await
+        self.queues.delete(&self.queue, message).await?;
+        Ok(false)
     }
 }

@@ -27,6 +27,7 @@ pub(crate) struct Shared {
     pub(crate) queues: Option<Queues>,
     pub(crate) rules: QueueRules,
     pub(crate) lease: Duration,
+    pub(crate) lost_after: Option<Duration>,
     pub(crate) timeout: Duration,
     pub(crate) waits: Waits,
     pub(crate) key: Option<String>,
