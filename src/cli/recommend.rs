@@ -95,6 +95,7 @@ pub fn run(args: Args) -> CliResult {
             &question,
             (&prices, &settings.currency),
             &others,
+            &|| true,
         ))
     })??;
     let rows = matches!(args.output.format(), Format::Csv | Format::Tsv);

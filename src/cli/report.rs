@@ -6,9 +6,9 @@ use super::{CliResult, block_on, instant_or_date, settings};
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use lamplighter_agent::billing::{self, Bill, BillError, Comparison, DateOrder, Resources};
 use lamplighter_agent::ledger::{Ledger, NoCredential};
-use lamplighter_agent::report::page::{self, Chosen, Language, Page};
+use lamplighter_agent::report::page::{self, Chosen, Language, LastSeen, Page};
 use lamplighter_agent::report::ungoverned::{self, Ungoverned};
-use lamplighter_agent::report::{self, GroupBy, LedgerPeriod, Standing};
+use lamplighter_agent::report::{self, GroupBy, LedgerPeriod};
 use lamplighter_core::record::{Resource, WorkspaceState};
 use lamplighter_core::tz::Tz;
 use std::io::ErrorKind;
@@ -145,27 +145,27 @@ pub fn run(args: Args) -> CliResult {
         })??;
         return write_page(&args, &page::build(&input));
     }
-    let (known, ungoverned, standing) = block_on(async {
+    let (known, ungoverned, last_seen) = block_on(async {
         let ledger = Ledger::open_to_read(&settings.ledger, credential).await;
         let ledger = ledger.map_err(|error| error.to_string())?;
         let known = report::read(&ledger, from, to, now).await;
         let known = known.map_err(|error| error.to_string())?;
         let found = ungoverned::read(&ledger).await;
         let found = found.map_err(|error| error.to_string())?;
-        let standing = match args.csv {
-            true => page::standing(&ledger)
+        let last_seen = match args.csv {
+            true => page::last_seen(&ledger)
                 .await
                 .map_err(|error| error.to_string())?,
-            false => Vec::new(),
+            false => LastSeen::default(),
         };
-        Ok::<_, String>((known, found, standing))
+        Ok::<_, String>((known, found, last_seen))
     })??;
     if args.ungoverned {
         output::print(&args.output, &ungoverned, |_| ungoverned.page())?;
         return Ok(ExitCode::SUCCESS);
     }
     let by = group_by::named(&args.by, &settings.defaults.cost_tags, &known.cost_tags())?;
-    print(&args, by, &known, (ungoverned, &standing))?;
+    print(&args, by, &known, (ungoverned, &last_seen))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -305,10 +305,11 @@ fn print(
     args: &Args,
     by: GroupBy,
     known: &LedgerPeriod,
-    (ungoverned, standing): (Ungoverned, &Standing),
+    (ungoverned, last_seen): (Ungoverned, &LastSeen),
 ) -> Result<(), String> {
     if args.csv {
-        let written = report::csv::write(known, standing, std::io::stdout().lock());
+        let seen = (last_seen.standing.as_slice(), &last_seen.no_tag);
+        let written = report::csv::write(known, seen, std::io::stdout().lock());
         return match written.map_err(|error| error.into_kind()) {
             // A reader that has gone away (`head`) is not a failure.
             Err(csv::ErrorKind::Io(gone)) if gone.kind() == ErrorKind::BrokenPipe => Ok(()),

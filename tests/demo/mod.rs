@@ -272,7 +272,7 @@ fn pools_that_idle_are_told(ledger: &std::path::Path) {
 }
 
 /// Its page, of the whole fortnight, is right on a phone, a tablet, a desk and at most 12 sheets of A4.
-fn is_printed_on_few_sheets(ledger: &std::path::Path) {
+fn is_printed_on_few_sheets(ledger: &std::path::Path, printed: &str) {
     let report = |shape: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lamplighter"));
         command.env_clear().env("LEDGER", ledger);
@@ -281,7 +281,36 @@ fn is_printed_on_few_sheets(ledger: &std::path::Path) {
         String::from_utf8(output.expect("it runs").stdout).expect("UTF-8")
     };
     let (page, json) = (report(&["--html", "-"]), report(&["--page-json"]));
+    spends_no_more_than_was_billed(&json, printed);
     crate::page::looked_at(&ledger.with_extension("html"), &page, &json, Some(12));
+}
+
+/// What the page says was spent on a kind, beside the simulator's bill of it, which knows all prices, and disks and addresses.
+fn spends_no_more_than_was_billed(page: &str, printed: &str) {
+    let page: Value = serde_json::from_str(page).expect("JSON");
+    let groups = page["groups"].as_array().expect("groups");
+    let kinds = groups.iter().find(|group| group["by"] == "kind");
+    let kinds = kinds.expect("by kind")["rows"].as_array().expect("rows");
+    let (_, table) = printed.split_once("│ Kind").expect("a table of kinds");
+    let table = &format!("│ Kind{table}");
+    for name in SAVING {
+        let of_kind = kinds.iter().find(|row| row["name"] == name);
+        let spent = &of_kind.unwrap_or_else(|| panic!("no {name}: {page}"))["spent"];
+        let cells = row(table, name);
+        let (_, billed) = cells
+            .iter()
+            .find(|(title, _)| *title == "Billed")
+            .expect("a column");
+        let billed: Decimal = billed.replace(',', "").parse().expect("money");
+        let (money, unpriced) = (money(&spent["spent"]), &spent["on_unpriced_seconds"]);
+        // A stop is seen by the sweep after it.
+        let (least, most) = (billed * Decimal::new(8, 1), billed * Decimal::new(102, 2));
+        assert!(money <= most, "{name}: {money} of {billed}");
+        assert!(
+            money > least || *unpriced != 0,
+            "{name}: {money} of {billed}"
+        );
+    }
 }
 
 #[test]
@@ -310,7 +339,7 @@ fn the_table_names_what_was_done_left_and_mistyped() {
     places_add_up(&table);
     pools_that_idle_are_told(&folder);
     assert!(folder.join("records").is_dir());
-    is_printed_on_few_sheets(&folder);
+    is_printed_on_few_sheets(&folder, &table);
     let again = Command::new(env!("CARGO_BIN_EXE_lamplighter"))
         .args(["demo", "--keep"])
         .arg(&folder)

@@ -97,6 +97,7 @@ fn the_rows_for_a_spreadsheet_recompute_what_was_spent() {
         column("workspace"),
     );
     let (mut spent, mut always_on, mut of_first) = (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
+    let (mut could_be_saved, without_tag) = (Decimal::ZERO, column("could_be_saved"));
     let first = shown["groups"][0]["rows"][0].clone();
     for row in reader.records() {
         let row = row.expect("a row");
@@ -104,6 +105,7 @@ fn the_rows_for_a_spreadsheet_recompute_what_was_spent() {
             let number = |at: usize| row[at].parse::<Decimal>().unwrap_or_default();
             number(seconds) * number(price)
         };
+        could_be_saved += row[without_tag].parse::<Decimal>().unwrap_or_default();
         match &row[kind] {
             "on" => {
                 spent += money();
@@ -132,6 +134,9 @@ fn the_rows_for_a_spreadsheet_recompute_what_was_spent() {
         (always_on / hours).normalize(),
         exact(&shown["spent"]["always_on"])
     );
+    let could = exact(&shown["could_be_saved"]["spent"]);
+    assert!(could > Decimal::from(100));
+    assert_eq!(could_be_saved.round_dp(9), could.round_dp(9));
     assert_eq!(
         (of_first / hours).normalize(),
         exact(&first["spent"]["spent"])

@@ -3,8 +3,8 @@
 use super::*;
 use std::process::{Command, Output};
 
-/// Two weeks and a day: the least that teaches something.
-const DAYS: i64 = 15;
+/// Two weeks, the least that teaches something, and two days: sweeps of the last look at what was before it.
+const DAYS: i64 = 16;
 
 fn end() -> DateTime<Utc> {
     begin() + TimeDelta::days(DAYS)
@@ -78,6 +78,7 @@ async fn the_ledger_alone_tells_which_tag_would_have_saved_most() {
     only_those_that_are_asked_for(&ledger);
     a_tag_is_tried_on_all_of_them(&ledger);
     it_is_printed_as_everything_is(&ledger);
+    the_page_shows_what_the_sweeps_of_the_last_day_found(&ledger);
 }
 
 fn only_those_that_are_asked_for(ledger: &Folder) {
@@ -135,6 +136,54 @@ fn it_is_printed_as_everything_is(ledger: &Folder) {
         2,
         "{tsv}"
     );
+}
+
+fn the_page_shows_what_the_sweeps_of_the_last_day_found(ledger: &Folder) {
+    let report = |more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lamplighter"));
+        command.env_clear().env("LEDGER", ledger.path());
+        let month = ["report", "--from", "2026-11-01"];
+        let output = command.args(month).args(more).output();
+        let output = output.expect("the program runs");
+        assert!(output.status.success(), "{}", text(&output));
+        text(&output)
+    };
+    let page = |more: &[&str]| -> Value {
+        let printed = report(&[&["--page-json"], more].concat());
+        serde_json::from_str(&printed).expect("JSON")
+    };
+    let kept = page(&["--to", "2026-12-01"])["recommended"].clone();
+    let end = kept["to"].as_str().expect("a time").to_owned();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lamplighter"));
+    let from = kept["from"].as_str().expect("a time");
+    let period = ["recommend", "--json", "--from", from, "--to", &end];
+    let asked = command
+        .env_clear()
+        .env("LEDGER", ledger.path())
+        .args(period);
+    let asked = asked.output().expect("the program runs");
+    let asked: Value = serde_json::from_slice(&asked.stdout).expect("JSON");
+    let tags = kept["tags"].as_array().expect("rows");
+    assert_eq!((tags.len(), &kept["tags_count"]), (2, &json!(2)), "{kept}");
+    for one in tags {
+        let name = one["resource"]["name"].as_str().expect("a name");
+        let row = row(&asked, name);
+        for part in ["tags", "month_seconds", "starts_by_hand"] {
+            assert_eq!(one[part], row[part], "{part} of {name}");
+        }
+        assert_eq!((&one["month"], &one["cost"]), (&row["month"], &row["cost"]));
+    }
+    assert_eq!(kept["month"], asked["month"]);
+    assert_eq!(kept["findings"][0]["code"], asked["findings"][0]["code"]);
+    // It says nothing of a time that was over before, and nothing of other owners.
+    let before = page(&["--to", "2026-11-10"]);
+    assert_eq!(before["recommended"], Value::Null);
+    let others = page(&["--to", "2026-12-01", "--owner", "nobody-else@example.org"]);
+    assert_eq!(others["recommended"]["tags"], json!([]));
+    let html = report(&["--to", "2026-12-01", "--html", "-"]);
+    assert!(html.contains("What tags would save"), "{html}");
+    let tag = tags[0]["tags"][0].as_str().expect("a tag");
+    assert!(html.contains(tag), "no {tag}: {html}");
 }
 
 /// Calls for metrics in three hours of sweeps every ten minutes.

@@ -86,6 +86,7 @@ async fn promised(seed: u64, plan: &Plan) -> (Vec<Promised>, Vec<(String, i64)>)
         &question,
         (&HourPrices::new(), "USD"),
         &Ungoverned::default(),
+        &|| true,
     );
     let promised = told.resources.iter().filter_map(|row| {
         let tag = row.tag()?;

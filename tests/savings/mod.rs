@@ -178,7 +178,7 @@ proptest! {
             unreadable: Vec::new(),
         };
         let mut out = Vec::new();
-        csv::write(&known, &[], &mut out).expect("a report as CSV");
+        csv::write(&known, (&[], &Default::default()), &mut out).expect("a report as CSV");
         let (total, spent) = recomputed(&out);
         let report = known.report(GroupBy::Workspace);
         // Intervals are not told apart here: one may have several rows.

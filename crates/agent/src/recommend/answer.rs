@@ -10,7 +10,7 @@ use lamplighter_core::recommend::{
 };
 use lamplighter_core::record::{PricePerHour, Resource, cost};
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What is asked.
 pub struct Question {
@@ -43,6 +43,8 @@ pub struct Answer {
     /// What nothing governs beside these, of kinds whose use sweeps do not see.
     pub others: usize,
     pub others_cost_a_month: Decimal,
+    /// Resources that there was no time left for.
+    pub not_reached: usize,
     pub unreadable: Vec<String>,
 }
 
@@ -65,7 +67,7 @@ pub struct Row {
 }
 
 /// Money of a month of 730 hours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Month {
     pub amount: Decimal,
     pub least: Decimal,
@@ -96,16 +98,21 @@ impl Row {
     }
 }
 
-/// The answer by what the ledger knows.
+/// The answer by what the ledger knows, as long as it `goes_on`: of each resource there is a whole answer or none.
 pub fn answer(
     known: &LedgerUse,
     question: &Question,
     (prices, currency): (&HourPrices, &str),
     ungoverned: &Ungoverned,
+    goes_on: &dyn Fn() -> bool,
 ) -> Answer {
     let which = |resource: &Resource| question.which.fits(resource);
-    let (mut rows, mut found) = (Vec::new(), Vec::new());
+    let (mut rows, mut found, mut not_reached) = (Vec::new(), Vec::new(), 0);
     for one in known.resources.iter().filter(|one| which(&one.resource)) {
+        if !goes_on() {
+            not_reached += 1;
+            continue;
+        }
         let row = row(one, question, prices);
         let advice = row.as_ref().map(|row| &row.advice);
         let more = findings(&one.resource, advice, &one.known, known.to);
@@ -143,6 +150,7 @@ pub fn answer(
         unpriced: saves.filter(|row| row.price.is_none()).count(),
         others: others.items.len(),
         others_cost_a_month: others.costs_a_month,
+        not_reached,
         unreadable: known.unreadable.clone(),
         resources: rows,
         findings: found,

@@ -11,6 +11,7 @@ use lamplighter_core::savings::{self, Amount, Counted, KnownInterval, Piece};
 use lamplighter_core::text::visible;
 use rust_decimal::Decimal;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// One row. Times are UTC, lengths seconds, money exact.
 #[derive(Debug, Default, Serialize)]
@@ -44,6 +45,8 @@ struct Row<'a> {
     on_seconds: i64,
     spent: Amount,
     always_on: Amount,
+    /// Of what was spent: what no tag governs.
+    could_be_saved: Amount,
     workspace: String,
     name: String,
     resource_kind: String,
@@ -62,13 +65,14 @@ struct Row<'a> {
     evidence: String,
 }
 
-/// Writes all rows of a period, with a header. `standing`: what the last sweeps observed.
+/// Writes all rows of a period, with a header. `standing`: what the last sweeps observed; `no_tag`: the ids of those that no
+/// tag governs by then.
 ///
 /// # Errors
 /// `out` cannot be written.
 pub fn write(
     period: &LedgerPeriod,
-    standing: &Standing,
+    (standing, no_tag): (&Standing, &BTreeSet<String>),
     out: impl std::io::Write,
 ) -> Result<(), csv::Error> {
     let days = &period.days;
@@ -97,7 +101,11 @@ pub fn write(
     let mut written = Ok(());
     running.each((period.from, period.to), period.now, |piece| {
         if written.is_ok() {
-            written = rows.add(&of_running(&piece), Some(piece.resource));
+            let mut row = of_running(&piece);
+            if no_tag.contains(&piece.resource.id) {
+                row.could_be_saved = row.spent;
+            }
+            written = rows.add(&row, Some(piece.resource));
         }
     });
     written?;
@@ -205,6 +213,7 @@ impl Known<'_> {
             on_seconds: 0,
             spent: Amount::ZERO,
             always_on: always_on.unwrap_or_default(),
+            could_be_saved: Amount::ZERO,
             workspace: text(|resource| Some(resource.workspace.clone())),
             name: text(|resource| Some(resource.name.clone())),
             resource_kind: text(|resource| Some(resource.kind.to_string())),

@@ -1,6 +1,6 @@
 //! From what the ledger knows to everything that the page shows.
 
-use super::could::{CouldBeSaved, could_be_saved};
+use super::could::{CouldBeSaved, could_be_saved, recommended};
 use super::data::{DecisionRow, Need, Page, Running};
 use super::groups::{Group, groups};
 use super::input::Input;
@@ -55,6 +55,7 @@ pub fn build(input: &Input) -> Page {
         total: report.total.figures.clone(),
         spent: money.spent,
         could_be_saved: money.could_be_saved,
+        recommended: input.recommended.as_ref().map(recommended),
         months: input.months.clone(),
         outlook: money.outlook,
         groups: money.groups,

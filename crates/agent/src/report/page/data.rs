@@ -1,6 +1,6 @@
 //! Everything that the page shows, as plain data.
 
-use super::could::CouldBeSaved;
+use super::could::{CouldBeSaved, Recommended};
 use super::groups::Group;
 use super::name::ResourceName;
 use super::outlook::Outlook;
@@ -33,6 +33,8 @@ pub struct Page {
     pub total: Figures,
     pub spent: Spent,
     pub could_be_saved: CouldBeSaved,
+    /// `None` where it was not worked out, or of a later time only.
+    pub recommended: Option<Recommended>,
     pub stops: usize,
     pub starts: usize,
     pub before: Before,

@@ -3,7 +3,7 @@
 use super::chosen::Links;
 use super::data::Page;
 use super::locale::Language;
-use super::{cards, origin, sections, tables, ungoverned, weeks, year};
+use super::{cards, origin, recommended, sections, tables, ungoverned, weeks, year};
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -82,6 +82,7 @@ fn document(page: &Page, language: &Language, links: Option<&Links>, policy: &st
                     (tables::causes(page, language))
                     (origin::origin(page, language))
                     (tables::tops(page, language))
+                    @if let Some(all) = &page.recommended { (recommended::section(all, language)) }
                     @if let Some(all) = &page.ungoverned { (ungoverned::section(all, page.ungoverned_count, language)) }
                     (tables::running(page, language))
                     (tables::decisions(page, language))

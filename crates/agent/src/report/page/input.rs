@@ -1,6 +1,7 @@
 //! What the page is made from.
 
 use super::data::{Before, Month};
+use crate::recommend::Recommended;
 use crate::report::period::LedgerPeriod;
 use crate::report::ungoverned::Ungoverned;
 use chrono::{DateTime, Utc};
@@ -26,6 +27,8 @@ pub struct Input {
     pub quiet: BTreeSet<String>,
     /// What nothing governs, where it was read within the period.
     pub ungoverned: Option<Ungoverned>,
+    /// What tags would save, where that was worked out of a time within the period.
+    pub recommended: Option<Recommended>,
     /// The ids of those that no tag governs, as the last sweeps found.
     pub no_tag: BTreeSet<String>,
     /// Twelve months; none where nobody asked for them.

@@ -28,6 +28,8 @@ pub struct Outlook {
     pub compared_days: usize,
     /// Those of them that are far from it.
     pub unusual: Vec<UnusualDay>,
+    /// All of them; `unusual` has the farthest.
+    pub unusual_count: usize,
 }
 
 /// The same of two sums.
@@ -91,6 +93,9 @@ pub fn outlook(
             .iter()
             .filter(|day| **day >= period.from.date_naive())
     };
+    let (unusual, unusual_count) = unusual_days(of_period(), &spent, &saved, |day, by| {
+        most(&days, names, &spent, (day, by))
+    });
     Outlook {
         watched_days: watched
             .iter()
@@ -101,9 +106,8 @@ pub fn outlook(
         compared_days: of_period()
             .filter(|day| outlook::usual(&spent, **day).is_some())
             .count(),
-        unusual: unusual_days(of_period(), &spent, &saved, |day, by| {
-            most(&days, names, &spent, (day, by))
-        }),
+        unusual,
+        unusual_count,
     }
 }
 
@@ -146,13 +150,13 @@ fn saved(
     watched.iter().map(|day| (*day, of_day(day))).collect()
 }
 
-/// The farthest first shown are the latest: a page is opened for what happened last.
+/// The farthest, the latest first, as a page is opened for what happened last; and how many there are.
 fn unusual_days<'a>(
     days: impl Iterator<Item = &'a NaiveDate>,
     spent: &Series,
     saved: &Series,
     most: impl Fn(NaiveDate, Decimal) -> Vec<(ResourceName, Decimal)>,
-) -> Vec<UnusualDay> {
+) -> (Vec<UnusualDay>, usize) {
     let mut found: Vec<UnusualDay> = Vec::new();
     for day in days {
         for (what, series) in [("spent", spent), ("saved", saved)] {
@@ -175,9 +179,10 @@ fn unusual_days<'a>(
     }
     let far = |one: &UnusualDay| (one.value - one.usual).abs();
     found.sort_by_key(|one| std::cmp::Reverse(far(one)));
+    let count = found.len();
     found.truncate(UNUSUAL);
     found.sort_by_key(|one| std::cmp::Reverse(one.day));
-    found
+    (found, count)
 }
 
 /// The resources that make up most of what a day differs by, each from the median of the weeks that the day itself is

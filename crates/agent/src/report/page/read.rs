@@ -4,6 +4,7 @@ use super::input::Input;
 use super::months::{Year, year};
 use super::periods::{before, earlier};
 use crate::ledger::{Ledger, LedgerError};
+use crate::recommend::Recommended;
 use crate::report::{period, rollup, ungoverned};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::record::{Observation, PersonalHold, Record, Resource, What, WorkspaceState};
@@ -62,9 +63,20 @@ pub async fn read_whole(
 ///
 /// # Errors
 /// The ledger cannot be read at all.
-pub async fn standing(ledger: &Ledger) -> Result<Vec<(Resource, Observation)>, LedgerError> {
-    let states = States::read(ledger, &|_| true).await;
-    states.map(|states| states.standing)
+pub async fn last_seen(ledger: &Ledger) -> Result<LastSeen, LedgerError> {
+    let states = States::read(ledger, &|_| true).await?;
+    Ok(LastSeen {
+        standing: states.standing,
+        no_tag: states.no_tag,
+    })
+}
+
+/// What the last sweeps observed.
+#[derive(Debug, Default)]
+pub struct LastSeen {
+    pub standing: Vec<(Resource, Observation)>,
+    /// The ids of those that no tag governs.
+    pub no_tag: BTreeSet<String>,
 }
 
 /// What the page takes from saved state.
@@ -146,8 +158,10 @@ async fn read_of(
     let until = now.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(now);
     let (records, unreadable_records) = shown(ledger, (since, until), wanted).await?;
     let inventory = ungoverned::read(ledger).await;
+    let recommended = Recommended::read(ledger).await;
     let mut problems = period.unreadable.clone();
     problems.extend(inventory.as_ref().err().map(ToString::to_string));
+    problems.extend(recommended.as_ref().err().map(ToString::to_string));
     problems.extend(unreadable_records);
     problems.extend(states.unreadable);
     problems.sort();
@@ -164,6 +178,10 @@ async fn read_of(
         ungoverned: inventory
             .ok()
             .and_then(|inventory| inventory.only(wanted).until(to)),
+        recommended: recommended
+            .ok()
+            .flatten()
+            .and_then(|kept| kept.only(wanted).until(to)),
         kept: kept.collect(),
         period,
         before,

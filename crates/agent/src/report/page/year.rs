@@ -146,7 +146,7 @@ pub fn unusual(page: &Page, language: &Language) -> Markup {
             @else if outlook.unusual.is_empty() { p { "None of " (language.count(outlook.compared_days)) " days that could be compared." } }
             @else {
                 table class="stack" {
-                    caption { "The latest first, of " (language.count(outlook.compared_days)) " days that could be compared; UTC" }
+                    caption { "The latest first, of " (language.count(outlook.compared_days)) " days that could be compared; UTC" @if outlook.unusual.len() < outlook.unusual_count { "; the " (language.count(outlook.unusual.len())) " farthest of " (language.count(outlook.unusual_count)) } }
                     thead { tr { th scope="col" { "Day" } th scope="col" { "What" } th scope="col" class="n" { "Value" } th scope="col" class="n" { "Usual" } th scope="col" { "Where most of it is" } } }
                     tbody { @for one in &outlook.unusual { (unusual_day(one, page.currency.as_deref(), language)) } }
                 }

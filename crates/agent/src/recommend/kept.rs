@@ -1,0 +1,220 @@
+//! What tags would be worth, as sweeps work it out once a day and keep it in the ledger, for the page.
+
+use super::answer::{Answer, FindingRow, Month, Question, Row, answer};
+use super::prices::file_and_ledger;
+use super::read::read;
+use super::which::Which;
+use crate::ledger::{Ledger, LedgerError};
+use crate::report::ungoverned::Ungoverned;
+use crate::settings::Settings;
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use lamplighter_core::recommend::{Terms, Verdict};
+use lamplighter_core::record::Resource;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use std::time::{Duration, Instant};
+
+/// Derived from records and saved state: it may be lost, and is made anew the next hour.
+const NAME: &str = "recommended.json";
+/// What another version wrote is made anew.
+const SCHEMA: u32 = 1;
+const KIND: &str = "recommended";
+/// The weeks that are looked at, up to the last midnight in UTC.
+const WEEKS: TimeDelta = TimeDelta::days(28);
+/// So many of each are kept, the most money first.
+const MOST: usize = 500;
+
+/// What tags would have saved in the 28 days before `to`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recommended {
+    schema: u32,
+    kind: String,
+    pub from: DateTime<Utc>,
+    /// A midnight in UTC, or the last sweep before it.
+    pub to: DateTime<Utc>,
+    /// The day on which it was worked out begins here.
+    pub day: DateTime<Utc>,
+    /// The zone of recommended schedules.
+    pub zone: String,
+    /// ISO 4217.
+    pub currency: String,
+    /// The most money first.
+    pub tags: Vec<RecommendedTag>,
+    /// What else costs money, the most first.
+    pub findings: Vec<KeptFinding>,
+    /// On without a tag, while too little was seen to name one.
+    pub not_enough_seen: Vec<Resource>,
+    /// Resources that there was no time left for.
+    pub not_reached: usize,
+}
+
+/// The tag that would have saved most of a resource without stopping anybody in use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecommendedTag {
+    pub resource: Resource,
+    /// `name = value`.
+    pub tags: Vec<String>,
+    /// What governs it now.
+    pub governed_by: Vec<String>,
+    pub on_seconds: i64,
+    /// What it cost in these weeks; `None`: its price is not known.
+    pub cost: Option<Decimal>,
+    /// Seconds less on in a month of 730 hours.
+    pub month_seconds: i64,
+    /// The same in money.
+    pub month: Option<Month>,
+    /// Stops of somebody who used it, or of whom nobody knows.
+    pub stops_in_use: u32,
+    pub starts_by_hand: u32,
+}
+
+/// Something else that costs money.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptFinding {
+    pub resource: Resource,
+    pub code: String,
+    pub text: String,
+    /// What it costs a month; `None`: not known.
+    pub month: Option<Decimal>,
+    pub currency: Option<String>,
+}
+
+impl Recommended {
+    /// What the ledger keeps; `None` where there is nothing, or nothing that this version reads.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub async fn read(ledger: &Ledger) -> Result<Option<Recommended>, LedgerError> {
+        let bytes = ledger.derived(NAME).await?;
+        let kept = bytes.and_then(|bytes| serde_json::from_slice::<Recommended>(&bytes).ok());
+        Ok(kept.filter(|kept| kept.schema == SCHEMA && kept.kind == KIND))
+    }
+
+    /// The same of these resources alone.
+    pub fn only(mut self, wanted: &(dyn Fn(&Resource) -> bool + Sync)) -> Recommended {
+        self.tags.retain(|one| wanted(&one.resource));
+        self.findings.retain(|one| wanted(&one.resource));
+        self.not_enough_seen.retain(wanted);
+        self
+    }
+
+    /// Nothing where it is of a time after the end of a period.
+    pub fn until(self, end: DateTime<Utc>) -> Option<Recommended> {
+        (self.to <= end).then_some(self)
+    }
+
+    /// What all tags together would save in a month, as far as prices are known.
+    pub fn month(&self) -> Decimal {
+        let months = self.tags.iter().filter_map(|one| one.month);
+        months.map(|month| month.amount).sum()
+    }
+
+    /// Of how many the price is not known.
+    pub fn unpriced(&self) -> usize {
+        self.tags.iter().filter(|one| one.month.is_none()).count()
+    }
+
+    fn of(answer: Answer, day: DateTime<Utc>) -> Recommended {
+        let unseen = |row: &Row| matches!(row.advice.verdict, Verdict::NotEnoughSeen { .. });
+        let not_enough_seen = answer.resources.iter().filter(|row| unseen(row));
+        let not_enough_seen = not_enough_seen.map(|row| row.advice.resource.clone());
+        Recommended {
+            schema: SCHEMA,
+            kind: KIND.to_owned(),
+            from: answer.from,
+            to: answer.to,
+            day,
+            zone: answer.zone,
+            currency: answer.currency,
+            not_enough_seen: not_enough_seen.take(MOST).collect(),
+            not_reached: answer.not_reached,
+            tags: answer
+                .resources
+                .iter()
+                .filter_map(kept_tag)
+                .take(MOST)
+                .collect(),
+            findings: answer
+                .findings
+                .into_iter()
+                .map(kept_finding)
+                .take(MOST)
+                .collect(),
+        }
+    }
+}
+
+fn kept_tag(row: &Row) -> Option<RecommendedTag> {
+    let tag = row.tag()?;
+    Some(RecommendedTag {
+        resource: row.advice.resource.clone(),
+        tags: tag.tags.clone(),
+        governed_by: row.governed_by.clone(),
+        on_seconds: row.advice.on_seconds,
+        cost: row.cost,
+        month_seconds: tag.month_seconds,
+        month: row.month,
+        stops_in_use: tag.stops_in_use + tag.stops_unknown,
+        starts_by_hand: tag.starts_by_hand,
+    })
+}
+
+fn kept_finding(row: FindingRow) -> KeptFinding {
+    KeptFinding {
+        code: row.finding.code.name().to_owned(),
+        resource: row.finding.resource,
+        text: row.finding.text,
+        month: row.month,
+        currency: row.currency,
+    }
+}
+
+/// Works out what tags would be worth and keeps it, where that has not been done since the last midnight in UTC. Whether
+/// it was done now. Resources that are not reached `within` this time are counted.
+///
+/// # Errors
+/// The ledger cannot be read or written.
+pub async fn keep(
+    ledger: &Ledger,
+    settings: &Settings,
+    now: DateTime<Utc>,
+    within: Duration,
+) -> Result<bool, LedgerError> {
+    let end = Instant::now() + within;
+    let day = now.date_naive().and_time(NaiveTime::MIN).and_utc();
+    let kept = Recommended::read(ledger).await?;
+    if kept.is_some_and(|kept| kept.day == day) {
+        return Ok(false);
+    }
+    let from = day.checked_sub_signed(WEEKS).unwrap_or(day);
+    let known = read(ledger, from, day, now).await?;
+    let resources = known.resources.iter().map(|one| &one.resource);
+    let file = settings.price_file.as_deref();
+    let prices = file_and_ledger(ledger, (file, &settings.currency), resources, now).await;
+    let question = Question {
+        which: Which::default(),
+        set: Vec::new(),
+        all: false,
+        terms: Terms {
+            defaults: settings.defaults.clone(),
+            lease: TimeDelta::from_std(settings.lease).unwrap_or_default(),
+        },
+    };
+    let currency = settings.currency.clone();
+    // Minutes of a processor where there are thousands: whoever calls meanwhile is answered.
+    let found = tokio::task::spawn_blocking(move || {
+        let goes_on = || Instant::now() < end;
+        let prices = (&prices, currency.as_str());
+        answer(&known, &question, prices, &Ungoverned::default(), &goes_on)
+    });
+    let unwritable = |problem: String| LedgerError::Unwritable {
+        location: ledger.location().to_string(),
+        doing: "keep what tags would be worth".into(),
+        problem,
+    };
+    let found = found.await.map_err(|error| unwritable(error.to_string()))?;
+    let bytes = serde_json::to_vec(&Recommended::of(found, day));
+    let bytes = bytes.map_err(|error| unwritable(error.to_string()))?;
+    ledger.derive(NAME, bytes).await?;
+    Ok(true)
+}
