@@ -308,6 +308,9 @@ fn print(
     (ungoverned, last_seen): (Ungoverned, &LastSeen),
 ) -> Result<(), String> {
     if args.csv {
+        for problem in &last_seen.unreadable {
+            super::complain(problem);
+        }
         let seen = (last_seen.standing.as_slice(), &last_seen.no_tag);
         let written = report::csv::write(known, seen, std::io::stdout().lock());
         return match written.map_err(|error| error.into_kind()) {

@@ -55,6 +55,14 @@ async function sums(tab) {
     const sum = group.rows.reduce((all, row) => all + Number(row.spent.spent), 0);
     check(group.count > group.rows.length || Math.abs(sum - Number(expected.spent.spent)) < 0.01, `by ${group.by}: ${sum} for ${expected.spent.spent}`);
   });
+  const recommended = expected.recommended;
+  if (recommended) {
+    const rows = await table("section[aria-labelledby=recommended]");
+    check(rows.length === recommended.tags.length + recommended.findings.length, `${rows.length} rows of tags and findings`);
+    check(recommended.tags.every((one, index) => rows[index][1].includes(one.tags[0]) && (one.month === null || near(rows[index][3].split(recommended.currency)[0], one.month.amount))), `tags: ${rows[0]}`);
+    const sum = await tab.$("#recommended-month");
+    check(!sum || near(await text("#recommended-month"), recommended.month), "what tags save together");
+  }
   const unusual = expected.outlook.unusual.length;
   check((await table("section[aria-labelledby=unusual]")).length === unusual, `unusual days for ${unusual}`);
   const rate = expected.outlook.run_rate;

@@ -134,6 +134,18 @@ fn the_rows_for_a_spreadsheet_recompute_what_was_spent() {
         (always_on / hours).normalize(),
         exact(&shown["spent"]["always_on"])
     );
+    let tags = &shown["recommended"];
+    assert_eq!(
+        (&tags["tags_count"], &tags["unpriced"]),
+        (&40.into(), &1.into())
+    );
+    assert_eq!(tags["tags"].as_array().map(Vec::len), Some(30));
+    // Those that say the same are one line.
+    assert_eq!(
+        (&tags["findings_count"], &tags["findings"][0]["count"]),
+        (&36.into(), &30.into())
+    );
+    assert_eq!(exact(&tags["month"]), Decimal::new(9155 * 39, 2));
     let could = exact(&shown["could_be_saved"]["spent"]);
     assert!(could > Decimal::from(100));
     assert_eq!(could_be_saved.round_dp(9), could.round_dp(9));

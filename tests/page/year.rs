@@ -15,8 +15,10 @@ use lamplighter_core::schedule::Power;
 use std::path::Path;
 
 const INSTANCES: usize = 200;
-/// Of them as records; the days before are rolled up.
-const RECORDED: i64 = 9;
+/// The last days as records; those before are rolled up.
+const RECORDED: i64 = 2;
+/// Of so many days the page shows single records.
+const SHOWN: i64 = 16;
 
 fn now() -> DateTime<Utc> {
     "2026-11-23T18:00:00Z".parse().expect("a time")
@@ -276,11 +278,13 @@ pub async fn write(folder: &Path) {
         records.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
         // A day that is rolled up needs one record to be known as a day.
         let kept = if days < RECORDED { records.len() } else { 1 };
-        if days >= RECORDED {
-            rollup::write(&ledger, &Day::of(begin.date_naive(), &records))
-                .await
-                .expect("a roll-up");
-        }
+        let date = begin.date_naive();
+        let rolled_up = match days {
+            ..RECORDED => Ok(()),
+            RECORDED..SHOWN => rollup::derive(&ledger, date, records.clone()).await,
+            _ => rollup::write(&ledger, &Day::of(date, &records)).await,
+        };
+        rolled_up.expect("a roll-up");
         for record in &records[..kept] {
             ledger
                 .append(record.at, &record.id, record)
@@ -289,6 +293,39 @@ pub async fn write(folder: &Path) {
         }
     }
     saved_state(&ledger, midnight(0)).await;
+    recommended(&ledger, midnight(0)).await;
+}
+
+/// What a sweep has kept of tags and of what else costs money: more than the page shows.
+async fn recommended(ledger: &Ledger, midnight: DateTime<Utc>) {
+    let tag = |number: usize| {
+        let month = serde_json::json!({"amount": "91.55", "least": "80.1", "most": "1204.5"});
+        serde_json::json!({
+            "resource": resource(number), "on_seconds": 2_000_000, "month_seconds": 1_300_000,
+            "tags": ["lamp-schedule = Mon-Thu 08:00-19:00, Fri 08:00-14:30 America/Argentina/ComodRivadavia", "lamp-idle = 2h"],
+            "governed_by": if number == 2 { vec!["schedule Mon-Fri 07:00-22:00 Europe/Lisbon"] } else { Vec::new() },
+            "cost": (number != 5).then_some("139.44"), "month": (number != 5).then_some(month),
+            "stops_in_use": 0, "starts_by_hand": number,
+        })
+    };
+    let finding = |number: usize| {
+        let text = if number < 90 {
+            "it has no idle timer of Azure's".to_owned()
+        } else {
+            format!("off for {number} days")
+        };
+        serde_json::json!({"resource": resource(number), "code": "no-idle-timer", "text": text, "month": null, "currency": null})
+    };
+    let document = serde_json::json!({
+        "schema": 1, "kind": "recommended", "zone": "America/Argentina/ComodRivadavia", "currency": "USD",
+        "from": midnight - TimeDelta::days(28), "to": midnight,
+        "tags": (0..40).map(tag).collect::<Vec<_>>(), "tags_left_out": 0,
+        "findings": (60..125).map(finding).collect::<Vec<_>>(),
+        "not_enough_seen": [resource(50)], "not_reached": 3,
+    });
+    let bytes = serde_json::to_vec(&document).expect("JSON");
+    let kept = ledger.derive("recommended.json", bytes).await;
+    kept.expect("a document");
 }
 
 async fn saved_state(ledger: &Ledger, midnight: DateTime<Utc>) {

@@ -1,7 +1,10 @@
 //! The command itself, on a ledger in a folder and nothing else.
 
 use super::*;
+use lamplighter_agent::recommend::{Kept, keep};
+use lamplighter_agent::settings::Settings;
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
 /// Two weeks, the least that teaches something, and two days: sweeps of the last look at what was before it.
 const DAYS: i64 = 16;
@@ -79,6 +82,7 @@ async fn the_ledger_alone_tells_which_tag_would_have_saved_most() {
     a_tag_is_tried_on_all_of_them(&ledger);
     it_is_printed_as_everything_is(&ledger);
     the_page_shows_what_the_sweeps_of_the_last_day_found(&ledger);
+    it_is_worked_out_once_a_day_and_what_is_kept_stays_until_there_is_better(&ledger).await;
 }
 
 fn only_those_that_are_asked_for(ledger: &Folder) {
@@ -184,6 +188,40 @@ fn the_page_shows_what_the_sweeps_of_the_last_day_found(ledger: &Folder) {
     assert!(html.contains("What tags would save"), "{html}");
     let tag = tags[0]["tags"][0].as_str().expect("a tag");
     assert!(html.contains(tag), "no {tag}: {html}");
+}
+
+async fn it_is_worked_out_once_a_day_and_what_is_kept_stays_until_there_is_better(folder: &Folder) {
+    let ledger = Ledger::scratch(folder.path()).await.expect("a ledger");
+    let settings = Settings::from_lookup(|_| None).expect("settings");
+    let kept = folder.join("derived/recommended.json");
+    let text = || std::fs::read_to_string(&kept).expect("what is kept");
+    let morning = end() + TimeDelta::hours(27);
+    let in_time = Instant::now() + Duration::from_secs(600);
+    let before = text();
+    let made = keep(&ledger, &settings, morning, in_time).await;
+    assert_eq!(made.expect("it is made"), Kept::Now);
+    let made_now = text();
+    assert_ne!(made_now, before);
+    let again = keep(&ledger, &settings, morning + TimeDelta::hours(9), in_time).await;
+    assert_eq!(again.expect("nothing"), Kept::Before);
+    let tomorrow = morning + TimeDelta::days(1);
+    let late = keep(&ledger, &settings, tomorrow, Instant::now()).await;
+    assert_eq!(late.expect("nothing"), Kept::NoTime);
+    assert_eq!(text(), made_now);
+    // What another version wrote, or somebody else, is no part of the page, and spoils none of it.
+    for other in [
+        made_now.replacen("\"schema\":1", "\"schema\":2", 1),
+        "{".to_owned(),
+    ] {
+        std::fs::write(&kept, other).expect("written over");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lamplighter"));
+        command.env_clear().env("LEDGER", folder.path());
+        let page = command.args(["report", "--from", "2026-11-01", "--to", "2026-12-01"]);
+        let page = page.arg("--page-json").output().expect("the program runs");
+        assert!(page.status.success(), "{}", self::text(&page));
+        let page: Value = serde_json::from_slice(&page.stdout).expect("JSON");
+        assert_eq!(page["recommended"], Value::Null);
+    }
 }
 
 /// Calls for metrics in three hours of sweeps every ten minutes.

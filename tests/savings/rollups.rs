@@ -4,7 +4,7 @@ use super::history::{begin, end, events, tell};
 use crate::common::folder::Folder;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::ledger::Ledger;
-use lamplighter_agent::report::{self, GroupBy, rollup};
+use lamplighter_agent::report::{self, GroupBy, page, rollup};
 use lamplighter_core::record::Record;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -43,6 +43,13 @@ async fn read(ledger: &Ledger, from: DateTime<Utc>, to: DateTime<Utc>) -> Value 
     serde_json::to_value(report).expect("JSON")
 }
 
+/// The single records that the page of two weeks is made from.
+async fn single(ledger: &Ledger) -> Vec<Record> {
+    let to = begin() + TimeDelta::days(14);
+    let input = page::read(ledger, begin(), to, to).await.expect("a page");
+    input.records
+}
+
 fn later() -> DateTime<Utc> {
     end() + TimeDelta::days(3)
 }
@@ -57,6 +64,7 @@ async fn a_report_is_the_same_from_roll_ups_and_from_records() {
         for (from, to) in periods {
             before.push(read(&ledger, from, to).await);
         }
+        let single_before = single(&ledger).await;
         let rebuilt = rollup::rebuild(&ledger, later()).await.expect("rolled up");
         assert_eq!(
             (rebuilt.missing.len(), rebuilt.differed.len()),
@@ -66,6 +74,7 @@ async fn a_report_is_the_same_from_roll_ups_and_from_records() {
         for ((from, to), before) in periods.into_iter().zip(before) {
             assert_eq!(read(&ledger, from, to).await, before);
         }
+        assert_eq!(single(&ledger).await, single_before);
     }
 }
 
@@ -76,7 +85,8 @@ async fn roll_ups_are_what_is_read_and_are_mended_when_they_differ() {
         .max_by_key(Vec::len)
         .expect("a history");
     let (folder, ledger) = holding(&records).await;
-    let truth = read(&ledger, begin(), end()).await;
+    let (truth, shown) = (read(&ledger, begin(), end()).await, single(&ledger).await);
+    assert!(shown.len() > 3, "{shown:?}");
     rollup::rebuild(&ledger, later()).await.expect("rolled up");
     // A year's records may lie in a cold place: the report does not ask for them.
     let recorded = folder.join("records/2026/10/21");
@@ -85,6 +95,7 @@ async fn roll_ups_are_what_is_read_and_are_mended_when_they_differ() {
         std::fs::write(path, "cold").expect("written over");
     }
     assert_eq!(read(&ledger, begin(), end()).await, truth);
+    assert_eq!(single(&ledger).await, shown);
     // What cannot be read is not rolled up, and its old roll-up stands.
     let rebuilt = rollup::rebuild(&ledger, later()).await.expect("rolled up");
     assert_eq!(rebuilt.unreadable, ["2026-10-21".parse().expect("a date")]);
@@ -97,6 +108,11 @@ async fn roll_ups_are_what_is_read_and_are_mended_when_they_differ() {
     let other = text.replace("\"records\":", "\"records\":9");
     std::fs::write(&second, other).expect("tampered with");
     std::fs::write(day(&folder, "2026-10-24"), "{").expect("damaged");
+    let of_a_day = folder.join("derived/shown/2026-10-26.json");
+    let text_of_day = std::fs::read_to_string(&of_a_day).expect("a day");
+    std::fs::write(&of_a_day, "{").expect("damaged");
+    // The records are read in its place.
+    assert_eq!(single(&ledger).await, shown);
     let dates = |dates: &[&str]| -> Vec<chrono::NaiveDate> {
         dates
             .iter()
@@ -104,7 +120,10 @@ async fn roll_ups_are_what_is_read_and_are_mended_when_they_differ() {
             .collect()
     };
     let rebuilt = rollup::rebuild(&ledger, later()).await.expect("rolled up");
-    assert_eq!(rebuilt.missing, dates(&["2026-10-20", "2026-10-24"]));
+    let missing = ["2026-10-20", "2026-10-24", "2026-10-26"];
+    assert_eq!(rebuilt.missing, dates(&missing));
+    let mended = std::fs::read_to_string(&of_a_day);
+    assert_eq!(mended.expect("a day"), text_of_day);
     assert_eq!(rebuilt.differed, dates(&["2026-10-22"]));
     assert_eq!(std::fs::read_to_string(&second).expect("a roll-up"), text);
     assert_eq!(read(&ledger, begin(), end()).await, truth);

@@ -7,22 +7,24 @@ use super::which::Which;
 use crate::ledger::{Ledger, LedgerError};
 use crate::report::ungoverned::Ungoverned;
 use crate::settings::Settings;
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 use lamplighter_core::recommend::{Terms, Verdict};
 use lamplighter_core::record::Resource;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use std::time::{Duration, Instant};
+use std::fmt::Display;
+use std::time::Instant;
 
-/// Derived from records and saved state: it may be lost, and is made anew the next hour.
+/// Derived from records and saved state: it may be lost, and is made anew the next day.
 const NAME: &str = "recommended.json";
+const BEGUN: &str = "recommended-begun.json";
 /// What another version wrote is made anew.
 const SCHEMA: u32 = 1;
 const KIND: &str = "recommended";
 /// The weeks that are looked at, up to the last midnight in UTC.
 const WEEKS: TimeDelta = TimeDelta::days(28);
 /// So many of each are kept, the most money first.
-const MOST: usize = 500;
+const MOST: usize = 2_000;
 
 /// What tags would have saved in the 28 days before `to`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,8 +34,6 @@ pub struct Recommended {
     pub from: DateTime<Utc>,
     /// A midnight in UTC, or the last sweep before it.
     pub to: DateTime<Utc>,
-    /// The day on which it was worked out begins here.
-    pub day: DateTime<Utc>,
     /// The zone of recommended schedules.
     pub zone: String,
     /// ISO 4217.
@@ -44,6 +44,8 @@ pub struct Recommended {
     pub findings: Vec<KeptFinding>,
     /// On without a tag, while too little was seen to name one.
     pub not_enough_seen: Vec<Resource>,
+    /// Tags that are worth less than all of these, and so many that they are not kept.
+    pub tags_left_out: usize,
     /// Resources that there was no time left for.
     pub not_reached: usize,
 }
@@ -105,8 +107,10 @@ impl Recommended {
 
     /// What all tags together would save in a month, as far as prices are known.
     pub fn month(&self) -> Decimal {
-        let months = self.tags.iter().filter_map(|one| one.month);
-        months.map(|month| month.amount).sum()
+        let mut months = self.tags.iter().filter_map(|one| one.month);
+        // Whatever somebody wrote into the document, the page is made.
+        let sum = months.try_fold(Decimal::ZERO, |sum, month| sum.checked_add(month.amount));
+        sum.unwrap_or(Decimal::MAX)
     }
 
     /// Of how many the price is not known.
@@ -114,26 +118,24 @@ impl Recommended {
         self.tags.iter().filter(|one| one.month.is_none()).count()
     }
 
-    fn of(answer: Answer, day: DateTime<Utc>) -> Recommended {
+    fn of(answer: Answer) -> Recommended {
         let unseen = |row: &Row| matches!(row.advice.verdict, Verdict::NotEnoughSeen { .. });
         let not_enough_seen = answer.resources.iter().filter(|row| unseen(row));
         let not_enough_seen = not_enough_seen.map(|row| row.advice.resource.clone());
+        let mut tags: Vec<RecommendedTag> = answer.resources.iter().filter_map(kept_tag).collect();
+        let tags_left_out = tags.len().saturating_sub(MOST);
+        tags.truncate(MOST);
         Recommended {
             schema: SCHEMA,
             kind: KIND.to_owned(),
             from: answer.from,
             to: answer.to,
-            day,
             zone: answer.zone,
             currency: answer.currency,
             not_enough_seen: not_enough_seen.take(MOST).collect(),
             not_reached: answer.not_reached,
-            tags: answer
-                .resources
-                .iter()
-                .filter_map(kept_tag)
-                .take(MOST)
-                .collect(),
+            tags,
+            tags_left_out,
             findings: answer
                 .findings
                 .into_iter()
@@ -169,8 +171,56 @@ fn kept_finding(row: FindingRow) -> KeptFinding {
     }
 }
 
-/// Works out what tags would be worth and keeps it, where that has not been done since the last midnight in UTC. Whether
-/// it was done now. Resources that are not reached `within` this time are counted.
+/// On which day it was last begun. Written before, so that what takes too long, or fails, is not tried again the whole day.
+#[derive(Serialize, Deserialize)]
+struct Begun {
+    schema: u32,
+    kind: String,
+    day: NaiveDate,
+}
+
+impl Begun {
+    async fn read(ledger: &Ledger) -> Result<Option<NaiveDate>, LedgerError> {
+        let bytes = ledger.derived(BEGUN).await?;
+        let begun = bytes.and_then(|bytes| serde_json::from_slice::<Begun>(&bytes).ok());
+        Ok(begun.map(|begun| begun.day))
+    }
+
+    async fn write(ledger: &Ledger, day: NaiveDate) -> Result<(), LedgerError> {
+        let begun = Begun {
+            schema: SCHEMA,
+            kind: "recommended-begun".to_owned(),
+            day,
+        };
+        derive(ledger, BEGUN, &begun).await
+    }
+}
+
+async fn derive(ledger: &Ledger, name: &str, document: &impl Serialize) -> Result<(), LedgerError> {
+    let bytes = serde_json::to_vec(document).map_err(|error| unwritable(ledger, &error))?;
+    ledger.derive(name, bytes).await
+}
+
+fn unwritable(ledger: &Ledger, problem: &dyn Display) -> LedgerError {
+    LedgerError::Unwritable {
+        location: ledger.location().to_string(),
+        doing: "keep what tags would be worth".into(),
+        problem: problem.to_string(),
+    }
+}
+
+/// What became of a day's work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Somebody has begun it on this day.
+    Before,
+    Now,
+    /// The ledger was read too late to look at any resource. What was kept before stays.
+    NoTime,
+}
+
+/// Works out what tags would be worth by the 28 days before the last midnight in UTC, once a day, and keeps it. Resources
+/// for which no time is left by `until` are counted.
 ///
 /// # Errors
 /// The ledger cannot be read or written.
@@ -178,16 +228,17 @@ pub async fn keep(
     ledger: &Ledger,
     settings: &Settings,
     now: DateTime<Utc>,
-    within: Duration,
-) -> Result<bool, LedgerError> {
-    let end = Instant::now() + within;
-    let day = now.date_naive().and_time(NaiveTime::MIN).and_utc();
-    let kept = Recommended::read(ledger).await?;
-    if kept.is_some_and(|kept| kept.day == day) {
-        return Ok(false);
+    until: Instant,
+) -> Result<Kept, LedgerError> {
+    let today = now.date_naive();
+    if Begun::read(ledger).await? == Some(today) {
+        return Ok(Kept::Before);
     }
-    let from = day.checked_sub_signed(WEEKS).unwrap_or(day);
-    let known = read(ledger, from, day, now).await?;
+    Begun::write(ledger, today).await?;
+    let to = today.and_time(NaiveTime::MIN).and_utc();
+    let from = to.checked_sub_signed(WEEKS).unwrap_or(to);
+    let mut known = read(ledger, from, to, now).await?;
+    turn(&mut known.resources, today);
     let resources = known.resources.iter().map(|one| &one.resource);
     let file = settings.price_file.as_deref();
     let prices = file_and_ledger(ledger, (file, &settings.currency), resources, now).await;
@@ -200,21 +251,26 @@ pub async fn keep(
             lease: TimeDelta::from_std(settings.lease).unwrap_or_default(),
         },
     };
-    let currency = settings.currency.clone();
-    // Minutes of a processor where there are thousands: whoever calls meanwhile is answered.
+    let (currency, count) = (settings.currency.clone(), known.resources.len());
+    // It is the processor's work: whoever calls meanwhile is answered.
     let found = tokio::task::spawn_blocking(move || {
-        let goes_on = || Instant::now() < end;
+        let goes_on = || Instant::now() < until;
         let prices = (&prices, currency.as_str());
         answer(&known, &question, prices, &Ungoverned::default(), &goes_on)
     });
-    let unwritable = |problem: String| LedgerError::Unwritable {
-        location: ledger.location().to_string(),
-        doing: "keep what tags would be worth".into(),
-        problem,
-    };
-    let found = found.await.map_err(|error| unwritable(error.to_string()))?;
-    let bytes = serde_json::to_vec(&Recommended::of(found, day));
-    let bytes = bytes.map_err(|error| unwritable(error.to_string()))?;
-    ledger.derive(NAME, bytes).await?;
-    Ok(true)
+    let found = found.await.map_err(|error| unwritable(ledger, &error))?;
+    if count > 0 && found.not_reached == count {
+        return Ok(Kept::NoTime);
+    }
+    derive(ledger, NAME, &Recommended::of(found)).await?;
+    Ok(Kept::Now)
+}
+
+/// Another one comes first each day, so that what is not reached today is reached on another day.
+fn turn<T>(all: &mut [T], today: NaiveDate) {
+    if let Ok(count @ 1..) = i64::try_from(all.len()) {
+        // A part of the whole, so that the first of the next day is far from that of today.
+        let first = (i64::from(today.num_days_from_ce()) * 617).rem_euclid(count);
+        all.rotate_left(usize::try_from(first).unwrap_or_default());
+    }
 }

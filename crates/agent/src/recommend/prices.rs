@@ -3,28 +3,26 @@
 use crate::ledger::Ledger;
 use crate::pricing::{Listed, PriceFile, Wanted, last_known};
 use chrono::{DateTime, Utc};
+use futures::StreamExt;
 use lamplighter_core::record::{PricePerHour, Resource};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// By size and region.
 pub type HourPrices = BTreeMap<(String, String), PricePerHour>;
 
-/// The prices of these resources, as far as they are known in this currency.
+/// Prices looked up at once.
+const AT_ONCE: usize = 16;
+
+/// The prices of these resources, as far as they are known in this currency. Each size of a region is looked up once.
 pub async fn file_and_ledger(
     ledger: &Ledger,
     (file, currency): (Option<&PriceFile>, &str),
     resources: impl Iterator<Item = &Resource>,
     now: DateTime<Utc>,
 ) -> HourPrices {
-    let mut prices = HourPrices::new();
-    for resource in resources {
-        let Some((size, region)) = resource.vm_size.clone().zip(resource.location.clone()) else {
-            continue;
-        };
-        let key = (size, region);
-        if prices.contains_key(&key) {
-            continue;
-        }
+    let keys = resources.filter_map(|one| one.vm_size.clone().zip(one.location.clone()));
+    let keys: BTreeSet<(String, String)> = keys.collect();
+    let found = futures::stream::iter(keys).map(|key| async move {
         let listed = file.map(|file| file.price(&key.0, &key.1, now));
         let price = match listed {
             Some(Listed::Price(price)) => Some(price),
@@ -37,9 +35,8 @@ pub async fn file_and_ledger(
                 last_known(ledger, wanted, currency).await.ok()
             }
         };
-        if let Some(price) = price {
-            prices.insert(key, price);
-        }
-    }
-    prices
+        Some((key, price?))
+    });
+    let found: Vec<_> = found.buffer_unordered(AT_ONCE).collect().await;
+    found.into_iter().flatten().collect()
 }

@@ -1,8 +1,8 @@
 //! What the ledger knows of the use of resources: when they were on, when they were used, and when nobody looked.
 
 use crate::ledger::{Ledger, LedgerError};
-use crate::report;
-use chrono::{DateTime, Utc};
+use crate::report::{Day, each_day};
+use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::kinds::evidence::Source;
 use lamplighter_core::recommend::{Known, Seen, Sighting, Span};
@@ -31,7 +31,12 @@ pub struct LedgerUse {
     pub unreadable: Vec<String>,
 }
 
-/// Reads what there is to know of `from <= t < to`, of resources that still exist.
+/// So long before a period it is looked at how a resource was found: what does not change is recorded each four weeks.
+const REACH: TimeDelta = TimeDelta::days(35);
+/// What was found out later than this after the period changes nothing.
+const AFTER: TimeDelta = TimeDelta::days(7);
+
+/// Reads what there is to know of `from <= t < to`, of resources that still exist, day by day: of a day only its use is kept.
 ///
 /// # Errors
 /// The ledger cannot be read at all.
@@ -41,16 +46,23 @@ pub async fn read(
     to: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<LedgerUse, LedgerError> {
-    let period = report::read(ledger, from, to, now).await?;
-    let (states, mut unreadable) = ledger.saved_states::<WorkspaceState>().await?;
-    unreadable.extend(period.unreadable.iter().cloned());
-    let end = period.last_sweep.map_or(to, |last| last.min(to));
-    let mut facts = Facts::of(&period.days, Span::new(from, end.max(from)));
+    let begin = from.checked_sub_signed(REACH).unwrap_or(from);
+    let end = to.checked_add_signed(AFTER).unwrap_or(to).min(now);
+    let mut facts = Facts::default();
+    let mut unreadable = each_day(ledger, (begin, end), |day| facts.take(day)).await?;
+    facts.history.settle();
+    let told = ledger.last_sweep().await.unwrap_or_default();
+    let recorded = facts.last_sweep;
+    let recorded = recorded.and_then(|at| DateTime::from_timestamp(at, 0));
+    let end = told.max(recorded).map_or(to, |last| last.min(to)).max(from);
+    facts.period = Span::new(from, end);
+    let (states, broken) = ledger.saved_states::<WorkspaceState>().await?;
+    unreadable.extend(broken);
     let states = states.into_iter().flat_map(|(_, state)| state.resources);
     let resources = states.filter_map(|(id, state)| facts.of_resource(&id, &state));
     Ok(LedgerUse {
         from,
-        to: end.max(from),
+        to: end,
         resources: resources.collect(),
         unreadable,
     })
@@ -60,30 +72,39 @@ pub async fn read(
 struct Facts {
     period: Span,
     history: History,
+    last_sweep: Option<i64>,
     sightings: BTreeMap<String, Vec<Sighting>>,
     uses: BTreeMap<String, Vec<UseDay>>,
 }
 
+impl Default for Facts {
+    fn default() -> Facts {
+        Facts {
+            period: Span::new(DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH),
+            history: History::default(),
+            last_sweep: None,
+            sightings: BTreeMap::new(),
+            uses: BTreeMap::new(),
+        }
+    }
+}
+
 impl Facts {
-    fn of(days: &report::Days, period: Span) -> Facts {
-        let mut sightings: BTreeMap<String, Vec<Sighting>> = BTreeMap::new();
-        for one in days.powers() {
+    fn take(&mut self, day: &Day) {
+        day.tell(&mut self.history);
+        let last = day.sweeps.iter().map(|sweep| sweep.at).max();
+        self.last_sweep = self.last_sweep.max(last);
+        for one in &day.powers {
             let time = |seconds| DateTime::from_timestamp(seconds, 0);
             if let (Some(at), Some(since)) = (time(one.at), time(one.since)) {
                 let on = one.power == Power::On;
-                let known = sightings.entry(one.resource.to_string()).or_default();
-                known.push(Sighting { at, since, on });
+                let known = self.sightings.entry(one.resource.to_string());
+                known.or_default().push(Sighting { at, since, on });
             }
         }
-        let mut uses: BTreeMap<String, Vec<UseDay>> = BTreeMap::new();
-        for (id, day) in days.uses() {
-            uses.entry(id.to_owned()).or_default().push(day.clone());
-        }
-        Facts {
-            period,
-            history: days.history(),
-            sightings,
-            uses,
+        for (id, seen) in &day.uses {
+            let known = self.uses.entry(id.to_string());
+            known.or_default().push(seen.clone());
         }
     }
 

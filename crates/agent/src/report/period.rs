@@ -13,6 +13,8 @@ use std::collections::{BTreeSet, HashSet};
 
 /// Documents read at once.
 const AT_ONCE: usize = 16;
+/// The same where none of them is kept: so many are in memory.
+const FEW_AT_ONCE: usize = 4;
 
 /// No avoided interval is looked for that opened longer ago than this before the period: what has been off for
 /// three months is not waiting to be started.
@@ -136,6 +138,43 @@ pub async fn read(
     period.take(ledger, &days, (begin, end)).await?;
     period.find_last_sweep(ledger).await;
     Ok(period)
+}
+
+/// Hands on each UTC day of `begin <= t < end`, both midnights, from its roll-up where there is one and from its records
+/// elsewhere, in order, and keeps none. Returns what could not be read.
+///
+/// # Errors
+/// The ledger cannot be read at all.
+pub async fn each_day(
+    ledger: &Ledger,
+    (begin, end): (DateTime<Utc>, DateTime<Utc>),
+    mut take: impl FnMut(&Day),
+) -> Result<Vec<String>, LedgerError> {
+    let rolled = &rollup::rolled(ledger).await?;
+    let within = |date: &NaiveDate| begin < rollup::end(*date) && rollup::begin(*date) < end;
+    let dates = ledger.recorded_days().await?;
+    let mut days = futures::stream::iter(dates.into_iter().filter(within))
+        .map(|date| async move {
+            let known = match rolled.contains(&date) {
+                true => rollup::read(ledger, date).await?,
+                false => None,
+            };
+            Ok::<_, LedgerError>((date, known))
+        })
+        .buffered(FEW_AT_ONCE);
+    let mut unreadable = Vec::new();
+    while let Some((date, known)) = days.try_next().await? {
+        if let Some(day) = known {
+            take(&day);
+            continue;
+        }
+        let (first, last) = (rollup::begin(date), rollup::end(date));
+        let read = ledger.records::<Record>(first, last).await?;
+        unreadable.extend(read.unreadable);
+        let of_it = Days::of(&read.records, first, last);
+        of_it.within.iter().for_each(&mut take);
+    }
+    Ok(unreadable)
 }
 
 impl LedgerPeriod {

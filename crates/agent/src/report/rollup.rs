@@ -1,9 +1,10 @@
-//! Each past UTC day in one small document, so that years open at once.
+//! Each past UTC day in one small document, so that years open at once, and in another one what its page shows.
 //!
 //! Derived from the records alone: a roll-up may be lost, and is made anew by whoever comes by. A day is rolled up
 //! when it is over and settled; sweeps write what they find out under the day on which they do.
 
 use super::day::Day;
+use super::shown;
 use super::stored;
 use crate::ledger::{Ledger, LedgerError};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -64,15 +65,58 @@ pub async fn write(ledger: &Ledger, day: &Day) -> Result<(), LedgerError> {
     ledger.derive(&name(day.date), bytes).await
 }
 
-/// A day made from its records; `None` where one of them cannot be read, as a roll-up would hide that.
-async fn made(ledger: &Ledger, date: NaiveDate) -> Result<Option<Day>, LedgerError> {
-    let read = ledger.records::<Record>(begin(date), end(date)).await?;
-    let whole = read.unreadable.is_empty();
-    Ok(whole.then(|| {
-        let mut records: Vec<&Record> = read.records.iter().collect();
+/// What is derived from a day.
+#[derive(PartialEq)]
+struct Derived {
+    day: Day,
+    /// The records that the page shows.
+    shown: Vec<Record>,
+}
+
+impl Derived {
+    /// From the day's records; `None` where one of them cannot be read, as a roll-up would hide that.
+    async fn make(ledger: &Ledger, date: NaiveDate) -> Result<Option<Derived>, LedgerError> {
+        let read = ledger.records::<Record>(begin(date), end(date)).await?;
+        let whole = read.unreadable.is_empty();
+        Ok(whole.then(|| Derived::of(date, read.records)))
+    }
+
+    /// From all of its records, in order of time.
+    fn of(date: NaiveDate, mut records: Vec<Record>) -> Derived {
         records.dedup_by(|a, b| a.id == b.id);
-        Day::of(date, records)
-    }))
+        let day = Day::of(date, &records);
+        records.retain(shown::is_shown);
+        Derived {
+            day,
+            shown: records,
+        }
+    }
+
+    /// What the ledger has of it, where it has both.
+    async fn read(ledger: &Ledger, date: NaiveDate) -> Result<Option<Derived>, LedgerError> {
+        let day = read(ledger, date).await?;
+        let shown = shown::read(ledger, date).await?;
+        let both = day.zip(shown);
+        Ok(both.map(|(day, shown)| Derived { day, shown }))
+    }
+
+    /// The roll-up last: where it is, the other one is.
+    async fn write(&self, ledger: &Ledger) -> Result<(), LedgerError> {
+        shown::write(ledger, self.day.date, &self.shown).await?;
+        write(ledger, &self.day).await
+    }
+}
+
+/// Derives a day from all of its records, which must be in order of time, and writes that.
+///
+/// # Errors
+/// The ledger cannot be written.
+pub async fn derive(
+    ledger: &Ledger,
+    date: NaiveDate,
+    records: Vec<Record>,
+) -> Result<(), LedgerError> {
+    Derived::of(date, records).write(ledger).await
 }
 
 /// Rolls up the latest day that is over, settled and not yet rolled up: one, so that no sweep reads much more than a
@@ -89,8 +133,8 @@ pub async fn roll_up(
     let due = |date: &&NaiveDate| is_settled(**date, now) && !rolled.contains(*date);
     // Yesterday is wanted most. Where its records cannot be read, the day before is not to wait for that.
     for date in days.iter().rev().filter(due).take(2) {
-        if let Some(day) = made(ledger, *date).await? {
-            write(ledger, &day).await?;
+        if let Some(derived) = Derived::make(ledger, *date).await? {
+            derived.write(ledger).await?;
             ledger.tidy_day(*date).await;
             return Ok(Some(*date));
         }
@@ -120,17 +164,17 @@ pub async fn rebuild(ledger: &Ledger, now: DateTime<Utc>) -> Result<Rebuilt, Led
         if !is_settled(date, now) {
             continue;
         }
-        let Some(day) = made(ledger, date).await? else {
+        let Some(derived) = Derived::make(ledger, date).await? else {
             rebuilt.unreadable.push(date);
             continue;
         };
         rebuilt.days += 1;
-        match read(ledger, date).await? {
-            Some(known) if known == day => continue,
+        match Derived::read(ledger, date).await? {
+            Some(known) if known == derived => continue,
             Some(_) => rebuilt.differed.push(date),
             None => rebuilt.missing.push(date),
         }
-        write(ledger, &day).await?;
+        derived.write(ledger).await?;
     }
     Ok(rebuilt)
 }

@@ -56,6 +56,8 @@ pub struct Context {
     clock: Arc<Mutex<Option<DateTime<Utc>>>>,
     /// The hour, since 1970, of the latest sweep with a record.
     recorded: Arc<AtomicI64>,
+    /// The UTC day, since 1970, on which what comes once a day was seen to.
+    asked: Arc<AtomicI64>,
     /// Whose turn it is to write what is attached: passes of one process would only be in each other's way.
     pub(super) attached_turn: Arc<tokio::sync::Mutex<()>>,
     /// The list of beacons of the round that this instance works on.
@@ -100,6 +102,12 @@ impl Context {
     pub(super) fn first_of_hour(&self, now: DateTime<Utc>) -> bool {
         let hour = now.timestamp().div_euclid(3600);
         self.recorded.swap(hour, Ordering::Relaxed) != hour
+    }
+
+    /// Whether this process has not been asked this on this UTC day yet.
+    pub(super) fn first_of_day(&self, now: DateTime<Utc>) -> bool {
+        let day = now.timestamp().div_euclid(86_400);
+        self.asked.swap(day, Ordering::Relaxed) != day
     }
 
     /// The same context with the platform's calendars as they are now, and what is wrong with them. A calendar
@@ -189,6 +197,7 @@ impl Context {
             written: Arc::default(),
             clock: Arc::default(),
             recorded: Arc::new(AtomicI64::new(i64::MIN)),
+            asked: Arc::new(AtomicI64::new(i64::MIN)),
             attached_turn: Arc::default(),
             round_beacons: RoundBeacons::default(),
         })

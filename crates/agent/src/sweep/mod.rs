@@ -77,6 +77,7 @@ pub(crate) mod presence;
 mod price;
 mod queued;
 mod quota;
+mod recommending;
 mod record;
 mod refused;
 mod report;

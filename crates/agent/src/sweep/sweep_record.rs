@@ -2,7 +2,6 @@
 
 use super::context::Context;
 use super::summary::Summary;
-use crate::recommend;
 use crate::report::rollup;
 use chrono::TimeDelta;
 use lamplighter_core::record::{Record, What};
@@ -17,8 +16,8 @@ const SEALED_WITHIN: Duration = Duration::from_secs(30);
 /// A hold that is over is kept for so long.
 const OVER_FOR: TimeDelta = TimeDelta::days(1);
 
-/// Rolls up and seals days that are over, works out what tags would be worth, and tidies up, once an hour: whether that was
-/// now. Before the sweep's last line, which is its summary.
+/// Rolls up and seals days that are over, and tidies up, once an hour: whether that was now. Before the sweep's last line, which is its
+/// summary.
 pub async fn past_days(context: &Context, summary: &Summary) -> bool {
     let first = context.first_of_hour(summary.at);
     if first && let Err(why) = rollup::roll_up(&context.ledger, summary.at).await {
@@ -31,7 +30,6 @@ pub async fn past_days(context: &Context, summary: &Summary) -> bool {
     if first {
         seal(context, summary).await;
         tidy_holds(context, summary).await;
-        recommend(context, summary).await;
     }
     first
 }
@@ -45,19 +43,6 @@ async fn tidy_holds(context: &Context, summary: &Summary) {
             event = "oddity",
             sweep = summary.sweep,
             "people's holds that are over could not be deleted; a later sweep tries again: {why}"
-        );
-    }
-}
-
-/// What tags would be worth, once a day. Of it the page alone is poorer where that fails.
-async fn recommend(context: &Context, summary: &Summary) {
-    let (ledger, settings) = (&context.ledger, &context.settings);
-    let kept = recommend::keep(ledger, settings, summary.at, SEALED_WITHIN);
-    if let Err(why) = kept.await {
-        warn!(
-            event = "oddity",
-            sweep = summary.sweep,
-            "what tags would be worth could not be worked out; a later sweep tries again: {why}"
         );
     }
 }

@@ -102,7 +102,10 @@ fn could_be_saved(page: &Page, language: &Language) -> Markup {
             p class="soft" {
                 "at most: how much of it was needed, nobody knows"
                 @if could.on_unpriced_seconds > 0 { "; " (language.hours(could.on_unpriced_seconds)) " without a known price" }
-                @if let Some(all) = &page.recommended && all.tags_count > 0 { ". " a href="#recommended" { "Tags" } " would save about " (language.money(all.month, Some(&all.currency))) " a month" }
+                @if let Some(all) = &page.recommended && all.tags_count > all.unpriced {
+                    ". " a href="#recommended" { "Tags" } " would save about " (language.money(all.month, Some(&all.currency))) " a month"
+                    @if all.unpriced > 0 { ", without " (language.count(all.unpriced)) " whose price is not known" }
+                }
                 @if could.inventory > 0 { ". And " (language.money(could.inventory_a_month, currency)) " a month of " a href="#ungoverned" { (language.count(could.inventory)) " more" } }
             }
         }

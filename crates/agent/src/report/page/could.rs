@@ -71,6 +71,8 @@ pub struct Recommended {
     pub findings_count: usize,
     /// Resources on without a tag of which too little was seen to name one.
     pub not_enough_seen: usize,
+    /// Tags that are worth less than all that are kept.
+    pub tags_left_out: usize,
     /// Resources that there was no time left for.
     pub not_reached: usize,
 }
@@ -124,6 +126,7 @@ pub fn recommended(kept: &Kept) -> Recommended {
         findings,
         findings_count,
         not_enough_seen: kept.not_enough_seen.len(),
+        tags_left_out: kept.tags_left_out,
         not_reached: kept.not_reached,
     }
 }

@@ -5,9 +5,9 @@ use super::months::{Year, year};
 use super::periods::{before, earlier};
 use crate::ledger::{Ledger, LedgerError};
 use crate::recommend::Recommended;
-use crate::report::{period, rollup, ungoverned};
+use crate::report::{period, rollup, shown, ungoverned};
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_core::record::{Observation, PersonalHold, Record, Resource, What, WorkspaceState};
+use lamplighter_core::record::{Observation, PersonalHold, Record, Resource, WorkspaceState};
 use lamplighter_core::tz::Tz;
 use std::collections::BTreeSet;
 
@@ -68,6 +68,7 @@ pub async fn last_seen(ledger: &Ledger) -> Result<LastSeen, LedgerError> {
     Ok(LastSeen {
         standing: states.standing,
         no_tag: states.no_tag,
+        unreadable: states.unreadable,
     })
 }
 
@@ -77,6 +78,7 @@ pub struct LastSeen {
     pub standing: Vec<(Resource, Observation)>,
     /// The ids of those that no tag governs.
     pub no_tag: BTreeSet<String>,
+    pub unreadable: Vec<String>,
 }
 
 /// What the page takes from saved state.
@@ -156,7 +158,7 @@ async fn read_of(
     let now = period.now.min(to);
     let since = now.checked_sub_signed(RECORDS).unwrap_or(now);
     let until = now.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(now);
-    let (records, unreadable_records) = shown(ledger, (since, until), wanted).await?;
+    let (records, unreadable_records) = single(ledger, (since, until), wanted).await?;
     let inventory = ungoverned::read(ledger).await;
     let recommended = Recommended::read(ledger).await;
     let mut problems = period.unreadable.clone();
@@ -190,8 +192,8 @@ async fn read_of(
     })
 }
 
-/// The records that the page shows, of these resources, and what could not be read.
-async fn shown(
+/// The records that the page shows, of these resources, and what could not be read. Of each day only these are kept.
+async fn single(
     ledger: &Ledger,
     (since, until): (DateTime<Utc>, DateTime<Utc>),
     wanted: &(dyn Fn(&Resource) -> bool + Sync),
@@ -199,20 +201,23 @@ async fn shown(
     let (mut records, mut unreadable_records) = (Vec::new(), Vec::new());
     for date in ledger.recorded_days().await? {
         let (first, last) = (rollup::begin(date).max(since), rollup::end(date).min(until));
-        if first < last {
-            let read = ledger.records::<Record>(first, last).await?;
-            let of_it = |record: &Record| record.resource.as_ref().is_some_and(wanted);
-            let shown = read.records.into_iter().filter(is_shown);
-            records.extend(shown.filter(of_it));
-            unreadable_records.extend(read.unreadable);
+        if first >= last {
+            continue;
         }
+        let all = match shown::read(ledger, date).await? {
+            Some(all) => all,
+            None => {
+                let read = ledger.records::<Record>(first, last).await?;
+                unreadable_records.extend(read.unreadable);
+                read.records
+            }
+        };
+        let within = |record: &Record| first <= record.at && record.at < last;
+        let of_it = |record: &Record| record.resource.as_ref().is_some_and(wanted);
+        let all = all.into_iter().filter(shown::is_shown);
+        records.extend(all.filter(within).filter(of_it));
     }
     Ok((records, unreadable_records))
-}
-
-/// Of each day only what timelines and decisions are made from is kept.
-fn is_shown(record: &Record) -> bool {
-    matches!(record.what, What::Observed { .. } | What::Decision { .. })
 }
 
 #[cfg(test)]

@@ -19,9 +19,11 @@ pub fn section(all: &Recommended, language: &Language) -> Markup {
             @if all.tags.is_empty() { p { "No tag is named." } }
             @else {
                 p {
-                    "Together about " strong id="recommended-month" { (language.money(all.month, currency)) } " a month"
-                    @if all.unpriced > 0 { ", without " (language.count(all.unpriced)) " whose price is not known" }
-                    "."
+                    @if all.unpriced < all.tags_count {
+                        "Together about " strong id="recommended-month" { (language.money(all.month, currency)) } " a month"
+                        @if all.unpriced > 0 { ", without " (language.count(all.unpriced)) " whose price is not known" }
+                        "."
+                    } @else { "Their prices are not known yet: hours, and no money." }
                 }
                 table class="stack" {
                     caption { "The most money first" @if all.tags.len() < all.tags_count { "; " (language.count(all.tags.len())) " of " (language.count(all.tags_count)) ", all of them: " code { "lamplighter recommend" } } }
@@ -32,8 +34,11 @@ pub fn section(all: &Recommended, language: &Language) -> Markup {
             @if all.not_enough_seen > 0 {
                 p class="soft" { "Too little was seen of " (language.count(all.not_enough_seen)) " more that were on without a tag: " code { "lamp-idle = 1h" } " with " code { "lamp-mode = dry-run" } ", or the setting " code { "WATCH_USE" } ", has sweeps look for work, and a beacon shows all of it." }
             }
+            @if all.tags_left_out > 0 {
+                p class="soft" { (language.count(all.tags_left_out)) " more tags, of all owners, are worth less than these, and in no sum: " code { "lamplighter recommend" } " has them." }
+            }
             @if all.not_reached > 0 {
-                p class="warn" { (language.count(all.not_reached)) " more were not looked at in the time that a sweep has for it: " code { "lamplighter recommend" } " looks at all." }
+                p class="warn" { "Of all resources, whoever owns them, " (language.count(all.not_reached)) " were not looked at in the time that a sweep has for it: " code { "lamplighter recommend" } " looks at all." }
             }
             @if !all.findings.is_empty() { (findings(all, language)) }
         }
