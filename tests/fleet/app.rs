@@ -85,8 +85,8 @@ impl App {
             copies,
             queues: Some(queues.clone()),
             clock,
-            // Longer than any pass on any computer: nobody's message is handed to somebody else meanwhile.
-            lease: Duration::from_secs(600),
+            // Longer than any pass: nobody's message is handed to somebody else meanwhile.
+            lease: Duration::from_secs(60),
             // Not at once: what an instance had asked Azure for before it died is done first.
             lost_after: Some(Duration::from_secs(1)),
             again_after: Some(Duration::ZERO),
