@@ -84,7 +84,7 @@ pub fn run(args: Args) -> CliResult {
         };
         let ledger = Ledger::open_to_read(&settings.ledger, credential).await;
         let ledger = ledger.map_err(|error| error.to_string())?;
-        let known = read(&ledger, from, to, Utc::now()).await;
+        let known = read(&ledger, from, to).await;
         let known = known.map_err(|error| error.to_string())?;
         missing(&known, &question.which)?;
         let prices = prices(&args, &settings, &ledger, (&known, &question.which)).await?;

@@ -69,9 +69,7 @@ async fn promised(seed: u64, plan: &Plan) -> (Vec<Promised>, Vec<(String, i64)>)
     let (simulator, context) = open(&people(seed, &plan.lives, &json!({})), ledger.clone()).await;
     let middle = begin() + TimeDelta::days(plan.days);
     sweeps((&simulator, &context), begin(), middle, STEP).await;
-    let known = read(&ledger, begin(), middle, middle)
-        .await
-        .expect("a ledger");
+    let known = read(&ledger, begin(), middle).await.expect("a ledger");
     let question = Question {
         which: Which::default(),
         set: Vec::new(),

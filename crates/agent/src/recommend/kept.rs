@@ -237,7 +237,7 @@ pub async fn keep(
     Begun::write(ledger, today).await?;
     let to = today.and_time(NaiveTime::MIN).and_utc();
     let from = to.checked_sub_signed(WEEKS).unwrap_or(to);
-    let mut known = read(ledger, from, to, now).await?;
+    let mut known = read(ledger, from, to).await?;
     turn(&mut known.resources, today);
     let resources = known.resources.iter().map(|one| &one.resource);
     let file = settings.price_file.as_deref();
