@@ -1,8 +1,11 @@
 //! The command itself, on a ledger in a folder and nothing else.
 
 use super::*;
-use lamplighter_agent::recommend::{Kept, keep};
+use lamplighter_agent::recommend::{HourPrices, Kept, Question, Row, Which, answer, keep, read};
+use lamplighter_agent::report::ungoverned::Ungoverned;
 use lamplighter_agent::settings::Settings;
+use lamplighter_core::recommend::Terms;
+use std::cell::Cell;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
@@ -190,8 +193,39 @@ fn the_page_shows_what_the_sweeps_of_the_last_day_found(ledger: &Folder) {
     assert!(html.contains(tag), "no {tag}: {html}");
 }
 
+/// Where time is over in the midst, some are not looked at, and of the others the answer is whole.
+async fn what_is_not_reached_is_counted(ledger: &Ledger) {
+    let known = read(ledger, begin(), end()).await.expect("a ledger");
+    let defaults = Settings::from_lookup(|_| None).expect("settings").defaults;
+    let question = Question {
+        which: Which::default(),
+        set: Vec::new(),
+        all: false,
+        terms: Terms {
+            defaults,
+            lease: TimeDelta::hours(4),
+        },
+    };
+    let told = |goes_on: &dyn Fn() -> bool| {
+        let prices = (&HourPrices::new(), "USD");
+        answer(&known, &question, prices, &Ungoverned::default(), goes_on)
+    };
+    let whole = told(&|| true);
+    assert_eq!((whole.resources.len(), whole.not_reached), (2, 0));
+    let asked = Cell::new(0);
+    let part = told(&|| asked.replace(asked.get() + 1) == 0);
+    assert_eq!((part.resources.len(), part.not_reached), (1, 1));
+    let name = |row: &Row| row.advice.resource.name.clone();
+    let same = whole
+        .resources
+        .iter()
+        .find(|row| name(row) == name(&part.resources[0]));
+    assert_eq!(same.map(|row| &row.advice), Some(&part.resources[0].advice));
+}
+
 async fn it_is_worked_out_once_a_day_and_what_is_kept_stays_until_there_is_better(folder: &Folder) {
     let ledger = Ledger::scratch(folder.path()).await.expect("a ledger");
+    what_is_not_reached_is_counted(&ledger).await;
     let settings = Settings::from_lookup(|_| None).expect("settings");
     let kept = folder.join("derived/recommended.json");
     let text = || std::fs::read_to_string(&kept).expect("what is kept");

@@ -274,3 +274,23 @@ fn turn<T>(all: &mut [T], today: NaiveDate) {
         all.rotate_left(usize::try_from(first).unwrap_or_default());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::turn;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn each_comes_first_on_some_day() {
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 23).expect("a date");
+        let first = |day| {
+            let mut all: Vec<u32> = (0..10).collect();
+            turn(&mut all, day);
+            assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), 10);
+            all[0]
+        };
+        let firsts: BTreeSet<u32> = day.iter_days().take(10).map(first).collect();
+        assert_eq!(firsts.len(), 10);
+        turn::<u32>(&mut [], day);
+    }
+}

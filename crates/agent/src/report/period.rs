@@ -140,7 +140,7 @@ pub async fn read(
     Ok(period)
 }
 
-/// Hands on each UTC day of `begin <= t < end`, both midnights, from its roll-up where there is one and from its records
+/// Hands on each whole UTC day that has a part in `begin <= t < end`, from its roll-up where there is one and from its records
 /// elsewhere, in order, and keeps none. Returns what could not be read.
 ///
 /// # Errors
