@@ -66,5 +66,5 @@ fn main() {
     );
     show("the page, built and written", best * 1000.0, 300.0, "ms");
     show("its size", size as f64 / 1024.0 / 1024.0, 2.0, "MiB");
-    show("memory at most, reading included", peak(), 100.0, "MiB");
+    show("memory at most, reading included", peak(), 64.0, "MiB");
 }

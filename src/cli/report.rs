@@ -6,9 +6,9 @@ use super::{CliResult, block_on, instant_or_date, settings};
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use lamplighter_agent::billing::{self, Bill, BillError, Comparison, DateOrder, Resources};
 use lamplighter_agent::ledger::{Ledger, NoCredential};
-use lamplighter_agent::report::page::{self, Chosen, Language, LastSeen, Page};
-use lamplighter_agent::report::ungoverned::{self, Ungoverned};
-use lamplighter_agent::report::{self, GroupBy, LedgerPeriod};
+use lamplighter_agent::report::csv::{About, Csv};
+use lamplighter_agent::report::page::{self, Chosen, Language, Page};
+use lamplighter_agent::report::{self, GroupBy, PeriodSums, ungoverned};
 use lamplighter_core::record::{Resource, WorkspaceState};
 use lamplighter_core::tz::Tz;
 use std::io::ErrorKind;
@@ -145,28 +145,69 @@ pub fn run(args: Args) -> CliResult {
         })??;
         return write_page(&args, &page::build(&input));
     }
-    let (known, ungoverned, last_seen) = block_on(async {
+    block_on(async {
         let ledger = Ledger::open_to_read(&settings.ledger, credential).await;
         let ledger = ledger.map_err(|error| error.to_string())?;
-        let known = report::read(&ledger, from, to, now).await;
-        let known = known.map_err(|error| error.to_string())?;
-        let found = ungoverned::read(&ledger).await;
-        let found = found.map_err(|error| error.to_string())?;
-        let last_seen = match args.csv {
-            true => page::last_seen(&ledger)
-                .await
-                .map_err(|error| error.to_string())?,
-            false => LastSeen::default(),
-        };
-        Ok::<_, String>((known, found, last_seen))
-    })??;
+        let cost_tags = &settings.defaults.cost_tags;
+        print(&ledger, &args, cost_tags, (from, to), now).await
+    })?
+}
+
+/// Prints the period's report, or what is behind it.
+async fn print(
+    ledger: &Ledger,
+    args: &Args,
+    cost_tags: &[String],
+    period: (DateTime<Utc>, DateTime<Utc>),
+    now: DateTime<Utc>,
+) -> CliResult {
+    let ungoverned = ungoverned::read(ledger).await;
+    let ungoverned = ungoverned.map_err(|error| error.to_string())?;
     if args.ungoverned {
         output::print(&args.output, &ungoverned, |_| ungoverned.page())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let by = group_by::named(&args.by, &settings.defaults.cost_tags, &known.cost_tags())?;
-    print(&args, by, &known, (ungoverned, &last_seen))?;
+    let known = report::read_sums(ledger, period, now).await;
+    let known = known.map_err(|error| error.to_string())?;
+    let by = group_by::named(&args.by, cost_tags, &known.cost_tags())?;
+    if args.csv {
+        print_csv(ledger, &known, now).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut report = known.report(by);
+    report.ungoverned = ungoverned.until(known.to);
+    output::print(&args.output, &report, |_| report::table(&report, None))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints the rows of one month after another, so that no more than one is in memory.
+async fn print_csv(ledger: &Ledger, known: &PeriodSums, now: DateTime<Utc>) -> Result<(), String> {
+    let last_seen = page::last_seen(ledger).await;
+    let last_seen = last_seen.map_err(|error| error.to_string())?;
+    for problem in &last_seen.unreadable {
+        super::complain(problem);
+    }
+    let about = About::of(known, &last_seen.standing, &last_seen.no_tag);
+    let mut csv = Csv::new(&about, std::io::stdout().lock());
+    let mut written = Ok(());
+    let read = report::each_month(ledger, (known.from, known.to), now, |month| {
+        if written.is_ok() {
+            written = csv.add(month);
+        }
+    });
+    read.await.map_err(|error| error.to_string())?;
+    match written
+        .and_then(|()| csv.end())
+        .map_err(|error| error.into_kind())
+    {
+        // A reader that has gone away (`head`) is not a failure.
+        Err(csv::ErrorKind::Io(gone)) if gone.kind() == ErrorKind::BrokenPipe => Ok(()),
+        Err(csv::ErrorKind::Io(error)) => {
+            Err(format!("standard output cannot be written: {error}"))
+        }
+        Err(other) => Err(format!("{other:?}")),
+        Ok(()) => Ok(()),
+    }
 }
 
 async fn whole_page(
@@ -210,7 +251,18 @@ async fn rebuild(ledger: &Ledger, now: DateTime<Utc>) -> CliResult {
     for date in &rebuilt.unreadable {
         println!("{date}: not rolled up, as some of its records cannot be read");
     }
-    let clean = rebuilt.differed.is_empty() && rebuilt.unreadable.is_empty();
+    let months = &rebuilt.months;
+    println!(
+        "{} months added up, {} of them anew",
+        months.months,
+        months.missing.len() + months.differed.len()
+    );
+    for month in &months.differed {
+        let month = month.format("%Y-%m");
+        println!("{month}: its sums differed from its days, and are mended");
+    }
+    let differed = rebuilt.differed.is_empty() && months.differed.is_empty();
+    let clean = differed && rebuilt.unreadable.is_empty();
     Ok(if clean {
         ExitCode::SUCCESS
     } else {
@@ -299,31 +351,4 @@ fn write_page(args: &Args, page: &Page) -> CliResult {
         written.map_err(|error| format!("{}: {error}", file.display()))?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn print(
-    args: &Args,
-    by: GroupBy,
-    known: &LedgerPeriod,
-    (ungoverned, last_seen): (Ungoverned, &LastSeen),
-) -> Result<(), String> {
-    if args.csv {
-        for problem in &last_seen.unreadable {
-            super::complain(problem);
-        }
-        let seen = (last_seen.standing.as_slice(), &last_seen.no_tag);
-        let written = report::csv::write(known, seen, std::io::stdout().lock());
-        return match written.map_err(|error| error.into_kind()) {
-            // A reader that has gone away (`head`) is not a failure.
-            Err(csv::ErrorKind::Io(gone)) if gone.kind() == ErrorKind::BrokenPipe => Ok(()),
-            Err(csv::ErrorKind::Io(error)) => {
-                Err(format!("standard output cannot be written: {error}"))
-            }
-            Err(other) => Err(format!("{other:?}")),
-            Ok(()) => Ok(()),
-        };
-    }
-    let mut report = known.report(by);
-    report.ungoverned = ungoverned.until(known.to);
-    output::print(&args.output, &report, |_| report::table(&report, None))
 }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::path::PathBuf;
 
 /// A ledger that holds these records, and its folder.
-async fn holding(records: &[Record]) -> (Folder, Ledger) {
+pub async fn holding(records: &[Record]) -> (Folder, Ledger) {
     let folder = Folder::unmade("savings");
     let ledger = Ledger::scratch(folder.path()).await.expect("a ledger");
     for record in records {
@@ -28,7 +28,7 @@ fn day(folder: &Folder, date: &str) -> PathBuf {
 }
 
 /// Some histories, the same at every run.
-fn stories(count: usize) -> Vec<Vec<Record>> {
+pub fn stories(count: usize) -> Vec<Vec<Record>> {
     let mut runner = TestRunner::deterministic();
     let mut story = || {
         let events = events().new_tree(&mut runner).expect("a history").current();
@@ -86,7 +86,7 @@ async fn roll_ups_are_what_is_read_and_are_mended_when_they_differ() {
         .expect("a history");
     let (folder, ledger) = holding(&records).await;
     let (truth, shown) = (read(&ledger, begin(), end()).await, single(&ledger).await);
-    assert!(shown.len() > 3, "{shown:?}");
+    assert!(shown.len() > 1, "{shown:?}");
     rollup::rebuild(&ledger, later()).await.expect("rolled up");
     // A year's records may lie in a cold place: the report does not ask for them.
     let recorded = folder.join("records/2026/10/21");

@@ -36,7 +36,7 @@ pub struct Day {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResourceDay {
     /// As its last record has it.
-    pub resource: Resource,
+    pub resource: Arc<Resource>,
     /// Actions that Azure accepted, by cause: stops and starts.
     pub accepted: BTreeMap<Cause, (usize, usize)>,
     pub unneeded_starts: usize,
@@ -109,7 +109,7 @@ impl Day {
                 continue;
             };
             let of = day.resources.entry(resource.id.as_str().into());
-            let of = of.or_insert_with(|| ResourceDay::new(resource));
+            let of = of.or_insert_with(|| ResourceDay::new(Arc::new(resource.clone())));
             of.add(resource, record, &causes);
         }
         day
@@ -177,6 +177,15 @@ impl Day {
         }
     }
 
+    /// Keeps what is of resources with these ids.
+    pub fn only(&mut self, wanted: &(dyn Fn(&str) -> bool + Sync)) {
+        self.resources.retain(|id, _| wanted(id));
+        self.opened.retain(|(id, _)| wanted(id));
+        self.closed.retain(|(id, _)| wanted(id));
+        self.powers.retain(|of| wanted(&of.resource));
+        self.uses.retain(|(id, _)| wanted(id));
+    }
+
     /// Tells a history what this day knows.
     pub fn tell(&self, history: &mut History) {
         for sweep in &self.sweeps {
@@ -219,9 +228,9 @@ fn whole(interval: &Interval) -> Interval {
 }
 
 impl ResourceDay {
-    pub fn new(resource: &Resource) -> ResourceDay {
+    pub fn new(resource: Arc<Resource>) -> ResourceDay {
         ResourceDay {
-            resource: resource.clone(),
+            resource,
             accepted: BTreeMap::new(),
             unneeded_starts: 0,
             waits: 0,
@@ -234,8 +243,9 @@ impl ResourceDay {
 
     fn add(&mut self, resource: &Resource, record: &Record, causes: &HashMap<&str, Cause>) {
         // A record of its deletion knows less of it than those before.
-        if !matches!(record.what, What::Deleted | What::Closed { .. }) {
-            self.resource = resource.clone();
+        let knows = !matches!(record.what, What::Deleted | What::Closed { .. });
+        if knows && *self.resource != *resource {
+            self.resource = Arc::new(resource.clone());
         }
         match &record.what {
             What::Answer {

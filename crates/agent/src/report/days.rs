@@ -40,11 +40,14 @@ impl Days {
     pub fn without(&mut self, other: &HashSet<String>) {
         let days = self.before.iter_mut().chain(&mut self.within);
         for day in days.chain(&mut self.after) {
-            day.resources.retain(|id, _| !other.contains(&**id));
-            day.opened.retain(|(id, _)| !other.contains(&**id));
-            day.closed.retain(|(id, _)| !other.contains(&**id));
-            day.powers.retain(|of| !other.contains(&*of.resource));
-            day.uses.retain(|(id, _)| !other.contains(&**id));
+            day.only(&|id| !other.contains(id));
+        }
+    }
+
+    /// Puts days into the order of time.
+    pub(super) fn sort(&mut self) {
+        for days in [&mut self.before, &mut self.within, &mut self.after] {
+            days.sort_by_key(|day| day.date);
         }
     }
 
@@ -98,6 +101,6 @@ impl Days {
     pub fn resources(&self) -> HashMap<&str, &Resource> {
         let days = self.before.iter().chain(&self.within);
         let all = days.flat_map(|day| &day.resources);
-        all.map(|(id, of)| (&**id, &of.resource)).collect()
+        all.map(|(id, of)| (&**id, &*of.resource)).collect()
     }
 }

@@ -1,11 +1,14 @@
 //! The numbers people look at, computed from the ledger's records alone.
 
-mod attention;
 pub mod csv;
 mod day;
 mod days;
 pub mod digest;
+mod forget;
 mod format;
+mod kept_months;
+mod loader;
+mod months;
 pub mod page;
 mod period;
 mod prices;
@@ -15,6 +18,7 @@ mod running;
 mod shown;
 pub mod stale;
 mod stored;
+pub mod sums;
 mod table;
 mod totals;
 pub mod ungoverned;
@@ -22,6 +26,8 @@ pub mod ungoverned;
 pub use day::{Day, PowerObservation, PriceChange, ResourceDay};
 pub use days::Days;
 pub use format::{hours, money, of_hours};
+pub use kept_months::keep_months;
+pub use months::{PeriodSums, each_month, read_sums};
 pub(crate) use period::each_day;
 pub use period::{LedgerPeriod, read};
 pub use prices::Prices;

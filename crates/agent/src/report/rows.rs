@@ -1,10 +1,10 @@
 //! The lines of a report: what each is about, and what is in it.
 
-use super::days::Days;
+use super::sums::Sums;
 use clap::ValueEnum;
 use lamplighter_core::policy::same_name;
 use lamplighter_core::record::{Cause, Reason, Resource};
-use lamplighter_core::savings::{Account, Figures};
+use lamplighter_core::savings::Figures;
 use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
@@ -92,24 +92,15 @@ impl Row {
     }
 }
 
-pub(super) fn rows(
-    days: &Days,
-    account: &Account,
-    resources: &HashMap<&str, &Resource>,
-    by: &GroupBy,
-) -> BTreeMap<String, Row> {
+pub(super) fn rows(sums: &Sums, by: &GroupBy) -> BTreeMap<String, Row> {
+    let resources = sums.known();
     let mut rows = Rows {
         by,
-        names: names(by, resources),
+        names: names(by, &resources),
         rows: HashMap::new(),
     };
     let by_cause = *by == GroupBy::Cause;
-    if !by_cause {
-        for id in resources.keys() {
-            rows.change(id, Cause::default(), |row| row.resources += 1);
-        }
-    }
-    for (id, of) in days.within.iter().flat_map(|day| &day.resources) {
+    for (id, of) in &sums.resources {
         for (cause, (stops, starts)) in &of.accepted {
             rows.change(id, *cause, |row| {
                 row.stops += stops;
@@ -119,6 +110,7 @@ pub(super) fn rows(
         // A delay or a resource left alone is nobody's cause.
         if !by_cause {
             rows.change(id, Cause::default(), |row| {
+                row.resources += 1;
                 row.unneeded_starts += of.unneeded_starts;
                 row.waits += of.waits;
                 for (reason, count) in &of.left {
@@ -126,9 +118,7 @@ pub(super) fn rows(
                 }
             });
         }
-    }
-    for (id, causes) in &account.resources {
-        for (cause, figures) in causes {
+        for (cause, figures) in &of.causes {
             rows.change(id, *cause, |row| {
                 row.resources += usize::from(by_cause);
                 row.figures += figures;

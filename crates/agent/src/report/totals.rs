@@ -1,16 +1,14 @@
 //! A report, made from days.
 
-use super::attention::{Attention, attention};
 use super::days::Days;
-use super::rows::{GroupBy, Row, rows};
+use super::rows::{GroupBy, Row};
+use super::sums::Sums;
 use super::ungoverned::Ungoverned;
 use chrono::{DateTime, NaiveDate, Utc};
 use lamplighter_core::kinds::Kind;
-use lamplighter_core::kinds::instance::prices::STOPPED_COSTS_A_DAY;
 use lamplighter_core::policy::TagError;
-use lamplighter_core::record::{Record, Resource, What};
-use lamplighter_core::savings::{self, Amount, ByCause, Counted, Figures};
-use lamplighter_core::tz;
+use lamplighter_core::record::{Record, Resource};
+use lamplighter_core::savings::{Amount, ByCause, Counted, Figures};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -89,44 +87,7 @@ pub fn of_days(
     to: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Report {
-    let known = savings::known(days.opened(), days.closed());
-    let account = savings::account(&known, &days.history(), from, to, now);
-    let resources = days.resources();
-    let workspaces = rows(days, &account, &resources, &GroupBy::Workspace);
-    let mut total = Row::default();
-    workspaces.values().for_each(|row| total.add(row));
-    let Attention {
-        unreadable,
-        failed,
-        warnings,
-    } = attention(days, &resources);
-    let sums = account.resources.iter();
-    let sums = sums.map(|(id, causes)| (id.clone(), savings::sum(causes.values())));
-    Report {
-        from,
-        to,
-        now,
-        total,
-        rows: match &by {
-            GroupBy::Workspace => workspaces.clone(),
-            other => rows(days, &account, &resources, other),
-        },
-        workspaces,
-        by,
-        resources: sums.collect(),
-        causes: account.causes(),
-        beyond: account.beyond,
-        currency: account.currency,
-        time_zones: tz::release(),
-        stopped_costs_a_day_usd: STOPPED_COSTS_A_DAY,
-        while_parked: while_parked(resources.values().map(|resource| &resource.kind)),
-        days: account.days,
-        unreadable,
-        failed,
-        warnings,
-        newer_records: newer(days),
-        ..Report::default()
-    }
+    Sums::of(days, from, to, now).report(by, (from, to), now)
 }
 
 /// What goes on costing while it is stopped, of each of these kinds.
@@ -135,15 +96,4 @@ pub fn while_parked<'a>(kinds: impl Iterator<Item = &'a Kind>) -> BTreeMap<Strin
     known
         .map(|kind| (kind.name().to_owned(), kind.goes_on_in_words()))
         .collect()
-}
-
-/// Records of kinds that this version does not know, by kind.
-fn newer(days: &Days) -> BTreeMap<String, usize> {
-    let mut newer = BTreeMap::new();
-    for record in days.within.iter().flat_map(|day| &day.newer) {
-        if let What::Newer(what) = &record.what {
-            *newer.entry(what.kind().to_owned()).or_default() += 1;
-        }
-    }
-    newer
 }

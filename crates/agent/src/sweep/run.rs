@@ -17,7 +17,7 @@ use super::stop_limit::{self, StopLimit};
 use super::summary::Summary;
 use super::target::WorkspaceTarget;
 use super::telling::TellingTime;
-use super::{digest, inventory, log, recommending, round, sweep_record};
+use super::{daily, digest, inventory, log, round, sweep_record};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -32,7 +32,7 @@ const FANNED_OUT_WITHIN: Duration = Duration::from_secs(30);
 pub async fn run(context: &Context, options: &Options) -> Result<Summary, SweepError> {
     let summary = sweep(context, options).await?;
     if !options.dry_run {
-        recommending::once_a_day(context, &summary.sweep, options.now).await;
+        daily::once_a_day(context, &summary.sweep, options.now).await;
     }
     Ok(summary)
 }

@@ -24,6 +24,16 @@ impl Amount {
         (self.0 / Decimal::from(3600)).normalize()
     }
 
+    /// As it is kept, to be stored and read again without loss: price an hour × seconds.
+    pub fn price_seconds(self) -> Decimal {
+        self.0
+    }
+
+    /// What was kept as [`Amount::price_seconds`].
+    pub fn of_price_seconds(kept: Decimal) -> Amount {
+        Amount(kept)
+    }
+
     pub fn is_zero(self) -> bool {
         self.0.is_zero()
     }

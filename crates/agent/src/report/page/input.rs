@@ -2,7 +2,10 @@
 
 use super::data::{Before, Month};
 use crate::recommend::Recommended;
+use crate::report::months::PeriodSums;
 use crate::report::period::LedgerPeriod;
+use crate::report::rows::GroupBy;
+use crate::report::totals::Report;
 use crate::report::ungoverned::Ungoverned;
 use chrono::{DateTime, Utc};
 use lamplighter_core::record::{Observation, PersonalHold, Record, Resource};
@@ -15,9 +18,12 @@ pub struct Input {
     pub now: DateTime<Utc>,
     /// The period of the page.
     pub period: LedgerPeriod,
+    /// What it comes to, where it is of several months: then it is counted month by month.
+    pub sums: Option<PeriodSums>,
     /// The period before it.
     pub before: Before,
-    /// The last two weeks' records, in order of time: for the timelines of one week and for its decisions.
+    /// The records of the week that the page shows, in order of time, and before them the latest of each resource in another
+    /// week: for timelines and decisions.
     pub records: Vec<Record>,
     /// What the last sweeps observed, of every resource in saved state.
     pub standing: Vec<(Resource, Observation)>,
@@ -37,4 +43,14 @@ pub struct Input {
     pub zone: Tz,
     /// What could not be read.
     pub problems: Vec<String>,
+}
+
+impl Input {
+    /// The report of the page's period.
+    pub fn report(&self, by: GroupBy) -> Report {
+        match &self.sums {
+            Some(sums) => sums.report(by),
+            None => self.period.report(by),
+        }
+    }
 }

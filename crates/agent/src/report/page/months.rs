@@ -1,13 +1,16 @@
 //! Twelve months, each as `report --month` counts it.
 
 use super::data::{Before, Month};
+use super::outlook::LOOK_BACK;
 use super::periods::{before, earlier};
 use crate::ledger::{Ledger, LedgerError};
-use crate::report::period::{self, LedgerPeriod};
+use crate::report::kept_months::read_kept;
+use crate::report::loader::{self, Loader};
+use crate::report::period::LedgerPeriod;
 use crate::report::rollup;
 use crate::report::rows::GroupBy;
 use crate::report::running::Standing;
-use chrono::{DateTime, Datelike, Months, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, Utc};
 use lamplighter_core::record::Resource;
 
 /// So many, the last of them the one in which the page's period ends.
@@ -46,24 +49,49 @@ pub async fn year(
     let Some(first) = first else {
         return Ok(year);
     };
+    let all = months_from(first, last);
+    // The month of the page and the one before it are wanted by their days.
+    let own = |month: &NaiveDate| *month == first_of(last) || begin(*month) == before(from, to).0;
+    let kept = all.iter().copied().filter(|month| !own(month));
+    let mut kept = read_kept(ledger, kept).await?;
+    let look_back = loader::before(from, LOOK_BACK);
+    let mut loader = Loader::new(ledger, now, None).await?;
     let mut whole = false;
-    let known = period::months(ledger, first, last, now, |known| {
+    for month in all {
+        if let Some(sums) = kept.remove(&month) {
+            let (figures, spent) = sums.total(wanted);
+            year.months.push(Month {
+                month,
+                recorded: sums.recorded,
+                figures,
+                spent,
+            });
+            continue;
+        }
+        let (begun, ended) = (begin(month), next(month));
+        let known = loader.period((begun, ended), begun.min(look_back)).await?;
         known.only(wanted);
-        if (known.from, known.to) == before(from, to) {
+        if (begun, ended) == before(from, to) {
             year.before = Some(earlier(known, so_far));
         }
-        whole = known.to == to;
-        known.to = known.to.min(to);
+        whole = ended == to;
+        known.to = ended.min(to);
+        // What has not changed for long is recorded anew: of months that are over records tell all.
+        let standing = if month == first_of(last) {
+            standing
+        } else {
+            &[]
+        };
         let report = known.report(GroupBy::Workspace);
         let spent = known.spent(standing, &report);
         year.months.push(Month {
-            month: known.from.date_naive(),
+            month,
             recorded: !known.days.within.is_empty(),
             figures: report.total.figures,
             spent,
         });
-    });
-    let known = known.await?;
+    }
+    let known = loader.end().await;
     // Of a period that ended within its month, what came later was read, too.
     let own = (known.from, known.to) == (from, to) && (whole || now <= to);
     let later = known
@@ -73,4 +101,25 @@ pub async fn year(
         .any(|day| rollup::begin(day.date) >= to);
     year.period = (own && !later).then_some(known);
     Ok(year)
+}
+
+fn begin(month: NaiveDate) -> DateTime<Utc> {
+    rollup::begin(month)
+}
+
+/// When a month ends.
+fn next(month: NaiveDate) -> DateTime<Utc> {
+    let next = month.checked_add_months(Months::new(1));
+    next.map_or(DateTime::<Utc>::MAX_UTC, rollup::begin)
+}
+
+fn first_of(at: DateTime<Utc>) -> NaiveDate {
+    let date = at.date_naive();
+    date.with_day(1).unwrap_or(date)
+}
+
+/// The first days of months, up to that of `last`.
+fn months_from(first: NaiveDate, last: DateTime<Utc>) -> Vec<NaiveDate> {
+    let months = (0..MONTHS).map_while(|count| first.checked_add_months(Months::new(count)));
+    months.take_while(|month| begin(*month) <= last).collect()
 }

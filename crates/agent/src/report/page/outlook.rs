@@ -10,6 +10,8 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
+/// So far back the page looks at each day before its period, for what is usual.
+pub const LOOK_BACK: TimeDelta = TimeDelta::weeks(outlook::LOOK_BACK);
 /// Unusual days on the page; the farthest.
 const UNUSUAL: usize = 20;
 /// Resources named of each.
@@ -60,8 +62,7 @@ pub fn outlook(
     to: DateTime<Utc>,
 ) -> Outlook {
     let begin = midnight(period.from.date_naive());
-    let weeks = TimeDelta::weeks(outlook::LOOK_BACK);
-    let begin = begin.checked_sub_signed(weeks).unwrap_or(begin);
+    let begin = begin.checked_sub_signed(LOOK_BACK).unwrap_or(begin);
     let days = running.by_day((begin, to), period.now);
     let today = to.date_naive();
     let all = begin

@@ -2,14 +2,19 @@
 
 use super::input::Input;
 use super::months::{Year, year};
+use super::outlook::LOOK_BACK;
 use super::periods::{before, earlier};
+use super::week::begin;
 use crate::ledger::{Ledger, LedgerError};
 use crate::recommend::Recommended;
+use crate::report::months::{self, PeriodSums};
+use crate::report::period::LedgerPeriod;
+use crate::report::sums::Sums;
 use crate::report::{period, rollup, shown, ungoverned};
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_core::record::{Observation, PersonalHold, Record, Resource, WorkspaceState};
+use lamplighter_core::record::{Observation, PersonalHold, Record, Resource, What, WorkspaceState};
 use lamplighter_core::tz::Tz;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// How far back records are read: a week to show, and another to know how it began.
 const RECORDS: TimeDelta = TimeDelta::days(14);
@@ -149,11 +154,12 @@ async fn read_of(
     let period = match year.period {
         Some(period) => period,
         None => {
-            let mut period = period::read(ledger, from, to, now).await?;
+            let mut period = period::read_back(ledger, (from, to), now, LOOK_BACK).await?;
             period.only(wanted);
             period
         }
     };
+    let sums = sums_of(ledger, &period, now, wanted).await?;
     // A page of a time that is over shows it as it ended.
     let now = period.now.min(to);
     let since = now.checked_sub_signed(RECORDS).unwrap_or(now);
@@ -186,13 +192,35 @@ async fn read_of(
             .and_then(|kept| kept.only(wanted).until(to)),
         kept: kept.collect(),
         period,
+        sums,
         before,
         records,
         problems,
     })
 }
 
-/// The records that the page shows, of these resources, and what could not be read. Of each day only these are kept.
+/// What a period of several months comes to.
+async fn sums_of(
+    ledger: &Ledger,
+    period: &LedgerPeriod,
+    now: DateTime<Utc>,
+    wanted: &(dyn Fn(&Resource) -> bool + Sync),
+) -> Result<Option<PeriodSums>, LedgerError> {
+    let (from, to) = (period.from, period.to);
+    if months::parts((from, to)).len() < 2 {
+        return Ok(None);
+    }
+    let mut sums = Sums::default();
+    months::each_month(ledger, (from, to), now, |known| {
+        known.only(wanted);
+        sums.add(known.sums());
+    })
+    .await?;
+    Ok(Some(PeriodSums::of(period, sums)))
+}
+
+/// The records that the page shows, of these resources, and what could not be read. Of each day only these are kept, and
+/// of days before the week the latest of each resource.
 async fn single(
     ledger: &Ledger,
     (since, until): (DateTime<Utc>, DateTime<Utc>),
@@ -216,8 +244,24 @@ async fn single(
         let of_it = |record: &Record| record.resource.as_ref().is_some_and(wanted);
         let all = all.into_iter().filter(shown::is_shown);
         records.extend(all.filter(within).filter(of_it));
+        // In no zone does the week begin before that.
+        if rollup::end(date) <= begin(until, Tz::UTC) - TimeDelta::days(1) {
+            keep_latest(&mut records);
+        }
     }
     Ok((records, unreadable_records))
+}
+
+/// How a resource's week began is told by the last observation before it and by the last decision.
+fn keep_latest(records: &mut Vec<Record>) {
+    let mut known: HashSet<(String, bool)> = HashSet::new();
+    records.reverse();
+    records.retain(|record| {
+        let id = record.resource.as_ref().map(|resource| resource.id.clone());
+        let decided = matches!(record.what, What::Decision { .. });
+        known.insert((id.unwrap_or_default(), decided))
+    });
+    records.reverse();
 }
 
 #[cfg(test)]

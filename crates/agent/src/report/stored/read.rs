@@ -17,7 +17,7 @@ struct Reader {
     texts: Vec<String>,
     prices: Vec<PricePerHour>,
     /// Ids, and what else is known.
-    resources: Vec<(Arc<str>, Resource)>,
+    resources: Vec<(Arc<str>, Arc<Resource>)>,
     begin: i64,
 }
 
@@ -51,7 +51,7 @@ impl Reader {
         }
     }
 
-    fn resource(&self, row: &ResourceRow) -> Option<(Arc<str>, Resource)> {
+    fn resource(&self, row: &ResourceRow) -> Option<(Arc<str>, Arc<Resource>)> {
         let (first, second) = (self.text(row.0)?, self.option(row.1)?);
         let id = match second {
             Some(second) => format!("{first}{MIDDLE}{second}"),
@@ -72,12 +72,12 @@ impl Reader {
             billed_in: self.option(row.9)?,
             tags: tags.collect::<Option<_>>()?,
         };
-        Some((id.into(), resource))
+        Some((id.into(), Arc::new(resource)))
     }
 
     fn resource_day(&self, row: ResourceDayRow) -> Option<(Arc<str>, ResourceDay)> {
         let (id, resource) = self.resources.get(row.0 as usize)?;
-        let mut of = ResourceDay::new(resource);
+        let mut of = ResourceDay::new(resource.clone());
         let accepted = row.1.into_iter();
         of.accepted = accepted
             .map(|(cause, stops, starts)| (cause, (stops, starts)))

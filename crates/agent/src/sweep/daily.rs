@@ -1,7 +1,9 @@
-//! What tags would be worth, worked out once a day for the page, after all else that a sweep does.
+//! What is made of many days once a day, after all else that a sweep does: the sums of months that are over, and what tags
+//! would be worth.
 
 use super::context::Context;
 use crate::recommend::{Kept, keep};
+use crate::report::keep_months;
 use chrono::{DateTime, Timelike, Utc};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
@@ -19,6 +21,7 @@ pub async fn once_a_day(context: &Context, sweep: &str, now: DateTime<Utc>) {
     if now.hour() < FROM || !context.first_of_day(now) {
         return;
     }
+    add_up_months(context, sweep, now).await;
     let (context, _) = &context.with_calendars(now).await;
     let until = Instant::now() + WITHIN;
     let kept = keep(&context.ledger, &context.settings, now, until.into_std());
@@ -31,5 +34,21 @@ pub async fn once_a_day(context: &Context, sweep: &str, now: DateTime<Utc>) {
         event = "oddity",
         sweep,
         "what tags would be worth was not worked out for the page; tried again tomorrow: {why}"
+    );
+}
+
+/// Without them reports read each day of those months.
+async fn add_up_months(context: &Context, sweep: &str, now: DateTime<Utc>) {
+    let until = Instant::now() + WITHIN;
+    let goes_on = || Instant::now() < until;
+    let kept = keep_months(&context.ledger, now, &goes_on);
+    let why = match timeout_at(until + AND_ENDS, kept).await {
+        Ok(Ok(_)) => return,
+        Ok(Err(why)) => why.to_string(),
+        Err(_) => "it took too long to read the ledger".to_owned(),
+    };
+    warn!(
+        event = "oddity",
+        sweep, "the sums of a month that is over were not kept; tried again tomorrow: {why}"
     );
 }

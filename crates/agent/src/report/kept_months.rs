@@ -1,0 +1,209 @@
+//! The sums of each month that is over, kept in the ledger: `derived/months/<month>.json`. Derived from the records
+//! alone, they may be lost, and are made anew by whoever comes by.
+
+use super::loader::Loader;
+use super::period::AFTER;
+use super::rollup;
+use super::sums::{self, Sums};
+use crate::ledger::{Ledger, LedgerError};
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use futures::{StreamExt, TryStreamExt};
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// Documents read at once; each has every resource of a month.
+const AT_ONCE: usize = 4;
+/// Of so many resources at once a month's days are in memory while its sums are made.
+const RESOURCES: usize = 500;
+
+const FOLDER: &str = "months";
+
+fn file(month: NaiveDate) -> String {
+    format!("{}.json", month.format("%Y-%m"))
+}
+
+/// The first day of the month that a document is about.
+fn month_of(file: &str) -> Option<NaiveDate> {
+    format!("{}-01", file.strip_suffix(".json")?).parse().ok()
+}
+
+fn name(month: NaiveDate) -> String {
+    format!("{FOLDER}/{}", file(month))
+}
+
+fn next(month: NaiveDate) -> Option<NaiveDate> {
+    month.checked_add_months(Months::new(1))
+}
+
+/// The sums of those months that are kept, by their first day.
+///
+/// # Errors
+/// The store fails.
+pub(super) async fn read_kept(
+    ledger: &Ledger,
+    months: impl Iterator<Item = NaiveDate>,
+) -> Result<BTreeMap<NaiveDate, Sums>, LedgerError> {
+    let names: BTreeSet<String> = ledger.derived_names(FOLDER).await?.into_iter().collect();
+    let there: Vec<NaiveDate> = months
+        .filter(|month| names.contains(&file(*month)))
+        .collect();
+    let read: Vec<Option<(NaiveDate, Sums)>> = futures::stream::iter(there)
+        .map(|month| async move {
+            let read = read(ledger, month).await?;
+            Ok::<_, LedgerError>(read.map(|sums| (month, sums)))
+        })
+        .buffered(AT_ONCE)
+        .try_collect()
+        .await?;
+    Ok(read.into_iter().flatten().collect())
+}
+
+async fn read(ledger: &Ledger, month: NaiveDate) -> Result<Option<Sums>, LedgerError> {
+    let Some(bytes) = ledger.derived(&name(month)).await? else {
+        return Ok(None);
+    };
+    let read = tokio::task::spawn_blocking(move || sums::read(month, &bytes)).await;
+    Ok(read.ok().flatten())
+}
+
+/// The months of which nothing is found out any more and of which every day is rolled up, the latest first.
+async fn complete(ledger: &Ledger, now: DateTime<Utc>) -> Result<Vec<NaiveDate>, LedgerError> {
+    let recorded = ledger.recorded_days().await?;
+    let rolled = rollup::rolled(ledger).await?;
+    let first = |date: &NaiveDate| date.with_day(1);
+    let months: BTreeSet<NaiveDate> = recorded.iter().filter_map(first).collect();
+    let is_complete = |month: &NaiveDate| {
+        let found_out = next(*month).and_then(|next| rollup::begin(next).checked_add_signed(AFTER));
+        let Some(until) = found_out.filter(|until| *until <= now) else {
+            return false;
+        };
+        let days = recorded.iter();
+        let mut days = days.filter(|date| *date >= month && rollup::begin(**date) < until);
+        days.all(|date| rolled.contains(date))
+    };
+    Ok(months.into_iter().rev().filter(is_complete).collect())
+}
+
+/// Adds up a month by its days. `None`: not all of it can be read, this version does not know all of it, `goes_on` says no,
+/// or its money is of two currencies.
+async fn add_up(
+    ledger: &Ledger,
+    month: NaiveDate,
+    now: DateTime<Utc>,
+    goes_on: &(dyn Fn() -> bool + Sync),
+) -> Result<Option<Sums>, LedgerError> {
+    let Some(next) = next(month) else {
+        return Ok(None);
+    };
+    let count = resources(ledger, next).await?;
+    let parts = count.div_ceil(RESOURCES).max(1);
+    let mut sums = Sums::default();
+    for part in 0..parts {
+        if !goes_on() {
+            return Ok(None);
+        }
+        let wanted = |id: &str| part_of(id, parts) == part;
+        let mut loader = Loader::new(ledger, now, Some(&wanted)).await?;
+        let (from, to) = (rollup::begin(month), rollup::begin(next));
+        let known = loader.period((from, to), from).await?;
+        let of_part = known.sums_with_spent();
+        let currencies = sums.currency.as_ref().zip(of_part.currency.as_ref());
+        let differ = currencies.is_some_and(|(one, other)| one != other);
+        if differ || !known.unreadable.is_empty() || !of_part.newer.is_empty() {
+            return Ok(None);
+        }
+        sums.add(of_part);
+    }
+    Ok(Some(sums))
+}
+
+/// How many resources there are, by the last day before a date that is rolled up.
+async fn resources(ledger: &Ledger, before: NaiveDate) -> Result<usize, LedgerError> {
+    let rolled = rollup::rolled(ledger).await?;
+    let Some(last) = rolled.range(..before).next_back() else {
+        return Ok(0);
+    };
+    let day = rollup::read(ledger, *last).await?;
+    Ok(day.map_or(0, |day| day.resources.len()))
+}
+
+fn part_of(id: &str, parts: usize) -> usize {
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    let parts = u64::try_from(parts).unwrap_or(u64::MAX);
+    usize::try_from(hasher.finish() % parts).unwrap_or_default()
+}
+
+async fn write(ledger: &Ledger, month: NaiveDate, sums: &Sums) -> Result<(), LedgerError> {
+    let bytes = sums::write(month, sums).map_err(|error| LedgerError::Unwritable {
+        location: ledger.location().to_string(),
+        doing: "keep what a month comes to".into(),
+        problem: error.to_string(),
+    })?;
+    ledger.derive(&name(month), bytes).await
+}
+
+/// Keeps the sums of each month that is over and not kept yet, the latest first, as long as `goes_on` says so. Returns which.
+///
+/// # Errors
+/// The ledger cannot be read or written.
+pub async fn keep_months(
+    ledger: &Ledger,
+    now: DateTime<Utc>,
+    goes_on: &(dyn Fn() -> bool + Sync),
+) -> Result<Vec<NaiveDate>, LedgerError> {
+    let names = ledger.derived_names(FOLDER).await?;
+    // What another version kept is replaced; the newest tells which did.
+    let newest = names.iter().filter_map(|name| month_of(name)).max();
+    let known = match newest {
+        Some(newest) => read(ledger, newest).await?.is_some(),
+        None => false,
+    };
+    let mut kept = Vec::new();
+    for month in complete(ledger, now).await? {
+        if !goes_on() {
+            break;
+        }
+        if known && names.contains(&file(month)) {
+            continue;
+        }
+        if let Some(sums) = add_up(ledger, month, now, goes_on).await? {
+            write(ledger, month, &sums).await?;
+            kept.push(month);
+        }
+    }
+    Ok(kept)
+}
+
+/// What became of the months when all of them were made anew.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RebuiltMonths {
+    pub months: usize,
+    pub missing: Vec<NaiveDate>,
+    /// What was kept said something else than the days.
+    pub differed: Vec<NaiveDate>,
+}
+
+/// Makes the sums of all months anew from the roll-ups of their days, and compares.
+///
+/// # Errors
+/// The ledger cannot be read or written.
+pub(super) async fn rebuild(
+    ledger: &Ledger,
+    now: DateTime<Utc>,
+) -> Result<RebuiltMonths, LedgerError> {
+    let mut rebuilt = RebuiltMonths::default();
+    for month in complete(ledger, now).await? {
+        let Some(sums) = add_up(ledger, month, now, &|| true).await? else {
+            continue;
+        };
+        rebuilt.months += 1;
+        match read(ledger, month).await? {
+            Some(known) if known == sums => continue,
+            Some(_) => rebuilt.differed.push(month),
+            None => rebuilt.missing.push(month),
+        }
+        write(ledger, month, &sums).await?;
+    }
+    Ok(rebuilt)
+}

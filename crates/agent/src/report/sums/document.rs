@@ -1,0 +1,225 @@
+//! The sums of a month as a document. Money is kept exactly, as price an hour × seconds.
+
+use super::{ResourceSums, Sums};
+use chrono::NaiveDate;
+use lamplighter_core::policy::TagError;
+use lamplighter_core::record::{Cause, Reason, Resource};
+use lamplighter_core::savings::{Amount, ByCause, Counted, Figures, Spent};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// Documents of another schema are not read: the days are. It changes with what figures mean.
+const SCHEMA: u32 = 1;
+const KIND: &str = "month";
+
+#[derive(Serialize, Deserialize)]
+struct Document<'a> {
+    schema: u32,
+    kind: Cow<'a, str>,
+    /// Its first day.
+    month: NaiveDate,
+    currency: Option<Cow<'a, str>>,
+    recorded: bool,
+    resources: Vec<ResourceRow<'a>>,
+    days: Vec<(NaiveDate, Causes)>,
+    /// Seconds, and money.
+    beyond: Vec<(Counted, i64, Decimal)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ResourceRow<'a> {
+    resource: Cow<'a, Resource>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    accepted: Vec<(Cause, usize, usize)>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    unneeded_starts: usize,
+    #[serde(default, skip_serializing_if = "is_default")]
+    waits: usize,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    left: BTreeMap<Reason, usize>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    errors: Option<Vec<TagError>>,
+    /// A list with the reason, which may be none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    failed: Option<(Option<String>,)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    warning: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    causes: Causes,
+    #[serde(default, skip_serializing_if = "is_default", with = "SpentRow")]
+    spent: Spent,
+}
+
+type Causes = Vec<(Cause, Kept)>;
+
+/// Figures, as they are kept.
+#[derive(Serialize, Deserialize)]
+struct Kept(#[serde(with = "FiguresRow")] Figures);
+
+/// [`Figures`], of which what is nothing is left out.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Figures")]
+struct FiguresRow {
+    #[serde(default, skip_serializing_if = "is_default")]
+    saved_seconds: i64,
+    #[serde(default, skip_serializing_if = "is_default", with = "exact")]
+    saved: Amount,
+    #[serde(default, skip_serializing_if = "is_default")]
+    upper_bound_seconds: i64,
+    #[serde(default, skip_serializing_if = "is_default", with = "exact")]
+    upper_bound: Amount,
+    #[serde(default, skip_serializing_if = "is_default")]
+    unused_seconds: i64,
+    #[serde(default, skip_serializing_if = "is_default", with = "exact")]
+    unused: Amount,
+    #[serde(default, skip_serializing_if = "is_default")]
+    restarted_seconds: i64,
+    #[serde(default, skip_serializing_if = "is_default", with = "exact")]
+    restarted: Amount,
+    #[serde(default, skip_serializing_if = "is_default")]
+    unpriced_seconds: i64,
+    #[serde(default, skip_serializing_if = "is_default")]
+    unwatched_seconds: i64,
+    #[serde(default, skip_serializing_if = "is_default", with = "exact")]
+    unwatched: Amount,
+    #[serde(default, skip_serializing_if = "is_default")]
+    freed_seconds: i64,
+    #[serde(default, skip_serializing_if = "is_default")]
+    plan_seconds: i64,
+    #[serde(default, skip_serializing_if = "is_default", with = "exact")]
+    plan_list_price: Amount,
+    #[serde(default, skip_serializing_if = "is_default")]
+    projected_seconds: i64,
+    #[serde(default, skip_serializing_if = "is_default", with = "exact")]
+    projected: Amount,
+    #[serde(default, skip_serializing_if = "is_default")]
+    intervals: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Spent")]
+struct SpentRow {
+    #[serde(default, skip_serializing_if = "is_default")]
+    on_seconds: i64,
+    #[serde(default, skip_serializing_if = "is_default", with = "exact")]
+    spent: Amount,
+    #[serde(default, skip_serializing_if = "is_default")]
+    on_unpriced_seconds: i64,
+    #[serde(default, skip_serializing_if = "is_default", with = "exact")]
+    always_on: Amount,
+}
+
+mod exact {
+    use super::{Amount, Decimal, Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(amount: &Amount, serializer: S) -> Result<S::Ok, S::Error> {
+        Serialize::serialize(&amount.price_seconds(), serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Amount, D::Error> {
+        let kept: Decimal = Deserialize::deserialize(deserializer)?;
+        Ok(Amount::of_price_seconds(kept))
+    }
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+fn kept(causes: &ByCause) -> Causes {
+    let causes = causes.iter();
+    causes
+        .map(|(cause, figures)| (*cause, Kept(figures.clone())))
+        .collect()
+}
+
+fn by_cause(kept: Causes) -> ByCause {
+    let kept = kept.into_iter();
+    kept.map(|(cause, Kept(figures))| (cause, figures))
+        .collect()
+}
+
+impl<'a> From<&'a ResourceSums> for ResourceRow<'a> {
+    fn from(of: &'a ResourceSums) -> ResourceRow<'a> {
+        let accepted = of.accepted.iter();
+        let accepted = accepted.map(|(cause, (stops, starts))| (*cause, *stops, *starts));
+        ResourceRow {
+            resource: Cow::Borrowed(&of.resource),
+            accepted: accepted.collect(),
+            unneeded_starts: of.unneeded_starts,
+            waits: of.waits,
+            left: of.left.clone(),
+            errors: of.errors.clone(),
+            failed: of.failed.clone().map(|why| (why,)),
+            warning: of.warning.clone(),
+            causes: kept(&of.causes),
+            spent: of.spent,
+        }
+    }
+}
+
+impl From<ResourceRow<'_>> for ResourceSums {
+    fn from(row: ResourceRow<'_>) -> ResourceSums {
+        let accepted = row.accepted.into_iter();
+        let accepted = accepted.map(|(cause, stops, starts)| (cause, (stops, starts)));
+        ResourceSums {
+            resource: row.resource.into_owned(),
+            accepted: accepted.collect(),
+            unneeded_starts: row.unneeded_starts,
+            waits: row.waits,
+            left: row.left,
+            errors: row.errors,
+            failed: row.failed.map(|(why,)| why),
+            warning: row.warning,
+            causes: by_cause(row.causes),
+            spent: row.spent,
+        }
+    }
+}
+
+/// The document of a month.
+///
+/// # Errors
+/// They have no form in JSON, which cannot happen.
+pub fn write(month: NaiveDate, sums: &Sums) -> Result<Vec<u8>, serde_json::Error> {
+    let beyond = sums.beyond.iter();
+    let beyond =
+        beyond.map(|(counted, (seconds, money))| (*counted, *seconds, money.price_seconds()));
+    serde_json::to_vec(&Document {
+        schema: SCHEMA,
+        kind: KIND.into(),
+        month,
+        currency: sums.currency.as_deref().map(Cow::Borrowed),
+        recorded: sums.recorded,
+        resources: sums.resources.values().map(ResourceRow::from).collect(),
+        days: sums
+            .days
+            .iter()
+            .map(|(day, causes)| (*day, kept(causes)))
+            .collect(),
+        beyond: beyond.collect(),
+    })
+}
+
+/// The sums of a month; `None` for a document that is damaged, of another schema or of another month.
+pub fn read(month: NaiveDate, bytes: &[u8]) -> Option<Sums> {
+    let document: Document<'_> = serde_json::from_slice(bytes).ok()?;
+    let known = (document.schema, &*document.kind, document.month) == (SCHEMA, KIND, month);
+    let document = known.then_some(document)?;
+    let resources = document.resources.into_iter().map(ResourceSums::from);
+    let days = document.days.into_iter();
+    let beyond = document.beyond.into_iter();
+    Some(Sums {
+        resources: resources.map(|of| (of.resource.id.clone(), of)).collect(),
+        days: days.map(|(day, causes)| (day, by_cause(causes))).collect(),
+        beyond: beyond
+            .map(|(counted, seconds, money)| (counted, (seconds, Amount::of_price_seconds(money))))
+            .collect(),
+        currency: document.currency.map(Cow::into_owned),
+        // A month with such records is not kept.
+        newer: BTreeMap::new(),
+        recorded: document.recorded,
+    })
+}
