@@ -78,6 +78,7 @@ struct Teller {
     /// Whether it is off since a stop of ours, from each of these seconds on.
     off_by_lamplighter: Vec<(i64, bool)>,
     on: bool,
+    started_by_us: bool,
     since: DateTime<Utc>,
     /// The interval that is open: a stop's, a start's or a dry run's.
     open: Vec<Interval>,
@@ -94,6 +95,7 @@ pub fn tell(events: &[(i64, Event)]) -> Story {
         records: Vec::new(),
         off_by_lamplighter: Vec::new(),
         on: true,
+        started_by_us: false,
         since: begin(),
         open: Vec::new(),
         price: price(100, begin()),
@@ -212,7 +214,8 @@ impl Teller {
             Event::DryRun if self.on && swept => {
                 self.open(IntervalKind::Projected, now, Reason::ScheduleOff, None)
             }
-            Event::LeftOn if self.on && swept && !self.is_open(IntervalKind::Unused) => {
+            // What Lamplighter started itself, nobody started again, whether that is still known or not.
+            Event::LeftOn if self.on && swept && !self.started_by_us => {
                 self.open(IntervalKind::Restarted, now, Reason::ScheduleOff, None)
             }
             _ => {}
@@ -313,6 +316,7 @@ impl Teller {
     /// Somebody starts or stops it, or Lamplighter does; the next sweep observes it.
     fn turn(&mut self, now: DateTime<Utc>, on: bool, by: By) {
         (self.on, self.since) = (on, now);
+        self.started_by_us = on && by == By::Lamplighter;
         let sweep = self.next_sweep(now);
         self.note_off(now, false);
         for interval in std::mem::take(&mut self.open) {

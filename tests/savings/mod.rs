@@ -88,7 +88,15 @@ fn parts_add_up(events: &[(i64, Event)]) -> Result<(), TestCaseError> {
 
 /// What proptest found once.
 #[test]
-fn a_history_that_once_counted_too_much() {
+fn histories_that_once_counted_too_much() {
+    // Whoever starts a thing itself has not left it on, also where that is forgotten.
+    let forgotten = [
+        (400, Event::OurStop(0, None)),
+        (1_200, Event::OurStart),
+        (400, Event::Forget),
+        (23_200, Event::LeftOn),
+    ];
+    no_second_too_many(&forgotten).expect("no second too many");
     let events = [
         (65_141, Event::OurStart),
         (11_153, Event::OurStop(0, None)),
