@@ -1,5 +1,6 @@
 //! The page, of a year of two hundred instances, as people open it: from the program, from the function, in Chromium.
 
+mod whose;
 mod year;
 
 use rust_decimal::Decimal;

@@ -176,6 +176,7 @@ impl Teller {
             count: None,
             since: self.since,
             by,
+            trigger: None,
             job: false,
             hold: None,
             schedule: None,

@@ -4,7 +4,7 @@ use super::charts;
 use super::data::{DecisionRow, Page};
 use super::locale::Language;
 use super::marks::{isolated, owner, resource};
-use lamplighter_core::record::By;
+use lamplighter_core::record::{ChangedBy, Observation};
 use lamplighter_core::savings::Figures;
 use maud::{Markup, html};
 use rust_decimal::Decimal;
@@ -58,7 +58,7 @@ pub fn running(page: &Page, language: &Language) -> Markup {
                                 th scope="row" { (resource(&one.resource)) }
                                 td data-label="Owner" { (owner(&one.resource)) }
                                 td class="t" data-label="Since" { (language.time(one.observation.since)) }
-                                td data-label="Started by" { @match one.observation.by { Some(By::Lamplighter) => "Lamplighter", Some(By::Others) => "others", None => "unknown" } @if one.observation.job { ", in a job" } }
+                                td data-label="Started by" { (by(&one.observation)) @if one.observation.job { ", in a job" } }
                                 td class="text" dir="auto" { (one.why) }
                             }
                         }
@@ -66,6 +66,15 @@ pub fn running(page: &Page, language: &Language) -> Markup {
                 }
             }
         }
+    }
+}
+
+fn by(observation: &Observation) -> &'static str {
+    match observation.whose() {
+        ChangedBy::Lamplighter => "Lamplighter",
+        ChangedBy::Azure => "Azure",
+        ChangedBy::Person => "a person",
+        ChangedBy::Unknown => observation.by.map_or("unknown", |_| "others"),
     }
 }
 
