@@ -195,7 +195,7 @@ pub struct UnusedStarts {
 }
 
 /// Starts that lie no further apart are of one day.
-const ONE_DAY: TimeDelta = TimeDelta::hours(12);
+pub(crate) const ONE_DAY: TimeDelta = TimeDelta::hours(12);
 
 /// That somebody keeps a resource on outside its schedule: since when, and what an hour costs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
