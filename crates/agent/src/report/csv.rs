@@ -175,6 +175,14 @@ struct Known<'a> {
 }
 
 impl Known<'_> {
+    /// Its size by then; of what has several, prices are kept under its own id, which is no size.
+    fn size(&self) -> Option<&str> {
+        let size = self.interval.interval.vm_size.as_deref();
+        let of_several = || self.resource.and_then(Resource::size);
+        size.filter(|size| *size != self.interval.resource)
+            .or_else(of_several)
+    }
+
     fn row<'p>(&self, piece: &'p Piece<'p>) -> Row<'p> {
         let figures = savings::count(self.interval, piece, self.currency);
         let (interval, price) = (self.interval.interval, piece.price);
@@ -218,7 +226,7 @@ impl Known<'_> {
             name: text(|resource| Some(resource.name.clone())),
             resource_kind: text(|resource| Some(resource.kind.to_string())),
             owner: text(|resource| resource.owner.clone()),
-            size: no_formula(interval.vm_size.clone().unwrap_or_default()),
+            size: no_formula(self.size().unwrap_or_default().to_owned()),
             region: no_formula(interval.location.clone().unwrap_or_default()),
             resource_id: no_formula(self.interval.resource.to_string()),
             interval: no_formula(interval.id.clone()),
@@ -265,7 +273,7 @@ fn of_running<'p>(piece: &'p RunPiece<'p>) -> Row<'p> {
         name: no_formula(resource.name.clone()),
         resource_kind: resource.kind.to_string(),
         owner: own(&resource.owner),
-        size: own(&resource.vm_size),
+        size: no_formula(resource.size().unwrap_or_default().to_owned()),
         region: own(&resource.location),
         resource_id: no_formula(resource.id.clone()),
         ..Row::default()
