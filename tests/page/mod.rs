@@ -2,6 +2,7 @@
 
 mod whose;
 mod year;
+mod zones;
 
 use rust_decimal::Decimal;
 use serde_json::Value;

@@ -11,7 +11,8 @@ fn instances() -> Value {
         one.as_object_mut().expect("an object").extend(more);
         one
     };
-    let evening = json!({"action": "Stop", "cron": {"expression": "0 22 * * *", "timeZone": "UTC"}});
+    let evening =
+        json!({"action": "Stop", "cron": {"expression": "0 22 * * *", "timeZone": "UTC"}});
     let unnamed = json!({"properties": {"properties": {"lastOperation": null}}});
     json!([
         with("ours", json!({"tags": {"lamp-schedule": OFFICE}})),

@@ -4,6 +4,7 @@ use super::charts;
 use super::data::{DecisionRow, Page};
 use super::locale::Language;
 use super::marks::{isolated, owner, resource};
+use super::recorded_zones;
 use lamplighter_core::record::{ChangedBy, Observation};
 use lamplighter_core::savings::Figures;
 use maud::{Markup, html};
@@ -49,6 +50,7 @@ pub fn running(page: &Page, language: &Language) -> Markup {
             h2 id="running" { "Running now, and why" }
             @if page.running.is_empty() { p { "No resource is running." } }
             @else {
+                (recorded_zones::note(page.running.iter().map(|one| (one.why.as_str(), one.zone.as_deref())), language))
                 table class="stack" {
                     caption { "Longest first" @if page.running.len() < page.running_count { "; " (language.count(page.running.len())) " of " (language.count(page.running_count)) } }
                     thead { tr { th scope="col" { "Resource" } th scope="col" { "Owner" } th scope="col" { "Since" } th scope="col" { "Started by" } th scope="col" { "Why" } } }
@@ -133,6 +135,7 @@ pub fn decisions(page: &Page, language: &Language) -> Markup {
         section aria-labelledby="decisions-title" {
             h2 id="decisions-title" { "Decisions of the week" }
             p class="soft" { "Written when a decision changes; the latest first" @if all.len() < page.decisions_count { ". " (language.count(all.len())) " of " (language.count(page.decisions_count)) } }
+            (recorded_zones::note(all.iter().map(|one| (one.text.as_str(), one.zone.as_deref())), language))
             @if all.len() > ON_PAPER { p class="soft on-paper" { "On paper the latest " (language.count(ON_PAPER)) " of " (language.count(all.len())) "; the others: on the screen, or " code { "lamplighter report --page-json" } "." } }
             div class="filter" hidden { label for="filter" { "Only rows with these words " } input id="filter" type="search" autocomplete="off"; " " span id="shown" role="status" {} }
             div id="decisions" {
