@@ -45,7 +45,7 @@ pub enum Event {
     /// A dry run would stop it.
     DryRun,
     /// It is left on by somebody who started it again after our stop.
-    LeftOn,
+    StartedAgain,
 }
 
 pub fn events() -> impl Strategy<Value = Vec<(i64, Event)>> {
@@ -58,7 +58,7 @@ pub fn events() -> impl Strategy<Value = Vec<(i64, Event)>> {
         2 => (10i64..2000).prop_map(Event::NoSweeps),
         2 => (1i64..500).prop_map(Event::Price),
         1 => Just(Event::DryRun),
-        1 => Just(Event::LeftOn),
+        1 => Just(Event::StartedAgain),
     ];
     // Seconds from one event to the next: a sweep, every five minutes, lies in between.
     proptest::collection::vec((400i64..90_000, event), 0..40)
@@ -213,8 +213,8 @@ impl Teller {
             Event::DryRun if self.on && swept => {
                 self.open(IntervalKind::Projected, now, Reason::ScheduleOff, None)
             }
-            Event::LeftOn if self.on && swept && !self.is_open(IntervalKind::Unused) => {
-                self.open(IntervalKind::Restarted, now, Reason::ScheduleOff, None)
+            Event::StartedAgain if self.on && swept && !self.is_open(IntervalKind::Unused) => {
+                self.open(IntervalKind::StartedAgain, now, Reason::ScheduleOff, None)
             }
             _ => {}
         }

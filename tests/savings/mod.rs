@@ -37,7 +37,7 @@ fn no_second_too_many(events: &[(i64, Event)]) -> Result<(), TestCaseError> {
         figures.upper_bound_seconds + figures.unwatched_seconds <= truly,
         "{figures:?}, truly {truly}"
     );
-    let costs = figures.unused_seconds + figures.restarted_seconds;
+    let costs = figures.unused_seconds + figures.started_again_seconds;
     prop_assert!(figures.upper_bound_seconds + costs <= wall);
     prop_assert!(figures.saved <= figures.upper_bound);
     prop_assert!(figures.upper_bound <= at_price(story.highest_price, truly));
@@ -224,8 +224,8 @@ fn recomputed(table: &[u8]) -> (Figures, Spent) {
                 total.saved += -money;
             }
             ("restarted", "left-on") => {
-                total.restarted_seconds += seconds;
-                total.restarted += money;
+                total.started_again_seconds += seconds;
+                total.started_again += money;
             }
             ("restarted", _) => {}
             ("projected", "saved") => {

@@ -38,8 +38,10 @@ struct Row<'a> {
     unwatched: Amount,
     unused_seconds: i64,
     unused: Amount,
-    restarted_seconds: i64,
-    restarted: Amount,
+    #[serde(rename = "restarted_seconds")]
+    started_again_seconds: i64,
+    #[serde(rename = "restarted")]
+    started_again: Amount,
     projected_seconds: i64,
     projected: Amount,
     on_seconds: i64,
@@ -214,8 +216,8 @@ impl Known<'_> {
             unwatched: figures.unwatched,
             unused_seconds: figures.unused_seconds,
             unused: figures.unused,
-            restarted_seconds: figures.restarted_seconds,
-            restarted: figures.restarted,
+            started_again_seconds: figures.started_again_seconds,
+            started_again: figures.started_again,
             projected_seconds: figures.projected_seconds,
             projected: figures.projected,
             on_seconds: 0,
@@ -287,7 +289,7 @@ fn counted(counted: Counted) -> &'static str {
         Counted::OffAnyway => "off-anyway",
         Counted::Horizon => "horizon",
         Counted::NoSweep => "no-sweep",
-        Counted::LeftOn => "left-on",
+        Counted::StartedAgain => "left-on",
     }
 }
 
