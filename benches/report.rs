@@ -82,6 +82,7 @@ fn records(number: usize, morning: DateTime<Utc>) -> Vec<Record> {
         count: None,
         since,
         by: Some(By::Lamplighter),
+        trigger: None,
         job: false,
         hold: None,
         schedule: Some("Mon-Fri 08:00-19:00 Europe/Lisbon".into()),

@@ -9,6 +9,7 @@ use crate::common::hook::Hook;
 use crate::common::world::{OFFICE, Printed, World};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 const AKS: &str = "Microsoft.ContainerService/managedClusters";
 
@@ -84,6 +85,37 @@ async fn a_cluster_is_stopped_and_started_by_the_schedule_on_itself() {
         .expect("a decimal");
     let expected = Decimal::new(6, 1) * Decimal::from(12 * 60 + 50) / Decimal::from(60);
     assert_eq!(saved.round_dp(6), expected.round_dp(6), "{report}");
+    its_size_is_told_in_one_word(&world).await;
+}
+
+/// In rows of every kind, and where they are added up.
+async fn its_size_is_told_in_one_word(world: &World) {
+    let period = ["report", "--from", "2026-11-23", "--to", "2026-11-25"];
+    let csv = world.run(&[&period[..], &["--csv"]].concat()).await.stdout;
+    let mut reader = ::csv::Reader::from_reader(csv.as_bytes());
+    let head = reader.headers().expect("a header").clone();
+    let column = |name: &str| head.iter().position(|known| known == name);
+    let columns = ["resource_kind", "kind", "size"].map(|name| column(name).expect("a column"));
+    let [of, kind, size] = columns;
+    let rows = reader.records().map(|row| row.expect("a row"));
+    let told: BTreeSet<(String, String)> = rows
+        .filter(|row| &row[of] == "aks")
+        .map(|row| (row[kind].to_owned(), row[size].to_owned()))
+        .collect();
+    let of = |kind: &str| (kind.to_owned(), "of its pools".to_owned());
+    assert_eq!(told, BTreeSet::from(["avoided", "off", "on"].map(of)));
+    let by_size = world
+        .run(&[&period[..], &["--by", "size", "--json"]].concat())
+        .await;
+    let by_size: Value = serde_json::from_str(&by_size.stdout).expect("JSON");
+    let rows = by_size["rows"].as_object().expect("rows");
+    let own = rows.get("of its pools").expect("a row");
+    assert_eq!(
+        own["figures"]["saved_seconds"],
+        12 * 3600 + 50 * 60,
+        "{by_size}"
+    );
+    assert!(!rows.contains_key("unknown"), "{by_size}");
 }
 
 #[tokio::test]

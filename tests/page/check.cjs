@@ -28,11 +28,27 @@ async function figures(tab) {
   }
   const bars = await tab.$$eval("section[aria-labelledby=days] details tbody tr", rows => rows.length);
   check(bars === expected.days.length, `${bars} days for ${expected.days.length}`);
+  await weeks(tab);
   await sums(tab);
   // The days, the unused starts among them, add up to the first figure of the page.
   const last = await tab.$$eval("section[aria-labelledby=days] details tbody tr td:last-child", cells => cells.map(cell => cell.textContent));
   const sum = last.reduce((all, cell) => all + money(cell), 0);
   check(Math.abs(sum - money(await text("#saved"))) <= 0.005 * (last.length + 1), `days of ${sum} for ${await text("#saved")}`);
+}
+
+// The hours beside each line of the week are those of the data, and so is what the line is drawn of.
+async function weeks(tab) {
+  const seconds = (of, names) => names.reduce((all, name) => all + (of.seconds[name] || 0), 0);
+  const columns = [["on", "job", "held"], ["off-by-lamplighter"], ["off-by-azure"], ["off-by-person"], ["off-by-others"]];
+  const rows = await tab.$$eval(".week-table tbody tr", rows => rows.map(row => ({
+    hours: [...row.querySelectorAll("td.n")].map(cell => cell.textContent),
+    drawn: [...row.querySelectorAll("rect")].map(rect => rect.getAttribute("class")).join(" "),
+  })));
+  expected.week.resources.forEach((of, index) => {
+    const { hours, drawn } = rows[index];
+    check(hours.length === columns.length && columns.every((names, place) => Math.abs(money(hours[place]) - seconds(of, names) / 3600) < 0.0501), `the week of ${of.resource.name}: ${hours}`);
+    check(drawn === of.spans.map(span => span.condition).join(" "), `the line of ${of.resource.name}: ${drawn}`);
+  });
 }
 
 // Months, groups and unusual days stand in their tables as in the data, and those of a thing add up to the page.

@@ -1,6 +1,8 @@
 //! The page, of a year of two hundred instances, as people open it: from the program, from the function, in Chromium.
 
+mod whose;
 mod year;
+mod zones;
 
 use rust_decimal::Decimal;
 use serde_json::Value;

@@ -67,6 +67,7 @@ fn observation(power: Power, since: DateTime<Utc>, by: By, number: usize) -> Obs
         count: None,
         since,
         by: Some(by),
+        trigger: (by == By::Others).then(|| trigger(number).into()),
         job: power == Power::On && number.is_multiple_of(17),
         hold: (number == 8).then(|| ObservedHold {
             power: Power::On,
@@ -75,6 +76,18 @@ fn observation(power: Power, since: DateTime<Utc>, by: By, number: usize) -> Obs
         schedule: Some("Mon-Fri 08:00-19:00 Europe/Lisbon".into()),
         holidays: number.is_multiple_of(2).then(|| "PT".into()),
     }
+}
+
+/// Somebody else is sooner with every fifth, in the last seconds.
+fn stopped_by(number: usize) -> By {
+    match number % 5 {
+        4 => By::Others,
+        _ => By::Lamplighter,
+    }
+}
+
+fn trigger(number: usize) -> &'static str {
+    ["User", "Schedule", "IdleShutdown", "Of another version"][number % 4]
 }
 
 /// An instance's day: started in the morning by somebody, stopped by us in the evening.
@@ -125,6 +138,7 @@ fn day(number: usize, midnight: DateTime<Utc>) -> Vec<Record> {
         action,
         reason,
         text: text.into(),
+        zone: Some("Europe/Lisbon".into()),
         dry_run: false,
         evidence: Vec::new(),
         errors: Vec::new(),
@@ -161,7 +175,7 @@ fn day(number: usize, midnight: DateTime<Utc>) -> Vec<Record> {
     let id = &resource.id;
     let (on, off) = (
         observation(Power::On, morning, By::Others, number),
-        observation(Power::Off, settled, By::Lamplighter, number),
+        observation(Power::Off, settled, stopped_by(number), number),
     );
     let all = [
         (
@@ -232,6 +246,7 @@ fn odd(at: DateTime<Utc>) -> Vec<Record> {
         action: Action::Leave,
         reason: Reason::UnreadableTag,
         text: errors[0].in_one_line(),
+        zone: None,
         dry_run: false,
         evidence: Vec::new(),
         errors,

@@ -1,6 +1,7 @@
 //! `lamplighter recommend`: weeks of people are swept, and then the ledger alone is asked.
 
 mod command;
+mod findings;
 mod seeds;
 
 use crate::common::folder::Folder;

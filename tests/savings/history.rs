@@ -45,7 +45,7 @@ pub enum Event {
     /// A dry run would stop it.
     DryRun,
     /// It is left on by somebody who started it again after our stop.
-    LeftOn,
+    StartedAgain,
 }
 
 pub fn events() -> impl Strategy<Value = Vec<(i64, Event)>> {
@@ -58,7 +58,7 @@ pub fn events() -> impl Strategy<Value = Vec<(i64, Event)>> {
         2 => (10i64..2000).prop_map(Event::NoSweeps),
         2 => (1i64..500).prop_map(Event::Price),
         1 => Just(Event::DryRun),
-        1 => Just(Event::LeftOn),
+        1 => Just(Event::StartedAgain),
     ];
     // Seconds from one event to the next: a sweep, every five minutes, lies in between.
     proptest::collection::vec((400i64..90_000, event), 0..40)
@@ -178,6 +178,7 @@ impl Teller {
             count: None,
             since: self.since,
             by,
+            trigger: None,
             job: false,
             hold: None,
             schedule: None,
@@ -215,8 +216,8 @@ impl Teller {
                 self.open(IntervalKind::Projected, now, Reason::ScheduleOff, None)
             }
             // What Lamplighter started itself, nobody started again, whether that is still known or not.
-            Event::LeftOn if self.on && swept && !self.started_by_us => {
-                self.open(IntervalKind::Restarted, now, Reason::ScheduleOff, None)
+            Event::StartedAgain if self.on && swept && !self.started_by_us => {
+                self.open(IntervalKind::StartedAgain, now, Reason::ScheduleOff, None)
             }
             _ => {}
         }

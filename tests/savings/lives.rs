@@ -299,7 +299,7 @@ struct Sum {
     /// What nobody can know at most, and as much of it as is saved beyond the fall.
     unknowable: Decimal,
     beyond: Decimal,
-    left_on: Decimal,
+    started_again: Decimal,
     stops: usize,
 }
 
@@ -325,7 +325,7 @@ impl Sum {
             self.beyond += (own - fall).max(Decimal::ZERO);
         }
         self.stops += lived.report.total.stops;
-        self.left_on += lived.report.total.figures.restarted.value();
+        self.started_again += lived.report.total.figures.started_again.value();
         broken
     }
 }
@@ -348,7 +348,7 @@ async fn no_more_is_saved_than_the_bill_fell_but_for_a_persons_own_later_stop_wh
         sum.beyond,
         share(sum.beyond),
         sum.unknowable,
-        sum.left_on
+        sum.started_again
     );
     assert!(broken.is_empty(), "{}", broken.join("\n"));
     // Else it proves nothing. How much is saved is no aim here: a start counts against it until a sweep happens to see its use.

@@ -40,7 +40,7 @@ fn no_second_too_many(events: &[(i64, Event)]) -> Result<(), TestCaseError> {
         figures.upper_bound_seconds + figures.unwatched_seconds <= truly,
         "{figures:?}, truly {truly}"
     );
-    let costs = figures.unused_seconds + figures.restarted_seconds;
+    let costs = figures.unused_seconds + figures.started_again_seconds;
     prop_assert!(figures.upper_bound_seconds + costs <= wall);
     prop_assert!(figures.saved <= figures.upper_bound);
     prop_assert!(figures.upper_bound <= at_price(story.highest_price, truly));
@@ -94,7 +94,7 @@ fn histories_that_once_counted_too_much() {
         (400, Event::OurStop(0, None)),
         (1_200, Event::OurStart),
         (400, Event::Forget),
-        (23_200, Event::LeftOn),
+        (23_200, Event::StartedAgain),
     ];
     no_second_too_many(&forgotten).expect("no second too many");
     let events = [
@@ -238,8 +238,8 @@ fn recomputed(table: &[u8]) -> (Figures, Spent) {
                 total.saved += -money;
             }
             ("restarted", "left-on") => {
-                total.restarted_seconds += seconds;
-                total.restarted += money;
+                total.started_again_seconds += seconds;
+                total.started_again += money;
             }
             ("restarted", _) => {}
             ("projected", "saved") => {

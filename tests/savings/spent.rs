@@ -16,6 +16,7 @@ fn observed(power: Power, hour: i64) -> Record {
         count: None,
         since,
         by: Some(By::Others),
+        trigger: None,
         job: false,
         hold: None,
         schedule: None,

@@ -229,7 +229,7 @@ impl Member {
             let member = Member {
                 text: document.slice(quote_at..state_at + state.get().len()),
                 state_at: state_at - quote_at,
-                is_counted: read.avoided.is_some() || read.restarted.is_some(),
+                is_counted: read.avoided.is_some() || read.started_again_interval.is_some(),
                 is_warm: read.warm_nodes.is_some(),
                 met: false,
             };
@@ -257,7 +257,7 @@ impl Member {
         let member = Member {
             text,
             state_at,
-            is_counted: read.avoided.is_some() || read.restarted.is_some(),
+            is_counted: read.avoided.is_some() || read.started_again_interval.is_some(),
             is_warm: read.warm_nodes.is_some(),
             met: true,
         };

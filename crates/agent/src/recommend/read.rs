@@ -5,7 +5,7 @@ use crate::report::{Day, each_day};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::kinds::evidence::Source;
-use lamplighter_core::recommend::{Known, Seen, Sighting, Span};
+use lamplighter_core::recommend::{Known, Seen, Sighting, Span, is_of_late, unused_days};
 use lamplighter_core::record::{Resource, ResourceState, UseDay, UseSeen, Worked, WorkspaceState};
 use lamplighter_core::savings::History;
 use lamplighter_core::schedule::Power;
@@ -122,9 +122,13 @@ impl Facts {
                 .as_ref()
                 .map(|seen| today(seen, self.period.to)),
         );
-        let known = known(state, &days, self.period);
+        let mut known = known(state, &days, self.period);
+        let seen = self.seen(id, &resource, state, days);
+        // Saved state counts them by what decides, and these weeks also by what was only watched.
+        let watched = seen.as_ref().map_or(0, unused_days);
+        known.unused_days = known.unused_days.max(watched);
         Some(OfResource {
-            seen: self.seen(id, &resource, state, days),
+            seen,
             governed_by: governed_by(state, known.governed),
             resource,
             known,
@@ -188,6 +192,8 @@ fn known(state: &ResourceState, days: &[UseDay], period: Span) -> Known {
         let date = day.day;
         period.from.date_naive() <= date && date <= period.to.date_naive()
     };
+    let unused = state.unused_starts;
+    let unused = unused.filter(|starts| is_of_late(starts.last, period.to));
     Known {
         governed: match seen {
             Some(seen) => seen.governed,
@@ -196,7 +202,7 @@ fn known(state: &ResourceState, days: &[UseDay], period: Span) -> Known {
         idle: seen.is_some_and(|seen| seen.idle.is_some()),
         idle_timer: seen.map(|seen| seen.idle_timer),
         off_since: off.map(|last| last.since),
-        unused_days: state.unused_starts.map_or(0, |starts| starts.days),
+        unused_days: unused.map_or(0, |starts| starts.days),
         gpu_loads: days
             .iter()
             .filter(within)

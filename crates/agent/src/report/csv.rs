@@ -39,8 +39,10 @@ struct Row<'a> {
     unwatched: Amount,
     unused_seconds: i64,
     unused: Amount,
-    restarted_seconds: i64,
-    restarted: Amount,
+    #[serde(rename = "restarted_seconds")]
+    started_again_seconds: i64,
+    #[serde(rename = "restarted")]
+    started_again: Amount,
     projected_seconds: i64,
     projected: Amount,
     on_seconds: i64,
@@ -214,6 +216,14 @@ struct Known<'a> {
 }
 
 impl Known<'_> {
+    /// Its size by then; of what has several, prices are kept under its own id, which is no size.
+    fn size(&self) -> Option<&str> {
+        let size = self.interval.interval.vm_size.as_deref();
+        let of_several = || self.resource.and_then(Resource::size);
+        size.filter(|size| *size != self.interval.resource)
+            .or_else(of_several)
+    }
+
     fn row<'p>(&self, piece: &'p Piece<'p>) -> Row<'p> {
         let figures = savings::count(self.interval, piece, self.currency);
         let (interval, price) = (self.interval.interval, piece.price);
@@ -245,8 +255,8 @@ impl Known<'_> {
             unwatched: figures.unwatched,
             unused_seconds: figures.unused_seconds,
             unused: figures.unused,
-            restarted_seconds: figures.restarted_seconds,
-            restarted: figures.restarted,
+            started_again_seconds: figures.started_again_seconds,
+            started_again: figures.started_again,
             projected_seconds: figures.projected_seconds,
             projected: figures.projected,
             on_seconds: 0,
@@ -257,7 +267,7 @@ impl Known<'_> {
             name: text(|resource| Some(resource.name.clone())),
             resource_kind: text(|resource| Some(resource.kind.to_string())),
             owner: text(|resource| resource.owner.clone()),
-            size: no_formula(interval.vm_size.clone().unwrap_or_default()),
+            size: no_formula(self.size().unwrap_or_default().to_owned()),
             region: no_formula(interval.location.clone().unwrap_or_default()),
             resource_id: no_formula(self.interval.resource.to_string()),
             interval: no_formula(interval.id.clone()),
@@ -304,7 +314,7 @@ fn of_running<'p>(piece: &'p RunPiece<'p>) -> Row<'p> {
         name: no_formula(resource.name.clone()),
         resource_kind: resource.kind.to_string(),
         owner: own(&resource.owner),
-        size: own(&resource.vm_size),
+        size: no_formula(resource.size().unwrap_or_default().to_owned()),
         region: own(&resource.location),
         resource_id: no_formula(resource.id.clone()),
         ..Row::default()
@@ -318,7 +328,7 @@ fn counted(counted: Counted) -> &'static str {
         Counted::OffAnyway => "off-anyway",
         Counted::Horizon => "horizon",
         Counted::NoSweep => "no-sweep",
-        Counted::LeftOn => "left-on",
+        Counted::StartedAgain => "left-on",
     }
 }
 

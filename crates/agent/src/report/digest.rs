@@ -74,10 +74,10 @@ impl Sum {
             let (time, amount) = (hours(figures.unused_seconds), money(figures.unused.value()));
             words.push_str(&format!(", unused {time} h ({amount})"));
         }
-        if figures.restarted_seconds > 0 {
+        if figures.started_again_seconds > 0 {
             let (time, amount) = (
-                hours(figures.restarted_seconds),
-                money(figures.restarted.value()),
+                hours(figures.started_again_seconds),
+                money(figures.started_again.value()),
             );
             words.push_str(&format!(", started again and left on {time} h ({amount})"));
         }

@@ -190,7 +190,7 @@ fn name(by: &GroupBy, resource: &Resource) -> String {
     let name = match by {
         GroupBy::Workspace | GroupBy::Cause => Some(resource.workspace.clone()),
         GroupBy::Owner => resource.owner.clone(),
-        GroupBy::Size => resource.vm_size.clone(),
+        GroupBy::Size => resource.size().map(str::to_owned),
         GroupBy::Region => resource.location.clone(),
         GroupBy::Resource => Some(format!("{}/{}", resource.workspace, resource.name)),
         GroupBy::Subscription => part(&resource.id, "subscriptions"),

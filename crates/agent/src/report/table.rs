@@ -80,7 +80,7 @@ fn cells(name: &str, row: &Row, bill: Option<(Decimal, Decimal)>) -> Vec<Cell> {
         Cell::Seconds(figures.saved_seconds),
         Cell::Money(figures.saved.value()),
         Cell::Money(figures.upper_bound.value()),
-        Cell::Money(figures.restarted.value()),
+        Cell::Money(figures.started_again.value()),
     ];
     if let Some((with, without)) = bill {
         cells.extend([Cell::Money(with), Cell::Money(without)]);
@@ -121,7 +121,7 @@ fn notes(report: &Report) -> String {
         let why = match counted {
             Counted::OffAnyway => "when it could have been off without Lamplighter",
             Counted::Horizon => "after the schedule's next start, or 72 h",
-            Counted::Saved | Counted::NoSweep | Counted::LeftOn => continue,
+            Counted::Saved | Counted::NoSweep | Counted::StartedAgain => continue,
         };
         out.push_str(&format!(
             "In the upper bound only: {time} h, {amount}, {why}.\n"
@@ -151,10 +151,10 @@ fn costs(total: &Figures) -> String {
             "Started before anyone came: {time} h, {cost}; taken off what was saved.\n"
         ));
     }
-    if total.restarted_seconds > 0 {
+    if total.started_again_seconds > 0 {
         let (time, cost) = (
-            hours(total.restarted_seconds),
-            money(total.restarted.value()),
+            hours(total.started_again_seconds),
+            money(total.started_again.value()),
         );
         out.push_str(&format!(
             "Started again after a stop, and left on: {time} h, {cost}; a cost, in neither of the two figures.\n"

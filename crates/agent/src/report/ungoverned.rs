@@ -224,7 +224,7 @@ impl Ungoverned {
                 Cell::from(&resource.name),
                 Cell::from(resource.kind.to_string()),
                 text(&resource.owner),
-                text(&resource.vm_size),
+                Cell::from(resource.size().unwrap_or_default()),
                 item.count
                     .map_or_else(unknown, |count| Cell::Count(count as usize)),
                 amount(item.costs_an_hour),

@@ -68,7 +68,7 @@ impl Settled {
             false => self.close_avoided(&changes, last_swept, now),
         }
         self.close_unused(&changes, now);
-        self.count_restart(last_swept, now);
+        self.count_started_again(last_swept, now);
         self.project(now);
         self.changes.extend(changes);
         self

@@ -70,7 +70,7 @@ fn open(state: &mut ResourceState) -> impl Iterator<Item = &mut Interval> {
         &mut state.avoided,
         &mut state.unused,
         &mut state.projected,
-        &mut state.restarted,
+        &mut state.started_again_interval,
     ];
     open.into_iter().flatten()
 }

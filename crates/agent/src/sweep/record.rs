@@ -17,6 +17,7 @@ use lamplighter_core::decide::{Change, Seen, observation, see_use, unread_jobs};
 use lamplighter_core::kinds::standing;
 use lamplighter_core::observe::Compute;
 use lamplighter_core::record::{Reason, Record, Resource, ResourceState, What};
+use lamplighter_core::tz::Tz;
 use rust_decimal::Decimal;
 use std::time::Duration;
 
@@ -273,10 +274,12 @@ fn decision(pass: &Pass<'_>, decided: &mut Decided) -> Option<Record> {
     if state.recorded_decision.as_deref() == Some(key.as_str()) {
         return None;
     }
+    let zone = decided.observed.reading.policy.zone;
     let what = What::Decision {
         action,
         reason,
         text: decision.text.clone(),
+        zone: Some(zone.unwrap_or(Tz::UTC).to_string()),
         dry_run: decision.dry_run,
         evidence: decision.evidence.clone(),
         errors: errors.clone(),

@@ -25,7 +25,7 @@ pub fn observation(
         return before.map(|before| Observation { count, ..before });
     }
     let power = kind.rest(&compute.state);
-    let (since, by) = since(power, state, now);
+    let changed = changed(power, state, now);
     let holidays = |holidays: &Holidays| match holidays.calendars.is_empty() {
         true => "none".to_string(),
         false => holidays.calendars.join(", "),
@@ -35,8 +35,9 @@ pub fn observation(
         state: compute.state.to_string(),
         power,
         count: compute.by_kind.count(),
-        since,
-        by,
+        since: changed.at,
+        by: changed.by,
+        trigger: changed.trigger,
         job: compute.state == ComputeState::JobRunning,
         hold: hold(policy, state, now),
         schedule: schedule.map(|schedule| schedule.value.to_string()),
@@ -64,16 +65,22 @@ fn hold(policy: &Policy, state: &ResourceState, now: DateTime<Utc>) -> Option<Ob
     both.max_by_key(|hold| hold.until)
 }
 
+/// The start or stop that a resource is as it is by.
+struct Changed {
+    at: DateTime<Utc>,
+    by: Option<By>,
+    /// Of somebody else's, as Azure names it.
+    trigger: Option<String>,
+}
+
 /// Since when a resource is on or off, and by whom: the later of our last operation that made it so, and of anybody
 /// else's.
-fn since(
-    power: Option<Power>,
-    state: &ResourceState,
-    now: DateTime<Utc>,
-) -> (DateTime<Utc>, Option<By>) {
+fn changed(power: Option<Power>, state: &ResourceState, now: DateTime<Utc>) -> Changed {
     let Some(power) = power else {
         return kept(power, state, now);
     };
+    let external = state.external.as_ref();
+    let external = external.filter(|external| external.power == power);
     let own = state.own_operations.iter().rev();
     let mut own = own.filter(|own| own.power == power).filter_map(|own| {
         let ended = own.ended.as_ref()?;
@@ -82,27 +89,41 @@ fn since(
             Power::On => own.requested_at,
             Power::Off => ended.at,
         };
-        (ended.how == OperationOutcome::Settled).then_some((at, Some(By::Lamplighter)))
+        // What somebody else did after our request is theirs, as it is in the figures, and so it is before we see it.
+        let theirs = external.is_some_and(|external| own.is_met_by(external));
+        (ended.how == OperationOutcome::Settled && !theirs).then_some(Changed {
+            at,
+            by: Some(By::Lamplighter),
+            trigger: None,
+        })
     });
     let own = own.next();
-    let external = state.external.as_ref();
-    let external = external.filter(|external| external.power == power);
     let external = external.map(|external| {
         let known = external.operation != FIRST_OBSERVATION;
-        (external.at, known.then_some(By::Others))
+        Changed {
+            at: external.at,
+            by: known.then_some(By::Others),
+            trigger: external.trigger.clone(),
+        }
     });
     let latest = [own, external].into_iter().flatten();
-    let latest = latest.max_by_key(|(at, _)| *at);
+    let latest = latest.max_by_key(|changed| changed.at);
     latest.unwrap_or_else(|| kept(Some(power), state, now))
 }
 
 /// Nothing tells: as before where it has not changed, else since now.
-fn kept(
-    power: Option<Power>,
-    state: &ResourceState,
-    now: DateTime<Utc>,
-) -> (DateTime<Utc>, Option<By>) {
+fn kept(power: Option<Power>, state: &ResourceState, now: DateTime<Utc>) -> Changed {
     let before = state.observation.as_ref();
-    let before = before.filter(|before| before.power == power);
-    before.map_or((now, None), |before| (before.since, before.by))
+    match before.filter(|before| before.power == power) {
+        Some(before) => Changed {
+            at: before.since,
+            by: before.by,
+            trigger: before.trigger.clone(),
+        },
+        None => Changed {
+            at: now,
+            by: None,
+            trigger: None,
+        },
+    }
 }

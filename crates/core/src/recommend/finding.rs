@@ -145,10 +145,7 @@ fn no_idle_timer(resource: &Resource, advice: &Advice, known: &Known) -> Option<
 fn stopped(resource: &Resource, known: &Known, now: DateTime<Utc>) -> Option<Found> {
     let since = known.off_since.filter(|since| now - *since >= MONTHS)?;
     let what = resource.kind.known()?.goes_on_in_words();
-    let text = format!(
-        "stopped since {}, and still paid for: {what}",
-        since.format("%Y-%m-%d")
-    );
+    let text = format!("stopped since {}. {what}", since.format("%Y-%m-%d"));
     let a_month = STOPPED_COSTS_A_DAY * Decimal::new(MONTH / 3600, 0) / Decimal::new(24, 0);
     let usd = (resource.kind == Kind::Instance).then_some(a_month);
     Some((FindingCode::StoppedForMonths, text, None, usd))

@@ -12,6 +12,7 @@
 //! | `folds.rs` | the best tag, judged on weeks that it was not chosen by |
 //! | `advice.rs` | what is recommended, or why nothing is |
 //! | `finding.rs` | what else costs money |
+//! | `unused.rs` | starts that nobody used |
 
 mod advice;
 mod finding;
@@ -24,9 +25,11 @@ mod span;
 mod tags;
 #[cfg(test)]
 mod tests;
+mod unused;
 
 pub use advice::{Advice, Terms, Tried, Verdict, WEEK, advise, tried};
 pub use finding::{Finding, FindingCode, Known, findings};
 pub use need::{Need, Needed, needs};
 pub use seen::{Seen, Sighting};
 pub use span::{Span, seconds};
+pub use unused::{is_of_late, unused_days};

@@ -68,7 +68,8 @@ pub enum IntervalKind {
     /// A stop that a dry run only named: what it would have saved, kept apart from all that was.
     Projected,
     /// Somebody started it again after our stop and left it on: what it cost from when nothing of that stop is saved.
-    Restarted,
+    #[serde(rename = "restarted")]
+    StartedAgain,
 }
 
 impl IntervalKind {
@@ -78,7 +79,7 @@ impl IntervalKind {
             IntervalKind::Avoided => "avoided",
             IntervalKind::Unused => "unused",
             IntervalKind::Projected => "projected",
-            IntervalKind::Restarted => "restarted",
+            IntervalKind::StartedAgain => "restarted",
         }
     }
 }
@@ -152,7 +153,7 @@ impl Interval {
         let end = match self.kind {
             IntervalKind::Avoided => end.min(self.saved_until()),
             IntervalKind::Unused => end,
-            IntervalKind::Projected | IntervalKind::Restarted => return Decimal::ZERO,
+            IntervalKind::Projected | IntervalKind::StartedAgain => return Decimal::ZERO,
         };
         let seconds = (end - self.opened_at).num_seconds().max(0) * i64::from(self.count);
         let price = self.price.as_ref().filter(|_| self.benefit.is_none());

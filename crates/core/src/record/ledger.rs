@@ -47,6 +47,9 @@ pub enum What {
         action: Action,
         reason: Reason,
         text: String,
+        /// In which zone the times in `text` are; of before this was kept nothing tells.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        zone: Option<String>,
         dry_run: bool,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         evidence: Vec<String>,

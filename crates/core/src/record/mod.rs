@@ -47,6 +47,7 @@ pub use refused::Refused;
 pub use resource::{Resource, owner};
 pub use schema::SCHEMA;
 pub use started_again::StartedAgain;
+pub(crate) use state::ONE_DAY;
 pub use state::{HoldSeen, KeptOn, ResourceState, UNUSED_AT_FIRST, UnusedStarts, WorkspaceState};
 pub use tags_seen::TagsSeen;
 pub use timer::{TimerAnswer, TimerSet};

@@ -1,5 +1,6 @@
 //! What a resource was observed to be, as the ledger keeps it.
 
+use super::ChangedBy;
 use crate::schedule::Power;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,9 @@ pub struct Observation {
     /// Whose doing that is, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<By>,
+    /// Of others: what Azure names as the trigger of their start or stop: `User`, `Schedule`, `IdleShutdown`, ….
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<String>,
     /// A job runs on it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub job: bool,
@@ -32,6 +36,27 @@ pub struct Observation {
     /// Its holidays, as `lamp-holidays` takes them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holidays: Option<String>,
+}
+
+impl Observation {
+    /// Whose start or stop it is so by, as far as Azure says: what it names no trigger of may be anybody's.
+    ///
+    /// ```
+    /// use lamplighter_core::record::{ChangedBy, Observation};
+    /// let off = r#"{"state": "Stopped", "power": "off", "since": "2026-11-23T19:05:00Z", "by": "others""#;
+    /// let off = |more: &str| serde_json::from_str::<Observation>(&format!("{off}{more}}}"));
+    /// assert_eq!(off(r#", "trigger": "IdleShutdown""#)?.whose(), ChangedBy::Azure);
+    /// assert_eq!(off(r#", "trigger": "User""#)?.whose(), ChangedBy::Person);
+    /// assert_eq!(off("")?.whose(), ChangedBy::Unknown);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn whose(&self) -> ChangedBy {
+        match self.by {
+            Some(By::Lamplighter) => ChangedBy::Lamplighter,
+            Some(By::Others) => ChangedBy::by_trigger(self.trigger.as_deref()),
+            None => ChangedBy::Unknown,
+        }
+    }
 }
 
 /// What a hold keeps a resource at, and until when.

@@ -86,7 +86,7 @@ const LONGEST: TimeDelta = TimeDelta::minutes(30);
 /// timer. An operation that was asked for, by us or by anybody else, is `User`.
 const BY_ITSELF: [&str; 2] = ["Schedule", "IdleShutdown"];
 
-fn is_by_itself(trigger: &str) -> bool {
+pub(super) fn is_by_itself(trigger: &str) -> bool {
     BY_ITSELF
         .iter()
         .any(|one| one.eq_ignore_ascii_case(trigger))

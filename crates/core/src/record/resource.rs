@@ -63,6 +63,12 @@ impl Resource {
         Some(tag.1)
     }
 
+    /// Its size, as people are told it. An AKS cluster has none of its own: each of its pools has one.
+    pub fn size(&self) -> Option<&str> {
+        let pools = (self.kind == Kind::Aks).then_some("of its pools");
+        self.vm_size.as_deref().or(pools)
+    }
+
     /// What its prices are kept under: its size, or its own id where it may be of several.
     pub fn price_key(&self) -> String {
         self.vm_size.clone().unwrap_or_else(|| self.id.clone())

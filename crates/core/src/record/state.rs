@@ -98,8 +98,8 @@ pub struct ResourceState {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub started_again: Option<StartedAgain>,
     /// What it costs by that, while it counts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub restarted: Option<Interval>,
+    #[serde(rename = "restarted", skip_serializing_if = "Option::is_none")]
+    pub started_again_interval: Option<Interval>,
     /// The end of the `hold off` for which the resource has been stopped already.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold_stopped: Option<DateTime<Utc>>,
@@ -195,7 +195,7 @@ pub struct UnusedStarts {
 }
 
 /// Starts that lie no further apart are of one day.
-const ONE_DAY: TimeDelta = TimeDelta::hours(12);
+pub(crate) const ONE_DAY: TimeDelta = TimeDelta::hours(12);
 
 /// That somebody keeps a resource on outside its schedule: since when, and what an hour costs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -231,7 +231,7 @@ const TOLD_KEPT: usize = 8;
 impl ResourceState {
     pub fn open_intervals(&self) -> impl Iterator<Item = &Interval> {
         let avoided = [&self.avoided, &self.projected];
-        let costs = [&self.unused, &self.restarted];
+        let costs = [&self.unused, &self.started_again_interval];
         avoided.into_iter().chain(costs).flatten()
     }
 

@@ -1,5 +1,6 @@
 //! What sweeps saw of the use of a resource on one UTC day.
 
+use super::operation::is_by_itself;
 use super::{ExternalOperation, FIRST_OBSERVATION, Quiet};
 use crate::kinds::evidence::Source;
 use crate::schedule::Power;
@@ -58,6 +59,15 @@ impl ChangedBy {
             true => ChangedBy::Unknown,
             false if external.is_azures_own() => ChangedBy::Azure,
             false => ChangedBy::Person,
+        }
+    }
+
+    /// The same by what Azure names as the trigger alone: who asks, by hand or by a program, is `User` to Azure.
+    pub fn by_trigger(trigger: Option<&str>) -> ChangedBy {
+        match trigger {
+            Some(trigger) if is_by_itself(trigger) => ChangedBy::Azure,
+            Some(trigger) if trigger.eq_ignore_ascii_case("User") => ChangedBy::Person,
+            _ => ChangedBy::Unknown,
         }
     }
 }

@@ -26,9 +26,11 @@ pub struct Figures {
     pub unused: Amount,
     /// Seconds on, outside the schedule, of what somebody had started again after our stop, from when it could have been
     /// off without us.
-    pub restarted_seconds: i64,
+    #[serde(rename = "restarted_seconds")]
+    pub started_again_seconds: i64,
     /// Their money; it is in no other figure.
-    pub restarted: Amount,
+    #[serde(rename = "restarted")]
+    pub started_again: Amount,
     /// Saved seconds without a known price: hours, and no money.
     pub unpriced_seconds: i64,
     /// Seconds in which no sweep is known to have come: nobody knows whether it was off, so that they are in neither of
@@ -56,8 +58,8 @@ impl AddAssign<&Figures> for Figures {
         self.upper_bound += other.upper_bound;
         self.unused_seconds += other.unused_seconds;
         self.unused += other.unused;
-        self.restarted_seconds += other.restarted_seconds;
-        self.restarted += other.restarted;
+        self.started_again_seconds += other.started_again_seconds;
+        self.started_again += other.started_again;
         self.unpriced_seconds += other.unpriced_seconds;
         self.unwatched_seconds += other.unwatched_seconds;
         self.unwatched += other.unwatched;
@@ -85,7 +87,7 @@ impl Figures {
             saved: Amount::ZERO,
             upper_bound: Amount::ZERO,
             unused: Amount::ZERO,
-            restarted: Amount::ZERO,
+            started_again: Amount::ZERO,
             unpriced_seconds: self.saved_seconds,
             unwatched: Amount::ZERO,
             plan_list_price: Amount::ZERO,
@@ -304,12 +306,12 @@ pub fn count(known: &KnownInterval<'_>, piece: &Piece<'_>, currency: Option<&str
             projected: cash,
             ..Figures::default()
         },
-        IntervalKind::Restarted if piece.counted == Counted::LeftOn => Figures {
-            restarted_seconds: seconds,
-            restarted: cash,
+        IntervalKind::StartedAgain if piece.counted == Counted::StartedAgain => Figures {
+            started_again_seconds: seconds,
+            started_again: cash,
             ..Figures::default()
         },
-        IntervalKind::Projected | IntervalKind::Restarted => Figures::default(),
+        IntervalKind::Projected | IntervalKind::StartedAgain => Figures::default(),
         IntervalKind::Avoided if piece.counted == Counted::NoSweep => Figures {
             unwatched_seconds: seconds,
             unwatched: cash,

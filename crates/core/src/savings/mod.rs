@@ -13,18 +13,18 @@ mod opening;
 pub mod outlook;
 mod piece;
 mod ran;
-mod restart;
 mod spent;
+mod started_again;
 
 pub use account::{Account, ByCause, Figures, account, count, known, sum};
 pub use amount::Amount;
 pub use history::{GAP, History, Sweep};
 pub use native::{NextStop, next_stop};
-pub use opening::{open_avoided, open_projected, open_restarted, open_unused};
+pub use opening::{open_avoided, open_projected, open_started_again, open_unused};
 pub use piece::{Counted, KnownInterval, Piece};
 pub use ran::{Seen, Stretch, stretches, watched};
-pub use restart::{LeftOn, answer, left_on};
 pub use spent::Spent;
+pub use started_again::{StartedAgainCost, answer, started_again_cost};
 
 pub use crate::record::{
     Benefit, Cause, Closed, Interval, IntervalKind, MAX_HORIZON, OffAnyway, PricePerHour,

@@ -54,9 +54,13 @@ pub fn open_unused(operation: &OwnOperation, compute: &Compute) -> Interval {
 }
 
 /// The interval that opens when a resource is left on, since then, that was started again after our stop.
-pub fn open_restarted(again: &StartedAgain, compute: &Compute, since: DateTime<Utc>) -> Interval {
+pub fn open_started_again(
+    again: &StartedAgain,
+    compute: &Compute,
+    since: DateTime<Utc>,
+) -> Interval {
     let by = (again.stop.as_str(), again.cause);
-    let opened = interval(IntervalKind::Restarted, by, since, compute);
+    let opened = interval(IntervalKind::StartedAgain, by, since, compute);
     Interval {
         // One for each time outside its schedule.
         id: format!("{}:{}", opened.id, since.format("%Y%m%dT%H%M%SZ")),

@@ -22,7 +22,8 @@ pub enum Counted {
     /// In neither: no sweep is known to have come, so that nobody knows what the resource was.
     NoSweep,
     /// In neither: it was on, and costs, as somebody had started it again after our stop.
-    LeftOn,
+    #[serde(rename = "left-on")]
+    StartedAgain,
 }
 
 impl Counted {
@@ -88,7 +89,7 @@ impl KnownInterval<'_> {
             _ => history.turned(self.resource, Power::Off, opened),
         };
         let limit = self.interval.horizon.timestamp();
-        let limit = (self.interval.kind == IntervalKind::Restarted).then_some(limit);
+        let limit = (self.interval.kind == IntervalKind::StartedAgain).then_some(limit);
         let ends = [self.closed_at, self.next_at, turned, limit, Some(now)];
         let first = ends.into_iter().flatten().min();
         first.unwrap_or(now).max(opened)
@@ -118,7 +119,9 @@ impl KnownInterval<'_> {
                 interval.saved_until().timestamp(),
                 history.gaps_of(self.resource, opened, ended, now),
             ),
-            IntervalKind::Restarted => (ended, history.gaps_of(self.resource, opened, ended, now)),
+            IntervalKind::StartedAgain => {
+                (ended, history.gaps_of(self.resource, opened, ended, now))
+            }
         };
         let beyond = beyond(interval, counts_until);
         let changes = prices.iter().map(|(at, _)| *at).chain([counts_until]);
@@ -135,7 +138,9 @@ impl KnownInterval<'_> {
                 counted: match (unseen, from >= counts_until) {
                     (true, _) => Counted::NoSweep,
                     (false, true) => beyond,
-                    (false, false) if interval.kind == IntervalKind::Restarted => Counted::LeftOn,
+                    (false, false) if interval.kind == IntervalKind::StartedAgain => {
+                        Counted::StartedAgain
+                    }
                     (false, false) => Counted::Saved,
                 },
                 count: interval.count,

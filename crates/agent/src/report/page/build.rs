@@ -145,14 +145,15 @@ fn running(input: &Input, names: &HashMap<&str, ResourceName>) -> (Vec<Running>,
     let mut running: Vec<Running> = on
         .map(|(resource, observation)| {
             let why = whys.get(resource.id.as_str());
-            let why = why.map(|(why, dry_run)| match dry_run {
-                true => format!("dry run only: {why}"),
-                false => why.to_string(),
+            let words = why.map(|why| match why.dry_run {
+                true => format!("dry run only: {}", why.text),
+                false => why.text.to_string(),
             });
             Running {
                 resource: named(resource, names),
                 observation: observation.clone(),
-                why: why.unwrap_or_else(|| "unchanged for more than two weeks".into()),
+                why: words.unwrap_or_else(|| "unchanged for more than two weeks".into()),
+                zone: why.and_then(|why| why.zone.map(str::to_owned)),
             }
         })
         .collect();
@@ -164,13 +165,29 @@ fn running(input: &Input, names: &HashMap<&str, ResourceName>) -> (Vec<Running>,
     (running, count)
 }
 
-/// The text of the last decision on each resource, and whether it was a dry run.
-fn whys(records: &[Record]) -> HashMap<&str, (&str, bool)> {
+/// Why a resource is as it is.
+struct Why<'a> {
+    text: &'a str,
+    zone: Option<&'a str>,
+    dry_run: bool,
+}
+
+/// By the last decision on each resource.
+fn whys(records: &[Record]) -> HashMap<&str, Why<'_>> {
     let decided = records.iter().filter_map(|record| match &record.what {
-        What::Decision { text, dry_run, .. } => Some((
-            record.resource.as_ref()?.id.as_str(),
-            (text.as_str(), *dry_run),
-        )),
+        What::Decision {
+            text,
+            zone,
+            dry_run,
+            ..
+        } => {
+            let why = Why {
+                text,
+                zone: zone.as_deref(),
+                dry_run: *dry_run,
+            };
+            Some((record.resource.as_ref()?.id.as_str(), why))
+        }
         _ => None,
     });
     decided.collect()
@@ -233,7 +250,7 @@ fn needs(input: &Input, report: &Report) -> (Vec<Need>, usize) {
     let unpriced = unpriced.filter_map(|(id, figures)| {
         let resource = resources.get(id.as_str())?;
         let hours = hours(figures.unpriced_seconds);
-        let size = resource.vm_size.as_deref().unwrap_or("an unknown size");
+        let size = resource.size().unwrap_or("an unknown size");
         Some(of(
             "Unknown price",
             resource,
@@ -286,6 +303,7 @@ fn decisions(input: &Input) -> (Vec<DecisionRow>, usize) {
                 action,
                 reason,
                 text,
+                zone,
                 dry_run,
                 ..
             } if record.at >= since => Some(DecisionRow {
@@ -294,6 +312,7 @@ fn decisions(input: &Input) -> (Vec<DecisionRow>, usize) {
                 action: *action,
                 reason: *reason,
                 text: text.clone(),
+                zone: zone.clone(),
                 dry_run: *dry_run,
             }),
             _ => None,

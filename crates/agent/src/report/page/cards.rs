@@ -138,7 +138,7 @@ fn apart(total: &Figures, language: &Language, currency: Option<&str>) -> Markup
     let money = |amount: Amount| language.money(amount.value(), currency);
     html! {
         @if total.unused_seconds > 0 { p { "Started before anyone came: " (hours(total.unused_seconds)) ", " (money(total.unused)) "; taken off what was saved." } }
-        @if total.restarted_seconds > 0 { p { "Started again after a stop, and left on: " (hours(total.restarted_seconds)) ", " (money(total.restarted)) "; a cost, in neither of the two figures." } }
+        @if total.started_again_seconds > 0 { p { "Started again after a stop, and left on: " (hours(total.started_again_seconds)) ", " (money(total.started_again)) "; a cost, in neither of the two figures." } }
         @if total.unwatched_seconds > 0 { p { "No sweep is known to have run: " (hours(total.unwatched_seconds)) ", " (money(total.unwatched)) "; in neither figure." } }
         @if total.saved.is_below_zero() { p { "Saved below zero: starts before anyone came cost more than the stops of the period saved." } }
         @if total.unpriced_seconds > 0 { p { "Without a known price: " (hours(total.unpriced_seconds)) ", counted as hours only." } }

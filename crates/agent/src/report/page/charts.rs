@@ -190,8 +190,7 @@ pub fn line(week: &Week, resource: &ResourceWeek, language: &Language) -> Markup
                 rect class=(class(span.condition)) x=(from) width=(((to - from).max(0.4) * 100.0).round() / 100.0) y=(y) height=(height) {
                     title { (span.condition.words()) ": " (language.time(span.from)) " to " (language.time(span.to)) " " (language.zone()) }
                 }
-                @if span.condition == Condition::Job { line class="stripe" x1=(from) x2=(to) y1="10" y2="10" vector-effect="non-scaling-stroke" {} }
-                @if span.condition == Condition::Held { line class="stripe" x1=(from) x2=(to) y1="7" y2="7" vector-effect="non-scaling-stroke" {} line class="stripe" x1=(from) x2=(to) y1="13" y2="13" vector-effect="non-scaling-stroke" {} }
+                @for y in stripes(span.condition) { line class="stripe" x1=(from) x2=(to) y1=(y) y2=(y) vector-effect="non-scaling-stroke" {} }
             }
             @for (edge, power) in &resource.edges {
                 @let (x, on) = (at(*edge), *power == Power::On);
@@ -207,6 +206,8 @@ pub fn class(condition: Condition) -> &'static str {
         Condition::Job => "job",
         Condition::Held => "held",
         Condition::OffByLamplighter => "off-by-lamplighter",
+        Condition::OffByAzure => "off-by-azure",
+        Condition::OffByPerson => "off-by-person",
         Condition::OffByOthers => "off-by-others",
     }
 }
@@ -215,8 +216,19 @@ pub fn class(condition: Condition) -> &'static str {
 fn shape(condition: Condition) -> (u8, u8) {
     match condition {
         Condition::On | Condition::Job | Condition::Held => (3, 14),
-        Condition::OffByLamplighter => (11, 6),
-        Condition::OffByOthers => (14, 3),
+        Condition::OffByLamplighter | Condition::OffByPerson => (11, 6),
+        Condition::OffByAzure => (13, 4),
+        Condition::OffByOthers => (15, 2),
+    }
+}
+
+/// At which heights a condition is drawn with stripes.
+fn stripes(condition: Condition) -> &'static [&'static str] {
+    match condition {
+        Condition::Job => &["10"],
+        Condition::Held => &["7", "13"],
+        Condition::OffByPerson => &["14"],
+        _ => &[],
     }
 }
 
@@ -226,8 +238,7 @@ pub fn sample(condition: Condition) -> Markup {
     html! {
         svg width="26" height="16" viewBox="0 2 26 16" aria-hidden="true" {
             rect class=(class(condition)) x="0" width="26" y=(y) height=(height) {}
-            @if condition == Condition::Job { line class="stripe" x1="0" x2="26" y1="10" y2="10" {} }
-            @if condition == Condition::Held { line class="stripe" x1="0" x2="26" y1="7" y2="7" {} line class="stripe" x1="0" x2="26" y1="13" y2="13" {} }
+            @for y in stripes(condition) { line class="stripe" x1="0" x2="26" y1=(y) y2=(y) {} }
         }
     }
 }

@@ -92,6 +92,9 @@ pub struct Running {
     pub observation: Observation,
     /// Why it is as it is, by its last decision.
     pub why: String,
+    /// In which zone the times in `why` are, where that is recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
 }
 
 /// What needs attention.
@@ -110,5 +113,8 @@ pub struct DecisionRow {
     pub action: Action,
     pub reason: Reason,
     pub text: String,
+    /// In which zone the times in `text` are, where that is recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
     pub dry_run: bool,
 }

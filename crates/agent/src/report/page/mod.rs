@@ -19,6 +19,7 @@ mod outlook;
 mod periods;
 mod read;
 mod recommended;
+mod recorded_zones;
 mod sections;
 mod tables;
 mod ungoverned;

@@ -4,7 +4,8 @@ use super::charts;
 use super::data::{DecisionRow, Page};
 use super::locale::Language;
 use super::marks::{isolated, owner, resource};
-use lamplighter_core::record::By;
+use super::recorded_zones;
+use lamplighter_core::record::{ChangedBy, Observation};
 use lamplighter_core::savings::Figures;
 use maud::{Markup, html};
 use rust_decimal::Decimal;
@@ -49,6 +50,7 @@ pub fn running(page: &Page, language: &Language) -> Markup {
             h2 id="running" { "Running now, and why" }
             @if page.running.is_empty() { p { "No resource is running." } }
             @else {
+                (recorded_zones::note(page.running.iter().map(|one| (one.why.as_str(), one.zone.as_deref())), language))
                 table class="stack" {
                     caption { "Longest first" @if page.running.len() < page.running_count { "; " (language.count(page.running.len())) " of " (language.count(page.running_count)) } }
                     thead { tr { th scope="col" { "Resource" } th scope="col" { "Owner" } th scope="col" { "Since" } th scope="col" { "Started by" } th scope="col" { "Why" } } }
@@ -58,7 +60,7 @@ pub fn running(page: &Page, language: &Language) -> Markup {
                                 th scope="row" { (resource(&one.resource)) }
                                 td data-label="Owner" { (owner(&one.resource)) }
                                 td class="t" data-label="Since" { (language.time(one.observation.since)) }
-                                td data-label="Started by" { @match one.observation.by { Some(By::Lamplighter) => "Lamplighter", Some(By::Others) => "others", None => "unknown" } @if one.observation.job { ", in a job" } }
+                                td data-label="Started by" { (by(&one.observation)) @if one.observation.job { ", in a job" } }
                                 td class="text" dir="auto" { (one.why) }
                             }
                         }
@@ -66,6 +68,15 @@ pub fn running(page: &Page, language: &Language) -> Markup {
                 }
             }
         }
+    }
+}
+
+fn by(observation: &Observation) -> &'static str {
+    match observation.whose() {
+        ChangedBy::Lamplighter => "Lamplighter",
+        ChangedBy::Azure => "Azure",
+        ChangedBy::Person => "a person",
+        ChangedBy::Unknown => observation.by.map_or("unknown", |_| "others"),
     }
 }
 
@@ -124,6 +135,7 @@ pub fn decisions(page: &Page, language: &Language) -> Markup {
         section aria-labelledby="decisions-title" {
             h2 id="decisions-title" { "Decisions of the week" }
             p class="soft" { "Written when a decision changes; the latest first" @if all.len() < page.decisions_count { ". " (language.count(all.len())) " of " (language.count(page.decisions_count)) } }
+            (recorded_zones::note(all.iter().map(|one| (one.text.as_str(), one.zone.as_deref())), language))
             @if all.len() > ON_PAPER { p class="soft on-paper" { "On paper the latest " (language.count(ON_PAPER)) " of " (language.count(all.len())) "; the others: on the screen, or " code { "lamplighter report --page-json" } "." } }
             div class="filter" hidden { label for="filter" { "Only rows with these words " } input id="filter" type="search" autocomplete="off"; " " span id="shown" role="status" {} }
             div id="decisions" {

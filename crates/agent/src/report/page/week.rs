@@ -1,10 +1,10 @@
-//! A week of every resource: when it was on, in a job, held, off by Lamplighter, off by others.
+//! A week of every resource: when it was on, in a job, held, or off, and whose stop that was.
 
 use super::name::{ResourceName, named};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use lamplighter_core::observe::Tags;
 use lamplighter_core::policy::{self, Defaults, Layers};
-use lamplighter_core::record::{By, Observation, Reason, Record, Resource, What};
+use lamplighter_core::record::{ChangedBy, Observation, Reason, Record, Resource, What};
 use lamplighter_core::schedule::Power;
 use lamplighter_core::tz::Tz;
 use serde::Serialize;
@@ -49,23 +49,27 @@ pub enum Condition {
     /// On, under a hold.
     Held,
     OffByLamplighter,
+    /// By its own idle timer, or its own schedule.
+    OffByAzure,
+    OffByPerson,
+    /// By anybody: Azure does not say, or it was recorded before that was kept.
     OffByOthers,
 }
 
 impl ResourceWeek {
     /// Seconds in which it was on, whatever for.
     pub fn on(&self) -> i64 {
-        let on = [Condition::On, Condition::Job, Condition::Held];
-        on.iter().filter_map(|one| self.seconds.get(one)).sum()
+        let on = Condition::ON.iter();
+        on.filter_map(|one| self.seconds.get(one)).sum()
     }
 }
 
 impl Condition {
-    pub const ALL: [Condition; 5] = [
-        Condition::On,
-        Condition::Job,
-        Condition::Held,
+    pub const ON: [Condition; 3] = [Condition::On, Condition::Job, Condition::Held];
+    pub const OFF: [Condition; 4] = [
         Condition::OffByLamplighter,
+        Condition::OffByAzure,
+        Condition::OffByPerson,
         Condition::OffByOthers,
     ];
 
@@ -75,6 +79,8 @@ impl Condition {
             Condition::Job => "on, job running",
             Condition::Held => "on, held",
             Condition::OffByLamplighter => "off by Lamplighter",
+            Condition::OffByAzure => "off by Azure",
+            Condition::OffByPerson => "off by a person",
             Condition::OffByOthers => "off by others",
         }
     }
@@ -85,12 +91,14 @@ pub fn off_by_lamplighter(observation: &Observation) -> bool {
 }
 
 fn condition(of: &Observation) -> Option<Condition> {
-    Some(match (of.power?, of.by) {
+    Some(match (of.power?, of.whose()) {
         (Power::On, _) if of.job => Condition::Job,
         (Power::On, _) if of.hold.is_some_and(|hold| hold.power == Power::On) => Condition::Held,
         (Power::On, _) => Condition::On,
-        (Power::Off, Some(By::Lamplighter)) => Condition::OffByLamplighter,
-        (Power::Off, _) => Condition::OffByOthers,
+        (Power::Off, ChangedBy::Lamplighter) => Condition::OffByLamplighter,
+        (Power::Off, ChangedBy::Azure) => Condition::OffByAzure,
+        (Power::Off, ChangedBy::Person) => Condition::OffByPerson,
+        (Power::Off, ChangedBy::Unknown) => Condition::OffByOthers,
     })
 }
 

@@ -11,7 +11,10 @@ use maud::{Markup, html};
 /// With so many resources or fewer every workspace stands open.
 const UNFOLDED: usize = 40;
 
-const ON: [Condition; 3] = [Condition::On, Condition::Job, Condition::Held];
+/// The head of a column.
+fn head(condition: Condition) -> String {
+    condition.words().replacen("off", "Off", 1)
+}
 
 fn hours<'a>(
     resources: impl IntoIterator<Item = &'a ResourceWeek>,
@@ -34,9 +37,9 @@ pub fn week(page: &Page, language: &Language) -> Markup {
     html! {
         section aria-labelledby="week" {
             h2 id="week" { "The week of every resource" }
-            p class="soft" { "Days of " (language.zone()) "; nothing is drawn where nothing is known" @if week.resources.len() < week.count { ". " (language.count(week.resources.len())) " of " (language.count(week.count)) " resources" } }
+            p class="soft" { "Days of " (language.zone()) "; nothing is drawn where nothing is known. Off by Azure: by its own idle timer or schedule; by a person: somebody asked Azure, by hand or by a program; by others: whose stop it was is not known" @if week.resources.len() < week.count { ". " (language.count(week.resources.len())) " of " (language.count(week.count)) " resources" } }
             ul class="legend" {
-                @for condition in Condition::ALL { li { (charts::sample(condition)) (condition.words()) } }
+                @for condition in Condition::ON.into_iter().chain(Condition::OFF) { li { (charts::sample(condition)) (condition.words()) } }
                 li { svg width="10" height="16" viewBox="0 2 10 16" aria-hidden="true" { line class="edge" x1="2" x2="2" y1="2" y2="10" {} line class="edge" x1="8" x2="8" y1="10" y2="18" {} } "its schedule starts it (above), stops it (below)" }
             }
             div id="weeks" {
@@ -59,26 +62,34 @@ fn of_a_workspace(
         details open[open] {
             summary class="on-paper-too" {
                 (isolated(workspace.unwrap_or_default())) ": " (language.count(all.len())) @if all.len() == 1 { " resource" } @else { " resources" }
-                span class="soft" { ", on " (sum(&ON)) ", off by Lamplighter " (sum(&[Condition::OffByLamplighter])) ", by others " (sum(&[Condition::OffByOthers])) }
+                span class="soft" { ", on " (sum(&Condition::ON)) @for condition in Condition::OFF { ", " (condition.words()) " " (sum(&[condition])) } }
             }
             table class="week-table" {
                 thead { tr {
                     th scope="col" { "Resource" }
                     th scope="col" class="week" { div class="week-days" { @for day in days { span { (day.format("%a")) " " span { (language.day(*day)) } } } } }
-                    th scope="col" class="n" { "On" } th scope="col" class="n" { "Off by Lamplighter" } th scope="col" class="n" { "Off by others" }
+                    th scope="col" class="n" { "On" }
+                    @for condition in Condition::OFF { th scope="col" class="n" { (head(condition)) } }
                 } }
                 tbody {
                     @for of in all {
                         tr {
                             th scope="row" { (isolated(&of.resource.name)) }
                             td class="week" { (charts::line(&page.week, of, language)) }
-                            td class="n" data-label="On" { (hours([of], &ON, language)) }
-                            td class="n" data-label="Off by Lamplighter" { (hours([of], &[Condition::OffByLamplighter], language)) }
-                            td class="n" data-label="Off by others" { (hours([of], &[Condition::OffByOthers], language)) }
+                            td class="n" data-label="On" { (hours([of], &Condition::ON, language)) }
+                            @for condition in Condition::OFF { (off(of, condition, language)) }
                         }
                     }
                 }
             }
         }
+    }
+}
+
+/// Most resources are off by one of them only: what is not there takes no room.
+fn off(of: &ResourceWeek, condition: Condition, language: &Language) -> Markup {
+    let any = of.seconds.contains_key(&condition);
+    html! {
+        td class={ "n" @if !any { " none" } } data-label=(head(condition)) { @if any { (hours([of], &[condition], language)) } @else { "–" } }
     }
 }

@@ -75,9 +75,9 @@ struct FiguresRow {
     #[serde(default, skip_serializing_if = "is_default", with = "exact")]
     unused: Amount,
     #[serde(default, skip_serializing_if = "is_default")]
-    restarted_seconds: i64,
+    started_again_seconds: i64,
     #[serde(default, skip_serializing_if = "is_default", with = "exact")]
-    restarted: Amount,
+    started_again: Amount,
     #[serde(default, skip_serializing_if = "is_default")]
     unpriced_seconds: i64,
     #[serde(default, skip_serializing_if = "is_default")]

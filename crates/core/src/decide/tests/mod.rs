@@ -15,7 +15,7 @@ mod use_seen;
 
 use super::*;
 use crate::observe::Job;
-use crate::record::{OperationOutcome, ResourceState};
+use crate::record::{By, ChangedBy, OperationOutcome, ResourceState};
 use chrono::TimeDelta;
 use story::*;
 
@@ -339,4 +339,41 @@ fn what_is_not_ours_is_left_alone() {
             Reason::UnknownState,
         );
     }
+}
+
+#[test]
+fn an_observation_tells_whose_stop_it_is_off_by() {
+    let off = |story: Story, time: &str, trigger: &str| {
+        let mut story = story.state("Stopped").did("Stop", time, trigger);
+        story.observe("23T19:10");
+        let observed = story.observation("23T19:10").expect("an observation");
+        (observed.whose(), observed.by, observed.since)
+    };
+    let others = Some(By::Others);
+    for (trigger, whose) in [
+        ("User", ChangedBy::Person),
+        ("Schedule", ChangedBy::Azure),
+        ("IdleShutdown", ChangedBy::Azure),
+        ("something new", ChangedBy::Unknown),
+    ] {
+        let seen = off(resource(&[OFFICE]), "23T19:00", trigger);
+        assert_eq!(seen, (whose, others, at("23T19:00")), "{trigger}");
+    }
+    // Ours was asked for, and Azure's own schedule came in between: its stop is what is seen.
+    let asked = || {
+        let mut story = resource(&[OFFICE]);
+        let decision = story.observe("23T19:05");
+        is(&decision, Action::Stop, Reason::ScheduleOff);
+        story.act(&decision, "23T19:05");
+        story
+    };
+    let native = off(asked(), "23T19:06", "Schedule");
+    assert_eq!(native, (ChangedBy::Azure, others, at("23T19:06")));
+    let own = off(asked(), "23T19:05", "User");
+    let ours = (
+        ChangedBy::Lamplighter,
+        Some(By::Lamplighter),
+        at("23T19:10"),
+    );
+    assert_eq!(own, ours);
 }

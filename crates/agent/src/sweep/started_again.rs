@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 use lamplighter_core::record::{
     ExternalOperation, FIRST_OBSERVATION, Interval, OperationOutcome, OwnOperation, StartedAgain,
 };
-use lamplighter_core::savings::{LeftOn, answer, left_on, open_avoided, open_restarted};
+use lamplighter_core::savings::{
+    StartedAgainCost, answer, open_avoided, open_started_again, started_again_cost,
+};
 use lamplighter_core::schedule::Power;
 
 impl Settled {
@@ -21,7 +23,7 @@ impl Settled {
             && let Some(again) = answer(stopped, start)
         {
             // Of an earlier start nothing counts any more: it has been off in between.
-            if let Some(earlier) = self.decided.observed.state.restarted.take() {
+            if let Some(earlier) = self.decided.observed.state.started_again_interval.take() {
                 self.close(&earlier, start.at, "started once more".into(), now);
             }
             self.decided.observed.state.started_again = Some(again);
@@ -46,38 +48,44 @@ impl Settled {
     }
 
     /// Opens and closes what is counted of a resource that was started again.
-    pub(super) fn count_restart(&mut self, last_swept: Option<DateTime<Utc>>, now: DateTime<Utc>) {
+    pub(super) fn count_started_again(
+        &mut self,
+        last_swept: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) {
         let observed = &self.decided.observed;
         let (compute, state) = (&observed.compute, &observed.state);
         let Some(again) = state.started_again.clone() else {
             return;
         };
-        match left_on(&again, compute, &observed.reading.policy, state, now) {
-            LeftOn::NotYet => {}
-            LeftOn::Counts(from) if state.restarted.is_none() => {
+        match started_again_cost(&again, compute, &observed.reading.policy, state, now) {
+            StartedAgainCost::NotYet => {}
+            StartedAgainCost::Counts(from) if state.started_again_interval.is_none() => {
                 // Before the last sweep others have counted it, or nobody has looked.
                 let since = last_swept.map_or(now, |swept| from.max(swept)).min(now);
-                let interval = open_restarted(&again, compute, since);
+                let interval = open_started_again(&again, compute, since);
                 self.opened.push(interval.clone());
-                self.decided.observed.state.restarted = Some(interval);
+                self.decided.observed.state.started_again_interval = Some(interval);
             }
-            LeftOn::Counts(_) => {}
-            LeftOn::Wanted(since) => self.end_restart(again, since, "its schedule", now),
-            LeftOn::Over(at, why) => {
-                self.end_restart(again, at, why, now);
+            StartedAgainCost::Counts(_) => {}
+            StartedAgainCost::Wanted(since) => {
+                self.end_started_again(again, since, "its schedule", now)
+            }
+            StartedAgainCost::Over(at, why) => {
+                self.end_started_again(again, at, why, now);
                 self.decided.observed.state.started_again = None;
             }
         }
     }
 
-    fn end_restart(
+    fn end_started_again(
         &mut self,
         again: StartedAgain,
         at: DateTime<Utc>,
         why: &str,
         now: DateTime<Utc>,
     ) {
-        let Some(interval) = self.decided.observed.state.restarted.take() else {
+        let Some(interval) = self.decided.observed.state.started_again_interval.take() else {
             return;
         };
         self.close(&interval, at, why.into(), now);

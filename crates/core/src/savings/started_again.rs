@@ -10,9 +10,9 @@ use crate::record::{ExternalOperation, Interval, OperationOutcome, ResourceState
 use crate::schedule::Power;
 use chrono::{DateTime, Utc};
 
-/// How it stands with a resource that was started again.
+/// Whether what a resource costs that was started again counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LeftOn {
+pub enum StartedAgainCost {
     /// Without our stop it would still be on, as far as anybody knows.
     NotYet,
     /// It is on by that start alone, since then.
@@ -37,30 +37,30 @@ pub fn answer(stopped: &Interval, start: &ExternalOperation) -> Option<StartedAg
 }
 
 /// How it stands now.
-pub fn left_on(
+pub fn started_again_cost(
     again: &StartedAgain,
     compute: &Compute,
     policy: &Policy,
     state: &ResourceState,
     now: DateTime<Utc>,
-) -> LeftOn {
+) -> StartedAgainCost {
     if let Some((at, why)) = over(again, compute, state, now) {
-        return LeftOn::Over(at, why);
+        return StartedAgainCost::Over(at, why);
     }
     let desired = policy.schedule.as_ref();
     let desired = desired.map(|schedule| schedule.value.at(now));
     let since = desired.and_then(|desired| desired.since);
     let since = since.map(|edge| edge.at);
     if desired.is_some_and(|desired| desired.power == Some(Power::On)) {
-        return LeftOn::Wanted(since.unwrap_or(now));
+        return StartedAgainCost::Wanted(since.unwrap_or(now));
     }
     let from = again
         .at
         .max(again.counts_from)
         .max(since.unwrap_or(again.at));
     match from <= now {
-        true => LeftOn::Counts(from),
-        false => LeftOn::NotYet,
+        true => StartedAgainCost::Counts(from),
+        false => StartedAgainCost::NotYet,
     }
 }
 
@@ -154,7 +154,12 @@ mod tests {
     }
 
     /// How it stands at `now` with a schedule, since the start at 20:00.
-    fn stands(schedule: &str, running: bool, external: &[ExternalOperation], now: &str) -> LeftOn {
+    fn stands(
+        schedule: &str,
+        running: bool,
+        external: &[ExternalOperation],
+        now: &str,
+    ) -> StartedAgainCost {
         let again = answer(&night(None), &start("23T20:00")).expect("an answer");
         let (tags, none) = (
             Tags::from([("lamp-schedule".into(), schedule.into())]),
@@ -175,29 +180,32 @@ mod tests {
             true => ComputeState::Running,
             false => ComputeState::Stopped,
         });
-        left_on(&again, &compute, &policy, &state, at(now))
+        started_again_cost(&again, &compute, &policy, &state, at(now))
     }
 
     #[test]
     fn it_counts_outside_its_schedule_until_it_is_off_started_once_more_or_a_week_is_over() {
         let office = "Mon-Fri 08:00-19:00";
         let on = [start("23T20:00")];
-        assert_eq!(stands(office, true, &on, "24T07:59"), LeftOn::NotYet);
-        let wanted = LeftOn::Wanted(at("24T08:00"));
+        assert_eq!(
+            stands(office, true, &on, "24T07:59"),
+            StartedAgainCost::NotYet
+        );
+        let wanted = StartedAgainCost::Wanted(at("24T08:00"));
         assert_eq!(stands(office, true, &on, "24T12:00"), wanted);
-        let counts = LeftOn::Counts(at("24T19:00"));
+        let counts = StartedAgainCost::Counts(at("24T19:00"));
         assert_eq!(stands(office, true, &on, "24T23:00"), counts);
-        let from_then = LeftOn::Counts(at("24T08:00"));
+        let from_then = StartedAgainCost::Counts(at("24T08:00"));
         assert_eq!(stands("none", true, &on, "24T12:00"), from_then);
         let stop = [operation(Power::Off, "24T20:00", "User")];
-        let over = LeftOn::Over(at("24T20:00"), "stopped");
+        let over = StartedAgainCost::Over(at("24T20:00"), "stopped");
         assert_eq!(stands(office, false, &stop, "24T23:00"), over);
-        let begun = LeftOn::Over(at("24T21:00"), "started once more");
+        let begun = StartedAgainCost::Over(at("24T21:00"), "started once more");
         assert_eq!(
             stands(office, true, &[start("24T21:00")], "24T23:00"),
             begun
         );
-        let late = LeftOn::Over(at("30T20:00"), "on for a week since then");
+        let late = StartedAgainCost::Over(at("30T20:00"), "on for a week since then");
         assert_eq!(stands("none", true, &on, "30T21:00"), late);
     }
 }
