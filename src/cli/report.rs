@@ -6,9 +6,8 @@ use super::{CliResult, block_on, instant_or_date, settings};
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use lamplighter_agent::billing::{self, Bill, BillError, Comparison, DateOrder, Resources};
 use lamplighter_agent::ledger::{Ledger, NoCredential};
-use lamplighter_agent::report::csv::{About, Csv};
 use lamplighter_agent::report::page::{self, Chosen, Language, Page};
-use lamplighter_agent::report::{self, GroupBy, PeriodSums, ungoverned};
+use lamplighter_agent::report::{self, GroupBy, ungoverned};
 use lamplighter_core::record::{Resource, WorkspaceState};
 use lamplighter_core::tz::Tz;
 use std::io::ErrorKind;
@@ -167,39 +166,35 @@ async fn print(
         output::print(&args.output, &ungoverned, |_| ungoverned.page())?;
         return Ok(ExitCode::SUCCESS);
     }
+    if args.csv {
+        print_csv(ledger, period, now).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let known = report::read_sums(ledger, period, now).await;
     let known = known.map_err(|error| error.to_string())?;
     let by = group_by::named(&args.by, cost_tags, &known.cost_tags())?;
-    if args.csv {
-        print_csv(ledger, &known, now).await?;
-        return Ok(ExitCode::SUCCESS);
-    }
     let mut report = known.report(by);
     report.ungoverned = ungoverned.until(known.to);
     output::print(&args.output, &report, |_| report::table(&report, None))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints the rows of one month after another, so that no more than one is in memory.
-async fn print_csv(ledger: &Ledger, known: &PeriodSums, now: DateTime<Utc>) -> Result<(), String> {
+/// Prints the rows behind the figures.
+async fn print_csv(
+    ledger: &Ledger,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    now: DateTime<Utc>,
+) -> Result<(), String> {
+    let known = report::read(ledger, from, to, now).await;
+    let known = known.map_err(|error| error.to_string())?;
     let last_seen = page::last_seen(ledger).await;
     let last_seen = last_seen.map_err(|error| error.to_string())?;
-    for problem in &last_seen.unreadable {
+    for problem in known.unreadable.iter().chain(&last_seen.unreadable) {
         super::complain(problem);
     }
-    let about = About::of(known, &last_seen.standing, &last_seen.no_tag);
-    let mut csv = Csv::new(&about, std::io::stdout().lock());
-    let mut written = Ok(());
-    let read = report::each_month(ledger, (known.from, known.to), now, |month| {
-        if written.is_ok() {
-            written = csv.add(month);
-        }
-    });
-    read.await.map_err(|error| error.to_string())?;
-    match written
-        .and_then(|()| csv.end())
-        .map_err(|error| error.into_kind())
-    {
+    let seen = (last_seen.standing.as_slice(), &last_seen.no_tag);
+    let written = report::csv::write(&known, seen, std::io::stdout().lock());
+    match written.map_err(|error| error.into_kind()) {
         // A reader that has gone away (`head`) is not a failure.
         Err(csv::ErrorKind::Io(gone)) if gone.kind() == ErrorKind::BrokenPipe => Ok(()),
         Err(csv::ErrorKind::Io(error)) => {

@@ -3,6 +3,7 @@
 use super::history::{at, begin, end};
 use super::rollups::{holding, stories};
 use crate::common::folder::Folder;
+use crate::common::world::{World, fleet};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use lamplighter_agent::ledger::{Ledger, SWEEP_HISTORY_KEY};
 use lamplighter_agent::report::{self, GroupBy, keep_months, page, rollup};
@@ -168,7 +169,7 @@ async fn a_month_that_is_damaged_is_read_by_its_days_and_mended() {
     let figures = &truth[0]["total"]["figures"];
     assert_ne!(figures["saved_seconds"], json!(0), "{figures}");
     assert_eq!(keep(&ledger).await, ["2026-10-01"]);
-    let document = folder.join("derived/months/2026-10.json");
+    let document = folder.join("derived/months/1/2026-10.json");
     let text = std::fs::read_to_string(&document).expect("a month");
     for (damaged, differs) in [
         ("{".to_owned(), false),
@@ -208,11 +209,6 @@ async fn a_month_that_is_damaged_is_read_by_its_days_and_mended() {
         }
         assert_eq!(std::fs::read_to_string(&document).expect("a month"), text);
     }
-    // A sweep makes anew what another version kept, and nothing else.
-    std::fs::write(&document, "{}").expect("written over");
-    let made = keep_months(&ledger, later(), &|| true).await.expect("kept");
-    assert_eq!(made.len(), 1);
-    assert_eq!(std::fs::read_to_string(&document).expect("a month"), text);
     // Where sweeps have no time, or something cannot be read, nothing is kept.
     std::fs::remove_file(&document).expect("lost");
     assert_eq!(
@@ -227,4 +223,40 @@ async fn a_month_that_is_damaged_is_read_by_its_days_and_mended() {
         []
     );
     assert!(!document.exists());
+}
+
+#[tokio::test]
+async fn a_sweep_keeps_what_a_month_came_to_once_it_is_over() {
+    let (folder, ledger) = holding(&stories(1).remove(0)).await;
+    rollup::rebuild(&ledger, at("2026-11-05T00:00:00Z"))
+        .await
+        .expect("rolled up");
+    let mut world = World::new(fleet(json!([]), &[])).await;
+    world.set("LEDGER", folder.text());
+    let document = folder.join("derived/months/1/2026-10.json");
+    // It is too early in the day, or nothing is to be written.
+    for (time, args) in [
+        ("2026-12-01T01:30:00Z", &[][..]),
+        ("2026-12-01T02:30:00Z", &["--dry-run"][..]),
+    ] {
+        world.simulator.advance_to(at(time));
+        let swept = world.sweep_with(args).await;
+        assert_eq!(swept.code, 0, "{}", swept.all());
+        assert!(!document.exists(), "{time}");
+    }
+    let swept = world.sweep("2026-12-01T02:35:00Z").await;
+    assert!(!swept.all().contains("were not kept"), "{}", swept.all());
+    assert!(document.exists());
+    // Once a day, whichever process has a turn.
+    std::fs::remove_file(&document).expect("lost");
+    world.sweep("2026-12-01T02:45:00Z").await;
+    assert!(!document.exists());
+    world.sweep("2026-12-02T02:45:00Z").await;
+    assert!(document.exists());
+    let printed = world.run(&["report", "--month", "2026-10", "--json"]).await;
+    let report: Value = serde_json::from_str(&printed.stdout).expect("JSON");
+    let (from, to) = periods()[1];
+    let known = report::read(&ledger, from, to, later()).await;
+    let by_days = json!(known.expect("a report").report(GroupBy::Workspace));
+    assert_eq!(report["total"], by_days["total"]);
 }

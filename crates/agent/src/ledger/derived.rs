@@ -39,6 +39,18 @@ impl Ledger {
         put.map(|_| ()).map_err(|e| self.failed(doing, &e))
     }
 
+    /// Deletes a derived document, if there is one.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn drop_derived(&self, name: &str) -> Result<(), LedgerError> {
+        let path = self.path(&format!("derived/{name}"));
+        match self.inner.store.delete(&path).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(e) => Err(self.failed("delete a derived document", &e)),
+        }
+    }
+
     /// Whether the ledger was opened to be read.
     pub fn is_read_only(&self) -> bool {
         self.inner.read_only

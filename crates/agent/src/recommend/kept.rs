@@ -219,6 +219,14 @@ pub enum Kept {
     NoTime,
 }
 
+/// Whether somebody has begun on this day.
+///
+/// # Errors
+/// The ledger cannot be read.
+pub async fn is_begun(ledger: &Ledger, now: DateTime<Utc>) -> Result<bool, LedgerError> {
+    Ok(Begun::read(ledger).await? == Some(now.date_naive()))
+}
+
 /// Works out what tags would be worth by the 28 days before the last midnight in UTC, once a day, and keeps it. Resources
 /// for which no time is left by `until` are counted.
 ///
@@ -231,7 +239,7 @@ pub async fn keep(
     until: Instant,
 ) -> Result<Kept, LedgerError> {
     let today = now.date_naive();
-    if Begun::read(ledger).await? == Some(today) {
+    if is_begun(ledger, now).await? {
         return Ok(Kept::Before);
     }
     Begun::write(ledger, today).await?;

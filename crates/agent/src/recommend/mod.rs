@@ -15,7 +15,7 @@ mod table;
 mod which;
 
 pub use answer::{Answer, FindingRow, Month, Question, Row, answer};
-pub use kept::{Kept, KeptFinding, Recommended, RecommendedTag, keep};
+pub use kept::{Kept, KeptFinding, Recommended, RecommendedTag, is_begun, keep};
 pub use prices::{HourPrices, file_and_ledger};
 pub use read::{LedgerUse, OfResource, read};
 pub use which::Which;

@@ -2,7 +2,6 @@
 //! where its day, its price or what counts of it changes, and one for each stretch on or off, cut at midnight, so that
 //! every figure is a sum of rows.
 
-use super::months::PeriodSums;
 use super::period::LedgerPeriod;
 use super::rows::cost_tags;
 use super::running::{RunPiece, Running, Standing, taken_away};
@@ -68,89 +67,51 @@ struct Row<'a> {
     evidence: String,
 }
 
-/// What else than the ledger's days a period's rows say.
-pub struct About<'a> {
-    /// What the last sweeps observed.
-    standing: &'a Standing,
-    /// The ids of those that no tag governs by then.
-    no_tag: &'a BTreeSet<String>,
-    /// The names of the tags that divide costs.
-    tags: Vec<&'a str>,
-    /// Of all money; other money counts as unpriced.
-    currency: Option<&'a str>,
-}
-
-impl<'a> About<'a> {
-    /// `standing` and `no_tag`: as the fields.
-    pub fn of(
-        sums: &'a PeriodSums,
-        standing: &'a Standing,
-        no_tag: &'a BTreeSet<String>,
-    ) -> About<'a> {
-        let recorded = sums.sums.resources.values().map(|of| &of.resource);
-        let all = recorded.chain(standing.iter().map(|(resource, _)| resource));
-        About {
-            standing,
-            no_tag,
-            tags: cost_tags(all),
-            currency: sums.sums.currency.as_deref(),
+/// Writes all rows of a period, with a header. `standing`: what the last sweeps observed; `no_tag`: the ids of those that no
+/// tag governs by then.
+///
+/// # Errors
+/// `out` cannot be written.
+pub fn write(
+    period: &LedgerPeriod,
+    (standing, no_tag): (&Standing, &BTreeSet<String>),
+    out: impl std::io::Write,
+) -> Result<(), csv::Error> {
+    let days = &period.days;
+    let intervals = savings::known(days.opened(), days.closed());
+    let history = days.history();
+    let account = savings::account(&intervals, &history, period.from, period.to, period.now);
+    let currency = account.currency.as_deref();
+    let (resources, ends) = (days.resources(), days.ends());
+    let (from, now) = (period.from.timestamp(), period.now.timestamp());
+    let to = period.to.timestamp().min(now);
+    let running = Running::of(period, standing, &history, currency);
+    let running_ones = running.resources();
+    let tags = cost_tags(resources.values().chain(running_ones.values()).copied());
+    let mut rows = Rows::new(out, &tags);
+    for one in &intervals {
+        let known = Known {
+            interval: one,
+            resource: resources.get(one.resource).copied(),
+            end: ends.get(one.interval.id.as_str()).copied(),
+            currency,
+        };
+        for piece in one.pieces(&history, from, to, now) {
+            rows.add(&known.row(&piece), known.resource)?;
         }
     }
-}
-
-/// The rows of one month after another, with a header.
-pub struct Csv<'a, W: std::io::Write> {
-    rows: Rows<'a, W>,
-    about: &'a About<'a>,
-}
-
-impl<'a, W: std::io::Write> Csv<'a, W> {
-    pub fn new(about: &'a About<'a>, out: W) -> Csv<'a, W> {
-        let rows = Rows::new(out, &about.tags);
-        Csv { rows, about }
-    }
-
-    /// Writes the rows of a period that lies within one month.
-    ///
-    /// # Errors
-    /// `out` cannot be written.
-    pub fn add(&mut self, period: &LedgerPeriod) -> Result<(), csv::Error> {
-        let days = &period.days;
-        let intervals = savings::known(days.opened(), days.closed());
-        let history = days.history();
-        let (resources, ends) = (days.resources(), days.ends());
-        let (from, now) = (period.from.timestamp(), period.now.timestamp());
-        let to = period.to.timestamp().min(now);
-        for one in &intervals {
-            let known = Known {
-                interval: one,
-                resource: resources.get(one.resource).copied(),
-                end: ends.get(one.interval.id.as_str()).copied(),
-                currency: self.about.currency,
-            };
-            for piece in one.pieces(&history, from, to, now) {
-                self.rows.add(&known.row(&piece), known.resource)?;
+    let mut written = Ok(());
+    running.each((period.from, period.to), period.now, |piece| {
+        if written.is_ok() {
+            let mut row = of_running(&piece);
+            if no_tag.contains(&piece.resource.id) {
+                row.could_be_saved = row.spent;
             }
+            written = rows.add(&row, Some(piece.resource));
         }
-        let running = Running::of(period, self.about.standing, &history, self.about.currency);
-        let mut written = Ok(());
-        running.each((period.from, period.to), period.now, |piece| {
-            if written.is_ok() {
-                let mut row = of_running(&piece);
-                if self.about.no_tag.contains(&piece.resource.id) {
-                    row.could_be_saved = row.spent;
-                }
-                written = self.rows.add(&row, Some(piece.resource));
-            }
-        });
-        written
-    }
-
-    /// # Errors
-    /// `out` cannot be written.
-    pub fn end(self) -> Result<(), csv::Error> {
-        self.rows.end()
-    }
+    });
+    written?;
+    rows.end()
 }
 
 /// Rows as they are written, each with its resource's tags behind it.

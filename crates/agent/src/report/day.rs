@@ -24,6 +24,8 @@ pub struct Day {
     /// With the resource's id.
     pub closed: Vec<(Arc<str>, Closed)>,
     pub prices: Vec<PriceChange>,
+    /// Prices at which intervals opened that were dropped: others of their size and region have them, too.
+    pub other_prices: Vec<PriceChange>,
     pub sweeps: Vec<Sweep>,
     pub powers: Vec<PowerObservation>,
     /// What was seen of the use of resources, with their ids.
@@ -57,6 +59,18 @@ pub struct PriceChange {
     /// Seconds since 1970.
     pub at: i64,
     pub price: PricePerHour,
+}
+
+impl PriceChange {
+    /// At which an interval opened.
+    fn at_opening(interval: &Interval) -> Option<PriceChange> {
+        Some(PriceChange {
+            size: interval.vm_size.clone()?,
+            region: interval.location.clone()?,
+            at: interval.opened_at.timestamp(),
+            price: interval.price.clone()?,
+        })
+    }
 }
 
 /// A resource observed on or off; times in seconds since 1970.
@@ -180,7 +194,10 @@ impl Day {
     /// Keeps what is of resources with these ids.
     pub fn only(&mut self, wanted: &(dyn Fn(&str) -> bool + Sync)) {
         self.resources.retain(|id, _| wanted(id));
-        self.opened.retain(|(id, _)| wanted(id));
+        for (_, dropped) in self.opened.extract_if(.., |(id, _)| !wanted(id)) {
+            let prices = &mut self.other_prices;
+            prices.extend(PriceChange::at_opening(&dropped).filter(|one| !prices.contains(one)));
+        }
         self.closed.retain(|(id, _)| wanted(id));
         self.powers.retain(|of| wanted(&of.resource));
         self.uses.retain(|(id, _)| wanted(id));

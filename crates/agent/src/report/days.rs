@@ -73,6 +73,11 @@ impl Days {
         self.all().flat_map(|day| &day.prices)
     }
 
+    /// Of intervals that were dropped.
+    pub fn other_prices(&self) -> impl Iterator<Item = &PriceChange> {
+        self.all().flat_map(|day| &day.other_prices)
+    }
+
     pub fn closed(&self) -> impl Iterator<Item = &Closed> {
         let closed = self.all().flat_map(|day| &day.closed);
         closed.map(|(_, closed)| closed)

@@ -106,7 +106,7 @@ pub fn digests(
     (from, to): (DateTime<Utc>, DateTime<Utc>),
     hears: impl Fn(&str) -> bool,
 ) -> Vec<Digest> {
-    let report = input.report(GroupBy::Owner);
+    let report = input.period.report(GroupBy::Owner);
     let currency = report.currency.as_deref().unwrap_or(&prices.currency);
     let resources = input.period.days.resources();
     let mut all = Sum::default();

@@ -1,13 +1,14 @@
-//! The sums of each month that is over, kept in the ledger: `derived/months/<month>.json`. Derived from the records
+//! The sums of each month that is over, kept in the ledger: `derived/months/<schema>/<month>.json`. Derived from the records
 //! alone, they may be lost, and are made anew by whoever comes by.
 
 use super::loader::Loader;
 use super::period::AFTER;
 use super::rollup;
-use super::sums::{self, Sums};
+use super::sums::{self, KeptMonth, SCHEMA};
 use crate::ledger::{Ledger, LedgerError};
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use futures::{StreamExt, TryStreamExt};
+use lamplighter_core::savings::Spent;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -16,19 +17,17 @@ const AT_ONCE: usize = 4;
 /// Of so many resources at once a month's days are in memory while its sums are made.
 const RESOURCES: usize = 500;
 
-const FOLDER: &str = "months";
+/// Where those of this schema lie: others are left where they are.
+fn folder() -> String {
+    format!("months/{SCHEMA}")
+}
 
 fn file(month: NaiveDate) -> String {
     format!("{}.json", month.format("%Y-%m"))
 }
 
-/// The first day of the month that a document is about.
-fn month_of(file: &str) -> Option<NaiveDate> {
-    format!("{}-01", file.strip_suffix(".json")?).parse().ok()
-}
-
 fn name(month: NaiveDate) -> String {
-    format!("{FOLDER}/{}", file(month))
+    format!("{}/{}", folder(), file(month))
 }
 
 fn next(month: NaiveDate) -> Option<NaiveDate> {
@@ -42,15 +41,15 @@ fn next(month: NaiveDate) -> Option<NaiveDate> {
 pub(super) async fn read_kept(
     ledger: &Ledger,
     months: impl Iterator<Item = NaiveDate>,
-) -> Result<BTreeMap<NaiveDate, Sums>, LedgerError> {
-    let names: BTreeSet<String> = ledger.derived_names(FOLDER).await?.into_iter().collect();
+) -> Result<BTreeMap<NaiveDate, KeptMonth>, LedgerError> {
+    let names: BTreeSet<String> = ledger.derived_names(&folder()).await?.into_iter().collect();
     let there: Vec<NaiveDate> = months
         .filter(|month| names.contains(&file(*month)))
         .collect();
-    let read: Vec<Option<(NaiveDate, Sums)>> = futures::stream::iter(there)
+    let read: Vec<Option<(NaiveDate, KeptMonth)>> = futures::stream::iter(there)
         .map(|month| async move {
             let read = read(ledger, month).await?;
-            Ok::<_, LedgerError>(read.map(|sums| (month, sums)))
+            Ok::<_, LedgerError>(read.map(|kept| (month, kept)))
         })
         .buffered(AT_ONCE)
         .try_collect()
@@ -58,7 +57,7 @@ pub(super) async fn read_kept(
     Ok(read.into_iter().flatten().collect())
 }
 
-async fn read(ledger: &Ledger, month: NaiveDate) -> Result<Option<Sums>, LedgerError> {
+async fn read(ledger: &Ledger, month: NaiveDate) -> Result<Option<KeptMonth>, LedgerError> {
     let Some(bytes) = ledger.derived(&name(month)).await? else {
         return Ok(None);
     };
@@ -84,20 +83,20 @@ async fn complete(ledger: &Ledger, now: DateTime<Utc>) -> Result<Vec<NaiveDate>,
     Ok(months.into_iter().rev().filter(is_complete).collect())
 }
 
-/// Adds up a month by its days. `None`: not all of it can be read, this version does not know all of it, `goes_on` says no,
-/// or its money is of two currencies.
+/// Adds up a month by its days. `None`: not all of it can be read, this version does not know all of it, its money is of two
+/// currencies, or `goes_on` says no.
 async fn add_up(
     ledger: &Ledger,
     month: NaiveDate,
     now: DateTime<Utc>,
     goes_on: &(dyn Fn() -> bool + Sync),
-) -> Result<Option<Sums>, LedgerError> {
+) -> Result<Option<KeptMonth>, LedgerError> {
     let Some(next) = next(month) else {
         return Ok(None);
     };
     let count = resources(ledger, next).await?;
     let parts = count.div_ceil(RESOURCES).max(1);
-    let mut sums = Sums::default();
+    let mut kept = KeptMonth::default();
     for part in 0..parts {
         if !goes_on() {
             return Ok(None);
@@ -106,15 +105,19 @@ async fn add_up(
         let mut loader = Loader::new(ledger, now, Some(&wanted)).await?;
         let (from, to) = (rollup::begin(month), rollup::begin(next));
         let known = loader.period((from, to), from).await?;
-        let of_part = known.sums_with_spent();
-        let currencies = sums.currency.as_ref().zip(of_part.currency.as_ref());
-        let differ = currencies.is_some_and(|(one, other)| one != other);
-        if differ || !known.unreadable.is_empty() || !of_part.newer.is_empty() {
+        let sums = known.sums();
+        let spent = known.spent_by_resource(&sums);
+        let whole = known.unreadable.is_empty() && !loader.has_newer();
+        if !whole || loader.currencies().count() > 1 {
             return Ok(None);
         }
-        sums.add(of_part);
+        kept.sums.add(sums);
+        let spent = spent
+            .into_iter()
+            .filter(|(_, one)| *one != Spent::default());
+        kept.spent.extend(spent);
     }
-    Ok(Some(sums))
+    Ok(Some(kept))
 }
 
 /// How many resources there are, by the last day before a date that is rolled up.
@@ -134,8 +137,8 @@ fn part_of(id: &str, parts: usize) -> usize {
     usize::try_from(hasher.finish() % parts).unwrap_or_default()
 }
 
-async fn write(ledger: &Ledger, month: NaiveDate, sums: &Sums) -> Result<(), LedgerError> {
-    let bytes = sums::write(month, sums).map_err(|error| LedgerError::Unwritable {
+async fn write(ledger: &Ledger, month: NaiveDate, kept: &KeptMonth) -> Result<(), LedgerError> {
+    let bytes = sums::write(month, kept).map_err(|error| LedgerError::Unwritable {
         location: ledger.location().to_string(),
         doing: "keep what a month comes to".into(),
         problem: error.to_string(),
@@ -152,23 +155,14 @@ pub async fn keep_months(
     now: DateTime<Utc>,
     goes_on: &(dyn Fn() -> bool + Sync),
 ) -> Result<Vec<NaiveDate>, LedgerError> {
-    let names = ledger.derived_names(FOLDER).await?;
-    // What another version kept is replaced; the newest tells which did.
-    let newest = names.iter().filter_map(|name| month_of(name)).max();
-    let known = match newest {
-        Some(newest) => read(ledger, newest).await?.is_some(),
-        None => false,
-    };
+    let names = ledger.derived_names(&folder()).await?;
     let mut kept = Vec::new();
     for month in complete(ledger, now).await? {
-        if !goes_on() {
-            break;
-        }
-        if known && names.contains(&file(month)) {
+        if names.contains(&file(month)) {
             continue;
         }
-        if let Some(sums) = add_up(ledger, month, now, goes_on).await? {
-            write(ledger, month, &sums).await?;
+        if let Some(of_month) = add_up(ledger, month, now, goes_on).await? {
+            write(ledger, month, &of_month).await?;
             kept.push(month);
         }
     }
@@ -193,17 +187,25 @@ pub(super) async fn rebuild(
     now: DateTime<Utc>,
 ) -> Result<RebuiltMonths, LedgerError> {
     let mut rebuilt = RebuiltMonths::default();
-    for month in complete(ledger, now).await? {
-        let Some(sums) = add_up(ledger, month, now, &|| true).await? else {
+    let complete = complete(ledger, now).await?;
+    for file in ledger.derived_names(&folder()).await? {
+        if !complete.iter().any(|month| self::file(*month) == file) {
+            ledger.drop_derived(&format!("{}/{file}", folder())).await?;
+        }
+    }
+    for month in complete {
+        let Some(of_month) = add_up(ledger, month, now, &|| true).await? else {
+            // Its days are read, and tell what is wrong with them.
+            ledger.drop_derived(&name(month)).await?;
             continue;
         };
         rebuilt.months += 1;
         match read(ledger, month).await? {
-            Some(known) if known == sums => continue,
+            Some(known) if known == of_month => continue,
             Some(_) => rebuilt.differed.push(month),
             None => rebuilt.missing.push(month),
         }
-        write(ledger, month, &sums).await?;
+        write(ledger, month, &of_month).await?;
     }
     Ok(rebuilt)
 }

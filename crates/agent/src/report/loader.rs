@@ -6,14 +6,16 @@ use super::days::Days;
 use super::period::{AFTER, LedgerPeriod, REACH};
 use super::rollup;
 use crate::ledger::{Ledger, LedgerError};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt};
 use lamplighter_core::record::{Record, Resource};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Documents read at once: each thread that reads keeps some memory for itself.
-const AT_ONCE: usize = 2;
+/// Documents asked for at once.
+const AT_ONCE: usize = 8;
+/// Documents parsed at once: each thread that does keeps memory for itself.
+const PARSED_AT_ONCE: usize = 2;
 
 /// Resources that are wanted, by their ids.
 pub type Wanted<'a> = &'a (dyn Fn(&str) -> bool + Sync);
@@ -24,9 +26,7 @@ pub struct Loader<'a> {
     recorded: Vec<NaiveDate>,
     rolled: BTreeSet<NaiveDate>,
     loaded: BTreeSet<NaiveDate>,
-    shared: Shared,
-    /// Of others nothing is kept in memory.
-    wanted: Option<Wanted<'a>>,
+    kept: Kept<'a>,
     known: LedgerPeriod,
 }
 
@@ -46,8 +46,10 @@ impl<'a> Loader<'a> {
             recorded: ledger.recorded_days().await?,
             rolled: rollup::rolled(ledger).await?,
             loaded: BTreeSet::new(),
-            shared: Shared::default(),
-            wanted,
+            kept: Kept {
+                wanted,
+                ..Kept::default()
+            },
             known: LedgerPeriod {
                 from: DateTime::<Utc>::MIN_UTC,
                 to: DateTime::<Utc>::MIN_UTC,
@@ -69,8 +71,8 @@ impl<'a> Loader<'a> {
         (from, to): (DateTime<Utc>, DateTime<Utc>),
         cutoff: DateTime<Utc>,
     ) -> Result<&mut LedgerPeriod, LedgerError> {
-        let begin = from.checked_sub_signed(REACH).unwrap_or(from);
-        let begin = rollup::begin(begin.date_naive());
+        let begin = first_of_month(from);
+        let begin = begin.checked_sub_signed(REACH).unwrap_or(begin);
         // Not only up to now: a simulator's clock runs ahead, and no other has records of the future.
         let end = to.checked_add_signed(AFTER).unwrap_or(to);
         self.move_on((from, to), (begin, end));
@@ -84,6 +86,16 @@ impl<'a> Loader<'a> {
             self.known.forget(cutoff);
         }
         Ok(&mut self.known)
+    }
+
+    /// Of all money that was read.
+    pub fn currencies(&self) -> impl Iterator<Item = &String> {
+        self.kept.currencies.iter()
+    }
+
+    /// Whether a day that was read has records that only a later version knows.
+    pub fn has_newer(&self) -> bool {
+        self.kept.newer
     }
 
     /// The last period, with when the last sweep was.
@@ -125,10 +137,13 @@ impl<'a> Loader<'a> {
     ) -> Result<(), LedgerError> {
         let period = (self.known.from, self.known.to);
         let rolled = |date: &NaiveDate| self.rolled.contains(date) && !is_cut(*date, period);
-        let whole = dates.iter().copied().filter(rolled);
+        let ledger = self.ledger;
+        let whole: Vec<NaiveDate> = dates.iter().copied().filter(rolled).collect();
         let read: Vec<Option<Day>> = futures::stream::iter(whole)
-            .map(|date| rollup::read(self.ledger, date))
+            .map(|date| async move { Ok((date, rollup::bytes(ledger, date).await?)) })
             .buffered(AT_ONCE)
+            .map_ok(|(date, bytes)| async move { Ok(rollup::parsed(date, bytes).await) })
+            .try_buffered(PARSED_AT_ONCE)
             .try_collect()
             .await?;
         let mut taken = BTreeSet::new();
@@ -137,7 +152,7 @@ impl<'a> Loader<'a> {
             let last = day.sweeps.iter().map(|sweep| sweep.at).max();
             let last = last.and_then(|at| DateTime::from_timestamp(at, 0));
             self.known.happened(last);
-            let day = self.own(&day);
+            let day = self.kept.of(&day);
             self.known.place(day);
         }
         // Day by day: what is taken together is much smaller than its records.
@@ -148,26 +163,48 @@ impl<'a> Loader<'a> {
             self.known.happened(happened);
             self.known.unreadable.extend(read.unreadable);
             let days = Days::of(&read.records, period.0, period.1);
-            for day in days.before {
-                let day = self.own(&day);
-                self.known.days.before.push(day);
-            }
-            for day in days.within {
-                let day = self.own(&day);
-                self.known.days.within.push(day);
-            }
-            for day in days.after {
-                let day = self.own(&day);
-                self.known.days.after.push(day);
+            let known = &mut self.known.days;
+            let parts = [
+                (days.before, &mut known.before),
+                (days.within, &mut known.within),
+                (days.after, &mut known.after),
+            ];
+            for (fresh, part) in parts {
+                for day in fresh {
+                    part.push(self.kept.of(&day));
+                }
             }
         }
         self.loaded.extend(dates);
         Ok(())
     }
+}
 
+/// What is kept of days.
+#[derive(Default)]
+struct Kept<'a> {
+    /// Of others no more than prices is kept.
+    wanted: Option<Wanted<'a>>,
+    shared: Shared,
+    /// Of all money that was read.
+    currencies: BTreeSet<String>,
+    /// Whether a day has records that only a later version knows.
+    newer: bool,
+}
+
+impl Kept<'_> {
     /// What is kept of a day: a copy, as the day itself lies among what was needed to read it, in the memory of whichever
     /// thread did, and all of that is free again this way.
-    fn own(&mut self, day: &Day) -> Day {
+    fn of(&mut self, day: &Day) -> Day {
+        let opened = day.opened.iter();
+        let opened = opened.filter_map(|(_, interval)| interval.price.as_ref());
+        let prices = opened.chain(day.prices.iter().map(|change| &change.price));
+        for price in prices {
+            if !self.currencies.contains(&price.currency) {
+                self.currencies.insert(price.currency.clone());
+            }
+        }
+        self.newer |= !day.newer.is_empty();
         let mut day = day.clone();
         if let Some(wanted) = self.wanted {
             day.only(wanted);
@@ -175,6 +212,12 @@ impl<'a> Loader<'a> {
         self.shared.share(&mut day);
         day
     }
+}
+
+/// When the month of an instant began.
+fn first_of_month(at: DateTime<Utc>) -> DateTime<Utc> {
+    let date = at.date_naive();
+    rollup::begin(date.with_day(1).unwrap_or(date))
 }
 
 /// Whether an end of a period lies within a day.
@@ -217,8 +260,8 @@ impl Shared {
     }
 }
 
-/// How far back a page of a period looks at each day, for what is usual.
-pub fn before(from: DateTime<Utc>, look_back: TimeDelta) -> DateTime<Utc> {
+/// The midnight from which each day is kept, where so long is looked back before a period.
+pub fn looked_back(from: DateTime<Utc>, look_back: TimeDelta) -> DateTime<Utc> {
     let midnight = rollup::begin(from.date_naive());
     let begin = midnight.checked_sub_signed(look_back);
     begin.unwrap_or(midnight).min(from)

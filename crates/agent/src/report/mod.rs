@@ -27,7 +27,7 @@ pub use day::{Day, PowerObservation, PriceChange, ResourceDay};
 pub use days::Days;
 pub use format::{hours, money, of_hours};
 pub use kept_months::keep_months;
-pub use months::{PeriodSums, each_month, read_sums};
+pub use months::{PeriodSums, read_sums};
 pub(crate) use period::each_day;
 pub use period::{LedgerPeriod, read};
 pub use prices::Prices;

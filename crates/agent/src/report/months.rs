@@ -3,7 +3,7 @@
 
 use super::kept_months::read_kept;
 use super::loader::Loader;
-use super::period::{AFTER, LedgerPeriod};
+use super::period::{self, AFTER, LedgerPeriod};
 use super::rows::{self, GroupBy};
 use super::running::{Running, by_resource};
 use super::sums::Sums;
@@ -11,6 +11,8 @@ use super::totals::Report;
 use super::{rollup, stale};
 use crate::ledger::{Ledger, LedgerError};
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use lamplighter_core::savings::{self, Spent};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Of `from <= t < to`.
 pub type Period = (DateTime<Utc>, DateTime<Utc>);
@@ -51,18 +53,6 @@ pub struct PeriodSums {
 }
 
 impl PeriodSums {
-    /// What a period that was read by its days comes to.
-    pub fn of(period: &LedgerPeriod, sums: Sums) -> PeriodSums {
-        PeriodSums {
-            from: period.from,
-            to: period.to,
-            now: period.now,
-            sums,
-            last_sweep: period.last_sweep,
-            unreadable: period.unreadable.clone(),
-        }
-    }
-
     pub fn report(&self, by: GroupBy) -> Report {
         let mut report = self.sums.report(by, (self.from, self.to), self.now);
         report.unreadable_records = self.unreadable.clone();
@@ -97,43 +87,38 @@ pub async fn read_sums(
         kept.remove(&last);
     }
     let mut loader = Loader::new(ledger, now, None).await?;
-    let mut sums = Sums::default();
+    let mut all = Vec::new();
     for part in parts {
         let known = whole_month(part).and_then(|month| kept.remove(&month));
-        sums.add(match known {
-            Some(known) => known,
+        all.push(match known {
+            Some(known) => known.sums,
             None => loader.period(part, part.0).await?.sums(),
         });
     }
+    let kept_in = all.iter().filter_map(|sums| sums.currency.clone());
+    let currencies: BTreeSet<String> = kept_in.chain(loader.currencies().cloned()).collect();
+    let mut known = loader.end().await;
     let (from, to) = period;
-    let known = loader.end().await;
+    let sums = if currencies.len() < 2 {
+        known.now = known
+            .now
+            .max(now.min(to.checked_add_signed(AFTER).unwrap_or(to)));
+        let mut sums = Sums::default();
+        all.into_iter().for_each(|of_month| sums.add(of_month));
+        sums
+    } else {
+        // All money is in the currency of the latest price, which tells what of each month counts.
+        known = period::read(ledger, from, to, now).await?;
+        known.sums()
+    };
     Ok(PeriodSums {
         from,
         to,
-        now: now
-            .min(to.checked_add_signed(AFTER).unwrap_or(to))
-            .max(known.now),
+        now: known.now,
         sums,
         last_sweep: known.last_sweep,
         unreadable: known.unreadable,
     })
-}
-
-/// Reads each part of a period that lies in one month by its days, one after the other.
-///
-/// # Errors
-/// As [`read_sums`].
-pub async fn each_month(
-    ledger: &Ledger,
-    period: Period,
-    now: DateTime<Utc>,
-    mut each: impl FnMut(&mut LedgerPeriod),
-) -> Result<(), LedgerError> {
-    let mut loader = Loader::new(ledger, now, None).await?;
-    for part in parts(period) {
-        each(loader.period(part, part.0).await?);
-    }
-    Ok(())
 }
 
 impl LedgerPeriod {
@@ -142,19 +127,13 @@ impl LedgerPeriod {
         Sums::of(&self.days, self.from, self.to, self.now)
     }
 
-    /// The same, with what was spent, by records alone.
-    pub(super) fn sums_with_spent(&self) -> Sums {
-        let mut sums = self.sums();
+    /// What was spent, by resource and by records alone. `sums`: what it comes to otherwise.
+    pub(super) fn spent_by_resource(&self, sums: &Sums) -> BTreeMap<String, Spent> {
         let history = self.days.history();
         let running = Running::of(self, &[], &history, sums.currency.as_deref());
         let figures = sums.resources.iter();
         let figures = figures.filter(|(_, of)| !of.causes.is_empty());
-        let figures = figures.map(|(id, of)| {
-            let sum = lamplighter_core::savings::sum(of.causes.values());
-            (id.clone(), sum)
-        });
-        let spent = by_resource(&running, &figures.collect(), (self.from, self.to), self.now);
-        sums.add_spent(&spent);
-        sums
+        let figures = figures.map(|(id, of)| (id.clone(), savings::sum(of.causes.values())));
+        by_resource(&running, &figures.collect(), (self.from, self.to), self.now)
     }
 }

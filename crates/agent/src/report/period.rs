@@ -3,7 +3,7 @@
 use super::day::Day;
 use super::days::Days;
 use super::forget::forget;
-use super::loader::{Loader, before};
+use super::loader::{Loader, looked_back};
 use super::rows::GroupBy;
 use super::totals::{Report, of_days};
 use super::{rollup, stale};
@@ -11,14 +11,15 @@ use crate::ledger::{Ledger, LedgerError};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt};
 use lamplighter_core::record::{Record, Resource};
+use lamplighter_core::savings;
 use std::collections::HashSet;
 
 /// Documents read at once where none of them is kept: so many are in memory.
 const FEW_AT_ONCE: usize = 4;
 
-/// No avoided interval is looked for that opened longer ago than this before the period: what has been off for
-/// three months is not waiting to be started.
-pub(super) const REACH: TimeDelta = TimeDelta::days(92);
+/// No interval is looked for that opened longer ago than this before the month in which the period begins: it counts no
+/// more.
+pub(super) const REACH: TimeDelta = TimeDelta::days(savings::COUNTS_FOR);
 /// What was found out later than this after the period changes nothing in its report.
 pub(super) const AFTER: TimeDelta = TimeDelta::days(7);
 
@@ -81,7 +82,9 @@ pub async fn read_back(
     look_back: TimeDelta,
 ) -> Result<LedgerPeriod, LedgerError> {
     let mut loader = Loader::new(ledger, now, None).await?;
-    loader.period((from, to), before(from, look_back)).await?;
+    loader
+        .period((from, to), looked_back(from, look_back))
+        .await?;
     Ok(loader.end().await)
 }
 

@@ -30,7 +30,7 @@ impl<'a> Prices<'a> {
                 add(size, region, interval.opened_at, price);
             }
         }
-        for change in days.price_changes() {
+        for change in days.price_changes().chain(days.other_prices()) {
             if let Some(at) = DateTime::from_timestamp(change.at, 0) {
                 add(&change.size, &change.region, at, &change.price);
             }

@@ -46,11 +46,22 @@ pub(super) async fn rolled(ledger: &Ledger) -> Result<BTreeSet<NaiveDate>, Ledge
 
 /// A day's roll-up; `None` where there is none that this version reads.
 pub(super) async fn read(ledger: &Ledger, date: NaiveDate) -> Result<Option<Day>, LedgerError> {
-    let bytes = ledger.derived(&name(date)).await?;
-    let Some(bytes) = bytes else { return Ok(None) };
+    Ok(parsed(date, bytes(ledger, date).await?).await)
+}
+
+/// A day's roll-up as it is stored.
+pub(super) async fn bytes(
+    ledger: &Ledger,
+    date: NaiveDate,
+) -> Result<Option<Vec<u8>>, LedgerError> {
+    ledger.derived(&name(date)).await
+}
+
+pub(super) async fn parsed(date: NaiveDate, bytes: Option<Vec<u8>>) -> Option<Day> {
+    let bytes = bytes?;
     // Years of them are read on as many processors as there are.
     let read = tokio::task::spawn_blocking(move || stored::read(&bytes)).await;
-    Ok(read.ok().flatten().filter(|day| day.date == date))
+    read.ok().flatten().filter(|day| day.date == date)
 }
 
 /// Writes a day's roll-up.

@@ -2,7 +2,7 @@
 //! would be worth.
 
 use super::context::Context;
-use crate::recommend::{Kept, keep};
+use crate::recommend::{Kept, is_begun, keep};
 use crate::report::keep_months;
 use chrono::{DateTime, Timelike, Utc};
 use std::time::Duration;
@@ -19,6 +19,9 @@ const AND_ENDS: Duration = Duration::from_secs(15);
 /// Where this process has not seen to it on this day. Nothing but the page hangs on it.
 pub async fn once_a_day(context: &Context, sweep: &str, now: DateTime<Utc>) {
     if now.hour() < FROM || !context.first_of_day(now) {
+        return;
+    }
+    if is_begun(&context.ledger, now).await.unwrap_or_default() {
         return;
     }
     add_up_months(context, sweep, now).await;
@@ -43,9 +46,9 @@ async fn add_up_months(context: &Context, sweep: &str, now: DateTime<Utc>) {
     let goes_on = || Instant::now() < until;
     let kept = keep_months(&context.ledger, now, &goes_on);
     let why = match timeout_at(until + AND_ENDS, kept).await {
-        Ok(Ok(_)) => return,
+        Ok(Ok(_)) if goes_on() => return,
         Ok(Err(why)) => why.to_string(),
-        Err(_) => "it took too long to read the ledger".to_owned(),
+        Ok(Ok(_)) | Err(_) => "it took too long to read the ledger".to_owned(),
     };
     warn!(
         event = "oddity",

@@ -80,21 +80,6 @@ impl Figures {
             ..Figures::default()
         }
     }
-
-    /// Takes out all money, as where its currency is not that of the other figures: its time counts as unpriced.
-    pub fn drop_money(&mut self) {
-        *self = Figures {
-            saved: Amount::ZERO,
-            upper_bound: Amount::ZERO,
-            unused: Amount::ZERO,
-            started_again: Amount::ZERO,
-            unpriced_seconds: self.saved_seconds,
-            unwatched: Amount::ZERO,
-            plan_list_price: Amount::ZERO,
-            projected: Amount::ZERO,
-            ..self.clone()
-        };
-    }
 }
 
 /// Figures by cause.

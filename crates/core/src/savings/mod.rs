@@ -21,7 +21,7 @@ pub use amount::Amount;
 pub use history::{GAP, History, Sweep};
 pub use native::{NextStop, next_stop};
 pub use opening::{open_avoided, open_projected, open_started_again, open_unused};
-pub use piece::{Counted, KnownInterval, Piece};
+pub use piece::{COUNTS_FOR, Counted, KnownInterval, Piece};
 pub use ran::{Seen, Stretch, stretches, watched};
 pub use spent::Spent;
 pub use started_again::{StartedAgainCost, answer, started_again_cost};

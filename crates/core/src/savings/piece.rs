@@ -4,10 +4,16 @@ use super::amount::Amount;
 use super::history::History;
 use crate::record::{Benefit, Interval, IntervalKind, PricePerHour};
 use crate::schedule::Power;
+use chrono::{DateTime, Datelike, Days, Months, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 /// Seconds of a UTC day.
 pub(super) const DAY: i64 = 86_400;
+
+/// An interval counts to the end of the month (UTC) in which the day lies that is so many days after that on which it
+/// opened: what has been off for longer is not waiting to be started. So a month's figures need no older days, and those of
+/// its year are the sum of its months.
+pub const COUNTS_FOR: i64 = 92;
 
 /// As what a stretch counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -105,7 +111,7 @@ impl KnownInterval<'_> {
     ) -> Vec<Piece<'a>> {
         let opened = self.opened_at();
         let ended = self.ended_at(history, now);
-        let (begin, end) = (opened.max(from), ended.min(to));
+        let (begin, end) = (opened.max(from), ended.min(to).min(counts_to(opened)));
         if begin >= end {
             return Vec::new();
         }
@@ -153,6 +159,16 @@ impl KnownInterval<'_> {
     pub fn benefit(&self) -> Benefit {
         self.interval.benefit
     }
+}
+
+/// Until when an interval counts that opened then.
+fn counts_to(opened: i64) -> i64 {
+    let last = DateTime::from_timestamp(opened, 0).map(|at| at.date_naive());
+    let last = last.and_then(|day| day.checked_add_days(Days::new(COUNTS_FOR.unsigned_abs())));
+    let next = last.and_then(|day| day.with_day(1)?.checked_add_months(Months::new(1)));
+    next.map_or(i64::MAX, |next| {
+        next.and_time(NaiveTime::MIN).and_utc().timestamp()
+    })
 }
 
 /// As what the time from `counts_until` on counts.

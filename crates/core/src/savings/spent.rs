@@ -29,15 +29,6 @@ impl AddAssign<&Spent> for Spent {
 }
 
 impl Spent {
-    /// Takes out all money, as where its currency is not that of the other figures: its time counts as unpriced.
-    pub fn drop_money(&mut self) {
-        *self = Spent {
-            on_seconds: self.on_seconds,
-            on_unpriced_seconds: self.on_seconds,
-            ..Spent::default()
-        };
-    }
-
     /// What a stretch of one price adds, off as one thing is.
     pub fn of(stretch: &Stretch, price: Option<&PricePerHour>) -> Spent {
         let lasted = stretch.to - stretch.from;

@@ -34,7 +34,7 @@ const TOP: usize = 10;
 /// Takes everything together.
 pub fn build(input: &Input) -> Page {
     let Input { period, now, .. } = input;
-    let report = input.report(GroupBy::Owner);
+    let report = input.period.report(GroupBy::Owner);
     let names = names(&period.days);
     let money = money(input, &report, &names);
     let (running, running_count) = running(input, &names);

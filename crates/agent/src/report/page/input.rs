@@ -2,10 +2,7 @@
 
 use super::data::{Before, Month};
 use crate::recommend::Recommended;
-use crate::report::months::PeriodSums;
 use crate::report::period::LedgerPeriod;
-use crate::report::rows::GroupBy;
-use crate::report::totals::Report;
 use crate::report::ungoverned::Ungoverned;
 use chrono::{DateTime, Utc};
 use lamplighter_core::record::{Observation, PersonalHold, Record, Resource};
@@ -18,8 +15,6 @@ pub struct Input {
     pub now: DateTime<Utc>,
     /// The period of the page.
     pub period: LedgerPeriod,
-    /// What it comes to, where it is of several months: then it is counted month by month.
-    pub sums: Option<PeriodSums>,
     /// The period before it.
     pub before: Before,
     /// The records of the week that the page shows, in order of time, and before them the latest of each resource in another
@@ -43,14 +38,4 @@ pub struct Input {
     pub zone: Tz,
     /// What could not be read.
     pub problems: Vec<String>,
-}
-
-impl Input {
-    /// The report of the page's period.
-    pub fn report(&self, by: GroupBy) -> Report {
-        match &self.sums {
-            Some(sums) => sums.report(by),
-            None => self.period.report(by),
-        }
-    }
 }

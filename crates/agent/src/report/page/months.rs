@@ -54,15 +54,15 @@ pub async fn year(
     let own = |month: &NaiveDate| *month == first_of(last) || begin(*month) == before(from, to).0;
     let kept = all.iter().copied().filter(|month| !own(month));
     let mut kept = read_kept(ledger, kept).await?;
-    let look_back = loader::before(from, LOOK_BACK);
+    let look_back = loader::looked_back(from, LOOK_BACK);
     let mut loader = Loader::new(ledger, now, None).await?;
     let mut whole = false;
     for month in all {
-        if let Some(sums) = kept.remove(&month) {
-            let (figures, spent) = sums.total(wanted);
+        if let Some(kept) = kept.remove(&month) {
+            let (figures, spent) = kept.total(wanted);
             year.months.push(Month {
                 month,
-                recorded: sums.recorded,
+                recorded: kept.sums.recorded,
                 figures,
                 spent,
             });

@@ -20,7 +20,7 @@ pub struct One {
 
 /// Takes one resource, its ARM id in lower case, out of what was read.
 pub fn one(input: &Input, id: &str) -> One {
-    let report = input.report(GroupBy::Owner);
+    let report = input.period.report(GroupBy::Owner);
     let mut decided = input.records.iter().rev();
     let why = decided.find_map(|record| match &record.what {
         What::Decision { text, .. } if record.resource.as_ref()?.id == id => Some(text.clone()),

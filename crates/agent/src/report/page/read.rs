@@ -7,9 +7,6 @@ use super::periods::{before, earlier};
 use super::week::begin;
 use crate::ledger::{Ledger, LedgerError};
 use crate::recommend::Recommended;
-use crate::report::months::{self, PeriodSums};
-use crate::report::period::LedgerPeriod;
-use crate::report::sums::Sums;
 use crate::report::{period, rollup, shown, ungoverned};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::record::{Observation, PersonalHold, Record, Resource, What, WorkspaceState};
@@ -159,7 +156,6 @@ async fn read_of(
             period
         }
     };
-    let sums = sums_of(ledger, &period, now, wanted).await?;
     // A page of a time that is over shows it as it ended.
     let now = period.now.min(to);
     let since = now.checked_sub_signed(RECORDS).unwrap_or(now);
@@ -192,31 +188,10 @@ async fn read_of(
             .and_then(|kept| kept.only(wanted).until(to)),
         kept: kept.collect(),
         period,
-        sums,
         before,
         records,
         problems,
     })
-}
-
-/// What a period of several months comes to.
-async fn sums_of(
-    ledger: &Ledger,
-    period: &LedgerPeriod,
-    now: DateTime<Utc>,
-    wanted: &(dyn Fn(&Resource) -> bool + Sync),
-) -> Result<Option<PeriodSums>, LedgerError> {
-    let (from, to) = (period.from, period.to);
-    if months::parts((from, to)).len() < 2 {
-        return Ok(None);
-    }
-    let mut sums = Sums::default();
-    months::each_month(ledger, (from, to), now, |known| {
-        known.only(wanted);
-        sums.add(known.sums());
-    })
-    .await?;
-    Ok(Some(PeriodSums::of(period, sums)))
 }
 
 /// The records that the page shows, of these resources, and what could not be read. Of each day only these are kept, and

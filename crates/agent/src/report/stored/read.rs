@@ -212,6 +212,7 @@ pub fn read(bytes: &[u8]) -> Option<Day> {
             .collect::<Option<_>>()?,
         sweeps: sweeps.map(|row| reader.sweep(row)).collect::<Option<_>>()?,
         powers: powers.map(|row| reader.power(row)).collect::<Option<_>>()?,
+        other_prices: Vec::new(),
         uses: uses
             .map(|(resource, seen)| Some((reader.id(resource)?.clone(), seen)))
             .collect::<Option<_>>()?,

@@ -11,10 +11,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Documents of another schema are not read: the days are. It changes with what figures mean.
-const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 1;
 const KIND: &str = "month";
 
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Document<'a> {
     schema: u32,
     kind: Cow<'a, str>,
@@ -29,6 +30,7 @@ struct Document<'a> {
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ResourceRow<'a> {
     resource: Cow<'a, Resource>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -60,6 +62,7 @@ struct Kept(#[serde(with = "FiguresRow")] Figures);
 
 /// [`Figures`], of which what is nothing is left out.
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(remote = "Figures")]
 struct FiguresRow {
     #[serde(default, skip_serializing_if = "is_default")]
@@ -99,6 +102,7 @@ struct FiguresRow {
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(remote = "Spent")]
 struct SpentRow {
     #[serde(default, skip_serializing_if = "is_default")]
@@ -141,8 +145,29 @@ fn by_cause(kept: Causes) -> ByCause {
         .collect()
 }
 
-impl<'a> From<&'a ResourceSums> for ResourceRow<'a> {
-    fn from(of: &'a ResourceSums) -> ResourceRow<'a> {
+/// What a month came to, with what was spent in it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct KeptMonth {
+    pub sums: Sums,
+    /// By ARM id, lower case.
+    pub spent: BTreeMap<String, Spent>,
+}
+
+impl KeptMonth {
+    /// What became of resources that are wanted, and what they cost.
+    pub fn total(&self, wanted: &(dyn Fn(&Resource) -> bool + Sync)) -> (Figures, Spent) {
+        let (mut figures, mut spent) = (Figures::default(), Spent::default());
+        let all = self.sums.resources.iter();
+        for (id, of) in all.filter(|(_, of)| wanted(&of.resource)) {
+            of.causes.values().for_each(|one| figures += one);
+            spent += &self.spent.get(id).copied().unwrap_or_default();
+        }
+        (figures, spent)
+    }
+}
+
+impl<'a> ResourceRow<'a> {
+    fn of(of: &'a ResourceSums, spent: Spent) -> ResourceRow<'a> {
         let accepted = of.accepted.iter();
         let accepted = accepted.map(|(cause, (stops, starts))| (*cause, *stops, *starts));
         ResourceRow {
@@ -155,7 +180,7 @@ impl<'a> From<&'a ResourceSums> for ResourceRow<'a> {
             failed: of.failed.clone().map(|why| (why,)),
             warning: of.warning.clone(),
             causes: kept(&of.causes),
-            spent: of.spent,
+            spent,
         }
     }
 }
@@ -174,7 +199,6 @@ impl From<ResourceRow<'_>> for ResourceSums {
             failed: row.failed.map(|(why,)| why),
             warning: row.warning,
             causes: by_cause(row.causes),
-            spent: row.spent,
         }
     }
 }
@@ -183,7 +207,10 @@ impl From<ResourceRow<'_>> for ResourceSums {
 ///
 /// # Errors
 /// They have no form in JSON, which cannot happen.
-pub fn write(month: NaiveDate, sums: &Sums) -> Result<Vec<u8>, serde_json::Error> {
+pub fn write(month: NaiveDate, kept_month: &KeptMonth) -> Result<Vec<u8>, serde_json::Error> {
+    let KeptMonth { sums, spent } = kept_month;
+    let spent = |id: &String| spent.get(id).copied().unwrap_or_default();
+    let resources = sums.resources.iter();
     let beyond = sums.beyond.iter();
     let beyond =
         beyond.map(|(counted, (seconds, money))| (*counted, *seconds, money.price_seconds()));
@@ -193,7 +220,9 @@ pub fn write(month: NaiveDate, sums: &Sums) -> Result<Vec<u8>, serde_json::Error
         month,
         currency: sums.currency.as_deref().map(Cow::Borrowed),
         recorded: sums.recorded,
-        resources: sums.resources.values().map(ResourceRow::from).collect(),
+        resources: resources
+            .map(|(id, of)| ResourceRow::of(of, spent(id)))
+            .collect(),
         days: sums
             .days
             .iter()
@@ -203,23 +232,26 @@ pub fn write(month: NaiveDate, sums: &Sums) -> Result<Vec<u8>, serde_json::Error
     })
 }
 
-/// The sums of a month; `None` for a document that is damaged, of another schema or of another month.
-pub fn read(month: NaiveDate, bytes: &[u8]) -> Option<Sums> {
+/// A month; `None` for a document that is damaged, of another schema or of another month.
+pub fn read(month: NaiveDate, bytes: &[u8]) -> Option<KeptMonth> {
     let document: Document<'_> = serde_json::from_slice(bytes).ok()?;
     let known = (document.schema, &*document.kind, document.month) == (SCHEMA, KIND, month);
     let document = known.then_some(document)?;
-    let resources = document.resources.into_iter().map(ResourceSums::from);
+    let mut kept = KeptMonth::default();
+    for row in document.resources {
+        let (id, spent) = (row.resource.id.clone(), row.spent);
+        if spent != Spent::default() {
+            kept.spent.insert(id.clone(), spent);
+        }
+        kept.sums.resources.insert(id, row.into());
+    }
     let days = document.days.into_iter();
     let beyond = document.beyond.into_iter();
-    Some(Sums {
-        resources: resources.map(|of| (of.resource.id.clone(), of)).collect(),
-        days: days.map(|(day, causes)| (day, by_cause(causes))).collect(),
-        beyond: beyond
-            .map(|(counted, seconds, money)| (counted, (seconds, Amount::of_price_seconds(money))))
-            .collect(),
-        currency: document.currency.map(Cow::into_owned),
-        // A month with such records is not kept.
-        newer: BTreeMap::new(),
-        recorded: document.recorded,
-    })
+    kept.sums.days = days.map(|(day, causes)| (day, by_cause(causes))).collect();
+    let beyond = beyond
+        .map(|(counted, seconds, money)| (counted, (seconds, Amount::of_price_seconds(money))));
+    kept.sums.beyond = beyond.collect();
+    kept.sums.currency = document.currency.map(Cow::into_owned);
+    kept.sums.recorded = document.recorded;
+    Some(kept)
 }

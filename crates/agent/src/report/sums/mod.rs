@@ -3,7 +3,7 @@
 
 mod document;
 
-pub use document::{read, write};
+pub use document::{KeptMonth, SCHEMA, read, write};
 
 use super::days::Days;
 use super::rows::{GroupBy, Row, rows};
@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use lamplighter_core::kinds::instance::prices::STOPPED_COSTS_A_DAY;
 use lamplighter_core::policy::TagError;
 use lamplighter_core::record::{Cause, Reason, Resource, What};
-use lamplighter_core::savings::{self, Amount, ByCause, Counted, Figures, Spent};
+use lamplighter_core::savings::{self, Amount, ByCause, Counted};
 use lamplighter_core::tz;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -50,7 +50,6 @@ pub struct ResourceSums {
     pub failed: Option<Option<String>>,
     pub warning: Option<String>,
     pub causes: ByCause,
-    pub spent: Spent,
 }
 
 impl ResourceSums {
@@ -65,7 +64,6 @@ impl ResourceSums {
             failed: None,
             warning: None,
             causes: ByCause::new(),
-            spent: Spent::default(),
         }
     }
 
@@ -88,12 +86,11 @@ impl ResourceSums {
         for (cause, figures) in &later.causes {
             *self.causes.entry(*cause).or_default() += figures;
         }
-        self.spent += &later.spent;
     }
 }
 
 impl Sums {
-    /// Adds up the days of `from <= t < to`, as known at `now`; what was spent is added by whoever knows what ran.
+    /// Adds up the days of `from <= t < to`, as known at `now`.
     pub fn of(days: &Days, from: DateTime<Utc>, to: DateTime<Utc>, now: DateTime<Utc>) -> Sums {
         let known = savings::known(days.opened(), days.closed());
         let account = savings::account(&known, &days.history(), from, to, now);
@@ -146,37 +143,9 @@ impl Sums {
         }
     }
 
-    /// Adds what each resource cost while it was on.
-    pub fn add_spent(&mut self, spent: &BTreeMap<String, Spent>) {
-        for (id, spent) in spent {
-            if let Some(of) = self.resources.get_mut(id) {
-                of.spent += spent;
-            }
-        }
-    }
-
-    /// What became of resources that are wanted, and what they cost.
-    pub fn total(&self, wanted: &(dyn Fn(&Resource) -> bool + Sync)) -> (Figures, Spent) {
-        let (mut figures, mut spent) = (Figures::default(), Spent::default());
-        let all = self.resources.values();
-        for of in all.filter(|of| wanted(&of.resource)) {
-            of.causes.values().for_each(|one| figures += one);
-            spent += &of.spent;
-        }
-        (figures, spent)
-    }
-
-    /// Adds what the time after this comes to. Money of another currency than the latest is none of it: its time counts
-    /// as unpriced, as that of a single period does.
-    pub fn add(&mut self, mut later: Sums) {
-        match (&self.currency, &later.currency) {
-            (_, None) => later.currency = self.currency.clone(),
-            (Some(known), Some(latest)) if known != latest => self.drop_money(),
-            _ => {}
-        }
-        if later.currency.is_some() {
-            self.currency = later.currency;
-        }
+    /// Adds what the time after this comes to, in the same currency.
+    pub fn add(&mut self, later: Sums) {
+        self.currency = later.currency.or(self.currency.take());
         for (id, of) in later.resources {
             match self.resources.entry(id) {
                 Entry::Occupied(mut known) => known.get_mut().add(of),
@@ -199,19 +168,6 @@ impl Sums {
             *self.newer.entry(kind).or_default() += count;
         }
         self.recorded |= later.recorded;
-    }
-
-    fn drop_money(&mut self) {
-        let of_resources = self.resources.values_mut();
-        let of_resources = of_resources.flat_map(|of| of.causes.values_mut());
-        let of_days = self.days.values_mut().flat_map(BTreeMap::values_mut);
-        of_resources.chain(of_days).for_each(Figures::drop_money);
-        for of in self.resources.values_mut() {
-            of.spent.drop_money();
-        }
-        for (_, money) in self.beyond.values_mut() {
-            *money = Amount::ZERO;
-        }
     }
 
     /// The resources, by ARM id.
