@@ -20,6 +20,9 @@ pub enum SweepError {
     Clock(String),
     #[error(transparent)]
     Message(MessageError),
+    /// Of a pass that a message asked for.
+    #[error("it panicked: {0}")]
+    Panicked(String),
     #[error("{id} was not found: {why}")]
     NotFound { id: String, why: String },
 }
