@@ -127,7 +127,8 @@ async fn a_message_that_takes_long_hands_out_again_what_it_has_not_begun() {
 
 #[tokio::test]
 async fn a_message_that_dies_is_halved_and_its_rounds_summary_is_whole() {
-    let app = App::start(fleet(&["a", "b", "c", "d"]), at("23T12:00"), 1, &[]).await;
+    let more = [("REQUEST_TIMEOUT", "5m")];
+    let app = App::start(fleet(&["a", "b", "c", "d"]), at("23T12:00"), 1, &more).await;
     app.hang_once("c").await;
     assert!(app.fire().await.is_success());
     assert_eq!(app.kill_where_it_hangs("c", 1).await, 1);
@@ -152,7 +153,8 @@ async fn a_message_that_dies_is_halved_and_its_rounds_summary_is_whole() {
 
 #[tokio::test]
 async fn a_workspace_that_ends_every_instance_is_poison_by_itself() {
-    let app = App::start(fleet(&["a", "b", "c", "d"]), at("23T12:00"), 1, &[]).await;
+    let more = [("REQUEST_TIMEOUT", "5m")];
+    let app = App::start(fleet(&["a", "b", "c", "d"]), at("23T12:00"), 1, &more).await;
     app.hang_once("c").await;
     put(&app, &message(&["a", "b", "c", "d"].map(id))).await;
     // With three others, with one, and five times alone: then it is not handed out again.
