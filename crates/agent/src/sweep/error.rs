@@ -1,6 +1,6 @@
 //! Why a sweep could not do its work at all.
 
-use super::message::MessageError;
+use super::message_error::MessageError;
 use crate::ledger::LedgerError;
 use lamplighter_azure::AzureError;
 

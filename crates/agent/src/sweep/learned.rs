@@ -3,7 +3,7 @@
 
 use super::context::Context;
 use super::history;
-use super::round::RoundPart;
+use super::part::RoundPart;
 use crate::ledger::LedgerError;
 use chrono::{DateTime, Utc};
 use lamplighter_core::rounds::{LastPass, PassTimes};

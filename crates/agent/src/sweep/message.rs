@@ -2,6 +2,7 @@
 //! are then; a message that comes twice, late or after a newer one only observes them once more.
 
 use super::limit::Limit;
+use super::message_error::MessageError;
 use super::named::NamedWorkspace;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize, Serializer};
@@ -10,17 +11,6 @@ use serde::{Deserialize, Serialize, Serializer};
 const ONE: u32 = 1;
 /// A message of several workspaces.
 const SEVERAL: u32 = 2;
-
-/// A message that cannot be worked on.
-#[derive(Debug, thiserror::Error)]
-pub enum MessageError {
-    #[error("the message is of version {0}, expected {ONE} or {SEVERAL}")]
-    Version(serde_json::Value),
-    #[error("the message cannot be read: {0}")]
-    Fields(#[from] serde_json::Error),
-    #[error("{0:?} is not a workspace's ARM id")]
-    NotAWorkspace(String),
-}
 
 /// What is the same in all messages of a round.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

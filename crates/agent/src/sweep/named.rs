@@ -1,6 +1,6 @@
 //! A workspace as a message names it, with the tags that the timer has read.
 
-use super::message::MessageError;
+use super::message_error::MessageError;
 use super::target::WorkspaceTarget;
 use lamplighter_core::kinds::workbench::place;
 use lamplighter_core::observe::{Tags, Workspace};

@@ -5,9 +5,8 @@ use super::clock::Clock;
 use super::context::Context;
 use super::error::SweepError;
 use super::message::Message;
-use super::named::NamedWorkspace;
 use super::options::Options;
-use super::queued_pass::Work;
+use super::queued_pass::{Outcome, Work};
 use super::stop_limit::StopLimit;
 use super::summary::Summary;
 use super::{history, log};
@@ -20,14 +19,6 @@ use tokio::time::Instant;
 const LATE: TimeDelta = TimeDelta::minutes(30);
 /// The passes that one message has made at once.
 const AT_ONCE: usize = 4;
-
-/// What became of one workspace of a message.
-pub enum Outcome {
-    Done(Box<Summary>),
-    /// The message has taken so long that it was not begun.
-    Left(NamedWorkspace),
-    Failed(NamedWorkspace, SweepError),
-}
 
 /// Works on one message; `tries`: how often it was handed out, this time included. The summary is that of its passes,
 /// with the messages that are to go back to the queue. A workspace that cannot be read is reported and fails nothing: the

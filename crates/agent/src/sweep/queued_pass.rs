@@ -8,11 +8,10 @@ use super::log;
 use super::message::Message;
 use super::named::NamedWorkspace;
 use super::options::Options;
+use super::part::{self, RoundPart};
 use super::pass::Pass;
 use super::passes::passes_all;
 use super::presence::BeaconList;
-use super::queued::Outcome;
-use super::round::{self, RoundPart};
 use super::stop_limit::StopLimit;
 use super::summary::Summary;
 use super::target::WorkspaceTarget;
@@ -29,6 +28,14 @@ use tokio::time::Instant;
 
 /// Tags in an older message are read anew: their owner may have changed them.
 const FRESH: TimeDelta = TimeDelta::minutes(2);
+
+/// What became of one workspace of a message.
+pub enum Outcome {
+    Done(Box<Summary>),
+    /// The message has taken so long that it was not begun.
+    Left(NamedWorkspace),
+    Failed(NamedWorkspace, SweepError),
+}
 
 /// What is the same for all workspaces of one message.
 pub struct Work<'a> {
@@ -129,7 +136,7 @@ impl Work<'_> {
             summary: summary.clone(),
             took_ms: Some(u64::try_from(took.as_millis()).unwrap_or(u64::MAX)),
         };
-        let reported = round::report(self.context, &self.message.round.round, &part).await;
+        let reported = part::report(self.context, &self.message.round.round, &part).await;
         reported.map_err(SweepError::Ledger)
     }
 

@@ -7,13 +7,13 @@ use super::history::{self, PendingRound, SweepHistory};
 use super::message::{Message, Round};
 use super::named::NamedWorkspace;
 use super::options::Options;
+use super::part::RoundPart;
 use super::poison::Poison;
 use super::summary::Summary;
 use super::{learned::Learned, log, stop_limit, sweep_record};
 use crate::ledger::LedgerError;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::rounds::{Candidate, group};
-use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
 /// A round is summed up when all have reported, or after this long.
@@ -25,17 +25,6 @@ const POISON: &str = "poison";
 /// The fewest messages that Functions has an instance work on before it asks for more, as host.json says: more instances
 /// than this brings are not to be expected.
 const PER_INSTANCE: usize = 8;
-
-/// What one workspace reported of its pass.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct RoundPart {
-    /// The workspace's ARM id in lower case.
-    pub workspace: String,
-    pub summary: Summary,
-    /// What the pass took, in milliseconds, without its waits for ARM's budget of calls.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub took_ms: Option<u64>,
-}
 
 /// The messages of a new round, which is noted down first.
 pub async fn messages(
@@ -119,15 +108,6 @@ fn grouped(
         (members.cloned().collect(), group.apart)
     });
     groups.collect()
-}
-
-/// Leaves a report of how a workspace's pass went.
-///
-/// # Errors
-/// The ledger cannot be written.
-pub async fn report(context: &Context, round: &str, part: &RoundPart) -> Result<(), LedgerError> {
-    let left = context.ledger.leave(round, &part.workspace, part).await;
-    left.map(|_| ())
 }
 
 /// Sums up the rounds that have ended, and reports messages that nobody could work on. What goes wrong is a problem
