@@ -12,7 +12,7 @@ use lamplighter_agent::host::Host;
 use lamplighter_agent::people::{self, queue};
 use lamplighter_agent::report::page::{self, Chosen, Language};
 use lamplighter_agent::settings::{self, Settings};
-use lamplighter_agent::sweep::{self, Context, Message, Options, Poison};
+use lamplighter_agent::sweep::{self, Context, Message, Options, Poison, Summary};
 use lamplighter_azure::trace;
 use lamplighter_core::record::Resource;
 use lamplighter_core::tz::Tz;
@@ -132,17 +132,16 @@ impl Timer {
         };
         let summary = sweep::run(context, &options).await.map_err(failed)?;
         let line = match summary.messages.len() {
-            0 => format!(
-                "{} resources: {} stops, {} starts, {} waiting, {} failed",
-                summary.resources, summary.stops, summary.starts, summary.waits, summary.failed
-            ),
-            sent => format!("{sent} workspaces left to the queue"),
+            0 => line(&summary),
+            sent => {
+                let workspaces = summary.left_to_queue();
+                format!("{workspaces} workspaces left to the queue in {sent} messages")
+            }
         };
         let problems = summary.problems.iter().take(10).cloned();
-        let messages = summary.messages.iter().map(serde_json::to_value);
         Ok(SweepDone {
             lines: [line].into_iter().chain(problems).collect(),
-            messages: messages.collect::<Result<_, _>>().map_err(failed)?,
+            messages: messages(&summary)?,
             summary: serde_json::to_value(&summary).unwrap_or_default(),
         })
     }
@@ -151,14 +150,16 @@ impl Timer {
         let message = Message::read(request.message).map_err(failed)?;
         let context = self.context().await?;
         let options = Options::at(request.now.unwrap_or_else(Utc::now));
-        let summary = sweep::run_queued(context, &options, &message).await;
+        let tries = request.dequeue_count;
+        let summary = sweep::run_queued(context, &options, &message, tries).await;
         let summary = summary.map_err(failed)?;
-        let line = format!(
-            "{} resources: {} stops, {} starts, {} waiting, {} failed",
-            summary.resources, summary.stops, summary.starts, summary.waits, summary.failed
-        );
+        let line = match summary.left_to_queue() {
+            0 => line(&summary),
+            again => format!("{}; {again} workspaces handed out again", line(&summary)),
+        };
         Ok(SweepDone {
             lines: vec![line],
+            messages: messages(&summary)?,
             ..SweepDone::default()
         })
     }
@@ -176,29 +177,15 @@ impl Timer {
     }
 
     async fn give_up(&self, request: QueueRequest) -> Result<SweepDone, SweepFailed> {
-        let workspace = request.message["workspace"].as_str();
-        let shown: String = request
-            .message
-            .to_string()
-            .chars()
-            .take(LONGEST_SHOWN)
-            .collect();
-        let poison = Poison {
-            text: match workspace {
-                Some(workspace) => format!(
-                    "{workspace}: its message failed five times; it was not swept in that round"
-                ),
-                None => format!(
-                    "a message on the queue failed five times, and names no workspace: {shown}"
-                ),
-            },
-            workspace: workspace.map(str::to_lowercase),
-        };
         let context = self.context().await?;
-        let left = sweep::report_poison(context, &poison).await;
-        left.map_err(failed)?;
+        let mut lines = Vec::new();
+        for poison in Poison::of(&request.message) {
+            let left = sweep::report_poison(context, &poison).await;
+            left.map_err(failed)?;
+            lines.push(poison.text);
+        }
         Ok(SweepDone {
-            lines: vec![poison.text],
+            lines,
             ..SweepDone::default()
         })
     }
@@ -250,8 +237,6 @@ impl Timer {
 
 /// The host gives a message up that has failed so often (`maxDequeueCount` of host.json).
 const LAST_TRY: u64 = 5;
-/// How much of a message that nobody understands is told, in characters.
-const LONGEST_SHOWN: usize = 300;
 /// Health does not wait longer than this for the ledger.
 const LOOK_UP: Duration = Duration::from_secs(5);
 const SILENT: &str = "the ledger did not answer within 5 s";
@@ -263,6 +248,19 @@ fn sweep_failed(failed: SweepFailed) -> page::Need {
         resource: None,
         text: failed.reason,
     }
+}
+
+/// What was done, for the invocation's log.
+fn line(summary: &Summary) -> String {
+    format!(
+        "{} resources: {} stops, {} starts, {} waiting, {} failed",
+        summary.resources, summary.stops, summary.starts, summary.waits, summary.failed
+    )
+}
+
+fn messages(summary: &Summary) -> Result<Vec<serde_json::Value>, SweepFailed> {
+    let messages = summary.messages.iter().map(serde_json::to_value);
+    messages.collect::<Result<_, _>>().map_err(failed)
 }
 
 fn failed(error: impl ToString) -> SweepFailed {

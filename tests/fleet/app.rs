@@ -150,6 +150,57 @@ impl App {
         lines.collect()
     }
 
+    /// Spoils calls to Azure from now on.
+    pub async fn fault(&self, faults: Value) {
+        let url = format!("{}/simulator/faults", self.simulator.url());
+        let posted = reqwest::Client::new().post(url).json(&faults).send().await;
+        assert!(posted.expect("an answer").status().is_success());
+    }
+
+    pub async fn clear_faults(&self) {
+        let url = format!("{}/simulator/faults", self.simulator.url());
+        let cleared = reqwest::Client::new().delete(url).send().await;
+        assert!(cleared.expect("an answer").status().is_success());
+    }
+
+    /// The next list of this workspace's computes is never answered.
+    pub async fn hang_once(&self, workspace: &str) {
+        self.clear_faults().await;
+        let path = format!("/workspaces/{workspace}/computes");
+        self.fault(json!([{"pathContains": path, "hang": true, "count": 1}]))
+            .await;
+    }
+
+    /// Takes away the only instance whenever it waits for what [`App::hang_once`] has hang and for nothing else, at most so
+    /// often, until no message is left; how often that was.
+    pub async fn kill_where_it_hangs(&self, workspace: &str, most: u64) -> u64 {
+        let url = format!("{}/simulator/faults", self.simulator.url());
+        let client = reqwest::Client::new();
+        let mut kills = 0;
+        let drained = self.drained();
+        tokio::pin!(drained);
+        loop {
+            if tokio::time::timeout(Duration::from_millis(5), &mut drained)
+                .await
+                .is_ok()
+            {
+                return kills;
+            }
+            let faults = client.get(&url).send().await.expect("an answer");
+            let faults: Value = faults.json().await.expect("JSON");
+            let left = faults.pointer("/0/count");
+            // Other messages would die with it, though nothing is wrong with them.
+            let alone = self.queues.count("workspaces").await.expect("a count") == 1;
+            if kills < most && alone && left == Some(&json!(0)) {
+                kills += 1;
+                if kills < most {
+                    self.hang_once(workspace).await;
+                }
+                self.host.replace(0).await.expect("a new instance");
+            }
+        }
+    }
+
     /// Stops that Azure was asked for.
     pub fn stops(&self) -> u64 {
         self.counted(|route| route.ends_with("/stop"))

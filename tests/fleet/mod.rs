@@ -3,6 +3,7 @@
 
 mod app;
 mod discovery;
+mod groups;
 mod holds;
 mod kills;
 mod messages;

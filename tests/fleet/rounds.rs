@@ -1,4 +1,4 @@
-//! Sweeps that are spread over instances: a round of one message for each workspace, and its summary.
+//! Sweeps that are spread over instances: a round of messages, and its summary.
 
 use super::app::{App, SUBSCRIPTION, fleet, of};
 use crate::common::world::at;
@@ -7,11 +7,16 @@ use lamplighter_core::record::What;
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn each_workspace_is_a_message_and_a_later_tick_sums_the_round_up() {
+async fn a_rounds_workspaces_share_a_message_and_a_later_tick_sums_it_up() {
     let app = App::start(fleet(&["a", "b", "c"]), at("23T12:00"), 2, &[]).await;
     let lines = app.round(at("23T12:00")).await;
     let sent = of(&lines, "fan-out");
     assert_eq!((sent.len(), &sent[0]["workspaces"]), (1, &json!(3)));
+    let executions = app.host.executions();
+    assert_eq!(
+        (&sent[0]["messages"], executions["workspace"].0),
+        (&json!(1), 1)
+    );
     let passes = of(&lines, "pass");
     assert_eq!(passes.len(), 3, "{lines:#?}");
     let round = sent[0]["sweep"].as_str().expect("a round's id");
@@ -199,13 +204,7 @@ async fn the_stop_limit_holds_over_all_instances_of_a_round() {
 async fn a_workspace_that_cannot_be_read_is_told_of_and_the_others_are_done() {
     let app = App::start(fleet(&["a", "b"]), at("23T12:00"), 1, &[]).await;
     let fault = json!([{"pathContains": "/workspaces/a/computes", "status": 403}]);
-    let url = format!("{}/simulator/faults", app.simulator.url());
-    reqwest::Client::new()
-        .post(url)
-        .json(&fault)
-        .send()
-        .await
-        .expect("an answer");
+    app.fault(fault).await;
     app.round(at("23T12:00")).await;
     assert_eq!(app.stops(), 1);
     let lines = app.round(at("23T12:05")).await;
@@ -254,9 +253,13 @@ fn the_scale_demo_prints_rounds_memory_and_the_free_grant() {
         );
     }
     let stops: Vec<&Value> = rounds.iter().map(|round| &round["stops"]).collect();
-    assert_eq!(stops, [&json!(0), &json!(40), &json!(0), &json!(0)]);
+    assert_eq!(stops, [0, 40, 0, 0, 0].map(|count| json!(count)).each_ref());
     assert_eq!(printed["wrong"], 0);
     assert_eq!(printed["month"]["executions"], 31 * 288);
+    // The timer's, and one for each message: it is one workspace no more.
+    let executions = rounds[4]["executions"].as_u64().expect("a count");
+    assert!((2..=4).contains(&executions), "{printed:#}");
+    assert_eq!(printed["month_large"]["executions"], executions * 31 * 288);
     assert!(
         printed["month"]["gb_seconds"].as_f64() < Some(100_000.0),
         "{printed:#}"

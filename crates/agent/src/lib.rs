@@ -26,6 +26,7 @@ pub mod handler;
 pub mod host;
 pub mod ledger;
 pub mod notify;
+mod panic;
 pub mod people;
 pub mod pricing;
 pub mod recommend;

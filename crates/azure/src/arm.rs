@@ -7,6 +7,7 @@ use super::error::{AzureError, ErrorKind};
 use super::http::{self, Failure, Reply};
 use super::retry;
 use super::trace;
+use super::waits;
 use super::wire::WireCall;
 use azure_core::credentials::{AccessToken, TokenCredential};
 use chrono::{DateTime, Utc};
@@ -184,12 +185,16 @@ impl Arm {
                 refreshed = true;
                 continue;
             }
+            let throttled = matches!(failure.error.kind(), ErrorKind::Throttled { .. });
             let left = begin_by.saturating_duration_since(Instant::now());
             let (backoff, dice) = (self.0.backoff, fastrand::f64());
             match retry::wait(&failure, call.safety(), tries, left, backoff, dice) {
                 Some(wait) => {
                     tracing::debug!(error = %failure.error, tries, ?wait, "call will be tried again");
-                    tokio::time::sleep(wait).await;
+                    match throttled {
+                        true => waits::turn(tokio::time::sleep(wait)).await,
+                        false => tokio::time::sleep(wait).await,
+                    }
                 }
                 None if failure.not_sent => return Err(failure.error),
                 None => return Err(failure.error.after_sending()),
@@ -208,7 +213,7 @@ impl Arm {
         let local = |error| (Failure::local(error), None);
         self.wait_for_turn(call, begin_by).await.map_err(local)?;
         let permits = self.permits(call.subscription());
-        let permit = timeout_at(begin_by, permits.acquire()).await;
+        let permit = waits::turn(timeout_at(begin_by, permits.acquire())).await;
         let late = |_| local(call.error(ErrorKind::DeadlinePassed, "nothing was sent"));
         let _permit = permit.map_err(late)?;
         let token = inner.tokens.get(begin_by).await.map_err(local)?;
@@ -264,7 +269,7 @@ impl Arm {
         match self.0.budget.take(subscription, draw, now, deadline) {
             Ok(wait) if wait.is_zero() => Ok(()),
             Ok(wait) => {
-                tokio::time::sleep(wait).await;
+                waits::turn(tokio::time::sleep(wait)).await;
                 Ok(())
             }
             Err(wait) => {

@@ -22,6 +22,7 @@
 //! - [`explain`]: why a resource is left, stopped or started, for one case or many.
 //! - [`replay`]: a snapshot played through a period: every stop and start that would have been made.
 //! - [`recommend`]: observed weeks, played with another tag: what it would have been worth.
+//! - [`rounds`]: which workspaces of a large fleet go into one message of a queue.
 
 pub mod decide;
 pub mod duration;
@@ -35,6 +36,7 @@ pub mod policy;
 pub mod recommend;
 pub mod record;
 pub mod replay;
+pub mod rounds;
 pub mod savings;
 pub mod schedule;
 pub mod snapshot;

@@ -130,7 +130,9 @@ impl Worker {
         // What a poison function does not do has no other queue to go to.
         let last = self.queue.ends_with(POISON);
         let readable = message.text().is_ok();
-        if readable {
+        // One that was taken so often was being worked on by instances that are gone: the host does not run it again.
+        let spent = !last && message.dequeue_count > rules.tries;
+        if readable && !spent {
             let invoked = self.shared.hand(&self.process, &self.function, message);
             if invoked.await.is_success() {
                 self.queues.delete(&self.queue, message).await?;

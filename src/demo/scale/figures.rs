@@ -11,8 +11,10 @@ pub const GRANT: (f64, u64) = (100_000.0, 250_000);
 /// What is promised of a round, in seconds, and of a copy's memory, in MiB.
 pub const LONGEST_ROUND: f64 = 60.0;
 pub const MOST_MEMORY: u64 = 64;
-/// Workspaces of the fleet whose month is worked out.
+/// Workspaces of the fleet whose month is worked out without a queue.
 pub const SMALL: u32 = 100;
+/// Up to so many workspaces a month stays within the free grant.
+pub const FREE: u32 = 1000;
 
 /// One round, as it was measured.
 #[derive(Debug, Serialize)]
@@ -26,6 +28,8 @@ pub struct RoundFigures {
     pub others: u64,
     pub stops: u64,
     pub throttled: u64,
+    /// Invocations of all functions: the timer's, and one for each message.
+    pub executions: u64,
     /// Workspaces and resources that passes reported.
     pub workspaces: u64,
     pub resources: u64,
@@ -36,6 +40,8 @@ pub struct RoundFigures {
 pub struct Month {
     pub workspaces: u32,
     pub round_seconds: f64,
+    /// In one round, the timer's included.
+    pub executions_a_round: f64,
     pub executions: u64,
     pub gb_seconds: f64,
 }
@@ -68,7 +74,9 @@ impl Scale {
         };
         let small = self.peak_memory <= MOST_MEMORY;
         let right = self.wrong == 0 && self.problems.is_empty();
-        right && small && self.rounds.iter().enumerate().all(kept) && self.month.fits()
+        let free = self.workspaces > FREE || self.month_large.fits();
+        let kept = self.rounds.iter().enumerate().all(kept);
+        right && small && kept && free && self.month.fits()
     }
 }
 

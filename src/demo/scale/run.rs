@@ -43,13 +43,12 @@ async fn play(args: &ScaleArgs, folder: &Path) -> Result<Scale, String> {
     let peak_memory = large.peak_memory();
     let (wrong, problems) = (large.wrong().await?, large.problems());
     let quiet = rounds.last().map(std::slice::from_ref).unwrap_or_default();
-    let month_large = large.month(args.workspaces, args.copies, quiet);
+    let month_large = Stage::month(args.workspaces, args.copies, quiet);
     drop(large);
     let small = Stage::start(&app, folder, None, (SMALL, args.instances, 1)).await?;
     for minute in ["18:50:00", "18:55:00", "19:00:10", "19:05:10"] {
         small.round(minute, "").await?;
     }
-    small.forget();
     let mut quiet = Vec::new();
     for minute in ["19:10:10", "19:15:10", "19:20:10"] {
         quiet.push(small.round(minute, "quiet").await?);
@@ -62,7 +61,7 @@ async fn play(args: &ScaleArgs, folder: &Path) -> Result<Scale, String> {
         peak_memory,
         wrong,
         month_large,
-        month: small.month(SMALL, 1, &quiet),
+        month: Stage::month(SMALL, 1, &quiet),
         problems,
     })
 }

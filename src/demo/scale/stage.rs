@@ -24,7 +24,6 @@ const SWEEPS: u64 = 31 * 24 * 12;
 pub struct Stage {
     simulator: SimulatorThread,
     host: FunctionsHost,
-    before: std::cell::RefCell<std::collections::BTreeMap<String, (u64, u64)>>,
 }
 
 fn instant(minute: &str) -> Result<DateTime<Utc>, String> {
@@ -84,11 +83,7 @@ impl Stage {
         let host = FunctionsHost::start(plan)
             .await
             .map_err(|error| error.to_string())?;
-        Ok(Stage {
-            simulator,
-            host,
-            before: Default::default(),
-        })
+        Ok(Stage { simulator, host })
     }
 
     /// An evening: a first sweep, the edge at which an instance in each workspace is stopped, and what follows.
@@ -98,19 +93,13 @@ impl Stage {
             ("18:50:00", "first sweep"),
             ("19:00:10", "evening edge"),
             ("19:05:10", "observed off"),
-            ("19:10:10", "quiet"),
+            // The first of an hour, of which all report.
+            ("20:00:10", "hourly"),
+            ("20:05:10", "quiet"),
         ] {
-            if name == "quiet" {
-                self.forget();
-            }
             rounds.push(self.round(minute, name).await?);
         }
         Ok(rounds)
-    }
-
-    /// Counts executions from now on.
-    pub fn forget(&self) {
-        *self.before.borrow_mut() = self.host.executions();
     }
 
     pub async fn round(&self, minute: &str, name: &'static str) -> Result<RoundFigures, String> {
@@ -120,7 +109,7 @@ impl Stage {
         self.host.clock().set(now);
         self.simulator.delete("/simulator/calls").await?;
         self.host.traces().clear();
-        let begun = Instant::now();
+        let (before, begun) = (self.executed(), Instant::now());
         if let Invoked::Failed { status, body, why } = self.host.fire("sweep").await {
             return Err(format!(
                 "the round at {minute} failed: {status} {why} {body}"
@@ -134,7 +123,16 @@ impl Stage {
         }
         let seconds = begun.elapsed().as_secs_f64();
         let calls = self.simulator.get("/simulator/calls").await?;
-        Ok(figures(name, seconds, &calls, &self.lines()))
+        Ok(RoundFigures {
+            executions: self.executed() - before,
+            ..figures(name, seconds, &calls, &self.lines())
+        })
+    }
+
+    /// Invocations of all functions so far.
+    fn executed(&self) -> u64 {
+        let all = self.host.executions();
+        all.values().map(|(count, _)| count).sum()
     }
 
     /// The log lines since the last round began.
@@ -187,16 +185,10 @@ impl Stage {
             .collect()
     }
 
-    /// A month of sweeps like these, which are those since [`Stage::forget`]. Instances are billed while they execute
-    /// anything, however much of it at once; here each is taken to do so from a round's beginning to its end.
-    pub fn month(&self, workspaces: u32, copies: u32, rounds: &[RoundFigures]) -> Month {
-        let before = self.before.borrow();
-        let executions: u64 = self
-            .host
-            .executions()
-            .into_iter()
-            .map(|(name, (count, _))| count - before.get(&name).map_or(0, |known| known.0))
-            .sum();
+    /// A month of sweeps like these. Instances are billed while they execute anything, however much of it at once; here
+    /// each is taken to do so from a round's beginning to its end.
+    pub fn month(workspaces: u32, copies: u32, rounds: &[RoundFigures]) -> Month {
+        let executions: u64 = rounds.iter().map(|round| round.executions).sum();
         let billed = |round: &RoundFigures| {
             let seconds = round.seconds.max(LEAST.as_secs_f64());
             (seconds / STEP.as_secs_f64()).ceil() * STEP.as_secs_f64() * f64::from(copies)
@@ -209,6 +201,7 @@ impl Stage {
         Month {
             workspaces,
             round_seconds: rounds.iter().map(|round| round.seconds).sum::<f64>() / count as f64,
+            executions_a_round: executions as f64 / count as f64,
             executions: (executions as f64 * each).round() as u64,
             gb_seconds: billed * MEMORY_GB * each,
         }
@@ -251,6 +244,7 @@ fn figures(name: &'static str, seconds: f64, calls: &Value, lines: &[Value]) -> 
         others: 0,
         stops: 0,
         throttled: 0,
+        executions: 0,
         workspaces: 0,
         resources: 0,
     };

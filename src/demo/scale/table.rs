@@ -13,7 +13,7 @@ pub fn page(scale: &Scale) -> Page {
         scale.peak_memory,
         scale.wrong,
         month(&scale.month, "by the timer alone"),
-        month(&scale.month_large, "one message each")
+        month(&scale.month_large, "by the queue")
     );
     let problems = scale.problems.iter().take(5);
     Page {
@@ -38,6 +38,7 @@ fn rounds(rounds: &[RoundFigures]) -> Table {
         "Other reads",
         "Actions",
         "429",
+        "Executions",
     ]);
     for round in rounds {
         let numbers = [
@@ -48,6 +49,7 @@ fn rounds(rounds: &[RoundFigures]) -> Table {
             round.others,
             round.stops,
             round.throttled,
+            round.executions,
         ];
         let cells = [
             Cell::from(round.name),
@@ -62,7 +64,13 @@ fn rounds(rounds: &[RoundFigures]) -> Table {
 fn month(month: &Month, how: &str) -> String {
     format!(
         "A month of {} workspaces, quiet sweeps every 5 minutes, {how}: {} executions and {:.0} GB-s\n  \
-         (a sweep took {:.1} s; instances of {MEMORY_GB} GB; free each month: {} executions and {:.0} GB-s).\n",
-        month.workspaces, month.executions, month.gb_seconds, month.round_seconds, GRANT.1, GRANT.0
+         (a sweep took {:.1} s and {} executions; instances of {MEMORY_GB} GB; free each month: {} executions and {:.0} GB-s).\n",
+        month.workspaces,
+        month.executions,
+        month.gb_seconds,
+        month.round_seconds,
+        month.executions_a_round,
+        GRANT.1,
+        GRANT.0
     )
 }

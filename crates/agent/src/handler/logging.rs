@@ -83,6 +83,6 @@ fn panicked(panic: &std::panic::PanicHookInfo<'_>) {
         .location()
         .map(ToString::to_string)
         .unwrap_or_default();
-    let message = super::panic::message(panic.payload());
+    let message = crate::panic::message(panic.payload());
     tracing::error!(target: "lamplighter", place, "panicked: {message}");
 }

@@ -9,7 +9,6 @@ mod info;
 mod invocation;
 pub mod logging;
 mod package;
-mod panic;
 mod queue;
 mod running;
 mod server;

@@ -1,11 +1,12 @@
 //! The sweep that runs and the one that ran last: at most one at a time in one process.
 
+use super::answer;
 use super::invocation::Invocation;
 use super::stamp::stamp;
 use super::sweeper::{
     LastKnown, QueueRequest, ServedPage, SweepDone, SweepFailed, SweepRequest, Sweeper,
 };
-use super::{answer, panic};
+use crate::panic;
 use crate::people::{Answer, Request, unavailable};
 use crate::report::page::Chosen;
 use axum::http::StatusCode;

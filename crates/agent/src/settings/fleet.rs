@@ -39,7 +39,7 @@ pub enum MaxStops {
 /// What is swept through, and by how many instances.
 #[derive(Clone, Debug)]
 pub struct Spread {
-    /// With more workspaces than this, the timer puts one message for each on the queue.
+    /// With more workspaces than this, the timer leaves them to the queue, many in a message.
     pub fan_out_above: usize,
     /// The most instances that Functions may run at once.
     pub max_instances: u32,

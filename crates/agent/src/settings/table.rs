@@ -195,7 +195,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "FAN_OUT_ABOVE",
         "100",
-        "With more workspaces than this, the timer puts one message for each on the queue.",
+        "With more workspaces than this, the timer leaves them to the queue, many in a message.",
     ),
     setting(
         "MAX_INSTANCES",

@@ -18,6 +18,7 @@ use lamplighter_core::policy::Calendar;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::sync::Semaphore;
 
 /// Why a sweep cannot begin: one line.
 #[derive(Debug, thiserror::Error)]
@@ -62,7 +63,12 @@ pub struct Context {
     pub(super) attached_turn: Arc<tokio::sync::Mutex<()>>,
     /// The list of beacons of the round that this instance works on.
     pub(super) round_beacons: RoundBeacons,
+    /// The places of passes that messages have this process make.
+    pub(super) places: Arc<Semaphore>,
 }
+
+/// The passes that all messages of one process have it make at once: what they hold is what its memory has to bear.
+const PASSES_AT_ONCE: usize = 24;
 
 /// How long a ledger that could be written counts as writable. Every write is checked all the same; this only finds a
 /// failure sooner, and reports it once instead of for each workspace.
@@ -200,6 +206,7 @@ impl Context {
             asked: Arc::new(AtomicI64::new(i64::MIN)),
             attached_turn: Arc::default(),
             round_beacons: RoundBeacons::default(),
+            places: Arc::new(Semaphore::new(PASSES_AT_ONCE)),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Why a sweep could not do its work at all.
 
-use super::message::MessageError;
+use super::message_error::MessageError;
 use crate::ledger::LedgerError;
 use lamplighter_azure::AzureError;
 
@@ -20,6 +20,9 @@ pub enum SweepError {
     Clock(String),
     #[error(transparent)]
     Message(MessageError),
+    /// Of a pass that a message asked for.
+    #[error("it panicked: {0}")]
+    Panicked(String),
     #[error("{id} was not found: {why}")]
     NotFound { id: String, why: String },
 }

@@ -3,6 +3,7 @@
 use super::context::Context;
 use crate::ledger::{LedgerError, SWEEP_HISTORY_KEY, SaveError, Version};
 use chrono::{DateTime, NaiveDate, Utc};
+use lamplighter_core::rounds::PassTimes;
 use serde::{Deserialize, Serialize};
 
 /// Another copy may have written it meanwhile.
@@ -20,6 +21,9 @@ pub struct SweepHistory {
     pub full_hour: Option<i64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rounds: Vec<PendingRound>,
+    /// How long the passes that rounds leave to the queue take.
+    #[serde(skip_serializing_if = "PassTimes::is_empty")]
+    pub passes: PassTimes,
     /// When a sweep last found the clock right.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clock_checked: Option<DateTime<Utc>>,

@@ -2,6 +2,7 @@
 //! summary.
 
 use super::decision_line::DecisionLine;
+use super::error::SweepError;
 use super::pass::Pass;
 use super::poison::Poison;
 use super::report::ActionLine;
@@ -126,18 +127,42 @@ pub fn troubles(summary: &Summary) {
     }
 }
 
-/// Logs that the sweep goes on in other instances, one message for each workspace.
+/// Logs that the sweep goes on in other instances, its workspaces in as many messages.
 pub fn fan_out(summary: &Summary) {
     troubles(summary);
+    let (workspaces, messages) = (summary.left_to_queue(), summary.messages.len());
     info!(
         event = "fan-out",
         sweep = summary.sweep,
         subscriptions = summary.subscriptions,
-        workspaces = summary.messages.len(),
+        workspaces,
+        messages,
         problems = summary.problems.len(),
         observed = summary.observed.len(),
-        "{} workspaces left to the queue",
-        summary.messages.len()
+        "{workspaces} workspaces left to the queue in {messages} messages"
+    );
+}
+
+/// Logs that workspaces of a message go back to the queue.
+pub fn handed_out(summary: &Summary, (workspaces, messages): (usize, usize), why: &str) {
+    info!(
+        event = "handed-out",
+        sweep = summary.sweep,
+        workspaces,
+        messages,
+        "{workspaces} workspaces are handed out again in {messages} new messages: {why}"
+    );
+}
+
+/// Logs that the pass over one workspace of a message failed.
+pub fn pass_failed(summary: &Summary, id: &str, error: &SweepError) {
+    let workspace = id.rsplit('/').next().unwrap_or_default();
+    warn!(
+        event = "pass-failed",
+        sweep = summary.sweep,
+        workspace,
+        id = id.to_lowercase(),
+        "the pass over {workspace} failed, and is handed out again by itself: {error}"
     );
 }
 

@@ -23,7 +23,8 @@
 //!
 //! `workspace.rs` reads one workspace, `turn.rs` takes its resources through the stages a part at a time, and `finish.rs`
 //! through the last ones; `passes.rs` does so with all workspaces, and `run.rs` is the sweep.
-//! `digest.rs` tells once a week what it came to, and `inventory.rs` finds once an hour what else there is. `message.rs`, `round.rs` and `queued.rs` spread a sweep over instances.
+//! `digest.rs` tells once a week what it came to, and `inventory.rs` finds once an hour what else there is. `message.rs`, `round.rs`,
+//! `queued.rs` and `queued_pass.rs` spread a sweep over instances; core's `rounds` says which workspaces a message has.
 
 mod act;
 mod after;
@@ -60,15 +61,19 @@ mod inventory_requests;
 mod inventory_rights;
 pub(crate) mod jobs;
 mod last_look;
+mod learned;
 pub(crate) mod least;
 mod letters;
 mod limit;
 mod log;
 mod message;
+mod message_error;
+mod named;
 mod observe;
 mod options;
 mod owed;
 pub(crate) mod own_tags;
+mod part;
 mod pass;
 mod passes;
 mod place_seen;
@@ -77,6 +82,7 @@ mod poison;
 pub(crate) mod presence;
 mod price;
 mod queued;
+mod queued_pass;
 mod quota;
 mod record;
 mod refused;
@@ -110,7 +116,8 @@ pub use decision_line::DecisionLine;
 pub use error::SweepError;
 pub use history::{LastSweep, SweepHistory, history};
 pub use limit::Limit;
-pub use message::{Message, MessageError};
+pub use message::Message;
+pub use message_error::MessageError;
 pub use options::Options;
 pub use poison::Poison;
 pub use queued::run as run_queued;

@@ -1,7 +1,7 @@
 //! The own tags of a machine of Foundry, which an api-version may cease to show: what they said last stands for a time.
 
 use super::context::Context;
-use super::message::policy_tags;
+use super::named::policy_tags;
 use super::target::WorkspaceTarget;
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::decide::{TagsHidden, TagsStand, see_tags};

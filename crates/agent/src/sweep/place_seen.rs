@@ -1,7 +1,7 @@
 //! What is remembered of a project or an account of Foundry: whether it must be listed now, and which pools its machines use.
 
 use super::context::Context;
-use super::message::policy_tags;
+use super::named::policy_tags;
 use super::own_tags;
 use super::pass::Pass;
 use crate::ledger::{LedgerError, PLACE_KEY, SaveError, Version};

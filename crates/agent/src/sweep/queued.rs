@@ -1,4 +1,4 @@
-//! The queue's half of a sweep that is spread over instances: the pass over the workspace that a message names.
+//! The queue's half of a sweep that is spread over instances: the passes over the workspaces that a message names.
 
 use super::beside::Beside;
 use super::clock::Clock;
@@ -6,79 +6,97 @@ use super::context::Context;
 use super::error::SweepError;
 use super::message::Message;
 use super::options::Options;
-use super::pass::Pass;
-use super::passes::passes_all;
-use super::round::{self, RoundPart};
+use super::queued_pass::{Outcome, Work};
 use super::stop_limit::StopLimit;
 use super::summary::Summary;
-use super::target::WorkspaceTarget;
-use super::telling::TellingTime;
 use super::{history, log};
 use chrono::TimeDelta;
-use lamplighter_azure::AzureError;
+use futures::StreamExt;
+use std::collections::BTreeMap;
 use tokio::time::Instant;
 
 /// An older message is not worked on: newer rounds have come since.
 const LATE: TimeDelta = TimeDelta::minutes(30);
-/// Tags in an older message are read anew: their owner may have changed them.
-const FRESH: TimeDelta = TimeDelta::minutes(2);
+/// The passes that one message has made at once.
+const AT_ONCE: usize = 4;
 
-/// Works on one message. A workspace that cannot be read is reported and fails nothing: the next round is near.
+/// Works on one message; `tries`: how often it was handed out, this time included. The summary is that of its passes,
+/// with the messages that are to go back to the queue. A workspace that cannot be read is reported and fails nothing: the
+/// next round is near.
 ///
 /// # Errors
-/// The ledger cannot be written, or the clock is wrong: to be tried again.
+/// Of none of the workspaces the pass could be made, as the ledger cannot be written or the clock is wrong: to be tried
+/// again.
 pub async fn run(
     context: &Context,
     options: &Options,
     message: &Message,
+    tries: Option<u64>,
 ) -> Result<Summary, SweepError> {
-    let deadline = Instant::now() + context.settings.sweep_deadline;
+    let begun = Instant::now();
     let clock = Clock::begin(options.now);
     let options = &Options {
-        id: Some(message.round.clone()),
+        id: Some(message.round.round.clone()),
         ..options.clone()
     };
     let mut summary = Summary::begin(options);
-    let age = options.now - message.at;
+    let age = options.now - message.round.at;
     if age > LATE {
-        summary.oddities.push(too_late(message, age));
-        log::pass(&summary, &message.workspace);
-        return Ok(summary);
+        return Ok(too_late(message, age, summary));
     }
     context.check_ledger().await.map_err(SweepError::Ledger)?;
+    // What fails for the ledger's sake has failed by now, whatever its workspaces are: it comes back as it is.
+    if tries > Some(1) && message.workspaces.len() > 1 {
+        summary.messages = message.halved();
+        let counts = (message.workspaces.len(), summary.messages.len());
+        log::handed_out(&summary, counts, "theirs did not come to its end");
+        return Ok(summary);
+    }
     let clock = remembered(clock, context).await?;
-    context.arm.share_with(message.instances);
-    let (context, problems) = &context.with_calendars(options.now).await;
-    summary.oddities.extend(problems.iter().cloned());
-    if let Some(target) = target(context, message, age, deadline, &mut summary).await? {
-        let listed = &context.round_beacons;
-        let beacons = listed.get(context.beacons.as_ref(), &message.round, deadline);
-        let beacons = beacons.await;
-        summary.problems.extend(beacons.problem());
-        let pass = Pass {
-            context,
-            options,
-            target: &target,
-            beacons: &beacons,
-            stop_limit: &StopLimit::of_round(message.limit, context.ledger.clone(), &message.round),
-            beside: &Beside::of(1),
-            telling: &TellingTime::new(),
-            clock,
-            deadline,
-        };
-        for report in passes_all(context, &[pass], options.now, deadline).await {
-            summary.add(report);
-        }
-        if let Some(problem) = clock.problem(context) {
-            return Err(SweepError::Clock(problem));
-        }
+    context.arm.share_with(message.round.instances);
+    let (context, oddities) = &context.with_calendars(options.now).await;
+    let deadline = begun + context.settings.sweep_deadline;
+    let beacons =
+        context
+            .round_beacons
+            .get(context.beacons.as_ref(), &message.round.round, deadline);
+    let work = Work {
+        context,
+        options,
+        message,
+        oddities,
+        age,
+        beacons: &*beacons.await,
+        stop_limit: &StopLimit::of_round(
+            message.round.limit,
+            context.ledger.clone(),
+            &message.round.round,
+        ),
+        beside: &shared(message),
+        clock,
+        deadline,
+        // Whoever begins by then has as much time again.
+        begin_by: begun + context.settings.sweep_deadline / 2,
+    };
+    let named = message.workspaces.iter().cloned().enumerate();
+    let passes = named.map(|(place, one)| work.pass_over(one, place == 0));
+    // Not collected: each is made when its turn comes.
+    let outcomes = futures::stream::iter(passes)
+        .buffer_unordered(AT_ONCE)
+        .collect();
+    ended(message, outcomes.await, summary)
+}
+
+/// What the workspaces of one subscription share.
+fn shared(message: &Message) -> BTreeMap<String, Beside> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for one in &message.workspaces {
+        *counts.entry(one.subscription().to_lowercase()).or_default() += 1;
     }
-    summary.end(context);
-    log::pass(&summary, &message.workspace);
-    if message.full || !summary.has_no_news() {
-        report(context, message, &summary).await?;
-    }
-    Ok(summary)
+    let counts = counts.into_iter();
+    counts
+        .map(|(key, count)| (key, Beside::of(count)))
+        .collect()
 }
 
 /// The clock, with what other instances found out about it where this one has not.
@@ -91,63 +109,53 @@ async fn remembered(clock: Clock, context: &Context) -> Result<Clock, SweepError
     Ok(clock.checked_before(known.clock_checked))
 }
 
-fn too_late(message: &Message, age: TimeDelta) -> String {
-    let (workspace, minutes) = (&message.workspace, age.num_minutes());
-    format!("{workspace}: its message is {minutes} minutes old; newer rounds cover it")
+fn too_late(message: &Message, age: TimeDelta, summary: Summary) -> Summary {
+    let minutes = age.num_minutes();
+    for one in &message.workspaces {
+        let mut of_one = summary.clone();
+        of_one.oddities.push(format!(
+            "{}: its message is {minutes} minutes old; newer rounds cover it",
+            one.workspace
+        ));
+        log::pass(&of_one, &one.workspace);
+    }
+    summary
 }
 
-/// Leaves the workspace's part for the round's summary.
-async fn report(context: &Context, message: &Message, summary: &Summary) -> Result<(), SweepError> {
-    let part = RoundPart {
-        workspace: message.workspace.to_lowercase(),
-        summary: summary.clone(),
-    };
-    let reported = round::report(context, &message.round, &part).await;
-    reported.map_err(SweepError::Ledger)
-}
-
-/// The workspace with the tags above it; none where it is no longer there or could not be read.
-async fn target(
-    context: &Context,
+/// The message's own summary. What failed in it is handed out again by itself, and what was not begun together: only
+/// where nothing at all was done does the message fail.
+fn ended(
     message: &Message,
-    age: TimeDelta,
-    deadline: Instant,
-    summary: &mut Summary,
-) -> Result<Option<WorkspaceTarget>, SweepError> {
-    let mut workspace = message.workspace().map_err(SweepError::Message)?;
-    if let Some(policy) = message.policy.as_ref().filter(|_| age.abs() <= FRESH) {
-        workspace.tags = policy.own.clone();
-        workspace.above = policy.above.clone();
-        return Ok(Some(WorkspaceTarget {
-            workspace,
-            resource_group_tags: policy.group.clone(),
-            tags_known: true,
-        }));
-    }
-    let (subscription, group) = (&workspace.subscription, &workspace.resource_group);
-    let (read, above) = futures::join!(
-        context.arm.workspace(&workspace, deadline),
-        context.arm.resource_group(subscription, group, deadline)
-    );
-    let read = match read {
-        Ok(read) => read,
-        Err(error) if error.is_not_found() => return Ok(None),
-        Err(error) => {
-            summary.unread(&workspace, &error);
-            return Ok(None);
+    outcomes: Vec<Outcome>,
+    mut summary: Summary,
+) -> Result<Summary, SweepError> {
+    let (mut left, mut failed) = (Vec::new(), Vec::new());
+    for outcome in outcomes {
+        match outcome {
+            Outcome::Done(done) => {
+                summary.workspaces += 1;
+                summary.join(&done);
+            }
+            Outcome::Left(one) => left.push(one),
+            Outcome::Failed(one, error) => failed.push((one, error)),
         }
-    };
-    let tags_known = above.is_ok();
-    if let Err(error) = &above {
-        summary.problems.push(above_unread(&read.name, error));
     }
-    Ok(Some(WorkspaceTarget {
-        workspace: read,
-        resource_group_tags: above.map(|group| group.tags).unwrap_or_default(),
-        tags_known,
-    }))
-}
-
-fn above_unread(workspace: &str, error: &AzureError) -> String {
-    format!("the resource group of {workspace} could not be read: {error}")
+    if summary.workspaces == 0
+        && let Some((_, error)) = failed.pop()
+    {
+        return Err(error);
+    }
+    for (one, error) in failed {
+        log::pass_failed(&summary, &one.workspace, &error);
+        summary.messages.push(message.alone(one));
+    }
+    if !left.is_empty() {
+        log::handed_out(
+            &summary,
+            (left.len(), 1),
+            "theirs had no time left for them",
+        );
+        summary.messages.push(message.of(left));
+    }
+    Ok(summary)
 }

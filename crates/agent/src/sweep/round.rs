@@ -1,17 +1,19 @@
-//! The timer's half of a sweep that is spread over instances: it sends one message for each workspace, and a
-//! later tick sums up what the workspaces reported.
+//! The timer's half of a sweep that is spread over instances: it sends messages of many workspaces each, and a later tick
+//! sums up what the workspaces reported.
 
 use super::context::Context;
 use super::discover::Discovered;
 use super::history::{self, PendingRound, SweepHistory};
 use super::message::{Message, Round};
+use super::named::NamedWorkspace;
 use super::options::Options;
+use super::part::RoundPart;
 use super::poison::Poison;
 use super::summary::Summary;
-use super::{log, stop_limit, sweep_record};
+use super::{learned::Learned, log, stop_limit, sweep_record};
 use crate::ledger::LedgerError;
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
+use lamplighter_core::rounds::{Candidate, group};
 use std::collections::HashSet;
 
 /// A round is summed up when all have reported, or after this long.
@@ -20,18 +22,11 @@ const ENDS: TimeDelta = TimeDelta::minutes(12);
 const LEFT: TimeDelta = TimeDelta::days(1);
 /// Where messages that could not be worked on are noted.
 const POISON: &str = "poison";
-/// Messages that Functions hands to one instance at a time, as host.json says: so many instances are to be expected.
-const PER_INSTANCE: usize = 16;
+/// The fewest messages that Functions has an instance work on before it asks for more, as host.json says: more instances
+/// than this brings are not to be expected.
+const PER_INSTANCE: usize = 8;
 
-/// What one workspace reported of its pass.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct RoundPart {
-    /// The workspace's ARM id in lower case.
-    pub workspace: String,
-    pub summary: Summary,
-}
-
-/// One message for each workspace, of a new round that is noted down first.
+/// The messages of a new round, which is noted down first.
 pub async fn messages(
     context: &Context,
     options: &Options,
@@ -39,23 +34,13 @@ pub async fn messages(
     known: &SweepHistory,
     round: &str,
 ) -> Result<Vec<Message>, LedgerError> {
-    let count = found.workspaces.len();
-    let spread = &context.settings.spread;
-    let expected = u32::try_from(count.div_ceil(PER_INSTANCE)).unwrap_or(u32::MAX);
     let hour = options.now.timestamp().div_euclid(3600);
     let full = known.full_hour != Some(hour);
-    let new = Round {
-        id: round,
-        at: options.now,
-        instances: expected.clamp(1, spread.max_instances),
-        limit: stop_limit::limit(context.settings.safety.max_stops, known, options.now),
-        full,
-    };
     let pending = PendingRound {
         round: round.to_owned(),
         at: options.now,
         subscriptions: found.subscriptions,
-        workspaces: count,
+        workspaces: found.workspaces.len(),
         full,
         problems: found.problems.clone(),
         unseen: found.unseen.clone(),
@@ -74,18 +59,55 @@ pub async fn messages(
         }
     })
     .await?;
-    let defaults = &context.settings.defaults;
-    let message = |target| Message::new(&new, target, defaults);
-    Ok(found.workspaces.iter().map(message).collect())
+    let groups = grouped(context, found, known);
+    let instances = u32::try_from(groups.len().div_ceil(PER_INSTANCE)).unwrap_or(u32::MAX);
+    let new = Round {
+        round: round.to_owned(),
+        at: options.now,
+        instances: instances.clamp(1, context.settings.spread.max_instances),
+        limit: stop_limit::limit(context.settings.safety.max_stops, known, options.now),
+        full,
+    };
+    let message = |(workspaces, apart)| {
+        let mut round = new.clone();
+        // How the slow and the failed go this time is to be known at once.
+        round.full |= apart;
+        Message { round, workspaces }
+    };
+    Ok(groups.into_iter().map(message).collect())
 }
 
-/// Leaves a report of how a workspace's pass went.
-///
-/// # Errors
-/// The ledger cannot be written.
-pub async fn report(context: &Context, round: &str, part: &RoundPart) -> Result<(), LedgerError> {
-    let left = context.ledger.leave(round, &part.workspace, part).await;
-    left.map(|_| ())
+/// The workspaces of each message, and whether they were slow or failed last time.
+fn grouped(
+    context: &Context,
+    found: &Discovered,
+    known: &SweepHistory,
+) -> Vec<(Vec<NamedWorkspace>, bool)> {
+    let defaults = &context.settings.defaults;
+    let targets = found.workspaces.iter();
+    let mut all: Vec<NamedWorkspace> = targets
+        .map(|target| NamedWorkspace::new(target, defaults))
+        .collect();
+    // One order whatever Azure's is: what stands together stays together from round to round.
+    all.sort_by_cached_key(NamedWorkspace::key);
+    let candidates: Vec<Candidate<'_>> = all
+        .iter()
+        .map(|one| {
+            let (took, apart) = known.passes.expected(&one.key());
+            Candidate {
+                subscription: one.subscription(),
+                bytes: one.bytes(),
+                took,
+                apart,
+            }
+        })
+        .collect();
+    let groups = group(&candidates).into_iter();
+    let groups = groups.map(|group| {
+        let members = group.members.iter().filter_map(|&place| all.get(place));
+        (members.cloned().collect(), group.apart)
+    });
+    groups.collect()
 }
 
 /// Sums up the rounds that have ended, and reports messages that nobody could work on. What goes wrong is a problem
@@ -97,22 +119,27 @@ pub async fn collect(
     known: &SweepHistory,
 ) -> (Vec<String>, Vec<String>) {
     let (mut problems, mut unseen) = (Vec::new(), Vec::new());
+    let mut learned = Learned::default();
     match poisons(context).await {
         Ok(poisons) => {
             for poison in poisons {
                 problems.push(poison.text);
+                learned.given_up(now, poison.workspace.as_deref());
                 unseen.extend(poison.workspace);
             }
         }
         Err(error) => problems.push(format!("failed messages could not be read: {error}")),
     }
     for pending in &known.rounds {
-        if let Err(error) = sum_up(context, now, found, pending).await {
+        if let Err(error) = sum_up(context, now, found, pending, &mut learned).await {
             problems.push(format!(
                 "round {} could not be summed up: {error}",
                 pending.round
             ));
         }
+    }
+    if let Err(error) = learned.keep(context).await {
+        problems.push(format!("how long passes took could not be saved: {error}"));
     }
     (problems, unseen)
 }
@@ -133,16 +160,23 @@ async fn sum_up(
     now: DateTime<Utc>,
     found: &Discovered,
     pending: &PendingRound,
+    learned: &mut Learned,
 ) -> Result<(), LedgerError> {
     let left = context.ledger.left::<RoundPart>(&pending.round).await?;
     let answered = left.documents.len();
     let complete = pending.full && answered >= pending.workspaces;
-    if !complete && now < pending.at + ENDS {
-        return Ok(());
-    }
+    let over = complete || now >= pending.at + ENDS;
     let mut summary = Summary::of_round(pending, answered, context);
-    if pending.full {
-        silent(&mut summary, found, &left.documents);
+    if over && pending.full {
+        let silent = silent(&mut summary, found, &left.documents);
+        // Where as many have reported as were asked to, the others have come since.
+        let silent = silent.into_iter().filter(|_| !complete);
+        learned.whole_round(pending.at, &left.documents, silent);
+    } else {
+        learned.parts(pending.at, &left.documents);
+    }
+    if !over {
+        return Ok(());
     }
     summary.problems.extend(left.unreadable.iter().cloned());
     // What the passes and the finding of workspaces met has been logged when they met it.
@@ -177,8 +211,9 @@ async fn sum_up(
     }
 }
 
-/// The workspaces that should have reported, and did not.
-fn silent(summary: &mut Summary, found: &Discovered, parts: &[RoundPart]) {
+/// The workspaces that should have reported, and did not: their ARM ids, in lower case.
+fn silent(summary: &mut Summary, found: &Discovered, parts: &[RoundPart]) -> Vec<String> {
+    let mut silent = Vec::new();
     let reported: HashSet<&str> = parts.iter().map(|part| part.workspace.as_str()).collect();
     for target in &found.workspaces {
         let id = target.workspace.id.to_lowercase();
@@ -188,9 +223,11 @@ fn silent(summary: &mut Summary, found: &Discovered, parts: &[RoundPart]) {
                 "workspace {}: no report of its pass",
                 target.workspace.name
             ));
-            summary.unseen.push(id);
+            summary.unseen.push(id.clone());
+            silent.push(id);
         }
     }
+    silent
 }
 
 /// Notes a message that nobody could work on; the next sweep reports it.

@@ -144,7 +144,7 @@ async fn pass_all(
     (reports, later)
 }
 
-/// Leaves the workspaces to other instances, by one message each.
+/// Leaves the workspaces to other instances, many in a message.
 async fn fan_out(
     context: &Context,
     options: &Options,

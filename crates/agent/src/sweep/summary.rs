@@ -74,7 +74,7 @@ pub struct Summary {
     pub decisions: Vec<DecisionLine>,
     #[serde(skip)]
     pub actions: Vec<ActionLine>,
-    /// For the queue: one for each workspace that this sweep leaves to other instances.
+    /// For the queue: of the workspaces that this sweep leaves to other instances.
     #[serde(skip)]
     pub messages: Vec<Message>,
 }
@@ -159,6 +159,12 @@ impl Summary {
         self.problems.extend_from_slice(&part.problems);
         self.oddities.extend_from_slice(&part.oddities);
         self.observed.extend_from_slice(&part.observed);
+    }
+
+    /// How many workspaces its messages name.
+    pub fn left_to_queue(&self) -> usize {
+        let messages = self.messages.iter();
+        messages.map(|message| message.workspaces.len()).sum()
     }
 
     /// What a later sweep knows of this one.
