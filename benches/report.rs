@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::ledger::{Ledger, SWEEP_HISTORY_KEY};
-use lamplighter_agent::report::{self, Day, GroupBy, keep_months, rollup};
+use lamplighter_agent::report::{self, Day, GroupBy, kept_months, rollup};
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::record::{
     Benefit, By, Cause, Closed, Ended, Interval, IntervalKind, Observation, OperationOutcome,
@@ -253,7 +253,7 @@ fn main() {
         let by_days = measure(&ledger, (begin, end), 1).await;
         show("report, from roll-ups of days", by_days, 4.0);
         let begun = Instant::now();
-        let kept = keep_months(&ledger, end + TimeDelta::days(8), &|| true).await;
+        let kept = kept_months::keep_months(&ledger, end + TimeDelta::days(8), &|| true).await;
         assert_eq!(kept.expect("kept").len(), 12);
         show(
             "a sweep's part: a month's sums",

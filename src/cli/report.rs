@@ -246,7 +246,8 @@ async fn rebuild(ledger: &Ledger, now: DateTime<Utc>) -> CliResult {
     for date in &rebuilt.unreadable {
         println!("{date}: not rolled up, as some of its records cannot be read");
     }
-    let months = &rebuilt.months;
+    let months = report::kept_months::rebuild(ledger, now).await;
+    let months = months.map_err(|error| error.to_string())?;
     println!(
         "{} months added up, {} of them anew",
         months.months,

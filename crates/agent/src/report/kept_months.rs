@@ -4,7 +4,7 @@
 use super::loader::Loader;
 use super::period::AFTER;
 use super::rollup;
-use super::sums::{self, KeptMonth, SCHEMA};
+use super::sums::document::{self, KeptMonth, SCHEMA};
 use crate::ledger::{Ledger, LedgerError};
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use futures::{StreamExt, TryStreamExt};
@@ -61,7 +61,7 @@ async fn read(ledger: &Ledger, month: NaiveDate) -> Result<Option<KeptMonth>, Le
     let Some(bytes) = ledger.derived(&name(month)).await? else {
         return Ok(None);
     };
-    let read = tokio::task::spawn_blocking(move || sums::read(month, &bytes)).await;
+    let read = tokio::task::spawn_blocking(move || document::read(month, &bytes)).await;
     Ok(read.ok().flatten())
 }
 
@@ -138,7 +138,7 @@ fn part_of(id: &str, parts: usize) -> usize {
 }
 
 async fn write(ledger: &Ledger, month: NaiveDate, kept: &KeptMonth) -> Result<(), LedgerError> {
-    let bytes = sums::write(month, kept).map_err(|error| LedgerError::Unwritable {
+    let bytes = document::write(month, kept).map_err(|error| LedgerError::Unwritable {
         location: ledger.location().to_string(),
         doing: "keep what a month comes to".into(),
         problem: error.to_string(),
@@ -182,10 +182,7 @@ pub struct RebuiltMonths {
 ///
 /// # Errors
 /// The ledger cannot be read or written.
-pub(super) async fn rebuild(
-    ledger: &Ledger,
-    now: DateTime<Utc>,
-) -> Result<RebuiltMonths, LedgerError> {
+pub async fn rebuild(ledger: &Ledger, now: DateTime<Utc>) -> Result<RebuiltMonths, LedgerError> {
     let mut rebuilt = RebuiltMonths::default();
     let complete = complete(ledger, now).await?;
     for file in ledger.derived_names(&folder()).await? {

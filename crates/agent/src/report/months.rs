@@ -3,11 +3,12 @@
 
 use super::kept_months::read_kept;
 use super::loader::Loader;
-use super::period::{self, AFTER, LedgerPeriod};
+use super::period::{AFTER, LedgerPeriod};
+use super::read::read;
 use super::rows::{self, GroupBy};
 use super::running::{Running, by_resource};
 use super::sums::Sums;
-use super::totals::Report;
+use super::totals::{Report, of_sums};
 use super::{rollup, stale};
 use crate::ledger::{Ledger, LedgerError};
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
@@ -54,7 +55,7 @@ pub struct PeriodSums {
 
 impl PeriodSums {
     pub fn report(&self, by: GroupBy) -> Report {
-        let mut report = self.sums.report(by, (self.from, self.to), self.now);
+        let mut report = of_sums(&self.sums, by, (self.from, self.to), self.now);
         report.unreadable_records = self.unreadable.clone();
         report.last_sweep = self.last_sweep;
         report.stale = stale::since(self.last_sweep, self.now.min(self.to));
@@ -108,7 +109,7 @@ pub async fn read_sums(
         sums
     } else {
         // All money is in the currency of the latest price, which tells what of each month counts.
-        known = period::read(ledger, from, to, now).await?;
+        known = read(ledger, from, to, now).await?;
         known.sums()
     };
     Ok(PeriodSums {

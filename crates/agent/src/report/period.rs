@@ -1,9 +1,8 @@
-//! Reading what a period's report needs from the ledger.
+//! What the ledger knows of a period, and its days, one after the other.
 
 use super::day::Day;
 use super::days::Days;
 use super::forget::forget;
-use super::loader::{Loader, looked_back};
 use super::rows::GroupBy;
 use super::totals::{Report, of_days};
 use super::{rollup, stale};
@@ -55,37 +54,6 @@ impl LedgerPeriod {
         report.stale = stale::since(self.last_sweep, self.now.min(self.to));
         report
     }
-}
-
-/// Reads what the ledger, as it stands at `now`, knows of `from <= t < to`: past days from their roll-ups, the rest
-/// from the records.
-///
-/// # Errors
-/// The ledger cannot be read at all; single unreadable records are named.
-pub async fn read(
-    ledger: &Ledger,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<LedgerPeriod, LedgerError> {
-    read_back(ledger, (from, to), now, TimeDelta::zero()).await
-}
-
-/// The same, and each day of so long before it.
-///
-/// # Errors
-/// As [`read`].
-pub async fn read_back(
-    ledger: &Ledger,
-    (from, to): (DateTime<Utc>, DateTime<Utc>),
-    now: DateTime<Utc>,
-    look_back: TimeDelta,
-) -> Result<LedgerPeriod, LedgerError> {
-    let mut loader = Loader::new(ledger, now, None).await?;
-    loader
-        .period((from, to), looked_back(from, look_back))
-        .await?;
-    Ok(loader.end().await)
 }
 
 /// Hands on each whole UTC day that has a part in `begin <= t < end`, from its roll-up where there is one and from its records

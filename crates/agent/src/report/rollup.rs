@@ -4,7 +4,6 @@
 //! when it is over and settled; sweeps write what they find out under the day on which they do.
 
 use super::day::Day;
-use super::kept_months::{self, RebuiltMonths};
 use super::shown;
 use super::stored;
 use crate::ledger::{Ledger, LedgerError};
@@ -164,10 +163,9 @@ pub struct Rebuilt {
     pub differed: Vec<NaiveDate>,
     /// Days with records that cannot be read: they are not rolled up.
     pub unreadable: Vec<NaiveDate>,
-    pub months: RebuiltMonths,
 }
 
-/// Makes all roll-ups anew from the records, and the sums of months from those, and compares.
+/// Makes all roll-ups anew from the records, and compares.
 ///
 /// # Errors
 /// The ledger cannot be read or written.
@@ -189,6 +187,5 @@ pub async fn rebuild(ledger: &Ledger, now: DateTime<Utc>) -> Result<Rebuilt, Led
         }
         derived.write(ledger).await?;
     }
-    rebuilt.months = kept_months::rebuild(ledger, now).await?;
     Ok(rebuilt)
 }

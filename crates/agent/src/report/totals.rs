@@ -1,14 +1,16 @@
 //! A report, made from days.
 
 use super::days::Days;
-use super::rows::{GroupBy, Row};
+use super::rows::{GroupBy, Row, rows};
 use super::sums::Sums;
 use super::ungoverned::Ungoverned;
 use chrono::{DateTime, NaiveDate, Utc};
 use lamplighter_core::kinds::Kind;
+use lamplighter_core::kinds::instance::prices::STOPPED_COSTS_A_DAY;
 use lamplighter_core::policy::TagError;
 use lamplighter_core::record::{Record, Resource};
-use lamplighter_core::savings::{Amount, ByCause, Counted, Figures};
+use lamplighter_core::savings::{self, Amount, ByCause, Counted, Figures};
+use lamplighter_core::tz;
 use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -87,7 +89,69 @@ pub fn of_days(
     to: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Report {
-    Sums::of(days, from, to, now).report(by, (from, to), now)
+    of_sums(&Sums::of(days, from, to, now), by, (from, to), now)
+}
+
+/// The report of sums, those of `from <= t < to` as known at `now`.
+pub fn of_sums(
+    sums: &Sums,
+    by: GroupBy,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    now: DateTime<Utc>,
+) -> Report {
+    let workspaces = rows(sums, &GroupBy::Workspace);
+    let mut total = Row::default();
+    workspaces.values().for_each(|row| total.add(row));
+    let mut causes = ByCause::new();
+    for (cause, figures) in sums.resources.values().flat_map(|of| &of.causes) {
+        *causes.entry(*cause).or_default() += figures;
+    }
+    let with_figures = sums
+        .resources
+        .iter()
+        .filter(|(_, of)| !of.causes.is_empty());
+    let resources = with_figures.map(|(id, of)| (id.clone(), savings::sum(of.causes.values())));
+    let kinds = sums.resources.values().map(|of| &of.resource.kind);
+    let mut report = Report {
+        from,
+        to,
+        now,
+        total,
+        rows: match &by {
+            GroupBy::Workspace => workspaces.clone(),
+            other => rows(sums, other),
+        },
+        workspaces,
+        by,
+        resources: resources.collect(),
+        causes,
+        beyond: sums.beyond.clone(),
+        currency: sums.currency.clone(),
+        time_zones: tz::release(),
+        stopped_costs_a_day_usd: STOPPED_COSTS_A_DAY,
+        while_parked: while_parked(kinds),
+        days: sums.days.clone(),
+        newer_records: sums.newer.clone(),
+        ..Report::default()
+    };
+    tell_what_needs_attention(sums, &mut report);
+    report
+}
+
+/// In order of the resources.
+fn tell_what_needs_attention(sums: &Sums, report: &mut Report) {
+    for of in sums.resources.values() {
+        let resource = || of.resource.clone();
+        let errors = of.errors.iter().flatten();
+        let errors = errors.map(|error| (resource(), error.clone()));
+        report.unreadable.extend(errors);
+        let failed = of.failed.clone().flatten();
+        report.failed.extend(failed.map(|why| (resource(), why)));
+        let warning = of.warning.clone();
+        report
+            .warnings
+            .extend(warning.map(|text| (resource(), text)));
+    }
 }
 
 /// What goes on costing while it is stopped, of each of these kinds.

@@ -3,7 +3,7 @@
 
 use super::context::Context;
 use crate::recommend::{Kept, is_begun, keep};
-use crate::report::keep_months;
+use crate::report::kept_months::keep_months;
 use chrono::{DateTime, Timelike, Utc};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};

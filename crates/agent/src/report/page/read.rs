@@ -7,7 +7,8 @@ use super::periods::{before, earlier};
 use super::week::begin;
 use crate::ledger::{Ledger, LedgerError};
 use crate::recommend::Recommended;
-use crate::report::{period, rollup, shown, ungoverned};
+use crate::report::read as by_days;
+use crate::report::{rollup, shown, ungoverned};
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_core::record::{Observation, PersonalHold, Record, Resource, What, WorkspaceState};
 use lamplighter_core::tz::Tz;
@@ -143,7 +144,7 @@ async fn read_of(
     let before = match year.before {
         Some(before) => before,
         None => {
-            let mut period = period::read(ledger, begun, ended, now).await?;
+            let mut period = by_days::read(ledger, begun, ended, now).await?;
             period.only(wanted);
             earlier(&period, so_far)
         }
@@ -151,7 +152,7 @@ async fn read_of(
     let period = match year.period {
         Some(period) => period,
         None => {
-            let mut period = period::read_back(ledger, (from, to), now, LOOK_BACK).await?;
+            let mut period = by_days::read_back(ledger, (from, to), now, LOOK_BACK).await?;
             period.only(wanted);
             period
         }

@@ -1,19 +1,13 @@
 //! What a period comes to, by resource: all that a report shows, and much smaller than its days. Those of periods that
 //! follow each other add up, so that those of months that are over are kept.
 
-mod document;
-
-pub use document::{KeptMonth, SCHEMA, read, write};
+pub mod document;
 
 use super::days::Days;
-use super::rows::{GroupBy, Row, rows};
-use super::totals::{Report, while_parked};
 use chrono::{DateTime, NaiveDate, Utc};
-use lamplighter_core::kinds::instance::prices::STOPPED_COSTS_A_DAY;
 use lamplighter_core::policy::TagError;
 use lamplighter_core::record::{Cause, Reason, Resource, What};
 use lamplighter_core::savings::{self, Amount, ByCause, Counted};
-use lamplighter_core::tz;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
@@ -174,68 +168,6 @@ impl Sums {
     pub fn known(&self) -> HashMap<&str, &Resource> {
         let all = self.resources.iter();
         all.map(|(id, of)| (id.as_str(), &of.resource)).collect()
-    }
-
-    /// The report of these sums, those of `from <= t < to` as known at `now`.
-    pub fn report(
-        &self,
-        by: GroupBy,
-        (from, to): (DateTime<Utc>, DateTime<Utc>),
-        now: DateTime<Utc>,
-    ) -> Report {
-        let workspaces = rows(self, &GroupBy::Workspace);
-        let mut total = Row::default();
-        workspaces.values().for_each(|row| total.add(row));
-        let mut causes = ByCause::new();
-        for (cause, figures) in self.resources.values().flat_map(|of| &of.causes) {
-            *causes.entry(*cause).or_default() += figures;
-        }
-        let with_figures = self
-            .resources
-            .iter()
-            .filter(|(_, of)| !of.causes.is_empty());
-        let resources = with_figures.map(|(id, of)| (id.clone(), savings::sum(of.causes.values())));
-        let kinds = self.resources.values().map(|of| &of.resource.kind);
-        let mut report = Report {
-            from,
-            to,
-            now,
-            total,
-            rows: match &by {
-                GroupBy::Workspace => workspaces.clone(),
-                other => rows(self, other),
-            },
-            workspaces,
-            by,
-            resources: resources.collect(),
-            causes,
-            beyond: self.beyond.clone(),
-            currency: self.currency.clone(),
-            time_zones: tz::release(),
-            stopped_costs_a_day_usd: STOPPED_COSTS_A_DAY,
-            while_parked: while_parked(kinds),
-            days: self.days.clone(),
-            newer_records: self.newer.clone(),
-            ..Report::default()
-        };
-        self.tell_what_needs_attention(&mut report);
-        report
-    }
-
-    /// In order of the resources.
-    fn tell_what_needs_attention(&self, report: &mut Report) {
-        for of in self.resources.values() {
-            let resource = || of.resource.clone();
-            let errors = of.errors.iter().flatten();
-            let errors = errors.map(|error| (resource(), error.clone()));
-            report.unreadable.extend(errors);
-            let failed = of.failed.clone().flatten();
-            report.failed.extend(failed.map(|why| (resource(), why)));
-            let warning = of.warning.clone();
-            report
-                .warnings
-                .extend(warning.map(|text| (resource(), text)));
-        }
     }
 }
 
