@@ -174,8 +174,6 @@ impl App {
     /// Takes away the only instance whenever it waits for what [`App::hang_once`] has hang and for nothing else, at most so
     /// often, until no message is left; how often that was.
     pub async fn kill_where_it_hangs(&self, workspace: &str, most: u64) -> u64 {
-        let url = format!("{}/simulator/faults", self.simulator.url());
-        let client = reqwest::Client::new();
         let mut kills = 0;
         let drained = self.drained();
         tokio::pin!(drained);
@@ -186,12 +184,10 @@ impl App {
             {
                 return kills;
             }
-            let faults = client.get(&url).send().await.expect("an answer");
-            let faults: Value = faults.json().await.expect("JSON");
-            let left = faults.pointer("/0/count");
+            let hangs = self.hangs().await;
             // Other messages would die with it, though nothing is wrong with them.
             let alone = self.queues.count("workspaces").await.expect("a count") == 1;
-            if kills < most && alone && left == Some(&json!(0)) {
+            if kills < most && alone && hangs {
                 kills += 1;
                 if kills < most {
                     self.hang_once(workspace).await;
@@ -199,6 +195,14 @@ impl App {
                 self.host.replace(0).await.expect("a new instance");
             }
         }
+    }
+
+    /// Whether somebody has come upon what [`App::hang_once`] has hang.
+    pub async fn hangs(&self) -> bool {
+        let url = format!("{}/simulator/faults", self.simulator.url());
+        let faults = reqwest::get(&url).await.expect("an answer");
+        let faults: Value = faults.json().await.expect("JSON");
+        faults.pointer("/0/count") == Some(&json!(0))
     }
 
     /// Stops that Azure was asked for.

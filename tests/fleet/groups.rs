@@ -191,3 +191,43 @@ async fn every_workspace_of_a_message_that_nobody_could_read_is_told_of() {
     let names = |name: &str| told.iter().any(|text| text.contains(&id(name)));
     assert!(told.len() == 2 && names("a") && names("b"), "{told:?}");
 }
+
+#[tokio::test]
+async fn the_stop_limit_holds_over_messages_that_instances_work_on_at_once() {
+    let names: Vec<String> = (0..12).map(|n| format!("w{n:02}")).collect();
+    let of_names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let app = App::start(fleet(&of_names), at("23T12:00"), 3, &[]).await;
+    for two in names.chunks(2) {
+        let ids: Vec<String> = two.iter().map(|name| id(name)).collect();
+        let mut message = message(&ids);
+        message["limit"] = json!({"stops": 5});
+        put(&app, &message).await;
+    }
+    app.drained().await;
+    assert_eq!(app.stops(), 5);
+}
+
+#[tokio::test]
+async fn what_instances_were_lost_with_until_it_was_too_old_is_told_of_by_name() {
+    let more = [("REQUEST_TIMEOUT", "5m")];
+    let app = App::start(fleet(&["a", "b"]), at("23T12:00"), 1, &more).await;
+    app.hang_once("a").await;
+    let mut early = message(&["a", "b"].map(id));
+    early["at"] = json!(at("23T11:40"));
+    put(&app, &early).await;
+    while !app.hangs().await {}
+    // When the message is handed out again, a quarter of an hour has gone by.
+    app.at(at("23T12:15"));
+    app.host.replace(0).await.expect("a new instance");
+    app.drained().await;
+    app.clear_faults().await;
+    let lines = app.round(at("23T12:20")).await;
+    let problems = of(&lines, "problem").into_iter();
+    let told: Vec<String> = problems.map(|line| line["message"].to_string()).collect();
+    let lost = told
+        .iter()
+        .filter(|text| text.contains("instances were lost"));
+    assert_eq!(lost.count(), 2, "{told:?}");
+    // Each is handed out alone, as the end may have been either's.
+    assert_eq!(of(&lines, "fan-out")[0]["messages"], 2);
+}

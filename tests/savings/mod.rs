@@ -2,6 +2,7 @@
 
 mod history;
 mod lives;
+mod long;
 mod months;
 mod rollups;
 mod spent;

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use lamplighter_core::text::visible;
 use serde_json::{Value, json};
 
-/// The output binding of the function `sweep`.
+/// The output binding of the functions `sweep` and `workspace`.
 const QUEUE: &str = "workspaces";
 
 /// The invocation succeeded. `logs` become Information lines that carry the invocation's id, and each of `messages`, which

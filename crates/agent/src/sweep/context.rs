@@ -95,6 +95,11 @@ impl Context {
         Ok(())
     }
 
+    /// It could not be written: nobody is to count on it before it has been tried again.
+    pub(super) fn ledger_failed(&self) {
+        *self.written.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// When this process last found its clock right.
     pub(super) fn clock_was_right(&self) -> Option<DateTime<Utc>> {
         *self.clock.lock().unwrap_or_else(PoisonError::into_inner)

@@ -32,6 +32,16 @@ impl Poison {
         each
     }
 
+    /// Of a workspace whose message was handed out, and came to no end before it was too old: instances were lost with it.
+    pub fn lost(id: &str) -> Poison {
+        Poison {
+            text: format!(
+                "{id}: instances were lost with its message until that was too old; it was not swept in that round"
+            ),
+            workspace: Some(id.to_lowercase()),
+        }
+    }
+
     fn unnamed(message: &Value) -> Poison {
         let shown: String = message.to_string().chars().take(LONGEST_SHOWN).collect();
         Poison {

@@ -1,18 +1,17 @@
 //! The queue's half of a sweep that is spread over instances: the passes over the workspaces that a message names.
 
-use super::beside::Beside;
 use super::clock::Clock;
 use super::context::Context;
 use super::error::SweepError;
 use super::message::Message;
 use super::options::Options;
+use super::poison::Poison;
 use super::queued_pass::{Outcome, Work};
 use super::stop_limit::StopLimit;
 use super::summary::Summary;
-use super::{history, log};
+use super::{history, log, round};
 use chrono::TimeDelta;
 use futures::StreamExt;
-use std::collections::BTreeMap;
 use tokio::time::Instant;
 
 /// An older message is not worked on: newer rounds have come since.
@@ -42,17 +41,24 @@ pub async fn run(
     let mut summary = Summary::begin(options);
     let age = options.now - message.round.at;
     if age > LATE {
+        // Nobody has said so before: whoever was taken away with it could not.
+        if tries > Some(1) {
+            tell_of_lost(context, message).await?;
+        }
         return Ok(too_late(message, age, summary));
     }
     context.check_ledger().await.map_err(SweepError::Ledger)?;
-    // What fails for the ledger's sake has failed by now, whatever its workspaces are: it comes back as it is.
+    let clock = remembered(clock, context).await?;
+    // What fails for the ledger's or the clock's sake fails whatever its workspaces are: it comes back as it is.
     if tries > Some(1) && message.workspaces.len() > 1 {
+        if let Some(problem) = clock.problem(context) {
+            return Err(SweepError::Clock(problem));
+        }
         summary.messages = message.halved();
         let counts = (message.workspaces.len(), summary.messages.len());
         log::handed_out(&summary, counts, "theirs did not come to its end");
         return Ok(summary);
     }
-    let clock = remembered(clock, context).await?;
     context.arm.share_with(message.round.instances);
     let (context, oddities) = &context.with_calendars(options.now).await;
     let deadline = begun + context.settings.sweep_deadline;
@@ -66,13 +72,13 @@ pub async fn run(
         message,
         oddities,
         age,
+        begun,
         beacons: &*beacons.await,
         stop_limit: &StopLimit::of_round(
             message.round.limit,
             context.ledger.clone(),
             &message.round.round,
         ),
-        beside: &shared(message),
         clock,
         deadline,
         // Whoever begins by then has as much time again.
@@ -84,19 +90,19 @@ pub async fn run(
     let outcomes = futures::stream::iter(passes)
         .buffer_unordered(AT_ONCE)
         .collect();
-    ended(message, outcomes.await, summary)
+    let outcomes: Vec<Outcome> = outcomes.await;
+    if outcomes.iter().any(Outcome::is_the_ledgers) {
+        context.ledger_failed();
+    }
+    ended(message, outcomes, summary)
 }
 
-/// What the workspaces of one subscription share.
-fn shared(message: &Message) -> BTreeMap<String, Beside> {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+async fn tell_of_lost(context: &Context, message: &Message) -> Result<(), SweepError> {
     for one in &message.workspaces {
-        *counts.entry(one.subscription().to_lowercase()).or_default() += 1;
+        let told = round::report_poison(context, &Poison::lost(&one.workspace)).await;
+        told.map_err(SweepError::Ledger)?;
     }
-    let counts = counts.into_iter();
-    counts
-        .map(|(key, count)| (key, Beside::of(count)))
-        .collect()
+    Ok(())
 }
 
 /// The clock, with what other instances found out about it where this one has not.
@@ -141,6 +147,7 @@ fn ended(
         }
     }
     if summary.workspaces == 0
+        && left.is_empty()
         && let Some((_, error)) = failed.pop()
     {
         return Err(error);

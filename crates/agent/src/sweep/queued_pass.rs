@@ -21,7 +21,6 @@ use chrono::TimeDelta;
 use futures::FutureExt;
 use lamplighter_azure::{AzureError, waits};
 use lamplighter_core::rounds::SLOW;
-use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -37,6 +36,13 @@ pub enum Outcome {
     Failed(NamedWorkspace, SweepError),
 }
 
+impl Outcome {
+    /// The ledger could not be read or written.
+    pub fn is_the_ledgers(&self) -> bool {
+        matches!(self, Outcome::Failed(_, SweepError::Ledger(_)))
+    }
+}
+
 /// What is the same for all workspaces of one message.
 pub struct Work<'a> {
     pub context: &'a Context,
@@ -44,12 +50,11 @@ pub struct Work<'a> {
     pub message: &'a Message,
     /// What is odd for all of them alike.
     pub oddities: &'a [String],
-    /// The message's.
+    /// The message's, when it was begun.
     pub age: TimeDelta,
+    pub begun: Instant,
     pub beacons: &'a BeaconList,
     pub stop_limit: &'a StopLimit,
-    /// By subscription, in lower case.
-    pub beside: &'a BTreeMap<String, Beside>,
     pub clock: Clock,
     pub deadline: Instant,
     /// No pass but the first begins later.
@@ -100,15 +105,14 @@ impl Work<'_> {
             return Ok(summary);
         };
         summary.problems.extend(self.beacons.problem());
-        let alone = Beside::of(1);
-        let subscription = target.workspace.subscription.to_lowercase();
         let pass = Pass {
             context: self.context,
             options: self.options,
             target: &target,
             beacons: self.beacons,
             stop_limit: self.stop_limit,
-            beside: self.beside.get(&subscription).unwrap_or(&alone),
+            // Its own rows alone: those of the whole subscription would be in memory as often as there are messages of it.
+            beside: &Beside::of(1),
             telling: &TellingTime::new(),
             clock: self.clock,
             deadline: self.deadline,
@@ -147,7 +151,9 @@ impl Work<'_> {
         summary: &mut Summary,
     ) -> Result<Option<WorkspaceTarget>, SweepError> {
         let mut workspace = one.workspace().map_err(SweepError::Message)?;
-        let fresh = self.age.abs() <= FRESH;
+        let since = TimeDelta::from_std(self.begun.elapsed()).unwrap_or(TimeDelta::MAX);
+        let age = self.age.checked_add(&since).unwrap_or(TimeDelta::MAX);
+        let fresh = self.age.abs().max(age) <= FRESH;
         if let Some(policy) = one.policy.as_ref().filter(|_| fresh) {
             workspace.tags = policy.own.clone();
             workspace.above = policy.above.clone();

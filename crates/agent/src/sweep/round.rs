@@ -13,7 +13,7 @@ use super::summary::Summary;
 use super::{learned::Learned, log, stop_limit, sweep_record};
 use crate::ledger::LedgerError;
 use chrono::{DateTime, TimeDelta, Utc};
-use lamplighter_core::rounds::{Candidate, group};
+use lamplighter_core::rounds::{Candidate, group, tells_of_each};
 use std::collections::HashSet;
 
 /// A round is summed up when all have reported, or after this long.
@@ -170,7 +170,8 @@ async fn sum_up(
     if over && pending.full {
         let silent = silent(&mut summary, found, &left.documents);
         // Where as many have reported as were asked to, the others have come since.
-        let silent = silent.into_iter().filter(|_| !complete);
+        let tells = !complete && tells_of_each(silent.len(), answered);
+        let silent = silent.into_iter().filter(|_| tells);
         learned.whole_round(pending.at, &left.documents, silent);
     } else {
         learned.parts(pending.at, &left.documents);

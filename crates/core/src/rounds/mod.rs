@@ -7,4 +7,4 @@ mod group;
 mod times;
 
 pub use group::{Candidate, Group, LARGEST, MOST, group};
-pub use times::{LastPass, PassTimes, SLOW};
+pub use times::{LastPass, PassTimes, SLOW, tells_of_each};

@@ -14,6 +14,12 @@ const NEVER_ENDED_MS: u64 = 3_600_000;
 /// So many that differ are remembered at most: in an outage all do, and the document is read by every tick.
 const KEPT: usize = 1000;
 
+/// Whether silence tells anything of each that was silent. Where most were, it tells of the round: its messages were not
+/// worked on, and whoever handed each out alone would multiply them just then.
+pub fn tells_of_each(silent: usize, answered: usize) -> bool {
+    silent <= answered
+}
+
 /// What is known of how long passes take.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -130,6 +136,14 @@ fn mean<'a>(passes: impl Iterator<Item = &'a LastPass>) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_round_in_which_most_were_silent_tells_of_none_of_them() {
+        assert!(tells_of_each(1, 999));
+        assert!(tells_of_each(500, 500));
+        assert!(!tells_of_each(501, 500));
+        assert!(!tells_of_each(1000, 0));
+    }
 
     fn at(minute: i64) -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + chrono::TimeDelta::minutes(minute)
