@@ -131,7 +131,10 @@ async fn a_message_that_dies_is_halved_and_its_rounds_summary_is_whole() {
     let app = App::start(fleet(&["a", "b", "c", "d"]), at("23T12:00"), 1, &more).await;
     app.hang_once("c").await;
     assert!(app.fire().await.is_success());
-    assert_eq!(app.kill_where_it_hangs("c", 1).await, 1);
+    // What an instance has only claimed when it goes is done by a later round: the others are to be through.
+    while !(app.hangs().await && app.stops() == 3) {}
+    app.host.replace(0).await.expect("a new instance");
+    app.drained().await;
     let lines = app.lines();
     let halved = of(&lines, "handed-out");
     assert_eq!(halved.len(), 1, "{lines:#?}");
