@@ -214,11 +214,12 @@ async fn the_stop_limit_holds_over_messages_that_instances_work_on_at_once() {
 async fn what_instances_were_lost_with_until_it_was_too_old_is_told_of_by_name() {
     let more = [("REQUEST_TIMEOUT", "5m")];
     let app = App::start(fleet(&["a", "b"]), at("23T12:00"), 1, &more).await;
-    app.hang_once("a").await;
+    app.hang_once("b").await;
     let mut early = message(&["a", "b"].map(id));
     early["at"] = json!(at("23T11:40"));
     put(&app, &early).await;
-    while !app.hangs().await {}
+    // What an instance looks at when it begins is the first workspace: it is the message that comes upon the other one.
+    while !(app.hangs().await && names(&app.lines(), "pass") == ["a"]) {}
     // When the message is handed out again, a quarter of an hour has gone by.
     app.at(at("23T12:15"));
     app.host.replace(0).await.expect("a new instance");
