@@ -51,6 +51,11 @@ impl Ledger {
         }
     }
 
+    /// Whether it is a folder of this computer, and no container.
+    pub fn is_folder(&self) -> bool {
+        self.inner.folder.is_some()
+    }
+
     /// Whether the ledger was opened to be read.
     pub fn is_read_only(&self) -> bool {
         self.inner.read_only

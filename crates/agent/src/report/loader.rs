@@ -12,10 +12,10 @@ use lamplighter_core::record::{Record, Resource};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Documents asked for at once.
+/// Documents asked for at once, where each is a call over the network.
 const AT_ONCE: usize = 8;
-/// Documents parsed at once: each thread that does keeps memory for itself.
-const PARSED_AT_ONCE: usize = 2;
+/// Documents read from a folder or parsed at once: each thread that does keeps memory for itself.
+const BY_THREADS: usize = 2;
 
 /// Resources that are wanted, by their ids.
 pub type Wanted<'a> = &'a (dyn Fn(&str) -> bool + Sync);
@@ -138,12 +138,17 @@ impl<'a> Loader<'a> {
         let period = (self.known.from, self.known.to);
         let rolled = |date: &NaiveDate| self.rolled.contains(date) && !is_cut(*date, period);
         let ledger = self.ledger;
+        let at_once = if ledger.is_folder() {
+            BY_THREADS
+        } else {
+            AT_ONCE
+        };
         let whole: Vec<NaiveDate> = dates.iter().copied().filter(rolled).collect();
         let read: Vec<Option<Day>> = futures::stream::iter(whole)
             .map(|date| async move { Ok((date, rollup::bytes(ledger, date).await?)) })
-            .buffered(AT_ONCE)
+            .buffered(at_once)
             .map_ok(|(date, bytes)| async move { Ok(rollup::parsed(date, bytes).await) })
-            .try_buffered(PARSED_AT_ONCE)
+            .try_buffered(BY_THREADS)
             .try_collect()
             .await?;
         let mut taken = BTreeSet::new();
