@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::ledger::Ledger;
 use lamplighter_agent::report::{self, GroupBy, kept_months, page, rollup};
 use lamplighter_core::record::{
-    Benefit, By, Cause, Interval, IntervalKind, Observation, Record, Resource, What,
+    Benefit, By, Cause, Closed, Interval, IntervalKind, Observation, Record, Resource, What,
 };
 use lamplighter_core::schedule::Power;
 use lamplighter_core::tz::Tz;
@@ -149,4 +149,44 @@ async fn a_price_known_by_anothers_interval_counts_on_ones_own_page_and_in_what_
     assert_eq!(kept.expect("kept").len(), 3);
     let (after, _) = months().await;
     assert_eq!(json!(after), json!(before));
+}
+
+/// Ana's, and Ben's from the tenth of November on.
+fn handed_over() -> Vec<Record> {
+    let (opened_at, closed_at) = (at("2026-11-02T19:00:00Z"), at("2026-11-03T08:00:00Z"));
+    let opened = off_since(opened_at);
+    let closed = Closed {
+        interval: "avoided:long".into(),
+        kind: IntervalKind::Avoided,
+        at: closed_at,
+        why: "started by Lamplighter".into(),
+    };
+    let what = What::Closed { closed };
+    let closed = Record::new("closed:long".into(), closed_at, Some(resource()), what);
+    let mut of_ben = bens(at("2026-11-10T10:00:00Z"));
+    of_ben.resource = Some(Resource {
+        owner: Some("ben@example.org".into()),
+        ..resource()
+    });
+    let mut of_ana = bens(at("2026-10-05T10:00:00Z"));
+    (of_ana.id, of_ana.resource) = ("observed:ana".into(), Some(resource()));
+    vec![of_ana, opened, closed, of_ben]
+}
+
+#[tokio::test]
+async fn what_was_somebody_elses_last_month_is_whole_on_the_page_of_whose_it_is_now() {
+    let (begin, now) = (at("2026-10-05T00:00:00Z"), at("2026-11-20T00:00:00Z"));
+    let mut records = sweeps(begin, now);
+    records.extend(handed_over());
+    let ledger = holding(&records).await;
+    let period = (at("2026-11-01T00:00:00Z"), now);
+    for (owner, hours) in [("ben@example.org", 13), ("=ana@example.org", 0)] {
+        let wanted = |of: &Resource| of.owner.as_deref() == Some(owner);
+        let input = page::read_whole(&ledger, period, now, &wanted, Tz::UTC).await;
+        let page = page::build(&input.expect("a page"));
+        assert_eq!(page.total.saved_seconds, hours * 3600, "{owner}");
+        // Each month is of whose it was at its end.
+        let october = page.months.iter().rev().nth(1).expect("October");
+        assert_eq!(october.spent.on_seconds > 0, hours == 0, "{owner}");
+    }
 }

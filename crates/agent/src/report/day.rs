@@ -1,6 +1,6 @@
 //! What the records of one UTC day come to, as far as figures need it: much smaller than the records, and enough.
 
-use chrono::{NaiveDate, NaiveTime, SubsecRound, TimeDelta};
+use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Utc};
 use lamplighter_core::policy::TagError;
 use lamplighter_core::record::{
     Action, Cause, Closed, Ended, Interval, OperationOutcome, PricePerHour, Reason, Record,
@@ -18,7 +18,7 @@ pub struct Day {
     /// How many records there were.
     pub records: usize,
     /// By ARM id, lower case.
-    pub resources: BTreeMap<Arc<str>, ResourceDay>,
+    pub resources: BTreeMap<Arc<str>, Activity>,
     /// With the resource's id.
     pub opened: Vec<(Arc<str>, Interval)>,
     /// With the resource's id.
@@ -34,9 +34,9 @@ pub struct Day {
     pub newer: Vec<Record>,
 }
 
-/// What became of one resource.
+/// What became of one resource, on a day or in a longer time.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ResourceDay {
+pub struct Activity {
     /// As its last record has it.
     pub resource: Arc<Resource>,
     /// Actions that Azure accepted, by cause: stops and starts.
@@ -123,8 +123,8 @@ impl Day {
                 continue;
             };
             let of = day.resources.entry(resource.id.as_str().into());
-            let of = of.or_insert_with(|| ResourceDay::new(Arc::new(resource.clone())));
-            of.add(resource, record, &causes);
+            let of = of.or_insert_with(|| Activity::new(Arc::new(resource.clone())));
+            of.take(resource, record, &causes);
         }
         day
     }
@@ -191,6 +191,12 @@ impl Day {
         }
     }
 
+    /// When the last sweep was.
+    pub fn last_sweep(&self) -> Option<DateTime<Utc>> {
+        let last = self.sweeps.iter().map(|sweep| sweep.at).max();
+        last.and_then(|at| DateTime::from_timestamp(at, 0))
+    }
+
     /// Keeps what is of resources with these ids.
     pub fn only(&mut self, wanted: &(dyn Fn(&str) -> bool + Sync)) {
         self.resources.retain(|id, _| wanted(id));
@@ -244,9 +250,9 @@ fn whole(interval: &Interval) -> Interval {
     interval
 }
 
-impl ResourceDay {
-    pub fn new(resource: Arc<Resource>) -> ResourceDay {
-        ResourceDay {
+impl Activity {
+    pub fn new(resource: Arc<Resource>) -> Activity {
+        Activity {
             resource,
             accepted: BTreeMap::new(),
             unneeded_starts: 0,
@@ -258,7 +264,29 @@ impl ResourceDay {
         }
     }
 
-    fn add(&mut self, resource: &Resource, record: &Record, causes: &HashMap<&str, Cause>) {
+    /// Adds what became of it in the time after this.
+    pub fn add(&mut self, later: &Activity) {
+        self.stand(later);
+        for (cause, (stops, starts)) in &later.accepted {
+            let accepted = self.accepted.entry(*cause).or_default();
+            *accepted = (accepted.0 + stops, accepted.1 + starts);
+        }
+        self.unneeded_starts += later.unneeded_starts;
+        self.waits += later.waits;
+        for (reason, count) in &later.left {
+            *self.left.entry(*reason).or_default() += count;
+        }
+        self.warning = later.warning.clone().or(self.warning.take());
+    }
+
+    /// Takes over how it stood later: what is wrong stands until it is mended.
+    pub fn stand(&mut self, later: &Activity) {
+        self.resource = later.resource.clone();
+        self.errors = later.errors.clone().or(self.errors.take());
+        self.failed = later.failed.clone().or(self.failed.take());
+    }
+
+    fn take(&mut self, resource: &Resource, record: &Record, causes: &HashMap<&str, Cause>) {
         // A record of its deletion knows less of it than those before.
         let knows = !matches!(record.what, What::Deleted | What::Closed { .. });
         if knows && *self.resource != *resource {

@@ -3,10 +3,10 @@
 
 use super::loader::Loader;
 use super::period::AFTER;
-use super::rollup;
 use super::sums::document::{self, KeptMonth, SCHEMA};
+use super::{month, rollup};
 use crate::ledger::{Ledger, LedgerError};
-use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use futures::{StreamExt, TryStreamExt};
 use lamplighter_core::savings::Spent;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,10 +28,6 @@ fn file(month: NaiveDate) -> String {
 
 fn name(month: NaiveDate) -> String {
     format!("{}/{}", folder(), file(month))
-}
-
-fn next(month: NaiveDate) -> Option<NaiveDate> {
-    month.checked_add_months(Months::new(1))
 }
 
 /// The sums of those months that are kept, by their first day.
@@ -69,10 +65,10 @@ async fn read(ledger: &Ledger, month: NaiveDate) -> Result<Option<KeptMonth>, Le
 async fn complete(ledger: &Ledger, now: DateTime<Utc>) -> Result<Vec<NaiveDate>, LedgerError> {
     let recorded = ledger.recorded_days().await?;
     let rolled = rollup::rolled(ledger).await?;
-    let first = |date: &NaiveDate| date.with_day(1);
-    let months: BTreeSet<NaiveDate> = recorded.iter().filter_map(first).collect();
+    let months: BTreeSet<NaiveDate> = recorded.iter().map(|date| month::of(*date)).collect();
     let is_complete = |month: &NaiveDate| {
-        let found_out = next(*month).and_then(|next| rollup::begin(next).checked_add_signed(AFTER));
+        let found_out =
+            month::next(*month).and_then(|next| rollup::begin(next).checked_add_signed(AFTER));
         let Some(until) = found_out.filter(|until| *until <= now) else {
             return false;
         };
@@ -83,19 +79,20 @@ async fn complete(ledger: &Ledger, now: DateTime<Utc>) -> Result<Vec<NaiveDate>,
     Ok(months.into_iter().rev().filter(is_complete).collect())
 }
 
-/// Adds up a month by its days. `None`: not all of it can be read, this version does not know all of it, its money is of two
+/// Adds up a month by its days, of at most so many resources at once. `None`: not all of it can be read, this version does not know all of it, its money is of two
 /// currencies, or `goes_on` says no.
 async fn add_up(
     ledger: &Ledger,
     month: NaiveDate,
     now: DateTime<Utc>,
+    most: usize,
     goes_on: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<KeptMonth>, LedgerError> {
-    let Some(next) = next(month) else {
+    let Some(next) = month::next(month) else {
         return Ok(None);
     };
     let count = resources(ledger, next).await?;
-    let parts = count.div_ceil(RESOURCES).max(1);
+    let parts = count.div_ceil(most).max(1);
     let mut kept = KeptMonth::default();
     for part in 0..parts {
         if !goes_on() {
@@ -158,10 +155,13 @@ pub async fn keep_months(
     let names = ledger.derived_names(&folder()).await?;
     let mut kept = Vec::new();
     for month in complete(ledger, now).await? {
+        if !goes_on() {
+            break;
+        }
         if names.contains(&file(month)) {
             continue;
         }
-        if let Some(of_month) = add_up(ledger, month, now, goes_on).await? {
+        if let Some(of_month) = add_up(ledger, month, now, RESOURCES, goes_on).await? {
             write(ledger, month, &of_month).await?;
             kept.push(month);
         }
@@ -191,7 +191,7 @@ pub async fn rebuild(ledger: &Ledger, now: DateTime<Utc>) -> Result<RebuiltMonth
         }
     }
     for month in complete {
-        let Some(of_month) = add_up(ledger, month, now, &|| true).await? else {
+        let Some(of_month) = add_up(ledger, month, now, RESOURCES, &|| true).await? else {
             // Its days are read, and tell what is wrong with them.
             ledger.drop_derived(&name(month)).await?;
             continue;
@@ -206,3 +206,6 @@ pub async fn rebuild(ledger: &Ledger, now: DateTime<Utc>) -> Result<RebuiltMonth
     }
     Ok(rebuilt)
 }
+
+#[cfg(test)]
+mod tests;

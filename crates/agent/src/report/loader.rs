@@ -4,9 +4,9 @@
 use super::day::Day;
 use super::days::Days;
 use super::period::{AFTER, LedgerPeriod, REACH};
-use super::rollup;
+use super::{month, rollup};
 use crate::ledger::{Ledger, LedgerError};
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt};
 use lamplighter_core::record::{Record, Resource};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -71,7 +71,7 @@ impl<'a> Loader<'a> {
         (from, to): (DateTime<Utc>, DateTime<Utc>),
         cutoff: DateTime<Utc>,
     ) -> Result<&mut LedgerPeriod, LedgerError> {
-        let begin = first_of_month(from);
+        let begin = rollup::begin(month::of(from.date_naive()));
         let begin = begin.checked_sub_signed(REACH).unwrap_or(begin);
         // Not only up to now: a simulator's clock runs ahead, and no other has records of the future.
         let end = to.checked_add_signed(AFTER).unwrap_or(to);
@@ -123,8 +123,7 @@ impl<'a> Loader<'a> {
                 self.loaded.remove(&day.date);
                 continue;
             }
-            let last = day.sweeps.iter().map(|sweep| sweep.at).max();
-            known.happened(last.and_then(|at| DateTime::from_timestamp(at, 0)));
+            known.happened(day.last_sweep());
             known.place(day);
         }
     }
@@ -154,9 +153,7 @@ impl<'a> Loader<'a> {
         let mut taken = BTreeSet::new();
         for day in read.into_iter().flatten() {
             taken.insert(day.date);
-            let last = day.sweeps.iter().map(|sweep| sweep.at).max();
-            let last = last.and_then(|at| DateTime::from_timestamp(at, 0));
-            self.known.happened(last);
+            self.known.happened(day.last_sweep());
             let day = self.kept.of(&day);
             self.known.place(day);
         }
@@ -217,12 +214,6 @@ impl Kept<'_> {
         self.shared.share(&mut day);
         day
     }
-}
-
-/// When the month of an instant began.
-fn first_of_month(at: DateTime<Utc>) -> DateTime<Utc> {
-    let date = at.date_naive();
-    rollup::begin(date.with_day(1).unwrap_or(date))
 }
 
 /// Whether an end of a period lies within a day.

@@ -8,6 +8,7 @@ mod forget;
 mod format;
 pub mod kept_months;
 mod loader;
+mod month;
 mod months;
 pub mod page;
 mod period;
@@ -24,7 +25,7 @@ mod table;
 mod totals;
 pub mod ungoverned;
 
-pub use day::{Day, PowerObservation, PriceChange, ResourceDay};
+pub use day::{Activity, Day, PowerObservation, PriceChange};
 pub use days::Days;
 pub use format::{hours, money, of_hours};
 pub use months::{PeriodSums, read_sums};

@@ -1,5 +1,5 @@
-//! A period is counted month by month: what a report says of a year is what those of its months say, added up. The sums
-//! of a month that is over are kept in the ledger, so that a year opens from twelve documents.
+//! A report is made month by month: what it says of a year is what those of its months say, added up. The sums of a month
+//! that is over are kept in the ledger, so that a year opens from twelve documents.
 
 use super::kept_months::read_kept;
 use super::loader::Loader;
@@ -9,9 +9,9 @@ use super::rows::{self, GroupBy};
 use super::running::{Running, by_resource};
 use super::sums::Sums;
 use super::totals::{Report, of_sums};
-use super::{rollup, stale};
+use super::{month, rollup, stale};
 use crate::ledger::{Ledger, LedgerError};
-use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use lamplighter_core::savings::{self, Spent};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,8 +23,7 @@ pub fn parts((from, to): Period) -> Vec<Period> {
     let mut parts = Vec::new();
     let mut begin = from;
     while begin < to {
-        let first = begin.date_naive().with_day(1);
-        let next = first.and_then(|first| first.checked_add_months(Months::new(1)));
+        let next = month::next(month::of(begin.date_naive()));
         let end = next.map_or(to, rollup::begin).min(to);
         parts.push((begin, end));
         begin = end;
@@ -35,8 +34,9 @@ pub fn parts((from, to): Period) -> Vec<Period> {
 /// The first day of the month, where a part is a whole one.
 pub fn whole_month((from, to): Period) -> Option<NaiveDate> {
     let first = from.date_naive();
-    let next = first.checked_add_months(Months::new(1))?;
-    let whole = first.day() == 1 && (from, to) == (rollup::begin(first), rollup::begin(next));
+    let next = month::next(first)?;
+    let whole =
+        first == month::of(first) && (from, to) == (rollup::begin(first), rollup::begin(next));
     whole.then_some(first)
 }
 
@@ -64,7 +64,12 @@ impl PeriodSums {
 
     /// The names of the tags that divide costs, as resources of the period were recorded with them.
     pub fn cost_tags(&self) -> Vec<&str> {
-        rows::cost_tags(self.sums.resources.values().map(|of| &of.resource))
+        rows::cost_tags(
+            self.sums
+                .resources
+                .values()
+                .map(|of| &*of.activity.resource),
+        )
     }
 }
 

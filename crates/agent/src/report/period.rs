@@ -11,6 +11,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt};
 use lamplighter_core::record::{Record, Resource};
 use lamplighter_core::savings;
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// Documents read at once where none of them is kept: so many are in memory.
@@ -39,12 +40,26 @@ pub struct LedgerPeriod {
 impl LedgerPeriod {
     /// Keeps what is of these resources, as their last records have them.
     pub fn only(&mut self, wanted: &(dyn Fn(&Resource) -> bool + Sync)) {
-        let resources = self.days.resources().into_iter();
-        let other = resources.filter(|(_, resource)| !wanted(resource));
-        let other: HashSet<String> = other.map(|(id, _)| id.to_owned()).collect();
+        let other = self.others(wanted);
         if !other.is_empty() {
             self.days.without(&other);
         }
+    }
+
+    /// What is of these resources, for whoever needs the others later: who is whose changes.
+    pub fn of(&self, wanted: &(dyn Fn(&Resource) -> bool + Sync)) -> Cow<'_, LedgerPeriod> {
+        if self.others(wanted).is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut own = self.clone();
+        own.only(wanted);
+        Cow::Owned(own)
+    }
+
+    fn others(&self, wanted: &(dyn Fn(&Resource) -> bool + Sync)) -> HashSet<String> {
+        let resources = self.days.resources().into_iter();
+        let other = resources.filter(|(_, resource)| !wanted(resource));
+        other.map(|(id, _)| id.to_owned()).collect()
     }
 
     pub fn report(&self, by: GroupBy) -> Report {
@@ -100,9 +115,8 @@ impl LedgerPeriod {
         let told = ledger.last_sweep().await.unwrap_or_default();
         // What came later is read as far as it is wanted, and no further.
         let recorded = self.days.before.iter().chain(&self.days.within);
-        let recorded = recorded.flat_map(|day| &day.sweeps).map(|sweep| sweep.at);
-        let recorded = recorded.max();
-        self.last_sweep = told.max(recorded.and_then(|at| DateTime::from_timestamp(at, 0)));
+        let recorded = recorded.filter_map(Day::last_sweep).max();
+        self.last_sweep = told.max(recorded);
     }
 
     /// Puts a day, which lies whole on one side of the period's ends, where it belongs.

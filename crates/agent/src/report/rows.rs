@@ -1,6 +1,6 @@
 //! The lines of a report: what each is about, and what is in it.
 
-use super::sums::Sums;
+use super::sums::{ResourceSums, Sums};
 use clap::ValueEnum;
 use lamplighter_core::policy::same_name;
 use lamplighter_core::record::{Cause, Reason, Resource};
@@ -100,8 +100,8 @@ pub(super) fn rows(sums: &Sums, by: &GroupBy) -> BTreeMap<String, Row> {
         rows: HashMap::new(),
     };
     let by_cause = *by == GroupBy::Cause;
-    for (id, of) in &sums.resources {
-        for (cause, (stops, starts)) in &of.accepted {
+    for (id, ResourceSums { activity, causes }) in &sums.resources {
+        for (cause, (stops, starts)) in &activity.accepted {
             rows.change(id, *cause, |row| {
                 row.stops += stops;
                 row.starts += starts;
@@ -111,14 +111,14 @@ pub(super) fn rows(sums: &Sums, by: &GroupBy) -> BTreeMap<String, Row> {
         if !by_cause {
             rows.change(id, Cause::default(), |row| {
                 row.resources += 1;
-                row.unneeded_starts += of.unneeded_starts;
-                row.waits += of.waits;
-                for (reason, count) in &of.left {
+                row.unneeded_starts += activity.unneeded_starts;
+                row.waits += activity.waits;
+                for (reason, count) in &activity.left {
                     *row.left.entry(*reason).or_default() += count;
                 }
             });
         }
-        for (cause, figures) in &of.causes {
+        for (cause, figures) in causes {
             rows.change(id, *cause, |row| {
                 row.resources += usize::from(by_cause);
                 row.figures += figures;

@@ -111,7 +111,7 @@ pub fn of_sums(
         .iter()
         .filter(|(_, of)| !of.causes.is_empty());
     let resources = with_figures.map(|(id, of)| (id.clone(), savings::sum(of.causes.values())));
-    let kinds = sums.resources.values().map(|of| &of.resource.kind);
+    let kinds = sums.resources.values().map(|of| &of.activity.resource.kind);
     let mut report = Report {
         from,
         to,
@@ -140,8 +140,8 @@ pub fn of_sums(
 
 /// In order of the resources.
 fn tell_what_needs_attention(sums: &Sums, report: &mut Report) {
-    for of in sums.resources.values() {
-        let resource = || of.resource.clone();
+    for of in sums.resources.values().map(|of| &of.activity) {
+        let resource = || (*of.resource).clone();
         let errors = of.errors.iter().flatten();
         let errors = errors.map(|error| (resource(), error.clone()));
         report.unreadable.extend(errors);

@@ -7,10 +7,10 @@ use crate::ledger::{Ledger, LedgerError};
 use crate::report::kept_months::read_kept;
 use crate::report::loader::{self, Loader};
 use crate::report::period::LedgerPeriod;
-use crate::report::rollup;
 use crate::report::rows::GroupBy;
 use crate::report::running::Standing;
-use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, Utc};
+use crate::report::{month, rollup};
+use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
 use lamplighter_core::record::Resource;
 
 /// So many, the last of them the one in which the page's period ends.
@@ -44,14 +44,15 @@ pub async fn year(
         .checked_sub_signed(TimeDelta::nanoseconds(1))
         .unwrap_or(to)
         .min(now.max(from));
-    let first = last.date_naive().with_day(1);
-    let first = first.and_then(|first| first.checked_sub_months(Months::new(MONTHS - 1)));
+    let first = month::of(last.date_naive()).checked_sub_months(Months::new(MONTHS - 1));
     let Some(first) = first else {
         return Ok(year);
     };
     let all = months_from(first, last);
     // The month of the page and the one before it are wanted by their days.
-    let own = |month: &NaiveDate| *month == first_of(last) || begin(*month) == before(from, to).0;
+    let own = |month: &NaiveDate| {
+        *month == month::of(last.date_naive()) || rollup::begin(*month) == before(from, to).0
+    };
     let kept = all.iter().copied().filter(|month| !own(month));
     let mut kept = read_kept(ledger, kept).await?;
     let look_back = loader::looked_back(from, LOOK_BACK);
@@ -68,16 +69,16 @@ pub async fn year(
             });
             continue;
         }
-        let (begun, ended) = (begin(month), next(month));
+        let (begun, ended) = (rollup::begin(month), end(month));
         let known = loader.period((begun, ended), begun.min(look_back)).await?;
-        known.only(wanted);
         if (begun, ended) == before(from, to) {
-            year.before = Some(earlier(known, so_far));
+            year.before = Some(earlier(&known.of(wanted), so_far));
         }
         whole = ended == to;
         known.to = ended.min(to);
+        let known = known.of(wanted);
         // What has not changed for long is recorded anew: of months that are over records tell all.
-        let standing = if month == first_of(last) {
+        let standing = if month == month::of(last.date_naive()) {
             standing
         } else {
             &[]
@@ -91,7 +92,8 @@ pub async fn year(
             spent,
         });
     }
-    let known = loader.end().await;
+    let mut known = loader.end().await;
+    known.only(wanted);
     // Of a period that ended within its month, what came later was read, too.
     let own = (known.from, known.to) == (from, to) && (whole || now <= to);
     let later = known
@@ -103,23 +105,15 @@ pub async fn year(
     Ok(year)
 }
 
-fn begin(month: NaiveDate) -> DateTime<Utc> {
-    rollup::begin(month)
-}
-
 /// When a month ends.
-fn next(month: NaiveDate) -> DateTime<Utc> {
-    let next = month.checked_add_months(Months::new(1));
-    next.map_or(DateTime::<Utc>::MAX_UTC, rollup::begin)
-}
-
-fn first_of(at: DateTime<Utc>) -> NaiveDate {
-    let date = at.date_naive();
-    date.with_day(1).unwrap_or(date)
+fn end(month: NaiveDate) -> DateTime<Utc> {
+    month::next(month).map_or(DateTime::<Utc>::MAX_UTC, rollup::begin)
 }
 
 /// The first days of months, up to that of `last`.
 fn months_from(first: NaiveDate, last: DateTime<Utc>) -> Vec<NaiveDate> {
     let months = (0..MONTHS).map_while(|count| first.checked_add_months(Months::new(count)));
-    months.take_while(|month| begin(*month) <= last).collect()
+    months
+        .take_while(|month| rollup::begin(*month) <= last)
+        .collect()
 }

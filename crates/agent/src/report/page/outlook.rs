@@ -1,8 +1,8 @@
 //! Where it goes: the pace of the last weeks, what the month will have come to, and days unlike their weekday.
 
 use super::name::ResourceName;
-use crate::report::LedgerPeriod;
 use crate::report::running::{Running, SpentByDay};
+use crate::report::{LedgerPeriod, month};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use lamplighter_core::savings::outlook::{self, Forecast, Series};
 use lamplighter_core::savings::{self, History, sum};
@@ -88,7 +88,7 @@ pub fn outlook(
         })
     };
     // At its last midnight a month is over.
-    let within = to > midnight(first_of(today));
+    let within = to > midnight(month::of(today));
     let of_period = || {
         watched
             .iter()
@@ -114,11 +114,6 @@ pub fn outlook(
 
 fn midnight(day: NaiveDate) -> DateTime<Utc> {
     day.and_time(NaiveTime::MIN).and_utc()
-}
-
-fn first_of(day: NaiveDate) -> NaiveDate {
-    use chrono::Datelike;
-    day.with_day(1).unwrap_or(day)
 }
 
 /// Whether sweeps ran from midnight to midnight.

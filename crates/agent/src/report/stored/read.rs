@@ -4,7 +4,7 @@ use super::document::{
     ClosedRow, Document, GONE, KIND, MIDDLE, ON, OpenedRow, ResourceDayRow, ResourceRow, SCHEMA,
     begin,
 };
-use crate::report::day::{Day, PowerObservation, PriceChange, ResourceDay, is_newer};
+use crate::report::day::{Activity, Day, PowerObservation, PriceChange, is_newer};
 use chrono::{DateTime, Utc};
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::record::{Closed, Interval, OffAnyway, PricePerHour, Resource};
@@ -75,9 +75,9 @@ impl Reader {
         Some((id.into(), Arc::new(resource)))
     }
 
-    fn resource_day(&self, row: ResourceDayRow) -> Option<(Arc<str>, ResourceDay)> {
+    fn resource_day(&self, row: ResourceDayRow) -> Option<(Arc<str>, Activity)> {
         let (id, resource) = self.resources.get(row.0 as usize)?;
-        let mut of = ResourceDay::new(resource.clone());
+        let mut of = Activity::new(resource.clone());
         let accepted = row.1.into_iter();
         of.accepted = accepted
             .map(|(cause, stops, starts)| (cause, (stops, starts)))

@@ -4,7 +4,7 @@ use super::document::{
     ClosedRow, Document, GONE, KIND, MIDDLE, ON, OpenedRow, ResourceDayRow, ResourceRow, SCHEMA,
     begin,
 };
-use crate::report::day::{Day, PowerObservation, PriceChange, ResourceDay};
+use crate::report::day::{Activity, Day, PowerObservation, PriceChange};
 use lamplighter_core::record::{Closed, Interval, PricePerHour, Resource};
 use lamplighter_core::savings::Sweep;
 use lamplighter_core::schedule::Power;
@@ -78,7 +78,7 @@ impl<'a> Writer<'a> {
         number
     }
 
-    fn resource_day(&mut self, id: &'a str, of: &ResourceDay) -> ResourceDayRow {
+    fn resource_day(&mut self, id: &'a str, of: &Activity) -> ResourceDayRow {
         let accepted = of.accepted.iter();
         let left = of.left.iter();
         ResourceDayRow(

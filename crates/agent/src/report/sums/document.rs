@@ -1,6 +1,7 @@
 //! The sums of a month as a document. Money is kept exactly, as price an hour × seconds.
 
 use super::{ResourceSums, Sums};
+use crate::report::day::Activity;
 use chrono::NaiveDate;
 use lamplighter_core::policy::TagError;
 use lamplighter_core::record::{Cause, Reason, Resource};
@@ -9,6 +10,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Documents of another schema are not read: the days are. It changes with what figures mean.
 pub const SCHEMA: u32 = 1;
@@ -158,7 +160,7 @@ impl KeptMonth {
     pub fn total(&self, wanted: &(dyn Fn(&Resource) -> bool + Sync)) -> (Figures, Spent) {
         let (mut figures, mut spent) = (Figures::default(), Spent::default());
         let all = self.sums.resources.iter();
-        for (id, of) in all.filter(|(_, of)| wanted(&of.resource)) {
+        for (id, of) in all.filter(|(_, of)| wanted(&of.activity.resource)) {
             of.causes.values().for_each(|one| figures += one);
             spent += &self.spent.get(id).copied().unwrap_or_default();
         }
@@ -167,7 +169,13 @@ impl KeptMonth {
 }
 
 impl<'a> ResourceRow<'a> {
-    fn of(of: &'a ResourceSums, spent: Spent) -> ResourceRow<'a> {
+    fn of(
+        ResourceSums {
+            activity: of,
+            causes,
+        }: &'a ResourceSums,
+        spent: Spent,
+    ) -> Self {
         let accepted = of.accepted.iter();
         let accepted = accepted.map(|(cause, (stops, starts))| (*cause, *stops, *starts));
         ResourceRow {
@@ -179,7 +187,7 @@ impl<'a> ResourceRow<'a> {
             errors: of.errors.clone(),
             failed: of.failed.clone().map(|why| (why,)),
             warning: of.warning.clone(),
-            causes: kept(&of.causes),
+            causes: kept(causes),
             spent,
         }
     }
@@ -189,8 +197,8 @@ impl From<ResourceRow<'_>> for ResourceSums {
     fn from(row: ResourceRow<'_>) -> ResourceSums {
         let accepted = row.accepted.into_iter();
         let accepted = accepted.map(|(cause, stops, starts)| (cause, (stops, starts)));
-        ResourceSums {
-            resource: row.resource.into_owned(),
+        let activity = Activity {
+            resource: Arc::new(row.resource.into_owned()),
             accepted: accepted.collect(),
             unneeded_starts: row.unneeded_starts,
             waits: row.waits,
@@ -198,6 +206,9 @@ impl From<ResourceRow<'_>> for ResourceSums {
             errors: row.errors,
             failed: row.failed.map(|(why,)| why),
             warning: row.warning,
+        };
+        ResourceSums {
+            activity,
             causes: by_cause(row.causes),
         }
     }

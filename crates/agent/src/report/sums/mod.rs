@@ -3,10 +3,10 @@
 
 pub mod document;
 
+use super::day::Activity;
 use super::days::Days;
 use chrono::{DateTime, NaiveDate, Utc};
-use lamplighter_core::policy::TagError;
-use lamplighter_core::record::{Cause, Reason, Resource, What};
+use lamplighter_core::record::{Resource, What};
 use lamplighter_core::savings::{self, Amount, ByCause, Counted};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -31,54 +31,16 @@ pub struct Sums {
 /// What a period comes to for one resource.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResourceSums {
-    /// As its last record up to the period's end has it.
-    pub resource: Resource,
-    /// Actions that Azure accepted, by cause: stops and starts.
-    pub accepted: BTreeMap<Cause, (usize, usize)>,
-    pub unneeded_starts: usize,
-    pub waits: usize,
-    pub left: BTreeMap<Reason, usize>,
-    /// Its unreadable tags, as its last decision named them.
-    pub errors: Option<Vec<TagError>>,
-    /// Why its last action failed; the inner `None`: it did not.
-    pub failed: Option<Option<String>>,
-    pub warning: Option<String>,
+    /// What is wrong with it stands also where it went wrong before the period; the rest is the period's.
+    pub activity: Activity,
     pub causes: ByCause,
 }
 
 impl ResourceSums {
-    fn new(resource: &Resource) -> ResourceSums {
+    fn of(activity: Activity) -> ResourceSums {
         ResourceSums {
-            resource: resource.clone(),
-            accepted: BTreeMap::new(),
-            unneeded_starts: 0,
-            waits: 0,
-            left: BTreeMap::new(),
-            errors: None,
-            failed: None,
-            warning: None,
+            activity,
             causes: ByCause::new(),
-        }
-    }
-
-    /// Adds what it comes to in the time after this.
-    fn add(&mut self, later: ResourceSums) {
-        self.resource = later.resource;
-        for (cause, (stops, starts)) in later.accepted {
-            let accepted = self.accepted.entry(cause).or_default();
-            *accepted = (accepted.0 + stops, accepted.1 + starts);
-        }
-        self.unneeded_starts += later.unneeded_starts;
-        self.waits += later.waits;
-        for (reason, count) in later.left {
-            *self.left.entry(reason).or_default() += count;
-        }
-        // What is wrong stands until it is mended.
-        self.errors = later.errors.or(self.errors.take());
-        self.failed = later.failed.or(self.failed.take());
-        self.warning = later.warning.or(self.warning.take());
-        for (cause, figures) in &later.causes {
-            *self.causes.entry(*cause).or_default() += figures;
         }
     }
 }
@@ -88,53 +50,31 @@ impl Sums {
     pub fn of(days: &Days, from: DateTime<Utc>, to: DateTime<Utc>, now: DateTime<Utc>) -> Sums {
         let known = savings::known(days.opened(), days.closed());
         let account = savings::account(&known, &days.history(), from, to, now);
-        let resources = days.resources().into_iter();
-        let resources =
-            resources.map(|(id, resource)| (id.to_owned(), ResourceSums::new(resource)));
         let mut sums = Sums {
-            resources: resources.collect(),
+            resources: BTreeMap::new(),
             days: account.days,
             beyond: account.beyond,
             currency: account.currency,
             newer: newer(days),
             recorded: !days.within.is_empty(),
         };
+        for (id, of) in days.before.iter().flat_map(|day| &day.resources) {
+            sums.of_resource(id, of).activity.stand(of);
+        }
+        for (id, of) in days.within.iter().flat_map(|day| &day.resources) {
+            sums.of_resource(id, of).activity.add(of);
+        }
         for (id, causes) in account.resources {
             if let Some(of) = sums.resources.get_mut(&id) {
                 of.causes = causes;
             }
         }
-        sums.take_days(days);
         sums
     }
 
-    fn take_days(&mut self, days: &Days) {
-        // What is wrong stands until it is mended, also where it went wrong before the period.
-        let until_now = days.before.iter().chain(&days.within);
-        for (id, of) in until_now.flat_map(|day| &day.resources) {
-            if of.errors.is_none() && of.failed.is_none() {
-                continue;
-            }
-            if let Some(one) = self.resources.get_mut(&**id) {
-                one.errors = of.errors.clone().or(one.errors.take());
-                one.failed = of.failed.clone().or(one.failed.take());
-            }
-        }
-        for (id, of) in days.within.iter().flat_map(|day| &day.resources) {
-            let Some(one) = self.resources.get_mut(&**id) else {
-                continue;
-            };
-            for (cause, (stops, starts)) in &of.accepted {
-                let accepted = one.accepted.entry(*cause).or_default();
-                *accepted = (accepted.0 + stops, accepted.1 + starts);
-            }
-            one.unneeded_starts += of.unneeded_starts;
-            one.waits += of.waits;
-            for (reason, count) in &of.left {
-                *one.left.entry(*reason).or_default() += count;
-            }
-            one.warning = of.warning.clone().or(one.warning.take());
-        }
+    fn of_resource(&mut self, id: &str, known: &Activity) -> &mut ResourceSums {
+        let new = || ResourceSums::of(Activity::new(known.resource.clone()));
+        self.resources.entry(id.to_owned()).or_insert_with(new)
     }
 
     /// Adds what the time after this comes to, in the same currency.
@@ -142,17 +82,18 @@ impl Sums {
         self.currency = later.currency.or(self.currency.take());
         for (id, of) in later.resources {
             match self.resources.entry(id) {
-                Entry::Occupied(mut known) => known.get_mut().add(of),
+                Entry::Occupied(mut known) => {
+                    let known = known.get_mut();
+                    known.activity.add(&of.activity);
+                    add(&mut known.causes, &of.causes);
+                }
                 Entry::Vacant(new) => {
                     new.insert(of);
                 }
             }
         }
         for (day, causes) in later.days {
-            let known = self.days.entry(day).or_default();
-            for (cause, figures) in &causes {
-                *known.entry(*cause).or_default() += figures;
-            }
+            add(self.days.entry(day).or_default(), &causes);
         }
         for (counted, (seconds, money)) in later.beyond {
             let known = self.beyond.entry(counted).or_default();
@@ -167,7 +108,14 @@ impl Sums {
     /// The resources, by ARM id.
     pub fn known(&self) -> HashMap<&str, &Resource> {
         let all = self.resources.iter();
-        all.map(|(id, of)| (id.as_str(), &of.resource)).collect()
+        all.map(|(id, of)| (id.as_str(), &*of.activity.resource))
+            .collect()
+    }
+}
+
+fn add(known: &mut ByCause, more: &ByCause) {
+    for (cause, figures) in more {
+        *known.entry(*cause).or_default() += figures;
     }
 }
 
