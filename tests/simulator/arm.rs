@@ -166,7 +166,7 @@ async fn paths_ignore_case_and_mistakes_are_told_as_arm_tells_them() {
 #[tokio::test]
 async fn lists_come_in_pages_that_miss_nothing() {
     let client = started(
-        uniform_fleet(7, 5),
+        uniform_fleet(7, 5, 1),
         Options {
             page_size: Some(2),
             ..Options::default()

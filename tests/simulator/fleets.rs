@@ -168,10 +168,21 @@ fn fleets_have_names() {
         .map(|(_, _, workspace)| workspace.instances.len())
         .sum();
     assert_eq!((fleet.workspaces().count(), instances), (100, 2_000));
+    assert_eq!(fleet.subscriptions.len(), 5);
+    assert_eq!(
+        named("uniform:100x20x1")
+            .expect("uniform")
+            .subscriptions
+            .len(),
+        1
+    );
     for wrong in [
         "demo:x",
         "uniform:3",
         "uniform:axb",
+        "uniform:3x4xc",
+        "uniform:3x4x5",
+        "uniform:3x4x1x1",
         "uniform:0x1",
         "uniform:99999x1",
     ] {
@@ -180,7 +191,7 @@ fn fleets_have_names() {
             "{wrong}"
         );
     }
-    for fleet in [demo_fleet(1).expect("a fleet"), uniform_fleet(900, 1)] {
+    for fleet in [demo_fleet(1).expect("a fleet"), uniform_fleet(900, 1, 45)] {
         parse(&serde_json::to_string(&fleet).expect("JSON"), "made").expect("would pass as a file");
     }
 }

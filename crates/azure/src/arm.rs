@@ -1,7 +1,7 @@
 //! The client of Azure Resource Manager: one call, with its budget, its place in the queue, its token and its retries.
 //! Who asks for what is in files of their own.
 
-use super::budget::{Budget, Pace};
+use super::budget::{Budget, Pace, Turn};
 use super::credential::{Tokens, arm_scope};
 use super::error::{AzureError, ErrorKind};
 use super::http::{self, Failure, Reply};
@@ -211,11 +211,13 @@ impl Arm {
     ) -> Result<Reply, (Failure, Option<AccessToken>)> {
         let inner = &*self.0;
         let local = |error| (Failure::local(error), None);
-        self.wait_for_turn(call, begin_by).await.map_err(local)?;
+        let turn = self.turn(call, begin_by).await.map_err(local)?;
         let permits = self.permits(call.subscription());
         let permit = waits::turn(timeout_at(begin_by, permits.acquire())).await;
         let late = |_| local(call.error(ErrorKind::DeadlinePassed, "nothing was sent"));
         let _permit = permit.map_err(late)?;
+        // Not before it has a place: what is taken long before it is sent comes in a rush with others.
+        let sent = turn.take();
         let token = inner.tokens.get(begin_by).await.map_err(local)?;
         let request = self.request(call, &token).map_err(local)?;
         let left = deadline.saturating_duration_since(Instant::now());
@@ -225,15 +227,15 @@ impl Arm {
         let now = Instant::now();
         match outcome {
             Ok(reply) => {
-                inner.budget.heed(subscription, draw, now, &reply.headers);
+                inner.budget.answered(sent, draw, &reply.headers);
                 self.heed_date(&reply.headers, now);
                 Ok(reply)
             }
             Err(mut failure) => {
-                inner.budget.heed(subscription, draw, now, &failure.headers);
+                inner.budget.answered(sent, draw, &failure.headers);
                 self.heed_date(&failure.headers, now);
                 if let ErrorKind::Throttled { retry_after } = failure.error.kind() {
-                    inner.budget.pause(subscription, draw, now, retry_after);
+                    inner.budget.pause(subscription, draw, retry_after);
                 }
                 if failure.error.kind() == ErrorKind::Timeout && now >= deadline {
                     failure.error =
@@ -260,24 +262,17 @@ impl Arm {
 
     /// Waits until the subscription's budget has room for the call, or says at once that it will not have
     /// before the deadline.
-    async fn wait_for_turn(&self, call: &WireCall, deadline: Instant) -> Result<(), AzureError> {
-        let now = Instant::now();
-        if now >= deadline {
+    async fn turn(&self, call: &WireCall, deadline: Instant) -> Result<Turn, AzureError> {
+        if Instant::now() >= deadline {
             return Err(call.error(ErrorKind::DeadlinePassed, "nothing was sent"));
         }
         let (subscription, draw) = (call.subscription(), call.draw());
-        match self.0.budget.take(subscription, draw, now, deadline) {
-            Ok(wait) if wait.is_zero() => Ok(()),
-            Ok(wait) => {
-                waits::turn(tokio::time::sleep(wait)).await;
-                Ok(())
-            }
-            Err(wait) => {
-                let retry_after = Some(wait);
-                let words = "the subscription's budget of calls is used up until the deadline";
-                Err(call.error(ErrorKind::Throttled { retry_after }, words))
-            }
-        }
+        let turn = self.0.budget.turn(subscription, draw, deadline);
+        waits::turn(turn).await.map_err(|wait| {
+            let retry_after = Some(wait);
+            let words = "the subscription's budget of calls is used up until the deadline";
+            call.error(ErrorKind::Throttled { retry_after }, words)
+        })
     }
 
     fn request(

@@ -10,7 +10,7 @@
 //! | one call, with its budget, its token and its retries | `arm.rs` |
 //! | one request, its timeouts and its answer | `http.rs` |
 //! | when a call is tried again | `retry.rs` |
-//! | staying under ARM's token buckets | `budget.rs`; what was waited for it: `waits.rs` |
+//! | staying under ARM's token buckets | `budget/`; what was waited for it: `waits.rs` |
 //! | lists and their nextLink, page by page | `paging.rs`, `page.rs` |
 //! | what a refusal means, and what to do | `refusal.rs` |
 //! | tokens | `credential.rs` |

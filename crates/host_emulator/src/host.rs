@@ -7,6 +7,7 @@ use crate::forward;
 use crate::plan::{HostClock, Plan};
 use crate::process::{Process, Start};
 use crate::pump::Pump;
+use crate::queues::POISON;
 use crate::sas::connection_string;
 use crate::shared::{End, Shared};
 use crate::timer::{Tick, Timer};
@@ -300,7 +301,15 @@ impl FunctionsHost {
         let until = tokio::time::Instant::now() + within;
         loop {
             let mut left = self.shared.working.load(Ordering::SeqCst) as u64;
-            for (_, queue) in self.shared.app.queue_functions() {
+            let mut names: Vec<&str> = self
+                .shared
+                .app
+                .queue_functions()
+                .map(|(_, queue)| queue)
+                .collect();
+            // What failed is put on the queue of poison before it leaves its own: counted in that order, none is missed.
+            names.sort_by_key(|queue| queue.ends_with(POISON));
+            for queue in names {
                 if let Some(queues) = &self.shared.queues {
                     left += queues.count(queue).await?;
                 }

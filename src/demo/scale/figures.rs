@@ -50,6 +50,7 @@ pub struct Month {
 pub struct Scale {
     pub workspaces: u32,
     pub resources: u32,
+    pub subscriptions: u32,
     pub copies: u32,
     pub rounds: Vec<RoundFigures>,
     /// The largest of the copies, in MiB.

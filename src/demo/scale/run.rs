@@ -1,6 +1,6 @@
 //! The rounds, one after another.
 
-use super::args::ScaleArgs;
+use super::args::{EACH, ScaleArgs};
 use super::figures::{SMALL, Scale};
 use super::stage::Stage;
 use super::table::page;
@@ -36,7 +36,8 @@ async fn play(args: &ScaleArgs, folder: &Path) -> Result<Scale, String> {
         &app,
         folder,
         Some(queues),
-        (args.workspaces, args.instances, args.copies),
+        (args.workspaces, args.instances, args.subscriptions()),
+        args.copies,
     )
     .await?;
     let rounds = large.day().await?;
@@ -45,7 +46,7 @@ async fn play(args: &ScaleArgs, folder: &Path) -> Result<Scale, String> {
     let quiet = rounds.last().map(std::slice::from_ref).unwrap_or_default();
     let month_large = Stage::month(args.workspaces, args.copies, quiet);
     drop(large);
-    let small = Stage::start(&app, folder, None, (SMALL, args.instances, 1)).await?;
+    let small = Stage::start(&app, folder, None, (SMALL, args.instances, SMALL / EACH), 1).await?;
     for minute in ["18:50:00", "18:55:00", "19:00:10", "19:05:10"] {
         small.round(minute, "").await?;
     }
@@ -56,6 +57,7 @@ async fn play(args: &ScaleArgs, folder: &Path) -> Result<Scale, String> {
     Ok(Scale {
         workspaces: args.workspaces,
         resources: args.workspaces * args.instances,
+        subscriptions: args.subscriptions(),
         copies: args.copies,
         rounds,
         peak_memory,

@@ -24,6 +24,8 @@ const SWEEPS: u64 = 31 * 24 * 12;
 pub struct Stage {
     simulator: SimulatorThread,
     host: FunctionsHost,
+    /// Instances in each workspace.
+    instances: u32,
 }
 
 fn instant(minute: &str) -> Result<DateTime<Utc>, String> {
@@ -52,7 +54,8 @@ impl Stage {
         app: &Path,
         folder: &Path,
         queues: Option<Queues>,
-        (workspaces, instances, copies): (u32, u32, u32),
+        (workspaces, instances, subscriptions): (u32, u32, u32),
+        copies: u32,
     ) -> Result<Stage, String> {
         let begin = instant("18:49:00")?;
         let options = Options {
@@ -61,7 +64,8 @@ impl Stage {
             throttle: true,
             ..Options::default()
         };
-        let simulator = SimulatorThread::start_with(fleet_of(workspaces, instances), options)?;
+        let fleet = fleet_of(workspaces, instances, subscriptions);
+        let simulator = SimulatorThread::start_with(fleet, options)?;
         let ledger = folder.join(format!("ledger-{workspaces}"));
         let fan_out = if queues.is_some() { "0" } else { "1000000" };
         let settings = settings(&simulator, &ledger).into_iter().chain([
@@ -83,10 +87,14 @@ impl Stage {
         let host = FunctionsHost::start(plan)
             .await
             .map_err(|error| error.to_string())?;
-        Ok(Stage { simulator, host })
+        Ok(Stage {
+            simulator,
+            host,
+            instances,
+        })
     }
 
-    /// An evening: a first sweep, the edge at which an instance in each workspace is stopped, and what follows.
+    /// An evening: a first sweep, the edge at which a tenth of all instances is stopped, and what follows.
     pub async fn day(&self) -> Result<Vec<RoundFigures>, String> {
         let mut rounds = Vec::new();
         for (minute, name) in [
@@ -164,11 +172,17 @@ impl Stage {
             .as_array()
             .ok_or("the simulator shows no instances")?;
         let wrong = instances.iter().filter(|instance| {
-            let on = instance["instance"]
+            let names = instance["instance"]
                 .as_str()
-                .and_then(index)
-                .is_some_and(|index| (1..ON).contains(&index));
-            instance["state"] != if on { "Running" } else { "Stopped" }
+                .and_then(|name| name.split_once('/'));
+            let place = names.and_then(|(workspace, own)| number(workspace).zip(number(own)));
+            let evening = place.map(|place| Evening::of(place, self.instances));
+            let wanted = if evening == Some(Evening::On) {
+                "Running"
+            } else {
+                "Stopped"
+            };
+            instance["state"] != wanted
         });
         Ok(wrong.count())
     }
@@ -208,24 +222,51 @@ impl Stage {
     }
 }
 
-/// The number of instance `ci-007`.
-fn index(name: &str) -> Option<u32> {
-    name.rsplit_once("ci-")?.1.parse().ok()
+/// The number of workspace `ml-0007` and of instance `ci-007`.
+fn number(name: &str) -> Option<u32> {
+    name.rsplit_once('-')?.1.parse().ok()
 }
 
-/// The instances from 1 up to this are always on; instance 0 is stopped at 19:00, and the rest are never on.
-const ON: u32 = 5;
+/// What an instance is to be after 19:00.
+#[derive(Clone, Copy, PartialEq)]
+enum Evening {
+    /// Stopped then: a tenth of all.
+    Stopped,
+    /// Always on.
+    On,
+    /// Never on.
+    Off,
+}
 
-fn fleet_of(workspaces: u32, instances: u32) -> Fleet {
-    let mut fleet = uniform_fleet(workspaces as usize, instances as usize);
+/// Instances of a workspace that are always on.
+const ON: u32 = 4;
+
+impl Evening {
+    /// Of an instance by the numbers of its workspace and its own.
+    fn of((workspace, instance): (u32, u32), instances: u32) -> Evening {
+        let stopped = |workspaces: u32| (workspaces * instances).div_ceil(10);
+        let stopped = stopped(workspace + 1) - stopped(workspace);
+        match instance {
+            instance if instance < stopped => Evening::Stopped,
+            instance if instance < stopped + ON => Evening::On,
+            _ => Evening::Off,
+        }
+    }
+}
+
+fn fleet_of(workspaces: u32, instances: u32, subscriptions: u32) -> Fleet {
+    let counts = [workspaces, instances, subscriptions].map(|count| count as usize);
+    let mut fleet = uniform_fleet(counts[0], counts[1], counts[2]);
     let all = fleet.subscriptions.iter_mut();
     let groups = all.flat_map(|subscription| &mut subscription.resource_groups);
     for workspace in groups.flat_map(|group| &mut group.workspaces) {
+        let place = number(&workspace.name).unwrap_or_default();
         for instance in &mut workspace.instances {
-            let (state, schedule) = match index(&instance.name) {
-                Some(0) => (InstanceState::Running, None),
-                Some(1..ON) => (InstanceState::Running, Some("always")),
-                _ => (InstanceState::Stopped, Some("never")),
+            let own = number(&instance.name).unwrap_or_default();
+            let (state, schedule) = match Evening::of((place, own), instances) {
+                Evening::Stopped => (InstanceState::Running, None),
+                Evening::On => (InstanceState::Running, Some("always")),
+                Evening::Off => (InstanceState::Stopped, Some("never")),
             };
             instance.state = state;
             let tag = schedule.map(|text| ("lamp-schedule".to_owned(), text.to_owned()));

@@ -5,8 +5,8 @@ use lamplighter_agent::table::{Cell, Page, Table};
 
 pub fn page(scale: &Scale) -> Page {
     let before = format!(
-        "{} resources in {} workspaces, {} copies of the handler, {LATENCY_MS} ms latency, ARM's throttling on\n",
-        scale.resources, scale.workspaces, scale.copies
+        "{} resources in {} workspaces of {} subscriptions, {} copies of the handler, {LATENCY_MS} ms latency, ARM's throttling on\n",
+        scale.resources, scale.workspaces, scale.subscriptions, scale.copies
     );
     let after = format!(
         "The largest copy took {} MiB at most. {} resources are not as their schedule wants them.\n{}{}",

@@ -6,9 +6,14 @@ use super::kinds::kinds_fleet;
 use super::uniform::uniform_fleet;
 use crate::fleet::organisation::Fleet;
 use crate::fleet::read::{FleetError, read};
+use std::num::ParseIntError;
 use std::path::Path;
 
-/// The fleet that `--fleet` names: `demo`, `demo:SEED`, `kinds`, `foundry`, `uniform:WORKSPACESxINSTANCES` or a file.
+/// Workspaces in each subscription of a uniform fleet where nothing else is said.
+const EACH: usize = 20;
+
+/// The fleet that `--fleet` names: `demo`, `demo:SEED`, `kinds`, `foundry`, `uniform:WORKSPACESxINSTANCES` (over
+/// `xSUBSCRIPTIONS`, where that follows) or a file.
 ///
 /// # Errors
 /// The file cannot be read or is bad, or the name after a known word makes no sense.
@@ -29,14 +34,19 @@ pub fn named(given: &str) -> Result<Fleet, FleetError> {
         return demo_fleet(seed.parse().map_err(|_| wrong())?);
     }
     if let Some(counts) = given.strip_prefix("uniform:") {
-        let (workspaces, instances) = counts.split_once('x').ok_or_else(wrong)?;
-        let workspaces = workspaces.parse().map_err(|_| wrong())?;
-        let instances = instances.parse().map_err(|_| wrong())?;
+        let counts = counts.split('x').map(str::parse).collect();
+        let counts: Vec<usize> = Result::map_err(counts, |_: ParseIntError| wrong())?;
+        let (workspaces, instances, subscriptions) = match counts[..] {
+            [workspaces, instances] => (workspaces, instances, workspaces.div_ceil(EACH)),
+            [workspaces, instances, subscriptions] => (workspaces, instances, subscriptions),
+            _ => return Err(wrong()),
+        };
         // More than this is a slip of the finger, and would only fill the memory.
-        if workspaces == 0 || workspaces > 10_000 || instances > 1_000 {
+        let most = workspaces <= 10_000 && instances <= 2_500 && subscriptions <= workspaces;
+        if workspaces == 0 || subscriptions == 0 || !most {
             return Err(wrong());
         }
-        return Ok(uniform_fleet(workspaces, instances));
+        return Ok(uniform_fleet(workspaces, instances, subscriptions));
     }
     read(Path::new(given))
 }

@@ -7,15 +7,18 @@ use crate::kinds::instance::spec::InstanceSpec;
 use crate::kinds::instance::state::InstanceState;
 use std::collections::BTreeMap;
 
-/// Workspaces in each subscription: ARM's token buckets are per subscription, and a large organisation has many.
-const WORKSPACES_A_SUBSCRIPTION: usize = 20;
-
 /// A fleet of like instances: every second one runs, all have office hours in Lisbon. It has `workspaces` of them,
-/// `ml-0000` onwards, each with instances `ci-000` onwards, and no people.
-pub fn uniform_fleet(workspaces: usize, instances_per_workspace: usize) -> Fleet {
+/// `ml-0000` onwards, each with instances `ci-000` onwards, and no people. They lie in that many subscriptions, as ARM's
+/// token buckets are per subscription.
+pub fn uniform_fleet(
+    workspaces: usize,
+    instances_per_workspace: usize,
+    subscriptions: usize,
+) -> Fleet {
     let all: Vec<usize> = (0..workspaces).collect();
+    let each = workspaces.div_ceil(subscriptions.max(1)).max(1);
     let subscriptions = all
-        .chunks(WORKSPACES_A_SUBSCRIPTION)
+        .chunks(each)
         .enumerate()
         .map(|(index, chunk)| SubscriptionSpec {
             id: format!("00000000-0000-4000-8000-{:012}", index + 1),

@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn each_unit_is_charged_for_while_it_is_there_and_what_stands_goes_on() {
         let start = DateTime::UNIX_EPOCH;
-        let mut world = World::new(Arc::new(uniform_fleet(1, 0)), start, Timing::default());
+        let mut world = World::new(Arc::new(uniform_fleet(1, 0, 1)), start, Timing::default());
         let id = "/subscriptions/s/computes/c";
         let line = |what, charge| Metered::new(id, "cluster", "w/c", what, "westeurope", charge);
         let nodes = world.meter(line("nodes", machine(Priority::LowPriority)), 3);
@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn what_has_no_price_has_no_cost_and_adds_nothing() {
         let start = DateTime::UNIX_EPOCH;
-        let mut world = World::new(Arc::new(uniform_fleet(1, 0)), start, Timing::default());
+        let mut world = World::new(Arc::new(uniform_fleet(1, 0, 1)), start, Timing::default());
         let charge = Charge::Machine {
             vm_size: "Standard_Unheard_of".into(),
             os: Os::Windows,
