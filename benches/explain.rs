@@ -1,10 +1,10 @@
-//! `explain --batch` of 100,000 lines: reading, deciding and answering, apart from the pipe.
+//! `explain --batch` of 100,000 lines: reading, deciding and answering, in one thread and apart from the pipe.
 //!
 //! Run by hand: `cargo bench --bench explain`. Different tags, zones, states and instants over sixteen years, so that
 //! nothing remembered from the last line helps.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta};
-use lamplighter_core::explain::{Ask, Base, batch};
+use lamplighter_core::explain::{Answerer, Ask, Base, batch};
 use lamplighter_core::policy::Defaults;
 use lamplighter_core::tz;
 use std::time::Instant;
@@ -56,14 +56,15 @@ fn main() {
     for _ in 0..ROUNDS {
         let mut out = Vec::with_capacity(text.len() * 3);
         let begun = Instant::now();
+        let platform = Base {
+            defaults: Defaults::default(),
+            lease: TimeDelta::hours(4),
+        };
+        let mut answerer = Answerer::new(Ask::Explain, platform);
         let done = batch(
-            Ask::Explain,
             &mut std::io::BufReader::with_capacity(1 << 16, text.as_bytes()),
             &mut out,
-            Base {
-                defaults: Defaults::default(),
-                lease: TimeDelta::hours(4),
-            },
+            |lines| Ok(vec![answerer.answer(&lines)?]),
         );
         let took = begun.elapsed().as_secs_f64();
         assert!(done.is_ok_and(|done| done.lines == LINES && done.malformed == 0));

@@ -7,8 +7,10 @@ use lamplighter_agent::beacons;
 use lamplighter_agent::settings::Settings;
 use lamplighter_agent::snapshot::{self, Scope};
 use lamplighter_agent::sweep::Context;
+use lamplighter_agent::threads::Threads;
 use lamplighter_core::decide::{OWN_TAGS, Presence};
 use lamplighter_core::explain::Ask;
+use lamplighter_core::hands::Hands;
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::lint::{Case, Findings, lint};
 use lamplighter_core::schedule::{EdgeKind, Power};
@@ -169,13 +171,13 @@ async fn read_live(
         scopes.push(Scope::Everything);
     }
     for scope in scopes {
-        let taken = snapshot::take(&context, now, &scope).await;
+        let taken = snapshot::take_tags(&context, now, &scope).await;
         let taken = taken.map_err(|error| error.to_string())?;
         problems.extend(taken.problems);
-        let instances = taken.resources.iter();
-        let instances =
-            instances.filter(|seen| Kind::named(seen.compute_type.as_deref()).known().is_some());
-        lines.extend(instances.map(|seen| of_resource(&context, seen, &beacons, now)));
+        let mut resources = taken.resources;
+        resources.retain(|seen| Kind::named(seen.compute_type.as_deref()).known().is_some());
+        let of_resource = |seen: &_| of_resource(&context, seen, &beacons, now);
+        lines.extend(Threads.each(&resources, of_resource));
     }
     Ok((lines, problems))
 }

@@ -8,6 +8,7 @@ use lamplighter_agent::settings::Settings;
 use lamplighter_agent::snapshot::{self, Scope};
 use lamplighter_agent::sweep::Context;
 use lamplighter_agent::table::Page;
+use lamplighter_agent::threads::Threads;
 use lamplighter_core::replay::{self, Overlay, Plan, Replay, STEPS};
 use lamplighter_core::snapshot::Snapshot;
 use std::path::PathBuf;
@@ -51,7 +52,8 @@ pub fn run(args: Args) -> CliResult {
     };
     let defaults = block_on(super::defaults(&settings, Utc::now()))??;
     let snapshot = fleet(&args, settings)?;
-    let replay = replay::replay(&snapshot, &defaults, &plan).map_err(|error| error.to_string())?;
+    let replay =
+        replay::replay(&snapshot, &defaults, &plan, &Threads).map_err(|error| error.to_string())?;
     output::print(&args.output, &replay, |width| page(&args, &replay, width))?;
     Ok(if replay.is_clean() {
         ExitCode::SUCCESS

@@ -1,6 +1,6 @@
 //! What the simulators' bills say, with Lamplighter and without.
 
-use super::boxes::SimulatorThread;
+use super::boxes::AzureBox;
 use lamplighter_agent::report::money;
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::kinds::workbench::names::POOLS;
@@ -23,11 +23,7 @@ pub struct Bills {
 }
 
 impl Bills {
-    pub async fn read(
-        fleet: &Fleet,
-        with: &SimulatorThread,
-        without: &SimulatorThread,
-    ) -> Result<Bills, String> {
+    pub async fn read(fleet: &Fleet, with: &AzureBox, without: &AzureBox) -> Result<Bills, String> {
         let mut bills = Bills::default();
         let places = places(fleet);
         for (simulator, first) in [(with, true), (without, false)] {

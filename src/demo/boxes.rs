@@ -1,29 +1,48 @@
-//! The demo's simulators, each on a thread of its own and reached by HTTP, and what their bills say.
+//! The demo's simulators, reached by HTTP, and what their bills say.
 
 use chrono::{DateTime, Utc};
 use lamplighter_simulator::world::Event;
-use lamplighter_simulator::{Fleet, Options, start_with};
+use lamplighter_simulator::{Fleet, Options, Simulator, start_with};
 use serde_json::{Value, json};
 
-/// A simulator that runs until the process ends.
-pub struct SimulatorThread {
+/// A simulator that runs as long as this lives, or on a thread of its own until the process ends.
+pub struct AzureBox {
     pub url: String,
     pub identity_header: String,
     client: std::sync::OnceLock<reqwest::Client>,
+    /// Where it runs in the runtime that asks it.
+    _here: Option<Simulator>,
 }
 
-impl SimulatorThread {
-    /// One whose clock moves only when told.
-    pub fn start(fleet: Fleet, start: DateTime<Utc>) -> Result<SimulatorThread, String> {
-        let options = Options {
-            start: Some(start),
-            manual_clock: true,
-            ..Default::default()
-        };
-        SimulatorThread::start_with(fleet, options)
+/// A clock that moves only when told.
+fn by_hand(start: DateTime<Utc>) -> Options {
+    Options {
+        start: Some(start),
+        manual_clock: true,
+        ..Default::default()
+    }
+}
+
+impl AzureBox {
+    /// One on a thread of its own, whose clock moves only when told.
+    pub fn start(fleet: Fleet, start: DateTime<Utc>) -> Result<AzureBox, String> {
+        AzureBox::start_with(fleet, by_hand(start))
     }
 
-    pub fn start_with(fleet: Fleet, options: Options) -> Result<SimulatorThread, String> {
+    /// The same in this runtime: who asks for one thing at a time waits for each answer, and two threads would wake each
+    /// other for every one.
+    pub async fn here(fleet: Fleet, start: DateTime<Utc>) -> Result<AzureBox, String> {
+        let simulator = start_with(fleet, by_hand(start)).await;
+        let simulator = simulator.map_err(|error| error.to_string())?;
+        Ok(AzureBox {
+            url: simulator.url(),
+            identity_header: simulator.identity_header(),
+            client: std::sync::OnceLock::new(),
+            _here: Some(simulator),
+        })
+    }
+
+    pub fn start_with(fleet: Fleet, options: Options) -> Result<AzureBox, String> {
         let (tell, told) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             let runtime = match tokio::runtime::Builder::new_current_thread()
@@ -48,10 +67,11 @@ impl SimulatorThread {
             });
         });
         let (url, identity_header) = told.recv().map_err(|_| "the simulator did not start")??;
-        Ok(SimulatorThread {
+        Ok(AzureBox {
             url,
             identity_header,
             client: std::sync::OnceLock::new(),
+            _here: None,
         })
     }
 

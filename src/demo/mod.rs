@@ -12,7 +12,7 @@ mod scale;
 
 use crate::cli::output::{self, Format, OutputArgs};
 use bills::Bills;
-use boxes::SimulatorThread;
+use boxes::AzureBox;
 use check::Check;
 use chrono::{DateTime, TimeDelta, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -75,10 +75,14 @@ pub fn run(args: Args) -> Result<bool, String> {
     }
     let fleet = demo_fleet(args.seed).map_err(|error| error.to_string())?;
     let start = fleet.start.ok_or("the demo's fleet has no beginning")?;
-    let with = SimulatorThread::start(fleet.clone(), start)?;
-    let without = SimulatorThread::start(fleet.clone(), start)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|error| format!("no async runtime: {error}"))?;
+    let with = runtime.block_on(AzureBox::here(fleet.clone(), start))?;
+    let without = AzureBox::start(fleet.clone(), start)?;
     // The credential is azure_identity's own, which knows a managed identity's endpoint by these two only.
-    // SAFETY: the simulators' threads read no environment, and no other thread runs yet.
+    // SAFETY: the simulator's thread reads no environment, and no other thread runs yet.
     unsafe {
         std::env::set_var("IDENTITY_ENDPOINT", format!("{}/msi/token", with.url));
         std::env::set_var("IDENTITY_HEADER", &with.identity_header);
@@ -88,10 +92,6 @@ pub fn run(args: Args) -> Result<bool, String> {
         unused(keep)?;
     }
     let settings = settings(&with.url)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime.map_err(|error| format!("no async runtime: {error}"))?;
     let quiet = args.output.format() != Format::Table;
     let span = (start, start + TimeDelta::days(args.days));
     let played = async {
@@ -162,7 +162,7 @@ struct Played {
 
 async fn play(
     (settings, ledger): (Settings, Ledger),
-    (with, without): (&SimulatorThread, &SimulatorThread),
+    (with, without): (&AzureBox, &AzureBox),
     fleet: &Fleet,
     (start, end): (DateTime<Utc>, DateTime<Utc>),
     quiet: bool,
@@ -170,9 +170,12 @@ async fn play(
     let context = Context::with_ledger(settings, ledger, Pace::Unbounded);
     let context = context.map_err(|error| error.to_string())?;
     let bar = progress(quiet, end - start);
-    let (mut check, sweeps) = sweep_all(&context, with, (start, end), &bar).await?;
+    let sweeps = sweep_all(&context, with, (start, end), &bar);
+    // Where nobody sweeps there is nothing to wait for.
+    let (swept, alone) = futures::join!(sweeps, without.set_clock(end));
+    let (mut check, sweeps) = swept?;
+    alone?;
     with.set_clock(end).await?;
-    without.set_clock(end).await?;
     bar.finish_and_clear();
     let bills = Bills::read(fleet, with, without).await?;
     let known = report::read(&context.ledger, start, end, end).await;
@@ -198,7 +201,7 @@ async fn play(
 /// Every sweep of this time, with what went wrong in them, and how many there were.
 async fn sweep_all(
     context: &Context,
-    simulator: &SimulatorThread,
+    simulator: &AzureBox,
     (start, end): (DateTime<Utc>, DateTime<Utc>),
     bar: &ProgressBar,
 ) -> Result<(Check, usize), String> {

@@ -97,6 +97,48 @@ fn lines_are_answered_in_order_whatever_stands_between() {
     assert!(missing["column"].as_u64().is_some_and(|column| column > 0));
 }
 
+/// The answers, with each malformed line's own number taken out.
+fn unnumbered(printed: &Printed) -> (Vec<Value>, Vec<u64>) {
+    let mut lines = printed.lines();
+    let malformed = lines.iter_mut().filter_map(|line| {
+        let fields = line.as_object_mut().expect("an object");
+        fields.remove("line")?.as_u64()
+    });
+    let numbers = malformed.collect();
+    (lines, numbers)
+}
+
+#[test]
+fn many_lines_are_answered_as_each_is_alone_and_in_order() {
+    // More than are answered by one thread; every seventh is no case, every ninth has a slip, and some share defaults.
+    let line = |n: usize| {
+        match n % 7 {
+        3 => format!("{{\"id\":\"m{n}\", no"),
+        _ => json!({
+            "id": format!("m{n}"), "now": SATURDAY, "state": "Stopped",
+            "defaults": {"zone": (["UTC", "Asia/Kolkata"])[n % 2]},
+            "tags": {"lamp-schedule": format!("{} 08:{:02}-19:00", if n % 9 == 0 { "Fry" } else { "Sat" }, n % 60)},
+        })
+        .to_string(),
+    }
+    };
+    let lines: Vec<String> = (0..160).map(line).collect();
+    let run = |lines: &[String]| {
+        let input = format!("\n{}\n \n", lines.join("\n"));
+        run_with(&["explain", "--batch"], &[], input.as_bytes())
+    };
+    let many = run(&lines);
+    let (answers, numbers) = unnumbered(&many);
+    let expected: Vec<u64> = (0..160).filter(|n| n % 7 == 3).map(|n| n + 1).collect();
+    assert_eq!((many.code, numbers), (1, expected));
+    assert!(answers.iter().any(|answer| answer["decision"] == "start"));
+    let alone: Vec<Value> = lines
+        .chunks(8)
+        .flat_map(|few| unnumbered(&run(few)).0)
+        .collect();
+    assert_eq!(answers, alone);
+}
+
 #[test]
 fn a_byte_order_mark_nulls_and_far_years_are_taken_as_they_come() {
     let mark = b"\xef\xbb\xbf{\"now\":\"2026-11-28T10:00:00Z\",\"tags\":{\"lamp-schedule\":\"never\",\"lamp-idle\":null}}\n{\"now\":\"9999-12-31T00:00:00Z\"}";

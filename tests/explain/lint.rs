@@ -317,6 +317,12 @@ async fn a_live_fleet_is_read_without_a_touch() {
         "{}",
         printed.all()
     );
+    // Tags say the same whatever runs, and whatever it costs.
+    let routes = world.simulator.calls().routes;
+    for unwanted in ["W/jobs", "/api/retail/prices"] {
+        let asked = routes.iter().any(|route| route.route == unwanted);
+        assert!(!asked, "{unwanted} was asked");
+    }
     let id = printed
         .stdout
         .lines()
@@ -347,4 +353,19 @@ async fn a_live_fleet_is_read_without_a_touch() {
     );
     assert_eq!(world.posts(), 0);
     assert!(world.records().await.is_empty());
+}
+
+#[tokio::test]
+async fn what_stands_beside_the_computes_of_a_subscription_is_asked_for_once() {
+    let other = ("v", json!([instance("two", json!({}))]));
+    let world = World::new(fleet(json!([instance("one", json!({}))]), &[other])).await;
+    let printed = world.run(&["lint", "--all", NOW[0], NOW[1]]).await;
+    assert!(
+        printed.stdout.contains("2 resources: 0 with a tag"),
+        "{}",
+        printed.all()
+    );
+    let routes = world.simulator.calls().routes.into_iter();
+    let graph = routes.filter(|route| route.route.contains("ResourceGraph"));
+    assert_eq!(graph.map(|route| route.count).sum::<u64>(), 1);
 }

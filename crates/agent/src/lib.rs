@@ -14,6 +14,7 @@
 //! - [`report`]: the numbers people look at.
 //! - [`recommend`]: what tags would be worth.
 //! - [`table`]: tables for a terminal, and as rows for another program.
+//! - [`threads`]: work on many things, by as many threads as there are processors.
 //! - [`doctor`]: whether everything is there that a sweep needs.
 //! - [`billing`]: a bill beside the ledger.
 //! - [`handler`]: the HTTP server that the Functions host talks to.
@@ -36,3 +37,4 @@ pub mod settings;
 pub mod snapshot;
 pub mod sweep;
 pub mod table;
+pub mod threads;

@@ -19,6 +19,7 @@
 //! - [`savings`]: avoided intervals, prices and totals, from records alone.
 //! - [`lint`]: what tags say, in words, and whatever looks like a slip.
 //! - [`snapshot`]: every resource as one sweep would observe it.
+//! - [`hands`]: who does what is to be done with each of many things.
 //! - [`explain`]: why a resource is left, stopped or started, for one case or many.
 //! - [`replay`]: a snapshot played through a period: every stop and start that would have been made.
 //! - [`recommend`]: observed weeks, played with another tag: what it would have been worth.
@@ -27,6 +28,7 @@
 pub mod decide;
 pub mod duration;
 pub mod explain;
+pub mod hands;
 pub mod holidays;
 pub mod inventory;
 pub mod kinds;

@@ -1,12 +1,16 @@
 //! `explain --batch` and `lint --batch`: JSON lines from stdin.
 
+use super::helpers::Helpers;
 use crate::cli::{CliResult, block_on, defaults, lease};
 use chrono::Utc;
 use lamplighter_agent::settings::Settings;
 use lamplighter_core::explain::{self, Ask, Base};
 use lamplighter_core::text::Visible;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::process::ExitCode;
+
+/// What is read at once, where it comes from a file: enough for the helpers to be worth their keep.
+const AT_ONCE: usize = 1 << 19;
 
 /// Answers the JSON lines of stdin on stdout. Exit 1 where one is malformed or a tag cannot be read.
 pub fn run(ask: Ask, settings: &Settings) -> CliResult {
@@ -14,11 +18,12 @@ pub fn run(ask: Ask, settings: &Settings) -> CliResult {
         defaults: block_on(defaults(settings, Utc::now()))??,
         lease: lease(settings),
     };
-    let mut from = std::io::BufReader::with_capacity(1 << 16, std::io::stdin().lock());
-    let to = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
-    let mut to = Visible::new(to);
-    let done = explain::batch(ask, &mut from, &mut to, platform)
-        .and_then(|done| to.flush().map(|()| done));
+    let mut from = std::io::BufReader::with_capacity(AT_ONCE, std::io::stdin().lock());
+    let mut to = Visible::new(std::io::stdout().lock());
+    let done = std::thread::scope(|scope| {
+        let mut helpers = Helpers::new(scope, ask, platform);
+        explain::batch(&mut from, &mut to, |lines| helpers.answer(lines))
+    });
     match done {
         Ok(done) => Ok(ExitCode::from(u8::from(
             done.malformed + done.unreadable > 0,

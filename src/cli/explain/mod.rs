@@ -2,6 +2,7 @@
 
 mod args;
 pub mod batch;
+mod helpers;
 mod live;
 mod live_text;
 mod tags;

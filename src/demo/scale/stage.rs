@@ -1,7 +1,7 @@
 //! The stage of `demo --scale`: a simulator and a function app on it, its rounds, and what a month of them is billed for.
 
 use super::figures::{LATENCY_MS, MEMORY_GB, Month, RoundFigures};
-use crate::demo::boxes::SimulatorThread;
+use crate::demo::boxes::AzureBox;
 use chrono::{DateTime, Utc};
 use lamplighter_host_emulator::{
     FunctionsHost, HostClock, HostError, Invoked, Plan, Queues, Traces,
@@ -22,7 +22,7 @@ const SWEEPS: u64 = 31 * 24 * 12;
 
 /// A simulator and a function app.
 pub struct Stage {
-    simulator: SimulatorThread,
+    simulator: AzureBox,
     host: FunctionsHost,
     /// Instances in each workspace.
     instances: u32,
@@ -35,7 +35,7 @@ fn instant(minute: &str) -> Result<DateTime<Utc>, String> {
 }
 
 /// The settings of a handler that works on this simulator.
-fn settings(simulator: &SimulatorThread, ledger: &Path) -> [(&'static str, String); 8] {
+fn settings(simulator: &AzureBox, ledger: &Path) -> [(&'static str, String); 8] {
     let url = &simulator.url;
     [
         ("ARM_ENDPOINT", url.clone()),
@@ -65,7 +65,7 @@ impl Stage {
             ..Options::default()
         };
         let fleet = fleet_of(workspaces, instances, subscriptions);
-        let simulator = SimulatorThread::start_with(fleet, options)?;
+        let simulator = AzureBox::start_with(fleet, options)?;
         let ledger = folder.join(format!("ledger-{workspaces}"));
         let fan_out = if queues.is_some() { "0" } else { "1000000" };
         let settings = settings(&simulator, &ledger).into_iter().chain([

@@ -7,6 +7,7 @@ use crate::snapshot::{self, Scope};
 use crate::sweep::{Context, all};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Timelike, Utc};
 use lamplighter_core::decide::releases_quota;
+use lamplighter_core::hands::Alone;
 use lamplighter_core::kinds::instance::quota::{FIELD, WORDS};
 use lamplighter_core::observe::Workspace;
 use lamplighter_core::record::Action;
@@ -58,7 +59,7 @@ pub async fn play(
         let lease = TimeDelta::from_std(settings.lease).unwrap_or(NIGHT);
         let plan = Plan::new((now, until), STEP, lease, Overlay::default());
         let plan = plan.map_err(|error| error.to_string())?;
-        replay(&snapshot, &settings.defaults, &plan).map_err(|error| error.to_string())
+        replay(&snapshot, &settings.defaults, &plan, &Alone).map_err(|error| error.to_string())
     });
     Tonight {
         until,

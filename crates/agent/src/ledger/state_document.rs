@@ -11,6 +11,10 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+/// Of at most so many resources what was read when the document came in is kept as it was read, too: of more, that would take
+/// more than their text.
+const READ_ONCE: usize = 64;
+
 /// The saved state of a workspace. Its JSON is that of `WorkspaceState`.
 #[derive(Clone, Default)]
 pub struct StateDocument {
@@ -41,6 +45,8 @@ struct Member {
     is_warm: bool,
     /// It has been met since the document was loaded.
     met: bool,
+    /// The same, as it was read; not of many.
+    read: Option<Box<ResourceState>>,
 }
 
 /// What stands before the resources.
@@ -68,7 +74,9 @@ impl StateDocument {
         let quota_read_at = instant("quota_read_at")?;
         let mut resources = BTreeMap::new();
         if let Ok(list) = raw(&mut fields, "resources") {
-            for (Name(id), state) in serde_json::from_str::<Fields<'_>>(list.get())? {
+            let list = serde_json::from_str::<Fields<'_>>(list.get())?;
+            let few = list.len() <= READ_ONCE;
+            for (Name(id), state) in list {
                 let read: ResourceState = serde_json::from_str(state.get())?;
                 let found = match &id {
                     Cow::Borrowed(id) => Member::within(document, id, state, &read),
@@ -79,8 +87,15 @@ impl StateDocument {
                     Some(found) => found,
                     None => Member::of(&id, state, &read)?,
                 };
-                let met = false;
-                resources.insert(key, Member { met, ..member });
+                let (met, read) = (false, few.then(|| Box::new(read)));
+                resources.insert(
+                    key,
+                    Member {
+                        met,
+                        read,
+                        ..member
+                    },
+                );
             }
         }
         Ok(StateDocument {
@@ -96,8 +111,11 @@ impl StateDocument {
     /// What is remembered of a resource.
     pub fn get(&self, id: &str) -> Option<ResourceState> {
         // It was read once when it came in.
-        let text = self.resources.get(id.as_bytes())?.state();
-        serde_json::from_slice(text).ok()
+        let member = self.resources.get(id.as_bytes())?;
+        match &member.read {
+            Some(read) => Some(ResourceState::clone(read)),
+            None => serde_json::from_slice(member.state()).ok(),
+        }
     }
 
     /// Remembers a resource, in the place of what was known of it.
@@ -105,6 +123,12 @@ impl StateDocument {
     /// # Errors
     /// It has no form in JSON.
     pub fn put(&mut self, id: &str, state: &ResourceState) -> Result<(), LedgerError> {
+        if let Some(known) = self.resources.get_mut(id.as_bytes())
+            && known.read.as_deref() == Some(state)
+        {
+            known.met = true;
+            return Ok(());
+        }
         let member = Member::of(id, state, state);
         let (key, member) = member.map_err(|error| LedgerError::Unwritable {
             location: self.location.clone(),
@@ -232,6 +256,7 @@ impl Member {
                 is_counted: read.avoided.is_some() || read.started_again_interval.is_some(),
                 is_warm: read.warm_nodes.is_some(),
                 met: false,
+                read: None,
             };
             (document.slice(id_at..id_end), member)
         })
@@ -260,6 +285,7 @@ impl Member {
             is_counted: read.avoided.is_some() || read.started_again_interval.is_some(),
             is_warm: read.warm_nodes.is_some(),
             met: true,
+            read: None,
         };
         Ok((key, member))
     }
@@ -325,15 +351,33 @@ mod tests {
             recorded_decision: Some("leave".into()),
             ..ResourceState::default()
         };
-        let mut first = state("{}");
-        first.put("/a", &known).expect("JSON");
-        assert!(first.is_changed());
-        let mut again = state(&text(&first));
-        assert_eq!(again.not_met(), ["/a"]);
-        again.put("/a", &known).expect("JSON");
-        assert!(!again.is_changed() && again.not_met().is_empty());
-        assert_eq!(again.get("/a"), Some(known));
-        again.remove("/a");
-        assert!(again.is_changed() && again.get("/a").is_none());
+        // Of few, what was read is kept; of more, it is read again.
+        for more in [0, READ_ONCE] {
+            let mut first = state("{}");
+            let others: Vec<String> = (0..more).map(|n| format!("/other-{n}")).collect();
+            for other in &others {
+                first.put(other, &known).expect("JSON");
+            }
+            first.put("/a", &known).expect("JSON");
+            assert!(first.is_changed());
+            let mut again = state(&text(&first));
+            assert_eq!(again.not_met().len(), more + 1);
+            assert_eq!(again.resources[b"/a".as_slice()].read.is_some(), more == 0);
+            for other in &others {
+                again.meet(other);
+            }
+            again.put("/a", &known).expect("JSON");
+            assert!(!again.is_changed() && again.not_met().is_empty());
+            assert_eq!(again.get("/a"), Some(known.clone()));
+            let new = ResourceState {
+                recorded_decision: Some("stop".into()),
+                ..known.clone()
+            };
+            again.put("/a", &new).expect("JSON");
+            assert!(again.is_changed());
+            assert_eq!(again.get("/a"), Some(new));
+            again.remove("/a");
+            assert!(again.is_changed() && again.get("/a").is_none());
+        }
     }
 }

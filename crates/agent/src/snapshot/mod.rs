@@ -4,10 +4,12 @@ mod file;
 mod find;
 mod place;
 mod prices;
+mod scope;
 mod take;
 mod work;
 
 pub use file::{SnapshotFileError, read, write};
 pub use find::{Found, find};
-pub use take::{Scope, take};
+pub use scope::Scope;
+pub use take::{take, take_tags};
 pub use work::{holds, work};

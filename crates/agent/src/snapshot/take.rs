@@ -2,14 +2,16 @@
 
 use super::place;
 use super::prices::price_all;
+use super::scope::{Scope, Wanted, wanted};
+use crate::sweep::beside::Beside;
 use crate::sweep::discover::discover;
 use crate::sweep::standing::standing;
 use crate::sweep::target::WorkspaceTarget;
 use crate::sweep::{Context, SweepError, all, attached, jobs, least, own_tags, pods};
 use chrono::{DateTime, Utc};
 use lamplighter_core::decide::{recall, remember};
-use lamplighter_core::kinds::{self, Kind, rest, workbench};
-use lamplighter_core::observe::{Compute, Job, Tags};
+use lamplighter_core::kinds::{self, Kind, rest};
+use lamplighter_core::observe::{Compute, Job};
 use lamplighter_core::policy::Defaults;
 use lamplighter_core::record::{Least, ResourceState, WorkspaceState};
 use lamplighter_core::schedule::Power;
@@ -18,23 +20,13 @@ use lamplighter_core::snapshot::{
 };
 use tokio::time::Instant;
 
-/// What of the fleet is read; ids are ARM ids, compared without case.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Scope {
-    Everything,
-    Workspace(String),
-    /// A compute, an online deployment, or what is attached.
-    Resource(String),
-}
-
-/// A scope, taken apart.
-#[derive(Debug, Default)]
-struct Wanted {
-    /// Lower case, without a slash at the end.
-    id: Option<String>,
-    workspace: Option<String>,
-    /// The whole id, of one resource.
-    resource: Option<String>,
+/// How much of each resource is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Depth {
+    /// All that a decision depends on, and what it would be worth.
+    Whole,
+    /// What its tags say depends on neither jobs nor pods, and costs nothing.
+    Tags,
 }
 
 /// Takes a snapshot, within the settings' deadline. What cannot be read stands in its problems.
@@ -45,6 +37,27 @@ pub async fn take(
     context: &Context,
     now: DateTime<Utc>,
     scope: &Scope,
+) -> Result<Snapshot, SweepError> {
+    take_as(context, now, scope, Depth::Whole).await
+}
+
+/// The same for somebody who only looks at what tags say: without jobs, pods and prices.
+///
+/// # Errors
+/// As [`take`].
+pub async fn take_tags(
+    context: &Context,
+    now: DateTime<Utc>,
+    scope: &Scope,
+) -> Result<Snapshot, SweepError> {
+    take_as(context, now, scope, Depth::Tags).await
+}
+
+async fn take_as(
+    context: &Context,
+    now: DateTime<Utc>,
+    scope: &Scope,
+    depth: Depth,
 ) -> Result<Snapshot, SweepError> {
     let deadline = Instant::now() + context.settings.sweep_deadline;
     let wanted = wanted(scope)?;
@@ -59,8 +72,11 @@ pub async fn take(
         }
     };
     let mut resources = Vec::new();
-    let reads = targets.iter();
-    let reads = reads.map(|target| observe(context, target, &wanted, now, deadline));
+    let shared = Beside::of_each(&targets);
+    let reads = targets.iter().map(|target| {
+        let beside = shared.get(&Beside::key(target));
+        observe(context, (target, beside), (&wanted, depth), now, deadline)
+    });
     let mut unread = None;
     for (found, troubles) in all(reads.collect(), context.settings.concurrency).await {
         resources.extend(found);
@@ -85,7 +101,9 @@ pub async fn take(
     };
     resources.sort_by_cached_key(key);
     resources.dedup_by(|a, b| a.id.eq_ignore_ascii_case(&b.id));
-    price_all(context, &mut resources, now, deadline).await;
+    if depth == Depth::Whole {
+        price_all(context, &mut resources, now, deadline).await;
+    }
     Ok(Snapshot {
         version: VERSION,
         taken_at: now,
@@ -94,68 +112,11 @@ pub async fn take(
     })
 }
 
-fn wanted(scope: &Scope) -> Result<Wanted, SweepError> {
-    let (id, of_resource) = match scope {
-        Scope::Everything => return Ok(Wanted::default()),
-        Scope::Workspace(id) => (id, false),
-        Scope::Resource(id) => (id, true),
-    };
-    let lower = id.trim_end_matches('/').to_lowercase();
-    // The empty part before the first slash, then pairs of a kind and a name.
-    let parts: Vec<&str> = lower.split('/').collect();
-    let within = parts
-        .get(..9)
-        .filter(|parts| parts[7] == "workspaces" && parts[6] == ML);
-    if let Some(wanted) = in_foundry(&lower, of_resource) {
-        return Ok(wanted);
-    }
-    let fits = match (of_resource, within) {
-        (false, Some(_)) => parts.len() == 9,
-        (false, None) => false,
-        (true, Some(_)) => parts.len() == 11 || parts.len() == 13,
-        // What is attached is one of Azure's own resources, or one within another.
-        (true, None) => parts.len() == 9 || parts.len() == 11,
-    };
-    if !fits || parts[1] != "subscriptions" {
-        let shape = if of_resource { "/computes/…" } else { "" };
-        let why = format!(
-            "it is not an ARM id such as /subscriptions/…/resourceGroups/…/providers/\
-             Microsoft.MachineLearningServices/workspaces/…{shape}"
-        );
-        return Err(SweepError::NotFound {
-            id: id.clone(),
-            why,
-        });
-    }
-    Ok(Wanted {
-        workspace: within.map(|parts| parts.join("/")),
-        resource: of_resource.then(|| lower.clone()),
-        id: Some(lower),
-    })
-}
-
-/// The same of a project or an account of Foundry, or of a machine there.
-fn in_foundry(id: &str, of_resource: bool) -> Option<Wanted> {
-    let place = match of_resource {
-        true => workbench::place::of_machine(id)?,
-        false => id,
-    };
-    workbench::place::workspace(place, None, Tags::new())?;
-    Some(Wanted {
-        workspace: Some(place.to_owned()),
-        resource: of_resource.then(|| id.to_owned()),
-        id: Some(id.to_owned()),
-    })
-}
-
-/// The provider of everything in a workspace, as ids in lower case have it.
-const ML: &str = "microsoft.machinelearningservices";
-
 /// One workspace's resources as far as they are wanted, and what could not be read.
 async fn observe(
     context: &Context,
-    target: &WorkspaceTarget,
-    wanted: &Wanted,
+    (target, beside): (&WorkspaceTarget, Option<&Beside>),
+    (wanted, depth): (&Wanted, Depth),
     now: DateTime<Utc>,
     deadline: Instant,
 ) -> (Vec<SnapshotResource>, Vec<String>) {
@@ -178,7 +139,7 @@ async fn observe(
         context,
         &target.workspace,
         listing.items,
-        (None, None),
+        (None, beside),
         deadline,
     )
     .await;
@@ -200,7 +161,8 @@ async fn observe(
             WorkspaceState::default()
         }
     };
-    for compute in computes.iter_mut().filter(|one| is_running_cluster(one)) {
+    let held = |one: &&mut Compute| depth == Depth::Whole && is_running_cluster(one);
+    for compute in computes.iter_mut().filter(held) {
         let held = pods::held_by(context, compute, now, deadline).await;
         let own = compute.by_kind.no_stop.take();
         compute.by_kind.no_stop = own.or(held);
@@ -215,7 +177,10 @@ async fn observe(
         let mut known = known.cloned().unwrap_or_default();
         own_tags::take_in((context, target), compute, &mut known, now);
     }
-    let jobs = jobs_of(context, target, &computes, deadline).await;
+    let jobs = match depth {
+        Depth::Whole => jobs_of(context, target, &computes, deadline).await,
+        Depth::Tags => None,
+    };
     // Where they could not be read, that stands with each resource that may have some, and spoils nothing else.
     let resources = computes.into_iter().map(|mut compute| {
         settle(&mut compute, target, &context.settings.defaults);

@@ -1,9 +1,11 @@
 //! What stands beside the computes of many workspaces of one subscription, found by one call for all of them.
 
 use super::context::Context;
+use super::target::WorkspaceTarget;
 use lamplighter_core::kinds::standing::{self, Endpoints, Wanted};
 use lamplighter_core::observe::Workspace;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
@@ -21,6 +23,23 @@ impl Beside {
             workspaces,
             rows: OnceCell::new(),
         }
+    }
+
+    /// What the workspaces of each subscription share, by its id in lower case.
+    pub fn of_each(targets: &[WorkspaceTarget]) -> BTreeMap<String, Beside> {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for target in targets {
+            *counts.entry(Beside::key(target)).or_default() += 1;
+        }
+        let counts = counts.into_iter();
+        counts
+            .map(|(key, count)| (key, Beside::of(count)))
+            .collect()
+    }
+
+    /// The key of a workspace's subscription.
+    pub fn key(target: &WorkspaceTarget) -> String {
+        target.workspace.subscription.to_lowercase()
     }
 
     /// Those of one workspace; `None` where it shares them with no other, or they could not be had.

@@ -29,7 +29,7 @@
 mod act;
 mod after;
 pub(crate) mod attached;
-mod beside;
+pub(crate) mod beside;
 mod calendars;
 mod claim;
 pub(crate) mod clock;

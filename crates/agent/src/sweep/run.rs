@@ -15,7 +15,6 @@ use super::presence::BeaconList;
 use super::report::PassReport;
 use super::stop_limit::{self, StopLimit};
 use super::summary::Summary;
-use super::target::WorkspaceTarget;
 use super::telling::TellingTime;
 use super::{daily, digest, inventory, log, round, sweep_record};
 use std::collections::BTreeMap;
@@ -176,18 +175,10 @@ impl Passes<'_> {
     /// Over all that was found, each subscription by itself: one that hangs takes no other's time. Where only one request
     /// may be made at once, they come one after the other, so that nothing hangs on who answers first.
     async fn over(&self, found: &Discovered) -> Vec<PassReport> {
-        let key = |target: &WorkspaceTarget| target.workspace.subscription.to_lowercase();
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for target in &found.workspaces {
-            *counts.entry(key(target)).or_default() += 1;
-        }
-        let shared = counts.into_iter();
-        let shared: BTreeMap<String, Beside> = shared
-            .map(|(key, count)| (key, Beside::of(count)))
-            .collect();
+        let shared = Beside::of_each(&found.workspaces);
         let mut subscriptions: BTreeMap<String, Vec<Pass<'_>>> = BTreeMap::new();
         for target in &found.workspaces {
-            let key = key(target);
+            let key = Beside::key(target);
             let Some(beside) = shared.get(&key) else {
                 continue;
             };

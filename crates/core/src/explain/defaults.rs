@@ -12,7 +12,6 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// What holds where no tag says otherwise.
@@ -41,9 +40,10 @@ struct Laid {
 }
 
 /// Bases by the text of their `defaults`: a file of cases has few.
+#[derive(Debug)]
 pub struct Bases {
     platform: Base,
-    known: HashMap<String, Result<Rc<Base>, TagError>>,
+    known: HashMap<String, Result<Arc<Base>, TagError>>,
 }
 
 /// More different ones than any file of cases is likely to have; beyond this, all are read anew.
@@ -65,11 +65,11 @@ impl Bases {
     ///
     /// # Errors
     /// An unknown name or a bad value; its tag is `defaults.` and the name.
-    pub fn laid(&mut self, text: &str) -> Result<Rc<Base>, TagError> {
+    pub fn laid(&mut self, text: &str) -> Result<Arc<Base>, TagError> {
         if let Some(known) = self.known.get(text) {
             return known.clone();
         }
-        let laid = lay(&self.platform, text).map(Rc::new);
+        let laid = lay(&self.platform, text).map(Arc::new);
         if self.known.len() >= MOST_KEPT {
             self.known.clear();
         }

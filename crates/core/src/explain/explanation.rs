@@ -54,20 +54,33 @@ pub struct Change {
     pub desired: Option<Power>,
 }
 
-/// Instants as RFC 3339 in whole seconds.
+/// Instants as RFC 3339 in whole seconds. By hand, since every answer has some.
 fn seconds<S: Serializer>(at: &DateTime<Utc>, to: S) -> Result<S::Ok, S::Error> {
     use chrono::{Datelike, Timelike};
     let (date, time) = (at.date_naive(), at.time());
-    // Within the years that people mean; chrono's own way allocates and is slower.
-    to.collect_str(&format_args!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
-        date.year(),
-        date.month(),
-        date.day(),
-        time.hour(),
-        time.minute(),
-        time.second()
-    ))
+    let (year, month, day) = (date.year(), date.month(), date.day());
+    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+    let Some(four) = u32::try_from(year).ok().filter(|year| *year <= 9_999) else {
+        return to.collect_str(&format_args!(
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
+        ));
+    };
+    let mut text = *b"0000-00-00T00:00:00Z";
+    let digits = [
+        (four / 100, 0),
+        (four % 100, 2),
+        (month, 5),
+        (day, 8),
+        (hour, 11),
+        (minute, 14),
+        (second, 17),
+    ];
+    for (two, at) in digits {
+        text[at] = b'0' + (two / 10) as u8;
+        text[at + 1] = b'0' + (two % 10) as u8;
+    }
+    // Digits all.
+    to.serialize_str(std::str::from_utf8(&text).unwrap_or_default())
 }
 
 fn instant<S: Serializer>(at: &Option<DateTime<Utc>>, to: S) -> Result<S::Ok, S::Error> {
@@ -134,5 +147,33 @@ pub fn explanation<'a>(
         errors: &reading.errors,
         policy: Parts(&reading.policy),
         time_zones: tz::release(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::SecondsFormat;
+
+    #[test]
+    fn instants_are_written_as_chrono_writes_them_and_beyond_its_four_digits_too() {
+        let written = |seconds| {
+            let at = DateTime::from_timestamp(seconds, 0).expect("an instant");
+            let change = Change { at, desired: None };
+            let json = serde_json::to_value(change).expect("JSON");
+            (at, json["at"].as_str().expect("a text").to_owned())
+        };
+        for seconds in [
+            -62_167_219_200,
+            -1,
+            0,
+            951_782_399,
+            1_795_460_405,
+            253_402_300_799,
+        ] {
+            let (at, text) = written(seconds);
+            assert_eq!(text, at.to_rfc3339_opts(SecondsFormat::Secs, true));
+        }
+        assert_eq!(written(253_402_300_800).1, "10000-01-01T00:00:00Z");
     }
 }

@@ -8,6 +8,7 @@ use crate::snapshot::Price;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Said with every result.
 pub const NOTE: &str = "Nobody's own stops, starts or jobs are in it: \
@@ -65,7 +66,7 @@ pub struct OfOwner {
 pub struct Event {
     pub at: DateTime<Utc>,
     #[serde(flatten)]
-    pub resource: Resource,
+    pub resource: Arc<Resource>,
     pub action: Action,
     pub reason: Reason,
     pub text: String,

@@ -2,8 +2,9 @@
 
 use super::figures::Figures;
 use super::plan::{Plan, TooMuch};
-use super::play::{self, Asking};
+use super::play::{self, Asking, Made};
 use super::result::{Event, LeftOut, NOTE, OfOwner, Played, Replay, Unreadable};
+use crate::hands::Hands;
 use crate::kinds;
 use crate::observe::Compute;
 use crate::policy::{Defaults, Reading};
@@ -11,12 +12,21 @@ use crate::record::Resource;
 use crate::schedule::Power;
 use crate::snapshot::{Snapshot, SnapshotResource};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// Plays the plan on the fleet of a snapshot.
+/// A resource that is played, with what its tags say and the state that it begins in.
+type Cast<'a> = (&'a SnapshotResource, Arc<Resource>, Reading, Power);
+
+/// Plays the plan on the fleet of a snapshot, each resource by itself.
 ///
 /// # Errors
 /// It is too much for one replay.
-pub fn replay(snapshot: &Snapshot, defaults: &Defaults, plan: &Plan) -> Result<Replay, TooMuch> {
+pub fn replay(
+    snapshot: &Snapshot,
+    defaults: &Defaults,
+    plan: &Plan,
+    hands: &impl Hands,
+) -> Result<Replay, TooMuch> {
     let mut replay = Replay {
         note: NOTE,
         taken_at: snapshot.taken_at,
@@ -33,14 +43,13 @@ pub fn replay(snapshot: &Snapshot, defaults: &Defaults, plan: &Plan) -> Result<R
         ignored_overrides: 0,
         problems: snapshot.problems.clone(),
     };
-    let mut cast = Vec::new();
-    for seen in &snapshot.resources {
+    let readings = hands.each(&snapshot.resources, |seen| {
         let reading = read(seen, defaults, plan);
-        let resource = Resource::of(
-            &seen.compute(),
-            (&seen.workspace, &seen.workspace_id),
-            &reading,
-        );
+        let place = (seen.workspace.as_str(), seen.workspace_id.as_str());
+        (Resource::of(&seen.compute(), place, &reading), reading)
+    });
+    let mut cast: Vec<Cast<'_>> = Vec::new();
+    for (seen, (resource, reading)) in snapshot.resources.iter().zip(readings) {
         if !reading.errors.is_empty() {
             replay.unreadable.push(Unreadable {
                 resource: resource.clone(),
@@ -49,20 +58,32 @@ pub fn replay(snapshot: &Snapshot, defaults: &Defaults, plan: &Plan) -> Result<R
             });
         }
         match fit(seen, &reading) {
-            Ok(power) => cast.push((seen, resource, reading, power)),
+            Ok(power) => cast.push((seen, Arc::new(resource), reading, power)),
             Err(Some(why)) => replay.left_out.push(LeftOut { resource, why }),
             Err(None) => {}
         }
     }
     plan.check(cast.len())?;
-    for (seen, resource, reading, power) in cast {
-        replay.play(plan, seen, resource, &reading, power);
-    }
-    replay
-        .events
-        .sort_by(|a, b| (a.at, &a.resource.id).cmp(&(b.at, &b.resource.id)));
+    let played = hands.each(&cast, |one| play_one(plan, one));
+    replay.take(&cast, played);
     replay.sum();
     Ok(replay)
+}
+
+/// One resource's part, and every stop and start of it, in order.
+fn play_one(plan: &Plan, (seen, resource, reading, power): &Cast<'_>) -> (Played, Vec<Made>) {
+    let made = play::play(seen, *power, reading, plan, Asking::AtChanges);
+    let price = seen.price_of_a_stop(reading);
+    let mode = reading.policy.mode.as_ref();
+    let played = Played {
+        resource: Resource::clone(resource),
+        power: *power,
+        dry_run: mode.is_some_and(|mode| mode.value.dry_run),
+        ignored_override: play::changes_later(seen, plan.from),
+        price_per_hour: seen.price_per_hour.clone(),
+        figures: Figures::of(*power, &made, (plan.from, plan.to), price.as_ref()),
+    };
+    (played, made)
 }
 
 pub(super) fn read(seen: &SnapshotResource, defaults: &Defaults, plan: &Plan) -> Reading {
@@ -101,36 +122,30 @@ fn fit(seen: &SnapshotResource, reading: &Reading) -> Result<Power, Option<Strin
 }
 
 impl Replay {
-    fn play(
-        &mut self,
-        plan: &Plan,
-        seen: &SnapshotResource,
-        resource: Resource,
-        reading: &Reading,
-        power: Power,
-    ) {
-        let made = play::play(seen, power, reading, plan, Asking::AtChanges);
-        let price = seen.price_of_a_stop(reading);
-        let figures = Figures::of(power, &made, (plan.from, plan.to), price.as_ref());
-        self.events.extend(made.into_iter().map(|made| Event {
-            at: made.at,
-            resource: resource.clone(),
-            action: made.decision.action,
-            reason: made.decision.reason,
-            text: made.decision.text,
-            dry_run: made.decision.dry_run,
-        }));
-        let ignored_override = play::changes_later(seen, plan.from);
-        self.ignored_overrides += usize::from(ignored_override);
-        let mode = reading.policy.mode.as_ref();
-        self.resources.push(Played {
-            resource,
-            power,
-            dry_run: mode.is_some_and(|mode| mode.value.dry_run),
-            ignored_override,
-            price_per_hour: seen.price_per_hour.clone(),
-            figures,
+    /// Takes in what came of each resource.
+    fn take(&mut self, cast: &[Cast<'_>], all: Vec<(Played, Vec<Made>)>) {
+        // Ordered are small keys: events are large, and there may be a hundred thousand. The order of ids is found once.
+        let mut by_id: Vec<usize> = (0..cast.len()).collect();
+        by_id.sort_by_key(|at| &cast[*at].1.id);
+        let mut ranks = vec![0; cast.len()];
+        for (rank, at) in by_id.iter().enumerate() {
+            ranks[*at] = rank;
+        }
+        let (mut keys, mut left) = (Vec::new(), Vec::with_capacity(all.len()));
+        for (rank, (played, made)) in ranks.into_iter().zip(all) {
+            self.ignored_overrides += usize::from(played.ignored_override);
+            self.resources.push(played);
+            keys.extend(made.iter().map(|made| (made.at, rank)));
+            left.push(made.into_iter());
+        }
+        keys.sort_unstable();
+        let events = keys.into_iter().filter_map(|(_, rank)| {
+            let at = by_id[rank];
+            // Each resource's own are in order already.
+            let made = left[at].next()?;
+            Some(event(made, &cast[at].1))
         });
+        self.events = events.collect();
     }
 
     fn sum(&mut self) {
@@ -145,5 +160,17 @@ impl Replay {
             }
         }
         self.owners = owners.into_values().collect();
+    }
+}
+
+fn event(made: Made, resource: &Arc<Resource>) -> Event {
+    let decision = made.decision;
+    Event {
+        at: made.at,
+        resource: Arc::clone(resource),
+        action: decision.action,
+        reason: decision.reason,
+        text: decision.text,
+        dry_run: decision.dry_run,
     }
 }
