@@ -103,9 +103,12 @@ fn grouped(
         })
         .collect();
     let groups = group(&candidates).into_iter();
+    // Each stands in one group: nothing is copied, as there may be thousands.
+    let mut all: Vec<Option<NamedWorkspace>> = all.into_iter().map(Some).collect();
     let groups = groups.map(|group| {
-        let members = group.members.iter().filter_map(|&place| all.get(place));
-        (members.cloned().collect(), group.apart)
+        let members = group.members.into_iter();
+        let members = members.filter_map(|place| all.get_mut(place)?.take());
+        (members.collect(), group.apart)
     });
     groups.collect()
 }
