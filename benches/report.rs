@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::ledger::{Ledger, SWEEP_HISTORY_KEY};
-use lamplighter_agent::report::{self, Day, GroupBy, kept_months, rollup};
+use lamplighter_agent::report::{self, GroupBy, kept_months, rollup};
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::record::{
     Benefit, By, Cause, Closed, Ended, Interval, IntervalKind, Observation, OperationOutcome,
@@ -192,7 +192,7 @@ async fn fill(ledger: &Ledger, begin: DateTime<Utc>) {
         let morning = begin + TimeDelta::hours(8);
         all.extend((0..RESOURCES).flat_map(|number| records(number, morning)));
         all.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
-        rollup::write(ledger, &Day::of(begin.date_naive(), &all))
+        rollup::write(ledger, begin.date_naive(), &all)
             .await
             .expect("a roll-up");
         // The day is known by its folder; its records are not read.

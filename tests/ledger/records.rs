@@ -13,6 +13,7 @@ in_a_folder_and_in_a_container! {
     records_come_in_order_from_either_side_of_midnight,
     a_report_over_years_finds_every_record,
     a_record_that_cannot_be_read_is_told_of_and_spoils_nothing,
+    what_was_put_among_records_under_a_name_of_its_own_is_read_too,
 }
 
 async fn the_same_record_at_once_a_hundred_times_is_written_once(place: Place) {
@@ -113,6 +114,48 @@ async fn a_report_over_years_finds_every_record(place: Place) {
         .await
         .expect("it reads");
     assert_eq!(some.records, days[1..3]);
+}
+
+async fn what_was_put_among_records_under_a_name_of_its_own_is_read_too(place: Place) {
+    let ledger = place.open().await;
+    let when = at("2026-11-24T08:00:00Z");
+    for number in 0..300 {
+        let id = format!("{number:03}");
+        ledger.append(when, &id, &id).await.expect("it appends");
+    }
+    let folder = "records/2026/11/24";
+    let others = [
+        (
+            "A_copy",
+            r#"{"at":"2026-11-24T08:00:00Z","id":"x","record":"x"}"#,
+        ),
+        (
+            "below/y",
+            r#"{"at":"2026-11-24T08:00:00Z","id":"y","record":"y"}"#,
+        ),
+        (
+            "plain",
+            r#"{"at":"2026-11-24T08:00:00Z","id":"z","record":"z"}"#,
+        ),
+        ("B_copy", "{"),
+    ];
+    for (name, text) in others {
+        place
+            .overwrite(&format!("{folder}/{name}.json"), text)
+            .await;
+    }
+    let read = ledger.records::<String>(when, when + TimeDelta::seconds(1));
+    let read = read.await.expect("it reads");
+    let mut expected: Vec<String> = (0..300).map(|number| format!("{number:03}")).collect();
+    expected.extend(["x", "y", "z"].map(str::to_owned));
+    assert_eq!(read.records, expected);
+    assert_eq!(read.unreadable.len(), 1, "{:?}", read.unreadable);
+    let named = format!("{folder}/B_copy.json: ");
+    assert!(
+        read.unreadable[0].starts_with(&named),
+        "{:?}",
+        read.unreadable
+    );
 }
 
 async fn a_record_that_cannot_be_read_is_told_of_and_spoils_nothing(place: Place) {

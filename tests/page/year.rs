@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use lamplighter_agent::ledger::Ledger;
-use lamplighter_agent::report::{Day, rollup};
+use lamplighter_agent::report::rollup;
 use lamplighter_core::kinds::Kind;
 use lamplighter_core::observe::Tags;
 use lamplighter_core::policy::{self, Defaults, Layers};
@@ -296,8 +296,8 @@ pub async fn write(folder: &Path) {
         let date = begin.date_naive();
         let rolled_up = match days {
             ..RECORDED => Ok(()),
-            RECORDED..SHOWN => rollup::derive(&ledger, date, records.clone()).await,
-            _ => rollup::write(&ledger, &Day::of(date, &records)).await,
+            RECORDED..SHOWN => rollup::derive(&ledger, date, &records).await,
+            _ => rollup::write(&ledger, date, &records).await,
         };
         rolled_up.expect("a roll-up");
         for record in &records[..kept] {

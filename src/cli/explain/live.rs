@@ -264,16 +264,18 @@ fn judge(
 /// The decision that was in force at `at`, as the ledger has it.
 async fn recorded(ledger: &Ledger, id: &str, at: DateTime<Utc>) -> Result<Option<Record>, String> {
     let id = id.to_lowercase();
-    let read = ledger
-        .records::<Record>(at - BACK, at + TimeDelta::seconds(1))
-        .await
-        .map_err(|error| error.to_string())?;
-    let mut decisions = read.records.into_iter().filter(|record| {
+    let mut last: Option<Record> = None;
+    let take = |record: Record| {
         let here = record
             .resource
             .as_ref()
             .is_some_and(|resource| resource.id == id);
-        here && matches!(record.what, What::Decision { .. })
-    });
-    Ok(decisions.next_back())
+        let order = |of: &Record| (record.at, &record.id) >= (of.at, &of.id);
+        if here && matches!(record.what, What::Decision { .. }) && last.as_ref().is_none_or(order) {
+            last = Some(record);
+        }
+    };
+    let read = ledger.each_record(at - BACK, at + TimeDelta::seconds(1), take);
+    read.await.map_err(|error| error.to_string())?;
+    Ok(last)
 }

@@ -66,12 +66,24 @@ impl Ledger {
     /// # Errors
     /// The store fails.
     pub async fn derived_names(&self, folder: &str) -> Result<Vec<String>, LedgerError> {
+        let listed = self.derived_sizes(folder).await?;
+        Ok(listed.into_iter().map(|(name, _)| name).collect())
+    }
+
+    /// The same, with how many bytes each has.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn derived_sizes(&self, folder: &str) -> Result<Vec<(String, usize)>, LedgerError> {
         let folder = self.path(&format!("derived/{folder}"));
         let listed = self
             .documents_in(&folder, "list the derived documents")
             .await?;
-        let name = |meta: object_store::ObjectMeta| meta.location.filename().map(str::to_string);
-        Ok(listed.into_iter().filter_map(name).collect())
+        let sized = |meta: object_store::ObjectMeta| {
+            let name = meta.location.filename()?.to_string();
+            Some((name, usize::try_from(meta.size).unwrap_or(usize::MAX)))
+        };
+        Ok(listed.into_iter().filter_map(sized).collect())
     }
 
     /// The UTC days that have records, in order.

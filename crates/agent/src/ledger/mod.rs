@@ -10,6 +10,8 @@
 //! - `state`: one small document per workspace, saved in numbered write-once generations.
 //! - `state_document`: one of these, its resources left as they are written until they are asked for.
 //! - `records`: what happened, each written once under a name made of what it is.
+//! - `each`: all documents of a day, one after the other.
+//! - `folder`: the same, where the ledger is a folder of this computer.
 //! - `rounds`: what the parts of one round leave for each other.
 //! - `holds`: what people have asked for, until it is over.
 //! - `keys`: what people's links are signed with.
@@ -29,8 +31,10 @@
 mod blob;
 mod derived;
 mod documents;
+mod each;
 mod envelope;
 mod error;
+mod folder;
 mod holds;
 mod keys;
 mod last_sweep;

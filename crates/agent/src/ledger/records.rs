@@ -6,10 +6,11 @@ use super::name;
 use super::store::{AT_ONCE, Created, Ledger};
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt};
+use lamplighter_core::record::{Filed, Record};
 use object_store::ObjectStore;
 use object_store::path::Path;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 /// What became of a record that was to be appended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,13 +29,8 @@ pub struct Read<R> {
     pub unreadable: Vec<String>,
 }
 
-/// A record as it lies in the store.
-#[derive(Serialize, Deserialize)]
-struct Document<R> {
-    at: DateTime<Utc>,
-    id: String,
-    record: R,
-}
+/// What a document says, or why it cannot be read.
+type Parsed<R> = serde_json::Result<Filed<R>>;
 
 impl Ledger {
     /// Appends a record unless one with its id is there. `at` decides the day under which the record stands,
@@ -49,13 +45,13 @@ impl Ledger {
         id: &str,
         record: &R,
     ) -> Result<Appended, LedgerError> {
-        let document = Document {
+        let document = Filed {
             at,
             id: id.to_owned(),
             record,
         };
         let bytes = self.json(&document, "append a record")?;
-        let folder = folder(at.date_naive());
+        let folder = day(at.date_naive());
         let path = self.path(&format!("{folder}/{}.json", name::record(id)));
         match self.create(&path, bytes).await {
             Ok(Created::Written) => Ok(Appended::Written),
@@ -66,67 +62,81 @@ impl Ledger {
 
     /// Deletes what killed processes left beside the records of a day.
     pub async fn tidy_day(&self, day: NaiveDate) {
-        self.tidy_staged(folder(day)).await;
+        self.tidy_staged(self::day(day)).await;
     }
 
     /// Reads the records of `from <= at < to`. One that cannot be read is named and spoils nothing.
     ///
     /// # Errors
     /// The store fails: then nothing is returned, since a part would look like the whole.
-    pub async fn records<R: DeserializeOwned>(
+    pub async fn records<R: DeserializeOwned + Send + 'static>(
         &self,
         from: DateTime<Utc>,
         to: DateTime<Utc>,
     ) -> Result<Read<R>, LedgerError> {
-        let mut read = Read {
-            records: Vec::new(),
-            unreadable: Vec::new(),
-        };
+        let mut found = Vec::new();
+        let parse = |bytes: &[u8]| serde_json::from_slice(bytes);
+        let each = self.each((from, to), parse, |one| found.push(one));
+        let unreadable = each.await?;
+        found.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+        let records = found.into_iter().map(|document| document.record).collect();
+        Ok(Read {
+            records,
+            unreadable,
+        })
+    }
+
+    /// Hands on each record of `from <= at < to`, in no order, so that never all of them are in memory. Returns what cannot
+    /// be read, as [`Read`] has it.
+    ///
+    /// # Errors
+    /// The store fails: what was handed on until then is a part, and not the whole.
+    pub async fn each_record(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        mut take: impl FnMut(Record),
+    ) -> Result<Vec<String>, LedgerError> {
+        self.each((from, to), Filed::from_json, |one| take(one.record))
+            .await
+    }
+
+    async fn each<R: Send + 'static>(
+        &self,
+        (from, to): (DateTime<Utc>, DateTime<Utc>),
+        parse: fn(&[u8]) -> Parsed<R>,
+        mut take: impl FnMut(Filed<R>),
+    ) -> Result<Vec<String>, LedgerError> {
+        let mut unreadable = Vec::new();
         let last = to.checked_sub_signed(TimeDelta::nanoseconds(1));
         let Some(last) = last.filter(|last| from <= *last) else {
-            return Ok(read);
+            return Ok(unreadable);
         };
-        let names = self
-            .names(from.date_naive(), last.date_naive())
-            .await
-            .map_err(|e| self.failed("list the records", &e))?;
-        let documents: Vec<Result<Document<R>, UnreadableDocument>> = futures::stream::iter(names)
-            .map(|path| self.read_record(path))
-            .buffer_unordered(AT_ONCE)
-            .try_collect()
-            .await?;
-        let mut found = Vec::with_capacity(documents.len());
-        for document in documents {
-            match document {
-                Ok(document) if from <= document.at && document.at < to => found.push(document),
-                Ok(_) => {}
-                Err(problem) => read.unreadable.push(problem.to_string()),
-            }
+        let mut take = |path: &Path, found: Option<Parsed<R>>| {
+            let problem = match found {
+                Some(Ok(document)) if from <= document.at && document.at < to => {
+                    return take(document);
+                }
+                Some(Ok(_)) => return,
+                Some(Err(why)) => why.to_string(),
+                None => "it is gone".to_owned(),
+            };
+            unreadable.push(UnreadableDocument::new(path, problem).to_string());
+        };
+        let folders = self.folders(from.date_naive(), last.date_naive()).await;
+        for folder in folders.map_err(|e| self.failed("list the records", &e))? {
+            self.each_document(&folder, parse, &mut take).await?;
         }
-        found.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
-        read.records = found.into_iter().map(|document| document.record).collect();
-        read.unreadable.sort();
-        Ok(read)
+        unreadable.sort();
+        Ok(unreadable)
     }
 
-    async fn read_record<R: DeserializeOwned>(
-        &self,
-        path: Path,
-    ) -> Result<Result<Document<R>, UnreadableDocument>, LedgerError> {
-        match self.read(&path).await {
-            Ok(bytes) => Ok(serde_json::from_slice(&bytes)
-                .map_err(|e| UnreadableDocument::new(&path, e.to_string()))),
-            // Somebody removed it between the listing and now; Lamplighter itself never deletes a record.
-            Err(object_store::Error::NotFound { .. }) => {
-                Ok(Err(UnreadableDocument::new(&path, "it is gone")))
-            }
-            Err(e) => Err(self.failed("read the records", &e)),
-        }
-    }
-
-    /// The documents of the days `first..=last`. Years and months are listed first, so that a
+    /// The folders of the days `first..=last`. Years and months are listed first, so that a
     /// report over all time asks for no day that has nothing.
-    async fn names(&self, first: NaiveDate, last: NaiveDate) -> object_store::Result<Vec<Path>> {
+    async fn folders(&self, first: NaiveDate, last: NaiveDate) -> object_store::Result<Vec<Path>> {
+        if first == last {
+            return Ok(vec![self.path(&day(first))]);
+        }
         let within = |date: (i32, u32, u32), shown: usize| {
             let low = (first.year(), first.month(), first.day());
             let high = (last.year(), last.month(), last.day());
@@ -151,24 +161,13 @@ impl Ledger {
             folders = listed.into_iter().flatten().collect();
             folders.retain(|folder| date_of(folder, depth).is_some_and(|date| within(date, shown)));
         }
-        let days: Vec<Vec<Path>> = futures::stream::iter(folders)
-            .map(|day| async move {
-                let all: Vec<_> = self.inner.store.list(Some(&day)).try_collect().await?;
-                Ok::<_, object_store::Error>(all.into_iter().map(|meta| meta.location).collect())
-            })
-            .buffered(AT_ONCE)
-            .try_collect()
-            .await?;
-        let mut names: Vec<Path> = days.into_iter().flatten().collect();
-        // What else lies there is not Lamplighter's: an editor's copy, a file manager's notes.
-        names.retain(|path| path.filename().is_some_and(|name| name.ends_with(".json")));
-        Ok(names)
+        Ok(folders)
     }
 }
 
 /// Where the records of a day lie.
-pub(super) fn folder(day: NaiveDate) -> String {
-    let (year, month, day) = (day.year(), day.month(), day.day());
+pub(super) fn day(date: NaiveDate) -> String {
+    let (year, month, day) = (date.year(), date.month(), date.day());
     format!("records/{year:04}/{month:02}/{day:02}")
 }
 

@@ -5,11 +5,10 @@
 //! sealed in order, so of two copies that seal at the same time both mean the same day, and one of them creates it.
 
 use super::error::LedgerError;
-use super::records::folder;
-use super::store::{AT_ONCE, Created, Ledger};
-use aws_lc_rs::digest::{SHA256, digest};
+use super::records::day;
+use super::store::{Created, Ledger};
+use aws_lc_rs::digest::{Context, SHA256, digest};
 use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, Utc};
-use futures::{StreamExt, TryStreamExt};
 use object_store::path::Path;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -268,36 +267,48 @@ impl Ledger {
     }
 
     /// How many records a day has, and the digest of them all; none of them is understood, so a broken one counts too.
-    async fn sums(&self, day: NaiveDate) -> Result<(usize, String), LedgerError> {
-        let listed = self
-            .documents_in(&self.path(&folder(day)), "list the records")
+    async fn sums(&self, date: NaiveDate) -> Result<(usize, String), LedgerError> {
+        let mut sums: Vec<(Box<str>, Sum)> = Vec::new();
+        let mut gone = None;
+        let take = |path: &Path, sum: Option<Sum>| {
+            let name = path.filename().unwrap_or_default();
+            match sum {
+                Some(sum) => sums.push((name.into(), sum)),
+                None => gone = Some(path.clone()),
+            }
+        };
+        self.each_document(&self.path(&day(date)), sum, take)
             .await?;
-        let names = listed.into_iter().map(|meta| meta.location);
-        let names =
-            names.filter(|path| path.filename().is_some_and(|name| name.ends_with(".json")));
-        let mut sums: Vec<(String, String)> = futures::stream::iter(names)
-            .map(|path| async move {
-                let bytes = self.read(&path).await?;
-                let name = path.filename().unwrap_or_default().to_owned();
-                Ok::<_, object_store::Error>((name, sha256(&bytes)))
-            })
-            .buffer_unordered(AT_ONCE)
-            .try_collect()
-            .await
-            .map_err(|error| self.failed("read the records", &error))?;
-        sums.sort();
-        let mut text = String::with_capacity(sums.len() * 128);
-        for (name, sum) in &sums {
-            // Writing to a String cannot fail.
-            let _ = writeln!(text, "{name} {sum}");
+        if let Some(gone) = gone {
+            return Err(self.unreadable(&gone, "it is gone"));
         }
-        Ok((sums.len(), sha256(text.as_bytes())))
+        sums.sort();
+        let mut all = Context::new(&SHA256);
+        for (name, sum) in &sums {
+            all.update(format!("{name} {}\n", hex(sum)).as_bytes());
+        }
+        Ok((sums.len(), hex(all.finish().as_ref())))
     }
 }
 
+/// A SHA-256.
+type Sum = [u8; 32];
+
+fn sum(bytes: &[u8]) -> Sum {
+    // It has as many bytes.
+    digest(&SHA256, bytes)
+        .as_ref()
+        .try_into()
+        .unwrap_or_default()
+}
+
 fn sha256(bytes: &[u8]) -> String {
+    hex(&sum(bytes))
+}
+
+fn hex(sum: &[u8]) -> String {
     let mut out = String::with_capacity(64);
-    for byte in digest(&SHA256, bytes).as_ref() {
+    for byte in sum {
         let _ = write!(out, "{byte:02x}");
     }
     out

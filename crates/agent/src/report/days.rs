@@ -1,6 +1,7 @@
 //! The days that a report is made from.
 
 use super::day::{Day, PowerObservation, PriceChange};
+use super::folded::{Folding, Part};
 use chrono::{DateTime, Utc};
 use lamplighter_core::record::{Closed, Interval, Record, Resource, UseDay};
 use lamplighter_core::savings::History;
@@ -18,22 +19,23 @@ pub struct Days {
 impl Days {
     /// Sorts records into days; given twice, or in any order, they come to the same.
     pub fn of(records: &[Record], from: DateTime<Utc>, to: DateTime<Utc>) -> Days {
-        let mut sorted: Vec<&Record> = records.iter().collect();
-        sorted.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
-        sorted.dedup_by(|a, b| a.id == b.id);
-        let first = sorted.partition_point(|record| record.at < from);
-        let last = sorted.partition_point(|record| record.at < to).max(first);
-        let days = |records: &[&Record]| -> Vec<Day> {
-            let same = |a: &&Record, b: &&Record| a.at.date_naive() == b.at.date_naive();
-            let chunks = records.chunk_by(same);
-            let day = |chunk: &[&Record]| Day::of(chunk[0].at.date_naive(), chunk.iter().copied());
-            chunks.map(day).collect()
-        };
-        Days {
-            before: days(&sorted[..first]),
-            within: days(&sorted[first..last]),
-            after: days(&sorted[last..]),
+        let mut folding = Folding::new(from, to);
+        records.iter().for_each(|record| folding.take(record));
+        let mut days = Days::default();
+        for (part, day) in folding.finish().days() {
+            days.put(part, day);
         }
+        days
+    }
+
+    /// Adds a day, where it belongs.
+    pub(super) fn put(&mut self, part: Part, day: Day) {
+        let days = match part {
+            Part::Before => &mut self.before,
+            Part::Within => &mut self.within,
+            Part::After => &mut self.after,
+        };
+        days.push(day);
     }
 
     /// Drops what is of these resources.

@@ -3,6 +3,7 @@
 
 use super::loader::Loader;
 use super::period::AFTER;
+use super::share::Share;
 use super::sums::document::{self, KeptMonth, SCHEMA};
 use super::{month, rollup};
 use crate::ledger::{Ledger, LedgerError};
@@ -10,7 +11,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use futures::{StreamExt, TryStreamExt};
 use lamplighter_core::savings::Spent;
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Documents read at once; each has every resource of a month.
 const AT_ONCE: usize = 4;
@@ -74,7 +74,7 @@ async fn complete(ledger: &Ledger, now: DateTime<Utc>) -> Result<Vec<NaiveDate>,
         };
         let days = recorded.iter();
         let mut days = days.filter(|date| *date >= month && rollup::begin(**date) < until);
-        days.all(|date| rolled.contains(date))
+        days.all(|date| rolled.contains_key(date))
     };
     Ok(months.into_iter().rev().filter(is_complete).collect())
 }
@@ -94,12 +94,11 @@ async fn add_up(
     let count = resources(ledger, next).await?;
     let parts = count.div_ceil(most).max(1);
     let mut kept = KeptMonth::default();
-    for part in 0..parts {
+    for share in Share::all(parts) {
         if !goes_on() {
             return Ok(None);
         }
-        let wanted = |id: &str| part_of(id, parts) == part;
-        let mut loader = Loader::new(ledger, now, Some(&wanted)).await?;
+        let mut loader = Loader::new(ledger, now).await?.with_prices(share);
         let (from, to) = (rollup::begin(month), rollup::begin(next));
         let known = loader.period((from, to), from).await?;
         let sums = known.sums();
@@ -120,18 +119,11 @@ async fn add_up(
 /// How many resources there are, by the last day before a date that is rolled up.
 async fn resources(ledger: &Ledger, before: NaiveDate) -> Result<usize, LedgerError> {
     let rolled = rollup::rolled(ledger).await?;
-    let Some(last) = rolled.range(..before).next_back() else {
+    let Some((last, _)) = rolled.range(..before).next_back() else {
         return Ok(0);
     };
     let day = rollup::read(ledger, *last).await?;
     Ok(day.map_or(0, |day| day.resources.len()))
-}
-
-fn part_of(id: &str, parts: usize) -> usize {
-    let mut hasher = DefaultHasher::new();
-    id.hash(&mut hasher);
-    let parts = u64::try_from(parts).unwrap_or(u64::MAX);
-    usize::try_from(hasher.finish() % parts).unwrap_or_default()
 }
 
 async fn write(ledger: &Ledger, month: NaiveDate, kept: &KeptMonth) -> Result<(), LedgerError> {

@@ -7,6 +7,7 @@ use super::period::{AFTER, LedgerPeriod};
 use super::read::read;
 use super::rows::{self, GroupBy};
 use super::running::{Running, by_resource};
+use super::share::Share;
 use super::sums::Sums;
 use super::totals::{Report, of_sums};
 use super::{month, rollup, stale};
@@ -14,6 +15,9 @@ use crate::ledger::{Ledger, LedgerError};
 use chrono::{DateTime, NaiveDate, Utc};
 use lamplighter_core::savings::{self, Spent};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Of so many rows of a day's document at most days are in memory while a report is made: a few thousand resources.
+const ROWS: usize = 20_000;
 
 /// Of `from <= t < to`.
 pub type Period = (DateTime<Utc>, DateTime<Utc>);
@@ -83,6 +87,16 @@ pub async fn read_sums(
     period: Period,
     now: DateTime<Utc>,
 ) -> Result<PeriodSums, LedgerError> {
+    read_shares(ledger, period, now, ROWS).await
+}
+
+/// The same, with days of at most so many rows in memory at once.
+async fn read_shares(
+    ledger: &Ledger,
+    period: Period,
+    now: DateTime<Utc>,
+    rows: usize,
+) -> Result<PeriodSums, LedgerError> {
     let parts = parts(period);
     let months = parts.iter().filter_map(|part| whole_month(*part));
     let mut kept = read_kept(ledger, months).await?;
@@ -92,17 +106,16 @@ pub async fn read_sums(
     {
         kept.remove(&last);
     }
-    let mut loader = Loader::new(ledger, now, None).await?;
-    let mut all = Vec::new();
-    for part in parts {
+    let mut loader = Loader::new(ledger, now).await?;
+    let of_months = parts.into_iter().map(|part| {
         let known = whole_month(part).and_then(|month| kept.remove(&month));
-        all.push(match known {
-            Some(known) => known.sums,
-            None => loader.period(part, part.0).await?.sums(),
-        });
-    }
-    let kept_in = all.iter().filter_map(|sums| sums.currency.clone());
-    let currencies: BTreeSet<String> = kept_in.chain(loader.currencies().cloned()).collect();
+        (part, known.map(|known| known.sums))
+    });
+    let mut all: Vec<(Period, Option<Sums>)> = of_months.collect();
+    let kept_in = all.iter().flat_map(|(_, sums)| sums);
+    let mut currencies: BTreeSet<String> = kept_in.filter_map(|one| one.currency.clone()).collect();
+    add_up(&mut loader, &mut all, rows).await?;
+    currencies.extend(loader.currencies().cloned());
     let mut known = loader.end().await;
     let (from, to) = period;
     let sums = if currencies.len() < 2 {
@@ -110,7 +123,8 @@ pub async fn read_sums(
             .now
             .max(now.min(to.checked_add_signed(AFTER).unwrap_or(to)));
         let mut sums = Sums::default();
-        all.into_iter().for_each(|of_month| sums.add(of_month));
+        let of_months = all.into_iter().filter_map(|(_, of_month)| of_month);
+        of_months.for_each(|of_month| sums.add(of_month));
         sums
     } else {
         // All money is in the currency of the latest price, which tells what of each month counts.
@@ -125,6 +139,30 @@ pub async fn read_sums(
         last_sweep: known.last_sweep,
         unreadable: known.unreadable,
     })
+}
+
+/// Adds up the parts of which nothing is known yet, for one share of the resources after the other.
+async fn add_up(
+    loader: &mut Loader<'_>,
+    all: &mut [(Period, Option<Sums>)],
+    rows: usize,
+) -> Result<(), LedgerError> {
+    let unknown = |of: &&mut (Period, Option<Sums>)| of.1.is_none();
+    let mut unknown: Vec<_> = all.iter_mut().filter(unknown).collect();
+    let periods: Vec<Period> = unknown.iter().map(|(period, _)| *period).collect();
+    let shares = loader.shares(&periods, rows).await?;
+    for share in Share::all(shares) {
+        loader.again(share);
+        for (period, known) in &mut unknown {
+            let mut sums = loader.period(*period, period.0).await?.sums();
+            if !share.is_first() {
+                // These are of no resource, and counted already.
+                sums.newer.clear();
+            }
+            known.get_or_insert_default().add(sums);
+        }
+    }
+    Ok(())
 }
 
 impl LedgerPeriod {
@@ -143,3 +181,6 @@ impl LedgerPeriod {
         by_resource(&running, &figures.collect(), (self.from, self.to), self.now)
     }
 }
+
+#[cfg(test)]
+mod tests;

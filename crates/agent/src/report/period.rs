@@ -2,6 +2,7 @@
 
 use super::day::Day;
 use super::days::Days;
+use super::folded::{Folding, Part};
 use super::forget::forget;
 use super::rows::GroupBy;
 use super::totals::{Report, of_days};
@@ -9,7 +10,7 @@ use super::{rollup, stale};
 use crate::ledger::{Ledger, LedgerError};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt};
-use lamplighter_core::record::{Record, Resource};
+use lamplighter_core::record::Resource;
 use lamplighter_core::savings;
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -86,7 +87,7 @@ pub async fn each_day(
     let dates = ledger.recorded_days().await?;
     let mut days = futures::stream::iter(dates.into_iter().filter(within))
         .map(|date| async move {
-            let known = match rolled.contains(&date) {
+            let known = match rolled.contains_key(&date) {
                 true => rollup::read(ledger, date).await?,
                 false => None,
             };
@@ -100,10 +101,10 @@ pub async fn each_day(
             continue;
         }
         let (first, last) = (rollup::begin(date), rollup::end(date));
-        let read = ledger.records::<Record>(first, last).await?;
-        unreadable.extend(read.unreadable);
-        let of_it = Days::of(&read.records, first, last);
-        of_it.within.iter().for_each(&mut take);
+        let mut folding = Folding::new(first, last);
+        let read = ledger.each_record(first, last, |record| folding.take(&record));
+        unreadable.extend(read.await?);
+        folding.finish().days().for_each(|(_, day)| take(&day));
     }
     Ok(unreadable)
 }
@@ -119,16 +120,24 @@ impl LedgerPeriod {
         self.last_sweep = told.max(recorded);
     }
 
+    /// Takes a day that lies whole on one side of the period's ends, and what it tells of the last sweep. Returns its date.
+    pub(super) fn take(&mut self, day: Day) -> NaiveDate {
+        let date = day.date;
+        self.happened(day.last_sweep());
+        self.place(day);
+        date
+    }
+
     /// Puts a day, which lies whole on one side of the period's ends, where it belongs.
     pub(super) fn place(&mut self, day: Day) {
         let part = if rollup::end(day.date) <= self.from {
-            &mut self.days.before
+            Part::Before
         } else if rollup::begin(day.date) >= self.to {
-            &mut self.days.after
+            Part::After
         } else {
-            &mut self.days.within
+            Part::Within
         };
-        part.push(day);
+        self.days.put(part, day);
     }
 
     /// Lets go what the days before `cutoff` do not tell of the time from there on.

@@ -29,7 +29,7 @@ pub async fn read_back(
     now: DateTime<Utc>,
     look_back: TimeDelta,
 ) -> Result<LedgerPeriod, LedgerError> {
-    let mut loader = Loader::new(ledger, now, None).await?;
+    let mut loader = Loader::new(ledger, now).await?;
     loader
         .period((from, to), looked_back(from, look_back))
         .await?;

@@ -4,12 +4,13 @@
 //! when it is over and settled; sweeps write what they find out under the day on which they do.
 
 use super::day::Day;
-use super::shown;
-use super::stored;
+use super::fold::Fold;
+use super::stored::document::Document;
+use super::{shown, stored};
 use crate::ledger::{Ledger, LedgerError};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use lamplighter_core::record::Record;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// No sweep of a day writes later than this after its end.
 const SETTLED: TimeDelta = TimeDelta::hours(1);
@@ -36,15 +37,21 @@ fn is_settled(date: NaiveDate, now: DateTime<Utc>) -> bool {
         .is_some_and(|settled| settled <= now)
 }
 
-/// The days that are rolled up.
-pub(super) async fn rolled(ledger: &Ledger) -> Result<BTreeSet<NaiveDate>, LedgerError> {
-    let names = ledger.derived_names(FOLDER).await?;
-    let date = |name: &String| name.strip_suffix(".json")?.parse().ok();
-    Ok(names.iter().filter_map(date).collect())
+/// The days that are rolled up, with how many bytes each has.
+pub(super) async fn rolled(ledger: &Ledger) -> Result<BTreeMap<NaiveDate, usize>, LedgerError> {
+    let listed = ledger.derived_sizes(FOLDER).await?.into_iter();
+    let date =
+        |(name, size): (String, usize)| Some((name.strip_suffix(".json")?.parse().ok()?, size));
+    Ok(listed.filter_map(date).collect())
 }
 
 /// A day's roll-up; `None` where there is none that this version reads.
 pub(super) async fn read(ledger: &Ledger, date: NaiveDate) -> Result<Option<Day>, LedgerError> {
+    let document = document(ledger, date).await?;
+    Ok(document.and_then(|document| document.day(None)))
+}
+
+async fn document(ledger: &Ledger, date: NaiveDate) -> Result<Option<Document>, LedgerError> {
     Ok(parsed(date, bytes(ledger, date).await?).await)
 }
 
@@ -56,78 +63,111 @@ pub(super) async fn bytes(
     ledger.derived(&name(date)).await
 }
 
-pub(super) async fn parsed(date: NaiveDate, bytes: Option<Vec<u8>>) -> Option<Day> {
-    let bytes = bytes?;
+pub(super) async fn parsed(date: NaiveDate, bytes: Option<Vec<u8>>) -> Option<Document> {
     // Years of them are read on as many processors as there are.
-    let read = tokio::task::spawn_blocking(move || stored::read(&bytes)).await;
-    read.ok().flatten().filter(|day| day.date == date)
+    let read = tokio::task::spawn_blocking(move || of_bytes(date, bytes)).await;
+    read.ok().flatten()
 }
 
-/// Writes a day's roll-up.
+pub(super) fn of_bytes(date: NaiveDate, bytes: Option<Vec<u8>>) -> Option<Document> {
+    let document = stored::read(&bytes?)?;
+    (document.date == date).then_some(document)
+}
+
+/// Writes the roll-up of a day's records, and not what its page shows.
 ///
 /// # Errors
 /// The ledger cannot be written.
-pub async fn write(ledger: &Ledger, day: &Day) -> Result<(), LedgerError> {
-    let bytes = stored::write(day).map_err(|error| LedgerError::Unwritable {
+pub async fn write(
+    ledger: &Ledger,
+    date: NaiveDate,
+    records: &[Record],
+) -> Result<(), LedgerError> {
+    let mut fold = Fold::new(date);
+    records.iter().for_each(|record| fold.take(record));
+    write_document(ledger, &fold.finish()).await
+}
+
+async fn write_document(ledger: &Ledger, document: &Document) -> Result<(), LedgerError> {
+    let bytes = stored::write(document).map_err(|error| LedgerError::Unwritable {
         location: ledger.location().to_string(),
         doing: "roll up a day".into(),
         problem: error.to_string(),
     })?;
-    ledger.derive(&name(day.date), bytes).await
+    ledger.derive(&name(document.date), bytes).await
 }
 
 /// What is derived from a day.
 #[derive(PartialEq)]
 struct Derived {
-    day: Day,
-    /// The records that the page shows.
-    shown: Vec<Record>,
+    day: Document,
+    shown: shown::Document,
+}
+
+/// Takes the records of a day one by one.
+struct Deriving {
+    day: Fold,
+    shown: shown::Fold,
+}
+
+impl Deriving {
+    fn new(date: NaiveDate) -> Deriving {
+        Deriving {
+            day: Fold::new(date),
+            shown: shown::Fold::new(date),
+        }
+    }
+
+    fn take(&mut self, record: &Record) {
+        self.day.take(record);
+        self.shown.take(record);
+    }
+
+    fn finish(self) -> Derived {
+        Derived {
+            day: self.day.finish(),
+            shown: self.shown.finish(),
+        }
+    }
 }
 
 impl Derived {
     /// From the day's records; `None` where one of them cannot be read, as a roll-up would hide that.
     async fn make(ledger: &Ledger, date: NaiveDate) -> Result<Option<Derived>, LedgerError> {
-        let read = ledger.records::<Record>(begin(date), end(date)).await?;
-        let whole = read.unreadable.is_empty();
-        Ok(whole.then(|| Derived::of(date, read.records)))
-    }
-
-    /// From all of its records, in order of time.
-    fn of(date: NaiveDate, mut records: Vec<Record>) -> Derived {
-        records.dedup_by(|a, b| a.id == b.id);
-        let day = Day::of(date, &records);
-        records.retain(shown::is_shown);
-        Derived {
-            day,
-            shown: records,
-        }
+        let mut deriving = Deriving::new(date);
+        let (first, last) = (begin(date), end(date));
+        let unreadable = ledger.each_record(first, last, |record| deriving.take(&record));
+        let whole = unreadable.await?.is_empty();
+        Ok(whole.then(|| deriving.finish()))
     }
 
     /// What the ledger has of it, where it has both.
     async fn read(ledger: &Ledger, date: NaiveDate) -> Result<Option<Derived>, LedgerError> {
-        let day = read(ledger, date).await?;
-        let shown = shown::read(ledger, date).await?;
+        let day = document(ledger, date).await?;
+        let shown = shown::document(ledger, date).await?;
         let both = day.zip(shown);
         Ok(both.map(|(day, shown)| Derived { day, shown }))
     }
 
     /// The roll-up last: where it is, the other one is.
-    async fn write(&self, ledger: &Ledger) -> Result<(), LedgerError> {
-        shown::write(ledger, self.day.date, &self.shown).await?;
-        write(ledger, &self.day).await
+    async fn write(self, ledger: &Ledger) -> Result<(), LedgerError> {
+        shown::write(ledger, self.shown).await?;
+        write_document(ledger, &self.day).await
     }
 }
 
-/// Derives a day from all of its records, which must be in order of time, and writes that.
+/// Derives a day from all of its records, and writes that.
 ///
 /// # Errors
 /// The ledger cannot be written.
 pub async fn derive(
     ledger: &Ledger,
     date: NaiveDate,
-    records: Vec<Record>,
+    records: &[Record],
 ) -> Result<(), LedgerError> {
-    Derived::of(date, records).write(ledger).await
+    let mut deriving = Deriving::new(date);
+    records.iter().for_each(|record| deriving.take(record));
+    deriving.finish().write(ledger).await
 }
 
 /// Rolls up the latest day that is over, settled and not yet rolled up: one, so that no sweep reads much more than a
@@ -141,7 +181,7 @@ pub async fn roll_up(
 ) -> Result<Option<NaiveDate>, LedgerError> {
     let rolled = rolled(ledger).await?;
     let days = ledger.recorded_days().await?;
-    let due = |date: &&NaiveDate| is_settled(**date, now) && !rolled.contains(*date);
+    let due = |date: &&NaiveDate| is_settled(**date, now) && !rolled.contains_key(*date);
     // Yesterday is wanted most. Where its records cannot be read, the day before is not to wait for that.
     for date in days.iter().rev().filter(due).take(2) {
         if let Some(derived) = Derived::make(ledger, *date).await? {

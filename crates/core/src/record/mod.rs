@@ -32,7 +32,7 @@ pub use interval::{
     PricePerHour, cost,
 };
 pub use inventory::{Inventory, InventoryItem, NotAllowed, NotRead, Requests, WarmNodes};
-pub use ledger::{NewerRecord, Record, RecordError, What};
+pub use ledger::{Filed, NewerRecord, Record, RecordError, What};
 pub use notice::{NoticeGiven, NoticeOwed, OwedAbout, Said, ToldBy, ToldOf, ToldOutcome};
 pub use number::NumberSeen;
 pub use observation::{By, Observation, ObservedHold};

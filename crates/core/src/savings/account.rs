@@ -6,6 +6,7 @@ use super::piece::{Counted, DAY, KnownInterval, Piece};
 use crate::record::{Benefit, Cause, Closed, Interval, IntervalKind};
 use chrono::{DateTime, NaiveDate, Utc};
 use foldhash::fast::RandomState;
+use litemap::LiteMap;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::AddAssign;
@@ -82,8 +83,8 @@ impl Figures {
     }
 }
 
-/// Figures by cause.
-pub type ByCause = BTreeMap<Cause, Figures>;
+/// Figures by cause: a sorted list, as each of many resources has one or two.
+pub type ByCause = LiteMap<Cause, Figures>;
 
 /// What a period saved, with the currency of the figures.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -100,7 +101,7 @@ pub struct Account {
 
 impl Account {
     pub fn total(&self) -> Figures {
-        sum(self.resources.values().flat_map(BTreeMap::values))
+        sum(self.resources.values().flat_map(ByCause::values))
     }
 
     pub fn causes(&self) -> ByCause {
@@ -254,7 +255,8 @@ pub fn account(
         }
         if !causes.is_empty() {
             let resource = of_resource[0].resource.to_string();
-            account.resources.insert(resource, causes);
+            // A copy, as that has no room for more.
+            account.resources.insert(resource, causes.clone());
         }
     }
     account.days = by_date(days);

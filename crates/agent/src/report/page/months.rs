@@ -56,7 +56,7 @@ pub async fn year(
     let kept = all.iter().copied().filter(|month| !own(month));
     let mut kept = read_kept(ledger, kept).await?;
     let look_back = loader::looked_back(from, LOOK_BACK);
-    let mut loader = Loader::new(ledger, now, None).await?;
+    let mut loader = Loader::new(ledger, now).await?;
     let mut whole = false;
     for month in all {
         if let Some(kept) = kept.remove(&month) {

@@ -208,18 +208,21 @@ async fn single(
         if first >= last {
             continue;
         }
-        let all = match shown::read(ledger, date).await? {
-            Some(all) => all,
-            None => {
-                let read = ledger.records::<Record>(first, last).await?;
-                unreadable_records.extend(read.unreadable);
-                read.records
-            }
-        };
         let within = |record: &Record| first <= record.at && record.at < last;
         let of_it = |record: &Record| record.resource.as_ref().is_some_and(wanted);
-        let all = all.into_iter().filter(shown::is_shown);
-        records.extend(all.filter(within).filter(of_it));
+        let is_shown = |record: &Record| shown::is_shown(record) && within(record) && of_it(record);
+        if let Some(all) = shown::read(ledger, date).await? {
+            records.extend(all.into_iter().filter(is_shown));
+        } else {
+            let begun = records.len();
+            let take = |record| {
+                if is_shown(&record) {
+                    records.push(record);
+                }
+            };
+            unreadable_records.extend(ledger.each_record(first, last, take).await?);
+            records[begun..].sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+        }
         // In no zone does the week begin before that.
         if rollup::end(date) <= begin(until, Tz::UTC) - TimeDelta::days(1) {
             keep_latest(&mut records);

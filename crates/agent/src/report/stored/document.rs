@@ -14,7 +14,7 @@ pub const KIND: &str = "day";
 pub const ON: u8 = 1;
 pub const GONE: u8 = 2;
 
-#[derive(Serialize, Deserialize)]
+#[derive(PartialEq, Serialize, Deserialize)]
 pub struct Document {
     pub schema: u32,
     pub kind: String,
@@ -27,10 +27,9 @@ pub struct Document {
     pub days: Vec<ResourceDayRow>,
     pub opened: Vec<OpenedRow>,
     pub closed: Vec<ClosedRow>,
-    pub changes: Vec<(u32, u32, i64, u32)>,
-    pub sweeps: Vec<(i64, Vec<u32>)>,
-    /// Resource, when, since, [`ON`], [`GONE`] or 0 for off, how many.
-    pub powers: Vec<(u32, i64, i64, u8, Option<u32>)>,
+    pub changes: Vec<ChangeRow>,
+    pub sweeps: Vec<SweepRow>,
+    pub powers: Vec<PowerRow>,
     /// Resource, and what was seen of its use on a day; roll-ups of before such records have none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub uses: Vec<(u32, UseDay)>,
@@ -41,7 +40,7 @@ pub struct Document {
 
 /// The id's two halves, kind, name, workspace, owner, size, region, where it is decided about, where it is billed; the
 /// names and values of its tags.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ResourceRow(
     pub u32,
     pub u32,
@@ -57,7 +56,7 @@ pub struct ResourceRow(
 );
 
 /// Resource; accepted actions by cause; unneeded starts; waits; left; errors; failed; warning.
-#[derive(Serialize, Deserialize)]
+#[derive(PartialEq, Serialize, Deserialize)]
 pub struct ResourceDayRow(
     pub u32,
     pub Vec<(Cause, usize, usize)>,
@@ -71,7 +70,7 @@ pub struct ResourceDayRow(
 
 /// Resource, kind, cause; operation; id where it is not made of those; opened, horizon; off anyway and why; how many;
 /// size, region; price; benefit.
-#[derive(Serialize, Deserialize)]
+#[derive(PartialEq, Serialize, Deserialize)]
 pub struct OpenedRow(
     pub u32,
     pub IntervalKind,
@@ -89,7 +88,7 @@ pub struct OpenedRow(
 );
 
 /// Resource, interval, kind, when, why.
-#[derive(Serialize, Deserialize)]
+#[derive(PartialEq, Serialize, Deserialize)]
 pub struct ClosedRow(
     pub u32,
     pub (u8, String),
@@ -97,6 +96,15 @@ pub struct ClosedRow(
     pub i64,
     pub u32,
 );
+
+/// Size, region, when, price.
+pub type ChangeRow = (u32, u32, i64, u32);
+
+/// When, and what it has not seen.
+pub type SweepRow = (i64, Vec<u32>);
+
+/// Resource, when, since, [`ON`], [`GONE`] or 0 for off, how many.
+pub type PowerRow = (u32, i64, i64, u8, Option<u32>);
 
 /// What stands between the halves of a resource's id.
 pub const MIDDLE: &str = "/computes/";

@@ -1,43 +1,51 @@
-//! A day from its document.
+//! A day from its document, or what of it is of some resources.
 
 use super::document::{
-    ClosedRow, Document, GONE, KIND, MIDDLE, ON, OpenedRow, ResourceDayRow, ResourceRow, SCHEMA,
-    begin,
+    ChangeRow, ClosedRow, Document, GONE, KIND, ON, OpenedRow, PowerRow, ResourceDayRow,
+    ResourceRow, SCHEMA, SweepRow, begin,
 };
+use super::resource::{option, resource};
 use crate::report::day::{Activity, Day, PowerObservation, PriceChange, is_newer};
 use chrono::{DateTime, Utc};
-use lamplighter_core::kinds::Kind;
-use lamplighter_core::record::{Closed, Interval, OffAnyway, PricePerHour, Resource};
+use lamplighter_core::record::{Closed, Interval, OffAnyway, PricePerHour, Resource, UseDay};
 use lamplighter_core::savings::Sweep;
 use lamplighter_core::schedule::Power;
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 
-struct Reader {
-    texts: Vec<String>,
-    prices: Vec<PricePerHour>,
-    /// Ids, and what else is known.
-    resources: Vec<(Arc<str>, Arc<Resource>)>,
+/// Resources that are wanted, by their ids.
+pub type Wanted<'a> = &'a (dyn Fn(&str) -> bool + Sync);
+
+/// A resource of a document: its id, and what else is known.
+type Known = (Arc<str>, Arc<Resource>);
+
+struct Reader<'a> {
+    document: &'a Document,
+    /// `None`: it is not wanted.
+    resources: Vec<Option<Known>>,
     begin: i64,
 }
 
-impl Reader {
+/// What becomes of a row: `None` where it is damaged; the inner `None`: it is of a resource that is not wanted.
+type Read<T> = Option<Option<T>>;
+
+impl Reader<'_> {
     fn option(&self, place: u32) -> Option<Option<String>> {
-        match place.checked_sub(1) {
-            None => Some(None),
-            Some(index) => self
-                .texts
-                .get(index as usize)
-                .map(|text| Some(text.clone())),
-        }
+        option(&self.document.texts, place)
     }
 
     fn text(&self, place: u32) -> Option<String> {
         self.option(place)?
     }
 
-    fn id(&self, number: u32) -> Option<&Arc<str>> {
-        self.resources.get(number as usize).map(|(id, _)| id)
+    fn known(&self, number: u32) -> Read<&Known> {
+        let known = self.resources.get(number as usize);
+        known.map(Option::as_ref)
+    }
+
+    fn id(&self, number: u32) -> Read<&Arc<str>> {
+        let known = self.known(number)?;
+        Some(known.map(|(id, _)| id))
     }
 
     fn time(&self, seconds: i64) -> Option<DateTime<Utc>> {
@@ -47,58 +55,42 @@ impl Reader {
     fn price(&self, place: u32) -> Option<Option<PricePerHour>> {
         match place.checked_sub(1) {
             None => Some(None),
-            Some(index) => self.prices.get(index as usize).cloned().map(Some),
+            Some(index) => self.document.prices.get(index as usize).cloned().map(Some),
         }
     }
 
-    fn resource(&self, row: &ResourceRow) -> Option<(Arc<str>, Arc<Resource>)> {
-        let (first, second) = (self.text(row.0)?, self.option(row.1)?);
-        let id = match second {
-            Some(second) => format!("{first}{MIDDLE}{second}"),
-            None => first,
-        };
-        let text = |place| Some(self.option(place)?.unwrap_or_default());
-        let tags = row.10.iter();
-        let tags = tags.map(|(name, value)| Some((self.text(*name)?, self.text(*value)?)));
-        let resource = Resource {
-            id: id.clone(),
-            kind: Kind::from(text(row.2)?),
-            name: text(row.3)?,
-            workspace: text(row.4)?,
-            owner: self.option(row.5)?,
-            vm_size: self.option(row.6)?,
-            location: self.option(row.7)?,
-            decided_in: self.option(row.8)?,
-            billed_in: self.option(row.9)?,
-            tags: tags.collect::<Option<_>>()?,
-        };
-        Some((id.into(), Arc::new(resource)))
+    fn resource(&self, row: &ResourceRow, wanted: Option<Wanted<'_>>) -> Read<Known> {
+        let resource = resource(&self.document.texts, row)?;
+        let known = wanted.is_none_or(|wanted| wanted(&resource.id));
+        Some(known.then(|| (resource.id.as_str().into(), Arc::new(resource))))
     }
 
-    fn resource_day(&self, row: ResourceDayRow) -> Option<(Arc<str>, Activity)> {
-        let (id, resource) = self.resources.get(row.0 as usize)?;
-        let mut of = Activity::new(resource.clone());
-        let accepted = row.1.into_iter();
-        of.accepted = accepted
-            .map(|(cause, stops, starts)| (cause, (stops, starts)))
-            .collect();
-        (of.unneeded_starts, of.waits) = (row.2, row.3);
-        of.left = row.4.into_iter().collect::<BTreeMap<_, _>>();
-        of.errors = row.5;
-        of.failed = match row.6 {
+    fn resource_day(&self, row: &ResourceDayRow) -> Read<(Arc<str>, Activity)> {
+        let failed = match row.6 {
             Some((why,)) => Some(self.option(why)?),
             None => None,
         };
-        of.warning = self.option(row.7)?;
-        Some((id.clone(), of))
+        let warning = self.option(row.7)?;
+        let Some((id, resource)) = self.known(row.0)? else {
+            return Some(None);
+        };
+        let accepted = row.1.iter();
+        let accepted = accepted.map(|(cause, stops, starts)| (*cause, (*stops, *starts)));
+        let of = Activity {
+            resource: resource.clone(),
+            accepted: accepted.collect(),
+            unneeded_starts: row.2,
+            waits: row.3,
+            left: row.4.iter().copied().collect(),
+            errors: row.5.clone(),
+            failed,
+            warning,
+        };
+        Some(Some((id.clone(), of)))
     }
 
-    fn opened(&self, row: OpenedRow) -> Option<(Arc<str>, Interval)> {
-        let resource = self.id(row.0)?;
-        let operation = match row.3 {
-            (1, rest) => format!("{resource}{rest}"),
-            (_, whole) => whole,
-        };
+    fn opened(&self, row: &OpenedRow) -> Read<(Arc<str>, Interval)> {
+        let (opened_at, horizon) = (self.time(row.5)?, self.time(row.6)?);
         let off_anyway = match row.7 {
             Some((at, why)) => Some(OffAnyway {
                 at: self.time(at)?,
@@ -106,116 +98,165 @@ impl Reader {
             }),
             None => None,
         };
+        let (vm_size, location) = (self.option(row.9)?, self.option(row.10)?);
+        let price = self.price(row.11)?;
+        let Some(resource) = self.id(row.0)? else {
+            return Some(None);
+        };
+        let operation = match &row.3 {
+            (1, rest) => format!("{resource}{rest}"),
+            (_, whole) => whole.clone(),
+        };
         let own = || format!("{}:{operation}", row.1.name());
         let interval = Interval {
-            id: row.4.unwrap_or_else(own),
+            id: row.4.clone().unwrap_or_else(own),
             kind: row.1,
             cause: row.2,
             operation,
-            opened_at: self.time(row.5)?,
-            horizon: self.time(row.6)?,
+            opened_at,
+            horizon,
             off_anyway,
             count: row.8,
-            vm_size: self.option(row.9)?,
-            location: self.option(row.10)?,
-            price: self.price(row.11)?,
+            vm_size,
+            location,
+            price,
             benefit: row.12,
         };
-        Some((resource.clone(), interval))
+        Some(Some((resource.clone(), interval)))
     }
 
-    fn closed(&self, row: ClosedRow) -> Option<(Arc<str>, Closed)> {
-        let resource = self.id(row.0)?;
-        let interval = match row.1 {
+    fn closed(&self, row: &ClosedRow) -> Read<(Arc<str>, Closed)> {
+        let (at, why) = (self.time(row.3)?, self.text(row.4)?);
+        let Some(resource) = self.id(row.0)? else {
+            return Some(None);
+        };
+        let interval = match &row.1 {
             (1, rest) => format!("{}:{resource}{rest}", row.2.name()),
-            (_, whole) => whole,
+            (_, whole) => whole.clone(),
         };
         let closed = Closed {
             interval,
             kind: row.2,
-            at: self.time(row.3)?,
-            why: self.text(row.4)?,
+            at,
+            why,
         };
-        Some((resource.clone(), closed))
+        Some(Some((resource.clone(), closed)))
     }
 
-    fn change(&self, (size, region, at, price): (u32, u32, i64, u32)) -> Option<PriceChange> {
-        Some(PriceChange {
-            size: self.option(size)?.unwrap_or_default(),
-            region: self.option(region)?.unwrap_or_default(),
-            at: self.begin.checked_add(at)?,
-            price: self.price(price)??,
-        })
+    fn change(&self, (size, region, at, price): &ChangeRow) -> Read<PriceChange> {
+        Some(Some(PriceChange {
+            size: self.option(*size)?.unwrap_or_default(),
+            region: self.option(*region)?.unwrap_or_default(),
+            at: self.begin.checked_add(*at)?,
+            price: self.price(*price)??,
+        }))
     }
 
-    fn sweep(&self, (at, unseen): (i64, Vec<u32>)) -> Option<Sweep> {
-        let unseen = unseen.into_iter().map(|place| self.text(place));
-        Some(Sweep {
-            at: self.begin.checked_add(at)?,
+    fn sweep(&self, (at, unseen): &SweepRow) -> Read<Sweep> {
+        let unseen = unseen.iter().map(|place| self.text(*place));
+        Some(Some(Sweep {
+            at: self.begin.checked_add(*at)?,
             unseen: unseen.collect::<Option<_>>()?,
-        })
+        }))
     }
 
-    fn power(
-        &self,
-        (resource, at, since, on, count): (u32, i64, i64, u8, Option<u32>),
-    ) -> Option<PowerObservation> {
-        Some(PowerObservation {
-            resource: self.id(resource)?.clone(),
-            at: self.begin.checked_add(at)?,
-            since: self.begin.checked_add(since)?,
-            power: if on == ON { Power::On } else { Power::Off },
-            count,
-            gone: on == GONE,
-        })
+    fn power(&self, (resource, at, since, on, count): &PowerRow) -> Read<PowerObservation> {
+        let (at, since) = (
+            self.begin.checked_add(*at)?,
+            self.begin.checked_add(*since)?,
+        );
+        let Some(resource) = self.id(*resource)? else {
+            return Some(None);
+        };
+        Some(Some(PowerObservation {
+            resource: resource.clone(),
+            at,
+            since,
+            power: if *on == ON { Power::On } else { Power::Off },
+            count: *count,
+            gone: *on == GONE,
+        }))
+    }
+
+    fn seen(&self, (resource, seen): &(u32, UseDay)) -> Read<(Arc<str>, UseDay)> {
+        let resource = self.id(*resource)?;
+        Some(resource.map(|resource| (resource.clone(), seen.clone())))
     }
 }
 
-/// A day from its document; `None` for one that is damaged, of another schema, or from a version that knew less of its
+/// What is wanted of rows; `None` where one of them is damaged.
+fn all<'a, R: 'a, T, C: FromIterator<T>>(
+    rows: &'a [R],
+    read: impl Fn(&'a R) -> Read<T>,
+) -> Option<C> {
+    let read = rows.iter().map(|row| read(row).ok_or(()));
+    read.filter_map(Result::transpose)
+        .collect::<Result<_, ()>>()
+        .ok()
+}
+
+/// A document as it is stored; `None` for one that is damaged, of another schema, or from a version that knew less of its
 /// records than this one does: those are made anew.
-pub fn read(bytes: &[u8]) -> Option<Day> {
+pub fn read(bytes: &[u8]) -> Option<Document> {
     let document: Document = serde_json::from_slice(bytes).ok()?;
     let known = document.schema == SCHEMA && document.kind == KIND;
     let document = known.then_some(document)?;
-    if !document.newer.iter().all(is_newer) {
-        return None;
+    let newer = document.newer.iter().all(is_newer);
+    // Whatever is wrong with it is found whichever resources are wanted: then or later.
+    (newer && document.day(Some(&|_: &str| false)).is_some()).then_some(document)
+}
+
+impl Document {
+    /// How many rows it has: how much memory it takes, and more so its day.
+    pub fn rows(&self) -> usize {
+        let of_resources = self.resources.len() + self.days.len() + self.powers.len();
+        of_resources + self.opened.len() + self.closed.len() + self.uses.len()
     }
-    let mut reader = Reader {
-        texts: document.texts,
-        prices: document.prices,
-        resources: Vec::new(),
-        begin: begin(document.date),
-    };
-    let resources = document.resources.iter().map(|row| reader.resource(row));
-    reader.resources = resources.collect::<Option<_>>()?;
-    let days = document.days.into_iter();
-    let opened = document.opened.into_iter();
-    let closed = document.closed.into_iter();
-    let prices = document.changes.into_iter();
-    let sweeps = document.sweeps.into_iter();
-    let powers = document.powers.into_iter();
-    let uses = document.uses.into_iter();
-    Some(Day {
-        date: document.date,
-        records: document.records,
-        resources: days
-            .map(|row| reader.resource_day(row))
-            .collect::<Option<_>>()?,
-        opened: opened
-            .map(|row| reader.opened(row))
-            .collect::<Option<_>>()?,
-        closed: closed
-            .map(|row| reader.closed(row))
-            .collect::<Option<_>>()?,
-        prices: prices
-            .map(|row| reader.change(row))
-            .collect::<Option<_>>()?,
-        sweeps: sweeps.map(|row| reader.sweep(row)).collect::<Option<_>>()?,
-        powers: powers.map(|row| reader.power(row)).collect::<Option<_>>()?,
-        other_prices: Vec::new(),
-        uses: uses
-            .map(|(resource, seen)| Some((reader.id(resource)?.clone(), seen)))
-            .collect::<Option<_>>()?,
-        newer: document.newer,
-    })
+
+    fn reader(&self, wanted: Option<Wanted<'_>>) -> Option<Reader<'_>> {
+        let mut reader = Reader {
+            document: self,
+            resources: Vec::new(),
+            begin: begin(self.date),
+        };
+        let resources = self.resources.iter();
+        let resources = resources.map(|row| reader.resource(row, wanted));
+        reader.resources = resources.collect::<Option<_>>()?;
+        Some(reader)
+    }
+
+    /// The day, with what is of resources that are wanted; `None` where the document is damaged.
+    pub fn day(&self, wanted: Option<Wanted<'_>>) -> Option<Day> {
+        let reader = self.reader(wanted)?;
+        Some(Day {
+            date: self.date,
+            records: self.records,
+            resources: all(&self.days, |row| reader.resource_day(row))?,
+            opened: all(&self.opened, |row| reader.opened(row))?,
+            closed: all(&self.closed, |row| reader.closed(row))?,
+            prices: all(&self.changes, |row| reader.change(row))?,
+            sweeps: all(&self.sweeps, |row| reader.sweep(row))?,
+            powers: all(&self.powers, |row| reader.power(row))?,
+            other_prices: Vec::new(),
+            uses: all(&self.uses, |row| reader.seen(row))?,
+            newer: self.newer.clone(),
+        })
+    }
+
+    /// The same with the prices at which intervals of the others opened.
+    pub fn day_with_prices(&self, wanted: Wanted<'_>) -> Option<Day> {
+        let reader = self.reader(Some(wanted))?;
+        let mut known: HashSet<ChangeRow> = HashSet::new();
+        let mut others = Vec::new();
+        for row in &self.opened {
+            let price = (row.9, row.10, row.5, row.11);
+            let whole = row.9 > 0 && row.10 > 0 && row.11 > 0;
+            if whole && reader.id(row.0)?.is_none() && known.insert(price) {
+                others.extend(reader.change(&price)?);
+            }
+        }
+        let mut day = self.day(Some(wanted))?;
+        day.other_prices = others;
+        Some(day)
+    }
 }
