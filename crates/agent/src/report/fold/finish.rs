@@ -68,23 +68,7 @@ impl Anew<'_> {
             let id = self.table.ids[old as usize].clone();
             self.table.bare(&id)
         });
-        let (first, second) = (self.text(row.0), self.text(row.1));
-        let tags = row.10.into_iter();
-        let tags = tags.map(|(name, value)| (self.text(name), self.text(value)));
-        let tags = tags.collect();
-        let row = ResourceRow(
-            first,
-            second,
-            self.text(row.2),
-            self.text(row.3),
-            self.text(row.4),
-            self.text(row.5),
-            self.text(row.6),
-            self.text(row.7),
-            self.text(row.8),
-            self.text(row.9),
-            tags,
-        );
+        let row = row.with_texts(|old| self.text(old));
         place(&mut self.numbers, old + 1, |_| row) - 1
     }
 

@@ -167,22 +167,7 @@ impl Anew {
         self.places.resize(self.resources.len(), 0);
         if self.places[index] == 0 {
             let row = self.resources[index].clone();
-            let tags = row.10.into_iter();
-            let tags = tags.map(|(name, value)| (self.text(name), self.text(value)));
-            let tags = tags.collect();
-            let row = ResourceRow(
-                self.text(row.0),
-                self.text(row.1),
-                self.text(row.2),
-                self.text(row.3),
-                self.text(row.4),
-                self.text(row.5),
-                self.text(row.6),
-                self.text(row.7),
-                self.text(row.8),
-                self.text(row.9),
-                tags,
-            );
+            let row = row.with_texts(|old| self.text(old));
             self.rows.push(row);
             self.places[index] = self.rows.len() as u32;
         }

@@ -55,6 +55,29 @@ pub struct ResourceRow(
     pub Vec<(u32, u32)>,
 );
 
+impl ResourceRow {
+    /// The same where texts have other places: those of the id first, then of tags, then the others, as they always were.
+    pub fn with_texts(self, mut text: impl FnMut(u32) -> u32) -> ResourceRow {
+        let (first, second) = (text(self.0), text(self.1));
+        let tags = self.10.into_iter();
+        let tags = tags.map(|(name, value)| (text(name), text(value)));
+        let tags = tags.collect();
+        ResourceRow(
+            first,
+            second,
+            text(self.2),
+            text(self.3),
+            text(self.4),
+            text(self.5),
+            text(self.6),
+            text(self.7),
+            text(self.8),
+            text(self.9),
+            tags,
+        )
+    }
+}
+
 /// Resource; accepted actions by cause; unneeded starts; waits; left; errors; failed; warning.
 #[derive(PartialEq, Serialize, Deserialize)]
 pub struct ResourceDayRow(
